@@ -39,13 +39,18 @@ class OpenTeam:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is signed in, for whom, and which teams' keys are open for as long as the request lasts."""
+    """Who is signed in, for whom, and which teams' keys are open for as long as the request lasts.
+
+    Attributes:
+        session_id: the session under which opened lists may stay in memory; empty for none.
+    """
 
     principal_id: UUID
     organisation_id: UUID
     name: str
     administrator: bool
     teams: tuple[OpenTeam, ...] = ()
+    session_id: str = ""
 
     def team_for(self, purpose: str) -> OpenTeam | None:
         """The first open team with a purpose, or None."""

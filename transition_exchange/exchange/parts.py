@@ -1,0 +1,139 @@
+"""Sealed pieces on their way to and from rows: the one place where a part's name and its row meet."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.sealing import parts as sealed_parts
+from transition_exchange.sealing.hpke import CannotOpen
+from transition_exchange.store.ciphertexts import Ciphertexts
+from transition_exchange.store.models import Part, Record
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part belongs: bound into its encryption, so that it opens nowhere else.
+
+    Attributes:
+        revision: the revision's id, or the attachment's for what is encrypted once for several revisions.
+        version: the pro-forma version in which the record is written.
+    """
+
+    area: UUID
+    record: UUID
+    revision: UUID
+    version: str
+
+    def name(self, part: str) -> sealed_parts.PartName:
+        return sealed_parts.PartName(
+            area=str(self.area), record=str(self.record), revision=str(self.revision), part=part, version=self.version
+        )
+
+
+def place_of(record: Record, revision: UUID) -> Place:
+    """The place of a record's parts under one revision, transfer or attachment."""
+    return Place(area=record.area_id, record=record.id, revision=revision, version=record.version)
+
+
+@dataclass(frozen=True)
+class SealedPart:
+    """A part ready to be stored, with the key that opens it."""
+
+    name: str
+    body: bytes
+    key: bytes = field(repr=False)
+    id: UUID = field(default_factory=uuid4)
+
+    @property
+    def digest(self) -> str:
+        return sealed_parts.digest(self.body)
+
+    def store(
+        self,
+        session: Session,
+        ciphertexts: Ciphertexts,
+        *,
+        record_id: UUID,
+        revision_id: UUID | None = None,
+        transfer_id: UUID | None = None,
+        attachment_id: UUID | None = None,
+    ) -> None:
+        """Add the part's row and its ciphertext to the transaction."""
+        session.add(
+            Part(
+                id=self.id,
+                record_id=record_id,
+                revision_id=revision_id,
+                transfer_id=transfer_id,
+                attachment_id=attachment_id,
+                name=self.name,
+                tag=secrets.token_hex(16),
+                digest=self.digest,
+                size=len(self.body),
+                stored_at=datetime.now(UTC),
+            )
+        )
+        ciphertexts.put(session, self.id, self.body)
+
+
+def seal(place: Place, name: str, plaintext: bytes) -> SealedPart:
+    """Seal one piece under a new random key."""
+    key = sealed_parts.new_key()
+    return SealedPart(name=name, key=key, body=sealed_parts.seal(key, place.name(name), plaintext))
+
+
+def open_part(place: Place, name: str, key: bytes, body: bytes) -> bytes:
+    """Open one piece.
+
+    Raises:
+        Tampered: the bytes are not what was sealed for this place.
+    """
+    try:
+        return sealed_parts.open(key, place.name(name), body)
+    except CannotOpen as error:
+        raise Tampered from error
+
+
+def rows_of(
+    session: Session, *, revision_id: UUID | None = None, transfer_id: UUID | None = None,
+    attachment_ids: Sequence[UUID] = (),
+) -> dict[str, Part]:
+    """Part rows by part name: a revision's own, those of a transfer under a revision, or those of attachments."""
+    if attachment_ids:
+        query = select(Part).where(Part.attachment_id.in_(attachment_ids))
+    else:
+        query = select(Part).where(Part.revision_id == revision_id, Part.transfer_id == transfer_id)
+    return {row.name: row for row in session.scalars(query)}
+
+
+def replace(
+    session: Session, ciphertexts: Ciphertexts, *, part_id: UUID, tag: str, body: bytes, now: datetime
+) -> bool:
+    """Put a new ciphertext in a draft part's place, unless somebody else did so since `tag` was read.
+
+    Returns:
+        Whether the part still carried the tag and was replaced.
+    """
+    replaced = session.execute(
+        update(Part)
+        .where(Part.id == part_id, Part.tag == tag)
+        .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body), stored_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if replaced.rowcount != 1:
+        return False
+    ciphertexts.put(session, part_id, body)
+    return True
+
+
+def keys_of(parts: Sequence[SealedPart]) -> Mapping[str, bytes]:
+    """The keys of some parts, by part name, as a keyring takes them."""
+    return {part.name: part.key for part in parts}

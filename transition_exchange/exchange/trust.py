@@ -1,0 +1,125 @@
+"""Which team keys may be sealed to, or believed, in this session.
+
+A key counts when it is the session's own, when the area's NEET group (whose key each team pinned on joining)
+has confirmed it, or when a key that counts has signed it as its successor. A key that somebody merely wrote into
+the database counts for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.sealing import confirmation, keys, pins, succession
+from transition_exchange.store.models import KeyPin, TeamKey
+
+
+def fingerprint_of(key: TeamKey) -> bytes:
+    """The 32-byte fingerprint of a stored team key."""
+    return keys.fingerprint(key.kem_public, key.signing_public)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The roots that one session believes.
+
+    Attributes:
+        own: fingerprints of the keys that the session itself holds, by team.
+        roots: fingerprints of NEET group keys: those that the session's teams pinned and signed, and its own.
+    """
+
+    own: frozenset[bytes]
+    roots: frozenset[bytes]
+    _verdicts: dict[UUID, bool] = field(default_factory=dict, repr=False)
+
+    def believes(self, session: Session, key: TeamKey) -> bool:
+        """Whether a stored team key may be sealed to and its signatures be believed."""
+        if key.id not in self._verdicts:
+            self._verdicts[key.id] = self._weigh(session, key)
+        return self._verdicts[key.id]
+
+    def _weigh(self, session: Session, key: TeamKey) -> bool:
+        print_of_key = fingerprint_of(key)
+        if print_of_key in self.own or print_of_key in self.roots:
+            return True
+        return self._confirmed(session, key, print_of_key) or self._succeeds(session, key, print_of_key)
+
+    def _confirmed(self, session: Session, key: TeamKey, print_of_key: bytes) -> bool:
+        if key.confirmation is None or key.confirmation_key_id is None:
+            return False
+        confirmer = session.get(TeamKey, key.confirmation_key_id)
+        if confirmer is None or fingerprint_of(confirmer) not in self.roots:
+            return False
+        return _holds(
+            lambda: confirmation.verify(
+                confirmer.signing_public, key.confirmation or b"", team_id=str(key.team_id), fingerprint=print_of_key
+            )
+        )
+
+    def _succeeds(self, session: Session, key: TeamKey, print_of_key: bytes) -> bool:
+        if key.succession is None or key.version < 2:
+            return False
+        before = session.scalar(
+            select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
+        )
+        if before is None or not self.believes(session, before):
+            return False
+        return _holds(
+            lambda: succession.verify(
+                before.signing_public, key.succession or b"", team_id=str(key.team_id), fingerprint=print_of_key
+            )
+        )
+
+
+def _holds(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except keys.BadSignature:
+        return False
+    return True
+
+
+def trust_of(session: Session, actor: Actor) -> Trust:
+    """What the actor's session believes: its own keys, and the NEET group keys its teams pinned.
+
+    Pins whose signature is not the pinning team's own are left out, so a pin swapped in the database is no root.
+    """
+    own: set[bytes] = set()
+    roots: set[bytes] = set()
+    for team in actor.teams:
+        prints = {
+            keys.fingerprint(secret.kem.public, secret.signing.public)
+            for secret in (team.secret, *team.older.values())
+        }
+        own |= prints
+        if "neet_group" in team.purposes:
+            roots |= prints
+    by_id = {team.id: team for team in actor.teams}
+    for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
+        if any(_pinned_by(secret, pin) for secret in (by_id[pin.team_id].secret, *by_id[pin.team_id].older.values())):
+            roots.add(bytes.fromhex(pin.fingerprint))
+    return Trust(own=frozenset(own), roots=frozenset(roots))
+
+
+def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
+    return _holds(
+        lambda: pins.verify(
+            secret.signing.public,
+            pin.signature,
+            team_id=str(pin.pinned_team_id),
+            fingerprint=bytes.fromhex(pin.fingerprint),
+        )
+    )
+
+
+def current_keys(session: Session, team_ids: Sequence[UUID]) -> dict[UUID, TeamKey]:
+    """The newest key of each team that has one, believed or not."""
+    newest: dict[UUID, TeamKey] = {}
+    for key in session.scalars(select(TeamKey).where(TeamKey.team_id.in_(team_ids)).order_by(TeamKey.version)):
+        newest[key.team_id] = key
+    return newest
