@@ -1,0 +1,72 @@
+"""Keyrings: the part keys of one grant, sealed to the receiving team in one HPKE message whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transition_exchange.sealing import hpke, padding
+from transition_exchange.sealing.encoding import FORMAT
+from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.symmetric import KEY_SIZE
+
+STEP = 2048
+"""Keyrings fill multiples of this, so that the size doesn't tell how many sections somebody agreed to share."""
+
+
+def seal(recipient_public: bytes, keys: Mapping[str, bytes], *, use: str) -> bytes:
+    """Seal part keys to a team.
+
+    Args:
+        keys: a key of 32 bytes by part name.
+        use: what the keyring is for; it names the record and revision, so that a keyring cannot stand in for another.
+
+    Raises:
+        ValueError: a key is not 32 bytes, or a name longer than 65,535.
+        CannotOpen: `recipient_public` is no public key.
+    """
+    body = bytearray([FORMAT]) + len(keys).to_bytes(2, "big")
+    for name, key in sorted(keys.items()):
+        raw = name.encode()
+        if len(key) != KEY_SIZE or len(raw) > 0xFFFF:
+            raise ValueError("a keyring holds keys of 32 bytes under short names")
+        body += len(raw).to_bytes(2, "big") + raw + key
+    return hpke.seal(recipient_public, padding.pad_to_step(bytes(body), STEP), info=_info(use))
+
+
+def open(pair: KeyPair, sealed: bytes, *, use: str) -> dict[str, bytes]:
+    """The part keys of a keyring, by part name.
+
+    Raises:
+        UnknownFormat: a version that this release doesn't know.
+        CannotOpen: sealed to another key or for another use, or changed.
+    """
+    body = padding.unpad(hpke.open(pair, sealed, info=_info(use)))
+    if body[:1] != bytes([FORMAT]):
+        raise UnknownFormat("keyring", body[0] if body else None)
+    keys: dict[str, bytes] = {}
+    place = 3
+    for _ in range(int.from_bytes(body[1:3], "big")):
+        end = place + 2 + int.from_bytes(body[place : place + 2], "big")
+        key = body[end : end + KEY_SIZE]
+        if len(key) != KEY_SIZE:
+            raise CannotOpen
+        keys[_name(body[place + 2 : end])] = key
+        place = end + KEY_SIZE
+    if place != len(body):
+        raise CannotOpen
+    return keys
+
+
+def _info(use: str) -> str:
+    return f"keyring:{use}"
+
+
+def _name(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise CannotOpen from None
+
+
+__all__ = ["STEP", "CannotOpen", "open", "seal"]

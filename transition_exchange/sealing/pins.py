@@ -1,0 +1,28 @@
+"""Pins: a team signs which key of the NEET group it was given on joining, so that no other can be put in its place."""
+
+from __future__ import annotations
+
+from transition_exchange.sealing import keys
+from transition_exchange.sealing.encoding import Identifier, framed
+from transition_exchange.sealing.keys import BadSignature, SigningKey
+
+
+def sign(signing_key: SigningKey, *, team_id: Identifier, fingerprint: bytes) -> bytes:
+    """Sign, with the pinning team's own key, that `fingerprint` is that of the pinned team (`team_id`)."""
+    return signing_key.sign(_statement(team_id, fingerprint))
+
+
+def verify(signing_public: bytes, signature: bytes, *, team_id: Identifier, fingerprint: bytes) -> None:
+    """Check a pin.
+
+    Raises:
+        BadSignature: not by this key, or for another team or fingerprint.
+    """
+    keys.verify(signing_public, signature, _statement(team_id, fingerprint))
+
+
+def _statement(team_id: Identifier, fingerprint: bytes) -> bytes:
+    return framed("pin", str(team_id), fingerprint)
+
+
+__all__ = ["BadSignature", "sign", "verify"]

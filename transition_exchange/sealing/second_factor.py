@@ -1,0 +1,125 @@
+"""The second factor: a time-based code (RFC 6238) and ten backup codes, kept sealed to the person."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, to_base64
+from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
+from transition_exchange.sealing.passphrases import normalise
+
+BACKUP_CODES = 10
+_BACKUP_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+_STEP_SECONDS = 30
+_DIGITS = 6
+_DRIFT = 1  # one step either way: clocks of telephones differ, and people type slowly
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What an authenticator app and this service share, with the backup codes not used yet."""
+
+    secret: bytes = field(repr=False)
+    backup_codes: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def new(cls) -> Secret:
+        """A fresh secret of 160 bits (RFC 4226 section 4) and ten backup codes of 48 bits."""
+        codes = [
+            "-".join("".join(secrets.choice(_BACKUP_ALPHABET) for _ in range(5)) for _ in range(2))
+            for _ in range(BACKUP_CODES)
+        ]
+        return cls(secrets.token_bytes(20), tuple(codes))
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Secret:
+        """The secret that `to_bytes` wrote.
+
+        Raises:
+            UnknownFormat: another version wrote it.
+            CannotOpen: it cannot be read.
+        """
+        try:
+            read = json.loads(raw)
+        except ValueError:
+            raise CannotOpen from None
+        if not isinstance(read, dict) or read.get("format") != FORMAT:
+            raise UnknownFormat("second factor", read.get("format") if isinstance(read, dict) else None)
+        codes = read.get("backup_codes")
+        if not isinstance(codes, list):
+            raise CannotOpen
+        return cls(from_base64(read.get("secret")), tuple(str(code) for code in codes))
+
+    def to_bytes(self) -> bytes:
+        """The secret as JSON, to be sealed to the person's public key."""
+        return canonical(
+            {"format": FORMAT, "secret": to_base64(self.secret), "backup_codes": list(self.backup_codes)}
+        ).encode()
+
+    def uri(self, name: str, issuer: str) -> str:
+        """The otpauth URI that an authenticator app reads from a QR code."""
+        return _totp(self.secret).get_provisioning_uri(name, issuer)
+
+    @property
+    def typed(self) -> str:
+        """The secret to type where no camera is at hand: base32 in groups of four."""
+        encoded = self.uri("x", "x").split("secret=")[1].split("&")[0]
+        return " ".join(encoded[start : start + 4] for start in range(0, len(encoded), 4))
+
+    def code_at(self, now: datetime) -> str:
+        """The code that an authenticator app shows at a time."""
+        return _totp(self.secret).generate(int(now.timestamp())).decode()
+
+    def without(self, code: str) -> Secret:
+        """The secret once a backup code has been used."""
+        return replace(self, backup_codes=tuple(each for each in self.backup_codes if each != code))
+
+
+def check_code(secret: Secret, code: str, now: datetime, last_step: int | None) -> int | None:
+    """Check a code from an authenticator app.
+
+    Args:
+        last_step: the step of the last code that was taken; that one and earlier ones are never taken again.
+
+    Returns:
+        The step to remember, or None where the code is wrong or was used before.
+    """
+    typed = "".join(each for each in code if each.isdigit()).encode()
+    totp, current = _totp(secret.secret), int(now.timestamp()) // _STEP_SECONDS
+    found = None
+    for step in range(current - _DRIFT, current + _DRIFT + 1):
+        right = hmac.compare_digest(totp.generate(step * _STEP_SECONDS), typed)
+        if right and (last_step is None or step > last_step):
+            found = step
+    return found
+
+
+def check_backup(secret: Secret, code: str) -> Secret | None:
+    """Check a backup code.
+
+    Returns:
+        The secret without the code, to be stored instead; None where the code is none of those left.
+    """
+    used = _matching(secret.backup_codes, normalise(code))
+    return secret.without(used) if used else None
+
+
+def _matching(codes: Sequence[str], typed: str) -> str | None:
+    found = None
+    for each in codes:
+        if hmac.compare_digest(normalise(each).encode(), typed.encode()):
+            found = each
+    return found
+
+
+def _totp(secret: bytes) -> TOTP:
+    # SHA-1, six digits, thirty seconds: the only combination that every authenticator app reads from a QR code.
+    return TOTP(secret, _DIGITS, SHA1(), _STEP_SECONDS)

@@ -1,0 +1,126 @@
+"""Unlocks: a seed wrapped under something that a person knows, through Argon2id (RFC 9106).
+
+There is no password hash: a passphrase is right if it opens the key.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from transition_exchange.sealing import symmetric
+from transition_exchange.sealing.encoding import FORMAT, canonical, framed, from_base64, to_base64
+from transition_exchange.sealing.errors import CannotOpen, UnknownFormat, WrongSecret
+from transition_exchange.sealing.memory import MemoryBudget, available_kib
+
+_SALT = 16
+_MOST_MEMORY_KIB = 1 << 20
+_MOST_ITERATIONS = 64
+_MOST_LANES = 64
+
+# Half of what is free at start-up: the rest is for pages, ciphertexts and the rendering processes.
+_budget = MemoryBudget(available_kib() // 2)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one guess costs: memory in KiB, passes over it, lanes at once."""
+
+    memory_kib: int = 131072
+    iterations: int = 3
+    lanes: int = 4
+
+
+STANDARD = Cost()
+"""128 MiB and three passes: a quarter of a second on one small machine."""
+
+
+def wrap(seed: bytes, secret: str, *, cost: Cost = STANDARD, use: str) -> str:
+    """Wrap a seed, or a small bundle of them, under a passphrase or code.
+
+    Args:
+        secret: codes come normalised (`passphrases.normalise`); passphrases as typed. Unicode is made NFKC.
+        use: what the wrapping is for; unwrapping must name the same.
+
+    Returns:
+        JSON text with the parameters of Argon2id, the salt and the sealed bytes.
+    """
+    salt = secrets.token_bytes(_SALT)
+    key = _derive(secret, salt, cost)
+    return canonical(
+        {
+            "format": FORMAT,
+            "kdf": "argon2id",
+            "memory_kib": cost.memory_kib,
+            "iterations": cost.iterations,
+            "lanes": cost.lanes,
+            "salt": to_base64(salt),
+            "sealed": to_base64(symmetric.encrypt(key, seed, framed("unlock", use))),
+        }
+    )
+
+
+def unwrap(text: str, secret: str, *, use: str) -> bytes:
+    """What was wrapped.
+
+    Raises:
+        UnknownFormat: written by a version that this release doesn't know.
+        WrongSecret: another secret, another use, or changed bytes.
+    """
+    salt, sealed, cost = _read(text)
+    key = _derive(secret, salt, cost)
+    try:
+        return symmetric.decrypt(key, sealed, framed("unlock", use), what="unlock")
+    except UnknownFormat:
+        raise
+    except CannotOpen:
+        raise WrongSecret from None
+
+
+def waste(secret: str, *, cost: Cost = STANDARD) -> None:
+    """Spend what unwrapping would cost, for an account that doesn't exist, so that time tells nothing."""
+    _derive(secret, bytes(_SALT), cost)
+
+
+def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
+    with _budget.reserve(cost.memory_kib):
+        return Argon2id(
+            salt=salt,
+            length=symmetric.KEY_SIZE,
+            iterations=cost.iterations,
+            lanes=cost.lanes,
+            memory_cost=cost.memory_kib,
+        ).derive(unicodedata.normalize("NFKC", secret).encode("utf-8", "surrogatepass"))
+
+
+def _read(text: str) -> tuple[bytes, bytes, Cost]:
+    """The salt, sealed bytes and cost of a wrapping; whoever wrote to the database must not make this host thrash."""
+    try:
+        read = json.loads(text)
+    except ValueError:
+        raise UnknownFormat("unlock") from None
+    if not isinstance(read, dict) or read.get("format") != FORMAT or read.get("kdf") != "argon2id":
+        raise UnknownFormat("unlock", read.get("format") if isinstance(read, dict) else None)
+    cost = Cost(
+        memory_kib=_number(read, "memory_kib", _MOST_MEMORY_KIB),
+        iterations=_number(read, "iterations", _MOST_ITERATIONS),
+        lanes=_number(read, "lanes", _MOST_LANES),
+    )
+    salt, sealed = from_base64(read.get("salt")), from_base64(read.get("sealed"))
+    if len(salt) != _SALT or cost.memory_kib < 8 * cost.lanes:
+        raise WrongSecret
+    return salt, sealed, cost
+
+
+def _number(read: dict[str, object], name: str, most: int) -> int:
+    number = read.get(name)
+    if type(number) is not int or not 1 <= number <= most:
+        raise WrongSecret
+    return number
+
+
+__all__ = ["STANDARD", "CannotOpen", "Cost", "WrongSecret", "unwrap", "waste", "wrap"]
