@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+
+from tests.store.rows import organisation
+from transition_exchange.store.database import Database, NestedWrite
+from transition_exchange.store.models import Area, Organisation
+
+
+def test_what_was_written_is_read_back_and_stays_readable(db: Database) -> None:
+    organisation(db, "Ashdown School")
+    with db.read() as session:
+        school = session.scalars(select(Organisation)).one()
+    assert (school.name, school.kind, school.created_at.tzinfo) == ("Ashdown School", "school", UTC)
+
+
+def test_a_failed_write_leaves_nothing(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        session.add(Area(name="Ashdown"))
+        session.flush()
+        raise ZeroDivisionError
+    with db.read() as session:
+        assert session.scalars(select(Area)).all() == []
+
+
+def test_a_reading_session_cannot_write(db: Database) -> None:
+    with pytest.raises(DBAPIError), db.read() as session:
+        session.add(Area(name="Ashdown"))
+        session.flush()
+    with db.write() as session:
+        session.add(Area(name="Ashdown"))
+
+
+def test_a_write_inside_a_write_is_refused_at_once(db: Database) -> None:
+    with db.write(), pytest.raises(NestedWrite), db.write():
+        pass
+    with db.write():
+        pass
+
+
+def test_rows_may_be_added_in_any_order_but_foreign_keys_hold_at_commit(db: Database) -> None:
+    area_id = uuid4()
+    with db.write() as session:
+        session.add(Organisation(area_id=area_id, name="Ashdown School", kind="school"))
+        session.flush()
+        session.add(Area(id=area_id, name="Ashdown"))
+    with pytest.raises(IntegrityError), db.write() as session:
+        session.add(Organisation(area_id=uuid4(), name="Nowhere School", kind="school"))
+
+
+def test_a_word_outside_its_list_is_refused_by_the_database(db: Database) -> None:
+    with pytest.raises(IntegrityError, match="ck_areas_send_at_status"), db.write() as session:
+        session.add(Area(name="Ashdown", send_at_status="whenever"))
+
+
+def test_a_moment_comes_back_in_utc_and_one_without_zone_is_refused(db: Database) -> None:
+    moment = datetime(2027, 6, 3, 10, 30, 15, 123456, tzinfo=timezone(timedelta(hours=1)))
+    with db.write() as session:
+        session.add(Area(name="Ashdown", created_at=moment))
+    with db.read() as session:
+        found = session.scalars(select(Area.created_at)).one()
+        assert found == moment
+        assert found.utcoffset() == timedelta()
+        assert session.scalars(select(Area).where(Area.created_at == moment)).one()
+    with pytest.raises(StatementError, match="time zone"), db.write() as session:
+        session.add(Area(name="Ashdown", created_at=datetime(2027, 6, 3)))
+
+
+def test_a_reader_sees_what_was_committed_while_somebody_writes(db: Database) -> None:
+    organisation(db)
+    with db.write() as writer:
+        writer.add(Area(name="Uncommitted"))
+        writer.flush()
+        with db.read() as reader:
+            assert reader.scalars(select(Area.name)).all() == ["Ashdown"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_sqlite_keeps_a_write_ahead_log_waits_and_minds_foreign_keys(db: Database) -> None:
+    with db.read() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA busy_timeout")) == 30_000
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_postgresql_reads_what_is_committed(db: Database) -> None:
+    with db.write() as session:
+        assert session.scalar(text("SHOW transaction_isolation")) == "read committed"
+
+
+@pytest.mark.parametrize("url", ["mysql://somebody@host/exchange", "oracle://host/exchange"])
+def test_another_kind_of_database_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="SQLite or PostgreSQL"):
+        Database(url)
+
+
+def test_a_fresh_database_gets_its_tables_and_doing_it_again_changes_nothing(empty_url: str, tmp_path: Path) -> None:
+    db = Database(empty_url)
+    assert db.revision() is None
+    db.create()
+    stands_at = db.revision()
+    db.create()
+    assert db.revision() == stands_at is not None
+    organisation(db)
+    db.dispose()

@@ -1,0 +1,57 @@
+"""Where sealed bytes lie: behind one small interface, in the database by default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from transition_exchange.store.models.records import Ciphertext
+
+# SQLite takes at most 32,766 parameters in one statement (SQLITE_MAX_VARIABLE_NUMBER since 3.32), 999 before that.
+_AT_ONCE = 900
+
+
+class Ciphertexts(Protocol):
+    """A place for sealed bytes, by id."""
+
+    def put(self, session: Session, id: UUID, body: bytes) -> None:
+        """Store `body` under `id`, in place of what was there."""
+
+    def get(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        """What lies under `ids`; an id under which there is nothing is left out."""
+
+    def delete(self, session: Session, ids: Sequence[UUID]) -> None:
+        """Remove what lies under `ids`; nothing happens where there is nothing."""
+
+
+class DatabaseCiphertexts:
+    """Sealed bytes in a table of their own, so that lists never read past them."""
+
+    def put(self, session: Session, id: UUID, body: bytes) -> None:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        statement = insert(Ciphertext).values(id=id, body=body)
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["id"], set_={"body": statement.excluded.body})
+        )
+
+    def get(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, bytes]:
+        found: dict[UUID, bytes] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = session.execute(
+                select(Ciphertext.id, Ciphertext.body).where(Ciphertext.id.in_(ids[start : start + _AT_ONCE]))
+            )
+            found.update((id, body) for id, body in rows)
+        return found
+
+    def delete(self, session: Session, ids: Sequence[UUID]) -> None:
+        for start in range(0, len(ids), _AT_ONCE):
+            session.execute(
+                delete(Ciphertext)
+                .where(Ciphertext.id.in_(ids[start : start + _AT_ONCE]))
+                .execution_options(synchronize_session=False)
+            )

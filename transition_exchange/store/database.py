@@ -1,0 +1,134 @@
+"""The way to the database: reading, writing, and bringing its tables up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class NestedWrite(RuntimeError):
+    """A write transaction was begun inside another one of the same task: on SQLite it would wait for itself."""
+
+
+class Database:
+    """A database of this installation, SQLite or PostgreSQL.
+
+    What was read stays readable after the session ended: objects are not expired on commit, and relationships
+    load only where the query asks for them.
+    """
+
+    def __init__(self, url: str | URL, *, pool_size: int = 5) -> None:
+        """
+        Args:
+            url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
+            pool_size: connections kept open by this process; as many again may be opened for a moment.
+
+        Raises:
+            ValueError: the address names another kind of database.
+        """
+        self.url = _with_driver(url)
+        self.engine = _engine(self.url, pool_size)
+        self._reading = self.engine.execution_options(
+            **({"postgresql_readonly": True} if self.is_postgresql else {"writes": False})
+        )
+        self._writing = self.engine.execution_options(writes=True)
+        self._open_write: ContextVar[bool] = ContextVar("open_write", default=False)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is PostgreSQL; SQLite otherwise."""
+        return self.url.get_backend_name() == "postgresql"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that reads. Writing in it fails, on both databases."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that writes: it commits at the end, or undoes everything where an exception leaves it.
+
+        On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), for a reader that upgrades fails at once when
+        somebody else writes. So do what takes time (rendering, encrypting, passphrases) before.
+
+        Raises:
+            NestedWrite: a write session is open already in this thread or task.
+        """
+        if self._open_write.get():
+            raise NestedWrite("a write transaction is open already")
+        token = self._open_write.set(True)
+        try:
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                yield session
+        finally:
+            self._open_write.reset(token)
+
+    def create(self) -> None:
+        """Make every table in an empty database, or bring an older database up to date; safe to repeat."""
+        self.upgrade()
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Run the migrations up to `revision`."""
+        from transition_exchange.store.migrations import upgrade
+
+        upgrade(self.engine, revision)
+
+    def revision(self) -> str | None:
+        """Which migration the tables stand at; None in an empty database."""
+        from transition_exchange.store.migrations import current
+
+        return current(self.engine)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _with_driver(url: str | URL) -> URL:
+    parsed = make_url(str(url).replace("postgres://", "postgresql://", 1) if isinstance(url, str) else url)
+    match parsed.get_backend_name():
+        case "postgresql":
+            return parsed.set(drivername="postgresql+psycopg")
+        case "sqlite":
+            return parsed.set(drivername="sqlite+pysqlite")
+    raise ValueError("the database must be SQLite or PostgreSQL")
+
+
+def _engine(url: URL, pool_size: int) -> Engine:
+    if url.get_backend_name() == "postgresql":
+        return create_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+        )
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    # Python's sqlite3 would begin transactions by itself, and never IMMEDIATE.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,30 @@
+"""What Alembic runs: the connection is handed over by `transition_exchange.store.migrations`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from transition_exchange.store import models  # noqa: F401  (tables must be known before they are compared)
+from transition_exchange.store.base import Base, UtcDateTime
+
+
+def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
+    # A migration must go on working when the code it was written with has gone: it names the database's types.
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+connection = context.config.attributes["connection"]
+# SQLite can hardly alter a table: a batch makes a new one and copies the rows.
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=_render,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,71 @@
+"""All tables, split by matter."""
+
+from transition_exchange.store.models.events import ChainHead, Event, SignedHead
+from transition_exchange.store.models.mail import OutboxMail
+from transition_exchange.store.models.organisations import (
+    ORGANISATION_KINDS,
+    SEND_AT_STATUSES,
+    Area,
+    Campus,
+    KeyPin,
+    Organisation,
+    Team,
+    TeamKey,
+)
+from transition_exchange.store.models.people import (
+    AddressSlowdown,
+    Invitation,
+    LateSave,
+    Membership,
+    Principal,
+    RememberedDevice,
+    SignInSession,
+    Unlock,
+)
+from transition_exchange.store.models.records import (
+    OWNERS,
+    Attachment,
+    Card,
+    Ciphertext,
+    Grant,
+    Part,
+    Record,
+    Revision,
+)
+from transition_exchange.store.models.transfers import TRANSFER_STATES, Query, QueryMessage, Receipt, Transfer
+
+__all__ = [
+    "ORGANISATION_KINDS",
+    "OWNERS",
+    "SEND_AT_STATUSES",
+    "TRANSFER_STATES",
+    "AddressSlowdown",
+    "Area",
+    "Attachment",
+    "Campus",
+    "Card",
+    "ChainHead",
+    "Ciphertext",
+    "Event",
+    "Grant",
+    "Invitation",
+    "KeyPin",
+    "LateSave",
+    "Membership",
+    "Organisation",
+    "OutboxMail",
+    "Part",
+    "Principal",
+    "Query",
+    "QueryMessage",
+    "Receipt",
+    "Record",
+    "RememberedDevice",
+    "Revision",
+    "SignInSession",
+    "SignedHead",
+    "Team",
+    "TeamKey",
+    "Transfer",
+    "Unlock",
+]

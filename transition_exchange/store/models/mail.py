@@ -1,0 +1,47 @@
+"""E-mail waiting to be sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from transition_exchange.store.base import Base, Created, Id, refers_to, utc_now
+
+
+class OutboxMail(Base):
+    """One e-mail: which text, with which numbers. It is written in the deed's own transaction.
+
+    Attributes:
+        to_address: None once it was sent or given up.
+        template: the name of a text in `templates/email`.
+        figures: whole numbers by name; nothing about anybody.
+        invitation_id: the invitation whose link is made when the mail is sent.
+        attempts: how often sending was begun.
+        last_error: the kind of the last failure, never its text, which may repeat the address.
+        given_up_at: when sending stopped being tried.
+    """
+
+    __tablename__ = "outbox_mails"
+    __table_args__ = (
+        Index(
+            "ix_outbox_mails_waiting",
+            "not_before",
+            sqlite_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    to_address: Mapped[str | None] = mapped_column(String(254))
+    template: Mapped[str] = mapped_column(String(60))
+    figures: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    invitation_id: Mapped[UUID | None] = refers_to("invitations.id", ondelete="CASCADE")
+    created_at: Mapped[Created]
+    not_before: Mapped[datetime] = mapped_column(default=utc_now)
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(String(100))
+    given_up_at: Mapped[datetime | None]

@@ -1,0 +1,166 @@
+"""The area, its organisations, and their teams with their keys."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to
+
+ORGANISATION_KINDS = (
+    "school",
+    "special_school",
+    "pupil_referral_unit",
+    "school_with_sixth_form",
+    "home_education",
+    "college_group",
+    "sixth_form_college",
+    "training_provider",
+    "community",
+    "council",
+)
+SEND_AT_STATUSES = (
+    "applied",
+    "interviewed",
+    "conditional",
+    "unconditional",
+    "allocated",
+    "accepted",
+    "enrolled",
+)
+
+
+class Area(Base):
+    """A local authority area: what its organisations share.
+
+    Attributes:
+        send_at_status: the application status at which packs go out.
+        keep_months: for how many months after the leaving year a record is kept.
+        term_starts: the first day of the autumn term after the leaving year, which the safeguarding clock reads.
+        sample: whether everything in it is invented.
+    """
+
+    __tablename__ = "areas"
+    __table_args__ = (
+        one_of("send_at_status", SEND_AT_STATUSES),
+        CheckConstraint("keep_months > 0", name="keep_months"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200))
+    la_code: Mapped[str | None] = mapped_column(String(3))
+    send_at_status: Mapped[str] = mapped_column(String(20), default="accepted")
+    keep_months: Mapped[int] = mapped_column(default=12)
+    term_starts: Mapped[date | None]
+    sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Created]
+
+
+class Organisation(Base):
+    """A school, a provider or a council. What it does is its capabilities, not its kind.
+
+    Attributes:
+        phone: whom to ring when something is missing, with `contact_name`.
+    """
+
+    __tablename__ = "organisations"
+    __table_args__ = (one_of("kind", ORGANISATION_KINDS),)
+
+    id: Mapped[Id]
+    area_id: Mapped[UUID] = refers_to("areas.id")
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(30))
+    sends: Mapped[bool] = mapped_column(default=False)
+    receives: Mapped[bool] = mapped_column(default=False)
+    coordinates: Mapped[bool] = mapped_column(default=False)
+    urn: Mapped[str | None] = mapped_column(String(6))
+    ukprn: Mapped[str | None] = mapped_column(String(8))
+    laestab: Mapped[str | None] = mapped_column(String(8))
+    la_code: Mapped[str | None] = mapped_column(String(3))
+    phone: Mapped[str | None] = mapped_column(String(30))
+    contact_name: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[Created]
+
+
+class Campus(Base):
+    """A place where a provider teaches."""
+
+    __tablename__ = "campuses"
+
+    id: Mapped[Id]
+    organisation_id: Mapped[UUID] = refers_to("organisations.id", ondelete="CASCADE")
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(500))
+    postcode: Mapped[str | None] = mapped_column(String(8))
+
+
+class Team(Base):
+    """The people of an organisation who share a job.
+
+    Attributes:
+        purposes: what the team is for, such as `["admissions", "exams"]`.
+        notification_email: where notices about packs and questions go; it may be shared.
+    """
+
+    __tablename__ = "teams"
+
+    id: Mapped[Id]
+    organisation_id: Mapped[UUID] = refers_to("organisations.id")
+    name: Mapped[str] = mapped_column(String(200))
+    purposes: Mapped[list[str]] = mapped_column(JSON)
+    notification_email: Mapped[str | None] = mapped_column(String(254))
+    created_at: Mapped[Created]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class TeamKey(Base):
+    """One version of a team's public keys.
+
+    Attributes:
+        version: 1 for the team's first key, then one more for each.
+        succession: the signature of the key before over this one; None for the first.
+        confirmation: the signature of a neet_group key over this one's fingerprint, made after it was compared by
+            phone, with `confirmation_key_id` naming the key that signed.
+    """
+
+    __tablename__ = "team_keys"
+    __table_args__ = (
+        UniqueConstraint("team_id", "version"),
+        CheckConstraint("version >= 1", name="version"),
+    )
+
+    id: Mapped[Id]
+    team_id: Mapped[UUID] = refers_to("teams.id", index=False)
+    version: Mapped[int]
+    kem_public: Mapped[bytes] = mapped_column(LargeBinary)
+    signing_public: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[Created]
+    created_by: Mapped[UUID | None] = refers_to("principals.id")
+    succession: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[UUID | None] = refers_to("principals.id")
+    confirmation: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+
+
+class KeyPin(Base):
+    """A team's own note, signed by its own key, of another team's key that it believes.
+
+    Attributes:
+        team_id: who pins.
+        fingerprint: the pinned key's fingerprint, in hexadecimal.
+    """
+
+    __tablename__ = "key_pins"
+    __table_args__ = (Index(None, "team_id", "pinned_team_id", "fingerprint", unique=True),)
+
+    id: Mapped[Id]
+    team_id: Mapped[UUID] = refers_to("teams.id", index=False)
+    pinned_team_id: Mapped[UUID] = refers_to("teams.id")
+    fingerprint: Mapped[Digest]
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[Created]

@@ -1,0 +1,203 @@
+"""People: what unlocks their keys, their memberships, invitations and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to
+from transition_exchange.store.models.organisations import Organisation, Team
+
+PRINCIPAL_KINDS = ("person",)
+UNLOCK_KINDS = ("passphrase", "recovery")
+SESSION_STAGES = ("code", "full")
+
+
+class Principal(Base):
+    """Who acts.
+
+    Attributes:
+        email: in lower case; how the person signs in.
+        kem_public: the public key that memberships and late saves are sealed to.
+        second_factor: the secret of the second factor, sealed to the person.
+        second_factor_last_step: the time step of the last code used; no code works twice.
+        failures: wrong passphrases or codes since the last right one.
+    """
+
+    __tablename__ = "principals"
+    __table_args__ = (
+        one_of("kind", PRINCIPAL_KINDS),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("uq_principals_email", "email", unique=True),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(20), default="person")
+    organisation_id: Mapped[UUID] = refers_to("organisations.id")
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254))
+    kem_public: Mapped[bytes] = mapped_column(LargeBinary)
+    administrator: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Created]
+    removed_at: Mapped[datetime | None]
+    second_factor: Mapped[bytes | None] = mapped_column(LargeBinary)
+    second_factor_confirmed_at: Mapped[datetime | None]
+    second_factor_last_step: Mapped[int | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failure_at: Mapped[datetime | None]
+    locked_until: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Unlock(Base):
+    """The person's private key, wrapped under a passphrase or a recovery code.
+
+    Attributes:
+        wrapped: the wrapped key with its Argon2id parameters, as JSON text.
+        proven_at: when a recovery code was typed back once.
+        used_at: when it last opened the key.
+    """
+
+    __tablename__ = "unlocks"
+    __table_args__ = (one_of("kind", UNLOCK_KINDS),)
+
+    id: Mapped[Id]
+    principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
+    kind: Mapped[str] = mapped_column(String(20))
+    wrapped: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Created]
+    proven_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class Membership(Base):
+    """A person in a team, with the team's secret sealed to them.
+
+    Attributes:
+        team_key_id: the key that `sealed` holds; both None where the provider keeps its own key.
+    """
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        Index(
+            "uq_memberships_current",
+            "principal_id",
+            "team_id",
+            "team_key_id",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    principal_id: Mapped[UUID] = refers_to("principals.id")
+    team_id: Mapped[UUID] = refers_to("teams.id")
+    team_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    added_by: Mapped[UUID | None] = refers_to("principals.id")
+    created_at: Mapped[Created]
+    removed_at: Mapped[datetime | None]
+
+    principal: Mapped[Principal] = relationship(lazy="raise_on_sql", foreign_keys=principal_id)
+    team: Mapped[Team] = relationship(lazy="raise_on_sql")
+
+
+class Invitation(Base):
+    """An invitation to join an organisation and some of its teams.
+
+    Attributes:
+        link_digest: SHA-256 of the e-mailed link's token, in hexadecimal; the token itself is kept nowhere.
+        bundle: the teams' secrets, wrapped under the spoken code of the member who completed the invitation.
+        failures: wrong spoken codes so far.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index("uq_invitations_link_digest", "link_digest", unique=True),)
+
+    id: Mapped[Id]
+    organisation_id: Mapped[UUID] = refers_to("organisations.id")
+    email: Mapped[str | None] = mapped_column(String(254))
+    name: Mapped[str | None] = mapped_column(String(200))
+    administrator: Mapped[bool] = mapped_column(default=False)
+    team_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    invited_by: Mapped[UUID | None] = refers_to("principals.id")
+    created_at: Mapped[Created]
+    expires_at: Mapped[datetime]
+    link_digest: Mapped[str | None] = mapped_column(String(64))
+    link_sent_at: Mapped[datetime | None]
+    bundle: Mapped[str | None] = mapped_column(Text)
+    completed_by: Mapped[UUID | None] = refers_to("principals.id")
+    completed_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    accepted_principal_id: Mapped[UUID | None] = refers_to("principals.id")
+    cancelled_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class SignInSession(Base):
+    """A signed-in browser.
+
+    Attributes:
+        id: SHA-256 of what the cookie says, in hexadecimal.
+        stage: `code` between passphrase and second factor, then `full`.
+        wrapped_key: the person's private key under a key that only the cookie holds.
+    """
+
+    __tablename__ = "sign_in_sessions"
+    __table_args__ = (one_of("stage", SESSION_STAGES), Index(None, "last_seen_at"))
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
+    stage: Mapped[str] = mapped_column(String(10))
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[Created]
+    last_seen_at: Mapped[Created]
+    ended_at: Mapped[datetime | None]
+
+
+class RememberedDevice(Base):
+    """A browser that need not give a second factor for 14 days."""
+
+    __tablename__ = "remembered_devices"
+    __table_args__ = (Index("uq_remembered_devices_token_digest", "token_digest", unique=True),)
+
+    id: Mapped[Id]
+    principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
+    token_digest: Mapped[Digest]
+    created_at: Mapped[Created]
+    expires_at: Mapped[datetime]
+
+
+class AddressSlowdown(Base):
+    """How often signing in failed from one network address, which is kept as a digest only."""
+
+    __tablename__ = "address_slowdowns"
+
+    address_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failure_at: Mapped[Created]
+
+
+class LateSave(Base):
+    """What a person sent after their session had ended, sealed to them for a day.
+
+    Attributes:
+        path: where it was sent.
+        sealed: the form, sealed to the person's public key.
+    """
+
+    __tablename__ = "late_saves"
+
+    id: Mapped[Id]
+    principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
+    path: Mapped[str] = mapped_column(String(500))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[Created]
+    expires_at: Mapped[datetime]

@@ -1,0 +1,188 @@
+"""Records: their revisions, sealed parts and attachments, who was granted what, and cards."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to, utc_now
+from transition_exchange.store.models.organisations import Organisation
+
+OWNERS = ("transition", "safeguarding")
+CARD_STATES = ("due", "post", "ledger")
+
+
+class Record(Base):
+    """One learner's answers for one leaving year. The columns hold only what every learner has alike.
+
+    Attributes:
+        version: the pro-forma version it is written in, such as `core/2027.1`.
+        delete_on: the day on which it is deleted, with everything that hangs on it.
+        everybody_gaps: how many gaps there are among the fields asked of everybody.
+        started: whether anything was typed beyond what adding the learner asked for.
+    """
+
+    __tablename__ = "records"
+    __table_args__ = (
+        CheckConstraint("everybody_gaps >= 0", name="everybody_gaps"),
+        Index(None, "organisation_id", "leaving_year"),
+        Index(None, "delete_on"),
+    )
+
+    id: Mapped[Id]
+    area_id: Mapped[UUID] = refers_to("areas.id")
+    organisation_id: Mapped[UUID] = refers_to("organisations.id", index=False)
+    leaving_year: Mapped[int]
+    version: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[Created]
+    created_by: Mapped[UUID | None] = refers_to("principals.id")
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now)
+    delete_on: Mapped[date]
+    complete: Mapped[bool] = mapped_column(default=False)
+    everybody_gaps: Mapped[int] = mapped_column(default=0)
+    started: Mapped[bool] = mapped_column(default=False)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Revision(Base):
+    """One owner's sections of a record: the draft (number 0), or what was released, which never changes again.
+
+    Attributes:
+        manifest: the signed list of ciphertext digests, exactly as it was signed; None for a draft.
+        team_key_id: the key that signed it.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (
+        UniqueConstraint("record_id", "owner", "number"),
+        one_of("owner", OWNERS),
+        CheckConstraint("number >= 0", name="number"),
+    )
+
+    id: Mapped[Id]
+    record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE", index=False)
+    owner: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[UUID | None] = refers_to("principals.id")
+    team_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+    manifest: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Attachment(Base):
+    """A file that somebody attached. Its kind, name and pages are sealed with it."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (one_of("owner", OWNERS),)
+
+    id: Mapped[Id]
+    record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE")
+    owner: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[Created]
+    created_by: Mapped[UUID | None] = refers_to("principals.id")
+    removed_at: Mapped[datetime | None]
+
+
+class Part(Base):
+    """One sealed piece; its ciphertext lies in `Ciphertexts` under the same id.
+
+    Attributes:
+        tag: random, new at every save; a save that names another tag came too late.
+        digest: SHA-256 of the ciphertext, in hexadecimal.
+        size: the length of the ciphertext, padded before it was sealed.
+    """
+
+    __tablename__ = "parts"
+
+    id: Mapped[Id]
+    record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE")
+    revision_id: Mapped[UUID | None] = refers_to("revisions.id", ondelete="CASCADE")
+    transfer_id: Mapped[UUID | None] = refers_to("transfers.id", ondelete="CASCADE")
+    attachment_id: Mapped[UUID | None] = refers_to("attachments.id", ondelete="CASCADE")
+    name: Mapped[str] = mapped_column(String(100))
+    tag: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[Digest]
+    size: Mapped[int]
+    stored_at: Mapped[Created]
+
+
+class Ciphertext(Base):
+    """Sealed bytes, for as long as they lie in the database; read through `Ciphertexts` only."""
+
+    __tablename__ = "ciphertexts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Grant(Base):
+    """Who granted the keys of which revision or attachment to whom, and when.
+
+    Attributes:
+        keyring: the part keys, sealed to the receiving team's key; None once withdrawn.
+        statement: what the grantor signed, exactly as it was signed.
+    """
+
+    __tablename__ = "grants"
+    __table_args__ = (Index(None, "grantee_team_id", "record_id"),)
+
+    id: Mapped[Id]
+    record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE")
+    revision_id: Mapped[UUID | None] = refers_to("revisions.id", ondelete="CASCADE")
+    attachment_id: Mapped[UUID | None] = refers_to("attachments.id", ondelete="CASCADE")
+    transfer_id: Mapped[UUID | None] = refers_to("transfers.id", ondelete="CASCADE")
+    grantor_team_id: Mapped[UUID] = refers_to("teams.id")
+    grantor_key_id: Mapped[UUID] = refers_to("team_keys.id")
+    grantee_team_id: Mapped[UUID] = refers_to("teams.id", index=False)
+    grantee_key_id: Mapped[UUID] = refers_to("team_keys.id")
+    created_at: Mapped[Created]
+    keyring: Mapped[bytes | None] = mapped_column(LargeBinary)
+    statement: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Card(Base):
+    """What one team's lists need from one record, or from one transfer of it.
+
+    Attributes:
+        state: `due` where the team has no key yet, `post` sealed to its key, `ledger` under its ledger key.
+        card_format: the version of what `sealed` holds; older ones are rewritten.
+    """
+
+    __tablename__ = "cards"
+    __table_args__ = (
+        one_of("state", CARD_STATES),
+        Index(
+            "uq_cards_of_record",
+            "team_id",
+            "record_id",
+            unique=True,
+            sqlite_where=text("transfer_id IS NULL"),
+            postgresql_where=text("transfer_id IS NULL"),
+        ),
+        Index(
+            "uq_cards_of_transfer",
+            "team_id",
+            "transfer_id",
+            unique=True,
+            sqlite_where=text("transfer_id IS NOT NULL"),
+            postgresql_where=text("transfer_id IS NOT NULL"),
+        ),
+        Index(None, "team_id", "state"),
+    )
+
+    id: Mapped[Id]
+    team_id: Mapped[UUID] = refers_to("teams.id", index=False)
+    record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE")
+    transfer_id: Mapped[UUID | None] = refers_to("transfers.id", ondelete="CASCADE")
+    team_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+    state: Mapped[str] = mapped_column(String(10))
+    card_format: Mapped[int] = mapped_column(default=1)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime] = mapped_column(default=utc_now)

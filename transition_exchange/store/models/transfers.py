@@ -1,0 +1,110 @@
+"""Transfers: one record going to one provider, its receipts, and the questions that come back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from transition_exchange.store.base import Base, Created, Id, one_of, refers_to
+from transition_exchange.store.models.organisations import Organisation
+from transition_exchange.store.models.records import OWNERS, Record
+
+TRANSFER_STATES = (
+    "sent",
+    "received",
+    "acknowledged",
+    "queried",
+    "enrolled",
+    "did_not_arrive",
+    "recalled",
+    "moved",
+)
+
+
+class Transfer(Base):
+    """One record going to one provider, from the first sending on.
+
+    Attributes:
+        provider_id: the receiving organisation.
+        safeguarding_due: the day by which the receiving safeguarding team ought to have opened its section.
+    """
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        one_of("state", TRANSFER_STATES),
+        Index(
+            "uq_transfers_current",
+            "record_id",
+            "provider_id",
+            unique=True,
+            sqlite_where=text("state <> 'recalled'"),
+            postgresql_where=text("state <> 'recalled'"),
+        ),
+        Index(None, "provider_id", "state"),
+    )
+
+    id: Mapped[Id]
+    record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE")
+    provider_id: Mapped[UUID] = refers_to("organisations.id", index=False)
+    sent_at: Mapped[Created]
+    sent_by: Mapped[UUID | None] = refers_to("principals.id")
+    state: Mapped[str] = mapped_column(String(20), default="sent")
+    received_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    recalled_at: Mapped[datetime | None]
+    recalled_by: Mapped[UUID | None] = refers_to("principals.id")
+    safeguarding_due: Mapped[date | None]
+
+    record: Mapped[Record] = relationship(lazy="raise_on_sql")
+    provider: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Receipt(Base):
+    """What one team has done with one revision that a transfer brought it."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (UniqueConstraint("transfer_id", "team_id", "revision_id"),)
+
+    id: Mapped[Id]
+    transfer_id: Mapped[UUID] = refers_to("transfers.id", ondelete="CASCADE", index=False)
+    team_id: Mapped[UUID] = refers_to("teams.id")
+    revision_id: Mapped[UUID] = refers_to("revisions.id", ondelete="CASCADE")
+    granted_at: Mapped[Created]
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[UUID | None] = refers_to("principals.id")
+    downloaded_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[UUID | None] = refers_to("principals.id")
+
+
+class Query(Base):
+    """A question from a receiving team to an owner of the record. Which section it is about is sealed."""
+
+    __tablename__ = "queries"
+    __table_args__ = (one_of("owner", OWNERS),)
+
+    id: Mapped[Id]
+    transfer_id: Mapped[UUID] = refers_to("transfers.id", ondelete="CASCADE")
+    asking_team_id: Mapped[UUID] = refers_to("teams.id")
+    owner: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[Created]
+    opened_by: Mapped[UUID | None] = refers_to("principals.id")
+    closed_at: Mapped[datetime | None]
+
+
+class QueryMessage(Base):
+    """One message of a question, sealed for the asking team and for the owner."""
+
+    __tablename__ = "query_messages"
+
+    id: Mapped[Id]
+    query_id: Mapped[UUID] = refers_to("queries.id", ondelete="CASCADE")
+    from_team_id: Mapped[UUID] = refers_to("teams.id")
+    from_principal_id: Mapped[UUID | None] = refers_to("principals.id")
+    sent_at: Mapped[Created]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    asker_keyring: Mapped[bytes] = mapped_column(LargeBinary)
+    owner_keyring: Mapped[bytes] = mapped_column(LargeBinary)
