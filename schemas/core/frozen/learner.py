@@ -1,0 +1,326 @@
+"""Who the learner is: names and school, what enrolment needs, numbers."""
+
+from transition_exchange.proforma.conditions import ALWAYS, Is
+from transition_exchange.proforma.fields import (
+    RowSchema,
+    SectionSchema,
+    choice,
+    day,
+    identifier,
+    number,
+    rows,
+    text,
+    yes_no,
+)
+from transition_exchange.proforma.model import AboutSection
+from transition_exchange.proforma.rules import code_sets
+
+from . import terms
+
+ALL_CARDS = terms.COORDINATORS | terms.SENDERS | terms.EVERY_TEAM
+
+
+class Learner(SectionSchema):
+    """Names, date of birth and school: the only answers that every team sees."""
+
+    about = AboutSection(
+        name="learner",
+        title="Name and school",
+        owner="transition",
+        audience=terms.EVERY_TEAM,
+        lawful_basis=terms.PARTICIPATION,
+        reader_order=10,
+    )
+    legal_forename = text(
+        "Legal first names",
+        hint="As on the birth certificate, passport or deed poll",
+        required=ALWAYS,
+        from_ctf=True,
+        card=ALL_CARDS,
+        source="CTF Forename",
+    )
+    legal_surname = text(
+        "Legal surname", required=ALWAYS, from_ctf=True, card=ALL_CARDS, source="CTF Surname"
+    )
+    date_of_birth = day(
+        "Date of birth",
+        hint="For example, 27 3 2011",
+        when="past",
+        required=ALWAYS,
+        from_ctf=True,
+        card=ALL_CARDS,
+        source="CTF DOB",
+    )
+    year_group = number(
+        "Year group",
+        hint="The year they are taught in now, such as 11",
+        least=9,
+        most=14,
+        required=ALWAYS,
+        from_ctf=True,
+        source="CTF NCyearActual",
+    )
+    school_name = text(
+        "School",
+        required=ALWAYS,
+        from_ctf=True,
+        prefilled=True,
+        card=ALL_CARDS - terms.SENDERS,
+        source="CTF SourceSchool",
+    )
+    school_laestab = identifier(
+        "School's DfE number",
+        "laestab",
+        hint="Seven digits, such as 372/8000. Leave it out for learners taught at home",
+        required=ALWAYS,
+        may_not_apply=True,
+        from_ctf=True,
+        prefilled=True,
+        source="CTF SourceSchool LEA and Estab",
+        pack_label="DfE number",
+    )
+    school_urn = identifier(
+        "School's unique reference number (URN)",
+        "urn",
+        hint="Six digits, on Get Information about Schools",
+        required=ALWAYS,
+        may_not_apply=True,
+        from_ctf=True,
+        prefilled=True,
+        source="CTF SourceSchool URN",
+        pack_label="URN",
+    )
+
+
+class KnownAs(SectionSchema):
+    """What to call the learner, and in which language to talk with the family."""
+
+    about = AboutSection(
+        name="known_as",
+        title="Preferred name and language",
+        owner="transition",
+        audience=terms.ADMISSIONS_AND_SUPPORT,
+        lawful_basis=terms.PUBLIC_TASK,
+        reader_order=20,
+    )
+    preferred_name = text(
+        "Preferred name",
+        hint="What the learner likes to be called, if it differs from their legal name",
+        from_ctf=True,
+        card=terms.SENDERS | terms.ADMISSIONS_AND_SUPPORT,
+        source="CTF PreferredForename",
+    )
+    pronouns = text("Pronouns", hint="Only if the learner has told you, such as she/her or they/them")
+    first_language = choice("First language", code_sets.LANGUAGES, from_ctf=True, source="CTF Languages")
+    eal = yes_no(
+        "Is English an additional language for the learner?",
+        from_ctf=True,
+        pack_label="English as an additional language",
+    )
+    contact_language = choice(
+        "Language for talking and writing to the family",
+        code_sets.LANGUAGES,
+        hint="Leave empty if it is English",
+        from_ctf=True,
+    )
+    interpreter_needed = yes_no(
+        "Does the family need an interpreter?",
+        asked=Is(
+            "known_as.contact_language",
+            tuple(code for code, _ in code_sets.LANGUAGES if code != "ENG"),
+            "the family's language is not English",
+        ),
+        required=ALWAYS,
+        pack_label="Interpreter needed",
+    )
+
+
+class EnrolmentBase(SectionSchema):
+    """What an admissions team types into its own system. The versions add the legal sex in words of their own."""
+
+    about = AboutSection(
+        name="enrolment",
+        title="For enrolment",
+        owner="transition",
+        audience=terms.ADMISSIONS,
+        lawful_basis=terms.PARTICIPATION,
+        reader_order=300,
+    )
+    upn = identifier(
+        "Unique pupil number (UPN)",
+        "upn",
+        hint="A letter and 12 characters, such as P207000016049",
+        required=ALWAYS,
+        or_else="upn_missing_reason",
+        from_ctf=True,
+        card=terms.COORDINATORS | terms.SENDING_TEAM | terms.ADMISSIONS,
+        source="DfE UPN standard: check letter",
+        pack_label="UPN",
+    )
+    upn_missing_reason = choice(
+        "If there is no UPN, why not?",
+        code_sets.UPN_MISSING_REASONS,
+        hint="Only if you left the UPN empty",
+        source="In the style of SSDA903 codes UN1 to UN5",
+        pack_label="Why there is no UPN",
+    )
+    address_line_1 = text(
+        "Address line 1", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP, source="CTF Address"
+    )
+    address_line_2 = text("Address line 2", from_ctf=True, card=terms.NEET_GROUP)
+    town = text("Town or city", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP)
+    postcode = identifier(
+        "Postcode", "postcode", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP, source="CTF PostCode"
+    )
+    phone = identifier(
+        "Learner's phone number",
+        "phone",
+        hint="A mobile if they have one",
+        required=ALWAYS,
+        may_not_apply=True,
+        from_ctf=True,
+        source="CTF Phones",
+        pack_label="Phone",
+    )
+    email = identifier(
+        "Learner's e-mail address",
+        "email",
+        hint="One they will still have after leaving school",
+        required=ALWAYS,
+        may_not_apply=True,
+        from_ctf=True,
+        source="CTF Email",
+        pack_label="E-mail",
+    )
+    home_la = identifier(
+        "Home council's code",
+        "la_code",
+        hint="Three digits, the council of the home address. It may differ from the school's. Rotherham is 372",
+        required=ALWAYS,
+        cohort=True,
+        source="Education and Skills Act 2008 s.13(4)",
+        pack_label="Home council",
+    )
+    free_school_meals = yes_no(
+        "Does the learner get free school meals or the pupil premium?",
+        hint="It can open the 16 to 19 bursary to them",
+        required=ALWAYS,
+        from_ctf=True,
+        source="CTF FSMhistory",
+        pack_label="Free school meals or pupil premium",
+    )
+
+
+class Numbers(SectionSchema):
+    """The numbers that admissions and exams teams both need."""
+
+    about = AboutSection(
+        name="numbers",
+        title="Learner and exam numbers",
+        owner="transition",
+        audience=terms.ADMISSIONS_AND_EXAMS,
+        lawful_basis=terms.PUBLIC_TASK,
+        reader_order=310,
+    )
+    uln = identifier(
+        "Unique learner number (ULN)",
+        "uln",
+        hint="10 digits",
+        required=ALWAYS,
+        or_else="uln_not_known",
+        from_ctf=True,
+        card=terms.NEET_GROUP | terms.SENDING_TEAM | terms.ADMISSIONS_AND_EXAMS,
+        source="Learning Records Service: check digit",
+        pack_label="ULN",
+    )
+    uln_not_known = yes_no(
+        "Is the ULN not known?",
+        hint="Answer yes only if you left the ULN empty",
+        pack_label="ULN not known",
+    )
+    uci = text(
+        "Unique candidate identifier (UCI)",
+        hint="13 characters, on the statement of exam entries",
+        max_length=13,
+        from_ctf=True,
+        source="CTF UCI",
+        pack_label="UCI",
+    )
+    former_upn = identifier(
+        "Former UPN",
+        "upn",
+        hint="If the learner had another one before",
+        from_ctf=True,
+        source="CTF FormerUPN",
+    )
+
+
+class Contact(RowSchema):
+    """A parent, carer or other adult to get in touch with."""
+
+    name = text("Full name", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP)
+    relationship = choice(
+        "Relationship to the learner", code_sets.RELATIONSHIPS, required=ALWAYS, from_ctf=True
+    )
+    parental_responsibility = yes_no(
+        "Do they have parental responsibility?",
+        required=ALWAYS,
+        from_ctf=True,
+        pack_label="Parental responsibility",
+    )
+    phone = identifier("Phone number", "phone", required=ALWAYS, or_else="email", from_ctf=True)
+    email = identifier("E-mail address", "email", from_ctf=True)
+
+
+class Contacts(SectionSchema):
+    """The people at home."""
+
+    about = AboutSection(
+        name="contacts",
+        title="Parents and carers",
+        owner="transition",
+        audience=terms.ADMISSIONS_SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=terms.PARTICIPATION,
+        reader_order=60,
+        intro="Do not enter anybody here who must not be contacted. There is a separate question for that.",
+    )
+    contacts = rows(
+        "Who should the college talk to at home?",
+        Contact,
+        row_word="contact",
+        most=8,
+        required=ALWAYS,
+        from_ctf=True,
+        card=terms.NEET_GROUP,
+        source="CTF Contacts",
+        pack_label="Contacts",
+    )
+
+
+class NotToContact(RowSchema):
+    """Somebody who must not be contacted."""
+
+    name = text("Full name", required=ALWAYS)
+    relationship = text("Relationship to the learner")
+    why = text("What staff need to know", hint="For example, a court order and its date", max_length=500)
+
+
+class DoNotContact(SectionSchema):
+    """People who must not be contacted; never in the list that admissions sees."""
+
+    about = AboutSection(
+        name="do_not_contact",
+        title="Who must not be contacted",
+        owner="transition",
+        audience=terms.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=terms.CHILD_SAFETY,
+        reader_order=70,
+    )
+    people = rows(
+        "Is there anybody who must not be contacted?",
+        NotToContact,
+        row_word="person",
+        most=6,
+        hint="Admissions staff will not see this. Leave empty if there is nobody",
+        pack_label="Must not be contacted",
+    )

@@ -1,0 +1,354 @@
+"""The kinds of field a version file is written in: marshmallow fields that carry their question beside them.
+
+Loading a value gives it back as JSON can hold it (dates as ISO text, money as text with two decimals), normalised,
+or raises marshmallow's ValidationError with a ``Problem``: a message that also has a code. No message repeats what
+was typed, so that it may be logged and shown anywhere.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, TypedDict, Unpack
+
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
+
+from . import rules
+from .conditions import Condition
+from .model import AboutSection, Kind, Question, Season
+
+today_is: ContextVar[datetime.date | None] = ContextVar("today_is", default=None)
+"""The day on which answers are read; dates "in the past" are measured against it."""
+
+IDENTIFIER_RULES = {
+    "upn": rules.identifiers.upn,
+    "uln": rules.identifiers.uln,
+    "ukprn": rules.identifiers.ukprn,
+    "urn": rules.identifiers.urn,
+    "laestab": rules.identifiers.laestab,
+    "la_code": rules.identifiers.la_code,
+    "postcode": rules.contact.postcode,
+    "email": rules.contact.email,
+    "phone": rules.contact.phone,
+}
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
+SHORT, LONG = 100, 4000
+
+
+class Problem(str):
+    """A message with a code, so that machines need not read it."""
+
+    code: str
+
+    def __new__(cls, code: str, message: str) -> "Problem":
+        made = super().__new__(cls, message)
+        made.code = code
+        return made
+
+
+def wrong(code: str, message: str) -> ValidationError:
+    """The error for one field."""
+    return ValidationError([Problem(code, message)])
+
+
+class About(TypedDict, total=False):
+    """What may stand beside a field; see ``model.Question`` for the meaning of each."""
+
+    hint: str
+    asked: Condition
+    required: Condition
+    or_else: str
+    season: Season
+    source: str
+    card: frozenset[str]
+    may_not_apply: bool
+    may_be_attached: bool
+    cohort: bool
+    from_ctf: bool
+    prefilled: bool
+    system: bool
+    own_words: bool
+    old_after_days: int
+    max_length: int
+    pack_label: str
+    note: str
+    row_word: str
+
+
+def today() -> datetime.date:
+    """The day against which dates are read."""
+    return today_is.get() or datetime.date.today()
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise wrong("text.kind", "Enter this as text")
+    return value.strip()
+
+
+class Text(fields.Field[str]):
+    """One line of text; line breaks become spaces. ``limit`` characters at most."""
+
+    def __init__(self, *, limit: int = SHORT, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit, self.lines = limit, lines
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+        text = _text(value).replace("\r\n", "\n").replace("\r", "\n")
+        if any(ord(character) < 32 and character not in "\n\t" for character in text):
+            raise wrong("text.characters", "Remove the characters that cannot be printed")
+        if not self.lines:
+            text = " ".join(text.split())
+        if len(text) > self.limit:
+            raise wrong("text.long", f"Shorten this to {self.limit:,} characters or fewer")
+        return text
+
+
+class IsoDate(fields.Field[str]):
+    """A date as YYYY-MM-DD. ``when`` "past" refuses days after today, "future" days before it."""
+
+    def __init__(self, *, when: Literal["past", "future", "any"] = "any", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.when = when
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+        text = _text(value)
+        try:
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+                raise ValueError
+            day = datetime.date.fromisoformat(text)
+        except ValueError:
+            raise wrong("date.real", "Enter a real date, such as 27 3 2026") from None
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise wrong("date.year", f"The year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        if self.when == "past" and day > today():
+            raise wrong("date.future", "The date must be today or in the past")
+        if self.when == "future" and day < today():
+            raise wrong("date.past", "The date must be today or in the future")
+        return day.isoformat()
+
+
+class YesNo(fields.Field[bool]):
+    """Yes or no, as a boolean; never text, never a number."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
+        if not isinstance(value, bool):
+            raise wrong("yes_no.kind", "Choose yes or no")
+        return value
+
+
+class Choice(fields.Field[str]):
+    """One code out of a set."""
+
+    def __init__(self, *, codes: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.codes = tuple(codes)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+        text = _text(value)
+        if text not in self.codes:
+            raise wrong("choice.unknown", "Choose one of the answers listed")
+        return text
+
+
+class Choices(fields.Field[list[str]]):
+    """Any number of codes out of a set, each once, in the set's order."""
+
+    def __init__(self, *, codes: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.codes = tuple(codes)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
+    ) -> list[str]:
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise wrong("choices.kind", "Choose from the answers listed")
+        if not set(value) <= set(self.codes):
+            raise wrong("choice.unknown", "Choose only answers that are listed")
+        return [code for code in self.codes if code in value]
+
+
+class Whole(fields.Field[int]):
+    """A whole number between ``least`` and ``most``."""
+
+    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:
+        text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+        if not re.fullmatch(r"-?[0-9]{1,9}", text):
+            raise wrong("number.kind", "Enter a whole number in figures, such as 12")
+        number = int(text)
+        if not self.least <= number <= self.most:
+            raise wrong("number.range", f"Enter a number between {self.least:,} and {self.most:,}")
+        return number
+
+
+class Hours(fields.Field[float]):
+    """Hours, to a hundredth, up to ``most``."""
+
+    def __init__(self, *, most: int = 168, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> float:
+        number = _decimal(value, "Enter the hours in figures, such as 12 or 2.5")
+        if not 0 <= number <= self.most:
+            raise wrong("hours.range", f"Enter hours between 0 and {self.most}")
+        return float(number)
+
+
+class Money(fields.Field[str]):
+    """Pounds, kept as text with two decimals. A pound sign and thousands commas are allowed when typed."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+        bare = value.replace("£", "").replace(",", "") if isinstance(value, str) else value
+        amount = _decimal(bare, "Enter the amount in pounds, such as 6,200 or 6200.50")
+        if not 0 <= amount < 10_000_000:
+            raise wrong("money.range", "Enter an amount between £0 and £9,999,999")
+        return f"{amount:.2f}"
+
+
+def _decimal(value: object, message: str) -> Decimal:
+    """A number with at most two decimals from text or a JSON number."""
+    text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,2})?", text):
+        raise wrong("number.kind", message)
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # pragma: no cover  # the pattern leaves nothing that Decimal refuses
+        raise wrong("number.kind", message) from None
+
+
+class Identifier(fields.Field[str]):
+    """An identifier checked by the rule of its kind, kept in its normal form."""
+
+    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind = kind
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+        try:
+            return IDENTIFIER_RULES[self.kind](_text(value))
+        except rules.Wrong as found:
+            raise wrong(found.code, found.message) from None
+
+
+class Rows(fields.List[Any]):
+    """A table: a list of rows of one schema, ``most`` of them at most; empty rows are dropped."""
+
+    def __init__(self, row: type["RowSchema"], *, most: int = 30, **kwargs: Any) -> None:
+        super().__init__(fields.Nested(row), **kwargs)
+        self.row, self.most = row, most
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[Any]:
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+            raise wrong("rows.kind", "Enter this as a list")
+        if len(value) > self.most:
+            raise wrong("rows.many", f"Enter {self.most} or fewer")
+        return super()._deserialize([row for row in map(without_nothing, value) if row], attr, data, **kwargs)
+
+
+def without_nothing(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """``raw`` without what was left empty: an empty box is no answer, not a wrong one."""
+    return {
+        name: value
+        for name, value in raw.items()
+        if value is not None and value != [] and not (isinstance(value, str) and not value.strip())
+    }
+
+
+class RowSchema(Schema):
+    """One row of a table."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {
+        "unknown": "This is not asked here",
+        "type": "Enter this as a group of answers",
+    }
+
+    @pre_load
+    def leave_out_nothing(self, data: Any, **_: Any) -> Any:
+        """Drop what was left empty before anything is read."""
+        return without_nothing(data) if isinstance(data, Mapping) else data
+
+
+class SectionSchema(RowSchema):
+    """One section; ``about`` says whose it is and who may read it."""
+
+    about: AboutSection
+
+
+def _metadata(label: str, kind: Kind, about: About, **more: Any) -> dict[str, Any]:
+    return {"question": Question(section="", name="", label=label, kind=kind, **{**about, **more})}
+
+
+def text(label: str, **about: Unpack[About]) -> Text:
+    """A question answered in one line."""
+    limit = about.setdefault("max_length", SHORT)
+    return Text(limit=limit, metadata=_metadata(label, "text", about))
+
+
+def long_text(label: str, **about: Unpack[About]) -> Text:
+    """A question answered in sentences; line breaks are kept."""
+    limit = about.setdefault("max_length", LONG)
+    return Text(limit=limit, lines=True, metadata=_metadata(label, "long_text", about))
+
+
+def day(label: str, *, when: Literal["past", "future", "any"] = "any", **about: Unpack[About]) -> IsoDate:
+    """A question answered by a date."""
+    return IsoDate(when=when, metadata=_metadata(label, "date", about))
+
+
+def yes_no(label: str, **about: Unpack[About]) -> YesNo:
+    """A question answered by yes or no."""
+    return YesNo(metadata=_metadata(label, "yes_no", about))
+
+
+def choice(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choice:
+    """A question answered by one of ``choices`` (code, label)."""
+    return Choice(
+        codes=[code for code, _ in choices], metadata=_metadata(label, "choice", about, choices=choices)
+    )
+
+
+def choices(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choices:
+    """A question answered by any of ``choices`` (code, label)."""
+    return Choices(
+        codes=[code for code, _ in choices], metadata=_metadata(label, "choices", about, choices=choices)
+    )
+
+
+def number(label: str, *, least: int = 0, most: int = 1000, **about: Unpack[About]) -> Whole:
+    """A question answered by a whole number."""
+    return Whole(least=least, most=most, metadata=_metadata(label, "number", about))
+
+
+def hours(label: str, **about: Unpack[About]) -> Hours:
+    """A question answered by a number of hours."""
+    return Hours(metadata=_metadata(label, "hours", about))
+
+
+def money(label: str, **about: Unpack[About]) -> Money:
+    """A question answered by an amount of money."""
+    return Money(metadata=_metadata(label, "money", about))
+
+
+IdentifierKind = Literal["upn", "uln", "postcode", "email", "phone", "ukprn", "urn", "laestab", "la_code"]
+
+
+def identifier(label: str, kind: IdentifierKind, **about: Unpack[About]) -> Identifier:
+    """A question answered by an identifier, checked by its own rule."""
+    return Identifier(kind=kind, metadata=_metadata(label, kind, about))
+
+
+def rows(label: str, row: type[RowSchema], *, most: int = 30, **about: Unpack[About]) -> Rows:
+    """A question answered by a table of ``row``."""
+    return Rows(row, most=most, metadata=_metadata(label, "rows", about))
