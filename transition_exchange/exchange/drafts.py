@@ -17,11 +17,11 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.attachments import AttachmentAbout, abouts
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.trust import trust_of
-from transition_exchange.proforma import Finding, Report, Version, check, load, read_section
+from transition_exchange.proforma import Finding, Report, Section, Version, check, load, read_section
 from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Part, Record, Revision, Team, TeamKey
+from transition_exchange.store.models import Grant, Record, Revision, Team, TeamKey
 
 Answers = dict[str, dict[str, Any]]
 OWNERS = ("transition", "safeguarding")
@@ -97,13 +97,18 @@ def plaintext(answers: Mapping[str, Any]) -> bytes:
     return json.dumps(answers, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
+def written_sections(version: Version, owner: str) -> tuple[Section, ...]:
+    """The sections that an owner writes; those made for each transfer out of the record are not among them."""
+    return tuple(section for section in version.sections_of(owner) if not section.per_transfer)
+
+
 @dataclass(frozen=True)
 class NewDraft:
     """An owner's first draft, sealed and ready to be stored."""
 
     revision: Revision
     sections: Sequence[parts.SealedPart]
-    grant: Any
+    grant: Grant
 
     def store(self, session: Session) -> None:
         session.add(self.revision)
@@ -130,8 +135,7 @@ def new_draft(
     place = parts.place_of(record, revision.id)
     sections = [
         parts.seal(place, section.name, plaintext((answers or {}).get(section.name, {})))
-        for section in version.sections
-        if section.owner == owner
+        for section in written_sections(version, owner)
     ]
     grant = grants.make(
         grantor=grantor,
@@ -300,5 +304,3 @@ def teams_of(session: Session, organisation_id: UUID, purpose: str) -> list[Team
     teams = session.scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at))
     return [team for team in teams if purpose in team.purposes]
 
-
-__all__ = ["OWNERS", "Answers", "Draft", "NewDraft", "Part", "Saved", "new_draft", "open_draft", "save_sections"]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from transition_exchange.exchange import cards, ledgers
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.drafts import OWNERS, Draft, NewDraft, Saved, new_draft, open_draft, teams_of
+from transition_exchange.exchange.drafts import OWNERS, Draft, NewDraft, new_draft, teams_of, written_sections
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.trust import current_keys, trust_of
 from transition_exchange.proforma import Finding, load, read_section, version_for
@@ -130,7 +130,7 @@ def add_learner(
             owner="transition",
             version=version,
             revision_id=drafts[0].revision.id,
-            answers={each.name: values.get(each.name, {}) for each in version.sections if each.owner == "transition"},
+            answers={each.name: values.get(each.name, {}) for each in written_sections(version, "transition")},
             tags={},
             part_ids={},
             keys={},
@@ -266,5 +266,3 @@ def name_of(*, db: Database, actor: Actor, record_id: UUID) -> str:
                 return ledgers.display_name(card.content)
     raise NotFound
 
-
-__all__ = ["Added", "LearnerRow", "Saved", "add_learner", "find_twins", "learners", "name_of", "open_draft"]

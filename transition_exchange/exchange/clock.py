@@ -1,0 +1,34 @@
+"""Days that the law counts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from holidays import country_holidays
+
+SAFEGUARDING_DAYS = 5
+"""Keeping Children Safe in Education: the file goes within five school days, in year or from the start of term."""
+
+
+def school_days_after(start: date, days: int) -> date:
+    """The date `days` school days after `start`: weekends and bank holidays of England don't count.
+
+    School holidays differ from school to school and are not known here; the start of term is the area's own date.
+    """
+    holidays = country_holidays("GB", subdiv="ENG")
+    day = start
+    while days:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day not in holidays:
+            days -= 1
+    return day
+
+
+def safeguarding_due(sent: date, term_starts: date | None) -> date:
+    """The day by which the receiving safeguarding team ought to have opened its section.
+
+    Args:
+        sent: when the transfer was sent.
+        term_starts: the first day of the autumn term in which the learner starts; the clock begins no earlier.
+    """
+    return school_days_after(max(sent, term_starts) if term_starts else sent, SAFEGUARDING_DAYS)
