@@ -24,8 +24,8 @@ FORMAT = 1
 def framed(label: str, *fields: str | bytes) -> bytes:
     """A label and fields as bytes that no other label and fields give.
 
-    The label says what the bytes are for, so that what is signed or bound for one purpose serves no other. Each
-    piece is its length in four bytes, big-endian, and then itself; text is UTF-8.
+    The label says what the bytes are for, so that what is signed or bound for one purpose serves no other.
+    Each piece is its length in four bytes, big-endian, and then itself; text is UTF-8.
     """
     pieces = [f"transition-exchange/{label}/{FORMAT}", *fields]
     raw = [piece.encode() if isinstance(piece, str) else piece for piece in pieces]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class CannotOpen(Exception):
-    """Something sealed doesn't open here: wrong key, wrong place, or changed bytes; which one is never told."""
+class CannotOpen(Exception):  # noqa: N818 - named for what happened
+    """Wrong key, wrong place or changed bytes; which of them is never told."""
 
     def __init__(self, message: str = "This cannot be opened with this key in this place.") -> None:
         super().__init__(message)
@@ -18,8 +18,8 @@ class UnknownFormat(CannotOpen):
         super().__init__(f"Unknown format version of a {what}: {known}. A newer release may have written it.")
 
 
-class BadSignature(Exception):
-    """A signature isn't by this key over this statement, or the statement isn't written in its one canonical way."""
+class BadSignature(Exception):  # noqa: N818 - named for what happened
+    """Not signed by this key, or not written in the one canonical way."""
 
     def __init__(self, message: str = "The signature does not match.") -> None:
         super().__init__(message)
@@ -32,5 +32,5 @@ class WrongSecret(CannotOpen):
         super().__init__(message)
 
 
-class MissingMLKEM(RuntimeError):
+class MissingMLKEM(RuntimeError):  # noqa: N818 - named for what happened
     """The OpenSSL beneath `cryptography` has no ML-KEM, so nothing can be sealed or opened."""

@@ -1,8 +1,8 @@
 """Sealing to a public key: one HPKE message each (RFC 9180, base mode).
 
-KEM MLKEM768-X25519 (draft-ietf-hpke-pq), KDF HKDF-SHA256, AEAD AES-256-GCM. `info` is HPKE's only public binding
-here, so it carries the use and the recipient's key: a message opens for that use only, and a recipient cannot be
-made to take for its own what was sealed to another key.
+KEM MLKEM768-X25519 (draft-ietf-hpke-pq), KDF HKDF-SHA256, AEAD AES-256-GCM. `info` is HPKE's only public
+binding here, so it carries the use and the recipient's key: a message opens for that use only, and a
+recipient cannot be made to take for its own what was sealed to another key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Keyrings: the part keys of one grant, sealed to the receiving team in one HPKE message whatever their number."""
+"""Keyrings: the part keys of one grant, sealed to the receiving team in one HPKE message, however many."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.symmetric import KEY_SIZE
 
 STEP = 2048
-"""Keyrings fill multiples of this, so that the size doesn't tell how many sections somebody agreed to share."""
+"""Keyrings fill multiples of this, so that the size doesn't tell how many sections are shared."""
 
 
 def seal(recipient_public: bytes, keys: Mapping[str, bytes], *, use: str) -> bytes:
@@ -19,7 +19,7 @@ def seal(recipient_public: bytes, keys: Mapping[str, bytes], *, use: str) -> byt
 
     Args:
         keys: a key of 32 bytes by part name.
-        use: what the keyring is for; it names the record and revision, so that a keyring cannot stand in for another.
+        use: what the keyring is for; it names record and revision, so that none stands in for another.
 
     Raises:
         ValueError: a key is not 32 bytes, or a name longer than 65,535.

@@ -1,7 +1,7 @@
 """Key pairs, signing keys, what a team holds, and the fingerprints by which people compare keys.
 
-Private keys are kept as seeds of 32 bytes. A key pair is X-Wing's (draft-connolly-cfrg-xwing-kem): SHAKE-256 of the
-seed gives 96 bytes, 64 for ML-KEM-768 (d and z of FIPS 203) and 32 for X25519 (RFC 7748).
+Private keys are kept as seeds of 32 bytes. A key pair is X-Wing's (draft-connolly-cfrg-xwing-kem): SHAKE-256
+of the seed gives 96 bytes, 64 for ML-KEM-768 (d and z of FIPS 203) and 32 for X25519 (RFC 7748).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class KeyPair:
     """A key pair to which things are sealed.
 
     Attributes:
-        seed: the 32 bytes from which both halves come; the only form in which it is ever stored, and only wrapped.
+        seed: the 32 bytes from which both halves come; the only form in which it is stored, and only wrapped.
     """
 
     seed: bytes = field(repr=False)

@@ -12,7 +12,7 @@ STEP = 1024
 
 
 def pad(plaintext: bytes) -> bytes:
-    """A card padded to its step, as it also travels by `hpke.seal` until a member moves it into the ledger."""
+    """A card padded to its step, as it also travels by `hpke.seal` on its way to the ledger."""
     return pad_to_step(plaintext, STEP)
 
 

@@ -1,7 +1,8 @@
 """Manifests and grants: the signed statements about a released revision, in canonical JSON.
 
-A manifest says which ciphertexts a revision consists of; its owner signs it. A grant says which keyring was given to
-whom; its grantor signs it. Both name what they are in their signed bytes, so that neither stands in for the other.
+A manifest says which ciphertexts a revision consists of; its owner signs it. A grant says which keyring was
+given to whom; its grantor signs it. Both name what they are in their signed bytes, so that neither stands in
+for the other.
 """
 
 from __future__ import annotations
@@ -125,8 +126,8 @@ class Grant(_Statement):
         transfer: the transfer's id, or None for a grant within the school.
         recipient_fingerprint: of the recipient team's keys, in hex.
         keyring_digest: SHA-256 of the sealed keyring, in hex.
-        parts: digests, by part name, of granted ciphertexts that no manifest names: a transfer's destination and
-            PDFs, attachments.
+        parts: digests, by part name, of granted ciphertexts that no manifest names: a transfer's destination
+            and PDFs, attachments.
     """
 
     kind: ClassVar[str] = "grant"

@@ -1,10 +1,9 @@
-"""How much memory passphrase work may take at once, so that twenty people signing in don't exhaust the machine."""
+"""How much memory passphrase work may take at once: twenty people signing in must not exhaust the machine."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Condition
 
@@ -13,26 +12,23 @@ _FALLBACK_KIB = 512 * 1024
 
 
 def available_kib() -> int:
-    """Memory that this process may still use, in KiB: the machine's available memory or its container's limit."""
-    found = [_FALLBACK_KIB] if not hasattr(os, "sysconf") else []
-    try:
+    """Memory that may still be used, in KiB: what the machine has free or the container's limit."""
+    found: list[int] = []
+    with suppress(OSError, ValueError):
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
                 found.append(int(line.split()[1]))
-    except (OSError, ValueError):
-        found.append(_FALLBACK_KIB)
     for path in _CGROUP_LIMITS:
-        try:
+        with suppress(OSError, ValueError):  # absent outside a container, and "max" without a limit
             found.append(int(path.read_text()) // 1024)
-        except (OSError, ValueError):
-            continue
     return min(found, default=_FALLBACK_KIB)
 
 
 class MemoryBudget:
     """A semaphore that counts memory: whoever would exceed the budget waits for others to finish.
 
-    Somebody who asks for more than the whole budget is let in alone, so that a small machine is slow, not stuck.
+    Somebody who asks for more than the whole budget is let in alone, so that a small machine is slow, not
+    stuck.
     """
 
     def __init__(self, kib: int) -> None:

@@ -1,8 +1,8 @@
 """Padding, so that the size of what is sealed shows a class and no more.
 
-A padded text is its length in four bytes, big-endian, the text, and zeros. Sections, attachments and PDFs follow
-Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", 2019): at most
-12 % larger, and only O(log log n) bits of the size show. Cards and keyrings fill fixed steps.
+A padded text is its length in four bytes, big-endian, the text, and zeros. Sections, attachments and PDFs
+follow Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs",
+2019): at most 12 % larger, and only O(log log n) bits of the size show. Cards and keyrings fill fixed steps.
 """
 
 from __future__ import annotations

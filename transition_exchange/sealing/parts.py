@@ -29,7 +29,8 @@ class PartName:
 
     def bound(self) -> bytes:
         """The associated data: the five fields, framed in this order."""
-        return framed("part", str(self.area), str(self.record), str(self.revision), self.part, str(self.version))
+        ids = (str(self.area), str(self.record), str(self.revision))
+        return framed("part", *ids, self.part, self.version)
 
 
 def new_key() -> bytes:
@@ -53,8 +54,10 @@ def open(key: bytes, name: PartName, sealed: bytes) -> bytes:
 
 
 def digest(sealed: bytes) -> str:
-    """SHA-256 of what is sealed, in hex: what a manifest signs. Of the ciphertext, since short answers could be guessed
-    from a hash of the plain text."""
+    """SHA-256 of what is sealed, in hex: what a manifest signs.
+
+    Of the ciphertext, since short answers could be guessed from a hash of the plain text.
+    """
     return hashlib.sha256(sealed).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Passphrases scored by a library or generated, and the two kinds of code: spoken words and recovery codes."""
+"""Passphrases, scored by a library or generated, and the two kinds of code: spoken and recovery codes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from zxcvbn import zxcvbn
 WORDS = 5
 LONGEST = 256
 _SCORED = 72  # zxcvbn's time grows faster than the length; what comes after this many characters only adds
-_LEAST_GUESSES_LOG10 = 12.0  # 10**12 guesses at a tenth of a second each: three thousand years of one processor
-_RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that reads like another letter or digit
+# 10**12 guesses at a tenth of a second each take one machine three thousand years.
+_LEAST_GUESSES_LOG10 = 12.0
+_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that reads like another letter or digit
 _RECOVERY_GROUPS, _RECOVERY_GROUP = 6, 4
 _LOOKALIKES = str.maketrans("oil", "011")
 
@@ -59,13 +60,16 @@ def spoken_code() -> str:
 
 def recovery_code() -> str:
     """A code to be kept on paper: six groups of four letters and digits, 117 bits."""
-    return "-".join(
-        "".join(secrets.choice(_RECOVERY_ALPHABET) for _ in range(_RECOVERY_GROUP)) for _ in range(_RECOVERY_GROUPS)
-    )
+    return readable(_RECOVERY_GROUPS, _RECOVERY_GROUP)
+
+
+def readable(groups: int, size: int) -> str:
+    """Random groups of letters and digits, none of which reads like another."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups))
 
 
 def normalise(code: str) -> str:
-    """A spoken or recovery code as it is used: capitals, spaces and hyphens don't count, nor do o for 0 or l for 1."""
+    """A code as it is used: capitals, spaces and hyphens don't count, nor does o for 0 or l for 1."""
     return re.sub(r"[^0-9a-z]", "", code.lower()).translate(_LOOKALIKES)
 
 
@@ -76,7 +80,7 @@ def _five_words(between: str) -> str:
 
 @cache
 def word_list() -> tuple[str, ...]:
-    """The words that codes are made of: the EFF's long list of 7,776, without the few that sound or read alike.
+    """The words of codes: the EFF's long list of 7,776, without the few that sound or read alike.
 
     Left out are its hyphenated words and the second of each pair that `normalise` would take for one.
     """

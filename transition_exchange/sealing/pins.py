@@ -1,4 +1,4 @@
-"""Pins: a team signs which key of the NEET group it was given on joining, so that no other can be put in its place."""
+"""Pins: a team signs which NEET group key it was given on joining, so that no other can take its place."""
 
 from __future__ import annotations
 

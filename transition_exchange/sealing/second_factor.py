@@ -14,10 +14,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, to_base64
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
-from transition_exchange.sealing.passphrases import normalise
+from transition_exchange.sealing.passphrases import normalise, readable
 
 BACKUP_CODES = 10
-_BACKUP_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 _STEP_SECONDS = 30
 _DIGITS = 6
 _DRIFT = 1  # one step either way: clocks of telephones differ, and people type slowly
@@ -33,11 +32,7 @@ class Secret:
     @classmethod
     def new(cls) -> Secret:
         """A fresh secret of 160 bits (RFC 4226 section 4) and ten backup codes of 48 bits."""
-        codes = [
-            "-".join("".join(secrets.choice(_BACKUP_ALPHABET) for _ in range(5)) for _ in range(2))
-            for _ in range(BACKUP_CODES)
-        ]
-        return cls(secrets.token_bytes(20), tuple(codes))
+        return cls(secrets.token_bytes(20), tuple(readable(2, 5) for _ in range(BACKUP_CODES)))
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Secret:
@@ -121,5 +116,5 @@ def _matching(codes: Sequence[str], typed: str) -> str | None:
 
 
 def _totp(secret: bytes) -> TOTP:
-    # SHA-1, six digits, thirty seconds: the only combination that every authenticator app reads from a QR code.
-    return TOTP(secret, _DIGITS, SHA1(), _STEP_SECONDS)
+    # SHA-1, six digits, thirty seconds: the one combination that every authenticator app understands.
+    return TOTP(secret, _DIGITS, SHA1(), _STEP_SECONDS)  # noqa: S303 - as an HMAC, SHA-1 still holds

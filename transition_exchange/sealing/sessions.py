@@ -1,4 +1,4 @@
-"""Session tokens: what only the cookie holds, and under which the person's key is kept while they are signed in."""
+"""Session tokens: only the cookie holds one, and under it a person's key is kept while they are signed in."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ class SessionToken:
             CannotOpen: the cookie is none of ours.
         """
         try:
-            token = base64.urlsafe_b64decode(cookie + "=")
+            token = cls(base64.b64decode(cookie + "=", altchars=b"-_", validate=True))
         except (binascii.Error, ValueError):
             raise CannotOpen from None
-        if len(token) != _SIZE:
+        # The last character carries spare bits; only one way of writing a token counts.
+        if len(token.token) != _SIZE or token.cookie != cookie:
             raise CannotOpen
-        return cls(token)
+        return token
 
     @property
     def cookie(self) -> str:
@@ -52,7 +53,7 @@ class SessionToken:
 
     @property
     def id(self) -> str:
-        """The name under which the session is stored: a SHA-256 in hex, from which the token cannot be had."""
+        """The name under which the session is stored: a SHA-256 in hex, from which no token can be had."""
         return hashlib.sha256(framed("session-id", self.token)).hexdigest()
 
     def wrap(self, secret: bytes, *, use: str = "full") -> bytes:

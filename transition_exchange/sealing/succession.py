@@ -1,4 +1,4 @@
-"""Succession: a team's key names the one that comes after it, so that only the first needs a telephone call."""
+"""Succession: a team's key names the one after it, so that only the first needs a telephone call."""
 
 from __future__ import annotations
 

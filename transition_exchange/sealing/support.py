@@ -29,5 +29,5 @@ def _message() -> str:
     return (
         "Transition Exchange cannot start: the cryptography package here has no ML-KEM. "
         f"It uses {backend.openssl_version_text()}; OpenSSL 3.5 or later is needed. "
-        "Install the cryptography wheels from its makers, which bring their own, or build it against a newer OpenSSL."
+        "Install the wheels of cryptography, which bring their own, or build it against a newer one."
     )

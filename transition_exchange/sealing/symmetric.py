@@ -1,4 +1,4 @@
-"""AES-256-GCM as every symmetric format here uses it: a version byte, a random nonce of 12 bytes, the ciphertext."""
+"""AES-256-GCM as every symmetric format here uses it: a version byte, a random nonce, the ciphertext."""
 
 from __future__ import annotations
 

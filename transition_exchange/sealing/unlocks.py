@@ -98,7 +98,7 @@ def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _read(text: str) -> tuple[bytes, bytes, Cost]:
-    """The salt, sealed bytes and cost of a wrapping; whoever wrote to the database must not make this host thrash."""
+    """Salt, sealed bytes and cost of a wrapping; a changed row must not make this host thrash."""
     try:
         read = json.loads(text)
     except ValueError:

@@ -1,0 +1,111 @@
+"""Seeds wrapped under what a person knows, through Argon2id."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from transition_exchange.sealing import UnknownFormat, unlocks
+from transition_exchange.sealing.memory import MemoryBudget, available_kib
+from transition_exchange.sealing.unlocks import Cost, WrongSecret
+
+QUICK = Cost(memory_kib=64, iterations=1, lanes=1)
+WRAPPED = unlocks.wrap(b"a seed", "Käfer tractor", cost=QUICK, use="principal 1")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.text(max_size=60))
+def test_what_was_wrapped_comes_back(seed: bytes, secret: str) -> None:
+    assert unlocks.unwrap(unlocks.wrap(seed, secret, cost=QUICK, use="x"), secret, use="x") == seed
+
+
+@pytest.mark.parametrize("secret", ["", "käfer tractor", "Käfer tractor ", "Käfer tracto"])
+def test_another_secret_opens_nothing(secret: str) -> None:
+    with pytest.raises(WrongSecret):
+        unlocks.unwrap(WRAPPED, secret, use="principal 1")
+
+
+def test_another_person_s_unlock_opens_nothing_in_this_one_s_place() -> None:
+    with pytest.raises(WrongSecret):
+        unlocks.unwrap(WRAPPED, "Käfer tractor", use="principal 2")
+
+
+def test_a_letter_with_its_mark_typed_apart_is_the_same_letter() -> None:
+    assert unlocks.unwrap(WRAPPED, "Ka\u0308fer tractor", use="principal 1") == b"a seed"
+
+
+def test_the_standard_cost_is_128_mib() -> None:
+    wrapped = json.loads(unlocks.wrap(b"a seed", "secret", use="x"))
+    assert (wrapped["memory_kib"], wrapped["iterations"], wrapped["lanes"]) == (131072, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("memory_kib", 128),
+        ("iterations", 2),
+        ("memory_kib", 10**9),
+        ("memory_kib", 1),
+        ("memory_kib", "64"),
+        ("iterations", True),
+        ("iterations", 0),
+        ("lanes", 10**6),
+        ("salt", "AAAA"),
+        ("salt", None),
+        ("sealed", "!"),
+        ("sealed", "AQ=="),
+    ],
+)
+def test_any_changed_field_is_noticed_before_it_costs_much(name: str, value: object) -> None:
+    changed = json.dumps({**json.loads(WRAPPED), name: value})
+    with pytest.raises(unlocks.CannotOpen):
+        unlocks.unwrap(changed, "Käfer tractor", use="principal 1")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "[]", "{}", '{"format":2,"kdf":"argon2id"}', '{"format":1,"kdf":"x"}']
+)
+def test_an_unknown_format_is_refused_by_name(text: str) -> None:
+    with pytest.raises(UnknownFormat, match="unlock"):
+        unlocks.unwrap(text, "secret", use="x")
+
+
+def test_passphrase_work_never_takes_more_memory_than_there_is() -> None:
+    """Ten people sign in at once where there is memory for three; none is turned away."""
+    budget, lock = MemoryBudget(300), threading.Lock()
+    running = most = done = 0
+
+    def sign_in() -> None:
+        nonlocal running, most, done
+        with budget.reserve(100):
+            with lock:
+                running += 1
+                most = max(most, running)
+            threading.Event().wait(0.01)
+            with lock:
+                running -= 1
+                done += 1
+
+    threads = [threading.Thread(target=sign_in) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (done, most) == (10, 3)
+
+
+def test_somebody_who_needs_more_than_the_budget_is_let_in_alone() -> None:
+    with MemoryBudget(10).reserve(1000):
+        pass
+
+
+def test_available_memory_is_more_than_one_sign_in_needs() -> None:
+    assert available_kib() > 0
+
+
+def test_wasting_time_takes_as_long_as_unwrapping() -> None:
+    unlocks.waste("secret", cost=QUICK)
