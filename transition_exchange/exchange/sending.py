@@ -1,0 +1,373 @@
+"""Sending: a record to its providers, a changed one to those that hold it, safeguarding sections after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange import cards, clock, grants, ledgers, notices, parts, planning
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.drafts import Answers, plaintext
+from transition_exchange.exchange.errors import NotFound, NotReady, Refused
+from transition_exchange.exchange.planning import ProviderPlan, ReleasePlan, TeamPlan
+from transition_exchange.exchange.releases import NewRelease, Released, latest, new_release, open_released
+from transition_exchange.exchange.trust import trust_of
+from transition_exchange.packs import PackContent, Renderer, build
+from transition_exchange.packs.content import Attached
+from transition_exchange.proforma.cards import card as card_of
+from transition_exchange.store import events
+from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import (
+    Area,
+    Card,
+    Grant,
+    Organisation,
+    Principal,
+    Receipt,
+    Record,
+    TeamKey,
+    Transfer,
+)
+
+CHANGED_MEANWHILE = "Something changed since you looked at what will be sent. Look again, then send."
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent: the revision's number and the providers that got it."""
+
+    number: int
+    providers: tuple[str, ...]
+
+
+@dataclass
+class Delivery:
+    """One revision on its way to one provider: everything sealed, nothing stored yet."""
+
+    provider: ProviderPlan
+    transfer_id: UUID
+    sealed: list[parts.SealedPart] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    cards: list[cards.PreparedCard] = field(default_factory=list)
+
+
+def send(
+    *,
+    db: Database,
+    actor: Actor,
+    renderer: Renderer,
+    record_id: UUID,
+    seen: str,
+    owner: str = "transition",
+    providers: Collection[UUID] | None = None,
+    today: date | None = None,
+) -> Sent:
+    """Release an owner's sections, where they changed, and bring them to the providers that should have them.
+
+    Rendering and sealing happen first; then one transaction writes it all, or nothing.
+
+    Args:
+        seen: `ReleasePlan.seen` of the preview that the person looked at.
+        providers: of the providers that could get it for the first time, those that shall; None for all. Providers
+            that hold a version always get the new one.
+
+    Raises:
+        NotFound, NotAllowed, Tampered: as `planning.plan`.
+        NotReady: the actor's own team has no confirmed key or no second opener.
+        Refused: something changed since the preview, is wrong, or there is nothing to send.
+        RenderingFailed: the PDF could not be made; nothing was sent.
+    """
+    today = today or date.today()
+    planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=owner, today=today)
+    going = _check(planned, seen=seen, owner=owner, providers=providers)
+    sender = _Sender(db=db, actor=actor, planned=planned, team=actor.require(owner), today=today)
+    fresh, released = sender.release()
+    deliveries = sender.deliveries(renderer, released, going)
+    try:
+        with db.write() as session:
+            sender.store(session, fresh, released, deliveries)
+    except IntegrityError as error:
+        raise Refused(CHANGED_MEANWHILE) from error
+    return Sent(number=released.number, providers=tuple(each.provider.name for each in deliveries))
+
+
+def _check(
+    planned: ReleasePlan, *, seen: str, owner: str, providers: Collection[UUID] | None
+) -> tuple[ProviderPlan, ...]:
+    if planned.own_problem:
+        raise NotReady(planned.own_problem)
+    if planned.seen != seen:
+        raise Refused(CHANGED_MEANWHILE)
+    if planned.report.errors:
+        raise Refused("Something in this record is wrong. Correct it, then send.")
+    going = tuple(
+        each
+        for each in planned.providers
+        if each.goes and (each.state == "again" or providers is None or each.organisation_id in providers)
+    )
+    if not going and (owner == "transition" or not planned.changed):
+        raise Refused("There is nothing to send now: no provider is waiting for this version.")
+    return going
+
+
+@dataclass(frozen=True)
+class _Sender:
+    db: Database
+    actor: Actor
+    planned: ReleasePlan
+    team: OpenTeam
+    today: date
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def release(self) -> tuple[NewRelease | None, Released]:
+        """The new release, or the newest one again where nothing changed since."""
+        draft = self.planned.draft
+        with self.db.read() as session:
+            before = latest(session, draft.record_id, draft.owner)
+            if not self.planned.changed and before is not None:
+                record = session.get_one(Record, draft.record_id)
+                trust = trust_of(session, self.actor)
+                return None, open_released(session, actor=self.actor, trust=trust, record=record, revision=before)
+            own_key = session.get_one(TeamKey, self.team.key_id)
+            completed_by = session.get_one(Principal, self.actor.principal_id).name
+        answers = dict(self.planned.answers)
+        if "assurance" in answers:
+            answers["assurance"] = answers["assurance"] | {
+                "completed_by": completed_by,
+                "completed_on": self.today.isoformat(),
+                "form_version": draft.version.name,
+            }
+        fresh = new_release(
+            draft=draft, team=self.team, own_key=own_key, answers=answers, before=before, actor=self.actor, now=self.now
+        )
+        return fresh, fresh.released
+
+    def deliveries(
+        self, renderer: Renderer, released: Released, going: Sequence[ProviderPlan]
+    ) -> list[Delivery]:
+        """Render every pack of every provider, then seal and grant."""
+        wanted: list[tuple[Delivery, str, PackContent]] = []
+        made: list[Delivery] = []
+        for provider in going:
+            delivery = Delivery(provider=provider, transfer_id=provider.transfer_id or uuid4())
+            made.append(delivery)
+            answers = self._answers_for(provider, released)
+            for readers, teams in _by_readers(provider.teams).items():
+                wanted.append((delivery, readers, self._content(provider, teams, released, answers)))
+        pdfs = renderer.render_many([content for _, _, content in wanted])
+        place = parts.Place(
+            area=self.planned.draft.area_id,
+            record=released.record_id,
+            revision=released.revision_id,
+            version=released.version,
+        )
+        for (delivery, readers, content), pdf in zip(wanted, pdfs, strict=True):
+            delivery.sealed.append(parts.seal(place, f"pdf/{delivery.transfer_id}/{readers}", pdf))
+            delivery.sealed.append(parts.seal(place, f"data/{delivery.transfer_id}/{readers}", content.record_json))
+        with self.db.read() as session:
+            for delivery in made:
+                for section in self._per_transfer():
+                    entry = self._answers_for(delivery.provider, released).get(section, {})
+                    delivery.sealed.append(parts.seal(place, f"{section}/{delivery.transfer_id}", plaintext(entry)))
+                self._grant(session, delivery, released)
+                if self.planned.draft.owner == "transition":
+                    self._cards(session, delivery, released)
+        return made
+
+    def _per_transfer(self) -> tuple[str, ...]:
+        sections = self.planned.draft.version.sections_of(self.planned.draft.owner)
+        return tuple(section.name for section in sections if section.per_transfer)
+
+    def _answers_for(self, provider: ProviderPlan, released: Released) -> Answers:
+        """The whole record as it concerns one provider: its own destination, and the draft's where conditions read."""
+        version = self.planned.draft.version
+        answers: Answers = {**self.planned.draft.answers, **released.answers}
+        for name in self._per_transfer():
+            fields = {question.name for question in version.section(name).questions}
+            answers[name] = {key: value for key, value in provider.destination.items() if key in fields}
+        return answers
+
+    def _content(
+        self, provider: ProviderPlan, teams: Sequence[TeamPlan], released: Released, answers: Answers
+    ) -> PackContent:
+        with self.db.read() as session:
+            school = session.get_one(Organisation, self.actor.organisation_id).name
+        attached = [
+            Attached(kind=each.kind, dated=each.dated, pages=each.pages)
+            for each in released.attachments
+            if each.id in teams[0].attachments
+        ]
+        return build(
+            self.planned.draft.version,
+            answers,
+            purposes=teams[0].purposes,
+            report=self.planned.report,
+            learner_name=self._learner_name(),
+            from_school=school,
+            to_provider=provider.name,
+            readers=[team.name for team in teams],
+            version_number=released.number,
+            sent_at=self.now,
+            attachments=attached,
+            owner=released.owner,
+        )
+
+    def _learner_name(self) -> str:
+        learner: Mapping[str, Any] = self.planned.answers.get("learner", {})
+        if not learner:
+            opened = ledgers.open_ledger(db=self.db, actor=self.actor, team=self.team)
+            card = opened.get((self.planned.draft.record_id, None))
+            if card is None:
+                raise NotFound
+            learner = card.content
+        return f"{learner['legal_forename']} {learner['legal_surname']}"
+
+    def _grant(self, session: Session, delivery: Delivery, released: Released) -> None:
+        keys = {part.name: part.key for part in delivery.sealed}
+        digests = {part.name: part.digest for part in delivery.sealed}
+        own_key = session.get_one(TeamKey, self.team.key_id)
+        for team in delivery.provider.teams:
+            assert team.key is not None
+            names = _names_for(team, delivery.transfer_id, released)
+            self._add_grant(delivery, released, team.key, {**released.keys, **keys}, {**released.digests, **digests}, names)
+        # The school keeps a grant of its own, to see exactly what went out.
+        self._add_grant(delivery, released, own_key, keys, digests, tuple(keys))
+
+    def _add_grant(
+        self,
+        delivery: Delivery,
+        released: Released,
+        grantee: TeamKey,
+        keys: Mapping[str, bytes],
+        digests: Mapping[str, str],
+        names: Sequence[str],
+    ) -> None:
+        delivery.grants.append(
+            grants.make(
+                grantor=self.team,
+                grantee=grantee,
+                record_id=released.record_id,
+                revision_id=released.revision_id,
+                transfer_id=delivery.transfer_id,
+                keys={name: keys[name] for name in names},
+                digests={name: digests[name] for name in names},
+                manifest_digest=released.manifest_digest,
+                now=self.now,
+            )
+        )
+
+    def _cards(self, session: Session, delivery: Delivery, released: Released) -> None:
+        there = {
+            row.team_id: row.id
+            for row in session.query(Card).filter(Card.transfer_id == delivery.transfer_id)
+        }
+        answers = self._answers_for(delivery.provider, released)
+        for team in delivery.provider.teams:
+            content: dict[str, Any] = {}
+            for purpose in sorted(team.purposes):
+                content |= card_of(
+                    self.planned.draft.version, answers, self.planned.report, purpose=purpose, today=self.today
+                )
+            delivery.cards.append(
+                cards.seal_card(
+                    actor=self.actor,
+                    recipient=cards.Recipient(team.team_id, "", team.key),
+                    record_id=released.record_id,
+                    transfer_id=delivery.transfer_id,
+                    content=content,
+                    now=self.now,
+                    card_id=there.get(team.team_id),
+                )
+            )
+
+    def store(
+        self, session: Session, fresh: NewRelease | None, released: Released, deliveries: Sequence[Delivery]
+    ) -> None:
+        """Write the release and its deliveries, with notices to the teams and one event."""
+        record = session.get_one(Record, released.record_id)
+        area = session.get_one(Area, record.area_id)
+        if fresh is not None:
+            fresh.store(session)
+        for delivery in deliveries:
+            self._store_transfer(session, delivery, area)
+            for part in delivery.sealed:
+                part.store(
+                    session,
+                    DatabaseCiphertexts(),
+                    record_id=released.record_id,
+                    revision_id=released.revision_id,
+                    transfer_id=delivery.transfer_id,
+                )
+            session.add_all(delivery.grants)
+            cards.store(session, delivery.cards)
+            for team in delivery.provider.teams:
+                session.add(
+                    Receipt(
+                        transfer_id=delivery.transfer_id,
+                        team_id=team.team_id,
+                        revision_id=released.revision_id,
+                        granted_at=self.now,
+                    )
+                )
+                notices.notify(session, team_id=team.team_id, template="packs_waiting")
+        events.append(
+            session,
+            organisation_id=self.actor.organisation_id,
+            kind="record.sent" if deliveries else "record.released",
+            principal_id=self.actor.principal_id,
+            about={
+                "record": str(released.record_id),
+                "owner": released.owner,
+                "number": released.number,
+                "revision": str(released.revision_id),
+                "providers": len(deliveries),
+            }
+            | {f"transfer{place}": str(each.transfer_id) for place, each in enumerate(deliveries, 1)},
+        )
+
+    def _store_transfer(self, session: Session, delivery: Delivery, area: Area) -> None:
+        transfer = session.get(Transfer, delivery.transfer_id)
+        if transfer is None:
+            session.add(
+                Transfer(
+                    id=delivery.transfer_id,
+                    record_id=self.planned.draft.record_id,
+                    provider_id=delivery.provider.organisation_id,
+                    sent_at=self.now,
+                    sent_by=self.actor.principal_id,
+                    state="sent",
+                    safeguarding_due=clock.safeguarding_due(self.today, area.term_starts),
+                )
+            )
+            session.flush()
+        elif transfer.state == "recalled":
+            raise Refused(CHANGED_MEANWHILE)
+        elif transfer.state == "acknowledged":
+            # A new version has to be acknowledged anew.
+            transfer.state, transfer.acknowledged_at = "received", None
+
+
+def _by_readers(teams: Sequence[TeamPlan]) -> dict[str, list[TeamPlan]]:
+    """A provider's teams by their set of purposes: teams with the same set share one PDF."""
+    sets: dict[str, list[TeamPlan]] = {}
+    for team in teams:
+        sets.setdefault(team.readers, []).append(team)
+    return sets
+
+
+def _names_for(team: TeamPlan, transfer_id: UUID, released: Released) -> tuple[str, ...]:
+    """The parts that a team is granted: its sections, attachments, its PDF and the data behind it."""
+    names = [
+        name if name in released.keys else f"{name}/{transfer_id}"
+        for name in team.sections
+    ]
+    for attachment in team.attachments:
+        names += [name for name in released.keys if name.startswith(f"attachment/{attachment}/")]
+    return (*names, f"pdf/{transfer_id}/{team.readers}", f"data/{transfer_id}/{team.readers}")
