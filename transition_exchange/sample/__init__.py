@@ -1,0 +1,1 @@
+"""The sample area: invented people, organisations and learners, and how they come into a fresh database."""

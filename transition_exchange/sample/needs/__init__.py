@@ -1,0 +1,34 @@
+"""Portraits of learners' needs, written out; see ``portrait.py`` for what one is made of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from . import (
+    autism,
+    body,
+    feelings,
+    language,
+    learning,
+    lifelong,
+    literacy,
+    senses,
+    special,
+    starting_again,
+)
+from .portrait import Portrait
+
+PORTRAITS: Final[tuple[Portrait, ...]] = (
+    *literacy.PORTRAITS,
+    *feelings.PORTRAITS,
+    *starting_again.PORTRAITS,
+    *autism.PORTRAITS,
+    *language.PORTRAITS,
+    *senses.PORTRAITS,
+    *body.PORTRAITS,
+    *learning.PORTRAITS,
+    *special.PORTRAITS,
+    *lifelong.PORTRAITS,
+)
+
+__all__ = ["PORTRAITS", "Portrait"]
