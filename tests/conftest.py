@@ -49,7 +49,7 @@ def _migrate(url: str) -> None:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with every table and no row.
 
-    A test for one database only says `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
+    A test for one database says `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
     """
     if request.param == "sqlite":
         path = tmp_path / "exchange.db"

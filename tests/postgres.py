@@ -50,12 +50,19 @@ def cluster() -> Iterator[str]:
         _run([bin_folder / "initdb", "-D", folder / "data", "-U", "exchange", "-A", "trust", "-E", "UTF8",
               "--locale=C.UTF-8", "--no-sync"], user, folder)  # fmt: skip
         settings = {
-            "listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "full_page_writes": "off",
-            "synchronous_commit": "off", "max_connections": "150", "shared_buffers": "32MB", "wal_level": "minimal",
-            "max_wal_senders": "0", "autovacuum": "off",
-        }  # fmt: skip
+            "listen_addresses": "",
+            "unix_socket_directories": str(folder),
+            "fsync": "off",
+            "full_page_writes": "off",
+            "synchronous_commit": "off",
+            "max_connections": "150",
+            "shared_buffers": "32MB",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "autovacuum": "off",
+        }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with open(folder / "log", "wb") as log:
+        with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [bin_folder / "postgres", "-D", folder / "data", *options],
                 user=user, group=user, extra_groups=[] if user else None, cwd=folder, stdout=log, stderr=log,
@@ -79,8 +86,9 @@ def _end_with_parent() -> None:
 
 def _run(command: list[str | Path], user: str | None, folder: Path) -> None:
     done = subprocess.run(
-        command, user=user, group=user, extra_groups=[] if user else None, cwd=folder, capture_output=True, text=True
-    )
+        command, user=user, group=user, extra_groups=[] if user else None, cwd=folder, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{INSTALL}\n{done.stderr}")
 

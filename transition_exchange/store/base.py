@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, Uuid
@@ -20,7 +20,7 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment. It goes in with any time zone and always comes back in UTC; SQLite itself would drop the zone."""
+    """A moment: in with any time zone, back in UTC always. SQLite itself would drop the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -48,7 +48,7 @@ class Base(DeclarativeBase):
     """The parent of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime, UUID: Uuid}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime, UUID: Uuid}
 
 
 def utc_now() -> datetime:
@@ -66,8 +66,8 @@ def refers_to(
 ) -> MappedColumn[Any]:
     """A foreign key, indexed unless another index of the table begins with it.
 
-    It is checked when the transaction commits, so a deed may add its rows in any order: SQLAlchemy orders inserts
-    by relationships only, and most tables here have none.
+    It is checked when the transaction commits, so a deed may add its rows in any order: SQLAlchemy orders
+    inserts by relationships only, and most tables here have none.
     """
     return mapped_column(
         ForeignKey(column, ondelete=ondelete, deferrable=True, initially="DEFERRED"),

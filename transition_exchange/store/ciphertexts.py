@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.store.models.records import Ciphertext
 
-# SQLite takes at most 32,766 parameters in one statement (SQLITE_MAX_VARIABLE_NUMBER since 3.32), 999 before that.
+# SQLite takes 999 parameters in one statement (SQLITE_MAX_VARIABLE_NUMBER), and 32,766 since 3.32.
 _AT_ONCE = 900
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -16,8 +17,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 BUSY_TIMEOUT_MS = 30_000
 
 
-class NestedWrite(RuntimeError):
-    """A write transaction was begun inside another one of the same task: on SQLite it would wait for itself."""
+class NestedWrite(RuntimeError):  # noqa: N818 - named for what happened
+    """A write transaction was begun inside another one: on SQLite it would wait for itself."""
 
 
 class Database:
@@ -59,8 +60,8 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session that writes: it commits at the end, or undoes everything where an exception leaves it.
 
-        On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), for a reader that upgrades fails at once when
-        somebody else writes. So do what takes time (rendering, encrypting, passphrases) before.
+        On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), for a reader that upgrades fails
+        when somebody else writes. So do what takes time (rendering, encrypting, passphrases) before.
 
         Raises:
             NestedWrite: a write session is open already in this thread or task.
@@ -120,12 +121,13 @@ def _engine(url: URL, pool_size: int) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    assert isinstance(connection, sqlite3.Connection)
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
     # Python's sqlite3 would begin transactions by itself, and never IMMEDIATE.
-    connection.isolation_level = None
+    cast("sqlite3.Connection", connection).isolation_level = None
+    cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

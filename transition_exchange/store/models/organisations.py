@@ -39,7 +39,7 @@ class Area(Base):
     Attributes:
         send_at_status: the application status at which packs go out.
         keep_months: for how many months after the leaving year a record is kept.
-        term_starts: the first day of the autumn term after the leaving year, which the safeguarding clock reads.
+        term_starts: the first day of the autumn term after the leaving year, for the safeguarding clock.
         sample: whether everything in it is invented.
     """
 
@@ -123,8 +123,8 @@ class TeamKey(Base):
     Attributes:
         version: 1 for the team's first key, then one more for each.
         succession: the signature of the key before over this one; None for the first.
-        confirmation: the signature of a neet_group key over this one's fingerprint, made after it was compared by
-            phone, with `confirmation_key_id` naming the key that signed.
+        confirmation: the signature of a neet_group key over this one's fingerprint, made after comparing it
+            by phone; `confirmation_key_id` names the key that signed.
     """
 
     __tablename__ = "team_keys"

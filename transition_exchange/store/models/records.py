@@ -49,7 +49,7 @@ class Record(Base):
 
 
 class Revision(Base):
-    """One owner's sections of a record: the draft (number 0), or what was released, which never changes again.
+    """One owner's sections of a record: the draft (number 0), or what was released and never changes.
 
     Attributes:
         manifest: the signed list of ciphertext digests, exactly as it was signed; None for a draft.

@@ -35,7 +35,8 @@ def upgrade() -> None:
         sa.Column("sample", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "send_at_status IN ('applied', 'interviewed', 'conditional', 'unconditional', 'allocated', 'accepted', 'enrolled')",
+            "send_at_status IN ('applied', 'interviewed', 'conditional', 'unconditional', 'allocated', "
+            "'accepted', 'enrolled')",
             name=op.f("ck_areas_send_at_status"),
         ),
         sa.CheckConstraint("keep_months > 0", name=op.f("ck_areas_keep_months")),
@@ -64,7 +65,9 @@ def upgrade() -> None:
         sa.Column("contact_name", sa.String(length=200), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('school', 'special_school', 'pupil_referral_unit', 'school_with_sixth_form', 'home_education', 'college_group', 'sixth_form_college', 'training_provider', 'community', 'council')",
+            "kind IN ('school', 'special_school', 'pupil_referral_unit', 'school_with_sixth_form', "
+            "'home_education', 'college_group', 'sixth_form_college', 'training_provider', "
+            "'community', 'council')",
             name=op.f("ck_organisations_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -649,7 +652,8 @@ def upgrade() -> None:
         sa.Column("recalled_by", sa.Uuid(), nullable=True),
         sa.Column("safeguarding_due", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('sent', 'received', 'acknowledged', 'queried', 'enrolled', 'did_not_arrive', 'recalled', 'moved')",
+            "state IN ('sent', 'received', 'acknowledged', 'queried', 'enrolled', 'did_not_arrive', "
+            "'recalled', 'moved')",
             name=op.f("ck_transfers_state"),
         ),
         sa.ForeignKeyConstraint(

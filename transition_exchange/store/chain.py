@@ -1,0 +1,186 @@
+"""Checking a chain of events: what was changed, removed, inserted, reordered or cut off, and where first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.store.events import GENESIS, hash_of
+from transition_exchange.store.models.events import ChainHead, Event
+
+_AT_ONCE = 1000
+
+FaultKind = Literal["changed", "removed", "inserted", "reordered", "cut_off"]
+
+
+@dataclass(frozen=True)
+class Head:
+    """An event that somebody vouched for: the last one at the time."""
+
+    organisation_id: UUID
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first thing that is wrong in a chain.
+
+    Attributes:
+        seq: the number of the event concerned; for `cut_off`, the first that is missing.
+        message: what a person reads.
+    """
+
+    kind: FaultKind
+    seq: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What verifying a chain showed.
+
+    Attributes:
+        events: how many events follow each other faultlessly from the first on.
+    """
+
+    organisation_id: UUID
+    events: int
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True)
+class _Link:
+    """One event as it lies in the database."""
+
+    id: UUID
+    organisation_id: UUID
+    seq: int
+    at: datetime
+    body: str
+    hash: str
+
+    def said(self) -> dict[str, Any] | None:
+        """What the text says, or None where text, hash and the columns beside it don't agree."""
+        if hash_of(self.body) != self.hash:
+            return None
+        try:
+            said = json.loads(self.body)
+            beside = (said["event"], said["organisation"], datetime.fromisoformat(said["at"]))
+            right = beside == (str(self.id), str(self.organisation_id), self.at)
+            return said if right and isinstance(said["seq"], int) else None
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def verify(session: Session, organisation_id: UUID, *, heads: Sequence[Head] = ()) -> Verdict:
+    """Walk a chain from its first event, and compare it with the heads that somebody vouched for.
+
+    Args:
+        heads: heads whose signatures were verified, of any organisation; those of others are left out.
+
+    Returns:
+        The verdict, with the first fault where there is one.
+    """
+    before = _head(session, organisation_id)
+    vouched: dict[int, set[str]] = {}
+    for head in heads:
+        if head.organisation_id == organisation_id:
+            vouched.setdefault(head.seq, set()).add(head.hash)
+    count, previous = 0, GENESIS
+    for link in _links(session, organisation_id):
+        said = link.said()
+        if link.seq != count + 1 or said is None or said["seq"] != link.seq or said["previous"] != previous:
+            fault = _diagnose(session, organisation_id, expected=count + 1, previous=previous)
+            return Verdict(organisation_id, fault.seq - 1, fault)
+        if not vouched.get(link.seq, set()) <= {link.hash}:
+            message = f"Event {link.seq}, or one before it, was rewritten: a signed head knows it otherwise."
+            return Verdict(organisation_id, count, Fault("changed", link.seq, message))
+        count, previous = link.seq, link.hash
+    # Somebody may have written an event meanwhile, so the head is read before and after the walk.
+    after = _head(session, organisation_id)
+    whole = max(before.seq if before else 0, max(vouched, default=0))
+    end = _compare_end(count=count, last=previous, whole=whole, head=after)
+    return Verdict(organisation_id, end.seq - 1 if end else count, end)
+
+
+def _compare_end(*, count: int, last: str, whole: int, head: Head | None) -> Fault | None:
+    if count < whole:
+        return Fault("cut_off", count + 1, f"The chain was cut off: it ends at event {count} of {whole}.")
+    known = head.seq if head else 0
+    if count > known:
+        return Fault("inserted", known + 1, f"Event {known + 1} was inserted after the end of the chain.")
+    if head is not None and count == head.seq and last != head.hash:
+        return Fault("changed", count, f"Event {count}, or one before it, was rewritten.")
+    return None
+
+
+def _head(session: Session, organisation_id: UUID) -> Head | None:
+    row = session.execute(
+        select(ChainHead.seq, ChainHead.hash).where(ChainHead.organisation_id == organisation_id)
+    ).one_or_none()
+    return Head(organisation_id, row.seq, row.hash) if row else None
+
+
+def _links(session: Session, organisation_id: UUID) -> Iterator[_Link]:
+    columns = select(Event.id, Event.organisation_id, Event.seq, Event.at, Event.body, Event.hash)
+    chain = columns.where(Event.organisation_id == organisation_id).order_by(Event.seq).limit(_AT_ONCE)
+    rows = session.execute(chain).all()
+    while rows:
+        for row in rows:
+            yield _Link(*row)
+        rows = session.execute(chain.where(Event.seq > rows[-1].seq)).all()
+
+
+def _diagnose(session: Session, organisation_id: UUID, *, expected: int, previous: str) -> Fault:
+    """Say what was done, given that everything before `expected` is in order and `expected` is not."""
+    links = list(_links(session, organisation_id))
+    by_seq = {link.seq: link for link in links}
+    link = by_seq.get(expected)
+    if link is None:
+        return Fault("removed", expected, f"Event {expected} was removed.")
+    said = link.said()
+    if said is None:
+        return _of_what_was_there_before(links, link, previous)
+    follows = by_seq.get(expected + 1)
+    number, names = said["seq"], said["previous"]
+    if number == expected:
+        if expected > 1 and _is_original(session, link, follows):
+            # What follows is whole, so it is the event before that was rewritten, hash and all.
+            return Fault("changed", expected - 1, f"Event {expected - 1} was changed.")
+        return _of_what_was_there_before(links, link, previous)
+    if number > expected:
+        if any((other.said() or {}).get("seq") == expected for other in links if other.seq > expected):
+            return Fault(
+                "reordered", expected, f"Event {expected} is not in its place: events were reordered."
+            )
+        return Fault("removed", expected, f"Event {expected} was removed.")
+    earlier = by_seq.get(number)
+    before = by_seq[number - 1].hash if number > 1 else GENESIS
+    if earlier is not None and earlier.hash != link.hash and names == before:
+        return Fault("inserted", number, f"Event {number} was inserted.")
+    return Fault("inserted", expected, f"Event {expected} was inserted.")
+
+
+def _of_what_was_there_before(links: Sequence[_Link], link: _Link, previous: str) -> Fault:
+    """Tell a spoilt event from a foreign one: after a foreign one, the true event of that number follows."""
+    for other in links:
+        said = other.said() if other.seq > link.seq else None
+        if said and said["seq"] == link.seq and said["previous"] == previous:
+            return Fault("inserted", link.seq, f"Event {link.seq} was inserted.")
+    return Fault("changed", link.seq, f"Event {link.seq} was changed.")
+
+
+def _is_original(session: Session, link: _Link, follows: _Link | None) -> bool:
+    if follows is not None:
+        said = follows.said()
+        return said is not None and bool(said["previous"] == link.hash)
+    head = _head(session, link.organisation_id)
+    return head is not None and head.hash == link.hash

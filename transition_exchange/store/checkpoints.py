@@ -1,0 +1,152 @@
+"""Signed heads: what each chain ended with on a day, signed by the installation, and kept elsewhere too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.store.chain import Head
+from transition_exchange.store.models.events import ChainHead, SignedHead
+
+FORMAT = "transition-exchange checkpoint 1"
+
+Sign = Callable[[bytes], bytes]
+"""Makes a signature with the installation key."""
+Verify = Callable[[bytes, bytes], bool]
+"""Whether a signature (first) over a message (second) is the installation key's."""
+
+
+class BadCheckpoint(Exception):  # noqa: N818 - named for what happened
+    """A checkpoint, or a signed head in the database, is not what the installation signed."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The newest signed head of each organisation.
+
+    Attributes:
+        public_key: the installation's public key, in hexadecimal.
+    """
+
+    public_key: str
+    heads: tuple[SignedHead, ...]
+
+
+def message(organisation_id: UUID, seq: int, hash: str, signed_at: datetime) -> bytes:
+    """The bytes that are signed for one head."""
+    return f"transition-exchange head 1\n{organisation_id}\n{seq}\n{hash}\n{signed_at.isoformat()}\n".encode()
+
+
+def sign_heads(session: Session, sign: Sign, *, now: datetime) -> int:
+    """Sign the end of every chain that has grown since it was last signed.
+
+    Returns:
+        How many were signed.
+    """
+    signed = (
+        select(SignedHead.organisation_id, func.max(SignedHead.seq).label("seq"))
+        .group_by(SignedHead.organisation_id)
+        .subquery()
+    )
+    grown = session.execute(
+        select(ChainHead.organisation_id, ChainHead.seq, ChainHead.hash)
+        .outerjoin(signed, signed.c.organisation_id == ChainHead.organisation_id)
+        .where(ChainHead.seq > func.coalesce(signed.c.seq, 0))
+        .order_by(ChainHead.organisation_id)
+    ).all()
+    for organisation_id, seq, hash in grown:
+        signature = sign(message(organisation_id, seq, hash, now)).hex()
+        session.add(
+            SignedHead(
+                organisation_id=organisation_id, seq=seq, hash=hash, signed_at=now, signature=signature
+            )
+        )
+    return len(grown)
+
+
+def stored_heads(session: Session, verify: Verify) -> list[Head]:
+    """Every signed head that the database still holds.
+
+    Raises:
+        BadCheckpoint: a signature is not the installation key's.
+    """
+    rows = session.scalars(select(SignedHead).order_by(SignedHead.organisation_id, SignedHead.seq))
+    return [_verified(row, verify, "a signed head in the database") for row in rows]
+
+
+def export(session: Session, public_key: bytes) -> str:
+    """The newest signed head of each organisation, as the text of a checkpoint file."""
+    newest: dict[UUID, SignedHead] = {}
+    for row in session.scalars(select(SignedHead).order_by(SignedHead.seq)):
+        newest[row.organisation_id] = row
+    heads = [
+        {
+            "organisation": str(row.organisation_id),
+            "seq": row.seq,
+            "hash": row.hash,
+            "signed_at": row.signed_at.isoformat(),
+            "signature": row.signature,
+        }
+        for row in sorted(newest.values(), key=lambda row: str(row.organisation_id))
+    ]
+    return json.dumps({"format": FORMAT, "public_key": public_key.hex(), "heads": heads}, indent=2) + "\n"
+
+
+def parse(text: str) -> Checkpoint:
+    """Read the text of a checkpoint file. Nothing in it is believed yet: `verified` does that.
+
+    Raises:
+        BadCheckpoint: it is no checkpoint.
+    """
+    try:
+        said = json.loads(text)
+        if said["format"] != FORMAT:
+            raise BadCheckpoint("The checkpoint is in a format that this version does not know.")
+        bytes.fromhex(said["public_key"])
+        return Checkpoint(said["public_key"], tuple(_row(head) for head in said["heads"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise BadCheckpoint("The file is no checkpoint.") from None
+
+
+def verified(checkpoint: Checkpoint, verify: Verify) -> list[Head]:
+    """The heads of a checkpoint, each with a right signature.
+
+    Raises:
+        BadCheckpoint: a signature is not the installation key's.
+    """
+    return [_verified(row, verify, "the checkpoint") for row in checkpoint.heads]
+
+
+def organisations(session: Session, heads: Sequence[Head]) -> list[UUID]:
+    """Every organisation that has a chain, or that one of the heads says has one."""
+    known = set(session.scalars(select(ChainHead.organisation_id)))
+    return sorted(known | {head.organisation_id for head in heads}, key=str)
+
+
+def _row(head: dict[str, Any]) -> SignedHead:
+    if not isinstance(head["seq"], int) or not isinstance(head["hash"], str):
+        raise TypeError
+    bytes.fromhex(head["signature"])
+    return SignedHead(
+        organisation_id=UUID(head["organisation"]),
+        seq=head["seq"],
+        hash=head["hash"],
+        signed_at=datetime.fromisoformat(head["signed_at"]),
+        signature=head["signature"],
+    )
+
+
+def _verified(row: SignedHead, verify: Verify, where: str) -> Head:
+    signed = message(row.organisation_id, row.seq, row.hash, row.signed_at)
+    if not verify(bytes.fromhex(row.signature), signed):
+        raise BadCheckpoint(
+            f"The signature in {where} is not right: event {row.seq} of organisation {row.organisation_id}."
+        )
+    return Head(row.organisation_id, row.seq, row.hash)
