@@ -1,0 +1,144 @@
+"""Write docs/sealing-vectors.json anew: `python -m tests.sealing.make_vectors`.
+
+Only to be run for a new version of the formats; what an earlier release sealed must open for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from transition_exchange.sealing import (
+    confirmation,
+    hpke,
+    keyrings,
+    ledger,
+    parts,
+    pins,
+    succession,
+    unlocks,
+)
+from transition_exchange.sealing.encoding import to_base64
+from transition_exchange.sealing.keys import KeyPair, TeamSecret, spoken_fingerprint
+from transition_exchange.sealing.manifests import Grant, Manifest
+from transition_exchange.sealing.sessions import SessionToken
+
+PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
+
+
+def numbered(name: str) -> str:
+    """An invented id, the same at every run."""
+    return str(UUID(bytes=(name.encode() * 16)[:16], version=4))
+
+
+def signed(statement: Manifest | Grant, by: TeamSecret) -> dict[str, str]:
+    """A statement as it is stored, with its digest."""
+    text, signature = statement.text(), statement.sign(by.signing).hex()
+    return {"text": text, "signature": signature, "digest": statement.digest()}
+
+
+def vectors() -> dict[str, object]:
+    """A record with two parts on its way from a school to a college, and everything that opens it."""
+    person = KeyPair.from_seed(bytes(range(32)))
+    school = TeamSecret(bytes(range(32, 64)), bytes(range(64, 96)))
+    college = TeamSecret(bytes(range(96, 128)), bytes(range(128, 160)))
+    area, record, revision, transfer, team, team_key, principal, card = (
+        numbered(name)
+        for name in ("area", "record", "revision", "transfer", "team", "key", "principal", "card")
+    )
+    passphrase = "lantern muddle quilt tractor biscuit"
+    texts = {"learner": '{"preferred_name":"Sam"}', "support": "é" * 1500}
+    place = (area, record, revision)
+    keys = {name: bytes([number]) * 32 for number, name in enumerate(texts, start=1)}
+    sealed = {
+        name: parts.seal(
+            keys[name], parts.PartName(area, record, revision, name, "core/2027.1"), text.encode()
+        )
+        for name, text in texts.items()
+    }
+    manifest = Manifest(
+        area=area,
+        record=record,
+        revision=revision,
+        owner="transition",
+        number=1,
+        version="core/2027.1",
+        released_at="2027-06-03T09:30:00+00:00",
+        parts={name: parts.digest(each) for name, each in sealed.items()},
+    )
+    keyring_use = f"keyring {record} {revision} {transfer}"
+    keyring = keyrings.seal(college.kem.public, keys, use=keyring_use)
+    grant = Grant(
+        manifest_digest=manifest.digest(),
+        record=record,
+        revision=revision,
+        transfer=transfer,
+        recipient_fingerprint=college.fingerprint.hex(),
+        recipient_team=team,
+        keyring_digest=parts.digest(keyring),
+        granted_at="2027-06-03T09:30:01+00:00",
+    )
+    membership_use = f"membership {principal} {team_key}"
+    token = SessionToken(bytes(range(160, 192)))
+    about: dict[str, Any] = {"team_id": team, "fingerprint": college.fingerprint}
+    return {
+        "format": 1,
+        "unlock": {
+            "passphrase": passphrase,
+            "use": f"unlock {principal}",
+            "text": unlocks.wrap(
+                person.seed,
+                passphrase,
+                cost=unlocks.Cost(memory_kib=8192, iterations=1, lanes=2),
+                use=f"unlock {principal}",
+            ),
+            "seed": person.seed.hex(),
+        },
+        "membership": {
+            "info": membership_use,
+            "sealed": to_base64(hpke.seal(person.public, college.to_bytes(), info=membership_use)),
+        },
+        "team": {
+            "id": team,
+            "secret": college.to_bytes().hex(),
+            "kem_public": to_base64(college.kem.public),
+            "signing_public": college.signing.public.hex(),
+            "fingerprint": college.fingerprint.hex(),
+            "spoken_fingerprint": spoken_fingerprint(college.fingerprint),
+            "ledger_key": college.ledger_key.hex(),
+        },
+        "grantor": {"signing_public": school.signing.public.hex()},
+        "keyring": {"use": keyring_use, "sealed": to_base64(keyring)},
+        "grant": signed(grant, school),
+        "manifest": signed(manifest, school),
+        "parts": [
+            {
+                "area": area,
+                "record": record,
+                "revision": revision,
+                "part": name,
+                "version": "core/2027.1",
+                "key": keys[name].hex(),
+                "sealed": to_base64(sealed[name]),
+                "plaintext": texts[name],
+            }
+            for name in texts
+        ],
+        "card": {
+            "id": card,
+            "sealed": to_base64(ledger.seal(college.ledger_key, card, b'{"name":"Sam"}')),
+            "plaintext": '{"name":"Sam"}',
+        },
+        "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},
+        "statements": {
+            "confirmation": confirmation.sign(school.signing, **about).hex(),
+            "succession": succession.sign_next(school.signing, **about).hex(),
+            "pin": pins.sign(school.signing, **about).hex(),
+        },
+    }
+
+
+if __name__ == "__main__":
+    PATH.write_text(json.dumps(vectors(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

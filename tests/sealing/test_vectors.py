@@ -1,0 +1,214 @@
+"""The test vectors open, for this package and for a reader written from docs/sealing.md alone.
+
+The second reader uses the primitives of `cryptography`, not its HPKE and nothing of this package: it is what
+somebody else would write who has only the document.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import struct
+import unicodedata
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from tests.sealing.make_vectors import PATH
+from transition_exchange.sealing import hpke, keyrings, ledger, parts, unlocks
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.manifests import Grant, Manifest
+from transition_exchange.sealing.sessions import SessionToken
+
+VECTORS: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+
+
+def raw(text: str) -> bytes:
+    return base64.b64decode(text)
+
+
+# ---- the reader written from the document ---------------------------------------------------------
+
+
+def frame(label: str, *fields: bytes) -> bytes:
+    pieces = (f"transition-exchange/{label}/1".encode(), *fields)
+    return b"".join(struct.pack(">I", len(piece)) + piece for piece in pieces)
+
+
+def unpadded(padded: bytes) -> bytes:
+    (length,) = struct.unpack(">I", padded[:4])
+    assert set(padded[4 + length :]) <= {0}
+    return padded[4 : 4 + length]
+
+
+def open_symmetric(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    assert sealed[0] == 1
+    return AESGCM(key).decrypt(sealed[1:13], sealed[13:], bound)
+
+
+def hkdf_expand(secret: bytes, info: bytes, length: int) -> bytes:
+    out, block, number = b"", b"", 1
+    while len(out) < length:
+        block = hmac.digest(secret, block + info + bytes([number]), "sha256")
+        out, number = out + block, number + 1
+    return out[:length]
+
+
+def open_hpke(seed: bytes, message: bytes, info: bytes) -> bytes:
+    """RFC 9180, base mode: MLKEM768-X25519 (0x647a), HKDF-SHA256 (1), AES-256-GCM (2)."""
+    assert message[0] == 1
+    encapsulated, ciphertext = message[1:1121], message[1121:]
+    expanded = hashlib.shake_256(seed).digest(96)
+    mlkem = MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
+    x25519 = X25519PrivateKey.from_private_bytes(expanded[64:])
+    own = x25519.public_key().public_bytes_raw()
+    shared = hashlib.sha3_256(
+        mlkem.decapsulate(encapsulated[:1088])
+        + x25519.exchange(X25519PublicKey.from_public_bytes(encapsulated[1088:]))
+        + encapsulated[1088:]
+        + own
+        + rb"\.//^"
+        + b"\\"
+    ).digest()
+    suite = b"HPKE" + bytes.fromhex("647a00010002")
+
+    def extract(salt: bytes, label: bytes, material: bytes) -> bytes:
+        return hmac.digest(salt or bytes(32), b"HPKE-v1" + suite + label + material, "sha256")
+
+    def expand(secret: bytes, label: bytes, context: bytes, length: int) -> bytes:
+        return hkdf_expand(secret, struct.pack(">H", length) + b"HPKE-v1" + suite + label + context, length)
+
+    public = mlkem.public_key().public_bytes_raw() + own
+    bound = frame("hpke", info, hashlib.sha256(public).digest())
+    context = b"\0" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", bound)
+    secret = extract(shared, b"secret", b"")
+    key, nonce = expand(secret, b"key", context, 32), expand(secret, b"base_nonce", context, 12)
+    return AESGCM(key).decrypt(nonce, ciphertext, b"")
+
+
+def open_keyring(seed: bytes, sealed: bytes, use: str) -> dict[str, bytes]:
+    body = unpadded(open_hpke(seed, sealed, b"keyring:" + use.encode()))
+    assert body[0] == 1
+    (count,), rest, keys = struct.unpack(">H", body[1:3]), body[3:], {}
+    for _ in range(count):
+        (length,) = struct.unpack(">H", rest[:2])
+        keys[rest[2 : 2 + length].decode()] = rest[2 + length : 34 + length]
+        rest = rest[34 + length :]
+    assert rest == b""
+    return keys
+
+
+def check_signature(public: str, signature: str, label: str, *fields: bytes) -> None:
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(
+        bytes.fromhex(signature), frame(label, *fields)
+    )
+
+
+def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_on() -> None:
+    unlock = json.loads(VECTORS["unlock"]["text"])
+    key = Argon2id(
+        salt=raw(unlock["salt"]),
+        length=32,
+        iterations=unlock["iterations"],
+        lanes=unlock["lanes"],
+        memory_cost=unlock["memory_kib"],
+    ).derive(unicodedata.normalize("NFKC", VECTORS["unlock"]["passphrase"]).encode())
+    seed = open_symmetric(key, raw(unlock["sealed"]), frame("unlock", VECTORS["unlock"]["use"].encode()))
+    assert seed.hex() == VECTORS["unlock"]["seed"]
+
+    membership = VECTORS["membership"]
+    secret = open_hpke(seed, raw(membership["sealed"]), membership["info"].encode())
+    assert secret.hex() == VECTORS["team"]["secret"]
+    assert (secret[0], len(secret)) == (1, 65)
+
+    grant, manifest = json.loads(VECTORS["grant"]["text"]), json.loads(VECTORS["manifest"]["text"])
+    for kind in ("grant", "manifest"):
+        text = VECTORS[kind]["text"].encode()
+        check_signature(VECTORS["grantor"]["signing_public"], VECTORS[kind]["signature"], kind, text)
+        assert hashlib.sha256(text).hexdigest() == VECTORS[kind]["digest"]
+    sealed_ring = raw(VECTORS["keyring"]["sealed"])
+    assert grant["manifest_digest"] == VECTORS["manifest"]["digest"]
+    assert grant["keyring_digest"] == hashlib.sha256(sealed_ring).hexdigest()
+    assert grant["recipient_fingerprint"] == VECTORS["team"]["fingerprint"]
+
+    ring = open_keyring(secret[1:33], sealed_ring, VECTORS["keyring"]["use"])
+    for part in VECTORS["parts"]:
+        sealed = raw(part["sealed"])
+        assert manifest["parts"][part["part"]] == hashlib.sha256(sealed).hexdigest()
+        name = [part[each].encode() for each in ("area", "record", "revision", "part", "version")]
+        text = unpadded(open_symmetric(ring[part["part"]], sealed, frame("part", *name)))
+        assert text.decode() == part["plaintext"]
+
+
+def test_a_reader_with_the_document_alone_checks_the_team_s_keys() -> None:
+    team = VECTORS["team"]
+    secret = bytes.fromhex(team["secret"])
+    signing = Ed25519PrivateKey.from_private_bytes(secret[33:]).public_key().public_bytes_raw()
+    assert signing.hex() == team["signing_public"]
+    fingerprint = hashlib.sha256(frame("fingerprint", raw(team["kem_public"]), signing)).digest()
+    assert fingerprint.hex() == team["fingerprint"]
+    digits = f"{int.from_bytes(fingerprint, 'big') % 10**30:030d}"
+    assert team["spoken_fingerprint"] == " ".join(digits[start : start + 5] for start in range(0, 30, 5))
+    for label, signature in VECTORS["statements"].items():
+        check_signature(
+            VECTORS["grantor"]["signing_public"], signature, label, team["id"].encode(), fingerprint
+        )
+
+
+def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:
+    seed = bytes.fromhex(VECTORS["team"]["secret"])[1:33]
+    key = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("ledger-key"), 32)
+    assert key.hex() == VECTORS["team"]["ledger_key"]
+    card = VECTORS["card"]
+    text = unpadded(open_symmetric(key, raw(card["sealed"]), frame("card", card["id"].encode())))
+    assert text.decode() == card["plaintext"]
+
+
+def test_a_reader_with_the_document_alone_opens_the_session() -> None:
+    session = VECTORS["session"]
+    token = base64.urlsafe_b64decode(session["cookie"] + "=")
+    assert hashlib.sha256(frame("session-id", token)).hexdigest() == session["id"]
+    key = hkdf_expand(hmac.digest(bytes(32), token, "sha256"), frame("session-key"), 32)
+    seed = open_symmetric(key, raw(session["wrapped"]), frame("session", b"full"))
+    assert seed.hex() == VECTORS["unlock"]["seed"]
+
+
+# ---- this package ---------------------------------------------------------------------------------
+
+
+def test_this_package_opens_what_was_sealed_before() -> None:
+    unlock = VECTORS["unlock"]
+    seed = unlocks.unwrap(unlock["text"], unlock["passphrase"], use=unlock["use"])
+    person = KeyPair.from_seed(seed)
+    membership = VECTORS["membership"]
+    team = TeamSecret.from_bytes(hpke.open(person, raw(membership["sealed"]), info=membership["info"]))
+    public = bytes.fromhex(VECTORS["grantor"]["signing_public"])
+    grant = Grant.verify(VECTORS["grant"]["text"], bytes.fromhex(VECTORS["grant"]["signature"]), public)
+    manifest = Manifest.verify(
+        VECTORS["manifest"]["text"], bytes.fromhex(VECTORS["manifest"]["signature"]), public
+    )
+    sealed_ring = raw(VECTORS["keyring"]["sealed"])
+    grant.check_keyring(sealed_ring)
+    ring = keyrings.open(team.kem, sealed_ring, use=VECTORS["keyring"]["use"])
+    for part in VECTORS["parts"]:
+        manifest.check_part(part["part"], raw(part["sealed"]))
+        name = parts.PartName(part["area"], part["record"], part["revision"], part["part"], part["version"])
+        assert parts.open(ring[part["part"]], name, raw(part["sealed"])).decode() == part["plaintext"]
+    card = VECTORS["card"]
+    assert ledger.open(team.ledger_key, card["id"], raw(card["sealed"])).decode() == card["plaintext"]
+    session = SessionToken.from_cookie(VECTORS["session"]["cookie"])
+    assert session.unwrap(raw(VECTORS["session"]["wrapped"])) == seed
+
+
+@pytest.mark.parametrize(
+    "label", ["part", "hpke", "fingerprint", "unlock", "card", "manifest", "grant", "pin"]
+)
+def test_the_document_names_every_label(label: str) -> None:
+    assert f"`{label}`" in (PATH.parent / "sealing.md").read_text(encoding="utf-8")
