@@ -211,7 +211,7 @@ def open_revision(
     if transfer_id is not None:
         rows |= parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id)
     rows |= attached_rows(session, keys)
-    content = [name for name in keys if not name.startswith(("attachment/", "pdf/")) or name.endswith("/about")]
+    content = [name for name in keys if not name.startswith(("attachment/", "pdf/", "data/")) or name.endswith("/about")]
     if any(name not in rows for name in keys):
         raise parts.Tampered
     bodies = DatabaseCiphertexts().get(session, [rows[name].id for name in content])
