@@ -1,7 +1,8 @@
 """Sealing a complete EHC plan record for five teams and opening it, against the bare calls it needs.
 
-`python -m tests.benchmarks.bench_sealing`. The baseline does the same encryptions, encapsulations and signatures
-with `cryptography` alone: nothing padded, framed, checked or named. Both load keys from bytes, as rows hold them.
+`python -m tests.benchmarks.bench_sealing`. The baseline does the same encryptions, encapsulations and
+signatures with `cryptography` alone: nothing padded, framed, checked or named. Both load keys from bytes, as
+rows hold them.
 """
 
 from __future__ import annotations

@@ -53,9 +53,7 @@ def vectors() -> dict[str, object]:
     place = (area, record, revision)
     keys = {name: bytes([number]) * 32 for number, name in enumerate(texts, start=1)}
     sealed = {
-        name: parts.seal(
-            keys[name], parts.PartName(area, record, revision, name, "core/2027.1"), text.encode()
-        )
+        name: parts.seal(keys[name], parts.PartName(*place, name, "core/2027.1"), text.encode())
         for name, text in texts.items()
     }
     manifest = Manifest(
