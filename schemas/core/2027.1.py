@@ -31,6 +31,7 @@ from .frozen import (
     learner,
     needs,
     plan,
+    rule_sets,
     safeguarding,
     sharing,
     support,
@@ -241,6 +242,8 @@ VERSION = build(
     ),
     pages=pages(needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions")),
     attachment_kinds=ATTACHMENT_KINDS,
+    error_rules=rule_sets.ERRORS,
+    warning_rules=rule_sets.WARNINGS,
     upgrades_from="core/2026.1",
     upgrade=upgrade,
 )

@@ -4,10 +4,14 @@ Knows versions and answers only; no database, no bytes, no web. Answers are JSON
 ``{"section": {"field": value}}``, dates as ISO text, yes/no as booleans, tables as lists of dictionaries.
 """
 
+from . import audience, cards, destinations, forms
+from .asking import asked, asked_answers, asked_columns
+from .audience import withheld_sections
+from .checking import check
+from .findings import REASONS, Finding, Report
 from .loading import load, version_for, versions
 from .model import (
     AttachmentKind,
-    Finding,
     Page,
     ProformaError,
     Question,
@@ -17,19 +21,38 @@ from .model import (
     UnknownVersion,
     Version,
 )
+from .reading import SectionRead, read_section
+from .showing import ShownItem, ShownRow, ShownSection, show
 
 __all__ = [
+    "REASONS",
     "AttachmentKind",
     "Finding",
     "Page",
     "ProformaError",
     "Question",
+    "Report",
     "Season",
     "Section",
+    "SectionRead",
+    "ShownItem",
+    "ShownRow",
+    "ShownSection",
     "UnknownName",
     "UnknownVersion",
     "Version",
+    "asked",
+    "asked_answers",
+    "asked_columns",
+    "audience",
+    "cards",
+    "check",
+    "destinations",
+    "forms",
     "load",
+    "read_section",
+    "show",
     "version_for",
     "versions",
+    "withheld_sections",
 ]

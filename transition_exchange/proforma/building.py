@@ -8,7 +8,8 @@ from marshmallow import Schema
 
 from .conditions import both
 from .fields import Rows, SectionSchema
-from .model import AttachmentKind, Page, ProformaError, Question, Rule, Section, Upgrading, Version
+from .findings import Rule
+from .model import AttachmentKind, Page, ProformaError, Question, Section, Upgrading, Version
 
 
 class BadVersion(ProformaError):

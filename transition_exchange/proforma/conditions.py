@@ -54,7 +54,7 @@ class Always(Condition):
     def reads(self) -> frozenset[str]:
         return frozenset()
 
-    def holds(self, answers: Answers) -> bool:
+    def holds(self, _answers: Answers) -> bool:
         return True
 
     def json(self) -> dict[str, Any]:

@@ -6,13 +6,15 @@ was typed, so that it may be logged and shown anywhere.
 """
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, ClassVar, Literal, TypedDict, Unpack
+from zoneinfo import ZoneInfo
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validates_schema
 
 from . import rules
 from .conditions import Condition
@@ -79,7 +81,7 @@ class About(TypedDict, total=False):
 
 def today() -> datetime.date:
     """The day against which dates are read."""
-    return today_is.get() or datetime.date.today()
+    return today_is.get() or datetime.datetime.now(tz=ZoneInfo("Europe/London")).date()
 
 
 def _text(value: object) -> str:
@@ -95,7 +97,7 @@ class Text(fields.Field[str]):
         super().__init__(**kwargs)
         self.limit, self.lines = limit, lines
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         text = _text(value).replace("\r\n", "\n").replace("\r", "\n")
         if any(ord(character) < 32 and character not in "\n\t" for character in text):
             raise wrong("text.characters", "Remove the characters that cannot be printed")
@@ -113,7 +115,7 @@ class IsoDate(fields.Field[str]):
         super().__init__(**kwargs)
         self.when = when
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         text = _text(value)
         try:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
@@ -133,7 +135,7 @@ class IsoDate(fields.Field[str]):
 class YesNo(fields.Field[bool]):
     """Yes or no, as a boolean; never text, never a number."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> bool:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
         if not isinstance(value, bool):
             raise wrong("yes_no.kind", "Choose yes or no")
         return value
@@ -146,7 +148,7 @@ class Choice(fields.Field[str]):
         super().__init__(**kwargs)
         self.codes = tuple(codes)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         text = _text(value)
         if text not in self.codes:
             raise wrong("choice.unknown", "Choose one of the answers listed")
@@ -160,9 +162,7 @@ class Choices(fields.Field[list[str]]):
         super().__init__(**kwargs)
         self.codes = tuple(codes)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any
-    ) -> list[str]:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             raise wrong("choices.kind", "Choose from the answers listed")
         if not set(value) <= set(self.codes):
@@ -177,7 +177,7 @@ class Whole(fields.Field[int]):
         super().__init__(**kwargs)
         self.least, self.most = least, most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
         text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
         if not re.fullmatch(r"-?[0-9]{1,9}", text):
             raise wrong("number.kind", "Enter a whole number in figures, such as 12")
@@ -194,7 +194,7 @@ class Hours(fields.Field[float]):
         super().__init__(**kwargs)
         self.most = most
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> float:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:
         number = _decimal(value, "Enter the hours in figures, such as 12 or 2.5")
         if not 0 <= number <= self.most:
             raise wrong("hours.range", f"Enter hours between 0 and {self.most}")
@@ -204,7 +204,7 @@ class Hours(fields.Field[float]):
 class Money(fields.Field[str]):
     """Pounds, kept as text with two decimals. A pound sign and thousands commas are allowed when typed."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         bare = value.replace("£", "").replace(",", "") if isinstance(value, str) else value
         amount = _decimal(bare, "Enter the amount in pounds, such as 6,200 or 6200.50")
         if not 0 <= amount < 10_000_000:
@@ -230,7 +230,7 @@ class Identifier(fields.Field[str]):
         super().__init__(**kwargs)
         self.kind = kind
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> str:
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         try:
             return IDENTIFIER_RULES[self.kind](_text(value))
         except rules.Wrong as found:
@@ -238,11 +238,17 @@ class Identifier(fields.Field[str]):
 
 
 class Rows(fields.List[Any]):
-    """A table: a list of rows of one schema, ``most`` of them at most; empty rows are dropped."""
+    """A table: a list of rows of one schema, ``most`` of them at most; empty rows are dropped.
 
-    def __init__(self, row: type["RowSchema"], *, most: int = 30, **kwargs: Any) -> None:
+    ``ranked`` names a column that orders the rows: left empty it is the next free number, and with ``unique`` no
+    two rows may share one.
+    """
+
+    def __init__(
+        self, row: type["RowSchema"], *, most: int = 30, ranked: str = "", unique: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(fields.Nested(row), **kwargs)
-        self.row, self.most = row, most
+        self.row, self.most, self.ranked, self.unique = row, most, ranked, unique
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -251,7 +257,21 @@ class Rows(fields.List[Any]):
             raise wrong("rows.kind", "Enter this as a list")
         if len(value) > self.most:
             raise wrong("rows.many", f"Enter {self.most} or fewer")
-        return super()._deserialize([row for row in map(without_nothing, value) if row], attr, data, **kwargs)
+        found = super()._deserialize(
+            [row for row in map(without_nothing, value) if row], attr, data, **kwargs
+        )
+        return self._in_rank(found) if self.ranked else found
+
+    def _in_rank(self, found: list[Any]) -> list[Any]:
+        """Number the rows that have no rank; refuse two of one rank where that cannot be."""
+        taken = [row[self.ranked] for row in found if self.ranked in row]
+        if self.unique and len(set(taken)) != len(taken):
+            raise wrong("rows.rank", "Give each a rank of its own: 1, 2, 3")
+        free = (rank for rank in itertools.count(1) if rank not in taken)
+        for row in found:
+            if self.ranked not in row:
+                row[self.ranked] = next(free)
+        return found
 
 
 def without_nothing(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -269,7 +289,7 @@ class RowSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {
+    error_messages: ClassVar[dict[str, str]] = {
         "unknown": "This is not asked here",
         "type": "Enter this as a group of answers",
     }
@@ -279,11 +299,21 @@ class RowSchema(Schema):
         """Drop what was left empty before anything is read."""
         return without_nothing(data) if isinstance(data, Mapping) else data
 
+    in_order: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    """Pairs of dates where the second cannot lie before the first, with the message for the second."""
+
+    @validates_schema(skip_on_field_errors=False)
+    def keep_dates_in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse what cannot be: an end before its beginning."""
+        for first, second, message in self.in_order:
+            if data.get(first) and data.get(second) and data[second] < data[first]:
+                raise ValidationError([Problem("date.order", message)], second)
+
 
 class SectionSchema(RowSchema):
     """One section; ``about`` says whose it is and who may read it."""
 
-    about: AboutSection
+    about: ClassVar[AboutSection]
 
 
 def _metadata(label: str, kind: Kind, about: About, **more: Any) -> dict[str, Any]:
@@ -349,6 +379,14 @@ def identifier(label: str, kind: IdentifierKind, **about: Unpack[About]) -> Iden
     return Identifier(kind=kind, metadata=_metadata(label, kind, about))
 
 
-def rows(label: str, row: type[RowSchema], *, most: int = 30, **about: Unpack[About]) -> Rows:
+def rows(
+    label: str,
+    row: type[RowSchema],
+    *,
+    most: int = 30,
+    ranked: str = "",
+    unique: bool = False,
+    **about: Unpack[About],
+) -> Rows:
     """A question answered by a table of ``row``."""
-    return Rows(row, most=most, metadata=_metadata(label, "rows", about))
+    return Rows(row, most=most, ranked=ranked, unique=unique, metadata=_metadata(label, "rows", about))

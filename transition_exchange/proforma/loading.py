@@ -60,7 +60,8 @@ def _read(name: str, folders: tuple[Path, ...]) -> Version:
     _package(f"{_PACKAGE}.{area}", [str(folder / area) for folder in folders if (folder / area).is_dir()])
     module_name = f"{_PACKAGE}.{area}.v{number.replace('.', '_')}"
     spec = importlib.util.spec_from_file_location(module_name, path)
-    assert spec is not None and spec.loader is not None  # a .py file always has a loader
+    if spec is None or spec.loader is None:  # pragma: no cover  # a .py file always has a loader
+        raise UnknownVersion(f"The file for {name} cannot be loaded.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
     spec.loader.exec_module(module)

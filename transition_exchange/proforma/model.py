@@ -4,14 +4,15 @@ A section is for readers: it has one owner, who writes and releases it, and one 
 groups sections of one owner. Both are plain data, read from the marshmallow classes of a version file.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from marshmallow import Schema
 
-from .conditions import Answers, Condition
+from .conditions import Condition
+from .findings import Rule
 
 Owner = Literal["transition", "safeguarding"]
 Kind = Literal[
@@ -40,8 +41,8 @@ class UnknownName(ProformaError):
 class Season:
     """The part of the leaving year in which a gap counts: days as (month, day), both included.
 
-    ``starts`` is the day from which the gap counts (an offer: 30 September); ``ends`` the last day on which it
-    does (a predicted grade, once results are out). A gap outside its season is listed and does not count.
+    ``starts`` is the day from which the gap counts (an offer: 30 September): before it the gap is listed and does
+    not count. ``ends`` is the last day on which it is asked for (a predicted grade, until results are out).
     """
 
     starts: tuple[int, int] | None = None
@@ -58,7 +59,7 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing the pro-forma asks, with everything a page, a PDF, a CSV column or a document says about it."""
+    """One thing the pro-forma asks, with all that a page, a PDF, a CSV column or a document says about it."""
 
     section: str
     name: str
@@ -195,34 +196,6 @@ class AttachmentKind:
     expected: Condition | None = None
     """When its absence is pointed out (a warning, never a gap)."""
     old_after_days: int | None = 365
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing ``check`` found. ``code`` and ``message`` never contain what somebody typed."""
-
-    section: str
-    field: str
-    path: tuple[str | int, ...]
-    code: str
-    message: str
-    expected: date | None = None
-    """When the missing thing is expected, as the writer said."""
-    reason: str | None = None
-    """Why it is missing, as the writer said."""
-    everybody: bool = False
-    """Whether it is a gap in a field that every learner is asked."""
-    counts_from: date | None = None
-    """The day from which the gap counts, where that is not yet."""
-
-    @property
-    def question(self) -> str:
-        """``section.field``."""
-        return f"{self.section}.{self.field}"
-
-
-Rule = Callable[[Answers, int, date], Iterable[Finding]]
-"""A check across fields: answers, leaving year, today → what it found."""
 
 
 @dataclass(frozen=True, slots=True)

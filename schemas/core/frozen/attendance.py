@@ -141,6 +141,8 @@ class AttendanceSupport(SectionSchema):
 class Placement(RowSchema):
     """A time spent elsewhere."""
 
+    in_order = (("start", "end", "The placement cannot end before it started"),)
+
     kind = choice("What was it?", PLACEMENTS, required=ALWAYS, pack_label="Kind")
     where = text("Where?", required=ALWAYS, pack_label="Where")
     start = day("From", when="past")

@@ -151,6 +151,7 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             "Where is the learner going, or where have they applied?",
             row(statuses),
             row_word="destination",
+            ranked="preference",
             most=10,
             required=ALWAYS,
             card=ON_CARDS,

@@ -40,6 +40,7 @@ class ExamsBase(SectionSchema):
         lawful_basis=terms.EQUALITY,
         reader_order=200,
     )
+    in_order = (("assessed_on", "part_2_signed_on", "Part 2 cannot be signed before the assessment"),)
     approved = yes_no(
         "Are there approved access arrangements?",
         hint="Such as extra time, a reader or a separate room",

@@ -63,9 +63,9 @@ class Condition(RowSchema):
     medication = text("Medication", hint="Name, dose, when, and where it is kept", max_length=500)
     emergency = long_text(
         "What to do in an emergency",
+        hint="If there is nothing special, say whom to ring",
         max_length=1500,
         required=ALWAYS,
-        may_not_apply=True,
         pack_label="In an emergency",
     )
 

@@ -61,6 +61,7 @@ def need_row(types: tuple[tuple[str, str], ...], ilr: tuple[tuple[str, str], ...
     """One need: its type out of ``types`` and the category a college may record, out of ``ilr``."""
     fields: dict[str, Any] = {
         "__doc__": "One type of need, ranked.",
+        "in_order": (("start", "end", "The need cannot end before it started"),),
         "__module__": __name__,
         "type": choice(
             "Type of need",
@@ -118,6 +119,8 @@ def needs_section(
             "What are the needs?",
             need_row(types, ilr),
             row_word="need",
+            ranked="rank",
+            unique=True,
             most=8,
             hint="As recorded for the school census. The main need comes first. A diagnosis is not necessary",
             asked=terms.SEN,

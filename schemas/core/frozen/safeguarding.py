@@ -47,6 +47,7 @@ class Safeguarding(SectionSchema):
             "now. Only the receiving safeguarding team can read this."
         ),
     )
+    in_order = (("sent_on", "receipt_on", "The file cannot have arrived before it was sent"),)
     file_exists = choice(
         "Is there a safeguarding file?",
         FILE_EXISTS,

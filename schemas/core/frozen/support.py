@@ -158,7 +158,7 @@ class Provision(RowSchema):
         required=ALWAYS,
         pack_label="Support",
     )
-    hours_per_week = hours("Hours a week", required=ALWAYS, may_not_apply=True)
+    hours_per_week = hours("Hours a week", required=ALWAYS)
     ratio = text("Adults to learners", hint="Such as 1 to 1 or 1 to 4", required=ALWAYS, pack_label="Ratio")
     who = text(
         "Who gives it",
@@ -226,8 +226,7 @@ class Service(RowSchema):
     last_report = day(
         "Date of the last report",
         when="past",
-        required=ALWAYS,
-        may_not_apply=True,
+        hint="Leave empty if there is no report",
         old_after_days=365,
         pack_label="Last report",
     )

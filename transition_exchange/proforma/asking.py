@@ -1,0 +1,83 @@
+"""Which questions are put to this learner; what is not asked is not checked, not shown and not sent."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .conditions import Answers
+from .model import Question, Section, Version
+from .reading import RESERVED
+
+
+def asked(version: Version, answers: Answers) -> frozenset[str]:
+    """The paths (``section.field``) of the questions that are put to the learner with these answers.
+
+    An answer that is left over in a question no longer asked decides nothing: it is taken away and the conditions
+    are looked at again until nothing changes.
+    """
+    questions = version.questions
+    found = frozenset(question.path for question in questions)
+    for _ in range(len(questions)):
+        left = _only(answers, found)
+        now = frozenset(q.path for q in questions if _put(version.section(q.section), q, left))
+        if now == found:
+            break
+        found = now
+    return found
+
+
+def _only(answers: Answers, paths: frozenset[str]) -> dict[str, dict[str, Any]]:
+    return {
+        section: {name: value for name, value in values.items() if f"{section}.{name}" in paths}
+        for section, values in answers.items()
+    }
+
+
+def _put(section: Section, question: Question, answers: Answers) -> bool:
+    if question.asked is None:
+        return True
+    if section.per_transfer:  # its fields are those of one row, standing alone
+        answers = with_row(answers, answers.get(section.name, {}))
+    return question.asked.holds(answers)
+
+
+def with_row(answers: Answers, row: Mapping[str, Any]) -> Answers:
+    """``answers`` with one row of a table as ``row``, for the conditions of its columns."""
+    return {**answers, "row": row}
+
+
+def asked_columns(question: Question, row: Mapping[str, Any], answers: Answers) -> tuple[Question, ...]:
+    """The columns of a table question that are put for this row."""
+    seen = with_row(answers, row)
+    return tuple(column for column in question.rows if column.asked is None or column.asked.holds(seen))
+
+
+def asked_answers(version: Version, answers: Answers, sections: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """What a release of ``sections`` contains: their answers, reasons and references to attachments, as far as
+    the questions are asked. Every section is there, even when empty."""
+    paths = asked(version, answers)
+    found: dict[str, dict[str, Any]] = {}
+    for name in sections:
+        section, values = version.section(name), answers.get(name, {})
+        kept: dict[str, Any] = {}
+        for question in section.questions:
+            if question.path not in paths or question.name not in values:
+                continue
+            value = values[question.name]
+            kept[question.name] = (
+                [_asked_row(question, row, answers) for row in value] if question.kind == "rows" else value
+            )
+        for reserved in RESERVED:
+            beside = {
+                field: entry
+                for field, entry in values.get(reserved, {}).items()
+                if f"{name}.{field}" in paths and field not in kept
+            }
+            if beside:
+                kept[reserved] = beside
+        found[name] = kept
+    return found
+
+
+def _asked_row(question: Question, row: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    names = {column.name for column in asked_columns(question, row, answers)}
+    return {name: value for name, value in row.items() if name in names}

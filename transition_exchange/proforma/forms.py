@@ -1,0 +1,146 @@
+"""Between a page's form fields and answers.
+
+Names: ``section.field``; a date has ``-day``, ``-month`` and ``-year``; a table ``section.field.0.column``; a list
+of choices repeats its name. Why something is missing: ``section.field!reason`` (and ``!expected-day`` …); where it is
+attached: ``section.field!page`` and ``!attachment``.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .conditions import Answers
+from .model import Page, Question, Version
+
+Form = Mapping[str, Sequence[str]]
+PARTS = ("day", "month", "year")
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def from_form(version: Version, page: Page | str, form: Form) -> dict[str, dict[str, Any]]:
+    """The raw answers of every section of ``page``, ready for ``read_section``; what was left empty is not there.
+
+    What a question hides on this very page is left out: a browser also sends the fields a script has hidden.
+    """
+    place = version.page(page) if isinstance(page, str) else page
+    raw: dict[str, dict[str, Any]] = {}
+    for name in place.sections:
+        answers: dict[str, Any] = {}
+        beside: dict[str, dict[str, Any]] = {"_reasons": {}, "_attached": {}}
+        for question in version.section(name).questions:
+            if question.system:
+                continue
+            value = _value(question, question.path, form)
+            if value is not None:
+                answers[question.name] = value
+            if why := _first(form, f"{question.path}!reason"):
+                expected = _date(form, f"{question.path}!expected")
+                beside["_reasons"][question.name] = {
+                    "reason": why,
+                    **({"expected": expected} if expected else {}),
+                }
+            if where := _first(form, f"{question.path}!page"):
+                attachment = _first(form, f"{question.path}!attachment")
+                beside["_attached"][question.name] = {
+                    "page": where,
+                    **({"attachment": attachment} if attachment else {}),
+                }
+        raw[name] = {**answers, **{key: entries for key, entries in beside.items() if entries}}
+    return _without_hidden(version, place, raw)
+
+
+def _without_hidden(
+    version: Version, page: Page, raw: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Leave out what this page's own answers say is not asked; what other pages decide stays."""
+    while True:
+        hidden = [
+            (name, question.name)
+            for name in page.sections
+            for question in version.section(name).questions
+            if question.name in raw[name] and _hidden(page, question, raw)
+        ]
+        if not hidden:
+            return raw
+        for name, field in hidden:
+            del raw[name][field]
+
+
+def _hidden(page: Page, question: Question, raw: Answers) -> bool:
+    if question.asked is None or question.asked.holds(raw):
+        return False
+    return all(path.partition(".")[0] in page.sections for path in question.asked.reads)
+
+
+def _first(form: Form, name: str) -> str:
+    values = form.get(name) or ("",)
+    return values[0].strip()
+
+
+def _value(question: Question, name: str, form: Form) -> Any:
+    """The raw value at ``name``, or None if it was left empty."""
+    match question.kind:
+        case "rows":
+            return _rows(question, name, form)
+        case "date":
+            return _date(form, name)
+        case "yes_no":
+            text = _first(form, name)
+            return _YES_NO.get(text.lower(), text) if text else None
+        case "choices":
+            chosen = [value for value in form.get(name, ()) if value.strip()]
+            return chosen or None
+        case _:
+            return _first(form, name) or None
+
+
+def _date(form: Form, name: str) -> str | None:
+    """A date out of its three parts; a whole ISO date under the bare name is taken too. Wrong parts stay wrong."""
+    parts = [_first(form, f"{name}-{part}") for part in PARTS]
+    if not any(parts):
+        return _first(form, name) or None
+    day, month, year = parts
+    if month[:3].lower() in _MONTHS:
+        month = str(_MONTHS.index(month[:3].lower()) + 1)
+    if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in (day, month, year)):
+        return f"{year}-{month}-{day}"
+    return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
+
+
+def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | None:
+    pattern = re.compile(re.escape(name) + r"\.([0-9]{1,3})\.")
+    numbers = sorted({int(found[1]) for key in form if (found := pattern.match(key))})
+    rows = []
+    for number in numbers:
+        row = {
+            column.name: value
+            for column in question.rows
+            if (value := _value(column, f"{name}.{number}.{column.name}", form)) is not None
+        }
+        if row:
+            rows.append(row)
+    return rows or None
+
+
+def to_fields(question: Question, value: Any) -> Any:
+    """What a template puts into the fields of ``question``: text, three date parts, codes, or one such for each row.
+
+    Returns ``""``/text for one-line kinds, ``{"day", "month", "year"}`` for dates, ``"yes"``/``"no"``/``""`` for
+    yes or no, a list of codes for choices, and for a table a list of dictionaries of the same by column.
+    """
+    match question.kind:
+        case "rows":
+            return [{c.name: to_fields(c, row.get(c.name)) for c in question.rows} for row in value or []]
+        case "date":
+            parts = re.fullmatch(r"(.*)-(.*)-(.*)", str(value or ""))
+            year, month, day = parts.groups() if parts else ("", "", "")
+            return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+        case "yes_no":
+            return {True: "yes", False: "no"}.get(value, "")
+        case "choices":
+            return list(value or [])
+        case "hours":
+            return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        case _:
+            return "" if value is None else str(value)

@@ -1,0 +1,128 @@
+"""Answers as a reader wants them: one shape for the record page, "check your answers" and the PDF alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .asking import asked, asked_columns
+from .conditions import Answers, value_at
+from .findings import REASONS, Finding
+from .model import Question, Version
+from .saying import said
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One row of a table: what it is called, and its answers as (label, text)."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """One answer. Exactly one of text, paragraphs, rows and missing says something; a note may stand beside."""
+
+    question: Question
+    label: str
+    text: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    rows: tuple[ShownRow, ...] = ()
+    note: str | None = None
+    missing: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section with what there is to show of it; no items where there is nothing."""
+
+    name: str
+    title: str
+    items: tuple[ShownItem, ...]
+
+
+def show(
+    version: Version,
+    answers: Answers,
+    sections: Iterable[str],
+    *,
+    findings: Sequence[Finding] = (),
+    unanswered: bool = False,
+) -> tuple[ShownSection, ...]:
+    """The sections named, in the order given (``audience.readable`` gives a reader's).
+
+    Args:
+        version: the version of the record.
+        answers: the answers, those of transfer's own sections among them.
+        sections: which sections, in which order.
+        findings: gaps to name as missing and warnings to note beside answers; those of other sections are ignored.
+        unanswered: also show asked questions that have no answer and need none ("check your answers").
+    """
+    paths = asked(version, answers)
+    shown = []
+    for name in sections:
+        section = version.section(name)
+        items = []
+        for question in section.questions:
+            if question.path not in paths or (question.system and value_at(answers, question.path) is None):
+                continue
+            item = _item(question, answers, [f for f in findings if f.question == question.path])
+            if unanswered or item.text or item.paragraphs or item.rows or item.missing:
+                items.append(item)
+        shown.append(ShownSection(name, section.title, tuple(items)))
+    return tuple(shown)
+
+
+def _item(question: Question, answers: Answers, findings: Sequence[Finding]) -> ShownItem:
+    values = answers.get(question.section, {})
+    value = value_at(answers, question.path)
+    gaps = [finding for finding in findings if finding.code.endswith(".missing")]
+    notes = [f.message for f in findings if not f.code.endswith(".missing") and len(f.path) <= 2]
+    note = ". ".join([*notes, *([question.note] if question.note else [])]) or None
+    base: dict[str, Any] = {"question": question, "label": question.heading, "source": question.source}
+    if value is None:
+        return ShownItem(**base, **_instead(question, values, gaps), note=note)
+    if question.kind == "rows":
+        lacking = [gap.message for gap in gaps if len(gap.path) > 2]
+        return ShownItem(
+            **base,
+            rows=tuple(_row(question, index, row, answers, findings) for index, row in enumerate(value)),
+            note=note,
+            missing="; ".join(lacking) or None,
+        )
+    if question.kind == "long_text":
+        return ShownItem(**base, paragraphs=_paragraphs(str(value)), note=note)
+    return ShownItem(**base, text=said(question, value), note=note)
+
+
+def _instead(question: Question, values: Mapping[str, Any], gaps: Sequence[Finding]) -> dict[str, Any]:
+    """What to say where there is no answer: see attached, does not apply, or missing and why."""
+    if attached := values.get("_attached", {}).get(question.name):
+        return {"text": f"See the attached document, page {attached['page']}"}
+    reason = values.get("_reasons", {}).get(question.name, {}).get("reason")
+    if gaps:
+        said_why = gaps[0].message.removeprefix(question.heading).strip(" ()")
+        return {"missing": f"{said_why[0].upper()}{said_why[1:]}" if said_why else "Missing"}
+    if reason:
+        return {"text": dict(REASONS)[reason]}
+    return {}
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _row(
+    question: Question, index: int, row: Mapping[str, Any], answers: Answers, findings: Sequence[Finding]
+) -> ShownRow:
+    columns = [c for c in asked_columns(question, row, answers) if not c.system]
+    items = tuple((c.heading, said(c, row[c.name])) for c in columns if row.get(c.name) is not None)
+    notes = [
+        finding.message
+        for finding in findings
+        if not finding.code.endswith(".missing") and len(finding.path) > 2 and finding.path[2] == index
+    ]
+    word = question.row_word or question.heading
+    return ShownRow(f"{word[0].upper()}{word[1:]} {index + 1}", items, ". ".join(notes) or None)
