@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import grants, parts
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.errors import NotFound, Refused, Tampered
 from transition_exchange.exchange.trust import Trust, trust_of
 from transition_exchange.proforma import load
 from transition_exchange.store import events
@@ -58,7 +58,9 @@ def content_part(attachment_id: UUID) -> str:
     return f"attachment/{attachment_id}/content"
 
 
-def read_about(attachment_id: UUID, plaintext: bytes, **sealed: Mapping[str, Any]) -> AttachmentAbout:
+def read_about(
+    attachment_id: UUID, plaintext: bytes, *, keys: Mapping[str, bytes], digests: Mapping[str, str]
+) -> AttachmentAbout:
     """An attachment's label, from its opened part."""
     label = json.loads(plaintext)
     return AttachmentAbout(
@@ -69,7 +71,8 @@ def read_about(attachment_id: UUID, plaintext: bytes, **sealed: Mapping[str, Any
         pages=label["pages"],
         size=label["size"],
         added=label["added"],
-        **sealed,  # type: ignore[arg-type]
+        keys=keys,
+        digests=digests,
     )
 
 
@@ -80,9 +83,13 @@ def count_pages(content: bytes) -> int:
         Refused: it is no PDF, broken, locked with a password, too large, or holds scripts, programs or files.
     """
     if len(content) > MOST_BYTES:
-        raise Refused("The file is larger than 20 MB. Choose a smaller file.", {"file": "Choose a file under 20 MB"})
+        raise Refused(
+            "The file is larger than 20 MB. Choose a smaller file.", {"file": "Choose a file under 20 MB"}
+        )
     if not content[:1024].lstrip().startswith(b"%PDF-"):
-        raise Refused("The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"})
+        raise Refused(
+            "The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"}
+        )
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pages = len(pdf.pages)
@@ -182,7 +189,9 @@ def attach(
         version = load(record.version)
         known = next((each for each in version.attachment_kinds if each.code == kind), None)
         if known is None:
-            raise Refused("Choose what kind of document it is.", {"kind": "Choose what kind of document it is"})
+            raise Refused(
+                "Choose what kind of document it is.", {"kind": "Choose what kind of document it is"}
+            )
         owner = version.section(known.section).owner
         team = actor.require(owner)
         own_key = session.get_one(TeamKey, team.key_id)
@@ -190,7 +199,9 @@ def attach(
     if known.dated and dated is None:
         raise Refused("Enter the date on the document.", {"dated": "Enter the date on the document"})
     if dated is not None and dated > (today or date.today()):
-        raise Refused("The date on the document must not be in the future.", {"dated": "Enter a date up to today"})
+        raise Refused(
+            "The date on the document must not be in the future.", {"dated": "Enter a date up to today"}
+        )
     pages = count_pages(content)
     now = datetime.now(UTC)
     attachment = Attachment(
@@ -234,7 +245,9 @@ def attach(
     return attachment.id
 
 
-def own_content(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) -> tuple[AttachmentAbout, bytes]:
+def own_content(
+    *, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID
+) -> tuple[AttachmentAbout, bytes]:
     """An attachment of the actor's own school, opened.
 
     Raises:
@@ -261,8 +274,8 @@ def read_content(session: Session, *, record: Record, about: AttachmentAbout) ->
     name = content_part(about.id)
     row = parts.rows_of(session, attachment_ids=[about.id])[name]
     body = DatabaseCiphertexts().get(session, [row.id])[row.id]
-    if parts.sealed_parts.digest(body) != about.digests.get(name):
-        raise parts.Tampered
+    if parts.digest(body) != about.digests.get(name):
+        raise Tampered
     return parts.open_part(parts.place_of(record, about.id), name, about.keys[name], body)
 
 
@@ -280,7 +293,9 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
         if not _was_sent(session, about):
             delete_parts(session, [attachment_id])
             session.execute(
-                update(Grant).where(Grant.attachment_id == attachment_id).values(keyring=None, withdrawn_at=now)
+                update(Grant)
+                .where(Grant.attachment_id == attachment_id)
+                .values(keyring=None, withdrawn_at=now)
             )
         events.append(
             session,

@@ -58,7 +58,9 @@ class PreparedCard:
     changed_at: datetime
 
 
-def own_and_coordinating(session: Session, *, area_id: UUID, organisation_id: UUID, trust: Trust) -> list[Recipient]:
+def own_and_coordinating(
+    session: Session, *, area_id: UUID, organisation_id: UUID, trust: Trust
+) -> list[Recipient]:
     """The teams to which every record of a school sends a card, alike for every learner."""
     found = session.execute(
         select(Team, Organisation.id, Organisation.coordinates)
@@ -77,7 +79,9 @@ def own_and_coordinating(session: Session, *, area_id: UUID, organisation_id: UU
             wanted.append((team, purpose))
     keys = current_keys(session, [team.id for team, _ in wanted])
     return [
-        Recipient(team.id, purpose, key if (key := keys.get(team.id)) and trust.believes(session, key) else None)
+        Recipient(
+            team.id, purpose, key if (key := keys.get(team.id)) and trust.believes(session, key) else None
+        )
         for team, purpose in wanted
     ]
 
@@ -217,9 +221,13 @@ def write_due(*, db: Database, actor: Actor, limit: int = 20) -> int:
         draft = open_draft(db=db, actor=actor, record_id=record_id)
         with db.read() as session:
             prepared = prepare(
-                session, actor=actor, draft=draft, report=draft.report(today), today=today, now=datetime.now(UTC)
+                session,
+                actor=actor,
+                draft=draft,
+                report=draft.report(today),
+                today=today,
+                now=datetime.now(UTC),
             )
         with db.write() as session:
             store(session, prepared)
     return max(0, len(due) - limit)
-

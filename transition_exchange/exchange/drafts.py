@@ -115,7 +115,10 @@ class NewDraft:
         session.flush()
         for part in self.sections:
             part.store(
-                session, DatabaseCiphertexts(), record_id=self.revision.record_id, revision_id=self.revision.id
+                session,
+                DatabaseCiphertexts(),
+                record_id=self.revision.record_id,
+                revision_id=self.revision.id,
             )
         session.add(self.grant)
 
@@ -248,7 +251,9 @@ def save_sections(
         errors += read.errors
     merged = replace(draft, answers=draft.answers | values)
     errors += [
-        finding for finding in merged.report(today).errors if finding.section in values and finding not in errors
+        finding
+        for finding in merged.report(today).errors
+        if finding.section in values and finding not in errors
     ]
     if errors:
         return Saved(draft=draft, errors=tuple(errors))
@@ -265,7 +270,7 @@ def _store(db: Database, actor: Actor, draft: Draft, changed: Answers, today: da
     now = datetime.now(UTC)
     report = draft.report(today)
     bodies = {
-        name: parts.sealed_parts.seal(draft.keys[name], draft.place.name(name), plaintext(values))
+        name: parts.reseal(draft.place, name, draft.keys[name], plaintext(values))
         for name, values in changed.items()
     }
     prepared: tuple[cards.PreparedCard, ...] = ()
@@ -301,6 +306,7 @@ def _store(db: Database, actor: Actor, draft: Draft, changed: Answers, today: da
 
 def teams_of(session: Session, organisation_id: UUID, purpose: str) -> list[Team]:
     """An organisation's teams with a purpose."""
-    teams = session.scalars(select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at))
+    teams = session.scalars(
+        select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at)
+    )
     return [team for team in teams if purpose in team.purposes]
-

@@ -111,7 +111,9 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
         raise Tampered
     subject = grant.revision_id or grant.attachment_id
     try:
-        statement = manifests.Grant.verify(grant.statement or "", grant.signature or b"", grantor.signing_public)
+        statement = manifests.Grant.verify(
+            grant.statement or "", grant.signature or b"", grantor.signing_public
+        )
         right = (
             statement.record == str(grant.record_id)
             and statement.revision == str(subject)
@@ -141,7 +143,9 @@ def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Gr
     return list(session.scalars(query.filter_by(**filters).order_by(Grant.created_at)))
 
 
-def manifest_of(session: Session, *, trust: Trust, revision: Revision, expected_digest: str) -> manifests.Manifest:
+def manifest_of(
+    session: Session, *, trust: Trust, revision: Revision, expected_digest: str
+) -> manifests.Manifest:
     """A released revision's manifest, verified against its owner's believed key and the grant that named it.
 
     Raises:
@@ -151,7 +155,9 @@ def manifest_of(session: Session, *, trust: Trust, revision: Revision, expected_
     if signer is None or not trust.believes(session, signer):
         raise Tampered
     try:
-        manifest = manifests.Manifest.verify(revision.manifest or "", revision.signature or b"", signer.signing_public)
+        manifest = manifests.Manifest.verify(
+            revision.manifest or "", revision.signature or b"", signer.signing_public
+        )
     except BadSignature as error:
         raise Tampered from error
     right = (

@@ -130,7 +130,9 @@ def add_learner(
             owner="transition",
             version=version,
             revision_id=drafts[0].revision.id,
-            answers={each.name: values.get(each.name, {}) for each in written_sections(version, "transition")},
+            answers={
+                each.name: values.get(each.name, {}) for each in written_sections(version, "transition")
+            },
             tags={},
             part_ids={},
             keys={},
@@ -164,7 +166,13 @@ def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> 
     }
     wrong = {finding.field for finding in errors if finding.section == "learner"}
     return [
-        Finding(section="learner", field=name, path=("learner", name), code=f"learner.{name}.needed", message=message)
+        Finding(
+            section="learner",
+            field=name,
+            path=("learner", name),
+            code=f"learner.{name}.needed",
+            message=message,
+        )
         for name, message in asked.items()
         if not learner.get(name) and name not in wrong
     ]
@@ -242,7 +250,7 @@ def learners(
                 leaving_year=record.leaving_year,
                 content=opened[record.id, None].content,
                 complete=record.complete,
-                gaps=int(opened[record.id, None].content.get("gaps", record.everybody_gaps)),
+                gaps=len(opened[record.id, None].content.get("gaps", ())),
                 released=released.get((record.id, "transition"), 0),
                 safeguarding_released=released.get((record.id, "safeguarding"), 0) > 0,
                 transfers=tuple(sorted(states.get(record.id, ()))),
@@ -265,4 +273,3 @@ def name_of(*, db: Database, actor: Actor, record_id: UUID) -> str:
             if about == record_id:
                 return ledgers.display_name(card.content)
     raise NotFound
-

@@ -130,7 +130,10 @@ def _drop_deleted(scalar: Any, execute: Any, team: OpenTeam, kept: _Kept) -> Non
     """Recalled and deleted cards leave no trace to refresh from: where the count differs, compare what is there."""
     there = scalar(select(func.count()).select_from(Card).where(Card.team_id == team.id, Card.state != "due"))
     if there != len(kept.cards):
-        keys = {tuple(row) for row in execute(select(Card.record_id, Card.transfer_id).where(Card.team_id == team.id))}
+        keys = {
+            tuple(row)
+            for row in execute(select(Card.record_id, Card.transfer_id).where(Card.team_id == team.id))
+        }
         for key in [key for key in kept.cards if key not in keys]:
             del kept.cards[key]
 
@@ -143,7 +146,9 @@ def _move(db: Database, team: OpenTeam, posted: Sequence[Card], kept: _Kept) -> 
     ]
     if not moved:
         return
-    sealed = [(card_id, at, ledger.seal(team.secret.ledger_key, str(card_id), body)) for card_id, at, body in moved]
+    sealed = [
+        (card_id, at, ledger.seal(team.secret.ledger_key, str(card_id), body)) for card_id, at, body in moved
+    ]
     with db.write() as session:
         for card_id, changed_at, body in sealed:
             session.execute(

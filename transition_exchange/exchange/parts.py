@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Tampered
@@ -34,13 +34,27 @@ class Place:
 
     def name(self, part: str) -> sealed_parts.PartName:
         return sealed_parts.PartName(
-            area=str(self.area), record=str(self.record), revision=str(self.revision), part=part, version=self.version
+            area=str(self.area),
+            record=str(self.record),
+            revision=str(self.revision),
+            part=part,
+            version=self.version,
         )
 
 
 def place_of(record: Record, revision: UUID) -> Place:
     """The place of a record's parts under one revision, transfer or attachment."""
     return Place(area=record.area_id, record=record.id, revision=revision, version=record.version)
+
+
+def digest(body: bytes) -> str:
+    """SHA-256 of a ciphertext, in hex."""
+    return sealed_parts.digest(body)
+
+
+def reseal(place: Place, name: str, key: bytes, plaintext: bytes) -> bytes:
+    """Seal a draft's section again under the key it has: a save changes one ciphertext, never a keyring."""
+    return sealed_parts.seal(key, place.name(name), plaintext)
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,10 @@ def open_part(place: Place, name: str, key: bytes, body: bytes) -> bytes:
 
 
 def rows_of(
-    session: Session, *, revision_id: UUID | None = None, transfer_id: UUID | None = None,
+    session: Session,
+    *,
+    revision_id: UUID | None = None,
+    transfer_id: UUID | None = None,
     attachment_ids: Sequence[UUID] = (),
 ) -> dict[str, Part]:
     """Part rows by part name: a revision's own, those of a transfer under a revision, or those of attachments."""
@@ -128,6 +145,7 @@ def replace(
         .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body), stored_at=now)
         .execution_options(synchronize_session=False)
     )
+    assert isinstance(replaced, CursorResult)
     if replaced.rowcount != 1:
         return False
     ciphertexts.put(session, part_id, body)

@@ -118,8 +118,12 @@ def plan(
                 select(Transfer).where(Transfer.record_id == record_id, Transfer.state != "recalled")
             )
         }
-        narrowed = Narrowing(version=draft.version, owner=owner, answers=draft.answers, attachments=draft.attachments)
-        planner = _Planner(session, trust, narrowed, holding, changed or before is None, before.id if before else None)
+        narrowed = Narrowing(
+            version=draft.version, owner=owner, answers=draft.answers, attachments=draft.attachments
+        )
+        planner = _Planner(
+            session, trust, narrowed, holding, changed or before is None, before.id if before else None
+        )
         if owner == "transition":
             area = session.get_one(Area, record.area_id)
             providers = planner.by_destinations(draft.answers, area.send_at_status)
@@ -129,7 +133,9 @@ def plan(
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(each.id) for each in draft.attachments]
-    tokens += [f"{each.organisation_id}:{each.state}:{team.team_id}" for each in providers for team in each.teams]
+    tokens += [
+        f"{each.organisation_id}:{each.state}:{team.team_id}" for each in providers for team in each.teams
+    ]
     return ReleasePlan(
         draft=draft,
         report=draft.report(today),
@@ -168,7 +174,9 @@ class Narrowing:
         """Ids of the attachments whose section these purposes read."""
         sections = set(self.sections(purposes))
         return tuple(
-            each.id for each in self.attachments if self.version.attachment_kind(each.kind).section in sections
+            each.id
+            for each in self.attachments
+            if self.version.attachment_kind(each.kind).section in sections
         )
 
 
@@ -194,7 +202,9 @@ class _Planner:
         plans = [self._provider(organisation_id, {}, None) for organisation_id in self.holding]
         return tuple(each for each in plans if each is not None)
 
-    def _provider(self, organisation_id: UUID, row: Mapping[str, Any], send_at: str | None) -> ProviderPlan | None:
+    def _provider(
+        self, organisation_id: UUID, row: Mapping[str, Any], send_at: str | None
+    ) -> ProviderPlan | None:
         organisation = self.session.get(Organisation, organisation_id)
         if organisation is None or not organisation.receives:
             return None
@@ -216,7 +226,11 @@ class _Planner:
         )
 
     def _state(
-        self, row: Mapping[str, Any], send_at: str | None, transfer: Transfer | None, team_plans: Sequence[TeamPlan]
+        self,
+        row: Mapping[str, Any],
+        send_at: str | None,
+        transfer: Transfer | None,
+        team_plans: Sequence[TeamPlan],
     ) -> str:
         if transfer is not None:
             return "again" if self.new_revision or not self._holds(transfer, team_plans) else "current"
@@ -252,7 +266,9 @@ class _Planner:
             problem = readiness.not_ready_because(self.session, team.id)
             key = readiness.believed_key(self.session, self.trust, team.id)
             if problem or key is None:
-                problems.append(problem or f"The security number of {team.name} has not been confirmed for you.")
+                problems.append(
+                    problem or f"The security number of {team.name} has not been confirmed for you."
+                )
             plans.append(
                 TeamPlan(
                     team_id=team.id,

@@ -97,7 +97,9 @@ def ask(
     with db.read() as session:
         transfer, record = own_transfer(session, actor, transfer_id)
         granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
-        team = receiving_team(actor, team_id or next((each.id for each in actor.teams if each.id in granted), None))
+        team = receiving_team(
+            actor, team_id or next((each.id for each in actor.teams if each.id in granted), None)
+        )
         if team.id not in granted:
             raise NotFound
         trust = trust_of(session, actor)
@@ -254,7 +256,9 @@ def _seal(
     now: datetime,
 ) -> QueryMessage:
     message_id = uuid4()
-    part = parts.seal(parts.place_of(record, message_id), _PART, json.dumps(content, ensure_ascii=False).encode())
+    part = parts.seal(
+        parts.place_of(record, message_id), _PART, json.dumps(content, ensure_ascii=False).encode()
+    )
     keys = {_PART: part.key}
     use = _use(query_id, message_id)
     return QueryMessage(
@@ -336,4 +340,6 @@ def learner_name(*, db: Database, actor: Actor, query: OpenQuery) -> str:
 
 def waiting(found: Sequence[OpenQuery]) -> list[OpenQuery]:
     """Open questions whose last word is the other side's: it is this side's turn."""
-    return [query for query in found if query.closed_at is None and query.messages and not query.messages[-1].own]
+    return [
+        query for query in found if query.closed_at is None and query.messages and not query.messages[-1].own
+    ]

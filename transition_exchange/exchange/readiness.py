@@ -99,7 +99,9 @@ def not_ready_because(session: Session, team_id: UUID) -> str | None:
     if state.ready:
         return None
     ring = f" Ring {state.whom_to_ring}." if state.whom_to_ring else ""
-    return f"{state.team_name} at {state.organisation_name} is not ready: {' and '.join(state.missing)}.{ring}"
+    return (
+        f"{state.team_name} at {state.organisation_name} is not ready: {' and '.join(state.missing)}.{ring}"
+    )
 
 
 def believed_key(session: Session, trust: Trust, team_id: UUID) -> TeamKey | None:

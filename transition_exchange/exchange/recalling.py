@@ -46,7 +46,9 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         DatabaseCiphertexts().delete(session, part_ids)
         session.execute(delete(Part).where(Part.transfer_id == transfer_id))
         session.execute(delete(Card).where(Card.transfer_id == transfer_id))
-        for team_id in session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()):
+        for team_id in session.scalars(
+            select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()
+        ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
         events.append(
             session,

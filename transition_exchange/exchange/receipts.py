@@ -135,7 +135,9 @@ def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) 
             )
 
 
-def acknowledge(*, db: Database, actor: Actor, transfer_ids: Sequence[UUID], team_id: UUID | None = None) -> int:
+def acknowledge(
+    *, db: Database, actor: Actor, transfer_ids: Sequence[UUID], team_id: UUID | None = None
+) -> int:
     """Say that a team has taken packs on; a transfer is acknowledged once every granted team has.
 
     Packs that the team has not opened yet are left out, since nobody can take on what they have not seen.
@@ -196,7 +198,9 @@ def _all_receipts(session: Session, transfer_id: UUID) -> list[tuple[Receipt, st
 def _newest_by_team(mine: Mine) -> list[Receipt]:
     teams = {receipt.team_id for receipt, _, _ in mine}
     return [
-        receipt for team_id in teams for receipt in newest([each for each in mine if each[0].team_id == team_id])
+        receipt
+        for team_id in teams
+        for receipt in newest([each for each in mine if each[0].team_id == team_id])
     ]
 
 
@@ -226,4 +230,3 @@ def receipts(*, db: Database, transfer_id: UUID) -> list[ReceiptLine]:
             ReceiptLine(team, owner, number, receipt.granted_at, receipt.opened_at, receipt.acknowledged_at)
             for receipt, team, owner, number in found
         ]
-

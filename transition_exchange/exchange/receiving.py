@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import attachments, ledgers, parts
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.drafts import Answers
-from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.receipts import (
     Mine,
     Seen,
@@ -127,7 +127,9 @@ class Received:
     @property
     def answers(self) -> Answers:
         """Everything the team may read, by section, of both owners."""
-        return {name: values for opening in self.openings.values() for name, values in opening.answers.items()}
+        return {
+            name: values for opening in self.openings.values() for name, values in opening.answers.items()
+        }
 
     @property
     def seen(self) -> Seen:
@@ -218,7 +220,9 @@ def _granted_revisions(mine: Mine) -> dict[str, tuple[UUID, ...]]:
     return revisions
 
 
-def _transfer_part(session: Session, record: Record, revision: Revision, opening: Opening, kind: str) -> bytes:
+def _transfer_part(
+    session: Session, record: Record, revision: Revision, opening: Opening, kind: str
+) -> bytes:
     """One of the transfer's own parts, `pdf` or `data`, checked against the grant and opened."""
     name = next((name for name in opening.keys if name.startswith(f"{kind}/")), None)
     if name is None:
@@ -226,8 +230,8 @@ def _transfer_part(session: Session, record: Record, revision: Revision, opening
     transfer_id = UUID(name.split("/")[1])
     row = parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id).get(name)
     body = DatabaseCiphertexts().get(session, [row.id]).get(row.id, b"") if row else b""
-    if parts.sealed_parts.digest(body) != opening.digests.get(name):
-        raise parts.Tampered
+    if parts.digest(body) != opening.digests.get(name):
+        raise Tampered
     return parts.open_part(parts.place_of(record, revision.id), name, opening.keys[name], body)
 
 
@@ -284,5 +288,3 @@ def download_attachment(
         content = attachments.read_content(session, record=record, about=about)
     note_opened(db=db, actor=actor, seen=(received.seen,), kind="attachment.downloaded")
     return about, content
-
-

@@ -16,12 +16,12 @@ from transition_exchange.exchange import grants, parts
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.attachments import AttachmentAbout, about_part, content_part, read_about
 from transition_exchange.exchange.drafts import Answers, Draft, plaintext
-from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.trust import Trust
 from transition_exchange.proforma import asked_answers
 from transition_exchange.sealing import manifests
 from transition_exchange.store.ciphertexts import DatabaseCiphertexts
-from transition_exchange.store.models import Grant, Record, Revision, TeamKey
+from transition_exchange.store.models import Grant, Part, Record, Revision, TeamKey
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ class NewRelease:
         session.flush()
         for part in self.sections:
             part.store(
-                session, DatabaseCiphertexts(), record_id=self.revision.record_id, revision_id=self.revision.id
+                session,
+                DatabaseCiphertexts(),
+                record_id=self.revision.record_id,
+                revision_id=self.revision.id,
             )
         session.add(self.own_grant)
 
@@ -83,7 +86,13 @@ def latest(session: Session, record_id: UUID, owner: str) -> Revision | None:
 
 
 def new_release(
-    *, draft: Draft, team: OpenTeam, own_key: TeamKey, answers: Answers, before: Revision | None, actor: Actor,
+    *,
+    draft: Draft,
+    team: OpenTeam,
+    own_key: TeamKey,
+    answers: Answers,
+    before: Revision | None,
+    actor: Actor,
     now: datetime,
 ) -> NewRelease:
     """Seal an owner's sections afresh, sign the digests, and grant them to the owner's own team.
@@ -152,7 +161,7 @@ def new_release(
 
 def manifest_digest(revision: Revision) -> str:
     """The digest of a stored manifest's exact text."""
-    return parts.sealed_parts.digest((revision.manifest or "").encode())
+    return parts.digest((revision.manifest or "").encode())
 
 
 @dataclass(frozen=True)
@@ -211,16 +220,20 @@ def open_revision(
     if transfer_id is not None:
         rows |= parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id)
     rows |= attached_rows(session, keys)
-    content = [name for name in keys if not name.startswith(("attachment/", "pdf/", "data/")) or name.endswith("/about")]
+    content = [
+        name
+        for name in keys
+        if not name.startswith(("attachment/", "pdf/", "data/")) or name.endswith("/about")
+    ]
     if any(name not in rows for name in keys):
-        raise parts.Tampered
+        raise Tampered
     bodies = DatabaseCiphertexts().get(session, [rows[name].id for name in content])
     answers: Answers = {}
     attachments: list[AttachmentAbout] = []
     for name in content:
         body = bodies.get(rows[name].id, b"")
-        if parts.sealed_parts.digest(body) != digests.get(name):
-            raise parts.Tampered
+        if parts.digest(body) != digests.get(name):
+            raise Tampered
         if name.startswith("attachment/"):
             attachment_id = UUID(name.split("/")[1])
             pieces = (about_part(attachment_id), content_part(attachment_id))
@@ -245,7 +258,7 @@ def open_revision(
     )
 
 
-def attached_rows(session: Session, keys: Mapping[str, bytes]) -> dict[str, parts.Part]:
+def attached_rows(session: Session, keys: Mapping[str, bytes]) -> dict[str, Part]:
     """The rows of the attachments that some keys belong to, by part name."""
     ids = sorted({UUID(name.split("/")[1]) for name in keys if name.startswith("attachment/")})
     return parts.rows_of(session, attachment_ids=ids) if ids else {}

@@ -134,7 +134,9 @@ class _Sender:
             if not self.planned.changed and before is not None:
                 record = session.get_one(Record, draft.record_id)
                 trust = trust_of(session, self.actor)
-                return None, open_released(session, actor=self.actor, trust=trust, record=record, revision=before)
+                return None, open_released(
+                    session, actor=self.actor, trust=trust, record=record, revision=before
+                )
             own_key = session.get_one(TeamKey, self.team.key_id)
             completed_by = session.get_one(Principal, self.actor.principal_id).name
         answers = dict(self.planned.answers)
@@ -145,7 +147,13 @@ class _Sender:
                 "form_version": draft.version.name,
             }
         fresh = new_release(
-            draft=draft, team=self.team, own_key=own_key, answers=answers, before=before, actor=self.actor, now=self.now
+            draft=draft,
+            team=self.team,
+            own_key=own_key,
+            answers=answers,
+            before=before,
+            actor=self.actor,
+            now=self.now,
         )
         return fresh, fresh.released
 
@@ -170,12 +178,16 @@ class _Sender:
         )
         for (delivery, readers, content), pdf in zip(wanted, pdfs, strict=True):
             delivery.sealed.append(parts.seal(place, f"pdf/{delivery.transfer_id}/{readers}", pdf))
-            delivery.sealed.append(parts.seal(place, f"data/{delivery.transfer_id}/{readers}", content.record_json))
+            delivery.sealed.append(
+                parts.seal(place, f"data/{delivery.transfer_id}/{readers}", content.record_json)
+            )
         with self.db.read() as session:
             for delivery in made:
                 for section in self._per_transfer():
                     entry = self._answers_for(delivery.provider, released).get(section, {})
-                    delivery.sealed.append(parts.seal(place, f"{section}/{delivery.transfer_id}", plaintext(entry)))
+                    delivery.sealed.append(
+                        parts.seal(place, f"{section}/{delivery.transfer_id}", plaintext(entry))
+                    )
                 self._grant(session, delivery, released)
                 if self.planned.draft.owner == "transition":
                     self._cards(session, delivery, released)
@@ -236,7 +248,14 @@ class _Sender:
         for team in delivery.provider.teams:
             assert team.key is not None
             names = _names_for(team, delivery.transfer_id, released)
-            self._add_grant(delivery, released, team.key, {**released.keys, **keys}, {**released.digests, **digests}, names)
+            self._add_grant(
+                delivery,
+                released,
+                team.key,
+                {**released.keys, **keys},
+                {**released.digests, **digests},
+                names,
+            )
         # The school keeps a grant of its own, to see exactly what went out.
         self._add_grant(delivery, released, own_key, keys, digests, tuple(keys))
 
@@ -273,7 +292,11 @@ class _Sender:
             content: dict[str, Any] = {}
             for purpose in sorted(team.purposes):
                 content |= card_of(
-                    self.planned.draft.version, answers, self.planned.report, purpose=purpose, today=self.today
+                    self.planned.draft.version,
+                    answers,
+                    self.planned.report,
+                    purpose=purpose,
+                    today=self.today,
                 )
             delivery.cards.append(
                 cards.seal_card(
@@ -317,19 +340,20 @@ class _Sender:
                     )
                 )
                 notices.notify(session, team_id=team.team_id, template="packs_waiting")
+        about: dict[str, str | int | UUID | None] = {
+            "record": released.record_id,
+            "owner": released.owner,
+            "number": released.number,
+            "revision": released.revision_id,
+            "providers": len(deliveries),
+        }
+        about |= {f"transfer{place}": each.transfer_id for place, each in enumerate(deliveries, 1)}
         events.append(
             session,
             organisation_id=self.actor.organisation_id,
             kind="record.sent" if deliveries else "record.released",
             principal_id=self.actor.principal_id,
-            about={
-                "record": str(released.record_id),
-                "owner": released.owner,
-                "number": released.number,
-                "revision": str(released.revision_id),
-                "providers": len(deliveries),
-            }
-            | {f"transfer{place}": str(each.transfer_id) for place, each in enumerate(deliveries, 1)},
+            about=about,
         )
 
     def _store_transfer(self, session: Session, delivery: Delivery, area: Area) -> None:
@@ -364,10 +388,7 @@ def _by_readers(teams: Sequence[TeamPlan]) -> dict[str, list[TeamPlan]]:
 
 def _names_for(team: TeamPlan, transfer_id: UUID, released: Released) -> tuple[str, ...]:
     """The parts that a team is granted: its sections, attachments, its PDF and the data behind it."""
-    names = [
-        name if name in released.keys else f"{name}/{transfer_id}"
-        for name in team.sections
-    ]
+    names = [name if name in released.keys else f"{name}/{transfer_id}" for name in team.sections]
     for attachment in team.attachments:
         names += [name for name in released.keys if name.startswith(f"attachment/{attachment}/")]
     return (*names, f"pdf/{transfer_id}/{team.readers}", f"data/{transfer_id}/{team.readers}")

@@ -57,7 +57,10 @@ class Trust:
             return False
         return _holds(
             lambda: confirmation.verify(
-                confirmer.signing_public, key.confirmation or b"", team_id=str(key.team_id), fingerprint=print_of_key
+                confirmer.signing_public,
+                key.confirmation or b"",
+                team_id=str(key.team_id),
+                fingerprint=print_of_key,
             )
         )
 
@@ -71,7 +74,10 @@ class Trust:
             return False
         return _holds(
             lambda: succession.verify(
-                before.signing_public, key.succession or b"", team_id=str(key.team_id), fingerprint=print_of_key
+                before.signing_public,
+                key.succession or b"",
+                team_id=str(key.team_id),
+                fingerprint=print_of_key,
             )
         )
 
@@ -101,7 +107,8 @@ def trust_of(session: Session, actor: Actor) -> Trust:
             roots |= prints
     by_id = {team.id: team for team in actor.teams}
     for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
-        if any(_pinned_by(secret, pin) for secret in (by_id[pin.team_id].secret, *by_id[pin.team_id].older.values())):
+        team = by_id[pin.team_id]
+        if any(_pinned_by(secret, pin) for secret in (team.secret, *team.older.values())):
             roots.add(bytes.fromhex(pin.fingerprint))
     return Trust(own=frozenset(own), roots=frozenset(roots))
 
@@ -120,6 +127,8 @@ def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
 def current_keys(session: Session, team_ids: Sequence[UUID]) -> dict[UUID, TeamKey]:
     """The newest key of each team that has one, believed or not."""
     newest: dict[UUID, TeamKey] = {}
-    for key in session.scalars(select(TeamKey).where(TeamKey.team_id.in_(team_ids)).order_by(TeamKey.version)):
+    for key in session.scalars(
+        select(TeamKey).where(TeamKey.team_id.in_(team_ids)).order_by(TeamKey.version)
+    ):
         newest[key.team_id] = key
     return newest

@@ -50,6 +50,7 @@ def show(
     *,
     findings: Sequence[Finding] = (),
     unanswered: bool = False,
+    released: bool = False,
 ) -> tuple[ShownSection, ...]:
     """The sections named, in the order given (``audience.readable`` gives a reader's).
 
@@ -59,8 +60,10 @@ def show(
         sections: which sections, in which order.
         findings: gaps to name as missing and warnings to note beside answers; those of other sections are ignored.
         unanswered: also show asked questions that have no answer and need none ("check your answers").
+        released: the answers come from a release, which holds nothing but what was asked; a reader may lack the
+            sections that the conditions look at, so they are not asked again.
     """
-    paths = asked(version, answers)
+    paths = frozenset(q.path for q in version.questions) if released else asked(version, answers)
     shown = []
     for name in sections:
         section = version.section(name)
@@ -68,14 +71,14 @@ def show(
         for question in section.questions:
             if question.path not in paths or (question.system and value_at(answers, question.path) is None):
                 continue
-            item = _item(question, answers, [f for f in findings if f.question == question.path])
+            item = _item(question, answers, [f for f in findings if f.question == question.path], released)
             if unanswered or item.text or item.paragraphs or item.rows or item.missing:
                 items.append(item)
         shown.append(ShownSection(name, section.title, tuple(items)))
     return tuple(shown)
 
 
-def _item(question: Question, answers: Answers, findings: Sequence[Finding]) -> ShownItem:
+def _item(question: Question, answers: Answers, findings: Sequence[Finding], released: bool) -> ShownItem:
     values = answers.get(question.section, {})
     value = value_at(answers, question.path)
     gaps = [finding for finding in findings if finding.code.endswith(".missing")]
@@ -88,7 +91,9 @@ def _item(question: Question, answers: Answers, findings: Sequence[Finding]) -> 
         lacking = [gap.message for gap in gaps if len(gap.path) > 2]
         return ShownItem(
             **base,
-            rows=tuple(_row(question, index, row, answers, findings) for index, row in enumerate(value)),
+            rows=tuple(
+                _row(question, index, row, None if released else answers, findings) for index, row in enumerate(value)
+            ),
             note=note,
             missing="; ".join(lacking) or None,
         )
@@ -115,9 +120,10 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _row(
-    question: Question, index: int, row: Mapping[str, Any], answers: Answers, findings: Sequence[Finding]
+    question: Question, index: int, row: Mapping[str, Any], answers: Answers | None, findings: Sequence[Finding]
 ) -> ShownRow:
-    columns = [c for c in asked_columns(question, row, answers) if not c.system]
+    put = question.rows if answers is None else asked_columns(question, row, answers)
+    columns = [c for c in put if not c.system]
     items = tuple((c.heading, said(c, row[c.name])) for c in columns if row.get(c.name) is not None)
     notes = [
         finding.message
