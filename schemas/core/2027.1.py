@@ -5,8 +5,6 @@ of outcome, steps, who and by when, "waiting for", contributions from health and
 allocated". Gone: the JCQ consent form.
 """
 
-from typing import Any
-
 from transition_exchange.proforma.building import build
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import (
@@ -38,6 +36,7 @@ from .frozen import (
     terms,
 )
 from .frozen.attachments import ATTACHMENT_KINDS
+from .frozen.from_2026_1 import carry_over
 from .frozen.ilr import CATEGORIES_2027
 from .frozen.pages import pages
 
@@ -72,13 +71,14 @@ class Outcome(RowSchema):
     outcome = long_text(
         "What will the learner be able to do?",
         hint="In one sentence that only fits this learner, such as: Ali takes the bus to college alone",
-        max_length=600,
+        max_length=1500,
         required=ALWAYS,
         pack_label="Outcome",
     )
-    steps = long_text("Steps to get there", max_length=1200, required=ALWAYS, pack_label="Steps")
-    who = text("Who helps", required=ALWAYS)
-    by_when = day("By when", required=ALWAYS)
+    # With a plan the standard asks for the way there; without one its absence is only pointed out.
+    steps = long_text("Steps to get there", max_length=1500, required=terms.EHC_PLAN, pack_label="Steps")
+    who = text("Who helps", required=terms.EHC_PLAN)
+    by_when = day("By when", required=terms.EHC_PLAN)
 
 
 class Adulthood(SectionSchema):
@@ -190,13 +190,6 @@ class Exams(exams.ExamsBase):
     """Access arrangements. JCQ no longer wants a signed consent form (2025)."""
 
 
-def upgrade(answers: dict[str, Any]) -> Any:
-    """Carry answers of core/2026.1 over; see ``frozen.from_2026_1``."""
-    from .frozen.from_2026_1 import carry_over
-
-    return carry_over(answers)
-
-
 VERSION = build(
     name="core/2027.1",
     year=2027,
@@ -245,5 +238,5 @@ VERSION = build(
     error_rules=rule_sets.ERRORS,
     warning_rules=rule_sets.WARNINGS,
     upgrades_from="core/2026.1",
-    upgrade=upgrade,
+    upgrade=carry_over,
 )

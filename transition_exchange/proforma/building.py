@@ -9,7 +9,7 @@ from marshmallow import Schema
 from .conditions import both
 from .fields import Rows, SectionSchema
 from .findings import Rule
-from .model import AttachmentKind, Page, ProformaError, Question, Section, Upgrading, Version
+from .model import AttachmentKind, Page, ProformaError, Question, Section, Upgraded, Version
 
 
 class BadVersion(ProformaError):
@@ -61,7 +61,7 @@ def build(
     error_rules: tuple[Rule, ...] = (),
     warning_rules: tuple[Rule, ...] = (),
     upgrades_from: str | None = None,
-    upgrade: Callable[[dict[str, Any]], Upgrading] | None = None,
+    upgrade: Callable[[dict[str, Any]], Upgraded] | None = None,
 ) -> Version:
     """The version made of these sections and pages. Raises BadVersion when it contradicts itself."""
     version = Version(

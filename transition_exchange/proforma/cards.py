@@ -8,33 +8,15 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from . import audience, destinations
+from . import audience
 from .conditions import Answers, value_at
 from .findings import Report
-from .model import COORDINATING, RECEIVING, Question, Section, Version
+from .model import COORDINATING, SENDING, Question, Section, Version
 from .rulebook import attendance_band
 
 CARD_FORMAT = 1
 """The format of a card; a stale one is written anew."""
 
-#: What a coordinator still gets after an objection: s.14(3)(a) to (c), and the status of the destinations.
-AFTER_OBJECTION = (
-    "learner.legal_forename",
-    "learner.legal_surname",
-    "learner.date_of_birth",
-    "learner.school_name",
-    "enrolment.address_line_1",
-    "enrolment.address_line_2",
-    "enrolment.town",
-    "enrolment.postcode",
-)
-#: Only after an objection: until then the coordinator gets what design point 8 names, and an address is not there.
-ONLY_AFTER_OBJECTION = (
-    "enrolment.address_line_1",
-    "enrolment.address_line_2",
-    "enrolment.town",
-    "enrolment.postcode",
-)
 BANDED = ("attendance.sessions_possible", "attendance.sessions_attended")
 
 
@@ -53,10 +35,12 @@ def card(
 ) -> dict[str, Any]:
     """The card of one record for one purpose, JSON-able.
 
-    Always ``format``, ``version``, ``purpose`` and ``as_of``, the day for which its gaps were counted; then one entry for each answered question that has this purpose
-    among its cards, under the question's name; ``attendance_band``, ``primary_need`` and ``destinations`` made of
-    theirs; ``gaps`` and ``other_gaps`` for those who chase. What learner or family hold back is on no card of a
-    receiving team. For a receiving purpose pass answers with the transfer's own sections (``destinations.own``).
+    Always ``format``, ``version``, ``purpose`` and ``as_of``, the day for which its gaps were counted; then one
+    entry for each answered question that has this purpose among its cards, under the question's name. Made of
+    theirs: ``attendance_band``, ``primary_need``, ``destinations``; for coordinators ``objection`` (a boolean) and,
+    after one, ``parents``; for those who chase ``gaps`` and ``other_gaps``. What learner or family hold back is on
+    no card outside the school. For a receiving team pass answers with the transfer's own sections
+    (``destinations.own``).
     """
     found: dict[str, Any] = {
         "format": CARD_FORMAT,
@@ -64,66 +48,67 @@ def card(
         "purpose": purpose,
         "as_of": today.isoformat(),
     }
-    if purpose in COORDINATING and objects(answers):
-        return {**found, **_shrunk(version, answers)}
-    held = audience.withheld_sections(version, answers) if purpose in RECEIVING else frozenset()
+    shrunk = purpose in COORDINATING and objects(answers)
+    held = audience.withheld_sections(version, answers) if purpose != "transition" else frozenset()
     for section in version.sections:
         if section.name not in held:
-            found.update(_of_section(section, answers, purpose))
-    band = attendance_band(answers)
-    if band and any(purpose in version.question(path).card for path in BANDED):
-        found["attendance_band"] = band
-    found.update(_gaps(report, purpose))
+            found.update(_of_section(section, answers, purpose, shrunk))
     if purpose in COORDINATING:
-        found["objection"] = False
+        found["objection"] = shrunk
+    if not shrunk:
+        band = attendance_band(answers)
+        if band and any(purpose in version.question(path).card for path in BANDED):
+            found["attendance_band"] = band
+        found.update(_gaps(version, report, purpose))
     return found
 
 
-def _of_section(section: Section, answers: Answers, purpose: str) -> dict[str, Any]:
+def _of_section(section: Section, answers: Answers, purpose: str, shrunk: bool) -> dict[str, Any]:
     values = answers.get(section.name, {})
     found: dict[str, Any] = {}
     for question in section.questions:
         value = values.get(question.name)
-        if value is None or purpose not in question.card or question.path in BANDED:
+        if value is None or question.path in BANDED or not _on_card(question, purpose, shrunk):
             continue
-        if question.path in ONLY_AFTER_OBJECTION or question.name == "contacts":
+        if question.kind != "rows":
+            found[question.name] = value
             continue
+        rows = [row for row in (_row(question, row, purpose, shrunk) for row in value) if row]
         if question.path == "needs.needs":
             found["primary_need"] = (
                 min(value, key=lambda row: row.get("rank", 99)).get("type") if value else None
             )
-        elif question.kind == "rows":
-            found[question.name] = [_row(question, row, purpose) for row in value]
+        elif question.path == "contacts.contacts":
+            found["parents"] = [row["name"] for row in rows]
         else:
-            found[question.name] = value
+            found[question.name] = rows
     return found
 
 
-def _row(question: Question, row: Mapping[str, Any], purpose: str) -> dict[str, Any]:
-    return {c.name: row[c.name] for c in question.rows if purpose in c.card and c.name in row}
+def _on_card(question: Question, purpose: str, shrunk: bool) -> bool:
+    return purpose in (question.objection_card if shrunk else question.card)
 
 
-def _shrunk(version: Version, answers: Answers) -> dict[str, Any]:
-    """Name, address, date of birth, parents' names and destination status; no gaps."""
-    found: dict[str, Any] = {"objection": True}
-    for path in AFTER_OBJECTION:
-        if (value := value_at(answers, path)) is not None:
-            found[version.question(path).name] = value
-    contacts = value_at(answers, "contacts.contacts") or []
-    found["parents"] = [contact["name"] for contact in contacts if contact.get("name")]
-    found["destinations"] = [
-        {name: row[name] for name in ("kind", "status") if name in row} for row in destinations.rows(answers)
-    ]
-    return found
+def _row(question: Question, row: Mapping[str, Any], purpose: str, shrunk: bool) -> dict[str, Any]:
+    return {c.name: row[c.name] for c in question.rows if c.name in row and _on_card(c, purpose, shrunk)}
 
 
-def _gaps(report: Report, purpose: str) -> dict[str, Any]:
-    """Coordinators: names of the gaps everybody may have, and the number of the others. The school: all names."""
+def _gaps(version: Version, report: Report, purpose: str) -> dict[str, Any]:
+    """Coordinators: names of the gaps everybody may have, and the number of the others. A school's team: all of its
+    own. Which gaps the safeguarding team's sections have beyond everybody's tells what they say, so only it learns.
+    """
+    of = {section.name: section.owner for section in version.sections}
     counting = report.counting_gaps
     if purpose in COORDINATING:
         names = [gap.question for gap in report.everybody_gaps]
-        return {"gaps": names, "other_gaps": len(counting) - len(names), "errors": len(report.errors)}
-    if purpose == "transition":
-        later = [gap.question for gap in report.gaps if gap.counts_from]
-        return {"gaps": [gap.question for gap in counting], "later_gaps": later, "errors": len(report.errors)}
+        others = [gap for gap in counting if not gap.everybody and of.get(gap.section) == "transition"]
+        errors = [error for error in report.errors if of.get(error.section) != "safeguarding"]
+        return {"gaps": names, "other_gaps": len(others), "errors": len(errors)}
+    if purpose in SENDING:
+        mine = [gap for gap in report.gaps if of.get(gap.section) == purpose]
+        return {
+            "gaps": [gap.question for gap in mine if gap.counts_from is None],
+            "later_gaps": [gap.question for gap in mine if gap.counts_from],
+            "errors": len([error for error in report.errors if of.get(error.section) == purpose]),
+        }
     return {}

@@ -65,6 +65,7 @@ class About(TypedDict, total=False):
     season: Season
     source: str
     card: frozenset[str]
+    objection_card: frozenset[str]
     may_not_apply: bool
     may_be_attached: bool
     cohort: bool
@@ -289,7 +290,7 @@ class RowSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages = {  # noqa: RUF012  # as marshmallow declares it
         "unknown": "This is not asked here",
         "type": "Enter this as a group of answers",
     }
@@ -358,7 +359,7 @@ def choices(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[Ab
 
 def number(label: str, *, least: int = 0, most: int = 1000, **about: Unpack[About]) -> Whole:
     """A question answered by a whole number."""
-    return Whole(least=least, most=most, metadata=_metadata(label, "number", about))
+    return Whole(least=least, most=most, metadata=_metadata(label, "number", about, least=least, most=most))
 
 
 def hours(label: str, **about: Unpack[About]) -> Hours:
@@ -389,4 +390,6 @@ def rows(
     **about: Unpack[About],
 ) -> Rows:
     """A question answered by a table of ``row``."""
-    return Rows(row, most=most, ranked=ranked, unique=unique, metadata=_metadata(label, "rows", about))
+    return Rows(
+        row, most=most, ranked=ranked, unique=unique, metadata=_metadata(label, "rows", about, most=most)
+    )

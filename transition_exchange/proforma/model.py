@@ -83,6 +83,8 @@ class Question:
     """Where the rule or the code set comes from."""
     card: frozenset[str] = frozenset()
     """Purposes on whose card the answer goes (or the band or flag made of it)."""
+    objection_card: frozenset[str] = frozenset()
+    """Coordinating purposes on whose card it goes after an objection, when ``card`` no longer counts for them."""
     may_not_apply: bool = False
     """Whether "does not apply" closes the gap."""
     may_be_attached: bool = False
@@ -100,6 +102,10 @@ class Question:
     old_after_days: int | None = None
     """For dates of documents: after how many days the document is marked as old."""
     max_length: int | None = None
+    """For text: how many characters."""
+    least: int | None = None
+    most: int | None = None
+    """For numbers: between what; for tables: at most how many rows."""
     pack_label: str = ""
     """What the pack calls it, where a question makes a poor heading."""
     note: str = ""
@@ -211,7 +217,7 @@ class Version:
     error_rules: tuple[Rule, ...] = ()
     warning_rules: tuple[Rule, ...] = ()
     upgrades_from: str | None = None
-    upgrade: Callable[[dict[str, Any]], "Upgrading"] | None = None
+    upgrade: Callable[[dict[str, Any]], "Upgraded"] | None = None
     _by_name: Mapping[str, Section] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -264,7 +270,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Upgrading:
+class Upgraded:
     """What an ``upgrade`` made: the answers, what changed in words, and the questions to be put again."""
 
     answers: dict[str, Any]

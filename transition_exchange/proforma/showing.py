@@ -92,7 +92,8 @@ def _item(question: Question, answers: Answers, findings: Sequence[Finding], rel
         return ShownItem(
             **base,
             rows=tuple(
-                _row(question, index, row, None if released else answers, findings) for index, row in enumerate(value)
+                _row(question, index, row, None if released else answers, findings)
+                for index, row in enumerate(value)
             ),
             note=note,
             missing="; ".join(lacking) or None,
@@ -120,7 +121,11 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 
 def _row(
-    question: Question, index: int, row: Mapping[str, Any], answers: Answers | None, findings: Sequence[Finding]
+    question: Question,
+    index: int,
+    row: Mapping[str, Any],
+    answers: Answers | None,
+    findings: Sequence[Finding],
 ) -> ShownRow:
     put = question.rows if answers is None else asked_columns(question, row, answers)
     columns = [c for c in put if not c.system]

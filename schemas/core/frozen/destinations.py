@@ -30,7 +30,7 @@ SOMEWHERE = Is(
     "there is a destination",
 )
 WORKED_ON = AnyOf((terms.AT_RISK, AllOf((terms.HAS_DESTINATION, terms.NO_OFFER))))
-ON_CARDS = terms.COORDINATORS | terms.SENDERS
+ON_CARDS = terms.COORDINATORS | terms.SENDING_TEAM
 # The September Guarantee: an offer of a suitable place by the end of September.
 BY_END_OF_SEPTEMBER = Season(starts=(9, 30))
 GUARANTEE = "September Guarantee"
@@ -97,6 +97,7 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             statuses,
             asked=AT_PROVIDER,
             required=ALWAYS,
+            objection_card=terms.COORDINATORS,
             card=ON_CARDS | terms.ADMISSIONS,
             pack_label="Application",
         ),
@@ -154,6 +155,7 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             ranked="preference",
             most=10,
             required=ALWAYS,
+            objection_card=terms.COORDINATORS,
             card=ON_CARDS,
             pack_label="Destinations",
             source="Education and Skills Act 2008 Part 1",

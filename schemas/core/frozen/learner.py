@@ -17,7 +17,7 @@ from transition_exchange.proforma.rules import code_sets
 
 from . import terms
 
-ALL_CARDS = terms.COORDINATORS | terms.SENDERS | terms.EVERY_TEAM
+ALL_CARDS = terms.COORDINATORS | terms.SENDING_TEAM | terms.EVERY_TEAM
 
 
 class Learner(SectionSchema):
@@ -37,10 +37,16 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         card=ALL_CARDS,
+        objection_card=terms.COORDINATORS,
         source="CTF Forename",
     )
     legal_surname = text(
-        "Legal surname", required=ALWAYS, from_ctf=True, card=ALL_CARDS, source="CTF Surname"
+        "Legal surname",
+        required=ALWAYS,
+        from_ctf=True,
+        card=ALL_CARDS,
+        objection_card=terms.COORDINATORS,
+        source="CTF Surname",
     )
     date_of_birth = day(
         "Date of birth",
@@ -49,6 +55,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         card=ALL_CARDS,
+        objection_card=terms.COORDINATORS,
         source="CTF DOB",
     )
     year_group = number(
@@ -65,7 +72,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         prefilled=True,
-        card=ALL_CARDS - terms.SENDERS,
+        card=ALL_CARDS - terms.SENDING_TEAM,
         source="CTF SourceSchool",
     )
     school_laestab = identifier(
@@ -107,7 +114,7 @@ class KnownAs(SectionSchema):
         "Preferred name",
         hint="What the learner likes to be called, if it differs from their legal name",
         from_ctf=True,
-        card=terms.SENDERS | terms.ADMISSIONS_AND_SUPPORT,
+        card=terms.SENDING_TEAM | terms.ADMISSIONS_AND_SUPPORT,
         source="CTF PreferredForename",
     )
     pronouns = text("Pronouns", hint="Only if the learner has told you, such as she/her or they/them")
@@ -165,12 +172,21 @@ class EnrolmentBase(SectionSchema):
         pack_label="Why there is no UPN",
     )
     address_line_1 = text(
-        "Address line 1", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP, source="CTF Address"
+        "Address line 1",
+        required=ALWAYS,
+        from_ctf=True,
+        objection_card=terms.NEET_GROUP,
+        source="CTF Address",
     )
-    address_line_2 = text("Address line 2", from_ctf=True, card=terms.NEET_GROUP)
-    town = text("Town or city", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP)
+    address_line_2 = text("Address line 2", from_ctf=True, objection_card=terms.NEET_GROUP)
+    town = text("Town or city", required=ALWAYS, from_ctf=True, objection_card=terms.NEET_GROUP)
     postcode = identifier(
-        "Postcode", "postcode", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP, source="CTF PostCode"
+        "Postcode",
+        "postcode",
+        required=ALWAYS,
+        from_ctf=True,
+        objection_card=terms.NEET_GROUP,
+        source="CTF PostCode",
     )
     phone = identifier(
         "Learner's phone number",
@@ -258,7 +274,7 @@ class Numbers(SectionSchema):
 class Contact(RowSchema):
     """A parent, carer or other adult to get in touch with."""
 
-    name = text("Full name", required=ALWAYS, from_ctf=True, card=terms.NEET_GROUP)
+    name = text("Full name", required=ALWAYS, from_ctf=True, objection_card=terms.NEET_GROUP)
     relationship = choice(
         "Relationship to the learner", code_sets.RELATIONSHIPS, required=ALWAYS, from_ctf=True
     )
@@ -291,7 +307,7 @@ class Contacts(SectionSchema):
         most=8,
         required=ALWAYS,
         from_ctf=True,
-        card=terms.NEET_GROUP,
+        objection_card=terms.NEET_GROUP,
         source="CTF Contacts",
         pack_label="Contacts",
     )

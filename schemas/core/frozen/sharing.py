@@ -131,7 +131,7 @@ class Objection(SectionSchema):
         code_sets.OBJECTIONS,
         required=ALWAYS,
         cohort=True,
-        card=terms.COORDINATORS | terms.SENDING_TEAM,
+        card=terms.SENDING_TEAM,
         source="Education and Skills Act 2008 s.14(4) and s.72",
         pack_label="Objection to sharing with the council",
     )

@@ -16,7 +16,6 @@ ADMISSIONS_SUPPORT_AND_SAFEGUARDING = ADMISSIONS | SUPPORT | SAFEGUARDING
 # Cards: whose lists need an answer. Coordinators get what design point 8 names and nothing more.
 COORDINATORS = frozenset({"neet_group", "send"})
 NEET_GROUP = frozenset({"neet_group"})
-SENDERS = frozenset({"transition", "safeguarding"})
 SENDING_TEAM = frozenset({"transition"})
 
 # Lawful bases. Routine sharing rests on public task, never on a consent tick.

@@ -1,0 +1,169 @@
+"""`transition-exchange proforma …`: versions of the form, and records in files checked against them.
+
+A record in a file is JSON: ``{"version": "core/2027.1", "leaving_year": 2027, "answers": {section: {field: value}},
+"attachments": [{"id": "…", "kind": "ehc_plan"}]}``.
+"""
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from transition_exchange.places import NoSuchPlace
+from transition_exchange.proforma import ProformaError, Report, check, load, version_for, versions
+from transition_exchange.proforma.documenting import document
+from transition_exchange.proforma.publishing import json_schema
+from transition_exchange.proforma.upgrading import upgrade as carry_over
+
+COMPLETE, GAPS, ERRORS = 0, 1, 2
+
+
+class Unreadable(click.ClickException):
+    """A file that holds no record; exits like a record with errors."""
+
+    exit_code = ERRORS
+
+
+@click.group("proforma")
+def group() -> None:
+    """Versions of the form: list, show, check a record, carry one over."""
+
+
+@group.command("list")
+def list_() -> None:
+    """List the installed versions, oldest first."""
+    with _said():
+        for name in versions():
+            version = load(name)
+            click.echo(
+                f"{name}\t{version.title}\t{len(version.questions)} questions on {len(version.pages)} pages"
+            )
+
+
+@group.command()
+@click.argument("version")
+@click.option("--markdown", is_flag=True, help="The whole form as a Markdown document.")
+def show(version: str, markdown: bool) -> None:
+    """Show the pages and sections of VERSION, who writes and who reads them."""
+    with _said():
+        found = load(version)
+    if markdown:
+        click.echo(document(found), nl=False)
+        return
+    click.echo(f"{found.title} ({found.name})")
+    for page in found.pages:
+        click.echo(f"\n{page.title}  [{page.name}, written by {page.owner}]")
+        for name in page.sections:
+            section = found.section(name)
+            readers = ", ".join(sorted(section.audience)) or "nobody at a provider"
+            click.echo(f"  {section.title}  [{name}]  read by {readers}")
+            for question in section.questions:
+                needed = " *" if question.required else ""
+                click.echo(f"    {question.name}: {question.label}{needed}")
+    click.echo("\n* asked for by the minimum standard, of everybody or under a condition")
+
+
+@group.command("json-schema")
+@click.argument("version")
+def json_schema_(version: str) -> None:
+    """Print VERSION as JSON Schema."""
+    with _said():
+        click.echo(json.dumps(json_schema(load(version)), indent=2, ensure_ascii=False))
+
+
+@group.command("check")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--owner", type=click.Choice(["transition", "safeguarding"]), help="Only this team's sections.")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the check; today if left out."
+)
+@click.pass_context
+def check_(
+    context: click.Context, file: Path, as_json: bool, owner: str | None, day: datetime.datetime | None
+) -> None:
+    """Check the record in FILE: exit 0 for complete, 1 for gaps, 2 for errors."""
+    record = _record(file)
+    with _said():
+        version = load(record["version"])
+    report = check(
+        version,
+        record["answers"],
+        today=day.date() if day else datetime.datetime.now(tz=datetime.UTC).astimezone().date(),
+        owner=owner,
+        attachments=record["attachments"],
+        leaving_year=record["leaving_year"],
+    )
+    if as_json:
+        click.echo(json.dumps({"version": version.name, **report.json()}, indent=2, ensure_ascii=False))
+    else:
+        _print(report)
+    context.exit(ERRORS if report.errors else GAPS if report.counting_gaps else COMPLETE)
+
+
+@group.command("upgrade")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
+@click.option("--to", help="The version to carry it over to; the newest if left out.")
+def upgrade_(file: Path, to: str | None) -> None:
+    """Print the record in FILE as a newer version has it; what changed goes to standard error."""
+    record = _record(file)
+    with _said():
+        target = to or versions()[-1]
+        carried = carry_over(record["answers"], to=target, from_=record["version"])
+    for change in carried.changes:
+        click.echo(f"changed: {change}", err=True)
+    for path in carried.ask_again:
+        click.echo(f"ask again: {path}", err=True)
+    click.echo(
+        json.dumps({**record, "version": target, "answers": carried.answers}, indent=2, ensure_ascii=False)
+    )
+
+
+class _said:  # noqa: N801  # reads as a statement: with _said()
+    """Turn what the pro-forma refuses into a message and exit code 2."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, found: BaseException | None, trace: object) -> None:
+        if isinstance(found, ProformaError | NoSuchPlace):
+            raise Unreadable(str(found)) from found
+
+
+def _record(file: Path) -> dict[str, Any]:
+    """The record in ``file``, with every key; a file of bare answers is taken as the newest version."""
+    try:
+        with click.open_file(str(file), encoding="utf-8") as opened:
+            read = json.load(opened)
+    except (ValueError, OSError) as found:
+        raise Unreadable(f"This file cannot be read as JSON: {type(found).__name__}") from found
+    if not isinstance(read, dict):
+        raise Unreadable("A record is a JSON object with version and answers.")
+    answers = read.get("answers", {key: value for key, value in read.items() if isinstance(value, dict)})
+    if not isinstance(answers, dict) or not all(isinstance(values, dict) for values in answers.values()):
+        raise Unreadable("The answers are a JSON object: section, then field, then value.")
+    year = read.get("leaving_year")
+    if year is not None and (not isinstance(year, int) or isinstance(year, bool) or not 2000 <= year <= 2100):
+        raise Unreadable("The leaving year is a number such as 2027.")
+    attachments = read.get("attachments", [])
+    if not isinstance(attachments, list) or not all(isinstance(entry, dict) for entry in attachments):
+        raise Unreadable("The attachments are a list of objects with id and kind.")
+    with _said():
+        version = read.get("version") or (version_for(year) if year else versions()[-1])
+    return {"version": str(version), "leaving_year": year, "answers": answers, "attachments": attachments}
+
+
+def _print(report: Report) -> None:
+    """Each finding on a line of its own: what it is, its code, where, and the message."""
+    for word, findings in (("error", report.errors), ("missing", report.counting_gaps)):
+        for finding in findings:
+            click.echo(f"{word}\t{finding.code}\t{finding.form_name}\t{finding.message}")
+    for finding in report.gaps:
+        if finding.counts_from:
+            click.echo(f"later\t{finding.code}\t{finding.form_name}\t{finding.message}")
+    for finding in report.warnings:
+        click.echo(f"warning\t{finding.code}\t{finding.form_name}\t{finding.message}")
+    errors, gaps = len(report.errors), len(report.counting_gaps)
+    click.echo("complete" if report.complete else f"{errors} wrong, {gaps} missing")

@@ -1,0 +1,148 @@
+"""A version as a document people can agree on: Markdown, generated, one table for each section."""
+
+from .conditions import ALWAYS, Condition
+from .model import COORDINATING, RECEIVING, Question, Season, Section, Version
+from .saying import long_date
+
+_TEAMS = {
+    "admissions": "admissions",
+    "learning_support": "learning support",
+    "safeguarding": "safeguarding",
+    "exams": "exams",
+    "neet_group": "NEET group",
+    "send": "SEND team",
+}
+_OWNERS = {"transition": "the school's transition team", "safeguarding": "the school's safeguarding team"}
+_KINDS = {
+    "text": "text",
+    "long_text": "longer text",
+    "date": "date",
+    "yes_no": "yes or no",
+    "choice": "one of",
+    "choices": "any of",
+    "number": "whole number",
+    "hours": "hours",
+    "money": "pounds",
+    "upn": "UPN",
+    "uln": "ULN",
+    "postcode": "postcode",
+    "email": "e-mail address",
+    "phone": "phone number",
+    "ukprn": "UKPRN",
+    "urn": "URN",
+    "laestab": "DfE number",
+    "la_code": "council code",
+    "rows": "table",
+}
+_MANY_CODES = 14
+
+
+def document(version: Version) -> str:
+    """The version in Markdown: pages, sections with owner and readers, every question with its rule."""
+    lines = [
+        f"# {version.title} (`{version.name}`)",
+        "",
+        "Generated from the version itself by `transition-exchange proforma show "
+        f"{version.name} --markdown`; a test keeps it current. Do not edit it.",
+        "",
+        "**Asked for** says when the minimum standard asks for an answer. An empty cell means never; the question "
+        "may still be answered. An answer is right, wrong (refused) or missing (allowed, and listed).",
+        "",
+        "## Pages",
+        "",
+        "| page | who fills it in | sections |",
+        "|---|---|---|",
+    ]
+    for page in version.pages:
+        titles = ", ".join(version.section(name).title for name in page.sections)
+        lines.append(f"| {page.title} | {_OWNERS[page.owner]} | {titles} |")
+    lines += ["", "## Sections", ""]
+    for section in version.sections:
+        lines += _section(section)
+    lines += [
+        "## Documents that may be attached",
+        "",
+        "| code | document | read with | expected |",
+        "|---|---|---|---|",
+    ]
+    for kind in version.attachment_kinds:
+        title = version.section(kind.section).title
+        lines.append(f"| `{kind.code}` | {kind.label} | {title} | {_when(kind.expected)} |")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(section: Section) -> list[str]:
+    readers = (
+        ", ".join(_TEAMS[team] for team in RECEIVING if team in section.audience) or "nobody at a provider"
+    )
+    facts = [
+        f"Written by {_OWNERS[section.owner]}. Read by {readers}.",
+        f"Lawful basis: {section.lawful_basis}.",
+    ]
+    if section.withholdable:
+        facts.append("Learner and family may hold it back.")
+    if section.per_transfer:
+        facts.append("Made for each transfer out of the list of destinations; never typed.")
+    if not section.in_pack:
+        facts.append("Never sent as it stands: each provider gets its own entry.")
+    lines = [f"### {section.title} (`{section.name}`)", "", " ".join(facts), ""]
+    lines += ["| field | question | answer | asked for | on cards of | source |", "|---|---|---|---|---|---|"]
+    for question in section.questions:
+        lines.append(_row(question))
+        lines += [_row(column) for column in question.rows]
+    return [*lines, ""]
+
+
+def _row(question: Question) -> str:
+    name = f"{question.table}.{question.name}" if question.table else question.name
+    shown = question.label + (f"<br>{question.hint}" if question.hint else "")
+    cards = ", ".join(_TEAMS[team] for team in (*COORDINATING, *RECEIVING) if team in question.card)
+    kept = ", ".join(_TEAMS[team] for team in COORDINATING if team in question.objection_card)
+    cards += f"{'; ' if cards else ''}after an objection: {kept}" if kept else ""
+    cells = (f"`{name}`", shown, _answer(question), _asked_for(question), cards, question.source)
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def _answer(question: Question) -> str:
+    said = [_KINDS[question.kind]]
+    if question.choices and len(question.choices) <= _MANY_CODES:
+        said = [f"{said[0]}: " + "; ".join(f"`{code}` {label}" for code, label in question.choices)]
+    elif question.choices:
+        said = [f"{said[0]} {len(question.choices)} codes"]
+    if question.from_ctf:
+        said.append("from CTF")
+    if question.cohort:
+        said.append("for a whole year group at once")
+    if question.system:
+        said.append("written by the system")
+    if question.may_be_attached:
+        said.append("may be attached")
+    if question.may_not_apply:
+        said.append("may not apply")
+    return ", ".join(said)
+
+
+def _asked_for(question: Question) -> str:
+    if question.required is None:
+        only = f"(put only if {question.asked.words})" if question.asked else ""
+        return only
+    parts = [c for c in (question.asked, question.required) if c is not None and c != ALWAYS]
+    words = "if " + " and ".join(dict.fromkeys(part.words for part in parts)) if parts else "always"
+    if question.or_else:
+        words += f", or `{question.or_else}`"
+    return words + (f", {_season(question.season)}" if question.season else "")
+
+
+def _season(season: Season) -> str:
+    if season.starts:
+        return f"from {_day(season.starts)}"
+    return f"until {_day(season.ends)}" if season.ends else ""
+
+
+def _day(day: tuple[int, int]) -> str:
+    # A leap year, so that every day of the year can be named.
+    return long_date(f"2028-{day[0]:02d}-{day[1]:02d}").removesuffix(" 2028")
+
+
+def _when(condition: Condition | None) -> str:
+    return f"if {condition.words}" if condition else ""
