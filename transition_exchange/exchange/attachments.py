@@ -14,7 +14,7 @@ import pikepdf
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import grants, parts
+from transition_exchange.exchange import clock, grants, parts
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused, Tampered
 from transition_exchange.exchange.trust import Trust, trust_of
@@ -198,7 +198,7 @@ def attach(
         session.expunge_all()
     if known.dated and dated is None:
         raise Refused("Enter the date on the document.", {"dated": "Enter the date on the document"})
-    if dated is not None and dated > (today or date.today()):
+    if dated is not None and dated > (today or clock.today()):
         raise Refused(
             "The date on the document must not be in the future.", {"dated": "Enter a date up to today"}
         )

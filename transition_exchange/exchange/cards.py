@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange import clock
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.trust import Trust, current_keys, trust_of
 from transition_exchange.proforma import Report
@@ -150,7 +151,7 @@ def card_ids(session: Session, record_id: UUID) -> dict[UUID, UUID]:
     rows = session.execute(
         select(Card.team_id, Card.id).where(Card.record_id == record_id, Card.transfer_id.is_(None))
     )
-    return {team_id: card_id for team_id, card_id in rows}
+    return dict(rows.tuples().all())
 
 
 def store(session: Session, prepared: Sequence[PreparedCard]) -> None:
@@ -216,7 +217,7 @@ def write_due(*, db: Database, actor: Actor, limit: int = 20) -> int:
     actor.require("transition")
     with db.read() as session:
         due = due_records(session, actor=actor)
-    today = date.today()
+    today = clock.today()
     for record_id in due[:limit]:
         draft = open_draft(db=db, actor=actor, record_id=record_id)
         with db.read() as session:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
+LONDON = ZoneInfo("Europe/London")
+
 SAFEGUARDING_DAYS = 5
 """Keeping Children Safe in Education: the file goes within five school days, in year or from the start of term."""
+
+
+def today() -> date:
+    """Today where the schools are, wherever the machine stands."""
+    return datetime.now(LONDON).date()
 
 
 def school_days_after(start: date, days: int) -> date:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import cards, grants, parts
+from transition_exchange.exchange import cards, clock, grants, parts
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.attachments import AttachmentAbout, abouts
 from transition_exchange.exchange.errors import Conflict, NotFound
@@ -239,7 +239,7 @@ def save_sections(
         NotFound, NotAllowed, Tampered: as `open_draft`.
         Conflict: a section was changed meanwhile, and not to the same; nothing was saved.
     """
-    today = today or date.today()
+    today = today or clock.today()
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     errors: list[Finding] = []
     values: Answers = {}

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from transition_exchange.exchange import cards, ledgers
+from transition_exchange.exchange import cards, clock, ledgers
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.drafts import OWNERS, Draft, NewDraft, new_draft, teams_of, written_sections
 from transition_exchange.exchange.errors import NotFound
@@ -68,7 +68,7 @@ def add_learner(
         NotAllowed: the actor is not in a transition team.
     """
     team = actor.require("transition")
-    today = today or date.today()
+    today = today or clock.today()
     year = leaving_year or leaving_year_on(today)
     version = load(version_for(year))
     values: dict[str, dict[str, Any]] = {}

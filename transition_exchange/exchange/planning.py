@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import readiness
+from transition_exchange.exchange import clock, readiness
 from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor
 from transition_exchange.exchange.attachments import AttachmentAbout
 from transition_exchange.exchange.drafts import Answers, Draft, open_draft
@@ -102,7 +102,7 @@ def plan(
         NotFound, NotAllowed, Tampered: as `open_draft`.
     """
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
-    today = today or date.today()
+    today = today or clock.today()
     answers = released_answers(draft)
     with db.read() as session:
         trust = trust_of(session, actor)

@@ -84,7 +84,7 @@ def send(
         Refused: something changed since the preview, is wrong, or there is nothing to send.
         RenderingFailed: the PDF could not be made; nothing was sent.
     """
-    today = today or date.today()
+    today = today or clock.today()
     planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=owner, today=today)
     going = _check(planned, seen=seen, owner=owner, providers=providers)
     sender = _Sender(db=db, actor=actor, planned=planned, team=actor.require(owner), today=today)
