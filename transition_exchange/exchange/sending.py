@@ -18,8 +18,8 @@ from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.planning import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.releases import NewRelease, Released, latest, new_release, open_released
 from transition_exchange.exchange.trust import trust_of
-from transition_exchange.packs import PackContent, Renderer, build
-from transition_exchange.packs.content import Attached
+from transition_exchange.packs.content import Attached, PackContent, build
+from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import DatabaseCiphertexts
