@@ -16,6 +16,7 @@ from transition_exchange.sealing import (
     keyrings,
     ledger,
     parts,
+    personal,
     pins,
     succession,
     unlocks,
@@ -95,8 +96,8 @@ def vectors() -> dict[str, object]:
             "seed": person.seed.hex(),
         },
         "membership": {
-            "info": membership_use,
-            "sealed": to_base64(hpke.seal(person.public, college.to_bytes(), info=membership_use)),
+            "use": membership_use,
+            "sealed": to_base64(personal.seal(person, college.to_bytes(), use=membership_use)),
         },
         "team": {
             "id": team,
@@ -128,6 +129,11 @@ def vectors() -> dict[str, object]:
             "id": card,
             "sealed": to_base64(ledger.seal(college.ledger_key, card, b'{"name":"Sam"}')),
             "plaintext": '{"name":"Sam"}',
+        },
+        "late_save": {
+            "info": f"late save {principal} {card}",
+            "sealed": to_base64(hpke.seal(person.public, b"typed", info=f"late save {principal} {card}")),
+            "plaintext": "typed",
         },
         "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},
         "statements": {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transition_exchange.sealing import CannotOpen, UnknownFormat, hpke, keyrings, ledger, parts
+from transition_exchange.sealing import CannotOpen, UnknownFormat, hpke, keyrings, ledger, parts, personal
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.padding import SMALLEST, padme
 from transition_exchange.sealing.parts import PartName
@@ -60,6 +60,15 @@ KINDS = [
         (
             lambda sealed: ledger.open(OTHER_KEY, "card", sealed),
             lambda sealed: ledger.open(KEY, "another", sealed),
+        ),
+    ),
+    Kind(
+        "personal secret",
+        personal.seal(PAIR, b"answers", use="membership"),
+        lambda sealed: personal.open(PAIR, sealed, use="membership"),
+        (
+            lambda sealed: personal.open(OTHER, sealed, use="membership"),
+            lambda sealed: personal.open(PAIR, sealed, use="second factor"),
         ),
     ),
     Kind(

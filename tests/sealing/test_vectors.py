@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from tests.sealing.make_vectors import PATH
-from transition_exchange.sealing import hpke, keyrings, ledger, parts, unlocks
+from transition_exchange.sealing import hpke, keyrings, ledger, parts, personal, unlocks
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.sessions import SessionToken
@@ -124,7 +124,8 @@ def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_o
     assert seed.hex() == VECTORS["unlock"]["seed"]
 
     membership = VECTORS["membership"]
-    secret = open_hpke(seed, raw(membership["sealed"]), membership["info"].encode())
+    own = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("personal-key"), 32)
+    secret = open_symmetric(own, raw(membership["sealed"]), frame("personal", membership["use"].encode()))
     assert secret.hex() == VECTORS["team"]["secret"]
     assert (secret[0], len(secret)) == (1, 65)
 
@@ -178,6 +179,8 @@ def test_a_reader_with_the_document_alone_opens_the_session() -> None:
     key = hkdf_expand(hmac.digest(bytes(32), token, "sha256"), frame("session-key"), 32)
     seed = open_symmetric(key, raw(session["wrapped"]), frame("session", b"full"))
     assert seed.hex() == VECTORS["unlock"]["seed"]
+    late = VECTORS["late_save"]
+    assert open_hpke(seed, raw(late["sealed"]), late["info"].encode()).decode() == late["plaintext"]
 
 
 # ---- this package ---------------------------------------------------------------------------------
@@ -188,7 +191,7 @@ def test_this_package_opens_what_was_sealed_before() -> None:
     seed = unlocks.unwrap(unlock["text"], unlock["passphrase"], use=unlock["use"])
     person = KeyPair.from_seed(seed)
     membership = VECTORS["membership"]
-    team = TeamSecret.from_bytes(hpke.open(person, raw(membership["sealed"]), info=membership["info"]))
+    team = TeamSecret.from_bytes(personal.open(person, raw(membership["sealed"]), use=membership["use"]))
     public = bytes.fromhex(VECTORS["grantor"]["signing_public"])
     grant = Grant.verify(VECTORS["grant"]["text"], bytes.fromhex(VECTORS["grant"]["signature"]), public)
     manifest = Manifest.verify(
@@ -203,12 +206,14 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         assert parts.open(ring[part["part"]], name, raw(part["sealed"])).decode() == part["plaintext"]
     card = VECTORS["card"]
     assert ledger.open(team.ledger_key, card["id"], raw(card["sealed"])).decode() == card["plaintext"]
+    late = VECTORS["late_save"]
+    assert hpke.open(person, raw(late["sealed"]), info=late["info"]).decode() == late["plaintext"]
     session = SessionToken.from_cookie(VECTORS["session"]["cookie"])
     assert session.unwrap(raw(VECTORS["session"]["wrapped"])) == seed
 
 
 @pytest.mark.parametrize(
-    "label", ["part", "hpke", "fingerprint", "unlock", "card", "manifest", "grant", "pin"]
+    "label", ["part", "personal", "hpke", "fingerprint", "unlock", "card", "manifest", "grant", "pin"]
 )
 def test_the_document_names_every_label(label: str) -> None:
     assert f"`{label}`" in (PATH.parent / "sealing.md").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class CannotOpen(Exception):  # noqa: N818 - named for what happened
+class CannotOpen(Exception):
     """Wrong key, wrong place or changed bytes; which of them is never told."""
 
     def __init__(self, message: str = "This cannot be opened with this key in this place.") -> None:
@@ -18,7 +18,7 @@ class UnknownFormat(CannotOpen):
         super().__init__(f"Unknown format version of a {what}: {known}. A newer release may have written it.")
 
 
-class BadSignature(Exception):  # noqa: N818 - named for what happened
+class BadSignature(Exception):
     """Not signed by this key, or not written in the one canonical way."""
 
     def __init__(self, message: str = "The signature does not match.") -> None:
@@ -32,5 +32,5 @@ class WrongSecret(CannotOpen):
         super().__init__(message)
 
 
-class MissingMLKEM(RuntimeError):  # noqa: N818 - named for what happened
+class MissingMLKEM(RuntimeError):
     """The OpenSSL beneath `cryptography` has no ML-KEM, so nothing can be sealed or opened."""
