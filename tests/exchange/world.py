@@ -1,0 +1,314 @@
+"""A small area whose teams' keys are real and in memory: a council, schools and providers, and who acts for them.
+
+    world = World.build(db)
+    learner = world.add("Amina", "Khan")          # at `world.school`
+    world.fill(learner)                           # complete, accepted at `world.college`
+    world.send(learner)
+    world.college_support                         # an actor
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.exchange.answers import complete, destination
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.drafts import open_draft, save_sections
+from transition_exchange.exchange.learners import add_learner, leaving_year_on
+from transition_exchange.exchange.planning import plan
+from transition_exchange.exchange.sending import Sent, send
+from transition_exchange.packs.content import PackContent
+from transition_exchange.packs.rendering import Renderer
+from transition_exchange.sealing import confirmation, pins
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import (
+    Area,
+    Campus,
+    KeyPin,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    TeamKey,
+    Unlock,
+)
+
+
+class InstantRenderer(Renderer):
+    """Makes no PDF, for tests that look at who gets what; those about the PDF itself use the real one."""
+
+    def render_many(self, contents: Any) -> Iterator[bytes]:
+        content: PackContent
+        for content in contents:
+            yield b"%PDF-1.7\n" + content.record_json
+
+
+@dataclass
+class MadeTeam:
+    """A team, open."""
+
+    row: Team
+    secret: TeamSecret
+    key_id: UUID
+
+    @property
+    def opened(self) -> OpenTeam:
+        return OpenTeam(
+            id=self.row.id,
+            organisation_id=self.row.organisation_id,
+            name=self.row.name,
+            purposes=frozenset(self.row.purposes),
+            key_id=self.key_id,
+            secret=self.secret,
+        )
+
+
+@dataclass
+class Place:
+    """An organisation with its teams by name."""
+
+    id: UUID
+    name: str
+    teams: dict[str, MadeTeam] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The area. Organisations may be added with `place`, teams with `team`, people with `person`."""
+
+    db: Database
+    area_id: UUID
+    today: date = field(default_factory=date.today)
+    renderer: Renderer = field(default_factory=InstantRenderer)
+    places: dict[str, Place] = field(default_factory=dict)
+    people: dict[str, Actor] = field(default_factory=dict)
+    root: MadeTeam | None = None
+
+    @classmethod
+    def build(cls, db: Database) -> World:
+        """A council, two schools and two providers, with a person in each team."""
+        with db.write() as session:
+            area = Area(name="Ashdown", la_code="372", sample=True)
+            session.add(area)
+            session.flush()
+            area_id = area.id
+        world = cls(db=db, area_id=area_id)
+        world.place("Ashdown Council", kind="council", coordinates=True)
+        world.root = world.team("Ashdown Council", "NEET group", "neet_group")
+        for school in ("Ashdown School", "Beech Lane School"):
+            urn = "123456" if school == "Ashdown School" else "123457"
+            world.place(school, kind="school", sends=True, urn=urn, laestab="3724001", la_code="372")
+            world.team(school, "Transition team", "transition")
+            world.team(school, "Safeguarding team", "safeguarding")
+        world.place("Northway College", kind="college_group", receives=True, ukprn="10001234")
+        world.campus("Northway College", "Town campus")
+        for name, purpose in (
+            ("Admissions", "admissions"),
+            ("Learning support", "learning_support"),
+            ("Safeguarding", "safeguarding"),
+            ("Exams office", "exams"),
+        ):
+            world.team("Northway College", name, purpose)
+        world.place("Riverside Boxing", kind="community", receives=True)
+        world.team("Riverside Boxing", "Riverside Boxing", "admissions", "learning_support", "safeguarding", "exams")
+        world.person("coordinator", "Ashdown Council", "NEET group")
+        world.person("senco", "Ashdown School", "Transition team")
+        world.person("safeguarding_lead", "Ashdown School", "Safeguarding team")
+        world.person("other_senco", "Beech Lane School", "Transition team")
+        world.person("college_admissions", "Northway College", "Admissions")
+        world.person("college_support", "Northway College", "Learning support")
+        world.person("college_safeguarding", "Northway College", "Safeguarding")
+        world.person("college_exams", "Northway College", "Exams office")
+        world.person("coach", "Riverside Boxing", "Riverside Boxing")
+        return world
+
+    def place(self, name: str, **columns: Any) -> Place:
+        """Add an organisation."""
+        columns.setdefault("phone", "01709 000000")
+        columns.setdefault("contact_name", "The office")
+        with self.db.write() as session:
+            row = Organisation(area_id=self.area_id, name=name, **columns)
+            session.add(row)
+            session.flush()
+            self.places[name] = Place(id=row.id, name=name)
+        return self.places[name]
+
+    def campus(self, place: str, name: str) -> None:
+        """Add a campus to an organisation."""
+        with self.db.write() as session:
+            session.add(Campus(organisation_id=self.places[place].id, name=name))
+
+    def team(self, place: str, name: str, *purposes: str, confirmed: bool = True, ready: bool = True) -> MadeTeam:
+        """Add a team with a key of its own.
+
+        Args:
+            confirmed: whether the NEET group has signed the key's fingerprint; the NEET group's own needs it not.
+            ready: whether it has two openers (here a person and their proven recovery code).
+        """
+        organisation = self.places[place]
+        secret = TeamSecret.generate()
+        with self.db.write() as session:
+            row = Team(
+                organisation_id=organisation.id,
+                name=name,
+                purposes=list(purposes),
+                notification_email=f"{len(self.places)}.{name.lower().replace(' ', '.')}@example.org",
+            )
+            session.add(row)
+            session.flush()
+            key = TeamKey(
+                team_id=row.id, version=1, kem_public=secret.kem.public, signing_public=secret.signing.public
+            )
+            session.add(key)
+            session.flush()
+            if confirmed and self.root is not None:
+                key.confirmation = confirmation.sign(
+                    self.root.secret.signing, team_id=str(row.id), fingerprint=secret.fingerprint
+                )
+                key.confirmation_key_id = self.root.key_id
+                key.confirmed_at = datetime.now(UTC)
+            if self.root is not None:
+                session.add(
+                    KeyPin(
+                        team_id=row.id,
+                        pinned_team_id=self.root.row.id,
+                        fingerprint=self.root.secret.fingerprint.hex(),
+                        signature=pins.sign(
+                            secret.signing,
+                            team_id=str(self.root.row.id),
+                            fingerprint=self.root.secret.fingerprint,
+                        ),
+                    )
+                )
+            if ready:
+                self._openers(session, row, key)
+            made = MadeTeam(row=row, secret=secret, key_id=key.id)
+        organisation.teams[name] = made
+        return made
+
+    def _openers(self, session: Any, team: Team, key: TeamKey) -> None:
+        keeper = Principal(
+            organisation_id=team.organisation_id,
+            name=f"Keeper of {team.name}",
+            email=f"keeper.{team.id}@example.org",
+            kem_public=b"keeper",
+        )
+        session.add(keeper)
+        session.flush()
+        session.add(Membership(principal_id=keeper.id, team_id=team.id, team_key_id=key.id, sealed=b"sealed"))
+        session.add(
+            Unlock(principal_id=keeper.id, kind="recovery", wrapped="{}", proven_at=datetime.now(UTC))
+        )
+
+    def person(self, name: str, place: str, *teams: str, administrator: bool = False) -> Actor:
+        """Somebody in some teams of an organisation, signed in; an attribute of the world under `name`."""
+        organisation = self.places[place]
+        with self.db.write() as session:
+            row = Principal(
+                organisation_id=organisation.id,
+                name=name.replace("_", " ").title(),
+                email=f"{name}@example.org",
+                kem_public=b"nobody",
+                administrator=administrator,
+            )
+            session.add(row)
+            session.flush()
+            actor = Actor(
+                principal_id=row.id,
+                organisation_id=organisation.id,
+                name=row.name,
+                administrator=administrator,
+                teams=tuple(organisation.teams[team].opened for team in teams),
+            )
+        self.people[name] = actor
+        return actor
+
+    def __getattr__(self, name: str) -> Actor:
+        people: Mapping[str, Actor] = self.__dict__.get("people", {})
+        if name in people:
+            return people[name]
+        raise AttributeError(name)
+
+    @property
+    def school(self) -> Place:
+        return self.places["Ashdown School"]
+
+    @property
+    def college(self) -> Place:
+        return self.places["Northway College"]
+
+    def add(
+        self, forename: str = "Amina", surname: str = "Khan", *, actor: Actor | None = None, **learner: Any
+    ) -> UUID:
+        """Add a learner to the actor's school, twins or not."""
+        answers = {
+            "learner": {
+                "legal_forename": forename,
+                "legal_surname": surname,
+                "date_of_birth": f"{leaving_year_on(self.today) - 16}-03-14",
+                **learner,
+            }
+        }
+        added = add_learner(
+            db=self.db, actor=actor or self.senco, answers=answers, although_twins=True, today=self.today
+        )
+        assert added.record_id is not None, added.errors
+        return added.record_id
+
+    def save(
+        self,
+        record_id: UUID,
+        answers: Mapping[str, Mapping[str, Any]],
+        *,
+        actor: Actor | None = None,
+        owner: str = "transition",
+    ) -> None:
+        """Save whole sections of a draft, whatever they hold now.
+
+        Raises:
+            AssertionError: something in the answers is wrong.
+        """
+        actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
+        draft = open_draft(db=self.db, actor=actor, record_id=record_id, owner=owner)
+        saved = save_sections(
+            db=self.db, actor=actor, record_id=record_id, raw=answers, tags=draft.tags, owner=owner, today=self.today
+        )
+        assert not saved.errors, saved.errors
+
+    def fill(self, record_id: UUID, *, going_to: Sequence[str] = ("Northway College",), status: str = "accepted") -> None:
+        """Answer everything that is asked of a learner without SEN, with a destination at each provider named."""
+        rows = [
+            destination(self.places[name].id, name, preference=place, status=status)
+            for place, name in enumerate(going_to, 1)
+        ]
+        draft = open_draft(db=self.db, actor=self.senco, record_id=record_id)
+        answers = complete(rows)
+        answers["learner"] = {**answers["learner"], **draft.answers["learner"]}
+        self.save(record_id, answers)
+
+    def send(self, record_id: UUID, *, owner: str = "transition", actor: Actor | None = None) -> Sent:
+        """Send, or release, what a preview shows now."""
+        actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
+        planned = plan(db=self.db, actor=actor, record_id=record_id, owner=owner, today=self.today)
+        return send(
+            db=self.db,
+            actor=actor,
+            renderer=self.renderer,
+            record_id=record_id,
+            seen=planned.seen,
+            owner=owner,
+            today=self.today,
+        )
+
+
+@contextmanager
+def rendering() -> Iterator[Renderer]:
+    """The real renderer, one process."""
+    with Renderer(workers=1) as renderer:
+        yield renderer
