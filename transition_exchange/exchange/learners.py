@@ -73,19 +73,21 @@ def add_learner(
     version = load(version_for(year))
     values: dict[str, dict[str, Any]] = {}
     errors: list[Finding] = []
-    for section, typed in answers.items():
+    with db.read() as session:
+        organisation = session.get_one(Organisation, actor.organisation_id)
+    typed_answers = {**answers, "learner": {**_of_school(organisation), **answers.get("learner", {})}}
+    for section, typed in typed_answers.items():
         read = read_section(version, section, typed)
         values[section] = read.values
         errors += read.errors
     errors += _missing_to_start(values.get("learner", {}), errors)
     if errors:
         return Added(record_id=None, errors=tuple(errors))
-    twins = find_twins(db=db, actor=actor, learner=values["learner"])
+    twins = find_twins(db=db, actor=actor, answers=values)
     if twins and not although_twins:
         return Added(record_id=None, twins=twins)
     now = datetime.now(UTC)
     with db.read() as session:
-        organisation = session.get_one(Organisation, actor.organisation_id)
         area = session.get_one(Area, organisation.area_id)
         record = Record(
             id=uuid4(),
@@ -178,14 +180,28 @@ def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> 
     ]
 
 
-def find_twins(*, db: Database, actor: Actor, learner: Mapping[str, Any]) -> tuple[UUID, ...]:
+def _of_school(organisation: Organisation) -> dict[str, Any]:
+    """What the school need not type: its own name and numbers, and the year group that leaves."""
+    known = {
+        "year_group": 11,
+        "school_name": organisation.name,
+        "school_laestab": organisation.laestab,
+        "school_urn": organisation.urn,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def find_twins(
+    *, db: Database, actor: Actor, answers: Mapping[str, Mapping[str, Any]]
+) -> tuple[UUID, ...]:
     """Learners of the actor's school with the same UPN, or the same name and date of birth."""
+    flat = {name: value for values in answers.values() for name, value in values.items()}
 
     def same(there: Mapping[str, Any]) -> bool:
-        if learner.get("upn") and there.get("upn") == learner["upn"]:
+        if flat.get("upn") and there.get("upn") == flat["upn"]:
             return True
         return all(
-            str(there.get(name, "")).casefold() == str(learner.get(name, "")).casefold()
+            str(there.get(name, "")).casefold() == str(flat.get(name, "")).casefold()
             for name in ("legal_forename", "legal_surname", "date_of_birth")
         )
 
