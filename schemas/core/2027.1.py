@@ -147,13 +147,13 @@ class Waiting(SectionSchema):
 
 
 class Contribution(RowSchema):
-    """What somebody from health or social care says."""
+    """What somebody from health or social care says; the standard asks for a dated source at least."""
 
     service = text("Service", hint="Such as CAMHS, the children's disability team or a GP", required=ALWAYS)
-    name = text("Name", required=ALWAYS)
-    role = text("Role", required=ALWAYS)
+    name = text("Name")
+    role = text("Role")
     on = day("Date", when="past", required=ALWAYS, old_after_days=365)
-    words = long_text("What they say", required=ALWAYS, max_length=2500)
+    words = long_text("What they say", hint="In their words, or see their report", max_length=2500)
 
 
 class Contributions(SectionSchema):

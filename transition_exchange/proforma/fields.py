@@ -71,6 +71,7 @@ class About(TypedDict, total=False):
     cohort: bool
     from_ctf: bool
     prefilled: bool
+    offer_from: str
     system: bool
     own_words: bool
     old_after_days: int

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .conditions import Answers
+from .conditions import Answers, value_at
 from .model import Page, Question, Version
 
 Form = Mapping[str, Sequence[str]]
@@ -121,6 +121,18 @@ def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | N
         if row:
             rows.append(row)
     return rows or None
+
+
+def offered(question: Question, answers: Answers) -> Any:
+    """What a page offers in an unanswered ``question``: an answer given elsewhere that is mostly the same one.
+
+    None where there is nothing to offer. The writer sees it in the field and sends it with the page, or changes it.
+    """
+    if question.offer_from is None:
+        return None
+    section, field, *column = question.offer_from.split(".")
+    value = value_at(answers, f"{section}.{field}")
+    return value[0].get(column[0]) if value and column else value
 
 
 def to_fields(question: Question, value: Any) -> Any:

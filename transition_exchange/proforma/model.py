@@ -95,6 +95,8 @@ class Question:
     """Whether a common transfer file (CTF) holds it."""
     prefilled: bool = False
     """Whether the system fills it in, or offers a value that nobody has to type."""
+    offer_from: str | None = None
+    """The path of an answer (or column of the first row) that a page offers here, to be changed where it is wrong."""
     system: bool = False
     """Whether only the system writes it; no page asks it."""
     own_words: bool = False

@@ -96,6 +96,7 @@ def _question(question: Question) -> dict[str, Any]:
         "x-kind": question.kind,
         "x-source": question.source,
         "x-pack-label": question.pack_label,
+        "x-offer-from": question.offer_from or "",
         "x-or-else": question.or_else or "",
         "x-season": _season(question.season) if question.season else "",
         "x-card": sorted(question.card),

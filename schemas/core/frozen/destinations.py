@@ -202,7 +202,7 @@ class Visit(RowSchema):
     what = text(
         "What was or is planned", hint="Such as a taster day, or meeting the support team", required=ALWAYS
     )
-    done = yes_no("Has it taken place?", required=ALWAYS, pack_label="Done")
+    done = yes_no("Has it taken place?", pack_label="Done")
     note = text("How it went, or what would help", max_length=500)
 
 

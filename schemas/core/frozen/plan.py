@@ -43,12 +43,12 @@ class EhcPlan(SectionSchema):
         "la_code",
         hint="Three digits. Rotherham is 372",
         required=ALWAYS,
-        may_not_apply=False,
+        offer_from="enrolment.home_la",
         source="Children and Families Act 2014 s.37",
         pack_label="Council that maintains the plan",
     )
     plan_reference = text("Plan or case reference", required=ALWAYS, may_not_apply=True)
-    caseworker_name = text("Caseworker at the council", required=ALWAYS, pack_label="Caseworker")
+    caseworker_name = text("Caseworker at the council", pack_label="Caseworker")
     caseworker_contact = text(
         "How to reach the caseworker",
         hint="Phone or e-mail",
@@ -77,6 +77,7 @@ class EhcPlan(SectionSchema):
     setting_named = text(
         "Which place does section I of the plan name?",
         required=ALWAYS,
+        offer_from="destinations.destinations.provider_name",
         may_not_apply=True,
         pack_label="Place named in section I",
     )

@@ -1,6 +1,6 @@
 """The learner's own words, what helps, and the support in place."""
 
-from transition_exchange.proforma.conditions import ALWAYS, Is
+from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import (
     RowSchema,
     SectionSchema,
@@ -31,8 +31,6 @@ OWNERS = (
     ("health", "The health service"),
     ("other", "Somebody else"),
 )
-HAS_EQUIPMENT = Is("support.has_equipment", (True,), "the learner uses equipment")
-HAS_SERVICES = Is("services.has_services", (True,), "a specialist service is involved")
 
 
 class OwnWords(SectionSchema):
@@ -200,18 +198,14 @@ class Support(SectionSchema):
         source="SEND Code of Practice: the graduated approach",
         pack_label="Support now",
     )
-    has_equipment = yes_no(
-        "Does the learner use assistive technology, special equipment or an adapted room?",
-        required=terms.SEN,
-        pack_label="Uses equipment",
-    )
     equipment = rows(
-        "Which equipment?",
+        "What technology, equipment or adapted rooms does the learner use?",
         Equipment,
         row_word="piece of equipment",
         most=12,
-        asked=HAS_EQUIPMENT,
-        required=ALWAYS,
+        hint="Such as a laptop with speech recognition, a hearing aid, a hoist. Say it does not apply if there is none",
+        required=terms.SEN,
+        may_not_apply=True,
         may_be_attached=True,
         pack_label="Equipment",
     )
@@ -245,20 +239,17 @@ class Services(SectionSchema):
         withholdable=True,
         asked=terms.SEN_OR_FLAGGED,
     )
-    has_services = yes_no(
-        "Does a specialist service work with the learner?",
-        hint="Such as an educational psychologist, a therapist, a specialist teacher or CAMHS",
-        required=terms.SEN,
-        pack_label="Specialist service involved",
-    )
     services = rows(
-        "Which services?",
+        "Which specialist services work with the learner?",
         Service,
         row_word="service",
         most=12,
-        asked=HAS_SERVICES,
-        required=ALWAYS,
+        required=terms.SEN,
+        may_not_apply=True,
         may_be_attached=True,
-        hint="Attach the last report of each, if you may",
+        hint=(
+            "Such as an educational psychologist, a therapist, a specialist teacher or CAMHS. Attach the last report "
+            "of each if you may. Say it does not apply if there is none"
+        ),
         pack_label="Services",
     )
