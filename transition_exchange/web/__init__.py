@@ -1,0 +1,5 @@
+"""The pages. `create_app` is where a server begins."""
+
+from transition_exchange.web.application import create_app
+
+__all__ = ["create_app"]

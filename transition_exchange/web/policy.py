@@ -1,0 +1,117 @@
+"""Who may use which view. Nothing is open unless its view says so.
+
+Every view declares its rule with `@may(...)`; the server refuses to start with one that doesn't. The rule is
+enforced before the view runs, in one place, from what stands on the view itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from flask import Flask
+
+from transition_exchange.exchange.actor import COORDINATING_PURPOSES
+
+if TYPE_CHECKING:
+    from transition_exchange.web.visits import Visit
+
+Stage = Literal["anyone", "half", "full"]
+View = TypeVar("View", bound=Callable[..., Any])
+
+DEFAULT_LIMIT = 2 * 1024 * 1024
+"""Bytes that a request may carry where its view says nothing: long answers fit, files don't."""
+
+
+class Undeclared(Exception):
+    """A view says neither who may use it nor that everybody may; the message names it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may use a view.
+
+    Attributes:
+        words: who that is, for the people who review the list of routes.
+        stage: how far somebody must have signed in: not at all, past the passphrase (`half`), or wholly.
+        allows: whether this person may; asked only once they are signed in wholly.
+    """
+
+    words: str
+    stage: Stage
+    allows: Callable[[Visit], bool] = lambda visit: True
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What `@may` keeps on a view."""
+
+    rule: Rule
+    limit: int
+
+
+def _in_team(visit: Visit, purposes: frozenset[str]) -> bool:
+    return visit.actor is not None and any(team.purposes & purposes for team in visit.actor.teams)
+
+
+def _administers(visit: Visit) -> bool:
+    return visit.actor is not None and visit.actor.administrator
+
+
+public = Rule("anybody", "anyone")
+half = Rule("somebody whose passphrase was right and whose code is still to come", "half")
+signed_in = Rule("anybody signed in", "full")
+administrator = Rule("an administrator of their organisation", "full", _administers)
+council = Rule(
+    "the council: its administrators and the members of its NEET group and SEND team",
+    "full",
+    lambda visit: visit.coordinates and (_administers(visit) or _in_team(visit, COORDINATING_PURPOSES)),
+)
+
+
+def member(*purposes: str) -> Rule:
+    """Somebody in a team with at least one of the purposes, whose key this session opened."""
+    wanted = frozenset(purposes)
+    return Rule(
+        f"members of a team for {' or '.join(sorted(wanted))}",
+        "full",
+        lambda visit: _in_team(visit, wanted),
+    )
+
+
+def may(rule: Rule, *, limit: int = DEFAULT_LIMIT) -> Callable[[View], View]:
+    """Declare who may use a view.
+
+    Args:
+        rule: `public`, `half`, `signed_in`, `administrator`, `council` or `member(...)`.
+        limit: how many bytes a request to it may carry; a view that takes a file names `UPLOAD_LIMIT`.
+    """
+
+    def declare(view: View) -> View:
+        view.declared = Declared(rule, limit)  # type: ignore[attr-defined]  # how a decorator leaves a note
+        return view
+
+    return declare
+
+
+UPLOAD_LIMIT = 21 * 1024 * 1024
+"""A document of 20 MB and the form around it."""
+
+
+def declared(app: Flask, endpoint: str | None) -> Declared | None:
+    """What the view behind an endpoint declares; None where there is no such view, or it declares nothing."""
+    view = app.view_functions.get(endpoint or "")
+    found = getattr(view, "declared", None)
+    return found if isinstance(found, Declared) else None
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Check every view when the server starts.
+
+    Raises:
+        Undeclared: one of them has no `@may`.
+    """
+    for endpoint in app.view_functions:
+        if declared(app, endpoint) is None:
+            raise Undeclared(f"The view {endpoint} has no @may(...): say who may use it.")

@@ -1,0 +1,53 @@
+"""Requests whose files never touch the disk, and whose size depends on the view they are for."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import IO
+
+from flask import Flask, Request, request
+
+from transition_exchange.web.policy import DEFAULT_LIMIT, declared
+
+MAX_FORM_PARTS = 5_000
+"""A page of many rows has many fields; Werkzeug's own limit of 1,000 refuses such a page."""
+DRAIN_LIMIT = 64 * 1024 * 1024
+
+
+class ExchangeRequest(Request):
+    """Werkzeug puts uploads over 500 kB into temporary files. Here they stay in memory, under the view's limit."""
+
+    max_form_parts = MAX_FORM_PARTS
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
+
+
+def limit_each(app: Flask) -> None:
+    """Give each request the limit that its view declares, before anything reads the body."""
+
+    @app.before_request
+    def set_limit() -> None:
+        found = declared(app, request.endpoint)
+        request.max_content_length = found.limit if found else DEFAULT_LIMIT
+        request.max_form_memory_size = DEFAULT_LIMIT
+
+
+def drain() -> None:
+    """Read on what the browser is still sending, within bounds.
+
+    A server that answers and hangs up in the middle of an upload makes browsers show their own error instead of
+    ours, which says what the matter is.
+    """
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, DRAIN_LIMIT)
+    while left > 0:
+        chunk = stream.read(min(left, 1024 * 1024))
+        if not chunk:
+            return
+        left -= len(chunk)

@@ -1,0 +1,25 @@
+// Everything here only adds: each page works without it.
+import { initAll } from "./govuk-frontend.js";
+import { questions } from "./questions.js";
+import { session } from "./session.js";
+
+initAll();
+questions(document);
+session(document.getElementById("session-warning"));
+
+// A row that was just added gets the cursor.
+document.querySelector("[data-new-row] input, [data-new-row] select, [data-new-row] textarea")?.focus();
+
+// Work in steps goes on by itself while somebody watches.
+const step = document.querySelector("form[data-next-step]");
+if (step) window.setTimeout(() => step.requestSubmit(), 50);
+
+// A file that is too large is pointed out before it is sent.
+for (const input of document.querySelectorAll("input[type=file][data-max-bytes]")) {
+  input.addEventListener("change", () => {
+    const file = input.files?.[0];
+    const large = file && file.size > Number(input.dataset.maxBytes);
+    input.setCustomValidity(large ? "This file is larger than 20 MB. Choose a smaller one." : "");
+    if (large) input.reportValidity();
+  });
+}

@@ -1,0 +1,157 @@
+"""Who is looking at this page: from the session cookie to the actor with their teams' keys, once a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.workplaces import Workplace
+from transition_exchange.store.database import Database
+from transition_exchange.web.policy import Stage, declared
+
+STAGES: tuple[Stage, ...] = ("anyone", "half", "full")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """How far somebody has signed in.
+
+    Attributes:
+        stage: `anyone`, `half` (the passphrase was right, the code is still to come) or `full`.
+        actor: who acts, with their open teams; only once signed in wholly.
+        ends_at: when the session ends if nothing is asked for meanwhile.
+        ends_at_latest: when it ends whatever happens.
+    """
+
+    stage: Stage = "anyone"
+    principal_id: UUID | None = None
+    actor: Actor | None = None
+    workplace: Workplace | None = None
+    ends_at: datetime | None = None
+    ends_at_latest: datetime | None = None
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this person works for an organisation that coordinates the area."""
+        return self.workplace is not None and self.workplace.coordinates
+
+
+NOBODY = Visit()
+Resume = Callable[[Database, str, datetime], Visit]
+"""From a cookie's value to who that is; `NOBODY` for a cookie that is none of ours or whose session ended."""
+
+
+def cookie_name(*, secure: bool) -> str:
+    """`__Host-` keeps a cookie from being set by a neighbouring host; browsers take it over HTTPS only."""
+    return "__Host-signed-in" if secure else "signed-in"
+
+
+def current_visit() -> Visit:
+    """Who is looking at this page."""
+    if "visit" not in g:
+        g.visit = _resume()
+    return cast(Visit, g.visit)
+
+
+def _resume() -> Visit:
+    cookie = request.cookies.get(current_app.config["SIGN_IN_COOKIE"])
+    if not cookie:
+        return NOBODY
+    resume = cast(Resume, current_app.extensions["resume"])
+    return resume(database(), cookie, datetime.now(UTC))
+
+
+def current_actor() -> Actor:
+    """Who is signed in, with their teams' keys.
+
+    Raises:
+        NotAllowed: nobody is. A view behind `@may` never sees it.
+    """
+    actor = current_visit().actor
+    if actor is None:
+        raise NotAllowed("Sign in to use this page.")
+    return actor
+
+
+def database() -> Database:
+    """The database of this application."""
+    return cast(Database, current_app.extensions["db"])
+
+
+def set_cookie(response: AnyResponse, value: str) -> None:
+    """Give the browser its session cookie, for as long as the browser stays open."""
+    response.set_cookie(
+        current_app.config["SIGN_IN_COOKIE"],
+        value,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def drop_cookie(response: AnyResponse) -> None:
+    """Take the session cookie back."""
+    response.delete_cookie(
+        current_app.config["SIGN_IN_COOKIE"],
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def safe_next(target: str | None) -> str | None:
+    """A place of our own to go on to, or None: never another site's address, and never a page that signs out.
+
+    Browsers read a backslash as a slash and skip control characters, so neither may be in it.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(character) < 33 for character in target) or len(target) > 500:
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def resume(db: Database, cookie: str, now: datetime) -> Visit:
+    """Who holds this session cookie."""
+    return NOBODY
+
+
+def enforce(app: Flask) -> None:
+    """Let nobody reach a view but those whom its rule names."""
+
+    @app.before_request
+    def check_rule() -> Response | AnyResponse | None:
+        if request.endpoint is None:
+            return None  # no such page, or not this method: Flask says so
+        found = declared(app, request.endpoint)
+        if found is None:
+            abort(403)
+        if found.rule.stage == "anyone":
+            return None
+        visit = current_visit()
+        if STAGES.index(visit.stage) < STAGES.index(found.rule.stage):
+            return _ask_to_sign_in(visit)
+        if found.rule.stage == "full" and not found.rule.allows(visit):
+            raise NotAllowed("Your teams cannot use this page. An administrator can add you to one.")
+        return None
+
+
+def _ask_to_sign_in(visit: Visit) -> AnyResponse:
+    if visit.stage == "half":
+        return redirect(url_for("accounts.code"), 303)
+    values: dict[str, Any] = {}
+    if request.method == "GET" and (target := safe_next(request.full_path.rstrip("?"))):
+        values["next"] = target
+    return redirect(url_for("accounts.sign_in", **values), 303)
