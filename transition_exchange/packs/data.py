@@ -1,0 +1,112 @@
+"""A record for machines: the JSON attached to a PDF, and one row of a CSV.
+
+Both take answers already narrowed to their audience. The names are the pro-forma's own (`section.field`), which
+never change within a version and are never reused in a later one.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..proforma import Finding, Question, Version, audience
+
+SCHEMA = "transition-exchange/record/1"
+"""Names the shape of the attached JSON; it changes when the shape does."""
+
+ABOUT = ("form", "version_sent", "sent_at", "from", "to", "missing")
+"""The columns that every row of the CSV begins with."""
+
+_RESERVED = ("_reasons", "_attached")
+
+
+def record_json(
+    version: Version,
+    answers: Mapping[str, Any],
+    *,
+    purposes: Iterable[str],
+    from_school: str,
+    to_provider: str,
+    version_number: int,
+    sent_at: datetime,
+    gaps: Sequence[Finding] = (),
+) -> bytes:
+    """The record as UTF-8 JSON. ``answers`` holds only the sections that the audience may read."""
+    record = {
+        "schema": SCHEMA,
+        "form": version.name,
+        "from": from_school,
+        "to": to_provider,
+        "for": sorted(purposes),
+        "version_sent": version_number,
+        "sent_at": sent_at.isoformat(),
+        "answers": answers,
+        "missing": [
+            {
+                "question": gap.question,
+                "code": gap.code,
+                **({"reason": gap.reason} if gap.reason else {}),
+                **({"expected": gap.expected.isoformat()} if gap.expected else {}),
+            }
+            for gap in gaps
+        ],
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False).encode()
+
+
+def csv_columns(versions: Sequence[Version], purposes: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a CSV of records in any of ``versions`` (newest first) for readers with ``purposes``.
+
+    They depend on nothing that anybody answered, so that a sheet made today fits one made in September.
+    """
+    purposes = tuple(purposes)
+    columns = dict.fromkeys(ABOUT)
+    for version in versions:
+        readable = [version.section(name) for name in audience.readable(version, purposes)]
+        for section in sorted(readable, key=lambda section: section.reader_order):
+            columns.update(dict.fromkeys(question.path for question in section.questions))
+    return tuple(columns)
+
+
+def csv_row(
+    version: Version,
+    answers: Mapping[str, Any],
+    *,
+    from_school: str,
+    to_provider: str,
+    version_number: int,
+    sent_at: datetime,
+    gaps: Sequence[Finding] = (),
+) -> dict[str, str]:
+    """One learner as a row, by column name. ``answers`` holds only what the audience may read."""
+    row = {
+        "form": version.name,
+        "version_sent": str(version_number),
+        "sent_at": sent_at.isoformat(timespec="seconds"),
+        "from": from_school,
+        "to": to_provider,
+        "missing": "; ".join(dict.fromkeys(gap.question for gap in gaps)),
+    }
+    for name, fields in answers.items():
+        section = version.section(name)
+        for question in section.questions:
+            if question.name in fields:
+                row[question.path] = cell(question, fields[question.name])
+    return row
+
+
+def cell(question: Question, value: Any) -> str:
+    """One answer as the text of a cell: codes, ISO dates, ``yes`` and ``no``; rows joined by ``; ``."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(
+            f"{name}={cell(question, inner)}"
+            for name, inner in value.items()
+            if name not in _RESERVED and inner not in (None, "")
+        )
+    if isinstance(value, (list, tuple)):
+        return "; ".join(cell(question, inner) for inner in value)
+    return str(value)

@@ -1,0 +1,48 @@
+"""How wide a text is in the pack's own type, so that labels get the room they need and tables are never overfull."""
+
+from functools import cache
+
+from fontTools.ttLib import TTFont
+
+from .files import read
+
+_UNKNOWN = 1.0
+"""Width, in ems, assumed for a character the bundled font lacks: an estimate on the safe side."""
+
+
+@cache
+def _advances(font: str) -> dict[int, float]:
+    from io import BytesIO
+
+    ttf = TTFont(BytesIO(read(f"fonts/{font}.ttf")))
+    per_em = ttf["head"].unitsPerEm
+    metrics = ttf["hmtx"].metrics
+    return {code: metrics[name][0] / per_em for code, name in ttf.getBestCmap().items()}
+
+
+def width(text: str, *, points: float, bold: bool = False) -> float:
+    """The width of ``text`` on one line, in points, at a type size of ``points``."""
+    advances = _advances("AtkinsonHyperlegibleNext-SemiBold" if bold else "AtkinsonHyperlegibleNext-Regular")
+    return points * sum(advances.get(ord(character), _UNKNOWN) for character in text)
+
+
+def lines(text: str, *, within: float, points: float, bold: bool = False) -> int:
+    """How many lines ``text`` takes in a column ``within`` points wide; words wider than it are broken."""
+    space = width(" ", points=points, bold=bold)
+    count, used = 1, 0.0
+    for word in text.split():
+        wide = width(word, points=points, bold=bold)
+        if used and used + space + wide > within:
+            count, used = count + 1, 0.0
+        elif used:
+            used += space
+        if wide > within:
+            count += int((used + wide) // within)
+            wide %= within
+        used += wide
+    return count
+
+
+def longest_word(text: str, *, points: float, bold: bool = False) -> float:
+    """The width of the widest word of ``text``: the least a column can have without breaking it."""
+    return max((width(word, points=points, bold=bold) for word in text.split()), default=0.0)

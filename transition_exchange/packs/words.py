@@ -1,0 +1,53 @@
+"""The words a pack uses for dates, reasons and the teams that read it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+PURPOSES = {
+    "admissions": "admissions",
+    "learning_support": "learning support",
+    "safeguarding": "safeguarding",
+    "exams": "exams and access arrangements",
+}
+_REASONS = {
+    "not_known": "not known yet",
+    "waiting": "waiting for a report",
+    "not_agreed": "not agreed to share",
+    "does_not_apply": "does not apply",
+}
+
+
+def day(value: date) -> str:
+    """``3 June 2027``."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """``3 June 2027 at 2:05pm``, as the clock on an English wall showed it."""
+    local = value.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def gap_reason(reason: str | None, expected: date | None) -> str:
+    """Why something is missing, as far as its writer said; empty if not."""
+    parts = [_REASONS.get(reason or "", "")]
+    if expected is not None:
+        parts.append(f"expected {day(expected)}")
+    return ", ".join(part for part in parts if part)
+
+
+def listed(things: Sequence[str]) -> str:
+    """``a, b and c``."""
+    if len(things) < 2:
+        return "".join(things)
+    return f"{', '.join(things[:-1])} and {things[-1]}"
+
+
+def purposes(names: Sequence[str]) -> str:
+    """The purposes in plain words, with a capital: ``Learning support and exams``."""
+    words = listed([PURPOSES.get(name, name.replace("_", " ")) for name in names])
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,95 @@
+"""The inside of a rendering process: WeasyPrint, the bundled files, and nothing it could write to or fetch.
+
+Only `rendering` starts it. It is told the HTML over a pipe and answers with the PDF over a pipe.
+"""
+
+import gc
+import logging
+import tempfile
+from datetime import datetime, timezone
+from typing import Any
+
+from .files import FETCHED, read
+
+_BASE = "https://pack.invalid/"
+"""An address that leads nowhere, so that a name which is not bundled cannot be found anywhere else either."""
+_MEMORY = 2 * 1024**3
+"""Address space of a rendering process: far above a pack's need, far below what would hurt the machine."""
+
+_ready: dict[str, Any] = {}
+
+
+def start(folder: str) -> None:
+    """Make this process ready: fonts registered, style parsed, a first page rendered, then the doors shut.
+
+    ``folder`` is where WeasyPrint may put its copies of the bundled fonts; its owner deletes it. Afterwards the
+    process can write no file at all (RLIMIT_FSIZE), not even a core dump, so nothing of a record can reach a disk.
+    """
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class BundledFiles(URLFetcher):  # type: ignore[misc]
+        """Answers for the bundled files by name and refuses everything else."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+            name = url.removeprefix(_BASE)
+            if not url.startswith(_BASE) or name not in FETCHED:
+                raise ValueError("A pack may use nothing but the bundled files.")
+            kind = "text/css" if name.endswith(".css") else "font/ttf"
+            return URLFetcherResponse(url, read(name), {"Content-Type": kind})
+
+    # What WeasyPrint logs can quote the document, and a log is a file.
+    for name in ("weasyprint", "fontTools"):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [logging.NullHandler()]
+        logger.propagate = False
+    tempfile.tempdir = folder
+    fetcher, fonts = BundledFiles(), FontConfiguration()
+    style = CSS(
+        string=read("pack.css").decode(), base_url=_BASE, url_fetcher=fetcher, font_config=fonts
+    )
+    _ready.update(fetcher=fetcher, fonts=fonts, style=style)
+    render("<html lang=en-GB><title>Ready</title><p>Ready <b>now</b>", b"{}", datetime.now(timezone.utc))
+    _shut_doors()
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def _shut_doors() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows, where the time limit alone has to do
+        return
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def render(html: str, record: bytes, sent_at: datetime) -> bytes:
+    """``html`` as a tagged PDF/UA-1 with ``record`` attached. Called in a process that `start` made ready."""
+    from weasyprint import HTML, Attachment
+
+    from .tagging import finish
+
+    try:
+        document = HTML(
+            string=html, base_url=_BASE, url_fetcher=_ready["fetcher"], media_type="print"
+        ).render(stylesheets=[_ready["style"]], font_config=_ready["fonts"])
+        attachment = Attachment(
+            string=record,
+            name="record.json",
+            description="This record as data, for software",
+            created=sent_at,
+            modified=sent_at,
+            relationship="Data",
+        )
+        pdf: bytes = document.write_pdf(
+            pdf_variant="pdf/ua-1", attachments=[attachment], finisher=finish
+        )
+        return pdf
+    finally:
+        # The collector is off while a page is made, which is faster; here nobody waits for it.
+        if gc.get_count()[1] > 50:
+            gc.collect()
