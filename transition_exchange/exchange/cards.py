@@ -151,7 +151,7 @@ def card_ids(session: Session, record_id: UUID) -> dict[UUID, UUID]:
     rows = session.execute(
         select(Card.team_id, Card.id).where(Card.record_id == record_id, Card.transfer_id.is_(None))
     )
-    return dict(rows.tuples().all())
+    return {row.team_id: row.id for row in rows}
 
 
 def store(session: Session, prepared: Sequence[PreparedCard]) -> None:
