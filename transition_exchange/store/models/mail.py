@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import JSON, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from transition_exchange.store.base import Base, Created, Id, refers_to, utc_now
 
@@ -45,3 +45,10 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(100))
     given_up_at: Mapped[datetime | None]
+
+    @validates("figures")
+    def _only_whole_numbers(self, _: str, figures: dict[str, int]) -> dict[str, int]:
+        # So nothing about anybody can slip into an e-mail, whoever writes the deed.
+        if any(type(figure) is not int for figure in figures.values()):
+            raise ValueError("an e-mail gives whole numbers only")
+        return figures

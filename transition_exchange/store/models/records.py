@@ -175,6 +175,7 @@ class Card(Base):
             postgresql_where=text("transfer_id IS NOT NULL"),
         ),
         Index(None, "team_id", "state"),
+        Index(None, "team_id", "changed_at"),
     )
 
     id: Mapped[Id]

@@ -744,6 +744,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cards_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_cards_team_id_changed_at"), ["team_id", "changed_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_cards_team_id_state"), ["team_id", "state"], unique=False)
         batch_op.create_index(batch_op.f("ix_cards_team_key_id"), ["team_key_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_cards_transfer_id"), ["transfer_id"], unique=False)

@@ -1,0 +1,210 @@
+"""The outbox: mails wait there in rows, and are taken one by one."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from transition_exchange.config import Config
+from transition_exchange.mail.letters import write
+from transition_exchange.mail.post import Post
+from transition_exchange.mail.unsendable import Unsendable
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Invitation, OutboxMail
+
+logger = logging.getLogger(__name__)
+
+ATTEMPTS = 20
+"""With `_back_off`, a mail is tried for about three days."""
+
+
+def queue(
+    session: Session,
+    *,
+    to: str,
+    template: str,
+    figures: Mapping[str, int] | None = None,
+    invitation_id: UUID | None = None,
+    not_before: datetime | None = None,
+) -> OutboxMail:
+    """Put an e-mail into the outbox, in the deed's own transaction.
+
+    Args:
+        template: the name of a text in `templates/email`, without `.txt`.
+        figures: the whole numbers that the text gives.
+        invitation_id: the invitation whose one-time link the text gives; the link is made on sending.
+
+    Raises:
+        ValueError: a figure is no whole number.
+    """
+    mail = OutboxMail(
+        to_address=to,
+        template=template,
+        figures=dict(figures or {}),
+        invitation_id=invitation_id,
+        not_before=not_before or utc_now(),
+    )
+    session.add(mail)
+    return mail
+
+
+def link_digest(token: str) -> str:
+    """What is kept of a one-time link's token: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came of one round through the outbox.
+
+    Attributes:
+        failed: mails that will be tried again.
+        given_up: mails that the receiving server refused for good, or that were tried often enough.
+        dropped: invitations that were accepted, cancelled or out of date before their mail went.
+    """
+
+    sent: int = 0
+    failed: int = 0
+    given_up: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """A mail taken from the outbox for this attempt."""
+
+    id: UUID
+    to: str = field(repr=False)
+    template: str
+    figures: Mapping[str, int]
+    attempts: int
+    link: str = field(repr=False)
+    organisation: str
+    expires: str
+
+
+def send_due(db: Database, config: Config, *, now: datetime | None = None, most: int = 500) -> Sent:
+    """Send what is due in the outbox, each mail in three steps: take, send, note.
+
+    A mail counts as tried once it is taken, and waits longer after each attempt; so a worker that dies, or
+    two that run at once, neither lose a mail nor hammer a server. Without an SMTP host everything stays.
+
+    Args:
+        now: the present moment.
+        most: how many mails are tried.
+
+    Returns:
+        How many were sent, failed, were given up or dropped.
+    """
+    if not config.smtp_host:
+        return Sent()
+    count = {"sent": 0, "failed": 0, "given_up": 0, "dropped": 0}
+    with Post(config) as post:
+        for _ in range(most):
+            taken = _take(db, config, now or utc_now())
+            if taken is None:
+                break
+            if isinstance(taken, UUID):
+                count["dropped"] += 1
+                continue
+            try:
+                post.send(write(taken.template, _context(taken), to=taken.to, config=config))
+            except Unsendable as error:
+                over = error.for_good or taken.attempts >= ATTEMPTS
+                _note(db, taken.id, now or utc_now(), error=str(error), given_up=over)
+                count["given_up" if over else "failed"] += 1
+                logger.warning("E-mail %s was not sent at attempt %d: %s", taken.id, taken.attempts, error)
+                if error.all_alike:
+                    break
+            else:
+                _note(db, taken.id, now or utc_now())
+                count["sent"] += 1
+    return Sent(**count)
+
+
+def _context(letter: _Letter) -> dict[str, object]:
+    return {
+        **letter.figures,
+        "link": letter.link,
+        "organisation": letter.organisation,
+        "expires": letter.expires,
+    }
+
+
+def _back_off(attempts: int) -> timedelta:
+    return min(timedelta(minutes=2**attempts), timedelta(hours=6))
+
+
+def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
+    """Take the mail that waits longest; its id alone where it is not wanted any more, None if nothing is due."""
+    with db.write() as session:
+        mail = session.scalars(
+            select(OutboxMail)
+            .where(
+                OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None), OutboxMail.not_before <= now
+            )
+            .order_by(OutboxMail.not_before, OutboxMail.created_at)
+            .limit(1)
+            # Two workers beside each other take different mails; SQLite has locked everything anyway.
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if mail is None:
+            return None
+        link, organisation, expires = config.public_url + "/", "", ""
+        if mail.invitation_id is not None:
+            invitation = _open_invitation(session, mail.invitation_id, now)
+            if invitation is None:
+                session.delete(mail)
+                return mail.id
+            token = secrets.token_urlsafe(32)
+            invitation.link_digest, invitation.link_sent_at = link_digest(token), now
+            link, organisation = f"{config.public_url}/join/{token}", invitation.organisation.name
+            expires = f"{invitation.expires_at.day} {invitation.expires_at:%B %Y}"
+        mail.attempts += 1
+        mail.not_before = now + _back_off(mail.attempts)
+        return _Letter(
+            id=mail.id,
+            to=mail.to_address or "",
+            template=mail.template,
+            figures=dict(mail.figures),
+            attempts=mail.attempts,
+            link=link,
+            organisation=organisation,
+            expires=expires,
+        )
+
+
+def _open_invitation(session: Session, invitation_id: UUID, now: datetime) -> Invitation | None:
+    return session.scalars(
+        select(Invitation)
+        .where(
+            Invitation.id == invitation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .options(joinedload(Invitation.organisation))
+    ).one_or_none()
+
+
+def _note(db: Database, id: UUID, now: datetime, *, error: str | None = None, given_up: bool = False) -> None:
+    with db.write() as session:
+        mail = session.get(OutboxMail, id)
+        if mail is None:
+            return
+        mail.last_error = error
+        if error is None:
+            mail.sent_at = now
+        elif given_up:
+            mail.given_up_at = now
+        if error is None or given_up:
+            mail.to_address = None

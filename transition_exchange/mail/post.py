@@ -1,0 +1,83 @@
+"""Handing mails over to a server by SMTP."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+
+from transition_exchange.config import Config
+from transition_exchange.mail.unsendable import Unsendable
+
+_TIMEOUT_SECONDS = 20
+
+
+class Post:
+    """One connection to the mail server for a whole round, opened when first needed."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Post:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand a mail over.
+
+        Raises:
+            Unsendable: it was not taken. What the server said stays here, for it repeats addresses.
+        """
+        try:
+            self._server = self._server or self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unsendable(_label(error), all_alike=True) from None
+        try:
+            self._server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _ in error.recipients.values()]
+            raise Unsendable(
+                _label(error, *codes), for_good=all(500 <= code < 600 for code in codes)
+            ) from None
+        except smtplib.SMTPDataError as error:
+            raise Unsendable(_label(error), for_good=500 <= error.smtp_code < 600) from None
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            self._close()
+            raise Unsendable(_label(error), all_alike=isinstance(error, OSError)) from None
+
+    def _connect(self) -> smtplib.SMTP:
+        config = self._config
+        trusted = ssl.create_default_context(cafile=config.smtp_ca_file)
+        server: smtplib.SMTP
+        if config.smtp_tls:
+            server = smtplib.SMTP_SSL(
+                config.smtp_host, config.smtp_port, timeout=_TIMEOUT_SECONDS, context=trusted
+            )
+        else:
+            server = smtplib.SMTP(config.smtp_host, config.smtp_port, timeout=_TIMEOUT_SECONDS)
+        try:
+            if config.smtp_starttls:
+                server.starttls(context=trusted)
+            if config.smtp_user:
+                server.login(config.smtp_user, config.smtp_password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            try:
+                server.quit()
+            except (OSError, smtplib.SMTPException):
+                server.close()
+
+
+def _label(error: Exception, *codes: int) -> str:
+    if not codes and isinstance(error, smtplib.SMTPResponseException):
+        codes = (error.smtp_code,)
+    return " ".join([type(error).__name__, *(str(code) for code in codes)])[:100]
