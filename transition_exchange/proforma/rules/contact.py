@@ -19,7 +19,7 @@ import re
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from ukpostcodeutils.validation import is_valid_postcode  # type: ignore[import-untyped]
+from ukpostcodeutils.validation import is_valid_postcode
 
 from .wrong import Wrong
 
@@ -92,6 +92,7 @@ def phone(text: str) -> str:
     style = (
         phonenumbers.PhoneNumberFormat.NATIONAL if british else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
-    number.extension, extension = None, number.extension
+    extension = number.extension
+    number.extension = None
     written = str(phonenumbers.format_number(number, style))
     return f"{written} x{extension}" if extension else written

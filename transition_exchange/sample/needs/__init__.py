@@ -7,6 +7,7 @@ from typing import Final
 from . import (
     autism,
     body,
+    extra_help,
     feelings,
     language,
     learning,
@@ -16,7 +17,7 @@ from . import (
     special,
     starting_again,
 )
-from .portrait import Portrait
+from .portrait import Outcome, Portrait
 
 PORTRAITS: Final[tuple[Portrait, ...]] = (
     *literacy.PORTRAITS,
@@ -29,6 +30,7 @@ PORTRAITS: Final[tuple[Portrait, ...]] = (
     *learning.PORTRAITS,
     *special.PORTRAITS,
     *lifelong.PORTRAITS,
+    *extra_help.PORTRAITS,
 )
 
-__all__ = ["PORTRAITS", "Portrait"]
+__all__ = ["PORTRAITS", "Outcome", "Portrait"]

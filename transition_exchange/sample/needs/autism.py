@@ -7,6 +7,7 @@ from .portrait import Contribution, Equipment, Health, Outcome, Portrait, Servic
 QUIETLY_AUTISTIC = Portrait(
     types=("ASD",),
     provision="K",
+    courses=("Digital", "A levels: art", "A levels: music", "A levels: psychology"),
     diagnoses=(
         ("Autism", "Neurodevelopmental pathway, diagnosed in Year 10, report held"),
         ("Autism", "Multi-disciplinary assessment, report held; family asks that friends are not told"),
@@ -106,6 +107,7 @@ QUIETLY_AUTISTIC = Portrait(
 AUTISTIC_WITH_A_PLAN = Portrait(
     types=("ASD", "SEMH"),
     provision="E",
+    courses=("Digital", "Supported internship", "Foundation"),
     diagnoses=(
         ("Autism; anxiety", "Neurodevelopmental pathway, report held"),
         (

@@ -7,6 +7,7 @@ from .portrait import Contribution, Daily, Equipment, Health, Outcome, Portrait,
 HYPERMOBILE = Portrait(
     types=("PD",),
     provision="K",
+    courses=("Digital", "Art and design", "Business", "Criminology"),
     diagnoses=(
         ("Hypermobility spectrum disorder with chronic pain", "Paediatric rheumatology, letter held"),
     ),
@@ -75,6 +76,7 @@ HYPERMOBILE = Portrait(
 CEREBRAL_PALSY = Portrait(
     types=("PD", "SLCN"),
     provision="E",
+    courses=("Media",),
     written_by="spoken",
     diagnoses=(("Cerebral palsy, four limbs, GMFCS level IV", "Consultant paediatrician, report held"),),
     good_at=(
@@ -213,6 +215,7 @@ CEREBRAL_PALSY = Portrait(
 EPILEPSY = Portrait(
     types=("OTH", "MLD"),
     provision="E",
+    courses=("Catering", "Foundation"),
     written_by="spoken",
     diagnoses=(("Epilepsy with learning difficulty", "Paediatric neurologist, report held"),),
     good_at=(
@@ -275,6 +278,14 @@ EPILEPSY = Portrait(
             "Friends shown by the nurse what to do; card in the wallet; phone shares location",
             "Family and friends",
             (1, 1),
+        ),
+        Outcome(
+            "health",
+            "{name} tells a new person in one minute what to do in a seizure, and shows the card",
+            "Card made with the nurse; practised with three tutors in the first week; renewed when "
+            "medicine changes",
+            "{name}, epilepsy nurse, tutor",
+            (0, 10),
         ),
         Outcome("health", "To stay healthy"),
     ),

@@ -7,6 +7,7 @@ from .portrait import Contribution, Health, Outcome, Portrait, Service, Support,
 ADHD = Portrait(
     types=("SEMH",),
     provision="K",
+    courses=("Motor vehicle", "Sport", "Construction", "Public services"),
     diagnoses=(
         ("ADHD, combined type", "Community paediatrician, letter held"),
         ("ADHD, mainly inattentive", "Child and adolescent mental health service, letter held"),
@@ -118,6 +119,7 @@ ADHD = Portrait(
 ANXIETY = Portrait(
     types=("SEMH",),
     provision="K",
+    courses=("Animal care", "Art and design", "A levels: art", "A levels: psychology"),
     diagnoses=(
         ("Generalised anxiety disorder", "Child and adolescent mental health service, discharge letter held"),
         ("Social anxiety", "GP letter held"),
@@ -181,6 +183,14 @@ ANXIETY = Portrait(
             "October",
             "Personal tutor and student ambassador",
             (0, 12),
+        ),
+        Outcome(
+            "employment",
+            "{name} is in college on four days of five from the start to half term",
+            "Two half days in the first week, then three, then four; same person at the door; plan for the "
+            "day by eight; look at it together each Friday",
+            "{name}, {mentor} and the tutor",
+            (0, 10),
         ),
         Outcome("employment", "To improve confidence"),
     ),

@@ -7,6 +7,7 @@ from .portrait import Contribution, Equipment, Outcome, Portrait, Service, Suppo
 LANGUAGE_DISORDER = Portrait(
     types=("SLCN", "SPLD"),
     provision="K",
+    courses=("Sport", "Childcare", "Construction", "Health and social"),
     written_by="spoken",
     diagnoses=(
         ("Developmental language disorder", "Speech and language therapist, report held"),
@@ -82,6 +83,7 @@ LANGUAGE_DISORDER = Portrait(
 LANGUAGE_WITH_A_PLAN = Portrait(
     types=("SLCN", "MLD"),
     provision="E",
+    courses=("Land-based", "A levels: art", "Art and design"),
     diagnoses=(
         ("Severe developmental language disorder; selective mutism", "Speech and language therapist, report"),
     ),
@@ -153,7 +155,15 @@ LANGUAGE_WITH_A_PLAN = Portrait(
             "Short breaks worker",
             (1, 6),
         ),
-        Outcome("health", "To be more confident with people"),
+        Outcome(
+            "health",
+            "{name} sees the GP with a card and a phone, and mum stays in the waiting room",
+            "Card and typed questions made at home; practice nurse told; two appointments with mum beside, "
+            "then one without",
+            "{name}, family, practice nurse",
+            (1, 3),
+        ),
+        Outcome("health", "To improve confidence"),
     ),
     work=(
         "Works best where eyes and hands matter: photography, horticulture, framing. An employer should "
@@ -181,6 +191,7 @@ LANGUAGE_WITH_A_PLAN = Portrait(
 NOT_ASSESSED_YET = Portrait(
     types=("NSA",),
     provision="K",
+    courses=("Electrical", "Applied science", "Plumbing"),
     diagnoses=(),
     good_at=(
         "Maths. Three languages. I work hard every evening. I play football and I am captain.",

@@ -7,6 +7,7 @@ from .portrait import Contribution, Equipment, Outcome, Portrait, Service, Suppo
 MODERATE = Portrait(
     types=("MLD",),
     provision="K",
+    courses=("Retail", "Catering", "Construction", "Hair", "Foundation"),
     diagnoses=(),
     good_at=(
         "Being on time, I've got a badge for it. Helping new kids. Cooking. Keeping things tidy.",
@@ -62,6 +63,7 @@ MODERATE = Portrait(
 MODERATE_WITH_A_PLAN = Portrait(
     types=("MLD", "SEMH"),
     provision="E",
+    courses=("Land-based",),
     written_by="spoken",
     diagnoses=(
         ("Moderate learning difficulty; attention difficulties", "Educational psychologist, report held"),

@@ -7,6 +7,7 @@ from .portrait import Contribution, Daily, Equipment, Health, Outcome, Portrait,
 PROFOUND = Portrait(
     types=("PMLD", "VI"),
     provision="E",
+    courses=("Sensory",),
     written_by="others",
     diagnoses=(
         (
@@ -148,6 +149,7 @@ PROFOUND = Portrait(
 DOWN_SYNDROME = Portrait(
     types=("DS", "SLCN"),
     provision="E",
+    courses=("Supported internship", "Pathways", "Performing"),
     written_by="together",
     diagnoses=(("Down syndrome", "Known from birth; consultant paediatrician"),),
     good_at=(

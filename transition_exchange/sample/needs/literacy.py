@@ -7,6 +7,7 @@ from .portrait import Daily, Equipment, Outcome, Portrait, Service, Support, Voi
 DYSLEXIA = Portrait(
     types=("SPLD",),
     provision="K",
+    courses=("Electrical", "Motor vehicle", "Plumbing", "Apprenticeship in bricklaying", "Art and design"),
     diagnoses=(
         ("Dyslexia", "Specialist teacher, Level 7, full diagnostic report held"),
         ("Dyslexia, moderate, mainly phonological", "Educational psychologist, report held"),
@@ -102,6 +103,7 @@ DYSLEXIA = Portrait(
 DYSLEXIA_AND_DYSPRAXIA = Portrait(
     types=("SPLD", "PD"),
     provision="K",
+    courses=("Digital", "Art and design", "Media"),
     diagnoses=(
         (
             "Developmental co-ordination disorder (dyspraxia)",
@@ -178,6 +180,7 @@ DYSLEXIA_AND_DYSPRAXIA = Portrait(
 DYSCALCULIA = Portrait(
     types=("SPLD",),
     provision="K",
+    courses=("Childcare", "Health and social", "A levels: English"),
     diagnoses=(("Dyscalculia", "Specialist teacher, Level 7, report held"),),
     good_at=(
         "Writing, drawing and organising. I speak up in debates. I mentor two Year 8s in reading.",

@@ -1,9 +1,9 @@
 """What one invented portrait of a learner's needs is made of.
 
 A portrait belongs together: the strategies fit what is hard, the outcomes fit the course, the voice fits the
-person. Learners who share a portrait differ in the sentences chosen from it, in name, interests, course and dates.
-Texts have slots: ``{name}``, ``{he}`` ``{him}`` ``{his}`` ``{He}`` ``{His}``, ``{interest}``, ``{course}``,
-``{mentor}``. What the young person says is in their own words; the rest is what a SENCO wrote.
+person. Learners who share a portrait differ in the sentences chosen from it, in name, interests, course and
+dates. Texts have slots: ``{name}``, ``{he}`` ``{him}`` ``{his}`` ``{He}`` ``{His}``, ``{interest}``,
+``{course}``, ``{mentor}``. What the young person says is in their own words; the rest is a SENCO's.
 """
 
 from __future__ import annotations
@@ -106,16 +106,22 @@ class Daily:
 
 @dataclass(frozen=True)
 class Portrait:
-    """All that is particular to one kind of learner. See the module for the slots texts may have."""
+    """All that is particular to one kind of learner. See the module for the slots texts may have.
+
+    Attributes:
+        courses: beginnings of the names of courses that fit what is written.
+        places: kinds of school one meets such a learner at; ``mainstream`` for all that are not special.
+    """
 
     types: tuple[str, ...]
-    provision: Literal["K", "E"]
+    provision: Literal["N", "K", "E"]
     diagnoses: tuple[tuple[str, str], ...]
     good_at: tuple[str, ...]
     find_hard: tuple[str, ...]
     strategies: tuple[str, ...]
     supports: tuple[Support, ...]
     voices: tuple[Voice, ...]
+    courses: tuple[str, ...]
     outcomes: tuple[Outcome, ...] = ()
     work: tuple[str, ...] = ()
     home: tuple[str, ...] = ()

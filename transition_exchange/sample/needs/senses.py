@@ -7,6 +7,7 @@ from .portrait import Contribution, Daily, Equipment, Health, Outcome, Portrait,
 HEARING_AIDS = Portrait(
     types=("HI",),
     provision="K",
+    courses=("Sport", "Public services", "Travel"),
     diagnoses=(("Moderate sensorineural hearing loss, both ears", "Audiology, report held"),),
     good_at=(
         "Sport, acting, reading people's faces. I'm good at telling people what I need without being "
@@ -55,6 +56,7 @@ HEARING_AIDS = Portrait(
 SIGNING = Portrait(
     types=("HI", "SLCN"),
     provision="E",
+    courses=("Art and design", "Catering"),
     written_by="spoken",
     diagnoses=(("Profoundly deaf, cochlear implant on the right", "Implant centre, report held"),),
     good_at=(
@@ -173,6 +175,7 @@ SIGNING = Portrait(
 VISION = Portrait(
     types=("VI",),
     provision="E",
+    courses=("A levels: music", "Performing"),
     diagnoses=(
         (
             "Registered severely sight impaired (retinal dystrophy)",

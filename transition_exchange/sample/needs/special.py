@@ -7,6 +7,7 @@ from .portrait import Contribution, Daily, Equipment, Health, Outcome, Portrait,
 AUTISTIC_AT_SPECIAL_SCHOOL = Portrait(
     types=("ASD", "SLD"),
     provision="E",
+    courses=("Pathways", "Life skills", "Foundation"),
     written_by="together",
     diagnoses=(("Autism with severe learning difficulty", "Consultant paediatrician, report held"),),
     good_at=(
@@ -131,6 +132,7 @@ AUTISTIC_AT_SPECIAL_SCHOOL = Portrait(
 SEVERE = Portrait(
     types=("SLD", "SLCN"),
     provision="E",
+    courses=("Pathways", "Life skills", "Supported internship"),
     written_by="together",
     diagnoses=(
         ("Global developmental delay, severe learning difficulty", "Consultant paediatrician, report held"),

@@ -7,6 +7,7 @@ from .portrait import Contribution, Equipment, Health, Outcome, Portrait, Servic
 STARTING_AGAIN = Portrait(
     types=("SEMH", "SLCN"),
     provision="E",
+    courses=("Construction", "Motor vehicle"),
     written_by="spoken",
     diagnoses=(
         ("Developmental trauma; ADHD", "Consultant community paediatrician, report held"),

@@ -1,0 +1,78 @@
+"""Learners for tests, made by the sample's generator: complete unless a test asks otherwise, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from functools import cache
+from typing import Any
+
+from transition_exchange.sample.documents import pdf
+from transition_exchange.sample.learners import SampleAttachment, SampleLearner, learners
+
+Answers = dict[str, dict[str, Any]]
+
+#: The day tests live on: in the autumn of Year 11 of those who leave in 2027.
+TODAY = date(2026, 11, 23)
+
+
+@cache
+def everybody() -> tuple[SampleLearner, ...]:
+    """All 300 learners of the sample, as of ``TODAY``."""
+    return learners(today=TODAY)
+
+
+def learner_where(fits: Callable[[SampleLearner], bool]) -> SampleLearner:
+    """The first of the sample's learners that fits; a test that asks for nobody fails loudly."""
+    return next(each for each in everybody() if fits(each))
+
+
+def _complete(provision: str, version: str = "core/2027.1") -> SampleLearner:
+    return learner_where(
+        lambda each: each.provision == provision and each.stage == "complete" and each.version == version
+    )
+
+
+def without_sen() -> Answers:
+    """A complete record of a learner without special educational needs."""
+    return deepcopy(_complete("N").answers)
+
+
+def with_sen_support() -> Answers:
+    """A complete record of a learner with SEN support."""
+    return deepcopy(_complete("K").answers)
+
+
+def with_ehc_plan() -> Answers:
+    """A complete record of a learner with an EHC plan."""
+    return deepcopy(_complete("E").answers)
+
+
+def of_last_year(provision: str = "E") -> Answers:
+    """A complete record in last year's version."""
+    return deepcopy(_complete(provision, "core/2026.1").answers)
+
+
+def with_flag(flag: str) -> SampleLearner:
+    """A learner of whom ``flag`` is true (see ``sample.cohort.FLAGS``), the furthest on there is."""
+    for stage in ("complete", "nearly", "partial", "started"):
+        for each in everybody():
+            if flag in each.flags and each.stage == stage:
+                return each
+    raise LookupError(flag)
+
+
+def bare(forename: str = "Maya", surname: str = "Kilner") -> Answers:
+    """A learner who has just been added: names and date of birth, nothing more."""
+    return {"learner": {"legal_forename": forename, "legal_surname": surname, "date_of_birth": "2011-02-03"}}
+
+
+def with_child_protection_file() -> SampleLearner:
+    """A learner whose safeguarding team has said that there is a file."""
+    return learner_where(lambda each: each.safeguarding.get("safeguarding", {}).get("file_exists") == "yes")
+
+
+def a_pdf(kind: str = "form_8", pages: int = 3) -> bytes:
+    """A small real PDF to attach."""
+    return pdf(SampleAttachment(kind, "A document", TODAY, pages), _complete("K"))
