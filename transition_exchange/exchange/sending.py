@@ -330,6 +330,7 @@ class _Sender:
                 )
             session.add_all(delivery.grants)
             cards.store(session, delivery.cards)
+            template = "packs_changed" if delivery.provider.state == "again" else "packs_waiting"
             for team in delivery.provider.teams:
                 session.add(
                     Receipt(
@@ -339,7 +340,7 @@ class _Sender:
                         granted_at=self.now,
                     )
                 )
-                notices.notify(session, team_id=team.team_id, template="packs_waiting")
+                notices.notify(session, team_id=team.team_id, template=template)
         about: dict[str, str | int | UUID | None] = {
             "record": released.record_id,
             "owner": released.owner,
