@@ -6,25 +6,29 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import UTC, datetime, timedelta
+from threading import Lock, RLock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.cards import post_info
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card
+from transition_exchange.store.models import Card, ChainHead
 
 MOST_CARDS_IN_MEMORY = 200_000
 """How many opened cards one process keeps over all sessions; the ledger longest unused goes first."""
 
 LATE_COMMITS = timedelta(minutes=2)
 """A card may be committed after a younger one was read: how far back a refresh looks again."""
+
+READ_AT_ONCE = 500
+"""How many cards one query names: databases bound the number of values in a statement."""
 
 MOVED_A_REQUEST = 500
 """How many posted cards one request moves into the ledger, so that none waits long."""
@@ -51,8 +55,41 @@ Ledger = Mapping[Key, OpenCard]
 
 @dataclass
 class _Kept:
+    """One opened ledger.
+
+    Attributes:
+        cards: replaced, never changed in place: another request of the same session may be walking through it.
+        version: raised whenever a card came, changed or went.
+        looked_at: when the table was last asked for newer cards.
+        posted: keys of cards that are still to be moved from the post into the ledger.
+        beside: what was made out of the cards, by name, for as long as they are kept.
+    """
+
     cards: dict[Key, OpenCard] = field(default_factory=dict)
-    read_up_to: datetime | None = None
+    version: int = 0
+    looked_at: datetime | None = None
+    heads: Mapping[UUID, int] = field(default_factory=dict)
+    posted: list[Key] = field(default_factory=list)
+    beside: dict[str, Any] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+
+@dataclass(frozen=True)
+class OpenLedger:
+    """A team's cards with what tells whether anything changed since the last look.
+
+    Attributes:
+        version: raised whenever a card came, changed or went.
+        heads: how many deeds each organisation has written down; plain rows change by deeds only.
+        beside: room for what a list makes out of the cards; it goes when they go.
+        lock: to be held while something is made beside them.
+    """
+
+    cards: Ledger
+    version: int
+    heads: Mapping[UUID, int]
+    beside: dict[str, Any]
+    lock: RLock
 
 
 class LedgerMemory:
@@ -88,22 +125,63 @@ def open_ledger(*, db: Database, actor: Actor, team: OpenTeam) -> Ledger:
 
     A card that does not open (it was tampered with, or sealed to a key this session lacks) is left out.
     """
+    return refreshed(db=db, actor=actor, team=team).cards
+
+
+def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
+    """The same with what a list needs to know to keep something beside the cards.
+
+    What it costs depends on what changed since the last look, not on how many cards there are.
+    """
     kept = memory.take(actor.session_id, team.key_id) if actor.session_id else _Kept()
+    with kept.lock:
+        _refresh(db, team, kept)
+        return OpenLedger(kept.cards, kept.version, kept.heads, kept.beside, kept.lock)
+
+
+def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
+    now = datetime.now(UTC)
+    written = (Card.team_id == team.id, Card.state != "due")
+    listed = select(Card.id, Card.record_id, Card.transfer_id, Card.changed_at).where(*written)
     with db.read() as session:
-        query = select(Card).where(Card.team_id == team.id, Card.state != "due")
-        if kept.read_up_to is not None:
-            query = query.where(Card.changed_at >= kept.read_up_to - LATE_COMMITS)
-        rows = session.scalars(query).all()
-        for row in rows:
+        heads = {row[0]: row[1] for row in session.execute(select(ChainHead.organisation_id, ChainHead.seq))}
+        recent = listed if kept.looked_at is None else listed.where(
+            Card.changed_at >= kept.looked_at - LATE_COMMITS
+        )  # fmt: skip
+        fresh = _read(session, team, session.execute(recent).all(), kept)
+        cards = kept.cards | fresh if fresh else kept.cards
+        if heads != kept.heads:
+            # Recalled and deleted cards leave no trace to refresh from: where the count differs, compare all.
+            there = session.scalar(select(func.count()).select_from(Card).where(*written))
+            if there != len(cards):
+                every = session.execute(listed).all()
+                cards = cards | _read(session, team, every, kept)
+                keys = {(record_id, transfer_id) for _, record_id, transfer_id, _ in every}
+                cards = {key: card for key, card in cards.items() if key in keys}
+    if cards is not kept.cards:
+        kept.cards, kept.version = cards, kept.version + 1
+    kept.looked_at, kept.heads = now, heads
+    moving, kept.posted = kept.posted[:MOVED_A_REQUEST], kept.posted[MOVED_A_REQUEST:]
+    _move(db, team, [cards[key] for key in moving if key in cards])
+
+
+def _read(session: Session, team: OpenTeam, listed: Sequence[Row[UUID, UUID, UUID | None, datetime]], kept: _Kept) -> dict[Key, OpenCard]:
+    """Open those of the listed cards that are not kept as they stand now."""
+    wanted = []
+    for card_id, record_id, transfer_id, changed_at in listed:
+        known = kept.cards.get((record_id, transfer_id))
+        if known is None or known.changed_at != changed_at or known.id != card_id:
+            wanted.append(card_id)
+    found: dict[Key, OpenCard] = {}
+    for start in range(0, len(wanted), READ_AT_ONCE):
+        for row in session.scalars(select(Card).where(Card.id.in_(wanted[start : start + READ_AT_ONCE]))):
             card = _opened(team, row)
-            if card is not None:
-                kept.cards[row.record_id, row.transfer_id] = card
-        _drop_deleted(session.scalar, session.execute, team, kept)
-        posted = [row for row in rows if row.state == "post"][:MOVED_A_REQUEST]
-    if rows:
-        kept.read_up_to = max(row.changed_at for row in rows)
-    _move(db, team, posted, kept)
-    return kept.cards
+            if card is None:
+                continue
+            found[row.record_id, row.transfer_id] = card
+            if row.state == "post":
+                kept.posted.append((row.record_id, row.transfer_id))
+    return found
 
 
 def _opened(team: OpenTeam, row: Card) -> OpenCard | None:
@@ -126,28 +204,12 @@ def _opened(team: OpenTeam, row: Card) -> OpenCard | None:
     )
 
 
-def _drop_deleted(scalar: Any, execute: Any, team: OpenTeam, kept: _Kept) -> None:
-    """Recalled and deleted cards leave no trace to refresh from: where the count differs, compare what is there."""
-    there = scalar(select(func.count()).select_from(Card).where(Card.team_id == team.id, Card.state != "due"))
-    if there != len(kept.cards):
-        keys = {
-            tuple(row)
-            for row in execute(select(Card.record_id, Card.transfer_id).where(Card.team_id == team.id))
-        }
-        for key in [key for key in kept.cards if key not in keys]:
-            del kept.cards[key]
-
-
-def _move(db: Database, team: OpenTeam, posted: Sequence[Card], kept: _Kept) -> None:
-    moved = [
-        (row.id, row.changed_at, json.dumps(card.content, ensure_ascii=False, separators=(",", ":")).encode())
-        for row in posted
-        if (card := kept.cards.get((row.record_id, row.transfer_id))) is not None and card.id == row.id
-    ]
-    if not moved:
+def _move(db: Database, team: OpenTeam, cards: Sequence[OpenCard]) -> None:
+    if not cards:
         return
     sealed = [
-        (card_id, at, ledger.seal(team.secret.ledger_key, str(card_id), body)) for card_id, at, body in moved
+        (card.id, card.changed_at, ledger.seal(team.secret.ledger_key, str(card.id), _body(card)))
+        for card in cards
     ]
     with db.write() as session:
         for card_id, changed_at, body in sealed:
@@ -156,6 +218,10 @@ def _move(db: Database, team: OpenTeam, posted: Sequence[Card], kept: _Kept) -> 
                 .where(Card.id == card_id, Card.state == "post", Card.changed_at == changed_at)
                 .values(state="ledger", sealed=body, team_key_id=team.key_id)
             )
+
+
+def _body(card: OpenCard) -> bytes:
+    return json.dumps(card.content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def display_name(content: Mapping[str, Any]) -> str:
