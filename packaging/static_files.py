@@ -18,7 +18,7 @@ SOURCE = ROOT / "transition_exchange" / "web" / "static_src"
 TARGET = ROOT / "transition_exchange" / "web" / "static"
 PACKAGE = ROOT / "node_modules" / "govuk-frontend"
 
-FONT_STACK = 'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif'
+FONT_STACK = 'Arial,"Helvetica Neue","Liberation Sans",Helvetica,sans-serif'
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 LICENSED_FONT = re.compile(r"font-family:\"?GDS Transport\"?,arial,sans-serif", re.IGNORECASE)
 CREST = re.compile(r"url\(/assets/images/govuk-crest\.svg\)")

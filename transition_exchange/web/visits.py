@@ -12,9 +12,10 @@ from uuid import UUID
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from transition_exchange.exchange import late_saves, sessions
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.workplaces import Workplace
+from transition_exchange.exchange.workplaces import Workplace, workplace
 from transition_exchange.store.database import Database
 from transition_exchange.web.policy import Stage, declared
 
@@ -46,6 +47,8 @@ class Visit:
 
 
 NOBODY = Visit()
+NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code"})
+"""Form fields that are never kept for later."""
 Resume = Callable[[Database, str, datetime], Visit]
 """From a cookie's value to who that is; `NOBODY` for a cookie that is none of ours or whose session ended."""
 
@@ -63,7 +66,7 @@ def current_visit() -> Visit:
 
 
 def _resume() -> Visit:
-    cookie = request.cookies.get(current_app.config["SIGN_IN_COOKIE"])
+    cookie = session_cookie()
     if not cookie:
         return NOBODY
     resume = cast(Resume, current_app.extensions["resume"])
@@ -124,8 +127,27 @@ def safe_next(target: str | None) -> str | None:
 
 
 def resume(db: Database, cookie: str, now: datetime) -> Visit:
-    """Who holds this session cookie."""
-    return NOBODY
+    """Who holds this session cookie; `NOBODY` where it is none of ours or its session has ended.
+
+    Raises:
+        Tampered: a membership isn't what this person sealed for themselves.
+    """
+    found = sessions.resume(db=db, cookie=cookie, now=now)
+    if found is None:
+        return NOBODY
+    return Visit(
+        stage=found.stage,
+        principal_id=found.principal_id,
+        actor=found.actor,
+        workplace=workplace(db=db, organisation_id=found.actor.organisation_id) if found.actor else None,
+        ends_at=found.ends_at,
+        ends_at_latest=found.ends_at_latest,
+    )
+
+
+def session_cookie() -> str:
+    """The value of the session cookie, for the deeds that need the person's own key; empty where there is none."""
+    return request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")
 
 
 def enforce(app: Flask) -> None:
@@ -154,4 +176,15 @@ def _ask_to_sign_in(visit: Visit) -> AnyResponse:
     values: dict[str, Any] = {}
     if request.method == "GET" and (target := safe_next(request.full_path.rstrip("?"))):
         values["next"] = target
+    elif request.method == "POST" and _keep_what_came_too_late():
+        values["kept"] = "yes"
     return redirect(url_for("accounts.sign_in", **values), 303)
+
+
+def _keep_what_came_too_late() -> bool:
+    """Seal what was typed to the person whose session ended while they typed; it is offered after sign-in."""
+    form = {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
+    cookie = session_cookie()
+    return bool(cookie and form) and late_saves.keep(
+        db=database(), cookie=cookie, path=request.full_path.rstrip("?"), form=form
+    )

@@ -1,0 +1,18 @@
+"""One's own account."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from transition_exchange.exchange import recovery
+from transition_exchange.web.accounts.blueprint import blueprint
+from transition_exchange.web.policy import may, signed_in
+from transition_exchange.web.visits import database, session_cookie
+
+
+@blueprint.get("/")
+@may(signed_in)
+def account() -> str:
+    """Who one is here, and the ways in that one has."""
+    proven = recovery.has_proven_code(db=database(), cookie=session_cookie())
+    return render_template("accounts/account.html", proven=proven)

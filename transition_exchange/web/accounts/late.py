@@ -1,0 +1,58 @@
+"""What somebody sent after their session had ended: offered after they sign in, put back where it was going."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from transition_exchange.exchange import late_saves
+from transition_exchange.web.accounts.blueprint import blueprint
+from transition_exchange.web.policy import may, signed_in
+from transition_exchange.web.visits import current_actor, current_visit, database, safe_next, session_cookie
+
+MARK = "late_save"
+"""The form field that says which late save is being put back."""
+
+
+@blueprint.get("/unsaved")
+@may(signed_in)
+def unsaved() -> str | AnyResponse:
+    """What came too late in the last 24 hours."""
+    waiting = late_saves.waiting(db=database(), actor=current_actor())
+    target = safe_next(request.args.get("next"))
+    if not waiting:
+        return redirect(target or url_for("pages.home"))
+    return render_template("accounts/unsaved.html", waiting=waiting, next=target)
+
+
+@blueprint.get("/unsaved/<uuid:late_save_id>")
+@may(signed_in)
+def unsaved_one(late_save_id: UUID) -> str:
+    """One of them: a form that sends what was typed to where it was going."""
+    opened = late_saves.open_late_save(db=database(), cookie=session_cookie(), late_save_id=late_save_id)
+    return render_template("accounts/unsaved_one.html", opened=opened, id=late_save_id, mark=MARK)
+
+
+@blueprint.post("/unsaved/<uuid:late_save_id>/drop")
+@may(signed_in)
+def drop_unsaved(late_save_id: UUID) -> AnyResponse:
+    """Throw it away."""
+    late_saves.drop(db=database(), actor=current_actor(), late_save_id=late_save_id)
+    flash("We threw it away.")
+    return redirect(url_for("accounts.unsaved"), 303)
+
+
+@blueprint.after_app_request
+def drop_what_was_put_back(response: Response) -> Response:
+    """Once a page has taken what was put back (or shows it again, with what is wrong), it is kept no longer."""
+    mark = request.form.get(MARK) if request.method == "POST" and response.status_code < 400 else None
+    visit = current_visit() if mark else None
+    if mark and visit and visit.actor:
+        try:
+            late_save_id = UUID(mark)
+        except ValueError:
+            return response
+        late_saves.drop(db=database(), actor=visit.actor, late_save_id=late_save_id)
+    return response
