@@ -20,7 +20,7 @@ def from_ctf() -> Answers:
             "date_of_birth": "2011-03-27",
             "year_group": 11,
             "school_name": "Thornfield Academy",
-            "school_laestab": "3724001",
+            "school_laestab": "372/4001",
             "school_urn": "130001",
         },
         "enrolment": {

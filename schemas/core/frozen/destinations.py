@@ -127,7 +127,7 @@ def row(statuses: tuple[tuple[str, str], ...]) -> type[RowSchema]:
     """One destination as the school enters it. ``organisation`` is our own id where the provider is one of ours."""
     fields = {
         **of_place(),
-        "organisation": text("Provider in this exchange", prefilled=True, system=True),
+        "organisation": text("Provider in this exchange", prefilled=True, system=True, card=ON_CARDS),
         **of_application(statuses),
     }
     return type("DestinationRow", (RowSchema,), {"__doc__": row.__doc__, "__module__": __name__, **fields})

@@ -1,0 +1,176 @@
+"""Cards hold what design point 8 names for each team, and nothing more."""
+
+import json
+from typing import Any
+
+import pytest
+
+from transition_exchange.proforma import check, destinations, load
+from transition_exchange.proforma.cards import card
+from transition_exchange.proforma.model import COORDINATING, RECEIVING
+
+from .records import TODAY, V2026, V2027, Answers, as_2026, ehc_plan, merged, sen_support, without_sen
+
+VERSION = load(V2027)
+ALWAYS_THERE = {"format", "version", "purpose", "as_of"}
+OBJECTING: Answers = {"objection": {"objection": "by_learner", "objection_date": "2027-04-02"}}
+
+
+def made(record: Answers, purpose: str) -> dict[str, Any]:
+    found = card(VERSION, record, check(VERSION, record, today=TODAY), purpose=purpose, today=TODAY)
+    json.dumps(found)
+    return found
+
+
+def full() -> Answers:
+    return merged(
+        ehc_plan(),
+        {
+            "care": {"in_care": True},
+            "neet_risk": {"band": "red", "factors": ["ehcp"]},
+            "attendance": {"sessions_attended": 140, "sessions_authorised": 0},
+            "safeguarding": {"file_exists": "yes", "status": ["CP"]},
+        },
+    )
+
+
+def test_the_neet_groups_card() -> None:
+    found = made(full(), "neet_group")
+    assert set(found) == ALWAYS_THERE | {
+        "legal_forename",
+        "legal_surname",
+        "date_of_birth",
+        "school_name",
+        "upn",
+        "uln",
+        "destinations",
+        "provision",
+        "primary_need",
+        "in_care",
+        "band",
+        "attendance_band",
+        "objection",
+        "gaps",
+        "other_gaps",
+        "errors",
+    }
+    assert found["primary_need"] == "SPLD"
+    assert found["attendance_band"] == "severe"
+    assert found["destinations"][0]["status"] == "accepted"
+    assert "sessions_attended" not in found
+
+
+def test_after_an_objection_the_neet_group_gets_what_the_law_names() -> None:
+    found = made(merged(full(), OBJECTING), "neet_group")
+    assert set(found) == ALWAYS_THERE | {
+        "legal_forename",
+        "legal_surname",
+        "date_of_birth",
+        "address_line_1",
+        "town",
+        "postcode",
+        "parents",
+        "destinations",
+        "objection",
+    }
+    assert found["objection"] is True
+    assert found["parents"] == ["Samira Testlearner"]
+    assert found["destinations"] == [{"status": "accepted"}]
+
+
+def test_after_an_objection_the_send_team_gets_less_still() -> None:
+    found = made(merged(full(), OBJECTING), "send")
+    assert set(found) == ALWAYS_THERE | {
+        "legal_forename",
+        "legal_surname",
+        "date_of_birth",
+        "destinations",
+        "objection",
+    }
+
+
+@pytest.mark.parametrize("purpose", COORDINATING)
+def test_a_coordinator_gets_names_of_everybodys_gaps_and_the_number_of_the_others(purpose: str) -> None:
+    record = full()
+    del record["own_words"]["hopes"]
+    del record["results"]["predicted_maths"]
+    del record["safeguarding"]["lead_name"]
+    found = made(record, purpose)
+    assert found["gaps"] == ["results.predicted_maths", "safeguarding.lead_name"]
+    transition = check(VERSION, record, today=TODAY, owner="transition")
+    assert found["other_gaps"] == len([gap for gap in transition.counting_gaps if not gap.everybody])
+    assert "hopes" not in str(found)
+
+
+@pytest.mark.parametrize("purpose", ["transition", *COORDINATING])
+def test_nothing_of_the_safeguarding_team_shows_on_anybody_elses_card(purpose: str) -> None:
+    without, with_file = without_sen(), merged(without_sen(), {"safeguarding": {"file_exists": "yes"}})
+    assert made(without, purpose) == made(with_file, purpose)
+
+
+def test_the_schools_card_names_all_its_own_gaps() -> None:
+    record = sen_support()
+    del record["own_words"]["hopes"]
+    del record["destinations"]["destinations"][0]["offer_suitable"]
+    found = made(record, "transition")
+    assert found["gaps"] == ["own_words.hopes"]
+    assert found["later_gaps"] == [
+        "destinations.destinations",
+        "results.actual_english",
+        "results.actual_maths",
+    ]
+
+
+def test_the_safeguarding_teams_card_has_its_own_gaps_only() -> None:
+    record = full()
+    del record["own_words"]["hopes"]
+    found = made(record, "safeguarding")
+    assert set(found["gaps"]) == {"safeguarding.route", "safeguarding.file_sent"}
+    assert "provision" not in found
+    assert "destinations" not in found
+
+
+@pytest.mark.parametrize("purpose", RECEIVING)
+def test_a_receiving_teams_card_holds_only_what_it_may_read(purpose: str) -> None:
+    record = full()
+    record |= destinations.own(VERSION, record["destinations"]["destinations"][0])
+    del record["destinations"]
+    found = made(record, purpose)
+    allowed = {
+        question.name
+        for section in VERSION.sections
+        if purpose in section.audience
+        for question in section.questions
+    }
+    made_of_others = {"primary_need"} if purpose == "learning_support" else set()
+    own_gaps = {"gaps", "later_gaps", "errors"} if purpose == "safeguarding" else set()
+    assert set(found) <= ALWAYS_THERE | allowed | made_of_others | own_gaps
+    assert found["legal_surname"] == "Testlearner"
+
+
+@pytest.mark.parametrize("purpose", ["neet_group", "send", "learning_support"])
+def test_what_is_held_back_is_on_no_card_outside_the_school(purpose: str) -> None:
+    held = merged(
+        full(), {"sharing": {"agreed": "some", "withheld": ["needs", "neet_risk"], "withheld_why": "Asked"}}
+    )
+    found = made(held, purpose)
+    assert "primary_need" not in found
+    assert "band" not in found
+    assert made(held, "transition")["primary_need"] == "SPLD"
+
+
+def test_last_years_records_have_cards_too() -> None:
+    version, record = load(V2026), as_2026(ehc_plan())
+    found = card(version, record, check(version, record, today=TODAY), purpose="neet_group", today=TODAY)
+    assert found["version"] == V2026
+    assert found["provision"] == "E"
+
+
+def test_a_provider_gets_its_own_destination_and_no_other() -> None:
+    rows = [{"kind": "provider", "provider_name": "A", "preference": 2}, {"kind": "job", "preference": 1}]
+    own = destinations.own(VERSION, rows[0])
+    assert own == {
+        "destination": {"kind": "provider", "provider_name": "A"},
+        "application": {"preference": 2},
+    }
+    assert destinations.rows({"destinations": {"destinations": rows}})[0]["kind"] == "job"

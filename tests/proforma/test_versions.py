@@ -1,0 +1,325 @@
+"""The versions themselves: found, loaded, and as the field list has them."""
+
+from pathlib import Path
+
+import pytest
+
+from transition_exchange.proforma import (
+    ProformaError,
+    UnknownName,
+    UnknownVersion,
+    load,
+    version_for,
+    versions,
+)
+from transition_exchange.proforma.building import BadVersion
+from transition_exchange.proforma.loading import load as load_again
+from transition_exchange.proforma.model import COORDINATING, RECEIVING, SENDING
+
+from .records import V2026, V2027
+
+BOTH = [load(V2026), load(V2027)]
+ADM, ALS, DSL, EX = "admissions", "learning_support", "safeguarding", "exams"
+
+#: The "Seen by" column of the field list, by the number of the field. The council's LA is left out: it gets cards.
+SEEN_BY = {
+    "1": ("learner.legal_surname", {ADM, ALS, DSL, EX}),
+    "2": ("known_as.preferred_name", {ADM, ALS}),
+    "3": ("learner.date_of_birth", {ADM, ALS, DSL, EX}),
+    "5": ("enrolment.upn", {ADM}),
+    "6": ("numbers.uln", {ADM, EX}),
+    "7": ("numbers.uci", {ADM, EX}),
+    "8": ("learner.school_laestab", {ADM, ALS, DSL, EX}),
+    "9": ("enrolment.postcode", {ADM}),
+    "10": ("known_as.interpreter_needed", {ADM, ALS}),
+    "11": ("enrolment.home_la", {ADM}),
+    "12": ("contacts.contacts", {ADM, ALS, DSL}),
+    "12, not to contact": ("do_not_contact.people", {DSL, ALS}),
+    "13": ("told.learner_told", {ALS, DSL}),
+    "14": ("sharing.withheld", {ALS}),
+    "15": ("objection.objection", {ADM}),
+    "16, one's own": ("destination.course", {ADM, ALS, DSL, EX}),
+    "16, all": ("destinations.destinations", set()),
+    "17": ("application.status", {ADM}),
+    "18": ("application.offer_date", {ADM}),
+    "19": ("visits.visits", {ALS}),
+    "20": ("sen.provision", {ADM, ALS}),
+    "21": ("needs.needs", {ALS}),
+    "22": ("needs.diagnoses", {ALS}),
+    "23": ("own_words.find_hard", {ALS}),
+    "24": ("what_helps.strategies", {ALS}),
+    "25": ("support.provision", {ALS}),
+    "26": ("support.equipment", {ALS}),
+    "27": ("services.services", {ALS}),
+    "28": ("own_words.hopes", {ALS}),
+    "29": ("ehc_plan.maintaining_la", {ALS}),
+    "30": ("ehc_plan.last_review", {ALS}),
+    "31": ("ehc_plan.setting_named", {ALS}),
+    "32": ("ehc_plan.top_up", {ALS}),
+    "33a": ("adulthood.vocational", {ALS}),
+    "33b": ("adulthood.independent_living", {ALS}),
+    "34": ("needs.assessment", {ALS}),
+    "35": ("exams.arrangements", {EX, ALS}),
+    "36": ("exams.evidence_route", {EX, ALS}),
+    "37": ("exams.parts_complete", {EX, ALS}),
+    "38": ("results.predicted_maths", {ADM, EX}),
+    "39": ("other_qualifications.qualifications", {ADM}),
+    "40": ("attendance.sessions_attended", {ADM, ALS}),
+    "41": ("attendance_support.part_time", {ALS}),
+    "42": ("suspensions.suspension_count", {ALS, DSL}),
+    "43": ("health.conditions", {ALS, DSL}),
+    "44": ("daily_living.mobility", {ALS}),
+    "45": ("care.legal_status", {DSL, ALS}),
+    "46": ("care.history", {DSL, ALS}),
+    "47": ("circumstances.circumstances", {ALS, DSL}),
+    "48": ("enrolment.free_school_meals", {ADM}),
+    "49": ("safeguarding.youth_justice", {DSL}),
+    "50": ("safeguarding.file_exists", {DSL}),
+    "51": ("safeguarding.status", {DSL}),
+    "52": ("day_one_safety.information", {DSL, ALS}),
+    "53": ("risk.kinds", {DSL, ALS}),
+    "54": ("neet_risk.band", {ALS}),
+    "55": ("neet_risk.careers_adviser", {ALS}),
+    "56": ("transport.travel", {ALS}),
+    "57": ("assurance.completed_by", {ADM, ALS, DSL, EX}),
+}
+ONLY_2027 = {
+    "4": ("enrolment.sex", {ADM}),
+    "33": ("adulthood.outcomes", {ALS}),
+    "34a": ("waiting.waits", {ALS}),
+    "34b": ("contributions.contributions", {ALS}),
+}
+ONLY_2026 = {"4": ("enrolment.gender", {ADM}), "33": ("adulthood.outcome_health", {ALS})}
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_every_field_of_the_list_is_there_for_exactly_those_who_see_it(version):
+    expected = SEEN_BY | (ONLY_2027 if version.year == 2027 else ONLY_2026)
+    for number, (path, seen_by) in expected.items():
+        question = version.question(path)
+        assert version.section(question.section).audience == seen_by, number
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_the_safeguarding_team_owns_its_own_sections_and_no_others(version):
+    own = {section.name for section in version.sections if section.owner == "safeguarding"}
+    assert own == {"safeguarding", "day_one_safety"}
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_there_are_at_most_ten_pages_each_of_one_owner(version):
+    assert len(version.pages) <= 10
+    for page in version.pages:
+        assert {version.section(name).owner for name in page.sections} == {page.owner}
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_every_typed_question_stands_on_exactly_one_page(version):
+    placed = [name for page in version.pages for name in page.sections]
+    assert len(placed) == len(set(placed))
+    for section in version.sections:
+        if version.page_of(section.name) is None:
+            assert section.per_transfer or all(question.system for question in section.questions)
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_a_condition_reads_only_sections_of_its_own_owner(version):
+    for question in version.questions:
+        for each in (question, *question.rows):
+            for condition in (each.asked, each.required):
+                for path in condition.reads if condition else ():
+                    if not path.startswith("row."):
+                        owner = version.section(path.partition(".")[0]).owner
+                        assert owner == version.section(question.section).owner, each.path
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_questions_are_put_in_words_that_people_know(version):
+    for question in version.questions:
+        for each in (question, *question.rows):
+            assert each.label, each.path
+            assert each.label[0].isupper(), each.path
+            for word in (" N/K/E", "keyring", "HPKE", "revision", "enum", "TODO"):
+                assert word not in f"{each.label} {each.hint}", each.path
+            assert each.kind != "yes_no" or each.label.endswith("?"), each.path
+    for section in version.sections:
+        assert section.lawful_basis.startswith("UK GDPR Art. 6")
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_cards_go_to_known_purposes_and_to_receivers_only_what_they_may_read(version):
+    for question in version.questions:
+        for each in (question, *question.rows):
+            assert each.card <= {*SENDING, *RECEIVING, *COORDINATING}
+            assert each.objection_card <= set(COORDINATING)
+            receiving = each.card & set(RECEIVING)
+            if question.path != "destinations.destinations":
+                assert receiving <= version.section(each.section).audience, each.path
+            for column in question.rows:
+                assert question.path == "destinations.destinations" or column.card <= question.card, (
+                    column.path
+                )
+
+
+def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more():
+    on_card = {question.path for question in load(V2027).questions if "neet_group" in question.card}
+    assert on_card == {
+        "learner.legal_forename",
+        "learner.legal_surname",
+        "learner.date_of_birth",
+        "learner.school_name",
+        "enrolment.upn",
+        "numbers.uln",
+        "destinations.destinations",
+        "destination.provider_name",
+        "destination.course",
+        "destination.level",
+        "destination.kind",
+        "application.preference",
+        "application.status",
+        "application.offer_date",
+        "application.offer_suitable",
+        "sen.provision",
+        "needs.needs",
+        "care.in_care",
+        "attendance.sessions_possible",
+        "attendance.sessions_attended",
+        "neet_risk.band",
+    }
+    after_objection = {q.path for q in load(V2027).questions if "neet_group" in q.objection_card}
+    assert after_objection == {
+        "learner.legal_forename",
+        "learner.legal_surname",
+        "learner.date_of_birth",
+        "enrolment.address_line_1",
+        "enrolment.address_line_2",
+        "enrolment.town",
+        "enrolment.postcode",
+        "contacts.contacts",
+        "destinations.destinations",
+        "application.status",
+    }
+
+
+def test_the_versions_differ_as_the_field_list_says():
+    old, new = BOTH
+    assert "gender" in {q.name for q in old.section("enrolment").questions}
+    assert "sex" in {q.name for q in new.section("enrolment").questions}
+
+    def codes(version, path):
+        return {code for code, _ in version.question(path).choices}
+
+    types = "needs.needs.type"
+    assert codes(new, types) - codes(old, types) == {"DS"}
+    category = "needs.needs.ilr_category"
+    assert codes(old, category) - codes(new, category) == {"15"}
+    status = "destinations.destinations.status"
+    assert codes(new, status) - codes(old, status) == {"allocated"}
+    assert {q.name for q in old.section("exams").questions} - {
+        q.name for q in new.section("exams").questions
+    } == {"jcq_consent"}
+    new_sections = {s.name for s in new.sections} - {s.name for s in old.sections}
+    assert new_sections == {"waiting", "contributions"}
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_what_may_be_held_back_is_named_by_the_sections(version):
+    held = {name for name, _ in version.question("sharing.withheld").choices}
+    assert held == {section.name for section in version.sections if section.withholdable}
+    for name, title in version.question("sharing.withheld").choices:
+        assert version.section(name).title == title
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_a_reader_meets_day_one_needs_first_then_own_words_then_what_helps(version):
+    order = [section.name for section in sorted(version.sections, key=lambda section: section.reader_order)]
+    day_one = [order.index(name) for name in ("day_one_safety", "health", "daily_living", "risk")]
+    assert max(day_one) < order.index("own_words") < order.index("what_helps") < order.index("ehc_plan")
+
+
+def test_the_version_for_a_leaver_is_the_newest_agreed_for_that_year():
+    assert versions() == (V2026, V2027)
+    assert version_for(2027) == version_for(2031) == V2027
+    assert version_for(2026) == version_for(2019) == V2026
+
+
+@pytest.mark.parametrize(
+    "name", ["core/2099.1", "core", "../etc/passwd", "core/2027.1.py", "", "CORE/2027.1"]
+)
+def test_an_unknown_version_is_named_as_such(name):
+    with pytest.raises(UnknownVersion):
+        load(name)
+
+
+def test_a_version_is_read_once():
+    assert load(V2027) is load_again(V2027)
+
+
+def test_unknown_names_are_refused():
+    version = load(V2027)
+    for ask in (version.section, version.page, version.attachment_kind):
+        with pytest.raises(UnknownName):
+            ask("nothing")
+    with pytest.raises(UnknownName):
+        version.question("learner.nothing")
+    with pytest.raises(UnknownName):
+        version.question("learner.legal_surname.nothing")
+
+
+OWN_VERSION = '''"""A version of an area's own, which asks one thing more."""
+from dataclasses import replace
+from transition_exchange.proforma import load
+
+CORE = load("core/2027.1")
+VERSION = replace(CORE, name="{name}", title="Our own")
+'''
+
+
+def test_an_area_may_have_a_version_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "ourtown").mkdir()
+    (tmp_path / "ourtown" / "2027.1.py").write_text(OWN_VERSION.format(name="ourtown/2027.1"))
+    monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
+    assert load("ourtown/2027.1").title == "Our own"
+    assert versions() == (V2026, V2027, "ourtown/2027.1")
+    assert version_for(2027, family="ourtown") == "ourtown/2027.1"
+    assert version_for(2027) == V2027
+
+
+def test_a_file_that_holds_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "ourtown").mkdir()
+    (tmp_path / "ourtown" / "2027.1.py").write_text(OWN_VERSION.format(name="core/2027.1"))
+    monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
+    with pytest.raises(ProformaError):
+        load("ourtown/2027.1")
+
+
+LEAKING = '''"""A question of the transition team that looks into the safeguarding team's answers."""
+from transition_exchange.proforma.building import build
+from transition_exchange.proforma.conditions import Is
+from transition_exchange.proforma.fields import SectionSchema, text, yes_no
+from transition_exchange.proforma.model import AboutSection, Page
+
+def about(name, owner):
+    return AboutSection(name, name, owner, frozenset({"safeguarding"}), "UK GDPR Art. 6", 1)
+
+class Secret(SectionSchema):
+    about = about("secret", "safeguarding")
+    known = yes_no("Known?")
+
+class Open(SectionSchema):
+    about = about("open", "transition")
+    why = text("Why", asked=Is("secret.known", (True,), "known"))
+
+VERSION = build(name="ourtown/2027.1", year=2027, title="Leaking", schemas=(Secret, Open),
+    pages=(Page("a", "A", "transition", ("open",)), Page("b", "B", "safeguarding", ("secret",))), attachment_kinds=())
+'''
+
+
+def test_a_version_whose_condition_reads_another_owners_answers_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "ourtown").mkdir()
+    (tmp_path / "ourtown" / "2027.1.py").write_text(LEAKING)
+    monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
+    with pytest.raises(BadVersion, match="another owner"):
+        load("ourtown/2027.1")
