@@ -24,7 +24,7 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Principal, Unlock
 
 NOT_THE_CODE = "This is not the code we showed you. Check it letter by letter."
-NOT_THE_PRESENT_ONE = "This is not your passphrase now."
+WRONG_NOW = "This is not your passphrase now."
 
 
 def suggest_passphrase() -> str:
@@ -115,7 +115,7 @@ def choose_passphrase(
         )
     require_strong(passphrase, current.principal.name, current.principal.email, organisation.name)
     if not recovered and (old is None or not _opens(old, current_passphrase or "")):
-        raise Refused(NOT_THE_PRESENT_ONE, {"current_passphrase": NOT_THE_PASSPHRASE})
+        raise Refused(WRONG_NOW, {"current_passphrase": WRONG_NOW})
     wrapped = _wrap(current, passphrase, memory_kib)
     with db.write() as session:
         _put(session, current.principal, "passphrase", wrapped, now, used_at=now)
