@@ -58,6 +58,17 @@ def test_only_chains_that_grew_are_signed_again(db: Database) -> None:
         ]
 
 
+def test_a_chain_signed_today_waits_until_tomorrow(db: Database) -> None:
+    school = organisation(db)
+    grow(db, school)
+    sign(db)
+    grow(db, school)
+    with db.write() as session:
+        assert not checkpoints.sign_heads(session, KEY.sign, now=NOW, unless_signed_since=NOW)
+        later = NOW + timedelta(days=1)
+        assert checkpoints.sign_heads(session, KEY.sign, now=later, unless_signed_since=later)
+
+
 def test_a_checkpoint_holds_the_newest_head_of_each_and_reads_back(db: Database) -> None:
     one, two = organisation(db, "One"), organisation(db, "Two")
     for _ in range(2):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from tests.store.rows import organisation
 from transition_exchange.store.database import Database, NestedWrite
-from transition_exchange.store.models import Area, Organisation
+from transition_exchange.store.models import Area, Organisation, Principal
 
 
 def test_what_was_written_is_read_back_and_stays_readable(db: Database) -> None:
@@ -61,6 +62,17 @@ def test_rows_may_be_added_in_any_order_but_foreign_keys_hold_at_commit(db: Data
 def test_a_word_outside_its_list_is_refused_by_the_database(db: Database) -> None:
     with pytest.raises(IntegrityError, match="ck_areas_send_at_status"), db.write() as session:
         session.add(Area(name="Ashdown", send_at_status="whenever"))
+
+
+def test_an_error_of_the_database_does_not_repeat_what_was_typed(db: Database) -> None:
+    school = organisation(db)
+    row = {"organisation_id": school, "name": "Ada Lovelace", "email": "ada@example.org", "kem_public": b""}
+    with pytest.raises(IntegrityError) as caught, db.write() as session:
+        session.add_all([Principal(**row), Principal(**row)])
+    report = "".join(traceback.format_exception(caught.value))
+    assert "ada@example.org" not in report
+    assert "Ada Lovelace" not in report
+    assert "email" in str(caught.value)
 
 
 def test_a_moment_comes_back_in_utc_and_one_without_zone_is_refused(db: Database) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.chain import Head
@@ -23,7 +23,7 @@ Verify = Callable[[bytes, bytes], bool]
 """Whether a signature (first) over a message (second) is the installation key's."""
 
 
-class BadCheckpoint(Exception):  # noqa: N818 - named for what happened
+class BadCheckpoint(Exception):
     """A checkpoint, or a signed head in the database, is not what the installation signed."""
 
 
@@ -44,23 +44,35 @@ def message(organisation_id: UUID, seq: int, hash: str, signed_at: datetime) -> 
     return f"transition-exchange head 1\n{organisation_id}\n{seq}\n{hash}\n{signed_at.isoformat()}\n".encode()
 
 
-def sign_heads(session: Session, sign: Sign, *, now: datetime) -> int:
+def sign_heads(
+    session: Session, sign: Sign, *, now: datetime, unless_signed_since: datetime | None = None
+) -> int:
     """Sign the end of every chain that has grown since it was last signed.
+
+    Args:
+        unless_signed_since: leave out chains that were signed at this moment or later.
 
     Returns:
         How many were signed.
     """
     signed = (
-        select(SignedHead.organisation_id, func.max(SignedHead.seq).label("seq"))
+        select(
+            SignedHead.organisation_id,
+            func.max(SignedHead.seq).label("seq"),
+            func.max(SignedHead.signed_at).label("at"),
+        )
         .group_by(SignedHead.organisation_id)
         .subquery()
     )
-    grown = session.execute(
+    query = (
         select(ChainHead.organisation_id, ChainHead.seq, ChainHead.hash)
         .outerjoin(signed, signed.c.organisation_id == ChainHead.organisation_id)
         .where(ChainHead.seq > func.coalesce(signed.c.seq, 0))
         .order_by(ChainHead.organisation_id)
-    ).all()
+    )
+    if unless_signed_since is not None:
+        query = query.where(or_(signed.c.at.is_(None), signed.c.at < unless_signed_since))
+    grown = session.execute(query).all()
     for organisation_id, seq, hash in grown:
         signature = sign(message(organisation_id, seq, hash, now)).hex()
         session.add(

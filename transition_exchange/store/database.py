@@ -8,16 +8,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 30_000
 
 
-class NestedWrite(RuntimeError):  # noqa: N818 - named for what happened
+class NestedWrite(RuntimeError):
     """A write transaction was begun inside another one: on SQLite it would wait for itself."""
 
 
@@ -107,21 +108,34 @@ def _with_driver(url: str | URL) -> URL:
 
 
 def _engine(url: URL, pool_size: int) -> Engine:
+    # An error must not carry into a log what somebody typed, so it shows neither parameters nor details.
     if url.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             url,
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
             pool_size=pool_size,
             max_overflow=pool_size,
+            hide_parameters=True,
         )
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        event.listen(engine, "handle_error", _without_details)
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001
+def _without_details(context: ExceptionContext) -> None:
+    # PostgreSQL's DETAIL repeats the row: "Key (email)=(...) already exists."
+    original, wrapped = context.original_exception, context.sqlalchemy_exception
+    if isinstance(original, psycopg.Error) and original.diag.message_primary:
+        original.args = (original.diag.message_primary,)
+        if wrapped is not None:
+            wrapped.args = (f"({type(original).__name__}) {original.diag.message_primary}",)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     # Python's sqlite3 would begin transactions by itself, and never IMMEDIATE.
     cast("sqlite3.Connection", connection).isolation_level = None
     cursor = connection.cursor()

@@ -11,7 +11,7 @@ from transition_exchange.store import models  # noqa: F401  (tables must be know
 from transition_exchange.store.base import Base, UtcDateTime
 
 
-def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:  # noqa: ARG001
+def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     # A migration must go on working when today's code has gone: it names the database's own types.
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 

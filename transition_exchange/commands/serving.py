@@ -1,0 +1,92 @@
+"""`transition-exchange serve` and `work`: the pages, and the work behind them."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from transition_exchange.commands.setup import NotReady, config_of, ready_database
+from transition_exchange.config import BadConfig, Config
+
+if TYPE_CHECKING:
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+
+@click.command()
+@click.option(
+    "--bind", default="127.0.0.1:8000", show_default=True, help="Where to listen; a proxy speaks TLS."
+)
+def serve(bind: str) -> None:
+    """Serve the pages, in WORKERS processes of THREADS threads each."""
+    config = config_of()
+    require_servable(config)
+    with ready_database(config):
+        pass
+    gunicorn(config, bind=bind).run()
+
+
+@click.command()
+def work() -> None:
+    """Send mails, sign heads, delete what is due, until told to end. Run at least one beside `serve`."""
+    from transition_exchange import jobs
+
+    config = config_of()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with ready_database(config):
+        pass
+    if not config.smtp_host:
+        click.echo("No SMTP_HOST: e-mails stay in the outbox.", err=True)
+    if config.installation_key is None:
+        click.echo("No installation key: the heads of the event chains are not signed.", err=True)
+    jobs.work(config)
+
+
+def require_servable(config: Config) -> None:
+    """Refuse to serve where it would be unsafe, or nothing could be sealed.
+
+    Raises:
+        NotReady: the message says what is missing.
+    """
+    from transition_exchange.sealing import MissingMLKEM, require_mlkem
+
+    try:
+        config.check()
+        require_mlkem()
+    except (BadConfig, MissingMLKEM) as error:
+        raise NotReady(str(error)) from None
+
+
+def gunicorn(config: Config, *, bind: str) -> BaseApplication:
+    """The server, ready to run. Each worker process makes its own application and its own connections."""
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            settings: dict[str, Any] = {
+                "bind": bind,
+                "workers": config.workers,
+                "threads": config.threads,
+                "worker_class": "gthread",
+                "timeout": 60,
+                "graceful_timeout": 30,
+                # Heartbeats go to memory: a slow disk must not make workers look dead.
+                "worker_tmp_dir": _memory_folder(),
+                "accesslog": None,
+            }
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from transition_exchange.web.application import create_app
+
+            return create_app(config)
+
+    return Server()
+
+
+def _memory_folder() -> str | None:
+    from pathlib import Path
+
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its own file in it

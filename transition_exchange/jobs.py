@@ -1,0 +1,130 @@
+"""Work in the background: mails, signatures, deletions. A task is a wake-up call; what is to be done stands in rows.
+
+Huey removes a task before it runs it, so a worker that is killed loses the call. Nothing else is lost: the next call
+finds the same rows. For the same reason each round may run twice, or at two workers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from sqlalchemy.engine import make_url
+
+from transition_exchange import mail
+from transition_exchange.config import Config
+from transition_exchange.exchange.clock import today
+from transition_exchange.exchange.retention import delete_due_records, forget_invitations_and_mails
+from transition_exchange.exchange.sessions import sweep
+from transition_exchange.sealing.keys import SigningKey
+from transition_exchange.store import checkpoints
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Round:
+    """Something done again and again.
+
+    Attributes:
+        minute: at which minutes of the hour, as in a crontab.
+        run: what is done; it finds out for itself whether there is anything to do.
+    """
+
+    name: str
+    minute: str
+    run: Callable[[Database, Config], object]
+
+
+def send_mail(db: Database, config: Config) -> None:
+    """Send what waits in the outbox."""
+    mail.send_due(db, config)
+
+
+def sign_heads(db: Database, config: Config, *, now: datetime | None = None) -> int:
+    """Sign, once a day (UTC), the head of every chain of events that has grown.
+
+    Returns:
+        How many were signed; 0 where this installation has no key.
+    """
+    if config.installation_key is None:
+        return 0
+    key = SigningKey.from_seed(config.installation_seed())
+    now = now or utc_now()
+    midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+    with db.write() as session:
+        return checkpoints.sign_heads(session, key.sign, now=now, unless_signed_since=midnight)
+
+
+def end_sessions(db: Database, config: Config) -> None:
+    """Wipe the keys of sessions that ended, and delete old sessions, devices and late saves."""
+    sweep(db=db)
+
+
+def delete_records(db: Database, config: Config) -> None:
+    """Delete the records whose day has come, and invitations and mails that are long over."""
+    delete_due_records(db=db, today=today())
+    forget_invitations_and_mails(db=db)
+
+
+ROUNDS = (
+    Round("send-mail", "*", send_mail),
+    Round("end-sessions", "*", end_sessions),
+    Round("sign-heads", "5", sign_heads),
+    Round("delete-records", "15", delete_records),
+)
+
+
+def queue_of(config: Config) -> Huey:
+    """Where wake-up calls wait: beside the database, in SQLite or PostgreSQL as it is."""
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "sqlite":
+        return SqliteHuey("exchange", filename=f"{url.database}.jobs", results=False)
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("exchange", dsn=address, results=False)
+
+
+def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
+    """Register every round with the queue.
+
+    Returns:
+        The tasks by name; calling one puts a wake-up call into the queue.
+    """
+    return {
+        each.name: queue.periodic_task(crontab(minute=each.minute), name=each.name)(
+            _quietly(each, db, config)
+        )
+        for each in ROUNDS
+    }
+
+
+def work(config: Config) -> None:
+    """Run the rounds until this process is told to end; begin with one of each, whatever the hour."""
+    db = Database(config.database_url)
+    queue = queue_of(config)
+    try:
+        for task in tasks(queue, db, config).values():
+            task()
+        queue.create_consumer(workers=1, check_worker_health=True).run()
+    finally:
+        queue.storage.close()
+        db.dispose()
+
+
+def _quietly(each: Round, db: Database, config: Config) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            each.run(db, config)
+        except Exception as error:
+            # Where it failed, and as what; the words of an exception may repeat what somebody typed.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("%s failed: %s\n%s", each.name, type(error).__name__, where)
+
+    return run
