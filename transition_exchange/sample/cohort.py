@@ -62,7 +62,7 @@ _PACE: Final[dict[str, tuple[int, ...]]] = {
     "rookery": _STEADY,
     "wathbridge": _LATE,
     "thornley": _LATE,
-    "home_education": _LATE,
+    "council": _LATE,
     "beckhouse": _LATE,
     "crucible": _NOT_YET,
     "northings": _NOT_YET,
@@ -119,7 +119,7 @@ def _provisions(rng: random.Random, school: SampleOrganisation) -> list[Provisio
     if school.kind == "special_school":
         return ["E"] * number
     plans, support = (0.45, 0.55) if school.kind == "pupil_referral_unit" else (0.1, 0.25)
-    if school.kind == "home_education":
+    if school.kind == "council":
         plans, support = 0.2, 0.3
     with_plan, with_support = round(number * plans), round(number * support)
     kinds: list[Provision] = [

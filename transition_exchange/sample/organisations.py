@@ -94,6 +94,7 @@ def _school(
     )
 
 
+#: The council's home education team sends learners like a school does.
 COUNCIL: Final = SampleOrganisation(
     key="council",
     name="Aldersyke Council",
@@ -101,19 +102,12 @@ COUNCIL: Final = SampleOrganisation(
     town="Aldersyke",
     phone="01632 960100",
     contact_name="Judith Ormerod",
-    teams=(SampleTeam("NEET group", ("neet_group",)),),
+    teams=(
+        SampleTeam("NEET group", ("neet_group",)),
+        SampleTeam("Home education", ("transition",)),
+        SampleTeam("Safeguarding", ("safeguarding",)),
+    ),
     coordinates=True,
-    la_code=LA_CODE,
-)
-
-HOME_EDUCATION: Final = SampleOrganisation(
-    key="home_education",
-    name="Aldersyke Council home education team",
-    kind="home_education",
-    town="Aldersyke",
-    phone="01632 960101",
-    contact_name="Winston Palmer",
-    teams=_SENDING,
     sends=True,
     la_code=LA_CODE,
     learners=12,
@@ -323,5 +317,5 @@ PROVIDERS: Final[tuple[SampleOrganisation, ...]] = (
     ),
 )
 
-ORGANISATIONS: Final[tuple[SampleOrganisation, ...]] = (COUNCIL, HOME_EDUCATION, *SCHOOLS, *PROVIDERS)
+ORGANISATIONS: Final[tuple[SampleOrganisation, ...]] = (COUNCIL, *SCHOOLS, *PROVIDERS)
 BY_KEY: Final[dict[str, SampleOrganisation]] = {each.key: each for each in ORGANISATIONS}
