@@ -122,11 +122,20 @@ def _locked() -> Refused:
 
 
 def _acts(thing: Any) -> bool:
-    dictionary = thing if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) else None
-    if dictionary is None:
+    """Whether an object, or anything written inside it, does something when the document is opened or read."""
+    if isinstance(thing, pikepdf.Array):
+        return any(_acts(each) for each in thing if not _elsewhere(each))
+    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         return False
-    kind = str(dictionary.get("/S", dictionary.get("/Type", "")))
-    return kind in _ACTIVE_KEYS or any(key in dictionary for key in ("/JS", "/AA"))
+    kind = str(thing.get("/S", thing.get("/Type", "")))
+    if kind in _ACTIVE_KEYS or any(key in thing for key in ("/JS", "/AA")):
+        return True
+    return any(_acts(each) for _, each in thing.items() if not _elsewhere(each))
+
+
+def _elsewhere(thing: Any) -> bool:
+    """Whether it is a reference to an object of its own, which is looked at for itself."""
+    return isinstance(thing, pikepdf.Object) and thing.is_indirect
 
 
 def abouts(
