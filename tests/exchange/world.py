@@ -1,10 +1,10 @@
 """A small area whose teams' keys are real and in memory: a council, schools and providers, and who acts for them.
 
-    world = World.build(db)
-    learner = world.add("Amina", "Khan")          # at `world.school`
-    world.fill(learner)                           # complete, accepted at `world.college`
-    world.send(learner)
-    world.college_support                         # an actor
+world = World.build(db)
+learner = world.add("Amina", "Khan")          # at `world.school`
+world.fill(learner)                           # complete, accepted at `world.college`
+world.send(learner)
+world.college_support                         # an actor
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.exchange.answers import complete, destination
+from transition_exchange.exchange import clock
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.drafts import open_draft, save_sections
 from transition_exchange.exchange.learners import add_learner, leaving_year_on
@@ -84,7 +85,7 @@ class World:
 
     db: Database
     area_id: UUID
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=clock.today)
     renderer: Renderer = field(default_factory=InstantRenderer)
     places: dict[str, Place] = field(default_factory=dict)
     people: dict[str, Actor] = field(default_factory=dict)
@@ -116,7 +117,9 @@ class World:
         ):
             world.team("Northway College", name, purpose)
         world.place("Riverside Boxing", kind="community", receives=True)
-        world.team("Riverside Boxing", "Riverside Boxing", "admissions", "learning_support", "safeguarding", "exams")
+        world.team(
+            "Riverside Boxing", "Riverside Boxing", "admissions", "learning_support", "safeguarding", "exams"
+        )
         world.person("coordinator", "Ashdown Council", "NEET group")
         world.person("senco", "Ashdown School", "Transition team")
         world.person("safeguarding_lead", "Ashdown School", "Safeguarding team")
@@ -144,7 +147,9 @@ class World:
         with self.db.write() as session:
             session.add(Campus(organisation_id=self.places[place].id, name=name))
 
-    def team(self, place: str, name: str, *purposes: str, confirmed: bool = True, ready: bool = True) -> MadeTeam:
+    def team(
+        self, place: str, name: str, *purposes: str, confirmed: bool = True, ready: bool = True
+    ) -> MadeTeam:
         """Add a team with a key of its own.
 
         Args:
@@ -277,11 +282,19 @@ class World:
         actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
         draft = open_draft(db=self.db, actor=actor, record_id=record_id, owner=owner)
         saved = save_sections(
-            db=self.db, actor=actor, record_id=record_id, raw=answers, tags=draft.tags, owner=owner, today=self.today
+            db=self.db,
+            actor=actor,
+            record_id=record_id,
+            raw=answers,
+            tags=draft.tags,
+            owner=owner,
+            today=self.today,
         )
         assert not saved.errors, saved.errors
 
-    def fill(self, record_id: UUID, *, going_to: Sequence[str] = ("Northway College",), status: str = "accepted") -> None:
+    def fill(
+        self, record_id: UUID, *, going_to: Sequence[str] = ("Northway College",), status: str = "accepted"
+    ) -> None:
         """Answer everything that is asked of a learner without SEN, with a destination at each provider named."""
         rows = [
             destination(self.places[name].id, name, preference=place, status=status)

@@ -1,0 +1,89 @@
+"""Drafts: saved with gaps, never with errors, and never over somebody else's work."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.exchange.world import World
+from transition_exchange.exchange.drafts import open_draft, save_sections
+from transition_exchange.exchange.errors import Conflict, NotAllowed, NotFound
+
+
+def test_what_is_typed_is_saved_with_its_gaps(world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert draft.answers["known_as"] == {"preferred_name": "Mina"}
+    assert draft.report(world.today).gaps
+
+
+def test_nothing_is_saved_where_something_is_wrong(world: World) -> None:
+    record_id = world.add()
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    saved = save_sections(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        raw={"enrolment": {"upn": "A801200005001", "town": "Ashdown"}},
+        tags=draft.tags,
+    )
+    assert [finding.field for finding in saved.errors] == ["upn"]
+    assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["enrolment"] == {}
+
+
+def test_two_people_on_different_sections_never_lose_each_others_work(world: World) -> None:
+    record_id = world.add()
+    before = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    save_sections(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        raw={"numbers": {"uln_not_known": True}},
+        tags=before.tags,
+    )
+    after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert (after.answers["known_as"], after.answers["numbers"]) == (
+        {"preferred_name": "Mina"},
+        {"uln_not_known": True},
+    )
+
+
+def test_a_second_save_of_the_same_section_is_a_conflict_and_changes_nothing(world: World) -> None:
+    record_id = world.add()
+    before = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    with pytest.raises(Conflict) as caught:
+        save_sections(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            raw={"known_as": {"preferred_name": "Amy"}},
+            tags=before.tags,
+        )
+    assert caught.value.sections == ("known_as",)
+    after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert after.answers["known_as"] == {"preferred_name": "Mina"}
+
+
+def test_neither_another_school_nor_another_team_opens_a_draft(world: World) -> None:
+    record_id = world.add()
+    with pytest.raises(NotFound):
+        open_draft(db=world.db, actor=world.other_senco, record_id=record_id)
+    for actor in (world.safeguarding_lead, world.college_support, world.coordinator):
+        with pytest.raises(NotAllowed):
+            open_draft(db=world.db, actor=actor, record_id=record_id)
+    with pytest.raises(NotAllowed):
+        open_draft(db=world.db, actor=world.senco, record_id=record_id, owner="safeguarding")
+
+
+def test_a_section_of_the_other_owner_is_not_there_to_be_saved(world: World) -> None:
+    record_id = world.add()
+    with pytest.raises(NotFound):
+        save_sections(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            raw={"safeguarding": {"file_exists": "yes"}},
+            tags={},
+        )
