@@ -60,7 +60,7 @@ def require_servable(config: Config) -> None:
 
 def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     """The server, ready to run. Each worker process makes its own application and its own connections."""
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+    from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
