@@ -1,0 +1,213 @@
+"""People who join and sign in as anybody does, with passphrases that cost next to nothing."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from transition_exchange.exchange import (
+    founding,
+    inviting,
+    joining,
+    second_factor,
+    sessions,
+    signing_in,
+    teams,
+)
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.inviting import Invited
+from transition_exchange.exchange.joining import digest_of_link
+from transition_exchange.exchange.new_organisations import NewOrganisation, default_teams
+from transition_exchange.exchange.sessions import SignedIn
+from transition_exchange.sealing.second_factor import Secret
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Invitation, Principal
+
+MEMORY_KIB = 64
+PASSPHRASE = "lantern muddle quilt tractor biscuit"
+START = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """The time as a test sets it."""
+
+    now: datetime = START
+
+    def wait(self, **how_long: float) -> datetime:
+        """Let time pass."""
+        self.now += timedelta(**how_long)
+        return self.now
+
+
+@dataclass
+class Person:
+    """Somebody with an account, and what they keep: passphrase, app, backup codes."""
+
+    name: str
+    email: str
+    cookie: str = field(repr=False)
+    app: Secret
+    backup_codes: tuple[str, ...] = ()
+    device: str | None = None
+
+
+@dataclass
+class Accounts:
+    """A founded area, and the ways in which a test lets people join it."""
+
+    db: Database
+    clock: Clock = field(default_factory=Clock)
+    links: int = 0
+
+    def found(self, *, sample: bool = False) -> Person:
+        """Found the area; its council's first administrator joins."""
+        founded = founding.found(
+            db=self.db,
+            area_name="Ashdown",
+            council=founding.council_of("Ashdown Council", phone="01709 000000", contact_name="The office"),
+            name="Cora Council",
+            email="cora@council.example",
+            sample=sample,
+            now=self.clock.now,
+            memory_kib=MEMORY_KIB,
+        )
+        return self.join(founded.link_token, founded.spoken_code, "Cora Council", sample=sample)
+
+    def link(self, invitation_id: UUID) -> str:
+        """Send an invitation's link: mint a token, as the mail does."""
+        self.links += 1
+        token = f"token-{self.links}"
+        with self.db.write() as session:
+            row = session.get_one(Invitation, invitation_id)
+            row.link_digest, row.link_sent_at = digest_of_link(token), self.clock.now
+        return token
+
+    def join(self, token: str, code: str, name: str, *, sample: bool = False) -> Person:
+        """Open a link, give the code, choose a passphrase, and set up the app."""
+        welcome = joining.look_up(db=self.db, token=token, now=self.clock.now)
+        signed_in = joining.accept(
+            db=self.db,
+            token=token,
+            spoken_code=code,
+            name=name,
+            passphrase=PASSPHRASE,
+            now=self.clock.now,
+            memory_kib=MEMORY_KIB,
+        )
+        if sample:
+            return Person(name, welcome.email, signed_in.cookie, Secret(b""))
+        return self.set_up(signed_in, name, welcome.email)
+
+    def set_up(self, signed_in: SignedIn, name: str, email: str) -> Person:
+        """Set up the authenticator app."""
+        shown = second_factor.begin(db=self.db, cookie=signed_in.cookie, now=self.clock.now)
+        app = app_of(shown.uri)
+        whole = second_factor.confirm(
+            db=self.db, cookie=signed_in.cookie, code=app.code_at(self.clock.now), now=self.clock.now
+        )
+        return Person(name, email, whole.cookie, app, shown.backup_codes)
+
+    def actor(self, person: Person) -> Actor:
+        """The person's open session as an actor."""
+        resumed = sessions.resume(db=self.db, cookie=person.cookie, now=self.clock.now)
+        assert resumed is not None
+        assert resumed.actor is not None
+        return resumed.actor
+
+    def invite(self, by: Person, name: str, *team_names: str, administrator: bool = False) -> Invited:
+        """Invite somebody into some teams of the inviter's organisation."""
+        actor = self.actor(by)
+        ids = {each.team_name: each.team_id for each in teams.own_teams(db=self.db, actor=actor)}
+        return inviting.invite_person(
+            db=self.db,
+            actor=actor,
+            name=name,
+            email=f"{name.split()[0].lower()}@{by.email.split('@')[1]}",
+            team_ids=[ids[each] for each in team_names],
+            administrator=administrator,
+            now=self.clock.now,
+            memory_kib=MEMORY_KIB,
+        )
+
+    def colleague(self, by: Person, name: str, *team_names: str, administrator: bool = False) -> Person:
+        """Somebody who was invited by a member and joined."""
+        invited = self.invite(by, name, *team_names, administrator=administrator)
+        assert invited.spoken_code is not None
+        return self.join(self.link(invited.invitation_id), invited.spoken_code, name)
+
+    def school(self, by: Person, name: str = "Ashdown School", email: str = "sam@school.example") -> Person:
+        """A school that the council invited, and whose first administrator joined."""
+        return self._organisation(by, NewOrganisation(name=name, kind="school", sends=True), email)
+
+    def college(
+        self, by: Person, name: str = "Northway College", email: str = "nia@college.example"
+    ) -> Person:
+        """A college likewise."""
+        return self._organisation(by, NewOrganisation(name=name, kind="college_group", receives=True), email)
+
+    def _organisation(self, by: Person, plain: NewOrganisation, email: str) -> Person:
+        organisation = NewOrganisation(
+            name=plain.name,
+            kind=plain.kind,
+            sends=plain.sends,
+            receives=plain.receives,
+            teams=default_teams(kind=plain.kind, sends=plain.sends, receives=plain.receives),
+        )
+        invited = inviting.invite_organisation(
+            db=self.db,
+            actor=self.actor(by),
+            organisation=organisation,
+            name="Sam School",
+            email=email,
+            now=self.clock.now,
+            memory_kib=MEMORY_KIB,
+        )
+        assert invited.spoken_code is not None
+        return self.join(self.link(invited.invitation_id), invited.spoken_code, "Sam School")
+
+    def give_passphrase(
+        self,
+        person: Person,
+        *,
+        passphrase: str = PASSPHRASE,
+        address: str = "192.0.2.1",
+        device: str | None = None,
+    ) -> SignedIn:
+        """The first step of signing in."""
+        return signing_in.give_passphrase(
+            db=self.db,
+            email=person.email,
+            passphrase=passphrase,
+            address=address,
+            device=device,
+            now=self.clock.now,
+            memory_kib=MEMORY_KIB,
+            sleep=lambda seconds: None,
+        )
+
+    def give_code(self, half: SignedIn, code: str, *, remember: bool = False) -> SignedIn:
+        """The second step of signing in."""
+        return signing_in.give_code(
+            db=self.db, cookie=half.cookie, code=code, remember=remember, now=self.clock.now
+        )
+
+    def sign_in(self, person: Person, *, remember: bool = False) -> Person:
+        """Both steps."""
+        half = self.give_passphrase(person)
+        whole = self.give_code(half, person.app.code_at(self.clock.now), remember=remember)
+        person.cookie, person.device = whole.cookie, whole.device
+        return person
+
+    def row(self, person: Person) -> Principal:
+        """The person's row."""
+        with self.db.read() as session:
+            return session.query(Principal).filter_by(email=person.email).one()
+
+
+def app_of(uri: str) -> Secret:
+    """What an authenticator app reads from the QR code."""
+    encoded = uri.split("secret=")[1].split("&")[0]
+    return Secret(base64.b32decode(encoded))
