@@ -61,6 +61,7 @@ class OpenQuery:
     id: UUID
     transfer_id: UUID
     record_id: UUID
+    asking_team_id: UUID
     owner: str
     section: str
     other: str
@@ -294,6 +295,7 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
         id=query.id,
         transfer_id=query.transfer_id,
         record_id=record.id,
+        asking_team_id=query.asking_team_id,
         owner=query.owner,
         section=section,
         other=other.name,

@@ -1,0 +1,72 @@
+"""Downloads: the pack as a PDF, the data behind it, and the documents that came along."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, request
+
+from transition_exchange.exchange import receiving
+from transition_exchange.exchange.drafts import OWNERS
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.web.policy import may
+from transition_exchange.web.provider import blueprint
+from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
+from transition_exchange.web.visits import current_actor, database
+
+
+@blueprint.get("/<uuid:transfer_id>/record.pdf")
+@may(RECEIVES)
+def pdf(transfer_id: UUID) -> Response:
+    body = receiving.download_pdf(
+        db=database(),
+        actor=current_actor(),
+        transfer_id=transfer_id,
+        owner=_owner(),
+        team_id=chosen_team().id,
+    )
+    return _file(body, "application/pdf", f"{_stem(transfer_id)}.pdf")
+
+
+@blueprint.get("/<uuid:transfer_id>/record.json")
+@may(RECEIVES)
+def data(transfer_id: UUID) -> Response:
+    body = receiving.download_data(
+        db=database(),
+        actor=current_actor(),
+        transfer_id=transfer_id,
+        owner=_owner(),
+        team_id=chosen_team().id,
+    )
+    return _file(body, "application/json", f"{_stem(transfer_id)}.json")
+
+
+@blueprint.get("/<uuid:transfer_id>/documents/<uuid:attachment_id>.pdf")
+@may(RECEIVES)
+def document(transfer_id: UUID, attachment_id: UUID) -> Response:
+    about, body = receiving.download_attachment(
+        db=database(),
+        actor=current_actor(),
+        transfer_id=transfer_id,
+        attachment_id=attachment_id,
+        team_id=chosen_team().id,
+    )
+    return _file(body, "application/pdf", f"{about.kind.replace('_', '-')}-{str(attachment_id)[:8]}.pdf")
+
+
+def _owner() -> str:
+    owner = request.args.get("part", OWNERS[0])
+    if owner not in OWNERS:
+        raise NotFound
+    return owner
+
+
+def _stem(transfer_id: UUID) -> str:
+    """What a downloaded file is called: never a name, since downloads lie about in folders and synchronise."""
+    return f"record-{str(transfer_id)[:8]}"
+
+
+def _file(body: bytes, mimetype: str, name: str) -> Response:
+    return Response(
+        body, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
