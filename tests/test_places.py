@@ -7,11 +7,11 @@ import pytest
 from transition_exchange import places
 
 
-def test_the_checkout_has_schemas():
+def test_the_checkout_has_schemas() -> None:
     assert any((folder / "core" / "2027.1.py").is_file() for folder in places.folders("schemas"))
 
 
-def test_the_operators_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_operators_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "core").mkdir()
     (tmp_path / "core" / "2027.1.py").write_text("")
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
@@ -20,13 +20,15 @@ def test_the_operators_folder_comes_first(tmp_path: Path, monkeypatch: pytest.Mo
     assert places.find("schemas", "core/2026.1.py") is not None, "what it lacks is found further on"
 
 
-def test_a_folder_that_is_named_and_not_there_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_folder_that_is_named_and_not_there_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TRANSITION_EXCHANGE_TEMPLATES", str(tmp_path / "typo"))
     with pytest.raises(places.NoSuchPlace, match="TRANSITION_EXCHANGE_TEMPLATES"):
         places.folders("templates")
 
 
-def test_nothing_outside_the_folders_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_nothing_outside_the_folders_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inside").mkdir()
     (tmp_path / "secret.py").write_text("")
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path / "inside"))

@@ -8,6 +8,7 @@ from transition_exchange.proforma.rules import code_sets
 from .frozen import (
     attendance,
     circumstances,
+    contacts,
     destinations,
     exams,
     health,
@@ -101,8 +102,8 @@ VERSION = build(
         learner.KnownAs,
         Enrolment,
         learner.Numbers,
-        learner.Contacts,
-        learner.DoNotContact,
+        contacts.Contacts,
+        contacts.DoNotContact,
         sharing.Told,
         Sharing,
         sharing.Objection,

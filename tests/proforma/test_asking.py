@@ -14,7 +14,7 @@ from transition_exchange.proforma.conditions import (
     both,
 )
 
-from .records import V2027, ehc_plan, merged, without_sen
+from .records import V2027, Answers, ehc_plan, merged, without_sen
 
 VERSION = load(V2027)
 
@@ -78,8 +78,9 @@ def test_what_is_unanswered_fulfils_no_plain_condition() -> None:
         RowHas("s.f", "c", ("x",), "has"),
         ShareBelow("s.f", "s.g", 90, "below"),
     )
+    nothing: tuple[Answers, ...] = ({}, {"s": {}}, {"s": {"f": []}}, {"s": {"f": ""}})
     for condition in conditions:
-        for answers in ({}, {"s": {}}, {"s": {"f": []}}, {"s": {"f": ""}}):
+        for answers in nothing:
             assert not condition.holds(answers)
 
 

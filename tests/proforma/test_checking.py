@@ -37,7 +37,7 @@ def test_an_empty_record_lacks_only_what_everybody_is_asked() -> None:
 
 
 def test_the_number_of_open_gaps_is_the_same_whatever_the_form_says() -> None:
-    basics = {name: {} for name in ("learner",)}
+    basics: Answers = {"learner": {}}
     for provision in "NKE":
         record = merged(basics, {"sen": {"provision": provision}, "care": {"in_care": provision == "E"}})
         assert len(of(record).everybody_gaps) == len(of({}).everybody_gaps) - 2

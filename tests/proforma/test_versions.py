@@ -8,6 +8,7 @@ from transition_exchange.proforma import (
     ProformaError,
     UnknownName,
     UnknownVersion,
+    Version,
     load,
     version_for,
     versions,
@@ -93,7 +94,7 @@ ONLY_2026 = {"4": ("enrolment.gender", {ADM}), "33": ("adulthood.outcome_health"
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_every_field_of_the_list_is_there_for_exactly_those_who_see_it(version):
+def test_every_field_of_the_list_is_there_for_exactly_those_who_see_it(version: Version) -> None:
     expected = SEEN_BY | (ONLY_2027 if version.year == 2027 else ONLY_2026)
     for number, (path, seen_by) in expected.items():
         question = version.question(path)
@@ -101,20 +102,20 @@ def test_every_field_of_the_list_is_there_for_exactly_those_who_see_it(version):
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_the_safeguarding_team_owns_its_own_sections_and_no_others(version):
+def test_the_safeguarding_team_owns_its_own_sections_and_no_others(version: Version) -> None:
     own = {section.name for section in version.sections if section.owner == "safeguarding"}
     assert own == {"safeguarding", "day_one_safety"}
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_there_are_at_most_ten_pages_each_of_one_owner(version):
+def test_there_are_at_most_ten_pages_each_of_one_owner(version: Version) -> None:
     assert len(version.pages) <= 10
     for page in version.pages:
         assert {version.section(name).owner for name in page.sections} == {page.owner}
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_every_typed_question_stands_on_exactly_one_page(version):
+def test_every_typed_question_stands_on_exactly_one_page(version: Version) -> None:
     placed = [name for page in version.pages for name in page.sections]
     assert len(placed) == len(set(placed))
     for section in version.sections:
@@ -123,7 +124,7 @@ def test_every_typed_question_stands_on_exactly_one_page(version):
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_a_condition_reads_only_sections_of_its_own_owner(version):
+def test_a_condition_reads_only_sections_of_its_own_owner(version: Version) -> None:
     for question in version.questions:
         for each in (question, *question.rows):
             for condition in (each.asked, each.required):
@@ -134,7 +135,7 @@ def test_a_condition_reads_only_sections_of_its_own_owner(version):
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_questions_are_put_in_words_that_people_know(version):
+def test_questions_are_put_in_words_that_people_know(version: Version) -> None:
     for question in version.questions:
         for each in (question, *question.rows):
             assert each.label, each.path
@@ -147,7 +148,7 @@ def test_questions_are_put_in_words_that_people_know(version):
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_cards_go_to_known_purposes_and_to_receivers_only_what_they_may_read(version):
+def test_cards_go_to_known_purposes_and_to_receivers_only_what_they_may_read(version: Version) -> None:
     for question in version.questions:
         for each in (question, *question.rows):
             assert each.card <= {*SENDING, *RECEIVING, *COORDINATING}
@@ -161,7 +162,7 @@ def test_cards_go_to_known_purposes_and_to_receivers_only_what_they_may_read(ver
                 )
 
 
-def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more():
+def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more() -> None:
     on_card = {question.path for question in load(V2027).questions if "neet_group" in question.card}
     assert on_card == {
         "learner.legal_forename",
@@ -201,12 +202,12 @@ def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more():
     }
 
 
-def test_the_versions_differ_as_the_field_list_says():
+def test_the_versions_differ_as_the_field_list_says() -> None:
     old, new = BOTH
     assert "gender" in {q.name for q in old.section("enrolment").questions}
     assert "sex" in {q.name for q in new.section("enrolment").questions}
 
-    def codes(version, path):
+    def codes(version: Version, path: str) -> set[str]:
         return {code for code, _ in version.question(path).choices}
 
     types = "needs.needs.type"
@@ -223,7 +224,7 @@ def test_the_versions_differ_as_the_field_list_says():
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_what_may_be_held_back_is_named_by_the_sections(version):
+def test_what_may_be_held_back_is_named_by_the_sections(version: Version) -> None:
     held = {name for name, _ in version.question("sharing.withheld").choices}
     assert held == {section.name for section in version.sections if section.withholdable}
     for name, title in version.question("sharing.withheld").choices:
@@ -231,13 +232,13 @@ def test_what_may_be_held_back_is_named_by_the_sections(version):
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
-def test_a_reader_meets_day_one_needs_first_then_own_words_then_what_helps(version):
+def test_a_reader_meets_day_one_needs_first_then_own_words_then_what_helps(version: Version) -> None:
     order = [section.name for section in sorted(version.sections, key=lambda section: section.reader_order)]
     day_one = [order.index(name) for name in ("day_one_safety", "health", "daily_living", "risk")]
     assert max(day_one) < order.index("own_words") < order.index("what_helps") < order.index("ehc_plan")
 
 
-def test_the_version_for_a_leaver_is_the_newest_agreed_for_that_year():
+def test_the_version_for_a_leaver_is_the_newest_agreed_for_that_year() -> None:
     assert versions() == (V2026, V2027)
     assert version_for(2027) == version_for(2031) == V2027
     assert version_for(2026) == version_for(2019) == V2026
@@ -246,16 +247,16 @@ def test_the_version_for_a_leaver_is_the_newest_agreed_for_that_year():
 @pytest.mark.parametrize(
     "name", ["core/2099.1", "core", "../etc/passwd", "core/2027.1.py", "", "CORE/2027.1"]
 )
-def test_an_unknown_version_is_named_as_such(name):
+def test_an_unknown_version_is_named_as_such(name: str) -> None:
     with pytest.raises(UnknownVersion):
         load(name)
 
 
-def test_a_version_is_read_once():
+def test_a_version_is_read_once() -> None:
     assert load(V2027) is load_again(V2027)
 
 
-def test_unknown_names_are_refused():
+def test_unknown_names_are_refused() -> None:
     version = load(V2027)
     for ask in (version.section, version.page, version.attachment_kind):
         with pytest.raises(UnknownName):
@@ -275,7 +276,7 @@ VERSION = replace(CORE, name="{name}", title="Our own")
 '''
 
 
-def test_an_area_may_have_a_version_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_area_may_have_a_version_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "ourtown").mkdir()
     (tmp_path / "ourtown" / "2027.1.py").write_text(OWN_VERSION.format(name="ourtown/2027.1"))
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
@@ -285,7 +286,9 @@ def test_an_area_may_have_a_version_of_its_own(tmp_path: Path, monkeypatch: pyte
     assert version_for(2027) == V2027
 
 
-def test_a_file_that_holds_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_holds_another_version_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "ourtown").mkdir()
     (tmp_path / "ourtown" / "2027.1.py").write_text(OWN_VERSION.format(name="core/2027.1"))
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
@@ -317,7 +320,7 @@ VERSION = build(name="ourtown/2027.1", year=2027, title="Leaking", schemas=(Secr
 
 def test_a_version_whose_condition_reads_another_owners_answers_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     (tmp_path / "ourtown").mkdir()
     (tmp_path / "ourtown" / "2027.1.py").write_text(LEAKING)
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))

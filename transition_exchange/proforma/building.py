@@ -7,9 +7,10 @@ from typing import Any
 from marshmallow import Schema
 
 from .conditions import both
-from .fields import Rows, SectionSchema
+from .fields import SectionSchema
 from .findings import Rule
 from .model import AttachmentKind, Page, ProformaError, Question, Section, Upgraded, Version
+from .values import Rows
 
 
 class BadVersion(ProformaError):

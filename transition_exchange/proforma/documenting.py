@@ -124,8 +124,7 @@ def _answer(question: Question) -> str:
 
 def _asked_for(question: Question) -> str:
     if question.required is None:
-        only = f"(put only if {question.asked.words})" if question.asked else ""
-        return only
+        return f"(put only if {question.asked.words})" if question.asked else ""
     parts = [c for c in (question.asked, question.required) if c is not None and c != ALWAYS]
     words = "if " + " and ".join(dict.fromkeys(part.words for part in parts)) if parts else "always"
     if question.or_else:

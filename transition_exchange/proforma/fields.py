@@ -1,58 +1,25 @@
-"""The kinds of field a version file is written in: marshmallow fields that carry their question beside them.
+"""What a version file is written in: questions, each a marshmallow field with everything about it beside it."""
 
-Loading a value gives it back as JSON can hold it (dates as ISO text, money as text with two decimals), normalised,
-or raises marshmallow's ValidationError with a ``Problem``: a message that also has a code. No message repeats what
-was typed, so that it may be logged and shown anywhere.
-"""
-
-import datetime
-import itertools
-import re
-from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Literal, TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validates_schema
-
-from . import rules
 from .conditions import Condition
 from .model import AboutSection, Kind, Question, Season
+from .values import (
+    Choice,
+    Choices,
+    Hours,
+    Identifier,
+    IsoDate,
+    Money,
+    Problem,
+    Rows,
+    RowSchema,
+    Text,
+    Whole,
+    YesNo,
+)
 
-today_is: ContextVar[datetime.date | None] = ContextVar("today_is", default=None)
-"""The day on which answers are read; dates "in the past" are measured against it."""
-
-IDENTIFIER_RULES = {
-    "upn": rules.identifiers.upn,
-    "uln": rules.identifiers.uln,
-    "ukprn": rules.identifiers.ukprn,
-    "urn": rules.identifiers.urn,
-    "laestab": rules.identifiers.laestab,
-    "la_code": rules.identifiers.la_code,
-    "postcode": rules.contact.postcode,
-    "email": rules.contact.email,
-    "phone": rules.contact.phone,
-}
-
-EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 SHORT, LONG = 100, 4000
-
-
-class Problem(str):
-    """A message with a code, so that machines need not read it."""
-
-    code: str
-
-    def __new__(cls, code: str, message: str) -> "Problem":
-        made = super().__new__(cls, message)
-        made.code = code
-        return made
-
-
-def wrong(code: str, message: str) -> ValidationError:
-    """The error for one field."""
-    return ValidationError([Problem(code, message)])
 
 
 class About(TypedDict, total=False):
@@ -79,237 +46,6 @@ class About(TypedDict, total=False):
     pack_label: str
     note: str
     row_word: str
-
-
-def today() -> datetime.date:
-    """The day against which dates are read."""
-    return today_is.get() or datetime.datetime.now(tz=ZoneInfo("Europe/London")).date()
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise wrong("text.kind", "Enter this as text")
-    return value.strip()
-
-
-class Text(fields.Field[str]):
-    """One line of text; line breaks become spaces. ``limit`` characters at most."""
-
-    def __init__(self, *, limit: int = SHORT, lines: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.limit, self.lines = limit, lines
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        text = _text(value).replace("\r\n", "\n").replace("\r", "\n")
-        if any(ord(character) < 32 and character not in "\n\t" for character in text):
-            raise wrong("text.characters", "Remove the characters that cannot be printed")
-        if not self.lines:
-            text = " ".join(text.split())
-        if len(text) > self.limit:
-            raise wrong("text.long", f"Shorten this to {self.limit:,} characters or fewer")
-        return text
-
-
-class IsoDate(fields.Field[str]):
-    """A date as YYYY-MM-DD. ``when`` "past" refuses days after today, "future" days before it."""
-
-    def __init__(self, *, when: Literal["past", "future", "any"] = "any", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.when = when
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        text = _text(value)
-        try:
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-                raise ValueError
-            day = datetime.date.fromisoformat(text)
-        except ValueError:
-            raise wrong("date.real", "Enter a real date, such as 27 3 2026") from None
-        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-            raise wrong("date.year", f"The year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")
-        if self.when == "past" and day > today():
-            raise wrong("date.future", "The date must be today or in the past")
-        if self.when == "future" and day < today():
-            raise wrong("date.past", "The date must be today or in the future")
-        return day.isoformat()
-
-
-class YesNo(fields.Field[bool]):
-    """Yes or no, as a boolean; never text, never a number."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:
-        if not isinstance(value, bool):
-            raise wrong("yes_no.kind", "Choose yes or no")
-        return value
-
-
-class Choice(fields.Field[str]):
-    """One code out of a set."""
-
-    def __init__(self, *, codes: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.codes = tuple(codes)
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        text = _text(value)
-        if text not in self.codes:
-            raise wrong("choice.unknown", "Choose one of the answers listed")
-        return text
-
-
-class Choices(fields.Field[list[str]]):
-    """Any number of codes out of a set, each once, in the set's order."""
-
-    def __init__(self, *, codes: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.codes = tuple(codes)
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str]:
-        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            raise wrong("choices.kind", "Choose from the answers listed")
-        if not set(value) <= set(self.codes):
-            raise wrong("choice.unknown", "Choose only answers that are listed")
-        return [code for code in self.codes if code in value]
-
-
-class Whole(fields.Field[int]):
-    """A whole number between ``least`` and ``most``."""
-
-    def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.least, self.most = least, most
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
-        text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
-        if not re.fullmatch(r"-?[0-9]{1,9}", text):
-            raise wrong("number.kind", "Enter a whole number in figures, such as 12")
-        number = int(text)
-        if not self.least <= number <= self.most:
-            raise wrong("number.range", f"Enter a number between {self.least:,} and {self.most:,}")
-        return number
-
-
-class Hours(fields.Field[float]):
-    """Hours, to a hundredth, up to ``most``."""
-
-    def __init__(self, *, most: int = 168, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.most = most
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:
-        number = _decimal(value, "Enter the hours in figures, such as 12 or 2.5")
-        if not 0 <= number <= self.most:
-            raise wrong("hours.range", f"Enter hours between 0 and {self.most}")
-        return float(number)
-
-
-class Money(fields.Field[str]):
-    """Pounds, kept as text with two decimals. A pound sign and thousands commas are allowed when typed."""
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        bare = value.replace("£", "").replace(",", "") if isinstance(value, str) else value
-        amount = _decimal(bare, "Enter the amount in pounds, such as 6,200 or 6200.50")
-        if not 0 <= amount < 10_000_000:
-            raise wrong("money.range", "Enter an amount between £0 and £9,999,999")
-        return f"{amount:.2f}"
-
-
-def _decimal(value: object, message: str) -> Decimal:
-    """A number with at most two decimals from text or a JSON number."""
-    text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
-    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,2})?", text):
-        raise wrong("number.kind", message)
-    try:
-        return Decimal(text)
-    except InvalidOperation:  # pragma: no cover  # the pattern leaves nothing that Decimal refuses
-        raise wrong("number.kind", message) from None
-
-
-class Identifier(fields.Field[str]):
-    """An identifier checked by the rule of its kind, kept in its normal form."""
-
-    def __init__(self, *, kind: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.kind = kind
-
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        try:
-            return IDENTIFIER_RULES[self.kind](_text(value))
-        except rules.Wrong as found:
-            raise wrong(found.code, found.message) from None
-
-
-class Rows(fields.List[Any]):
-    """A table: a list of rows of one schema, ``most`` of them at most; empty rows are dropped.
-
-    ``ranked`` names a column that orders the rows: left empty it is the next free number, and with ``unique`` no
-    two rows may share one.
-    """
-
-    def __init__(
-        self, row: type["RowSchema"], *, most: int = 30, ranked: str = "", unique: bool = False, **kwargs: Any
-    ) -> None:
-        super().__init__(fields.Nested(row), **kwargs)
-        self.row, self.most, self.ranked, self.unique = row, most, ranked, unique
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> list[Any]:
-        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-            raise wrong("rows.kind", "Enter this as a list")
-        if len(value) > self.most:
-            raise wrong("rows.many", f"Enter {self.most} or fewer")
-        found = super()._deserialize(
-            [row for row in map(without_nothing, value) if row], attr, data, **kwargs
-        )
-        return self._in_rank(found) if self.ranked else found
-
-    def _in_rank(self, found: list[Any]) -> list[Any]:
-        """Number the rows that have no rank; refuse two of one rank where that cannot be."""
-        taken = [row[self.ranked] for row in found if self.ranked in row]
-        if self.unique and len(set(taken)) != len(taken):
-            raise wrong("rows.rank", "Give each a rank of its own: 1, 2, 3")
-        free = (rank for rank in itertools.count(1) if rank not in taken)
-        for row in found:
-            if self.ranked not in row:
-                row[self.ranked] = next(free)
-        return found
-
-
-def without_nothing(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """``raw`` without what was left empty: an empty box is no answer, not a wrong one."""
-    return {
-        name: value
-        for name, value in raw.items()
-        if value is not None and value != [] and not (isinstance(value, str) and not value.strip())
-    }
-
-
-class RowSchema(Schema):
-    """One row of a table."""
-
-    class Meta:
-        unknown = RAISE
-
-    error_messages = {  # noqa: RUF012  # as marshmallow declares it
-        "unknown": "This is not asked here",
-        "type": "Enter this as a group of answers",
-    }
-
-    @pre_load
-    def leave_out_nothing(self, data: Any, **_: Any) -> Any:
-        """Drop what was left empty before anything is read."""
-        return without_nothing(data) if isinstance(data, Mapping) else data
-
-    in_order: ClassVar[tuple[tuple[str, str, str], ...]] = ()
-    """Pairs of dates where the second cannot lie before the first, with the message for the second."""
-
-    @validates_schema(skip_on_field_errors=False)
-    def keep_dates_in_order(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse what cannot be: an end before its beginning."""
-        for first, second, message in self.in_order:
-            if data.get(first) and data.get(second) and data[second] < data[first]:
-                raise ValidationError([Problem("date.order", message)], second)
 
 
 class SectionSchema(RowSchema):
@@ -394,3 +130,21 @@ def rows(
     return Rows(
         row, most=most, ranked=ranked, unique=unique, metadata=_metadata(label, "rows", about, most=most)
     )
+
+
+__all__ = [
+    "Problem",
+    "RowSchema",
+    "SectionSchema",
+    "choice",
+    "choices",
+    "day",
+    "hours",
+    "identifier",
+    "long_text",
+    "money",
+    "number",
+    "rows",
+    "text",
+    "yes_no",
+]

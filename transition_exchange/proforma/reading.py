@@ -8,10 +8,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError
 
-from . import fields
-from .fields import Choice, IsoDate, Problem, Text, Whole
+from . import values as kinds
 from .findings import REASONS, Finding
 from .model import Question, Section, Version
+from .values import Choice, IsoDate, Problem, Text, Whole
 
 RESERVED = ("_reasons", "_attached")
 
@@ -33,7 +33,7 @@ class _Attached(Schema):
         unknown = RAISE
 
     page = Whole(least=1, most=2000, required=True)
-    attachment = Text()
+    attachment = Text(limit=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def read_section(
 @contextlib.contextmanager
 def _on(today: datetime.date | None) -> Iterator[None]:
     """Read dates against ``today``."""
-    token = fields.today_is.set(today)
+    token = kinds.today_is.set(today)
     try:
         yield
     finally:
-        fields.today_is.reset(token)
+        kinds.today_is.reset(token)
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:
