@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -17,13 +18,20 @@ BLUEPRINTS = ("pages", "accounts", "school", "provider", "area")
 """Modules of `web/`; each has a `blueprint`."""
 
 
-def create_app(config: Config, db: Database | None = None, *, testing: bool = False) -> Flask:
+def create_app(
+    config: Config,
+    db: Database | None = None,
+    *,
+    testing: bool = False,
+    parts: Sequence[str] = BLUEPRINTS,
+) -> Flask:
     """The application, ready to be served.
 
     Args:
         config: how this installation is set up.
         db: its database; None opens the one that the configuration names.
         testing: exceptions reach the test that caused them.
+        parts: which parts of the service to serve.
 
     Raises:
         BadConfig: it would be unsafe to serve.
@@ -63,8 +71,10 @@ def create_app(config: Config, db: Database | None = None, *, testing: bool = Fa
     templating.prepare(app, config)
 
     policy.may(policy.public)(app.view_functions["static"])
-    for name in BLUEPRINTS:
+    for name in parts:
         if find_spec(f"transition_exchange.web.{name}") is not None:
-            app.register_blueprint(import_module(f"transition_exchange.web.{name}").blueprint)
+            module = import_module(f"transition_exchange.web.{name}")
+            if hasattr(module, "blueprint"):
+                app.register_blueprint(module.blueprint)
     policy.refuse_undeclared(app)
     return app

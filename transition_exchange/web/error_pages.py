@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from transition_exchange.exchange.errors import (
     Conflict,
@@ -98,6 +98,8 @@ def _for_exchange(error: ExchangeError) -> Page:
 
 
 def _for_http(error: HTTPException) -> Page | HTTPException:
+    if isinstance(error, SecurityError):
+        return "This service has another address.", 400  # no page: it would be full of links to a strange host
     status = error.code or 500
     if status < 400:
         return error

@@ -10,7 +10,7 @@ from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.visits import database, session_cookie
 
 
-@blueprint.get("/")
+@blueprint.get("/account")
 @may(signed_in)
 def account() -> str:
     """Who one is here, and the ways in that one has."""

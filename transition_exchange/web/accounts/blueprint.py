@@ -14,7 +14,7 @@ from transition_exchange.exchange.sessions import SignedIn
 from transition_exchange.web.questions import Summary
 from transition_exchange.web.visits import database, safe_next, set_cookie
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/account")
+blueprint = Blueprint("accounts", __name__)
 
 
 def memory_kib() -> int:

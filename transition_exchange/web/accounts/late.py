@@ -16,7 +16,7 @@ MARK = "late_save"
 """The form field that says which late save is being put back."""
 
 
-@blueprint.get("/unsaved")
+@blueprint.get("/account/unsaved")
 @may(signed_in)
 def unsaved() -> str | AnyResponse:
     """What came too late in the last 24 hours."""
@@ -27,7 +27,7 @@ def unsaved() -> str | AnyResponse:
     return render_template("accounts/unsaved.html", waiting=waiting, next=target)
 
 
-@blueprint.get("/unsaved/<uuid:late_save_id>")
+@blueprint.get("/account/unsaved/<uuid:late_save_id>")
 @may(signed_in)
 def unsaved_one(late_save_id: UUID) -> str:
     """One of them: a form that sends what was typed to where it was going."""
@@ -35,7 +35,7 @@ def unsaved_one(late_save_id: UUID) -> str:
     return render_template("accounts/unsaved_one.html", opened=opened, id=late_save_id, mark=MARK)
 
 
-@blueprint.post("/unsaved/<uuid:late_save_id>/drop")
+@blueprint.post("/account/unsaved/<uuid:late_save_id>/drop")
 @may(signed_in)
 def drop_unsaved(late_save_id: UUID) -> AnyResponse:
     """Throw it away."""

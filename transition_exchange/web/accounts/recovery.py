@@ -14,7 +14,7 @@ from transition_exchange.web.visits import database, session_cookie
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.route("/recovery-code", methods=["GET", "POST"])
+@blueprint.route("/account/recovery-code", methods=["GET", "POST"])
 @may(signed_in)
 def recovery_code() -> Answer:
     """Say what a recovery code is for; asked for one, make it and show it this once."""
@@ -25,7 +25,7 @@ def recovery_code() -> Answer:
     return render_template("accounts/recovery_code_shown.html", made=made)
 
 
-@blueprint.route("/recovery-code/typed-back", methods=["GET", "POST"])
+@blueprint.route("/account/recovery-code/typed-back", methods=["GET", "POST"])
 @may(signed_in)
 def recovery_code_typed_back() -> Answer:
     """Type the code back, which proves that it was kept."""
@@ -42,7 +42,7 @@ def recovery_code_typed_back() -> Answer:
     return redirect(url_for("accounts.account"), 303)
 
 
-@blueprint.route("/passphrase", methods=["GET", "POST"])
+@blueprint.route("/account/passphrase", methods=["GET", "POST"])
 @may(signed_in)
 def passphrase() -> Answer:
     """Choose a new passphrase."""

@@ -16,7 +16,7 @@ from transition_exchange.web.visits import database, safe_next, session_cookie
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.route("/set-up", methods=["GET", "POST"])
+@blueprint.route("/account/set-up", methods=["GET", "POST"])
 @may(half)
 def set_up() -> Answer:
     """Show the QR code and the backup codes until a code from the app confirms them."""
@@ -61,7 +61,7 @@ def qr_code(text: str) -> Markup:
     return Markup(svg.replace("<svg", f"<svg {attributes}", 1))  # noqa: S704
 
 
-@blueprint.route("/new-app", methods=["GET", "POST"])
+@blueprint.route("/account/new-app", methods=["GET", "POST"])
 @may(signed_in)
 def new_app() -> Answer:
     """Give up the present authenticator app for another one."""

@@ -22,7 +22,7 @@ from transition_exchange.web.visits import current_visit, database, drop_cookie,
 Answer = str | Response | tuple[str, int]
 
 
-@blueprint.route("/sign-in", methods=["GET", "POST"])
+@blueprint.route("/account/sign-in", methods=["GET", "POST"])
 @may(public)
 def sign_in() -> Answer:
     """E-mail address and passphrase."""
@@ -45,7 +45,7 @@ def sign_in() -> Answer:
     return onward(begun, target)
 
 
-@blueprint.route("/recover", methods=["GET", "POST"])
+@blueprint.route("/account/recover", methods=["GET", "POST"])
 @may(public)
 def recover() -> Answer:
     """E-mail address and recovery code, where the passphrase is forgotten."""
@@ -73,7 +73,7 @@ def _sign_in_page(
     return render_template(template, errors=errors, messages=messages, next=next, email=email, kept=kept)
 
 
-@blueprint.route("/code", methods=["GET", "POST"])
+@blueprint.route("/account/code", methods=["GET", "POST"])
 @may(half)
 def code() -> Answer:
     """The second step: a code from the app, or a backup code."""
@@ -97,7 +97,7 @@ def code() -> Answer:
     return onward(begun, target)
 
 
-@blueprint.post("/sign-out")
+@blueprint.post("/account/sign-out")
 @may(public)
 def sign_out() -> Response:
     """End the session, here and on the server."""
@@ -108,7 +108,7 @@ def sign_out() -> Response:
     return response
 
 
-@blueprint.post("/stay")
+@blueprint.post("/account/stay")
 @may(signed_in)
 def stay() -> Response:
     """Stay signed in: what the warning's button asks for. Being asked is enough; the answer says until when."""

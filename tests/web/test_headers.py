@@ -1,0 +1,99 @@
+"""What every answer tells the browser, header by header."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from http.cookies import SimpleCookie
+
+import pytest
+from flask import Flask
+
+from tests.exchange.world import World
+from tests.web.conftest import SECRET
+from tests.web.visitor import Visitor
+from transition_exchange.config import BadConfig, Config
+from transition_exchange.store.database import Database
+from transition_exchange.web import create_app
+
+EXPECTED = {
+    "Content-Security-Policy": "default-src 'none'; "
+    "script-src 'self' 'sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw='; "
+    "style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Cache-Control": "no-store, max-age=0",
+    "Content-Type": "text/html; charset=utf-8",
+    "Vary": "Cookie",
+}
+
+
+def headers_of(visitor: Visitor, path: str) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in visitor.get(path).response.headers
+        if name not in {"Content-Length", "Set-Cookie", "Location"}
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/privacy", "/account/sign-in", "/nowhere", "/account/sign-out"])
+def test_every_page_has_exactly_these_headers(visitor: Visitor, path: str) -> None:
+    found = headers_of(visitor, path)
+    found.pop("Allow", None)  # a 405 says which methods there are
+    assert found == EXPECTED
+
+
+def test_a_page_with_data_is_never_kept(app: Flask, world: World) -> None:
+    assert headers_of(Visitor(app, world.senco), "/account/teams")["Cache-Control"] == (
+        "no-store, max-age=0"
+    )
+
+
+def test_a_static_file_may_be_kept_under_its_digest(visitor: Visitor) -> None:
+    source = visitor.get("/").source
+    (href,) = re.findall(r'href="(/static/app\.css\?v=[0-9a-f]{12})"', source)
+    kept = visitor.client.get(href, base_url=visitor.base)
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    bare = visitor.client.get("/static/app.css", base_url=visitor.base)
+    assert bare.headers["Cache-Control"] == "no-cache"
+
+
+def test_the_one_inline_script_is_the_one_the_policy_allows(visitor: Visitor) -> None:
+    (script,) = re.findall(r"<script>(.*?)</script>", visitor.get("/").source, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in EXPECTED["Content-Security-Policy"]
+
+
+def test_cookies_are_secure_and_out_of_reach_of_scripts(app: Flask) -> None:
+    client = app.test_client()
+    answer = client.get("/account/sign-in", base_url="https://exchange.example")
+    cookies = SimpleCookie("; ".join(answer.headers.getlist("Set-Cookie")))
+    cookie = cookies["__Host-form"]
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (
+        True,
+        True,
+        "Lax",
+        "/",
+    )
+
+
+def test_plain_http_is_for_a_sample_on_this_machine_only(web_db: Database) -> None:
+    create_app(Config(sample=True, secret_key=SECRET), web_db, testing=True)
+    for config in (
+        Config(secret_key=SECRET),
+        Config(sample=True, secret_key=SECRET, public_url="http://exchange.example"),
+        Config(public_url="https://exchange.example", secret_key="short"),
+    ):
+        with pytest.raises(BadConfig):
+            create_app(config, web_db, testing=True)
+
+
+def test_another_host_name_is_refused(visitor: Visitor) -> None:
+    assert visitor.client.get("/privacy", base_url="https://evil.example").status_code == 400
