@@ -50,7 +50,7 @@ def test_values_are_normalised() -> None:
 
 def test_what_was_left_empty_is_missing_and_not_wrong() -> None:
     assert read("learner", legal_surname="", legal_forename="  ", date_of_birth=None) == ({}, [])
-    assert read("contacts", contacts=[{}, {"name": ""}]) == ({"contacts": []}, [])
+    assert read("contacts", contacts=[{}, {"name": ""}]) == ({}, [])
 
 
 def test_right_fields_are_kept_beside_wrong_ones() -> None:

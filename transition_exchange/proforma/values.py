@@ -249,11 +249,14 @@ class Rows(fields.List[Any]):
 
 def without_nothing(raw: Mapping[str, Any]) -> dict[str, Any]:
     """``raw`` without what was left empty: an empty box is no answer, not a wrong one."""
-    return {
-        name: value
-        for name, value in raw.items()
-        if value is not None and value != [] and not (isinstance(value, str) and not value.strip())
-    }
+    return {name: value for name, value in raw.items() if not _is_nothing(value)}
+
+
+def _is_nothing(value: object) -> bool:
+    """Nothing, blank text, or a table of rows that are all empty."""
+    if isinstance(value, list):
+        return all(isinstance(row, Mapping) and not without_nothing(row) for row in value)
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 class RowSchema(Schema):
