@@ -85,7 +85,8 @@ class Page:
     @property
     def text(self) -> str:
         """What one reads on the page, spaces run together."""
-        return " ".join(self.tree.find(".//body").text_content().split())
+        texts = self.tree.xpath("//body//text()[not(ancestor::script)]")
+        return " ".join(" ".join(texts).split())
 
     @property
     def h1(self) -> str:
