@@ -8,6 +8,7 @@ from . import audience, cards, destinations, forms
 from .asking import asked, asked_answers, asked_columns
 from .audience import withheld_sections
 from .checking import check
+from .documenting import document
 from .findings import REASONS, Finding, Report
 from .loading import load, version_for, versions
 from .model import (
@@ -19,15 +20,19 @@ from .model import (
     Section,
     UnknownName,
     UnknownVersion,
+    Upgraded,
     Version,
 )
+from .publishing import json_schema
 from .reading import SectionRead, read_section
 from .showing import ShownItem, ShownRow, ShownSection, show
+from .upgrading import NoWay, upgrade
 
 __all__ = [
     "REASONS",
     "AttachmentKind",
     "Finding",
+    "NoWay",
     "Page",
     "ProformaError",
     "Question",
@@ -40,6 +45,7 @@ __all__ = [
     "ShownSection",
     "UnknownName",
     "UnknownVersion",
+    "Upgraded",
     "Version",
     "asked",
     "asked_answers",
@@ -48,10 +54,13 @@ __all__ = [
     "cards",
     "check",
     "destinations",
+    "document",
     "forms",
+    "json_schema",
     "load",
     "read_section",
     "show",
+    "upgrade",
     "version_for",
     "versions",
     "withheld_sections",

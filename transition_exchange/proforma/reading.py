@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,11 +61,11 @@ def read_section(
     """
     place = version.section(section)
     with _on(today):
-        values, messages = _load(place.schema(), {k: v for k, v in raw.items() if k not in RESERVED})
+        values, messages = _load(_reader(place.schema), {k: v for k, v in raw.items() if k not in RESERVED})
         errors = [_finding(place, path, message) for path, message in _flat(messages)]
         for finding in errors:
             values.pop(finding.field, None)
-        for reserved, schema in (("_reasons", _Reason()), ("_attached", _Attached())):
+        for reserved, schema in (("_reasons", _reader(_Reason)), ("_attached", _reader(_Attached))):
             kept: dict[str, Any] = {}
             for name, given in _mapping(raw.get(reserved)).items():
                 read, wrong = _beside(place, reserved, str(name), given, schema)
@@ -84,6 +85,12 @@ def _on(today: datetime.date | None) -> Iterator[None]:
         yield
     finally:
         kinds.today_is.reset(token)
+
+
+@functools.cache
+def _reader(schema: type[Schema]) -> Schema:
+    """The one instance of a schema: making one costs more than reading with it, and reading changes nothing in it."""
+    return schema()
 
 
 def _mapping(value: object) -> Mapping[Any, Any]:
