@@ -1,0 +1,129 @@
+"""A coordinator's list as a CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.coordinating.index import SORTS, Area, coordinating_team, open_area
+from transition_exchange.exchange.coordinating.lines import (
+    ATTENDANCES,
+    DELIVERIES,
+    PROVISIONS,
+    RISKS,
+    STATES,
+    Line,
+    choice_words,
+)
+from transition_exchange.exchange.coordinating.listing import Wanted
+from transition_exchange.formats.csv_out import csv_text
+from transition_exchange.store import events
+from transition_exchange.store.database import Database
+
+COLUMNS = (
+    "Last name",
+    "First name",
+    "Date of birth",
+    "UPN",
+    "ULN",
+    "School",
+    "Leaving year",
+    "Form",
+    "Missing",
+    "Number of other things missing",
+    "Waiting for",
+    "Days waiting",
+    "SEN provision",
+    "Main need",
+    "In care",
+    "Attendance",
+    "Risk of NEET",
+    "Destinations",
+    "Sent to",
+    "Safeguarding overdue",
+    "Address",
+    "Parents",
+)
+
+
+def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Iterator[str]:
+    """The whole list behind some filters, in its order, as lines of a CSV; one event says how many.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+    """
+    area = open_area(db=db, actor=actor, today=today)
+    ordering = area.ordering(wanted.sort if wanted.sort in SORTS else "name")
+    mask = ordering.matching(wanted.facets, wanted.search)
+    with db.write() as session:
+        events.append(
+            session,
+            organisation_id=actor.organisation_id,
+            kind="learners.exported",
+            principal_id=actor.principal_id,
+            about={"team": coordinating_team(actor).id, "records": mask.bit_count()},
+        )
+    return csv_text(COLUMNS, (row(line, area) for line in ordering.some(mask)))
+
+
+def row(line: Line, area: Area) -> dict[str, object]:
+    """One learner's cells. After an objection there is no more on the card, and so no more here."""
+    card = line.card
+    found: dict[str, object] = {
+        "Last name": card.get("legal_surname", ""),
+        "First name": card.get("legal_forename", ""),
+        "Date of birth": card.get("date_of_birth", ""),
+        "School": line.school,
+        "Leaving year": line.leaving_year,
+        "Form": dict(STATES)[line.state],
+        "Destinations": "; ".join(
+            destination_words(str(card.get("version", "")), each) for each in card.get("destinations") or ()
+        ),
+    }
+    if line.shares_less:
+        address = (card.get(name) for name in ("address_line_1", "address_line_2", "town", "postcode"))
+        found["Address"] = ", ".join(str(each) for each in address if each)
+        found["Parents"] = "; ".join(card.get("parents") or ())
+        return found
+    delivered = dict(DELIVERIES)
+    days = line.days_waiting(area.today)
+    return found | {
+        "UPN": card.get("upn", ""),
+        "ULN": card.get("uln", ""),
+        "Missing": "; ".join(line.missing),
+        "Number of other things missing": line.others,
+        "Waiting for": "; ".join(turn.words for turn in line.turns),
+        "Days waiting": "" if days is None else days,
+        "SEN provision": dict(PROVISIONS).get(str(card.get("provision")), ""),
+        "Main need": need_words(card),
+        "In care": "Yes" if card.get("in_care") else "No" if card.get("in_care") is False else "",
+        "Attendance": dict(ATTENDANCES).get(str(card.get("attendance_band")), ""),
+        "Risk of NEET": dict(RISKS).get(str(card.get("band")), ""),
+        "Sent to": "; ".join(
+            f"{area.around.names.get(each.provider_id, '')}: {delivered.get(each.state, each.state).lower()}"
+            for each in line.transfers
+        ),
+        "Safeguarding overdue": "Yes" if line.overdue else "",
+    }
+
+
+def need_words(card: Mapping[str, Any]) -> str:
+    """The main need as the form words it; empty where none is known."""
+    need = card.get("primary_need")
+    return choice_words(str(card.get("version", "")), "needs.needs", "type", str(need)) if need else ""
+
+
+def destination_words(version: str, destination: Mapping[str, Any]) -> str:
+    """A destination in one line: where, which course, how far the application is."""
+
+    def words(column: str) -> str:
+        code = destination.get(column)
+        return choice_words(version, "destinations.destinations", column, str(code)) if code else ""
+
+    where = destination.get("provider_name") or words("kind")
+    course = " ".join(str(each) for each in (destination.get("course"), words("level")) if each)
+    status = words("status")
+    suitable = "offer not suitable" if destination.get("offer_suitable") is False else ""
+    return ", ".join(each for each in (str(where), course, status, suitable) if each)

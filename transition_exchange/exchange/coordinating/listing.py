@@ -1,0 +1,173 @@
+"""The list of learners that a coordinator filters, sorts and searches, and what stands behind each number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.coordinating.index import SORTS, Area, open_area
+from transition_exchange.exchange.coordinating.lines import Line
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.store.database import Database
+
+ON_A_PAGE = 50
+
+WORDS = ("state", "delivery", "provision", "attendance", "risk", "turn")
+"""Filters whose value is a code."""
+FLAGS = ("care", "no_destination", "no_offer", "overdue")
+"""Filters that are on or off."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asked a list for; empty means all.
+
+    Attributes:
+        delivery: a state of a transfer, or `any`; with a provider, of a transfer to that one.
+        search: words, all of which a name, UPN or ULN must hold.
+        sort: a code of `SORTS`.
+        page: from 1.
+    """
+
+    school: UUID | None = None
+    provider: UUID | None = None
+    year: int | None = None
+    state: str = ""
+    delivery: str = ""
+    provision: str = ""
+    attendance: str = ""
+    risk: str = ""
+    turn: str = ""
+    care: bool = False
+    no_destination: bool = False
+    no_offer: bool = False
+    overdue: bool = False
+    search: str = ""
+    sort: str = "name"
+    page: int = 1
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The facets that a line must have."""
+        found = [f"{name}:{value}" for name in ("school", "year") if (value := getattr(self, name))]
+        found += [
+            f"{name}:{value}" for name in WORDS if name != "delivery" and (value := getattr(self, name))
+        ]
+        found += [f"{name}:yes" for name in FLAGS if getattr(self, name)]
+        if self.delivery and self.provider:
+            found.append(f"delivery:{self.delivery}/{self.provider}")
+        elif self.delivery:
+            found.append(f"delivery:{self.delivery}")
+        elif self.provider:
+            found.append(f"provider:{self.provider}")
+        return tuple(found)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the leaving year leaves somebody out."""
+        return bool(replace(self, year=None).facets or self.search)
+
+    def query(self, **changes: object) -> str:
+        """The address of the same list with some things changed; what is empty is left out.
+
+        A search is never in an address: it may be a name. Pages keep it in a form.
+        """
+        values = {**self.__dict__, "page": 1, **changes, "search": ""}
+        default = Wanted()
+        said = {
+            name: "yes" if value is True else str(value)
+            for name, value in values.items()
+            if value and value != getattr(default, name)
+        }
+        return urlencode(said)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list.
+
+    Attributes:
+        total: how many learners the whole list has.
+        schools, providers: what the list may be narrowed to, by name.
+        years: leaving years of which there are learners, newest first.
+    """
+
+    lines: tuple[Line, ...]
+    wanted: Wanted
+    total: int
+    pages: int
+    today: date
+    schools: tuple[tuple[UUID, str], ...]
+    providers: tuple[tuple[UUID, str], ...]
+    years: tuple[int, ...]
+
+    @property
+    def first(self) -> int:
+        """The place of the first line of this page in the whole list, from 1."""
+        return (self.wanted.page - 1) * ON_A_PAGE + 1
+
+
+def learners(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Page:
+    """One page of the learners whom the actor's coordinating team sees.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+        NotFound: there is no such page.
+    """
+    area = open_area(db=db, actor=actor, today=today)
+    ordering = area.ordering(wanted.sort if wanted.sort in SORTS else "name")
+    mask = ordering.matching(wanted.facets, wanted.search)
+    total = mask.bit_count()
+    pages = max(1, -(-total // ON_A_PAGE))
+    if not 1 <= wanted.page <= pages:
+        raise NotFound
+    return Page(
+        lines=tuple(ordering.some(mask, offset=(wanted.page - 1) * ON_A_PAGE, limit=ON_A_PAGE)),
+        wanted=wanted,
+        total=total,
+        pages=pages,
+        today=area.today,
+        schools=named(area, "school"),
+        providers=named(area, "provider"),
+        years=years_of(area),
+    )
+
+
+def one_learner(*, db: Database, actor: Actor, record_id: UUID, today: date | None = None) -> Line:
+    """One learner's line.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+        NotFound: the record is not on the team's list.
+    """
+    area = open_area(db=db, actor=actor, today=today)
+    by_id: dict[UUID, Line] = area.made.setdefault("by_id", {each.record_id: each for each in area.lines})
+    if record_id not in by_id:
+        raise NotFound
+    return by_id[record_id]
+
+
+def named(area: Area, kind: str) -> tuple[tuple[UUID, str], ...]:
+    """The schools or providers of any learner, by name."""
+    if kind not in area.made:
+        ids = [
+            UUID(facet.partition(":")[2])
+            for facet in area.ordering("name").masks
+            if facet.startswith(f"{kind}:")
+        ]
+        area.made[kind] = tuple(
+            sorted(
+                ((each, area.around.names.get(each, "")) for each in ids), key=lambda pair: pair[1].casefold()
+            )
+        )
+    found: tuple[tuple[UUID, str], ...] = area.made[kind]
+    return found
+
+
+def years_of(area: Area) -> tuple[int, ...]:
+    """The leaving years of the learners, newest first."""
+    masks = area.ordering("name").masks
+    return tuple(sorted((int(facet[5:]) for facet in masks if facet.startswith("year:")), reverse=True))

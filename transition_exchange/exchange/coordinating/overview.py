@@ -1,0 +1,144 @@
+"""How far the area is: learners by school, transfers by provider, and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.coordinating.doubles import doubles_in
+from transition_exchange.exchange.coordinating.index import Area, open_area
+from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
+from transition_exchange.exchange.coordinating.listing import years_of
+from transition_exchange.exchange.coordinating.turns import WHO
+from transition_exchange.exchange.learners import leaving_year_on
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Organisation, Record
+
+COUNTED = (*(code for code, _ in STATES), "no_destination", "no_offer", "overdue")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of learners, each the length of the list behind it.
+
+    Attributes:
+        learners: all of them.
+        of: by state, and with no destination, no offer, an overdue safeguarding clock.
+        delivered: learners with a transfer in each delivery state; to this provider, where it is about one.
+        unread: learners of whom the council has no details yet: nobody of the school has signed in since its key
+            could be used.
+    """
+
+    learners: int
+    of: Mapping[str, int]
+    delivered: Mapping[str, int]
+    unread: int = 0
+
+    @property
+    def unfinished(self) -> int:
+        """Learners whose form is incomplete or not started."""
+        return self.of["incomplete"] + self.of["not_started"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A school or provider with its figures."""
+
+    id: UUID
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The area at a glance, for one leaving year.
+
+    Attributes:
+        turns: how many learners wait for each of `WHO`.
+        doubles: how many learners were added by two schools, of any year.
+    """
+
+    year: int
+    years: tuple[int, ...]
+    figures: Figures
+    schools: tuple[Place, ...]
+    providers: tuple[Place, ...]
+    turns: Mapping[str, int]
+    doubles: int
+
+
+def overview(*, db: Database, actor: Actor, year: int | None = None, today: date | None = None) -> Overview:
+    """The counts of the area.
+
+    Args:
+        year: the leaving year; None for this school year's, or the newest that has learners.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+    """
+    area = open_area(db=db, actor=actor, today=today)
+    years = years_of(area)
+    if year is None:
+        year = leaving_year_on(area.today)
+        year = year if year in years or not years else years[0]
+    with db.read() as session:
+        organisations = session.scalars(
+            select(Organisation)
+            .where(Organisation.area_id == area.around.area_id)
+            .order_by(func.lower(Organisation.name))
+        ).all()
+        there = {
+            row[0]: row[1]
+            for row in session.execute(
+                select(Record.organisation_id, func.count())
+                .where(Record.area_id == area.around.area_id, Record.leaving_year == year)
+                .group_by(Record.organisation_id)
+            )
+        }
+    key = f"overview:{year}:{sorted(there.items())}:{len(organisations)}"
+    if key not in area.made:
+        of_year = f"year:{year}"
+        area.made[key] = Overview(
+            year=year,
+            years=years,
+            figures=_figures(area, of_year, there=sum(there.values())),
+            schools=tuple(
+                Place(
+                    each.id,
+                    each.name,
+                    _figures(area, of_year, f"school:{each.id}", there=there.get(each.id, 0)),
+                )
+                for each in organisations
+                if each.sends
+            ),
+            providers=tuple(
+                Place(each.id, each.name, _figures(area, of_year, f"provider:{each.id}", provider=each.id))
+                for each in organisations
+                if each.receives
+            ),
+            turns={who: area.count(of_year, f"turn:{who}") for who, _ in WHO},
+            doubles=len(doubles_in(area)),
+        )
+    found: Overview = area.made[key]
+    return found
+
+
+def _figures(area: Area, *facets: str, provider: UUID | None = None, there: int | None = None) -> Figures:
+    to = f"/{provider}" if provider else ""
+    learners = area.count(*facets)
+    return Figures(
+        learners=learners,
+        of={
+            code: area.count(*facets, f"state:{code}" if code in dict(STATES) else f"{code}:yes")
+            for code in COUNTED
+        },
+        delivered={
+            code: area.count(*facets, f"delivery:{code}{to}") for code, _ in (*DELIVERIES, ("any", ""))
+        },
+        unread=max(0, there - learners) if there is not None else 0,
+    )
