@@ -286,6 +286,32 @@ def test_an_area_may_have_a_version_of_its_own(tmp_path: Path, monkeypatch: pyte
     assert version_for(2027) == V2027
 
 
+BUILT_VERSION = '''"""A version of an area's own, built from core pieces and one section of its own."""
+from transition_exchange.proforma.building import build
+from transition_exchange.proforma.fields import SectionSchema, text
+from transition_exchange.proforma.model import AboutSection, Page
+from transition_exchange_schemas.core.frozen import learner, terms
+
+class Local(SectionSchema):
+    about = AboutSection("local", "Local", "transition", terms.SUPPORT, terms.PUBLIC_TASK, 500)
+    mentor = text("Mentor")
+
+VERSION = build(name="ourtown/2028.1", year=2028, title="Our own", schemas=(learner.Learner, Local),
+    pages=(Page("a", "A", "transition", ("learner", "local")),), attachment_kinds=())
+'''
+
+
+def test_an_areas_version_may_use_the_pieces_of_the_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ourtown").mkdir()
+    (tmp_path / "ourtown" / "2028.1.py").write_text(BUILT_VERSION)
+    monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
+    version = load("ourtown/2028.1")
+    assert version.question("local.mentor").label == "Mentor"
+    assert version.question("learner.legal_surname").everybody
+
+
 def test_a_file_that_holds_another_version_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,7 +76,7 @@ class Learner(SectionSchema):
     school_laestab = identifier(
         "School's DfE number",
         "laestab",
-        hint="Seven digits, such as 372/8000. Leave it out for learners taught at home",
+        hint="Seven digits, such as 372/8000. Say it does not apply if the learner is taught at home",
         required=ALWAYS,
         may_not_apply=True,
         from_ctf=True,
@@ -87,7 +87,7 @@ class Learner(SectionSchema):
     school_urn = identifier(
         "School's unique reference number (URN)",
         "urn",
-        hint="Six digits, on Get Information about Schools",
+        hint="Six digits, on Get Information about Schools. Say it does not apply if the learner is taught at home",
         required=ALWAYS,
         may_not_apply=True,
         from_ctf=True,
