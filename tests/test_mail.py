@@ -7,25 +7,24 @@ import hashlib
 import ipaddress
 import logging
 import re
-import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select, update
 
+from tests.mailbox import Mailbox, serving
 from tests.store.rows import organisation
 from transition_exchange import mail
 from transition_exchange.config import Config
@@ -38,38 +37,7 @@ NOW = datetime(2027, 6, 3, 10, 0, tzinfo=UTC)
 ADDRESS = "senco@ashdown.example"
 
 
-class Mailbox:
-    """Takes every mail, but for what `answer` says."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.recipients: list[str] = []
-        self.answers: dict[str, str] = {}
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"].replace("ADDRESS", address)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if "DATA" in self.answers:
-            return self.answers["DATA"]
-        self.mails.append(message_from_bytes(envelope.content or b"", policy=policy.default))  # type: ignore[arg-type]
-        self.recipients += envelope.rcpt_tos
-        return "250 OK"
-
-
 Serve = Callable[..., Config]
-
-
-def free_port() -> int:
-    """aiosmtpd knows its port only if it was told one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -80,23 +48,17 @@ def mailbox() -> Mailbox:
 @pytest.fixture
 def serve(mailbox: Mailbox) -> Iterator[Serve]:
     """Start the server, with aiosmtpd's own options, and return settings that point to it."""
-    controllers: list[Controller] = []
+    with ExitStack() as running:
 
-    def start(**options: Any) -> Config:
-        port = free_port()
-        controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
-        controller.start()
-        controllers.append(controller)
-        return Config(
-            smtp_host="127.0.0.1",
-            smtp_port=port,
-            public_url="https://exchange.example.org",
-            mail_from="exchange@example.org",
-        )
+        def start(**options: Any) -> Config:
+            return Config(
+                smtp_host="127.0.0.1",
+                smtp_port=running.enter_context(serving(mailbox, **options)),
+                public_url="https://exchange.example.org",
+                mail_from="exchange@example.org",
+            )
 
-    yield start
-    for controller in controllers:
-        controller.stop()
+        yield start
 
 
 def queued(db: Database, template: str = "packs_waiting", to: str = ADDRESS, **figures: int) -> UUID:

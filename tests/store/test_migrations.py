@@ -51,9 +51,13 @@ def _shape(engine: Engine) -> dict[str, object]:
         shape[table] = {
             "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
             "primary": inspector.get_pk_constraint(table),
-            **{kind: sorted(each, key=lambda one: str(one["name"])) for kind, each in lists.items()},
+            **{kind: sorted(each, key=_name) for kind, each in lists.items()},
         }
     return shape
+
+
+def _name(one: Any) -> str:
+    return str(one["name"])
 
 
 def _where(index: object) -> str:

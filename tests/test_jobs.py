@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from huey import Huey
+from sqlalchemy import func, select
+
+from tests.mailbox import Mailbox, serving
+from tests.store.rows import organisation
+from transition_exchange import jobs, mail
+from transition_exchange.config import Config, from_environment, make_keys
+from transition_exchange.store import events
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import OutboxMail, SignedHead
+
+NOW = datetime(2027, 6, 3, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    make_keys(tmp_path / "instance")
+    return from_environment({"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url})
+
+
+@pytest.fixture
+def queue(config: Config) -> Iterator[Huey]:
+    queue = jobs.queue_of(config)
+    yield queue
+    queue.storage.close()
+
+
+def signed(db: Database) -> int | None:
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(SignedHead))
+
+
+def test_heads_are_signed_once_a_day(db: Database, config: Config) -> None:
+    school = organisation(db)
+    for moment, expected in (
+        (NOW, 1),
+        (NOW + timedelta(hours=13), 0),
+        (NOW + timedelta(hours=14), 1),
+        (NOW + timedelta(hours=15), 0),
+    ):
+        with db.write() as session:
+            events.append(session, organisation_id=school, kind="record.saved")
+        assert jobs.sign_heads(db, config, now=moment) == expected
+    assert signed(db) == 2
+
+
+def test_without_a_key_nothing_is_signed(db: Database, config: Config) -> None:
+    school = organisation(db)
+    with db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+    assert jobs.sign_heads(db, replace(config, installation_key=None)) == 0
+
+
+def test_wake_up_calls_wait_beside_the_database_and_hold_nothing(
+    db: Database, config: Config, queue: Huey
+) -> None:
+    tasks = jobs.tasks(queue, db, config)
+    assert set(tasks) == {each.name for each in jobs.ROUNDS}
+    tasks["sign-heads"]()
+    other = jobs.queue_of(config)
+    assert other.pending_count() == 1
+    (waiting,) = queue.storage.enqueued_items()
+    assert b"sign-heads" in waiting
+    assert len(waiting) < 300
+    other.storage.close()
+
+
+def test_a_round_that_is_called_does_what_stands_in_rows(db: Database, config: Config, queue: Huey) -> None:
+    school = organisation(db)
+    with db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+    jobs.tasks(queue, db, config)["sign-heads"]()
+    assert signed(db) == 0
+    queue.execute(queue.dequeue())
+    assert signed(db) == 1
+
+
+def test_a_round_that_fails_is_logged_without_what_the_exception_says(
+    db: Database,
+    config: Config,
+    queue: Huey,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    typed = "somebody@ashdown.example"
+
+    def fail(db: Database, config: Config) -> None:
+        raise ValueError(typed)
+
+    monkeypatch.setattr(jobs, "ROUNDS", (jobs.Round("failing", "*", fail),))
+    jobs.tasks(queue, db, config)["failing"]()
+    with caplog.at_level(logging.DEBUG):
+        queue.execute(queue.dequeue())
+    assert "failing failed: ValueError" in caplog.text
+    assert "in fail" in caplog.text
+    assert typed not in caplog.text
+
+
+def test_a_worker_sends_what_waits_and_ends_when_told(db: Database, config: Config) -> None:
+    mailbox = Mailbox()
+    school = organisation(db)
+    with db.write() as session:
+        mail.queue(session, to="senco@ashdown.example", template="packs_waiting", figures={"count": 2})
+        events.append(session, organisation_id=school, kind="record.saved")
+    with serving(mailbox) as port:
+        environ = {
+            **os.environ,
+            "INSTANCE": str(config.instance),
+            "DATABASE_URL": config.database_url,
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(port),
+        }
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "transition_exchange.cli", "work"], env=environ, stderr=subprocess.PIPE
+        )
+        deadline = time.monotonic() + 30
+        while (not mailbox.mails or not signed(db)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        worker.send_signal(signal.SIGINT)
+        _, said = worker.communicate(timeout=30)
+    assert [message["Subject"] for message in mailbox.mails] == ["2 new records waiting"], said
+    assert signed(db) == 1
+    assert b"senco@" not in said
+    with db.read() as session:
+        assert session.scalars(select(OutboxMail.to_address)).one() is None

@@ -1,0 +1,115 @@
+"""`transition-exchange demo`: a sample area in a fresh database, served on this machine."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from transition_exchange.commands.serving import gunicorn, require_servable
+from transition_exchange.commands.setup import NotReady
+from transition_exchange.config import Config, make_keys
+from transition_exchange.store.database import Database
+
+if TYPE_CHECKING:
+    from transition_exchange.sample.accounts import SampleAccount
+    from transition_exchange.sample.area import Progress
+
+
+@click.command()
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="Where to listen."
+)
+@click.option("--learners", default=300, show_default=True, type=click.IntRange(1, 300), help="How many.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the sample area in this folder, which must be empty; else it is gone when the demo ends.",
+)
+@click.option("--build-only", is_flag=True, help="Build the sample area and don't serve it.")
+def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> None:
+    """Build a sample area of invented people in a fresh database, and serve it."""
+    with _place(folder) as place:
+        config = _config(place, port)
+        require_servable(config)
+        accounts = _build(config, learners)
+        _print(config, accounts)
+        if not build_only:
+            gunicorn(config, bind=f"127.0.0.1:{port}").run()
+
+
+@contextmanager
+def _place(folder: Path | None) -> Iterator[Path]:
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="transition-exchange-demo-") as made:
+            yield Path(made)
+        return
+    if folder.exists() and any(folder.iterdir()):
+        raise NotReady(f"{folder} is not empty. The sample area needs a folder of its own.")
+    yield folder
+
+
+def _config(place: Path, port: int) -> Config:
+    make_keys(place)
+    return Config(
+        database_url=f"sqlite:///{place / 'sample.sqlite3'}",
+        public_url=f"http://localhost:{port}",
+        secret_key=secrets.token_hex(32),
+        installation_key=place / "installation_key",
+        sample=True,
+        instance=place,
+    )
+
+
+def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
+    from transition_exchange.packs.rendering import Renderer
+    from transition_exchange.sample.area import build
+
+    db = Database(config.database_url)
+    try:
+        db.create()
+        with Renderer() as renderer, _progress() as progress:
+            return build(db, renderer=renderer, count=learners, progress=progress).accounts
+    finally:
+        db.dispose()
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield show
+
+
+def _print(config: Config, accounts: Sequence[SampleAccount]) -> None:
+    click.echo("\nEverybody here is invented. Who can sign in:\n")
+    by_organisation: dict[str, list[SampleAccount]] = {}
+    for account in accounts:
+        by_organisation.setdefault(account.organisation, []).append(account)
+    for organisation, people in by_organisation.items():
+        click.echo(click.style(organisation, bold=True))
+        for person in people:
+            click.echo(f"  {person.email:<44} {person.name}, {person.does}")
+    passphrases = {account.passphrase for account in accounts}
+    if len(passphrases) == 1:
+        click.echo(f"\nThe passphrase of everybody: {passphrases.pop()}")
+    else:
+        for account in accounts:
+            click.echo(f"  {account.email}: {account.passphrase}")
+    click.echo(f"\nOpen {config.public_url} (Ctrl+C ends the demo)\n")
