@@ -156,8 +156,8 @@ def sweep(*, db: Database, now: datetime | None = None) -> None:
         session.execute(
             delete(SignInSession).where(SignInSession.last_seen_at < now - LONGEST - KEPT_AFTER_END)
         )
-        session.execute(delete(RememberedDevice).where(RememberedDevice.expires_at < now))
-        session.execute(delete(LateSave).where(LateSave.expires_at < now))
+        session.execute(delete(RememberedDevice).where(RememberedDevice.expires_at <= now))
+        session.execute(delete(LateSave).where(LateSave.expires_at <= now))
         session.execute(
             delete(AddressSlowdown).where(AddressSlowdown.last_failure_at < now - timedelta(days=1))
         )

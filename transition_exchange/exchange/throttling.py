@@ -34,11 +34,13 @@ class Charge:
 
     Attributes:
         delay: seconds by which the answer is held back, for the address it came from.
+        failures: how many there were before it, and `last_failure_at` when the last of them was.
     """
 
-    email_digest: str
     address_digest: str
     delay: float
+    failures: int
+    last_failure_at: datetime | None
 
 
 def charge(
@@ -76,15 +78,20 @@ def charge(
         place.failures = 0
     place.failures, place.last_failure_at = place.failures + 1, now
     return Charge(
-        email_digest=_digest("account", email),
         address_digest=place.address_digest,
         delay=min(LONGEST_DELAY, 0.25 * max(0, place.failures - FREE_TRIES_OF_AN_ADDRESS)),
+        failures=failures,
+        last_failure_at=last,
     )
 
 
 def give_back(session: Session, *, charge: Charge, principal: Principal) -> None:
     """Take back a counted try: it was right."""
     principal.failures = max(0, principal.failures - 1)
+    if (
+        principal.failures <= charge.failures
+    ):  # nobody failed meanwhile: the wait counts from where it did before
+        principal.last_failure_at = charge.last_failure_at
     place = session.get(AddressSlowdown, charge.address_digest)
     if place is not None:
         place.failures = max(0, place.failures - 1)
