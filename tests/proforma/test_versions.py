@@ -17,7 +17,7 @@ from transition_exchange.proforma.building import BadVersion
 from transition_exchange.proforma.loading import load as load_again
 from transition_exchange.proforma.model import COORDINATING, RECEIVING, SENDING
 
-from .records import V2026, V2027
+from .records import V2026, V2027, Answers
 
 BOTH = [load(V2026), load(V2027)]
 ADM, ALS, DSL, EX = "admissions", "learning_support", "safeguarding", "exams"
@@ -352,3 +352,23 @@ def test_a_version_whose_condition_reads_another_owners_answers_is_refused(
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
     with pytest.raises(BadVersion, match="another owner"):
         load("ourtown/2027.1")
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_questions_come_in_the_order_in_which_one_thinks_of_them(version: Version) -> None:
+    assert [q.name for q in version.section("sharing").questions] == ["agreed", "withheld", "withheld_why"]
+    assert version.section("enrolment").questions[0].name in ("sex", "gender")
+    assert version.section("enrolment").questions[1].name == "upn"
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_no_answer_is_asked_for_where_its_question_is_not_put(version: Version) -> None:
+    """The document prints the narrower condition alone, so it has to be the narrower one."""
+    for provision in ("N", "K", "E"):
+        for extra_help in (True, False):
+            answers: Answers = {"sen": {"provision": provision}, "needs": {"extra_help": extra_help}}
+            for question in version.questions:
+                if question.required and question.required.reads <= {"sen.provision", "needs.extra_help"}:
+                    put = question.asked is None or question.asked.holds(answers)
+                    narrow = not question.required.reads or not question.required.holds(answers)
+                    assert put or narrow, question.path

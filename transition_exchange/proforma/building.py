@@ -27,12 +27,17 @@ def questions_of(schema: type[Schema], *, section: str, table: str = "") -> tupl
     return tuple(found)
 
 
+def _place_in(order: tuple[str, ...]) -> Callable[[Question], int]:
+    """Sorts the questions named in ``order`` to the front and leaves the others as they are."""
+    return lambda question: order.index(question.name) if question.name in order else len(order)
+
+
 def section_of(schema: type[SectionSchema]) -> Section:
     """The section that ``schema`` declares. A section asked under a condition puts it before each question's own."""
     about = schema.about
     questions = tuple(
         replace(question, asked=both(about.asked, question.asked))
-        for question in questions_of(schema, section=about.name)
+        for question in sorted(questions_of(schema, section=about.name), key=_place_in(about.order))
     )
     return Section(
         name=about.name,

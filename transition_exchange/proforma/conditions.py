@@ -175,7 +175,8 @@ class AllOf(Condition):
 
     @property
     def words(self) -> str:  # type: ignore[override]  # put together from the parts, so that it cannot disagree
-        return " and ".join(part.words for part in self.of)
+        said = [f"either {part.words}," if isinstance(part, AnyOf) else part.words for part in self.of]
+        return " and ".join(said).rstrip(",")
 
     @property
     def reads(self) -> frozenset[str]:

@@ -125,8 +125,9 @@ def _answer(question: Question) -> str:
 def _asked_for(question: Question) -> str:
     if question.required is None:
         return f"(put only if {question.asked.words})" if question.asked else ""
-    parts = [c for c in (question.asked, question.required) if c is not None and c != ALWAYS]
-    words = "if " + " and ".join(dict.fromkeys(part.words for part in parts)) if parts else "always"
+    # A condition of its own is narrower than the one under which the question is put at all.
+    narrowest = question.asked if question.required == ALWAYS else question.required
+    words = f"if {narrowest.words}" if narrowest and narrowest != ALWAYS else "always"
     if question.or_else:
         words += f", or `{question.or_else}`"
     return words + (f", {_season(question.season)}" if question.season else "")

@@ -151,6 +151,8 @@ class AboutSection:
     withholdable: bool = False
     in_pack: bool = True
     per_transfer: bool = False
+    order: tuple[str, ...] = ()
+    """Fields that come first, in this order, where a version adds to a shared piece; names it lacks are skipped."""
 
 
 @dataclass(frozen=True, slots=True)

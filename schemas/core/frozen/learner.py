@@ -150,6 +150,7 @@ class EnrolmentBase(SectionSchema):
         audience=terms.ADMISSIONS,
         lawful_basis=terms.PARTICIPATION,
         reader_order=300,
+        order=("sex", "gender"),
     )
     upn = identifier(
         "Unique pupil number (UPN)",

@@ -79,6 +79,7 @@ class SharingBase(SectionSchema):
         audience=terms.SUPPORT,
         lawful_basis=terms.PUBLIC_TASK,
         reader_order=340,
+        order=("agreed", "withheld", "withheld_why"),
     )
     agreed = choice(
         "What have the learner and family agreed to pass on?",
