@@ -59,7 +59,7 @@ class InboxRow:
 
 
 def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[InboxRow]:
-    """A team's transfers, newest first.
+    """A team's transfers: what waits for the team first, then by when they were sent, newest first.
 
     Raises:
         NotAllowed, NotFound: as `receiving_team`.
@@ -98,7 +98,11 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 content=card.content,
             )
         )
-    return sorted(rows, key=lambda row: (-row.sent_at.timestamp(), ledgers.name_order(row.content)))
+    return sorted(rows, key=_waiting_first)
+
+
+def _waiting_first(row: InboxRow) -> tuple[int, float, tuple[str, str]]:
+    return INBOX_STATES.index(row.state), -row.sent_at.timestamp(), ledgers.name_order(row.content)
 
 
 @dataclass(frozen=True)

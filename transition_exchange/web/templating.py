@@ -46,6 +46,13 @@ def day(value: date | datetime | str | None) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def short_day(value: date | datetime | str | None) -> str:
+    """A date for narrow columns: 3 Jun 2027."""
+    number, _, rest = day(value).partition(" ")
+    month, _, year = rest.partition(" ")
+    return f"{number} {month[:3]} {year}" if number else ""
+
+
 def moment(value: datetime | None) -> str:
     """A time in England: 3 June 2027, 2:35pm."""
     return f"{day(value)}, {clock(value)}" if value else ""
@@ -92,7 +99,7 @@ def prepare(app: Flask, config: Config) -> None:
     )
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(day=day, moment=moment, clock=clock, iso=iso, slug=slug, plural=plural)
+    env.filters.update(day=day, short_day=short_day, moment=moment, clock=clock, iso=iso, slug=slug, plural=plural)
     env.globals.update(
         static_url=static_url, service_name=SERVICE_NAME, sample=config.sample, contact=config.contact
     )

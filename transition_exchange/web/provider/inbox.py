@@ -13,7 +13,7 @@ from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.receiving import InboxRow
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.provider import blueprint
-from transition_exchange.web.templating import day, plural
+from transition_exchange.web.templating import day, plural, short_day
 from transition_exchange.web.visits import current_actor, database
 
 RECEIVES = member("admissions", "learning_support", "safeguarding", "exams")
@@ -124,7 +124,7 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
         },
         row.school,
         row.content.get("course") or "",
-        {"text": day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
+        {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
         {"text": words, "tag": colour},
     )
 
