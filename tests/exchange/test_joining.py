@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts
+from transition_exchange import mail
 from transition_exchange.exchange import invitations, inviting, joining, teams
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused, Tampered
 from transition_exchange.exchange.new_organisations import NewOrganisation, NewTeam, default_teams
@@ -390,10 +391,10 @@ def test_an_invitation_queues_one_e_mail_about_nobody(accounts: Accounts) -> Non
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
     with accounts.db.read() as session:
         assert session.scalar(select(func.count(OutboxMail.id))) == (before or 0) + 1
-        mail = session.scalars(
+        queued = session.scalars(
             select(OutboxMail).where(OutboxMail.invitation_id == invited.invitation_id)
         ).one()
-    assert (mail.to_address, mail.template, mail.figures) == ("alex@school.example", "invitation", {})
+    assert (queued.to_address, queued.template, queued.figures) == ("alex@school.example", "invitation", {})
 
 
 @pytest.mark.parametrize(
@@ -467,3 +468,7 @@ def test_one_person_s_community_organisation_has_one_team_for_everything() -> No
 
 def test_an_invitation_is_valid_for_a_fortnight() -> None:
     assert timedelta(days=14) == invitations.VALID_FOR
+
+
+def test_a_link_that_the_mail_minted_finds_its_invitation() -> None:
+    assert mail.link_digest("token") == joining.digest_of_link("token")
