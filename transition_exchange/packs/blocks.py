@@ -1,28 +1,53 @@
-"""Which shape an answer takes on paper: beside its label, a list, a table, or rows set out one under another.
+"""Which shape an answer takes on paper: a fact in a line, a text under its label, a list, a table, or rows.
 
-The rule for rows is about reading, not about the kind of question: a table when every column gets the room its
-longest word needs and no cell runs on, rows with run-in labels when not. So no table is ever overfull.
+The rules are about reading, not about kinds of question. Short answers stand two to a line where both fit half of
+it, so that a learner with little fills one page. Rows become a table where every column gets the room its longest
+word needs and no cell runs on, and stand one under another where not: no table is ever overfull.
 """
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from ..proforma import ShownItem, ShownRow
 from .measure import lines, longest_word, width
 
-if TYPE_CHECKING:
-    from ..proforma import ShownItem, ShownRow
-
 MM = 72 / 25.4
-LABEL_WIDTH, BESIDE_WIDTH, FULL_WIDTH = 44 * MM, 122 * MM, 170 * MM
-TYPE, TABLE_TYPE = 10.0, 9.5
-_PADDING = 3 * MM + 1
-_MOST_LINES_IN_A_CELL = 4
-_RUN_ON = 62
-"""Answers in a row no longer than this share a line with their neighbours."""
+COLUMN = 134 * MM
+"""The width of the column in which answers stand, beside the titles of sections."""
+TYPE, TABLE_TYPE = 9.75, 9.25
+_GAP = 4 * MM
+_PADDING = 2.5 * MM + 1
+_MOST_LINES_IN_A_CELL = 5
+_BREAKS_FROM = 14
+"""Cells shorter than this many letters are not broken."""
+_MOST_LINES_OF_A_FACT = 2
 
-Shape = Literal["answer", "gap", "list", "table", "rows"]
+Shape = Literal["facts", "text", "list", "table", "rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A short answer, or that it is missing: its label, what it says, and a note such as "over a year old"."""
+
+    label: str
+    text: str
+    note: str = ""
+    gap: bool = False
+
+    @property
+    def width(self) -> float:
+        """Its width on one line, in points."""
+        words = width(f"{self.label}: {self.text} ", points=TYPE)
+        return words + width(self.note, points=TYPE, bold=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One or two facts on a line; ``sixths`` of it belong to the first of two."""
+
+    facts: tuple[Fact, ...]
+    sixths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,107 +60,164 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One row set out under its own heading: lines, each of one or more (label, text)."""
+    """One row set out under its own heading (none where there is only one row), as lines of facts."""
 
     title: str
-    lines: tuple[tuple[tuple[str, str], ...], ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One answer, ready to be laid out. ``tall`` is how many lines its label takes, if more than one."""
+    """Answers ready to be laid out. ``note`` and ``gap`` are sentences that follow them."""
 
     shape: Shape
-    label: str
-    tall: int = 0
+    label: str = ""
+    lines: tuple[Line, ...] = ()
     paragraphs: tuple[str, ...] = ()
-    note: str = ""
     own_words: bool = False
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     groups: tuple[Group, ...] = ()
-    wide: bool = False
+    note: str = ""
+    gap: str = ""
 
 
-def block(item: ShownItem) -> Block:
-    """The shape of one shown answer or gap."""
-    high = lines(item.label, within=LABEL_WIDTH, points=TYPE, bold=True)
-    tall = min(high, 5) if high > 1 else 0
-    if item.rows:
-        return _rows(item, tall)
-    paragraphs = item.paragraphs or ((item.text,) if item.text else ())
-    if not paragraphs:
-        return Block("gap", item.label, tall, (item.missing or "Not answered",))
+def blocks(items: Iterable[ShownItem]) -> tuple[Block, ...]:
+    """The blocks of a section; facts that follow one another share a block."""
+    made: list[Block] = []
+    facts: list[Fact] = []
+    for item in items:
+        fact = _fact(item)
+        if fact is not None:
+            facts.append(fact)
+            continue
+        if facts:
+            made.append(Block("facts", lines=paired(facts)))
+            facts = []
+        made.append(_rows(item) if item.rows else _text(item))
+    if facts:
+        made.append(Block("facts", lines=paired(facts)))
+    return tuple(made)
+
+
+def paired(facts: Sequence[Fact]) -> tuple[Line, ...]:
+    """Facts in lines: two that follow each other share one if they fit beside each other at a half or a third."""
+    made: list[Line] = []
+    for fact in facts:
+        last = made[-1] if made else None
+        share = _share(last.facts[0], fact) if last and len(last.facts) == 1 else 0
+        if last and share:
+            made[-1] = Line((last.facts[0], fact), share)
+        else:
+            made.append(Line((fact,)))
+    return tuple(made)
+
+
+def _share(left: Fact, right: Fact) -> int:
+    """How many sixths of a line the left of two facts gets; 0 if they do not fit beside each other."""
+    for sixths in (3, 4, 2):
+        room = COLUMN * sixths / 6
+        if left.width + _GAP <= room and right.width <= COLUMN - room:
+            return sixths
+    return 0
+
+
+def _fact(item: ShownItem) -> Fact | None:
+    """The item as a fact, if it is short enough and not the young person's own words."""
+    if item.rows or len(item.paragraphs) > 1:
+        return None
+    said = item.text or " ".join(item.paragraphs)
+    fact = Fact(item.label, said or item.missing or "Missing", _note(item), gap=not said)
+    if item.question.own_words and item.paragraphs:
+        return None
+    return fact if fact.width <= _MOST_LINES_OF_A_FACT * COLUMN * 0.97 else None
+
+
+def _note(item: ShownItem) -> str:
+    """The note beside an answer, without the label it stands beside."""
+    return (item.note or "").removeprefix(f"{item.label}: ")
+
+
+def _text(item: ShownItem) -> Block:
+    paragraphs = item.paragraphs or (item.text or "",)
     return Block(
-        "answer", item.label, tall, paragraphs, note=_sentence(item), own_words=item.question.own_words
+        "text", item.label, paragraphs=paragraphs, own_words=item.question.own_words, note=_note(item)
     )
 
 
-def _sentence(item: ShownItem) -> str:
-    return ". ".join(text for text in (item.note, item.missing) if text)
+def _rows(item: ShownItem) -> Block:
+    note, gap = _note(item), item.missing or ""
+    rows = tuple(_facts_of(row) for row in item.rows)
+    labels = _labels(rows)
+    if len(labels) == 1:
+        said = tuple(_in_a_cell(fact) for row in rows for fact in row)
+        return Block("list", item.label, paragraphs=said, note=note, gap=gap)
+    found = tuple({fact.label: _in_a_cell(fact) for fact in row} for row in rows)
+    cells = tuple(tuple(row.get(label, "") for label in labels) for row in found)
+    columns = _columns(labels, cells) if len(rows) > 1 else ()
+    if columns:
+        return Block("table", item.label, columns=columns, rows=cells, note=note, gap=gap)
+    groups = tuple(
+        Group(shown.title if len(rows) > 1 else "", paired(row))
+        for shown, row in zip(item.rows, rows, strict=True)
+    )
+    return Block("rows", item.label, groups=groups, note=note, gap=gap)
 
 
-def _rows(item: ShownItem, tall: int) -> Block:
-    note = _sentence(item)
-    if all(len(row.items) == 1 for row in item.rows) and len({row.items[0][0] for row in item.rows}) == 1:
-        return Block("list", item.label, tall, tuple(row.items[0][1] for row in item.rows), note=note)
-    labels = _labels(item.rows)
-    cells = tuple(tuple(dict(row.items).get(label, "") for label in labels) for row in item.rows)
-    if len(cells) > 1 and len(labels) > 1:
-        for room, wide in ((BESIDE_WIDTH, False), (FULL_WIDTH, True)):
-            columns = _columns(labels, cells, room)
-            if columns:
-                return Block(
-                    "table", item.label, tall, note=note, columns=columns, rows=cells, wide=wide
-                )
-    groups = tuple(Group(row.title, _lines(row)) for row in item.rows)
-    return Block("rows", item.label, tall, note=note, groups=groups)
+def _facts_of(row: ShownRow) -> tuple[Fact, ...]:
+    """The answers of a row as facts. A note about one of them ("Last report: over a year old") stands beside it."""
+    notes = row.note or ""
+    facts = []
+    for label, text in row.items:
+        note = next((each for each in notes.split(". ") if each.startswith(f"{label}: ")), "")
+        notes = notes.replace(note, "", 1) if note else notes
+        facts.append(Fact(label, text, note.removeprefix(f"{label}: ")))
+    rest = notes.strip(". ")
+    return (*facts, Fact("Note", rest)) if rest else tuple(facts)
 
 
-def _labels(rows: tuple[ShownRow, ...]) -> tuple[str, ...]:
-    """The labels of all rows, in the order of the fullest one first."""
+def _in_a_cell(fact: Fact) -> str:
+    return f"{fact.text} ({fact.note})" if fact.note else fact.text
+
+
+def _labels(rows: Sequence[tuple[Fact, ...]]) -> tuple[str, ...]:
+    """The labels of all rows: those of the fullest row first."""
     ordered: dict[str, None] = {}
-    for row in sorted(rows, key=lambda row: -len(row.items)):
-        ordered.update(dict.fromkeys(label for label, _ in row.items))
+    for row in sorted(rows, key=len, reverse=True):
+        ordered.update(dict.fromkeys(fact.label for fact in row))
     return tuple(ordered)
 
 
-def _columns(labels: tuple[str, ...], cells: tuple[tuple[str, ...], ...], room: float) -> tuple[Column, ...]:
-    """The columns of a table ``room`` points wide, or none if the texts would not sit well in it."""
+def _unbroken(text: str) -> float:
+    """The room a cell cannot do without: its longest word, or all of a date or a telephone number."""
+    if len(text) < _BREAKS_FROM or text.replace(" ", "").isdigit():
+        return width(text, points=TABLE_TYPE)
+    return longest_word(text, points=TABLE_TYPE)
+
+
+def _columns(labels: tuple[str, ...], cells: tuple[tuple[str, ...], ...]) -> tuple[Column, ...]:
+    """The columns of a table, or none if the texts would not sit well in one."""
     least: list[float] = []
     wanted: list[float] = []
     for index, label in enumerate(labels):
         texts = [row[index] for row in cells]
-        head = longest_word(label, points=TABLE_TYPE, bold=True)
-        least.append(_PADDING + max([head, *(longest_word(text, points=TABLE_TYPE) for text in texts)]))
+        # A heading may take two lines, never more.
+        head = max(
+            longest_word(label, points=TABLE_TYPE, bold=True),
+            width(label, points=TABLE_TYPE, bold=True) / 1.7 if len(label) > 9 else 0.0,
+        )
         longest = max(width(text, points=TABLE_TYPE) for text in texts)
-        # A long cell asks for half its length, so that it takes two lines rather than starving its neighbours.
-        wanted.append(_PADDING + max(head, min(longest, max(longest / 2, 90.0))))
-    if sum(least) > room:
+        least.append(_PADDING + max(head, *(_unbroken(text) for text in texts)))
+        # A long cell asks for a third of its length, so that it takes some lines rather than starving the others.
+        wanted.append(_PADDING + max(head, min(longest, max(longest / 3, 90.0))))
+    spare = COLUMN - sum(least)
+    if spare < 0:
         return ()
-    spare = room - sum(least)
-    asked = [max(0.0, want - need) for want, need in zip(wanted, least, strict=True)]
-    total = sum(asked) or 1.0
-    widths = [need + spare * ask / total if sum(asked) else need + spare / len(labels) for need, ask in zip(least, asked, strict=True)]
+    asked = [max(0.0, want - need) + 0.01 for want, need in zip(wanted, least, strict=True)]
+    widths = [need + spare * ask / sum(asked) for need, ask in zip(least, asked, strict=True)]
     for row in cells:
-        for text, wide in zip(row, widths, strict=True):
-            if text and lines(text, within=wide - _PADDING, points=TABLE_TYPE) > _MOST_LINES_IN_A_CELL:
+        for text, room in zip(row, widths, strict=True):
+            if lines(text, within=room - _PADDING, points=TABLE_TYPE) > _MOST_LINES_IN_A_CELL:
                 return ()
-    return tuple(Column(label, round(100 * wide / room, 2)) for label, wide in zip(labels, widths, strict=True))
-
-
-def _lines(row: ShownRow) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """The answers of a row: short ones run on in one line, a longer one begins its own."""
-    made: list[tuple[tuple[str, str], ...]] = []
-    line: list[tuple[str, str]] = []
-    length = 0
-    for label, text in row.items:
-        here = len(label) + len(text) + 4
-        if line and length + here > _RUN_ON:
-            made.append(tuple(line))
-            line, length = [], 0
-        line.append((label, text))
-        length += here
-    if line:
-        made.append(tuple(line))
-    return tuple(made)
+    shares = (round(100 * room / COLUMN, 2) for room in widths)
+    return tuple(Column(label, share) for label, share in zip(labels, shares, strict=True))

@@ -4,7 +4,7 @@
 the pages, for the attached data and for what is said to be missing. It can only leave out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,7 +22,11 @@ from ..proforma import (
 from . import data
 from .words import gap_reason
 
-Answers = dict[str, Any]
+Answers = Mapping[str, Mapping[str, Any]]
+
+FOR_READERS = (".old", "form_8.parts")
+"""Which warnings a reader sees: that a document is old, or a Form 8 cannot be used again. The rest are advice to
+whoever writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,11 @@ def readable_sections(
     young person or family asked not to be passed on is read from the answers themselves.
     """
     allowed = audience.readable(
-        version, purposes, agreement=agreement, withheld=withheld_sections(version, answers), released=released
+        version,
+        purposes,
+        agreement=agreement,
+        withheld=withheld_sections(version, answers),
+        released=released,
     )
     sections = (version.section(name) for name in allowed)
     mine = (section for section in sections if owner is None or section.owner == owner)
@@ -121,9 +129,11 @@ def build(
         version, answers, purposes, owner=owner, agreement=agreement, released=released
     )
     given = asked_answers(version, answers, sections)
-    gaps = tuple(gap for gap in report.gaps if gap.section in sections and _counts(gap, sent_at.date()))
+    heard = report.among(sections)
+    gaps = heard.counting_gaps
+    old = tuple(warning for warning in heard.warnings if warning.code.endswith(FOR_READERS))
     papers = _attachments(version, answers, attachments, purposes, sections, agreement, sent_at.date())
-    shown = show(version, given, sections, findings=gaps)
+    shown = show(version, given, sections, findings=(*gaps, *old), released=True)
     return PackContent(
         learner_name=learner_name,
         from_school=from_school,
@@ -148,10 +158,6 @@ def build(
     )
 
 
-def _counts(gap: Finding, on: date) -> bool:
-    return gap.counts_from is None or gap.counts_from <= on
-
-
 def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, ...]:
     """The gaps by section in reader order, each question once however many of its rows lack something."""
     ordered = sorted(gaps, key=lambda gap: version.section(gap.section).reader_order)
@@ -160,7 +166,8 @@ def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, 
         section = version.section(gap.section)
         label = section.question(gap.field).heading
         made.setdefault(
-            (gap.section, gap.field), MissingAnswer(section.title, label, gap_reason(gap.reason, gap.expected))
+            (gap.section, gap.field),
+            MissingAnswer(section.title, label, gap_reason(gap.reason, gap.expected)),
         )
     return tuple(made.values())
 

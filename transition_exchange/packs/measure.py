@@ -1,8 +1,9 @@
 """How wide a text is in the pack's own type, so that labels get the room they need and tables are never overfull."""
 
 from functools import cache
+from io import BytesIO
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from .files import read
 
@@ -12,8 +13,6 @@ _UNKNOWN = 1.0
 
 @cache
 def _advances(font: str) -> dict[int, float]:
-    from io import BytesIO
-
     ttf = TTFont(BytesIO(read(f"fonts/{font}.ttf")))
     per_em = ttf["head"].unitsPerEm
     metrics = ttf["hmtx"].metrics

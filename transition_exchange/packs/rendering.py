@@ -15,7 +15,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from pebble import ProcessPool
+from pebble import ProcessFuture, ProcessPool
 
 from . import worker
 from .content import PackContent
@@ -64,7 +64,7 @@ class Renderer:
                 yield future.result()
             except Exception as problem:
                 for waiting in futures[position + 1 :]:
-                    waiting.cancel()
+                    waiting.cancel()  # type: ignore[no-untyped-call]
                 # The cause is dropped: what WeasyPrint says may quote the record.
                 raise _failure(problem) from None
 
@@ -90,7 +90,7 @@ class Renderer:
             pool, self._pool = self._pool, None
             folder, self._folder = self._folder, None
         if pool is not None:
-            pool.stop()
+            pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -116,7 +116,9 @@ class Renderer:
                 )
             return self._pool
 
-    def _schedule(self, pool: ProcessPool, html: str, record: bytes, sent_at: datetime):  # type: ignore[no-untyped-def]
+    def _schedule(
+        self, pool: ProcessPool, html: str, record: bytes, sent_at: datetime
+    ) -> "ProcessFuture[bytes]":
         if len(html) > LARGEST_HTML:
             raise RenderingFailed("This record is too long to make into a PDF.")
         return pool.schedule(worker.render, args=(html, record, sent_at), timeout=self._time_limit)

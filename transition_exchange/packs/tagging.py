@@ -8,7 +8,7 @@ ISO 32000-1 (table 322) requires as soon as an element has an ID; header cells s
 from collections.abc import Iterator
 from typing import Any
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 
 
 def finish(_document: Any, pdf: pydyf.PDF) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from ..proforma import REASONS
+
 LONDON = ZoneInfo("Europe/London")
 
 PURPOSES = {
@@ -11,12 +13,6 @@ PURPOSES = {
     "learning_support": "learning support",
     "safeguarding": "safeguarding",
     "exams": "exams and access arrangements",
-}
-_REASONS = {
-    "not_known": "not known yet",
-    "waiting": "waiting for a report",
-    "not_agreed": "not agreed to share",
-    "does_not_apply": "does not apply",
 }
 
 
@@ -34,7 +30,7 @@ def moment(value: datetime) -> str:
 
 def gap_reason(reason: str | None, expected: date | None) -> str:
     """Why something is missing, as far as its writer said; empty if not."""
-    parts = [_REASONS.get(reason or "", "")]
+    parts = [dict(REASONS).get(reason or "", "").lower()]
     if expected is not None:
         parts.append(f"expected {day(expected)}")
     return ", ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ Only `rendering` starts it. It is told the HTML over a pipe and answers with the
 import gc
 import logging
 import tempfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from .files import FETCHED, read
@@ -46,11 +46,9 @@ def start(folder: str) -> None:
         logger.propagate = False
     tempfile.tempdir = folder
     fetcher, fonts = BundledFiles(), FontConfiguration()
-    style = CSS(
-        string=read("pack.css").decode(), base_url=_BASE, url_fetcher=fetcher, font_config=fonts
-    )
+    style = CSS(string=read("pack.css").decode(), base_url=_BASE, url_fetcher=fetcher, font_config=fonts)
     _ready.update(fetcher=fetcher, fonts=fonts, style=style)
-    render("<html lang=en-GB><title>Ready</title><p>Ready <b>now</b>", b"{}", datetime.now(timezone.utc))
+    render("<html lang=en-GB><title>Ready</title><p>Ready <b>now</b>", b"{}", datetime.now(UTC))
     _shut_doors()
     gc.collect()
     gc.freeze()
@@ -85,9 +83,7 @@ def render(html: str, record: bytes, sent_at: datetime) -> bytes:
             modified=sent_at,
             relationship="Data",
         )
-        pdf: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1", attachments=[attachment], finisher=finish
-        )
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", attachments=[attachment], finisher=finish)
         return pdf
     finally:
         # The collector is off while a page is made, which is faster; here nobody waits for it.
