@@ -7,6 +7,7 @@ Filtering is arithmetic on whole numbers, one bit a learner: a list of 50 costs 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,10 +26,14 @@ from transition_exchange.exchange.ledgers import Key, OpenCard, OpenLedger
 from transition_exchange.store.database import Database
 
 SORTS: Mapping[str, Callable[[Line], Any]] = {
-    "name": lambda line: line.order,
-    "school": lambda line: (line.school.casefold(), line.order),
-    "waiting": lambda line: (line.waiting_since.timestamp() if line.waiting_since else inf, line.order),
-    "missing": lambda line: (-(len(line.card.get("gaps", ())) + line.others), line.order),
+    "name": lambda line: (line.order, line.school, line.record_id),
+    "school": lambda line: (line.school.casefold(), line.order, line.record_id),
+    "waiting": lambda line: (
+        line.waiting_since.timestamp() if line.waiting_since else inf,
+        line.order,
+        line.record_id,
+    ),
+    "missing": lambda line: (-(len(line.card.get("gaps", ())) + line.others), line.order, line.record_id),
 }
 """How a list may be sorted; the first is how it comes."""
 
@@ -109,12 +114,14 @@ class Area:
 
     Attributes:
         lines: by name.
+        unread: by school and leaving year, how many records there are of which no card could be opened yet.
         made: what was worked out from these lines, by name; it lasts until something changes.
     """
 
     lines: tuple[Line, ...]
     around: Surroundings
     today: date
+    unread: Mapping[tuple[UUID, int], int]
     orderings: dict[str, Ordering] = field(default_factory=dict, repr=False)
     made: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -212,4 +219,9 @@ def _made(
                 )
             )
     lines.sort(key=SORTS["name"])
-    return Area(lines=tuple(lines), around=around, today=today)
+    unread = Counter(
+        (record.school_id, record.leaving_year)
+        for record in rows.records.values()
+        if (record.id, None) not in cards
+    )
+    return Area(lines=tuple(lines), around=around, today=today, unread=unread)

@@ -17,7 +17,7 @@ from transition_exchange.exchange.coordinating.listing import years_of
 from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.exchange.learners import leaving_year_on
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Record
+from transition_exchange.store.models import Organisation
 
 COUNTED = (*(code for code, _ in STATES), "no_destination", "no_offer", "overdue")
 
@@ -92,47 +92,32 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
             .where(Organisation.area_id == area.around.area_id)
             .order_by(func.lower(Organisation.name))
         ).all()
-        there = {
-            row[0]: row[1]
-            for row in session.execute(
-                select(Record.organisation_id, func.count())
-                .where(Record.area_id == area.around.area_id, Record.leaving_year == year)
-                .group_by(Record.organisation_id)
-            )
-        }
-    key = f"overview:{year}:{sorted(there.items())}:{len(organisations)}"
+    key = f"overview:{year}:{','.join(str(each.id) for each in organisations)}"
     if key not in area.made:
-        of_year = f"year:{year}"
+        schools = [_place(area, each, year) for each in organisations if each.sends]
         area.made[key] = Overview(
             year=year,
             years=years,
-            figures=_figures(area, of_year, there=sum(there.values())),
-            schools=tuple(
-                Place(
-                    each.id,
-                    each.name,
-                    _figures(area, of_year, f"school:{each.id}", there=there.get(each.id, 0)),
-                )
-                for each in organisations
-                if each.sends
-            ),
-            providers=tuple(
-                Place(each.id, each.name, _figures(area, of_year, f"provider:{each.id}", provider=each.id))
-                for each in organisations
-                if each.receives
-            ),
-            turns={who: area.count(of_year, f"turn:{who}") for who, _ in WHO},
+            figures=_figures(area, f"year:{year}", unread=sum(each.figures.unread for each in schools)),
+            schools=tuple(schools),
+            providers=tuple(_place(area, each, year, "provider") for each in organisations if each.receives),
+            turns={who: area.count(f"year:{year}", f"turn:{who}") for who, _ in WHO},
             doubles=len(doubles_in(area)),
         )
     found: Overview = area.made[key]
     return found
 
 
-def _figures(area: Area, *facets: str, provider: UUID | None = None, there: int | None = None) -> Figures:
-    to = f"/{provider}" if provider else ""
-    learners = area.count(*facets)
+def _place(area: Area, organisation: Organisation, year: int, kind: str = "school") -> Place:
+    to = f"/{organisation.id}" if kind == "provider" else ""
+    unread = area.unread.get((organisation.id, year), 0) if kind == "school" else 0
+    figures = _figures(area, f"year:{year}", f"{kind}:{organisation.id}", to=to, unread=unread)
+    return Place(organisation.id, organisation.name, figures)
+
+
+def _figures(area: Area, *facets: str, to: str = "", unread: int = 0) -> Figures:
     return Figures(
-        learners=learners,
+        learners=area.count(*facets),
         of={
             code: area.count(*facets, f"state:{code}" if code in dict(STATES) else f"{code}:yes")
             for code in COUNTED
@@ -140,5 +125,5 @@ def _figures(area: Area, *facets: str, provider: UUID | None = None, there: int 
         delivered={
             code: area.count(*facets, f"delivery:{code}{to}") for code, _ in (*DELIVERIES, ("any", ""))
         },
-        unread=max(0, there - learners) if there is not None else 0,
+        unread=unread,
     )
