@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import ledgers, notices, parts
+from transition_exchange.exchange import ledgers, notices
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.drafts import OWNERS, teams_of
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
+from transition_exchange.exchange.query_messages import read_message, seal_message
 from transition_exchange.exchange.readiness import believed_key
 from transition_exchange.exchange.receipts import own_transfer, receiving_team
 from transition_exchange.exchange.trust import Trust, trust_of
-from transition_exchange.sealing import keyrings
-from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -36,7 +33,6 @@ from transition_exchange.store.models import (
 )
 
 LONGEST_TEXT = 4000
-_PART = "message"
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,8 @@ class OpenQuery:
     Attributes:
         section: the name of the section it is about; empty for the pack as a whole.
         other: the organisation on the other side.
+        ours: whether it is about a record of the actor's own school, so that one of its teams answers.
+        version: the pro-forma version of that record, which knows the section's title.
     """
 
     id: UUID
@@ -68,6 +66,8 @@ class OpenQuery:
     opened_at: datetime
     closed_at: datetime | None
     messages: tuple[Message, ...] = field(repr=False)
+    ours: bool = False
+    version: str = ""
 
 
 def ask(
@@ -114,7 +114,7 @@ def ask(
         opened_at=now,
         opened_by=actor.principal_id,
     )
-    message = _seal(
+    message = seal_message(
         record, query.id, actor, team, asker_key, owner_key, {"text": text, "section": section}, now
     )
     with db.write() as session:
@@ -148,7 +148,7 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
         if asker_key is None:
             raise NotReady("The college's team has no confirmed key any more. Ring the council.")
         other = owner_key.team_id if team.id == query.asking_team_id else query.asking_team_id
-    message = _seal(record, query.id, actor, team, asker_key, owner_key, {"text": text}, now)
+    message = seal_message(record, query.id, actor, team, asker_key, owner_key, {"text": text}, now)
     with db.write() as session:
         session.add(message)
         template = "answers_waiting" if other == query.asking_team_id else "questions_waiting"
@@ -242,38 +242,6 @@ def _owner_key(session: Session, trust: Trust, record: Record, owner: str) -> Te
     raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
 
 
-def _use(query_id: UUID, message_id: UUID) -> str:
-    return f"query {query_id} {message_id}"
-
-
-def _seal(
-    record: Record,
-    query_id: UUID,
-    actor: Actor,
-    team: OpenTeam,
-    asker_key: TeamKey,
-    owner_key: TeamKey,
-    content: dict[str, Any],
-    now: datetime,
-) -> QueryMessage:
-    message_id = uuid4()
-    part = parts.seal(
-        parts.place_of(record, message_id), _PART, json.dumps(content, ensure_ascii=False).encode()
-    )
-    keys = {_PART: part.key}
-    use = _use(query_id, message_id)
-    return QueryMessage(
-        id=message_id,
-        query_id=query_id,
-        from_team_id=team.id,
-        from_principal_id=actor.principal_id,
-        sent_at=now,
-        sealed=part.body,
-        asker_keyring=keyrings.seal(asker_key.kem_public, keys, use=use),
-        owner_keyring=keyrings.seal(owner_key.kem_public, keys, use=use),
-    )
-
-
 def _opened(session: Session, actor: Actor, query: Query, record: Record) -> OpenQuery:
     rows = session.execute(
         select(QueryMessage, Team.name)
@@ -282,9 +250,10 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
         .order_by(QueryMessage.sent_at)
     ).all()
     section = ""
+    trust = trust_of(session, actor)
     messages: list[Message] = []
     for row, team_name in rows:
-        content = _read(actor, record, query, row)
+        content = read_message(session, actor=actor, trust=trust, record=record, query=query, row=row)
         section = section or str(content.get("section", ""))
         own = actor.team(row.from_team_id) is not None
         messages.append(Message(from_team=team_name, own=own, sent_at=row.sent_at, text=content["text"]))
@@ -302,22 +271,9 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
         opened_at=query.opened_at,
         closed_at=query.closed_at,
         messages=tuple(messages),
+        ours=record.organisation_id == actor.organisation_id and actor.team_for(query.owner) is not None,
+        version=record.version,
     )
-
-
-def _read(actor: Actor, record: Record, query: Query, row: QueryMessage) -> dict[str, Any]:
-    use = _use(query.id, row.id)
-    for keyring in (row.asker_keyring, row.owner_keyring):
-        for team in actor.teams:
-            for secret in (team.secret, *team.older.values()):
-                try:
-                    keys = keyrings.open(secret.kem, keyring, use=use)
-                except CannotOpen:
-                    continue
-                opened = parts.open_part(parts.place_of(record, row.id), _PART, keys[_PART], row.sealed)
-                content: dict[str, Any] = json.loads(opened)
-                return content
-    return {"text": "This message was written before your team's key was made, so it cannot be opened here."}
 
 
 def _event(session: Session, actor: Actor, kind: str, query_id: UUID, transfer_id: UUID) -> None:

@@ -98,6 +98,19 @@ def send(
     return Sent(number=released.number, providers=tuple(each.provider.name for each in deliveries))
 
 
+def preview(
+    *, db: Database, actor: Actor, planned: ReleasePlan, provider: ProviderPlan, today: date | None = None
+) -> dict[UUID, PackContent]:
+    """Exactly what each team of a provider would get, by team: the pack that sending makes, before it is sealed.
+
+    Raises:
+        NotAllowed: the actor is not in the team that wrote it.
+    """
+    team = actor.require(planned.draft.owner)
+    sender = _Sender(db=db, actor=actor, planned=planned, team=team, today=today or clock.today())
+    return sender.preview(provider)
+
+
 def _check(
     planned: ReleasePlan, *, seen: str, owner: str, providers: Collection[UUID] | None
 ) -> tuple[ProviderPlan, ...]:
@@ -138,14 +151,7 @@ class _Sender:
                     session, actor=self.actor, trust=trust, record=record, revision=before
                 )
             own_key = session.get_one(TeamKey, self.team.key_id)
-            completed_by = session.get_one(Principal, self.actor.principal_id).name
-        answers = dict(self.planned.answers)
-        if "assurance" in answers:
-            answers["assurance"] = answers["assurance"] | {
-                "completed_by": completed_by,
-                "completed_on": self.today.isoformat(),
-                "form_version": draft.version.name,
-            }
+        answers = self.signed_off()
         fresh = new_release(
             draft=draft,
             team=self.team,
@@ -156,6 +162,42 @@ class _Sender:
             now=self.now,
         )
         return fresh, fresh.released
+
+    def signed_off(self) -> Answers:
+        """What a release made now would hold, with who completed it when."""
+        with self.db.read() as session:
+            completed_by = session.get_one(Principal, self.actor.principal_id).name
+        answers = dict(self.planned.answers)
+        if "assurance" in answers:
+            answers["assurance"] = answers["assurance"] | {
+                "completed_by": completed_by,
+                "completed_on": self.today.isoformat(),
+                "form_version": self.planned.draft.version.name,
+            }
+        return answers
+
+    def preview(self, provider: ProviderPlan) -> dict[UUID, PackContent]:
+        """The pack of each of a provider's teams, as it would be made now."""
+        draft = self.planned.draft
+        released = Released(
+            record_id=draft.record_id,
+            revision_id=draft.revision_id,
+            owner=draft.owner,
+            number=self.planned.number,
+            version=draft.version.name,
+            released_at=self.now,
+            manifest_digest="",
+            answers=self.signed_off(),
+            keys={},
+            digests={},
+            attachments=draft.attachments,
+        )
+        answers = self._answers_for(provider, released)
+        return {
+            team.team_id: self._content(provider, teams, released, answers)
+            for teams in _by_readers(provider.teams).values()
+            for team in teams
+        }
 
     def deliveries(
         self, renderer: Renderer, released: Released, going: Sequence[ProviderPlan]
