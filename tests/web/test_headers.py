@@ -51,18 +51,16 @@ def test_every_page_has_exactly_these_headers(visitor: Visitor, path: str) -> No
 
 
 def test_a_page_with_data_is_never_kept(app: Flask, world: World) -> None:
-    assert headers_of(Visitor(app, world.senco), "/account/teams")["Cache-Control"] == (
-        "no-store, max-age=0"
-    )
+    assert headers_of(Visitor(app, world.senco), "/account/teams")["Cache-Control"] == ("no-store, max-age=0")
 
 
 def test_a_static_file_may_be_kept_under_its_digest(visitor: Visitor) -> None:
     source = visitor.get("/").source
     (href,) = re.findall(r'href="(/static/app\.css\?v=[0-9a-f]{12})"', source)
-    kept = visitor.client.get(href, base_url=visitor.base)
-    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    bare = visitor.client.get("/static/app.css", base_url=visitor.base)
-    assert bare.headers["Cache-Control"] == "no-cache"
+    with visitor.client.get(href, base_url=visitor.base) as kept:
+        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    with visitor.client.get("/static/app.css", base_url=visitor.base) as bare:
+        assert bare.headers["Cache-Control"] == "no-cache"
 
 
 def test_the_one_inline_script_is_the_one_the_policy_allows(visitor: Visitor) -> None:

@@ -66,9 +66,9 @@ def clock(value: datetime | None) -> str:
     return f"{here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
 
 
-def iso(value: datetime | None) -> str:
-    """A moment for scripts: 2027-06-03T13:35:00Z."""
-    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if value else ""
+def seconds_left(value: datetime | None) -> int:
+    """How long it is until a moment: scripts count from this, for the clocks of people's machines are often wrong."""
+    return max(0, int((value - datetime.now(UTC)).total_seconds())) if value else 0
 
 
 def slug(value: object) -> str:
@@ -99,7 +99,7 @@ def prepare(app: Flask, config: Config) -> None:
     )
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(day=day, short_day=short_day, moment=moment, clock=clock, iso=iso, slug=slug, plural=plural)
+    env.filters.update(day=day, short_day=short_day, moment=moment, clock=clock, seconds_left=seconds_left, slug=slug, plural=plural)
     env.globals.update(
         static_url=static_url, service_name=SERVICE_NAME, sample=config.sample, contact=config.contact
     )

@@ -16,7 +16,7 @@ from transition_exchange.web.accounts.blueprint import (
     problems,
 )
 from transition_exchange.web.policy import half, may, public, signed_in
-from transition_exchange.web.templating import iso
+from transition_exchange.web.templating import clock, seconds_left
 from transition_exchange.web.visits import current_visit, database, drop_cookie, safe_next, session_cookie
 
 Answer = str | Response | tuple[str, int]
@@ -112,4 +112,4 @@ def sign_out() -> Response:
 @may(signed_in)
 def stay() -> Response:
     """Stay signed in: what the warning's button asks for. Being asked is enough; the answer says until when."""
-    return jsonify(ends=iso(current_visit().ends_at))
+    return jsonify(seconds=seconds_left(current_visit().ends_at), clock=clock(current_visit().ends_at))

@@ -2,25 +2,20 @@
 
 const WARN_BEFORE = 5 * 60 * 1000;
 
-function clock(moment) {
-  return new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: "Europe/London" })
-    .format(moment).replace(/\s/g, "");
-}
-
 export function session(box) {
   if (!box) return;
-  let ends = new Date(box.dataset.ends);
-  const latest = new Date(box.dataset.endsLatest);
+  const latest = Date.now() + Number(box.dataset.secondsLatest) * 1000;
+  let ends = Date.now() + Number(box.dataset.seconds) * 1000;
   const button = box.querySelector("[data-session-stay]");
   const title = box.querySelector("#session-title");
   const text = box.querySelector("#session-text");
   let timer;
 
-  function say() {
-    for (const place of document.querySelectorAll("[data-session-clock]")) place.textContent = clock(ends);
+  function say(clock) {
+    for (const place of document.querySelectorAll("[data-session-clock]")) place.textContent = clock;
   }
   function warn() {
-    button.hidden = ends >= latest;
+    button.hidden = ends >= latest - 1000;
     box.hidden = false;
     button.focus();
     timer = window.setTimeout(over, Math.max(0, ends - Date.now()));
@@ -40,8 +35,9 @@ export function session(box) {
     const token = document.querySelector("input[name=csrf_token]")?.value ?? box.dataset.token;
     const answer = await fetch(box.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
     if (!answer.ok) return over();
-    ends = new Date((await answer.json()).ends);
-    say();
+    const { seconds, clock } = await answer.json();
+    ends = Date.now() + seconds * 1000;
+    say(clock);
     wait();
   });
   wait();

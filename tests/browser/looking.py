@@ -1,0 +1,93 @@
+"""What every page has to be, looked at in a real browser: accessible, and no wider than a phone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+
+AXE = Axe()
+PHONE = ViewportSize(width=375, height=812)
+DESKTOP = ViewportSize(width=1280, height=900)
+
+
+def page_is_accessible(page: Page) -> None:
+    """No axe rule finds anything: those of WCAG 2.2 AA, and what axe itself holds for good practice.
+
+    Raises:
+        AssertionError: with each violation and where it is.
+    """
+    found = AXE.run(page).response["violations"]
+    said = "\n".join(
+        f"{each['id']}: {each['help']}\n  " + "\n  ".join(str(node["html"]) for node in each["nodes"][:5])
+        for each in found
+    )
+    assert not found, f"{page.url}\n{said}"
+
+
+def page_fits_a_phone(page: Page) -> None:
+    """At a phone's width nothing sticks out to the right, and the page is accessible there too.
+
+    Raises:
+        AssertionError: with what does.
+    """
+    before = page.viewport_size
+    page.set_viewport_size(PHONE)
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? []
+            : [...document.querySelectorAll("body *")]
+                .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+                .map(one => one.outerHTML.slice(0, 160)).slice(0, 5)"""
+    )
+    assert not wide, f"{page.url} is wider than a phone: {wide}"
+    page_is_accessible(page)
+    if before:
+        page.set_viewport_size(before)
+
+
+def page_is_good(page: Page, name: str | None = None) -> None:
+    """All of it; under a name, a picture is kept too, where somebody asked for pictures."""
+    page_is_accessible(page)
+    page_fits_a_phone(page)
+    if name:
+        picture(page, name)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page at both widths in the folder that PICTURES names; without it, none."""
+    folder = os.environ.get("PICTURES")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        page.screenshot(path=f"{folder}/{name}-{size['width']}.png", full_page=True)
+    if before:
+        page.set_viewport_size(before)
+
+
+def focused(page: Page) -> str:
+    """What the keyboard is on: its text, its label or its name."""
+    found: str = page.evaluate(
+        """() => { const one = document.activeElement;
+            return (one.labels?.[0]?.innerText || one.innerText || one.name || one.tagName).trim(); }"""
+    )
+    return found
+
+
+def tab_to(page: Page, text: str, *, most: int = 80) -> None:
+    """Reach something with the keyboard alone.
+
+    Raises:
+        AssertionError: the Tab key never gets there.
+    """
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        seen.append(focused(page))
+        if text in seen[-1]:
+            return
+    raise AssertionError(f"Tab never reaches {text!r}: {seen}")
