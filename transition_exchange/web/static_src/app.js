@@ -23,3 +23,14 @@ for (const input of document.querySelectorAll("input[type=file][data-max-bytes]"
     if (large) input.reportValidity();
   });
 }
+
+// Ticking everybody in a list at once.
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.closest("[hidden]")?.removeAttribute("hidden");
+  button.addEventListener("click", () => {
+    const boxes = button.form.querySelectorAll(`input[type=checkbox][name="${button.dataset.tickAll}"]`);
+    const all = Array.from(boxes).every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+    button.textContent = all ? "Tick all" : "Untick all";
+  });
+}

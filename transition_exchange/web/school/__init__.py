@@ -1,0 +1,31 @@
+"""The school's side: learners, their form, sending it, and what becomes of it."""
+
+from __future__ import annotations
+
+from transition_exchange.web.school import (
+    attachments,
+    cohort,
+    destinations,
+    learners,
+    pages,
+    questions,
+    record,
+    safeguarding,
+    sending,
+    tracking,
+)
+from transition_exchange.web.school.blueprint import blueprint
+
+__all__ = [
+    "attachments",
+    "blueprint",
+    "cohort",
+    "destinations",
+    "learners",
+    "pages",
+    "questions",
+    "record",
+    "safeguarding",
+    "sending",
+    "tracking",
+]

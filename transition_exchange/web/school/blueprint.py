@@ -1,0 +1,86 @@
+"""The blueprint, and what the school's views share: rules, names, words and the renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+from uuid import UUID
+
+from flask import Blueprint, current_app
+
+from transition_exchange.exchange import queries
+from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.learners import name_of
+from transition_exchange.packs.rendering import Renderer
+from transition_exchange.web.policy import member
+from transition_exchange.web.questions import Summary
+from transition_exchange.web.templating import slug
+from transition_exchange.web.visits import current_actor, database
+
+blueprint = Blueprint("school", __name__, url_prefix="/learners")
+
+writers = member("transition", "safeguarding")
+transition = member("transition")
+safeguarding = member("safeguarding")
+
+OWNER_WORDS = {"transition": "the transition team", "safeguarding": "the safeguarding team"}
+READER_WORDS = {
+    "admissions": "admissions",
+    "learning_support": "learning support",
+    "safeguarding": "the safeguarding team",
+    "exams": "the exams office",
+}
+
+
+def renderer() -> Renderer:
+    """The processes that make PDFs, one pool for the whole server."""
+    found = current_app.extensions.get("renderer")
+    if found is None:
+        found = current_app.extensions["renderer"] = Renderer()
+    return cast(Renderer, found)
+
+
+def owner_of(actor: Actor, owner: str) -> str:
+    """A sending purpose out of an address.
+
+    Raises:
+        NotFound: there is no such owner.
+        NotAllowed: the actor is not in that team.
+    """
+    if owner not in SENDING_PURPOSES:
+        raise NotFound
+    actor.require(owner)
+    return owner
+
+
+def own_purposes(actor: Actor) -> tuple[str, ...]:
+    """What the person writes: the transition team's sections, the safeguarding team's, or both."""
+    return tuple(owner for owner in ("transition", "safeguarding") if actor.team_for(owner))
+
+
+def learner_name(record_id: UUID) -> str:
+    """The name for a page's heading."""
+    return name_of(db=database(), actor=current_actor(), record_id=record_id)
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    found = list(words)
+    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+
+
+def readers(audience: Iterable[str]) -> str:
+    """Who can read a section, in words and in a steady order."""
+    return listed(words for purpose, words in READER_WORDS.items() if purpose in set(audience))
+
+
+def questions_waiting() -> int:
+    """How many questions wait for an answer from the person's teams."""
+    return len(queries.waiting(queries.queries(db=database(), actor=current_actor())))
+
+
+def problems(refused: Refused, field: str) -> tuple[list[Summary], dict[str, str]]:
+    """A refusal as an error summary and as messages at fields; `field` takes what names none."""
+    messages = dict(refused.fields) or {field: refused.message}
+    return [Summary(text, f"#{slug(name)}") for name, text in messages.items()], messages

@@ -1,0 +1,197 @@
+"""Where a learner is going: providers of this exchange by choice, any other place by name. A preference sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from transition_exchange.exchange.clock import today
+from transition_exchange.exchange.drafts import Draft, open_draft, save_sections
+from transition_exchange.exchange.errors import Conflict, NotFound
+from transition_exchange.exchange.providers import Provider, providers, school_facts
+from transition_exchange.exchange.tracking import track
+from transition_exchange.proforma import Finding, Page, forms, show
+from transition_exchange.web.policy import may
+from transition_exchange.web.questions import Field, fieldsets, summary
+from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
+from transition_exchange.web.school.record import DESTINATIONS
+from transition_exchange.web.visits import current_actor, database
+
+TABLE = f"{DESTINATIONS}.destinations"
+PLACE = Page("destinations", "Where they are going next", "transition", (DESTINATIONS,))
+CHOICE = "provider"
+ELSEWHERE = "elsewhere"
+BY_PROVIDER = ("provider_name", "ukprn", "urn", "campus")
+"""What a chosen provider fills in, so that nobody types it."""
+
+
+def _draft(record_id: UUID) -> Draft:
+    return open_draft(db=database(), actor=current_actor(), record_id=record_id)
+
+
+def _rows(draft: Draft) -> list[dict[str, Any]]:
+    return list(draft.answers[DESTINATIONS].get("destinations", []))
+
+
+@blueprint.get("/<uuid:record_id>/destinations")
+@may(transition)
+def destinations(record_id: UUID) -> str:
+    """The destinations in order of preference, and what each of them sends."""
+    draft, actor = _draft(record_id), current_actor()
+    status = dict(draft.version.question(f"{TABLE}.status").choices)
+    [shown] = show(draft.version, draft.answers, [DESTINATIONS], findings=draft.report(today()).gaps)
+    rows = shown.items[0].rows if shown.items else ()
+    known = {str(each.id) for each in providers(db=database(), actor=actor)}
+    sent = {
+        str(each.provider_id): each
+        for each in reversed(track(db=database(), actor=actor, record_id=record_id).delivered)
+        if each.state != "recalled"
+    }
+    facts = school_facts(db=database(), actor=actor)
+    return render_template(
+        "school/destinations.html",
+        record_id=record_id,
+        name=learner_name(record_id),
+        rows=[
+            (
+                raw,
+                row,
+                raw.get("organisation") in known,
+                sent.get(str(raw.get("organisation"))),
+                status.get(str(raw.get("status")), ""),
+            )
+            for raw, row in zip(_rows(draft), rows, strict=False)
+        ],
+        gaps=[each for each in draft.report(today()).of(DESTINATIONS).counting_gaps],
+        send_at=status.get(facts.send_at_status, facts.send_at_status).lower(),
+        most=draft.version.question(TABLE).most,
+        tag=draft.tags[DESTINATIONS],
+    )
+
+
+@blueprint.route("/<uuid:record_id>/destinations/<int:number>", methods=["GET", "POST"])
+@may(transition)
+def destination(record_id: UUID, number: int) -> str | Response:
+    """One destination; the number after the last is a new one."""
+    draft, actor = _draft(record_id), current_actor()
+    rows = _rows(draft)
+    if number > len(rows):
+        raise NotFound
+    here = providers(db=database(), actor=actor)
+    row: dict[str, Any] = dict(rows[number]) if number < len(rows) else {}
+    choice = _choice_of(row, here) if row else ""
+    tag = draft.tags[DESTINATIONS]
+    errors: tuple[Finding, ...] = ()
+    clash = False
+    if request.method == "POST":
+        choice, tag = request.form.get(CHOICE, ""), request.form.get("tag", "")
+        row, errors = _typed(draft, choice, here, row)
+        if not errors:
+            changed = [*rows[:number], row, *rows[number + 1 :]]
+            try:
+                saved = _save(draft, changed, tag)
+                errors = tuple(_about_row(each, number) for each in saved)
+                if not errors:
+                    flash("Saved. Nothing is sent until you look at it and press send.")
+                    return redirect(url_for("school.destinations", record_id=record_id), 303)
+            except Conflict:
+                # Two people at one learner's destinations: the writer looks, and saving again is on purpose.
+                clash, tag = True, draft.tags[DESTINATIONS]
+    fields = _fields(draft, row, errors)
+    sets = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
+    return render_template(
+        "school/destination.html",
+        record_id=record_id,
+        name=learner_name(record_id),
+        number=number,
+        new=number == len(rows),
+        providers=here,
+        choice=choice,
+        choice_error=next((each.message for each in errors if each.code == "provider.choose"), None),
+        fields=fields,
+        by_provider=BY_PROVIDER,
+        errors=summary(sets, errors),
+        tag=tag,
+        clash=clash,
+        now=show(draft.version, draft.answers, [DESTINATIONS])[0].items if clash else (),
+    )
+
+
+@blueprint.post("/<uuid:record_id>/destinations/<int:number>/remove")
+@may(transition)
+def remove_destination(record_id: UUID, number: int) -> Response:
+    """Take a destination off the list. A pack that went there stays there until it is taken back."""
+    draft = _draft(record_id)
+    rows = _rows(draft)
+    if number >= len(rows):
+        raise NotFound
+    _save(draft, [*rows[:number], *rows[number + 1 :]], request.form.get("tag", ""))
+    flash("Destination removed. A pack that was sent there can still be taken back under “What was sent”.")
+    return redirect(url_for("school.destinations", record_id=record_id), 303)
+
+
+def _choice_of(row: Mapping[str, Any], here: Sequence[Provider]) -> str:
+    """The value of the select that stands for a stored row."""
+    for each in here:
+        if row.get("organisation") == str(each.id):
+            return (
+                f"{each.id}|{row.get('campus', '')}" if row.get("campus") in each.campuses else f"{each.id}|"
+            )
+    return ELSEWHERE
+
+
+def _typed(
+    draft: Draft, choice: str, here: Sequence[Provider], stored: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """The row that was typed: what a chosen provider says of itself wins over what stands in the fields."""
+    form = request.form.to_dict(flat=False)
+    read = forms.from_form(draft.version, PLACE, form)[DESTINATIONS].get("destinations", [{}])[0]
+    for column in draft.version.question(TABLE).rows:
+        if column.system and column.name != "organisation" and column.name in stored:
+            read[column.name] = stored[column.name]
+    identifier, _, campus = choice.partition("|")
+    chosen = next((each for each in here if str(each.id) == identifier), None)
+    if chosen is not None:
+        kind = read.get("kind")
+        named = chosen.named(campus if campus in chosen.campuses else str(read.get("campus") or ""))
+        named["kind"] = "apprenticeship" if kind == "apprenticeship" else named["kind"]
+        return {name: value for name, value in {**read, **named}.items() if value is not None}, ()
+    read.pop("organisation", None)
+    if not read.get("kind"):
+        message = "Choose a provider, or say what kind of destination it is"
+        path = (DESTINATIONS, "destinations", 0, "kind")
+        return read, (Finding(DESTINATIONS, "destinations", path, "provider.choose", message),)
+    return read, ()
+
+
+def _save(draft: Draft, rows: Sequence[Mapping[str, Any]], tag: str) -> tuple[Finding, ...]:
+    """Save the list whole; preferences left empty follow its order."""
+    stored = {name: value for name, value in draft.answers[DESTINATIONS].items() if name != "destinations"}
+    return save_sections(
+        db=database(),
+        actor=current_actor(),
+        record_id=draft.record_id,
+        raw={DESTINATIONS: {**stored, **({"destinations": list(rows)} if rows else {})}},
+        tags={DESTINATIONS: tag},
+    ).errors
+
+
+def _about_row(finding: Finding, number: int) -> Finding:
+    """The same finding for a page on which this row stands alone."""
+    path = finding.path
+    if len(path) > 3 and path[2] == number:
+        path = (*path[:2], 0, *path[3:])
+    return Finding(finding.section, finding.field, path, finding.code, finding.message)
+
+
+def _fields(draft: Draft, row: Mapping[str, Any], errors: Sequence[Finding]) -> dict[str, Field]:
+    """The columns of one destination as fields, by name."""
+    [place] = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
+    table = next(each for each in place.fields if each.name == TABLE)
+    found = table.rows[0].fields
+    system = {column.name for column in draft.version.question(TABLE).rows if column.system}
+    return {name: each for each in found if (name := each.name.rpartition(".")[2]) not in system}

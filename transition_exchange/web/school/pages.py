@@ -1,0 +1,151 @@
+"""The pages of the form: shown, checked and saved a page at a time, with gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from transition_exchange.exchange.clock import today
+from transition_exchange.exchange.drafts import Draft, open_draft, save_sections
+from transition_exchange.exchange.errors import Conflict, NotFound
+from transition_exchange.exchange.tracking import track
+from transition_exchange.proforma import Finding, Page, UnknownName, load
+from transition_exchange.web.policy import may
+from transition_exchange.web.questions import asked_to_add, fieldsets, summary, without_removed
+from transition_exchange.web.school import typed as typing_in
+from transition_exchange.web.school.blueprint import OWNER_WORDS, blueprint, learner_name, readers, writers
+from transition_exchange.web.school.record import DESTINATIONS
+from transition_exchange.web.templating import plural
+from transition_exchange.web.visits import current_actor, database
+
+
+def _open(record_id: UUID, name: str) -> tuple[Draft, Page]:
+    """The draft that a page belongs to, and the page without what has a page of its own.
+
+    Raises:
+        NotFound: no such record at the actor's school, or no such page.
+        NotAllowed: the page is the other team's.
+    """
+    db, actor = database(), current_actor()
+    track(db=db, actor=actor, record_id=record_id)
+    own = next(owner for owner in OWNER_WORDS if actor.team_for(owner))
+    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=own)
+    try:
+        page = draft.version.page(name)
+    except UnknownName as error:
+        raise NotFound from error
+    if page.owner != own:
+        draft = open_draft(db=db, actor=actor, record_id=record_id, owner=page.owner)
+    return draft, replace(page, sections=tuple(each for each in page.sections if each != DESTINATIONS))
+
+
+@blueprint.route("/<uuid:record_id>/pages/<name>", methods=["GET", "POST"])
+@may(writers)
+def page(record_id: UUID, name: str) -> str | Response:
+    """One page of the form.
+
+    Adding and removing a row send the form too: it comes back with all that was typed, and nothing is saved yet.
+    """
+    draft, place = _open(record_id, name)
+    if request.method == "GET":
+        return _shown(draft, place)
+    form = without_removed(request.form.to_dict(flat=False))
+    sent = typing_in.read(draft, place, form)
+    if "add" in form or "remove" in request.form:
+        return _shown(draft, place, sent, extra_row=asked_to_add(form), form=form)
+    try:
+        saved = save_sections(
+            db=database(),
+            actor=current_actor(),
+            record_id=record_id,
+            raw=sent.raw,
+            tags=sent.tags,
+            owner=draft.owner,
+        )
+    except Conflict as conflict:
+        return _shown(draft, place, sent, clashing=conflict.sections)
+    if saved.errors:
+        return _shown(draft, place, sent, errors=saved.errors, form=form)
+    return redirect(_onward(saved.draft, place), 303)
+
+
+def _shown(
+    draft: Draft,
+    place: Page,
+    sent: typing_in.Typed | None = None,
+    *,
+    errors: Sequence[Finding] = (),
+    extra_row: str | None = None,
+    clashing: Sequence[str] = (),
+    form: typing_in.Form | None = None,
+) -> str:
+    """The page; with what was just typed where something was."""
+    answers = {**draft.answers, **(sent.sections if sent else {})}
+    sets = fieldsets(
+        draft.version,
+        place,
+        answers,
+        errors=errors,
+        extra_row=extra_row,
+        attachments=[(str(each.id), each.name) for each in draft.attachments],
+    )
+    hidden = typing_in.hidden_fields(draft, place, sets)
+    if form is not None:
+        # The form stays what it was when it was opened: nobody has looked at what others saved meanwhile.
+        kept = {
+            name: values[0]
+            for name, values in form.items()
+            if name.startswith((typing_in.TAG, typing_in.WAS))
+        }
+        hidden |= kept
+    report = draft.report(today()).among(place.sections)
+    return render_template(
+        "school/page.html",
+        record_id=draft.record_id,
+        name=learner_name(draft.record_id),
+        place=place,
+        owner=draft.owner,
+        fieldsets=sets,
+        hidden=hidden,
+        errors=summary(sets, errors),
+        clashes=typing_in.clashes(draft, sent, clashing) if sent and clashing else (),
+        missing=report.counting_gaps,
+        warnings=report.warnings,
+        audiences=_audiences(draft, place),
+        number=_numbered(draft, place),
+        has_destinations=DESTINATIONS in load(draft.version.name).page(place.name).sections,
+    )
+
+
+def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:
+    """Who can read which sections of the page, in words, alike ones together."""
+    found: dict[str, list[str]] = {}
+    for name in place.sections:
+        section = draft.version.section(name)
+        if section.in_pack and section.audience:
+            found.setdefault(readers(section.audience), []).append(section.title)
+    return [(", ".join(titles), words) for words, titles in found.items()]
+
+
+def _numbered(draft: Draft, place: Page) -> str:
+    pages = [each.name for each in draft.version.pages_of(draft.owner)]
+    return f"Page {pages.index(place.name) + 1} of {len(pages)}" if len(pages) > 1 else ""
+
+
+def _onward(draft: Draft, place: Page) -> str:
+    """Where to go after saving: the next page, or back to the list."""
+    missing = len(draft.report(today()).among(place.sections).counting_gaps)
+    flash(
+        f"Saved. {plural(missing, 'answer').capitalize()} still missing on “{place.title}”."
+        if missing
+        else "Saved."
+    )
+    pages = [each.name for each in draft.version.pages_of(draft.owner)]
+    following = pages[pages.index(place.name) + 1 :]
+    if request.form.get("then") == "next" and following:
+        return url_for("school.page", record_id=draft.record_id, name=following[0])
+    return url_for("school.record", record_id=draft.record_id)

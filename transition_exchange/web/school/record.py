@@ -1,0 +1,174 @@
+"""One learner's task list: pages with their state and who writes them, documents, sending, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import render_template, url_for
+
+from transition_exchange.exchange import queries
+from transition_exchange.exchange.clock import today
+from transition_exchange.exchange.drafts import Draft, open_draft
+from transition_exchange.exchange.tracking import ReleasedVersion, Track, track
+from transition_exchange.proforma import Page, Report, asked, load
+from transition_exchange.web.policy import may
+from transition_exchange.web.school.blueprint import (
+    OWNER_WORDS,
+    blueprint,
+    learner_name,
+    own_purposes,
+    writers,
+)
+from transition_exchange.web.templating import day, plural
+from transition_exchange.web.visits import current_actor, database
+
+DESTINATIONS = "destinations"
+"""The section that has a page of its own."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """An entry of the task list. `colour` is empty for what needs nothing more."""
+
+    title: str
+    href: str | None
+    status: str
+    colour: str
+    hint: str = ""
+
+
+def page_state(draft: Draft, page: Page, report: Report, paths: frozenset[str]) -> tuple[str, str]:
+    """How far a page is, in words, and the colour of its tag."""
+    sections = {name for name in page.sections if name != DESTINATIONS}
+    put = [
+        question
+        for name in sections
+        for question in draft.version.section(name).questions
+        if question.path in paths and not question.system
+    ]
+    if not put:
+        return "Not needed", ""
+    found = report.among(sections)
+    started = any(draft.answers.get(name) for name in sections)
+    if found.errors:
+        return f"{len(found.errors)} to correct", "red"
+    missing = len(found.counting_gaps)
+    if not started:
+        return ("Not started", "blue") if missing else ("Optional", "grey")
+    return (f"{missing} missing", "yellow") if missing else ("Complete", "")
+
+
+def page_tasks(draft: Draft, report: Report, *, who: bool) -> list[Task]:
+    """The pages of a draft's owner as tasks."""
+    paths = asked(draft.version, draft.answers)
+    tasks = []
+    for page in draft.version.pages_of(draft.owner):
+        status, colour = page_state(draft, page, report, paths)
+        tasks.append(
+            Task(
+                page.title,
+                url_for("school.page", record_id=draft.record_id, name=page.name),
+                status,
+                colour,
+                f"Written by {OWNER_WORDS[draft.owner]}" if who else "",
+            )
+        )
+    return tasks
+
+
+def destinations_task(draft: Draft, report: Report) -> Task:
+    """Where the learner is going, as a task."""
+    rows = draft.answers.get(DESTINATIONS, {}).get("destinations", [])
+    missing = len(report.of(DESTINATIONS).counting_gaps)
+    names = [str(row.get("provider_name") or "") for row in rows]
+    status, colour = ("Complete", "") if rows and not missing else (f"{missing} missing", "yellow")
+    if not rows:
+        status, colour = "Not started", "blue"
+    return Task(
+        "Destinations",
+        url_for("school.destinations", record_id=draft.record_id),
+        status,
+        colour,
+        ", ".join(name for name in names if name),
+    )
+
+
+def documents_task(draft: Draft, report: Report) -> Task:
+    """The attached documents, as a task."""
+    number = len(draft.attachments)
+    expected = [
+        each
+        for each in report.warnings
+        if each.code.startswith("attachment.") and each.code.endswith("missing")
+    ]
+    status, colour = (plural(number, "document"), "") if number else ("Optional", "grey")
+    if expected:
+        status, colour = f"{len(expected)} expected", "yellow"
+    return Task(
+        "Documents", url_for("school.attachments", record_id=draft.record_id), status.capitalize(), colour
+    )
+
+
+def _sent_task(record_id: UUID, followed: Track) -> Task:
+    current = [each for each in followed.delivered if each.state != "recalled"]
+    if not current:
+        return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
+    acknowledged = sum(each.state in ("acknowledged", "enrolled") for each in current)
+    status = f"{acknowledged} of {len(current)} acknowledged"
+    return Task(
+        "What was sent, and who has it",
+        url_for("school.sent", record_id=record_id),
+        "Acknowledged" if acknowledged == len(current) else status,
+        "" if acknowledged == len(current) else "blue",
+        ", ".join(each.provider for each in current),
+    )
+
+
+@blueprint.get("/<uuid:record_id>")
+@may(writers)
+def record(record_id: UUID) -> str:
+    """The task list of one learner."""
+    db, actor = database(), current_actor()
+    followed = track(db=db, actor=actor, record_id=record_id)
+    own = own_purposes(actor)
+    drafts = {owner: open_draft(db=db, actor=actor, record_id=record_id, owner=owner) for owner in own}
+    reports = {owner: draft.report(today()) for owner, draft in drafts.items()}
+    version = next(iter(drafts.values())).version
+    released = {each.owner: each for each in reversed(followed.versions)}
+    others = [
+        Task(page.title, None, _theirs(owner, released), "", f"Written by {OWNER_WORDS[owner]}")
+        for owner in ("transition", "safeguarding")
+        if owner not in own
+        for page in load(version.name).pages_of(owner)
+    ]
+    waiting = queries.waiting(queries.queries(db=db, actor=actor, record_id=record_id))
+    return render_template(
+        "school/record.html",
+        record_id=record_id,
+        name=learner_name(record_id),
+        drafts=drafts,
+        reports=reports,
+        page_tasks={
+            owner: page_tasks(draft, reports[owner], who=len(own) > 1) for owner, draft in drafts.items()
+        },
+        destinations=destinations_task(drafts["transition"], reports["transition"])
+        if "transition" in drafts
+        else None,
+        documents=documents_task(drafts["transition"], reports["transition"])
+        if "transition" in drafts
+        else None,
+        sent_task=_sent_task(record_id, followed),
+        others=others,
+        released=released,
+        waiting=len(waiting),
+        own=own,
+        delete_on=next(iter(drafts.values())).delete_on,
+    )
+
+
+def _theirs(owner: str, released: Mapping[str, ReleasedVersion]) -> str:
+    """All that one team may know of the other's pages: whether a version was released."""
+    found = released.get(owner)
+    return f"Released {day(found.released_at)}" if found else "Not released yet"

@@ -1,0 +1,190 @@
+"""Check answers, see exactly what each team at each provider will get, and send."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from transition_exchange.exchange import sending
+from transition_exchange.exchange.clock import today
+from transition_exchange.exchange.drafts import Draft, open_draft, written_sections
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.planning import ProviderPlan, plan
+from transition_exchange.exchange.providers import school_facts
+from transition_exchange.exchange.tracking import track
+from transition_exchange.packs.rendering import RenderingFailed
+from transition_exchange.proforma import ShownSection, show, withheld_sections
+from transition_exchange.web.policy import may
+from transition_exchange.web.school.blueprint import (
+    OWNER_WORDS,
+    blueprint,
+    learner_name,
+    listed,
+    owner_of,
+    readers,
+    renderer,
+    writers,
+)
+from transition_exchange.web.visits import current_actor, database
+
+
+@blueprint.get("/<uuid:record_id>/check/<owner>")
+@may(writers)
+def check(record_id: UUID, owner: str) -> str:
+    """All answers of an owner with who can read each section, what is missing, and what is worth a look."""
+    db, actor = database(), current_actor()
+    track(db=db, actor=actor, record_id=record_id)
+    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner_of(actor, owner))
+    report = draft.report(today())
+    return render_template(
+        "school/check.html",
+        record_id=record_id,
+        name=learner_name(record_id),
+        owner=owner,
+        owner_words=OWNER_WORDS[owner],
+        report=report,
+        pages=_answers_by_page(draft),
+        missing=[
+            (
+                draft.version.section(name).title,
+                [each for each in report.counting_gaps if each.section == name],
+            )
+            for name in dict.fromkeys(each.section for each in report.counting_gaps)
+        ],
+        href_of=lambda section: _href(draft, section),
+        documents=draft.attachments,
+        kinds={kind.code: kind for kind in draft.version.attachment_kinds},
+    )
+
+
+def _answers_by_page(draft: Draft) -> list[tuple[str, str, list[tuple[ShownSection, str]]]]:
+    """Each page's title and address, with its sections and who can read them."""
+    report = draft.report(today())
+    held = withheld_sections(draft.version, draft.answers)
+    written = {section.name for section in written_sections(draft.version, draft.owner)}
+    found = []
+    for page in draft.version.pages_of(draft.owner):
+        names = [name for name in page.sections if name in written]
+        findings = (*report.counting_gaps, *report.warnings)
+        shown = show(draft.version, draft.answers, names, findings=findings, unanswered=True)
+        sections = [(section, _who(draft, section.name, held)) for section in shown if section.items]
+        if sections:
+            found.append(
+                (page.title, url_for("school.page", record_id=draft.record_id, name=page.name), sections)
+            )
+    return found
+
+
+def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
+    section = draft.version.section(name)
+    if name in held:
+        return "Not passed on: the learner or family asked to hold this back."
+    if name == "destinations":
+        return "Each provider sees its own entry only. The council’s NEET group sees the list."
+    if not section.in_pack or not section.audience:
+        return "Not passed on."
+    return f"At the next place: {readers(section.audience)} can read this."
+
+
+def _href(draft: Draft, section: str) -> str:
+    if section == "destinations":
+        return url_for("school.destinations", record_id=draft.record_id)
+    page = draft.version.page_of(section)
+    name = page.name if page else draft.version.pages_of(draft.owner)[0].name
+    return f"{url_for('school.page', record_id=draft.record_id, name=name)}#section-{section}"
+
+
+@blueprint.route("/<uuid:record_id>/send/<owner>", methods=["GET", "POST"])
+@may(writers)
+def send(record_id: UUID, owner: str) -> str | Response:
+    """What each team at each provider will get, section by section; then send exactly that."""
+    db, actor = database(), current_actor()
+    track(db=db, actor=actor, record_id=record_id)
+    owner_of(actor, owner)
+    problem = ""
+    if request.method == "POST":
+        chosen = _chosen()
+        try:
+            sent = sending.send(
+                db=db,
+                actor=actor,
+                renderer=renderer(),
+                record_id=record_id,
+                seen=request.form.get("seen", ""),
+                owner=owner,
+                providers=chosen,
+            )
+        except (Refused, RenderingFailed) as error:
+            problem = str(error)
+        else:
+            to = listed(sent.providers)
+            flash(f"Version {sent.number} was sent to {to}." if to else f"Version {sent.number} is released.")
+            return redirect(url_for("school.sent", record_id=record_id), 303)
+    planned = plan(db=db, actor=actor, record_id=record_id, owner=owner)
+    previews = {
+        each.organisation_id: sending.preview(db=db, actor=actor, planned=planned, provider=each)
+        for each in planned.providers
+        if each.teams
+    }
+    status = dict(planned.draft.version.question("destinations.destinations.status").choices)
+    facts = school_facts(db=db, actor=actor)
+    return render_template(
+        "school/send.html",
+        record_id=record_id,
+        name=learner_name(record_id),
+        owner=owner,
+        planned=planned,
+        previews=previews,
+        problem=problem,
+        send_at=status.get(facts.send_at_status, facts.send_at_status).lower(),
+        gaps=planned.report.counting_gaps,
+        going=any(each.goes for each in planned.providers),
+        may_send=_may_send(owner, planned.providers, planned.changed)
+        and not planned.own_problem
+        and not planned.report.errors,
+        kinds={kind.code: kind.label for kind in planned.draft.version.attachment_kinds},
+        attached={each.id: each for each in planned.draft.attachments},
+    )
+
+
+def _may_send(owner: str, providers: tuple[ProviderPlan, ...], changed: bool) -> bool:
+    """The safeguarding team may release before any pack went out; the others send to somebody."""
+    return any(each.goes for each in providers) or (owner == "safeguarding" and changed)
+
+
+def _chosen() -> list[UUID]:
+    """The providers ticked to get it for the first time."""
+    found = []
+    for value in request.form.getlist("provider"):
+        try:
+            found.append(UUID(value))
+        except ValueError as error:
+            raise NotFound from error
+    return found
+
+
+@blueprint.get("/<uuid:record_id>/send/<owner>/<uuid:provider_id>/<uuid:team_id>.pdf")
+@may(writers)
+def preview_pdf(record_id: UUID, owner: str, provider_id: UUID, team_id: UUID) -> Response:
+    """The pack that a team would get now, as the PDF that it would get."""
+    db, actor = database(), current_actor()
+    planned = plan(db=db, actor=actor, record_id=record_id, owner=owner_of(actor, owner))
+    provider = next((each for each in planned.providers if each.organisation_id == provider_id), None)
+    content = (
+        sending.preview(db=db, actor=actor, planned=planned, provider=provider).get(team_id)
+        if provider
+        else None
+    )
+    if content is None:
+        raise NotFound
+    day = datetime.now(UTC).date().isoformat()
+    return send_file(
+        BytesIO(renderer().render(content)),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"preview-{day}.pdf",
+    )

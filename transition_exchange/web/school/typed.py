@@ -1,0 +1,141 @@
+"""What somebody typed on a page of the form, and what of it is to be saved.
+
+A save takes whole sections, and a page shows only what is asked now. So the form says which questions it showed: what
+it did not show is carried over from the draft. It also says what each section held when it was opened, so that a
+section the writer left alone is left alone, whoever changed it meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from transition_exchange.exchange.drafts import Answers, Draft
+from transition_exchange.proforma import Page, ShownItem, forms, read_section, show
+from transition_exchange.web.questions import Fieldset
+
+RESERVED = ("_reasons", "_attached")
+ASKED, TAG, WAS = "asked", "tag:", "was:"
+Form = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a page's form sent.
+
+    Attributes:
+        sections: whole sections, with what the page did not show carried over.
+        changed: the sections in which the writer changed something, or typed something wrong.
+        tags: the tags that the sections carried when the writer opened them.
+    """
+
+    sections: Answers = field(repr=False)
+    changed: tuple[str, ...]
+    tags: Mapping[str, str]
+
+    @property
+    def raw(self) -> Answers:
+        return {name: self.sections[name] for name in self.changed}
+
+
+def hidden_fields(draft: Draft, page: Page, fieldsets: Sequence[Fieldset]) -> dict[str, str]:
+    """What the form carries unseen: which questions it shows, and tag and digest of each section."""
+    names = [shown.name for each in fieldsets for shown in each.fields]
+    found = {ASKED: " ".join(names)}
+    for section in page.sections:
+        if section in draft.tags:
+            found[TAG + section] = draft.tags[section]
+            found[WAS + section] = _digest(_only(draft.answers[section], section, frozenset(names)))
+    return found
+
+
+def read(draft: Draft, page: Page, form: Form) -> Typed:
+    """Read a page's form against the draft as it stands now."""
+    shown = frozenset(_first(form, ASKED).split())
+    sections: Answers = {}
+    changed = []
+    for name, raw in forms.from_form(draft.version, page, form).items():
+        if not any(path.startswith(f"{name}.") for path in shown):
+            continue
+        typed = _only(raw, name, shown)
+        sections[name] = _with_carried(typed, draft.answers.get(name, {}), name, shown)
+        result = read_section(draft.version, name, typed)
+        if result.errors or _digest(result.values) != _first(form, WAS + name):
+            changed.append(name)
+    tags = {name: _first(form, TAG + name) for name in sections}
+    return Typed(sections=sections, changed=tuple(changed), tags=tags)
+
+
+def _first(form: Form, name: str) -> str:
+    return next(iter(form.get(name, ())), "")
+
+
+def _only(values: Mapping[str, Any], section: str, shown: frozenset[str]) -> dict[str, Any]:
+    """A section's answers, reasons and places, as far as the page shows them."""
+    return _kept(values, lambda name: f"{section}.{name}" in shown)
+
+
+def _with_carried(
+    typed: Mapping[str, Any], stored: Mapping[str, Any], section: str, shown: frozenset[str]
+) -> dict[str, Any]:
+    carried = _kept(stored, lambda name: f"{section}.{name}" not in shown)
+    merged = {**carried, **typed}
+    for reserved in RESERVED:
+        if both := {**carried.get(reserved, {}), **typed.get(reserved, {})}:
+            merged[reserved] = both
+    return merged
+
+
+def _kept(values: Mapping[str, Any], keep: Any) -> dict[str, Any]:
+    found = {name: value for name, value in values.items() if name not in RESERVED and keep(name)}
+    for reserved in RESERVED:
+        if beside := {name: entry for name, entry in values.get(reserved, {}).items() if keep(name)}:
+            found[reserved] = beside
+    return found
+
+
+def _digest(values: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One question on which two people differ: what is saved now, and what this writer typed."""
+
+    label: str
+    theirs: ShownItem | None
+    yours: ShownItem | None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A section that somebody else changed meanwhile."""
+
+    title: str
+    differences: tuple[Difference, ...]
+
+
+def clashes(draft: Draft, typed: Typed, sections: Sequence[str]) -> tuple[Clash, ...]:
+    """Theirs next to yours, section by section, for the questions on which they differ."""
+    found = []
+    for name in sections:
+        mine = replace(
+            draft,
+            answers={**draft.answers, name: read_section(draft.version, name, typed.sections[name]).values},
+        )
+        theirs, yours = _items(draft, name), _items(mine, name)
+        differences = tuple(
+            Difference((theirs.get(path) or yours[path]).label, theirs.get(path), yours.get(path))
+            for path in dict.fromkeys((*theirs, *yours))
+            if theirs.get(path) != yours.get(path)
+        )
+        found.append(Clash(draft.version.section(name).title, differences))
+    return tuple(found)
+
+
+def _items(draft: Draft, section: str) -> dict[str, ShownItem]:
+    [shown] = show(draft.version, draft.answers, [section])
+    return {item.question.path: item for item in shown.items}
