@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import secrets
 import unicodedata
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import Lock
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -25,18 +27,24 @@ _MOST_LANES = 64
 # Half of what is free at start-up: the rest is for pages, ciphertexts and the rendering processes.
 _budget = MemoryBudget(available_kib() // 2)
 
+_threads = Lock()
+
 
 @dataclass(frozen=True)
 class Cost:
-    """What one guess costs: memory in KiB, passes over it, lanes at once."""
+    """What one guess costs: memory in KiB, passes over it, lanes at once.
+
+    One lane by default: OpenSSL computes several with threads of its own, of which a process has only so many,
+    and whoever comes second while they are busy is told that there is no memory.
+    """
 
     memory_kib: int = 131072
     iterations: int = 3
-    lanes: int = 4
+    lanes: int = 1
 
 
 STANDARD = Cost()
-"""128 MiB and three passes: a quarter of a second on one small machine."""
+"""128 MiB and three passes: a third of a second on one small machine."""
 
 
 def wrap(seed: bytes, secret: str, *, cost: Cost = STANDARD, use: str) -> str:
@@ -87,7 +95,7 @@ def waste(secret: str, *, cost: Cost = STANDARD) -> None:
 
 
 def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
-    with _budget.reserve(cost.memory_kib):
+    with _threads if cost.lanes > 1 else nullcontext(), _budget.reserve(cost.memory_kib):
         return Argon2id(
             salt=salt,
             length=symmetric.KEY_SIZE,
