@@ -118,7 +118,7 @@ def test_a_changed_version_goes_to_those_that_hold_one_and_to_nobody_else(world:
     world.fill(record_id, going_to=("Northway College", "Riverside Boxing"), status="accepted")
     planned = _plan(world, record_id)
     assert {each.name: each.state for each in planned.providers} == {
-        "Northway College": "again",
+        "Northway College": "current",
         "Riverside Boxing": "new",
     }
     send(

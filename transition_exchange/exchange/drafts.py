@@ -63,7 +63,15 @@ class Draft:
             self.answers,
             today=today,
             owner=self.owner,
-            attachments=[{"id": str(each.id), "kind": each.kind} for each in self.attachments],
+            leaving_year=self.leaving_year,
+            attachments=[
+                {
+                    "id": str(each.id),
+                    "kind": each.kind,
+                    "dated": each.dated.isoformat() if each.dated else None,
+                }
+                for each in self.attachments
+            ],
         )
 
 

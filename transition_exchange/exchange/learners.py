@@ -181,14 +181,15 @@ def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> 
 
 
 def _of_school(organisation: Organisation) -> dict[str, Any]:
-    """What the school need not type: its own name and numbers, and the year group that leaves."""
-    known = {
-        "year_group": 11,
-        "school_name": organisation.name,
-        "school_laestab": organisation.laestab,
-        "school_urn": organisation.urn,
-    }
-    return {name: value for name, value in known.items() if value is not None}
+    """What the school need not type: its own name and numbers, and the year group that leaves.
+
+    An organisation without the numbers, such as a home education team, is not asked for them again each time.
+    """
+    numbers = {"school_laestab": organisation.laestab, "school_urn": organisation.urn}
+    known: dict[str, Any] = {"year_group": 11, "school_name": organisation.name}
+    known |= {name: number for name, number in numbers.items() if number}
+    lacking = {name: {"reason": "does_not_apply"} for name, number in numbers.items() if not number}
+    return known | ({"_reasons": lacking} if lacking else {})
 
 
 def find_twins(

@@ -172,7 +172,8 @@ class _Sender:
             answers["assurance"] = answers["assurance"] | {
                 "completed_by": completed_by,
                 "completed_on": self.today.isoformat(),
-                "form_version": self.planned.draft.version.name,
+                "completed_role": self.team.name,
+                "version": self.planned.draft.version.name,
             }
         return answers
 
