@@ -6,7 +6,7 @@ word needs and no cell runs on, and stand one under another where not: no table 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..proforma import ShownItem, ShownRow
@@ -97,6 +97,9 @@ def blocks(items: Iterable[ShownItem]) -> tuple[Block, ...]:
         made.append(_rows(item) if item.rows else _text(item))
     if facts:
         made.append(Block("facts", lines=paired(facts)))
+    if len(made) == 1 and len(made[0].groups) > 1:
+        # The section's title says it already, and each row has a heading of its own.
+        return (replace(made[0], label=""),)
     return tuple(made)
 
 

@@ -1,0 +1,162 @@
+"""A pack holds every answer of its audience and none from outside it, on paper and as data."""
+
+import io
+import json
+import re
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from tests.packs.marked_records import NOW, PURPOSES, VERSIONS, answers_of, marked, pack, sample
+from tests.proforma.records import without_sen
+from transition_exchange.packs.content import Attached
+from transition_exchange.packs.rendering import Renderer
+from transition_exchange.proforma import audience, load, show
+
+MARK = re.compile(r"Zq\d{3}wj")
+
+
+def text_of(pdf: bytes) -> str:
+    """What the pages say, without any white space: lines may break anywhere."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def everything_in(pdf: bytes) -> str:
+    """Every stream of the file, unpacked, with the pages' text: where a leak would have to be."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        streams = [bytes(each.read_bytes()) for each in opened.objects if isinstance(each, pikepdf.Stream)]
+        strings = [str(opened.docinfo), str(opened.trailer)]
+    return text_of(pdf) + b"".join(streams).decode("latin-1") + "".join(strings)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_every_answer_of_the_audience_is_there_and_none_from_outside_it(
+    renderer: Renderer, version: str, purpose: str
+) -> None:
+    record = marked(version)
+    content = pack(record.version, record.answers, purposes=[purpose], attachments=record.attachments)
+    pdf = renderer.render(content)
+    sections = audience.readable(record.version, [purpose])
+    allowed = record.of(sections)
+    shown = set(MARK.findall(text_of(pdf)))
+    attached = set(MARK.findall(content.record_json.decode()))
+    assert attached <= allowed
+    assert shown == attached
+    assert set(MARK.findall(everything_in(pdf))) == attached
+    # The record is a full one: next to nothing of its audience may be left over in questions no longer asked.
+    assert len(attached) >= len(allowed) - 2
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_everything_shown_is_printed(renderer: Renderer, version: str) -> None:
+    record = marked(version)
+    content = pack(record.version, record.answers, purposes=PURPOSES)
+    printed = text_of(renderer.render(content))
+    for section in content.sections:
+        for item in section.items:
+            said = [item.text or "", item.missing or "", *item.paragraphs]
+            said += [text for row in item.rows for _, text in row.items]
+            for words in said:
+                assert "".join(words.split()) in printed, (section.name, item.label)
+
+
+def test_the_attached_record_is_what_the_pages_say(renderer: Renderer) -> None:
+    record = marked("core/2027.1")
+    content = pack(record.version, record.answers)
+    with pikepdf.open(io.BytesIO(renderer.render(content))) as pdf:
+        assert list(pdf.attachments) == ["record.json"]
+        attached = json.loads(pdf.attachments["record.json"].get_file().read_bytes())
+    assert attached["schema"] == "transition-exchange/record/1"
+    assert attached["form"] == "core/2027.1"
+    assert attached["for"] == ["learning_support"]
+    shown = show(record.version, attached["answers"], list(attached["answers"]), released=True)
+    assert [section.name for section in shown if section.items] == [each.name for each in content.sections]
+
+
+def test_each_owner_has_a_pack_of_its_own() -> None:
+    record = marked("core/2027.1")
+    both = ("learning_support", "safeguarding")
+    transition = pack(record.version, record.answers, purposes=both, owner="transition")
+    safeguarding = pack(record.version, record.answers, purposes=both, owner="safeguarding")
+    assert {record.version.section(each.name).owner for each in transition.sections} == {"transition"}
+    assert {record.version.section(each.name).owner for each in safeguarding.sections} == {"safeguarding"}
+
+
+def test_what_is_withheld_is_neither_shown_nor_attached_nor_named_as_missing() -> None:
+    record = marked("core/2027.1")
+    name = next(each.name for each in record.version.sections if each.withholdable and record.of([each.name]))
+    record.answers["sharing"] = {"agreed": "some", "withheld": [name], "withheld_why": "Asked not to"}
+    content = pack(record.version, record.answers)
+    assert name not in [each.name for each in content.sections]
+    assert not record.of([name]) & set(MARK.findall(content.record_json.decode()))
+    assert name not in json.loads(content.record_json)["answers"]
+
+
+def test_a_gap_outside_the_audience_is_not_named(renderer: Renderer) -> None:
+    record = marked("core/2027.1")
+    del record.answers["enrolment"]["postcode"]
+    del record.answers["attendance"]["sessions_possible"]
+    support = pack(record.version, record.answers, purposes=["learning_support"])
+    assert [(gap.section, gap.label) for gap in support.missing] == [
+        (record.version.section("attendance").title, "Sessions possible")
+    ]
+    printed = text_of(renderer.render(support))
+    assert "Attendance:Sessionspossible" in printed
+    assert "Postcode" not in printed
+    assert [gap["question"] for gap in json.loads(support.record_json)["missing"]] == ["attendance.sessions_possible"]
+
+
+def test_a_reason_and_a_date_stand_beside_a_gap(renderer: Renderer) -> None:
+    record = marked("core/2027.1")
+    values = record.answers["attendance"]
+    del values["sessions_possible"]
+    values["_reasons"] = {"sessions_possible": {"reason": "waiting", "expected": "2027-07-01"}}
+    printed = text_of(renderer.render(pack(record.version, record.answers)))
+    assert printed.count("expected1July2027") == 2  # on the cover, and where the answer would stand
+
+
+def test_the_cover_says_who_from_where_for_whom_and_when(renderer: Renderer) -> None:
+    record = marked("core/2027.1")
+    pdf = renderer.render(pack(record.version, record.answers, readers=["Learning support", "Exams office"]))
+    first = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+    for words in ("Amina Testlearner", "Thornfield Academy", "Rother Valley College", "Learning support and Exams office"):
+        assert words in first
+    assert "Sent 3 June 2027 at 2:05pm" in first  # British Summer Time
+    assert "core/2027.1" in first
+
+
+def test_documents_are_listed_with_their_dates_and_old_ones_are_marked(renderer: Renderer) -> None:
+    version = load("core/2027.1")
+    answers = marked("core/2027.1").answers
+    kind = next(each for each in version.attachment_kinds if each.code == "ehc_plan")
+    attachments = [Attached("ehc_plan", NOW.date().replace(year=2025), 34), Attached("form_9", NOW.date(), 4)]
+    content = pack(version, answers, attachments=attachments)
+    assert [(each.kind, each.old) for each in content.attachments][0] == (kind.label, True)
+    printed = text_of(renderer.render(content))
+    assert "3June2025,overayearold" in printed
+    assert "3June2027,overayearold" not in printed
+
+
+def test_documents_go_only_to_those_who_read_their_section() -> None:
+    version = load("core/2027.1")
+    answers = marked("core/2027.1").answers
+    content = pack(version, answers, purposes=["admissions"], attachments=[Attached("ehc_plan", NOW.date(), 34)])
+    assert content.attachments == ()
+
+
+@pytest.mark.parametrize(
+    ("provision", "fewest", "most"), [("K", 3, 5), ("E", 4, 6)], ids=["support", "plan"]
+)
+def test_a_pack_has_the_length_its_learner_needs(
+    renderer: Renderer, provision: str, fewest: int, most: int
+) -> None:
+    learner = sample("core/2027.1", provision)
+    pdf = renderer.render(pack(load(learner.version), answers_of(learner), owner="transition"))
+    assert fewest <= len(PdfReader(io.BytesIO(pdf)).pages) <= most
+
+
+def test_a_learner_with_little_takes_one_page(renderer: Renderer) -> None:
+    pdf = renderer.render(pack(load("core/2027.1"), without_sen()))
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
