@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from tests.exchange.answers import destination
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.attachments import attach
@@ -137,6 +138,26 @@ def test_a_changed_version_goes_to_those_that_hold_one_and_to_nobody_else(world:
     assert set(sent.providers) == {"Northway College", "Riverside Boxing"}
     tracked = track(db=world.db, actor=world.senco, record_id=record_id)
     assert all(each.number == sent.number for one in tracked.delivered for each in one.current)
+
+
+def test_another_course_at_the_same_place_makes_a_new_version(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    assert not _plan(world, record_id).changed
+    college = world.college.id
+    moved_on = [destination(college, "Northway College", status="enrolled")]
+    world.save(record_id, {"destinations": {"destinations": moved_on}})
+    assert not _plan(world, record_id).changed
+    other = [destination(college, "Northway College", course="Joinery")]
+    world.save(record_id, {"destinations": {"destinations": other}})
+    planned = _plan(world, record_id)
+    assert (planned.changed, [each.state for each in planned.providers]) == (True, ["again"])
+    world.send(record_id)
+    with world.db.read() as session:
+        transfer_id = session.scalars(select(Transfer.id)).one()
+    received = open_transfer(db=world.db, actor=world.college_support, transfer_id=transfer_id)
+    assert received.answers["destination"]["course"] == "Joinery"
 
 
 def test_recalled_unopened_nobody_can_open_it_any_more(world: World) -> None:

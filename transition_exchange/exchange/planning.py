@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -16,12 +16,22 @@ from transition_exchange.exchange import clock, readiness
 from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor
 from transition_exchange.exchange.attachments import AttachmentAbout
 from transition_exchange.exchange.drafts import Answers, Draft, open_draft
-from transition_exchange.exchange.releases import latest, open_released, released_answers
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.releases import latest, open_released, open_revision, released_answers
 from transition_exchange.exchange.trust import Trust, trust_of
 from transition_exchange.packs.content import readable_sections
-from transition_exchange.proforma import Report, Version
+from transition_exchange.proforma import Report, Version, destinations
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Organisation, Receipt, Record, Team, TeamKey, Transfer
+from transition_exchange.store.models import (
+    Area,
+    Organisation,
+    Receipt,
+    Record,
+    Revision,
+    Team,
+    TeamKey,
+    Transfer,
+)
 
 STATUS_ORDER = ("applied", "interviewed", "conditional", "unconditional", "allocated", "accepted", "enrolled")
 """How far an application is; a status that is not here (declined) never releases anything."""
@@ -108,22 +118,19 @@ def plan(
         trust = trust_of(session, actor)
         record = session.get_one(Record, record_id)
         before = latest(session, record_id, owner)
-        changed = True
-        if before is not None:
-            released = open_released(session, actor=actor, trust=trust, record=record, revision=before)
-            changed = _essence(released.answers, released.attachments) != _essence(answers, draft.attachments)
         holding = {
             transfer.provider_id: transfer
             for transfer in session.scalars(
                 select(Transfer).where(Transfer.record_id == record_id, Transfer.state != "recalled")
             )
         }
+        changed = before is None or _differs(session, actor, trust, record, before, draft, answers)
+        if not changed and before is not None and owner == "transition":
+            changed = _places_differ(session, actor, trust, record, before, draft, holding.values())
         narrowed = Narrowing(
             version=draft.version, owner=owner, answers=draft.answers, attachments=draft.attachments
         )
-        planner = _Planner(
-            session, trust, narrowed, holding, changed or before is None, before.id if before else None
-        )
+        planner = _Planner(session, trust, narrowed, holding, changed, before.id if before else None)
         if owner == "transition":
             area = session.get_one(Area, record.area_id)
             providers = planner.by_destinations(draft.answers, area.send_at_status)
@@ -146,6 +153,53 @@ def plan(
         seen=sha256("\n".join(tokens).encode()).hexdigest(),
         own_problem=own_problem,
     )
+
+
+def _differs(
+    session: Session,
+    actor: Actor,
+    trust: Trust,
+    record: Record,
+    before: Revision,
+    draft: Draft,
+    answers: Answers,
+) -> bool:
+    """Whether a draft says anything else than the newest released revision."""
+    released = open_released(session, actor=actor, trust=trust, record=record, revision=before)
+    return _essence(released.answers, released.attachments) != _essence(answers, draft.attachments)
+
+
+def _places_differ(
+    session: Session,
+    actor: Actor,
+    trust: Trust,
+    record: Record,
+    before: Revision,
+    draft: Draft,
+    transfers: Iterable[Transfer],
+) -> bool:
+    """Whether a provider that holds the record was told of another course or campus than stands there now.
+
+    How far the application is may move on without a new version: the provider itself knows best.
+    """
+    entries = entries_by_provider(draft.answers)
+    for transfer in transfers:
+        try:
+            told = open_revision(
+                session, actor=actor, trust=trust, record=record, revision=before, transfer_id=transfer.id
+            ).answers
+        except NotFound:  # it came in an earlier revision
+            continue
+        now = destinations.own(draft.version, entries.get(transfer.provider_id, {}))
+        if entries.get(transfer.provider_id) and told.get("destination") != now.get("destination"):
+            return True
+    return False
+
+
+def entries_by_provider(answers: Answers) -> dict[UUID, Mapping[str, Any]]:
+    """The learner's own entry for each provider of this exchange."""
+    rows = answers.get("destinations", {}).get("destinations", [])
+    return {UUID(row["organisation"]): row for row in rows if row.get("organisation")}
 
 
 def _essence(answers: Answers, attachments: Sequence[AttachmentAbout]) -> tuple[Answers, list[UUID]]:
@@ -190,8 +244,7 @@ class _Planner:
     revision_id: UUID | None
 
     def by_destinations(self, answers: Answers, send_at: str) -> tuple[ProviderPlan, ...]:
-        rows = answers.get("destinations", {}).get("destinations", [])
-        entries = {UUID(row["organisation"]): row for row in rows if row.get("organisation")}
+        entries = entries_by_provider(answers)
         plans = []
         for organisation_id in dict.fromkeys((*entries, *self.holding)):
             row = entries.get(organisation_id, {})

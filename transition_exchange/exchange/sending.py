@@ -20,6 +20,7 @@ from transition_exchange.exchange.releases import NewRelease, Released, latest, 
 from transition_exchange.exchange.trust import trust_of
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.rendering import Renderer
+from transition_exchange.proforma import destinations
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import DatabaseCiphertexts
@@ -242,11 +243,9 @@ class _Sender:
 
     def _answers_for(self, provider: ProviderPlan, released: Released) -> Answers:
         """The whole record as it concerns one provider: its own destination, and the draft's where conditions read."""
-        version = self.planned.draft.version
         answers: Answers = {**self.planned.draft.answers, **released.answers}
-        for name in self._per_transfer():
-            fields = {question.name for question in version.section(name).questions}
-            answers[name] = {key: value for key, value in provider.destination.items() if key in fields}
+        if self.planned.draft.owner == "transition":
+            answers |= destinations.own(self.planned.draft.version, provider.destination)
         return answers
 
     def _content(
