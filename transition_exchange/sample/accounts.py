@@ -7,7 +7,8 @@ and a spoken code, keep a recovery code, and the NEET group confirms every team'
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -21,7 +22,7 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Team
 
 from . import people
-from .organisations import AREA_NAME, COUNCIL, LA_CODE, PROVIDERS, SCHOOLS, SampleOrganisation
+from .organisations import AREA_NAME, BY_KEY, COUNCIL, LA_CODE, PROVIDERS, SCHOOLS, SampleOrganisation
 
 #: One passphrase for everybody: the sample holds nobody's data, and a long list would only be copied wrongly.
 PASSPHRASE: Final = "copper lantern meadow ferry thistle"  # noqa: S105  # printed for everybody
@@ -86,20 +87,25 @@ class Area:
     memory_kib: int
     organisation_ids: dict[str, str] = field(default_factory=dict)
     actors: dict[tuple[str, str], Actor] = field(default_factory=dict, repr=False)
-    cookies: list[str] = field(default_factory=list, repr=False)
-    accounts: list[SampleAccount] = field(default_factory=list)
-    coordinator: Actor | None = field(default=None, repr=False)
+    cookies: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def resumed(
+        cls, db: Database, *, organisation_ids: Mapping[str, str], cookies: Mapping[tuple[str, str], str]
+    ) -> Area:
+        """The area as another process takes it up: everybody goes on in the session they began."""
+        area = cls(db=db, memory_kib=QUICK_KIB, organisation_ids=dict(organisation_ids))
+        for who in sorted(cookies, key=_order):
+            area._go_on(who, cookies[who])
+        return area
 
     def actor(self, key: str, purpose: str) -> Actor | None:
         """Somebody of an organisation whose team has a purpose; None where nobody has joined."""
-        for (organisation, _), actor in self.actors.items():
-            if organisation == key and actor.team_for(purpose):
-                return actor
-        return None
+        return next((actor for actor in self.actors_of(key) if actor.team_for(purpose)), None)
 
     def actors_of(self, key: str) -> list[Actor]:
         """Everybody of an organisation."""
-        return [actor for (organisation, _), actor in self.actors.items() if organisation == key]
+        return [actor for (organisation, _), actor in tuple(self.actors.items()) if organisation == key]
 
     def enter(self, person: SamplePerson, token: str, code: str) -> None:
         """Join by link and code, keep a recovery code, stay signed in until the area is built."""
@@ -113,20 +119,13 @@ class Area:
         )
         kept = recovery.make_code(db=self.db, cookie=signed_in.cookie, memory_kib=QUICK_KIB)
         recovery.type_back(db=self.db, cookie=signed_in.cookie, code=kept)
-        resumed = sessions.resume(db=self.db, cookie=signed_in.cookie)
+        self._go_on((person.organisation, person.name), signed_in.cookie)
+
+    def _go_on(self, who: tuple[str, str], cookie: str) -> None:
+        resumed = sessions.resume(db=self.db, cookie=cookie)
         if resumed is None or resumed.actor is None:
             raise RuntimeError("A sample person joined and could not go on.")
-        self.actors[person.organisation, person.name] = resumed.actor
-        self.cookies.append(signed_in.cookie)
-        self.accounts.append(
-            SampleAccount(
-                name=person.name,
-                organisation=_organisation(person.organisation).name,
-                does=person.does,
-                email=address(person),
-                passphrase=PASSPHRASE,
-            )
-        )
+        self.actors[who], self.cookies[who] = resumed.actor, cookie
 
     def token_for(self, invitation_id: UUID) -> str:
         """A link for an invitation, as sending its e-mail would have made one; the e-mail is dropped."""
@@ -138,13 +137,27 @@ class Area:
         return token
 
 
+def accounts() -> tuple[SampleAccount, ...]:
+    """Everybody who can sign in, the council first."""
+    return tuple(
+        SampleAccount(
+            name=person.name,
+            organisation=BY_KEY[person.organisation].name,
+            does=person.does,
+            email=address(person),
+            passphrase=PASSPHRASE,
+        )
+        for person in PEOPLE
+    )
+
+
+def _order(who: tuple[str, str]) -> int:
+    return [(person.organisation, person.name) for person in PEOPLE].index(who)
+
+
 def address(person: SamplePerson) -> str:
     """The e-mail address somebody signs in with, at their organisation's invented domain."""
-    return people.email(person.name, domain=_organisation(person.organisation).domain)
-
-
-def _organisation(key: str) -> SampleOrganisation:
-    return next(each for each in (COUNCIL, *SCHOOLS, *PROVIDERS) if each.key == key)
+    return people.email(person.name, domain=BY_KEY[person.organisation].domain)
 
 
 def _new_organisation(organisation: SampleOrganisation, first: SamplePerson | None) -> NewOrganisation:
@@ -201,31 +214,36 @@ def build_accounts(db: Database, *, memory_kib: int, step: Callable[[], None]) -
     area.enter(council_first, founded.link_token, founded.spoken_code)
     step()
     coordinator = area.actors["council", council_first.name]
-    area.coordinator = coordinator
-    _others(area, coordinator, step)
-    for organisation in (*SCHOOLS, *PROVIDERS):
-        first = next(iter(people_of(organisation.key)), None)
-        invited = inviting.invite_organisation(
-            db=db,
-            actor=coordinator,
-            organisation=_new_organisation(organisation, first),
-            name=organisation.contact_name,
-            email=people.email(organisation.contact_name, domain=organisation.domain),
-            memory_kib=QUICK_KIB,
-        )
-        area.organisation_ids[organisation.key] = str(invited.organisation_id)
-        if first is None or invited.spoken_code is None:
-            continue
-        area.enter(first, area.token_for(invited.invitation_id), invited.spoken_code)
-        step()
-        _others(area, area.actors[organisation.key, first.name], step)
+    _others(area, "council", coordinator, step)
+    # Passphrases are derived outside Python's lock: two threads keep two cores busy.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        for _ in pool.map(lambda each: _join(area, coordinator, each, step), (*SCHOOLS, *PROVIDERS)):
+            pass
     _confirm(area, coordinator)
     return area
 
 
-def _others(area: Area, administrator: Actor, step: Callable[[], None]) -> None:
+def _join(area: Area, coordinator: Actor, organisation: SampleOrganisation, step: Callable[[], None]) -> None:
+    """The council invites an organisation, and its people join, if they do."""
+    first = next(iter(people_of(organisation.key)), None)
+    invited = inviting.invite_organisation(
+        db=area.db,
+        actor=coordinator,
+        organisation=_new_organisation(organisation, first),
+        name=organisation.contact_name,
+        email=people.email(organisation.contact_name, domain=organisation.domain),
+        memory_kib=QUICK_KIB,
+    )
+    area.organisation_ids[organisation.key] = str(invited.organisation_id)
+    if first is None or invited.spoken_code is None:
+        return
+    area.enter(first, area.token_for(invited.invitation_id), invited.spoken_code)
+    step()
+    _others(area, organisation.key, area.actors[organisation.key, first.name], step)
+
+
+def _others(area: Area, key: str, administrator: Actor, step: Callable[[], None]) -> None:
     """Everybody else of the administrator's organisation joins the teams they are in."""
-    key = next(organisation for (organisation, _), actor in area.actors.items() if actor is administrator)
     with area.db.read() as session:
         query = select(Team).where(Team.organisation_id == administrator.organisation_id)
         ids = {team.name: team.id for team in session.scalars(query)}

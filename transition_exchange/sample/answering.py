@@ -1,9 +1,9 @@
-"""What happens after sending in the sample: packs opened, taken on, asked about, changed and taken back."""
+"""What happens after sending in the sample: packs opened, taken on, asked about, put right and taken back."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -19,10 +19,11 @@ from transition_exchange.store.models import Transfer
 
 from .accounts import Area
 from .learners import SampleLearner
-from .organisations import ORGANISATIONS
+from .writing import send, sender_of, write
 
-Progress = Callable[[str, int, int], None]
+Sent = tuple[SampleLearner, UUID]
 
+#: Section asked about, question, and the school's answer where there is one already.
 _QUESTIONS: Final = (
     (
         "exams",
@@ -49,52 +50,25 @@ _QUESTIONS: Final = (
         "Attendance looks different from what the interview notes say. Which is right, please?",
         "",
     ),
-    (
-        "ehc_plan",
-        "We have been consulted for September. Could you send section F as amended, please?",
-        "",
-    ),
+    ("ehc_plan", "We have been consulted for September. Could you send section F as amended, please?", ""),
 )
 
 
-def answer(
-    area: Area,
-    renderer: Renderer,
-    sent: list[tuple[SampleLearner, UUID]],
-    *,
-    rng: random.Random,
-    today: date,
-    progress: Progress,
-) -> None:
-    """Let providers open, take on and ask; let schools answer, change and take back."""
-    receivers = [each for each in ORGANISATIONS if each.receives]
-    for done, organisation in enumerate(receivers, start=1):
-        for actor in area.actors_of(organisation.key):
-            _receive(area, actor, rng)
-        progress("Providers open", done, len(receivers))
-    _reply(area, sent)
-    changed = sent[3::24]
-    for done, (learner, record_id) in enumerate(changed, start=1):
-        _change(area, renderer, learner, record_id, today)
-        progress("Schools put right", done, len(changed))
-    for learner, record_id in sent[5::37]:
-        _take_back(area, learner, record_id)
-
-
-def _receive(area: Area, actor: Actor, rng: random.Random) -> None:
+def receive(area: Area, actor: Actor) -> None:
     """One person's inboxes: most packs are opened, most of those are taken on, about some there is a question."""
     for team in receiving_teams(actor):
-        opened: list[UUID] = []
+        taken_on: list[UUID] = []
         for row in inbox(db=area.db, actor=actor, team_id=team.id):
             # The same dice for every team of a provider, so that most packs are with all of them or with none.
-            dice = random.Random(f"{row.record_id.int % 97}")  # noqa: S311
-            if dice.random() > 0.85:
+            dice = random.Random(row.transfer_id.int)  # noqa: S311  # which invented pack is opened
+            if dice.random() > 0.8:
                 continue
-            open_transfer(db=area.db, actor=actor, transfer_id=row.transfer_id, team_id=team.id)
-            if dice.random() < 0.75:
-                opened.append(row.transfer_id)
-            elif rng.random() < 0.6:
-                section, question, _ = rng.choice(_QUESTIONS)
+            received = open_transfer(db=area.db, actor=actor, transfer_id=row.transfer_id, team_id=team.id)
+            readable = {name for opening in received.openings.values() for name in opening.answers}
+            if dice.random() < 0.78:
+                taken_on.append(row.transfer_id)
+            elif (asked := [each for each in _QUESTIONS if each[0] in readable]) and dice.random() < 0.6:
+                section, question, _ = dice.choice(asked)
                 queries.ask(
                     db=area.db,
                     actor=actor,
@@ -103,39 +77,40 @@ def _receive(area: Area, actor: Actor, rng: random.Random) -> None:
                     section=section,
                     team_id=team.id,
                 )
-        if opened:
-            acknowledge(db=area.db, actor=actor, transfer_ids=opened, team_id=team.id)
+        if taken_on:
+            acknowledge(db=area.db, actor=actor, transfer_ids=taken_on, team_id=team.id)
 
 
-def _reply(area: Area, sent: list[tuple[SampleLearner, UUID]]) -> None:
+def reply(area: Area, schools: Iterable[str]) -> None:
     """Schools answer the questions they have an answer to."""
-    replies = {question: reply for _, question, reply in _QUESTIONS if reply}
-    for key in dict.fromkeys(learner.school.key for learner, _ in sent):
+    replies = {question: answer for _, question, answer in _QUESTIONS if answer}
+    for key in schools:
         actor = area.actor(key, "transition")
         if actor is None:
             continue
         for query in queries.queries(db=area.db, actor=actor):
-            if query.closed_at is None and (reply := replies.get(query.messages[0].text)):
-                queries.reply(db=area.db, actor=actor, query_id=query.id, text=reply)
+            if query.closed_at is None and (answer := replies.get(query.messages[0].text)):
+                queries.reply(db=area.db, actor=actor, query_id=query.id, text=answer)
 
 
-def _change(area: Area, renderer: Renderer, learner: SampleLearner, record_id: UUID, today: date) -> None:
-    """The school puts something right after sending, and sends again."""
-    from .area import send_one, write
-
+def put_right(area: Area, renderer: Renderer, sent: Sent, *, today: date) -> None:
+    """The school corrects a phone number after sending, and sends again."""
+    learner, record_id = sent
     contacts = learner.answers["contacts"]
     rows = [dict(row) for row in contacts["contacts"]]
     rows[0]["phone"] = "07700 900999"
     write(area, learner, record_id, {"contacts": {**contacts, "contacts": rows}}, today=today)
-    send_one(area, renderer, learner, record_id, owner="transition", today=today)
+    send(area, renderer, learner, record_id, owner="transition", today=today)
 
 
-def _take_back(area: Area, learner: SampleLearner, record_id: UUID) -> None:
+def take_back(area: Area, sent: Sent) -> None:
     """The school takes a pack back."""
-    actor = area.actor(learner.school.key, "transition")
+    learner, record_id = sent
     with area.db.read() as session:
         transfer = session.scalar(
             select(Transfer).where(Transfer.record_id == record_id, Transfer.state != "recalled")
         )
-    if actor is not None and transfer is not None:
-        recalling.recall(db=area.db, actor=actor, record_id=record_id, transfer_id=transfer.id)
+    if transfer is not None:
+        recalling.recall(
+            db=area.db, actor=sender_of(area, learner), record_id=record_id, transfer_id=transfer.id
+        )

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete
 
-from transition_exchange.exchange import attachments, clock, planning, sending, sessions
-from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.drafts import open_draft, save_sections
-from transition_exchange.exchange.learners import add_learner
+from transition_exchange.exchange import clock, sessions
 from transition_exchange.exchange.signing_in import STANDARD_MEMORY_KIB
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import OutboxMail
 
-from . import documents
-from .accounts import PEOPLE, Area, SampleAccount, build_accounts
-from .answering import answer
+from .accounts import PEOPLE, Area, SampleAccount, accounts, build_accounts
 from .learners import SampleLearner, learners
+from .organisations import ORGANISATIONS
+from .working import Bench, Here, Piece, Plan, Workers, shared
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it, and out of how much."""
 
-ATTACHED_AT = 0.55
-"""The share of learners whose documents are attached; the others leave the reminder to attach them to be seen."""
+AT_ONCE: Final = 6
+"""How many learners make one piece of work."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +45,9 @@ def quiet(what: str, done: int, total: int) -> None:
 def build(
     db: Database,
     *,
-    renderer: Renderer,
     progress: Progress = quiet,
+    renderer: Renderer | None = None,
+    processes: int = 2,
     count: int = 300,
     seed: int = 2027,
     today: date | None = None,
@@ -58,140 +56,75 @@ def build(
     """Fill a fresh database with the sample area.
 
     Args:
-        renderer: makes the packs' PDFs; two processes keep two cores busy.
+        db: a database with every table and no row.
+        progress: called after each piece of work.
+        renderer: makes the packs' PDFs in this process; left out, ``processes`` share the work, each with its own.
         count: how many learners, up to 300.
         today: the day the answers are written for.
         memory_kib: what a passphrase costs; tests take less.
     """
     today = today or clock.today()
-    steps = iter(range(1, len(PEOPLE) + 1))
+    joined = iter(range(1, len(PEOPLE) + 1))
     area = build_accounts(
-        db, memory_kib=memory_kib, step=lambda: progress("People join", next(steps), len(PEOPLE))
+        db, memory_kib=memory_kib, step=lambda: progress("People join", next(joined), len(PEOPLE))
     )
     found = learners(seed=seed, count=count, today=today, organisation_ids=area.organisation_ids)
-    records: list[tuple[SampleLearner, UUID]] = []
-    for learner in found:
-        records.append((learner, _add(area, learner, today)))
-        progress("Schools write", len(records), len(found))
-    rng = random.Random(seed)  # noqa: S311  # which invented learners get what
-    ready = [each for each in records if _ready(each[0])]
-    sent = _send_all(area, renderer, ready, today, progress)
-    answer(area, renderer, sent, rng=rng, today=today, progress=progress)
-    for cookie in area.cookies:
+    plan = Plan(
+        url=db.url.render_as_string(hide_password=False),
+        organisation_ids=area.organisation_ids,
+        cookies=area.cookies,
+        seed=seed,
+        count=count,
+        today=today,
+    )
+    with _workers(plan, area, renderer, processes) as workers:
+        sent = _write(workers, found, progress)
+        _answer(workers, found, sent, progress)
+    for cookie in area.cookies.values():
         sessions.sign_out(db=db, cookie=cookie)
     with db.write() as session:
         session.execute(delete(OutboxMail))  # to nobody: every address is invented
-    return BuiltArea(tuple(area.accounts), len(found), len(sent))
+    return BuiltArea(accounts(), len(found), len(sent))
 
 
-def sender_of(area: Area, learner: SampleLearner, owner: str = "transition") -> Actor:
-    """Who writes an owner's sections at the learner's school."""
-    actor = area.actor(learner.school.key, owner)
-    if actor is None:
-        raise RuntimeError("A sample school has nobody who writes.")
-    return actor
+@contextmanager
+def _workers(plan: Plan, area: Area, renderer: Renderer | None, processes: int) -> Iterator[Workers]:
+    if renderer is not None:
+        yield Here(Bench.of(plan, area, renderer))
+        return
+    with shared(plan, processes) as elsewhere:
+        yield elsewhere
 
 
-def _add(area: Area, learner: SampleLearner, today: date) -> UUID:
-    """The school adds a learner, writes what it has got to, and attaches documents."""
-    actor = sender_of(area, learner)
-    first = {"learner": learner.answers["learner"]}
-    added = add_learner(
-        db=area.db,
-        actor=actor,
-        answers=first,
-        leaving_year=learner.leaving_year,
-        although_twins=True,
-        today=today,
-    )
-    if added.record_id is None:
-        raise RuntimeError(f"Sample learner {learner.number} was refused.")
-    rest = {name: values for name, values in learner.answers.items() if name != "learner"}
-    if rest:
-        write(area, learner, added.record_id, rest, today=today)
-    if learner.number % 100 < ATTACHED_AT * 100:
-        for each in learner.attachments:
-            attachments.attach(
-                db=area.db,
-                actor=actor,
-                record_id=added.record_id,
-                kind=each.kind,
-                name=each.title,
-                dated=each.dated,
-                content=documents.pdf(each, learner),
-                today=today,
-            )
-    return added.record_id
+def _write(workers: Workers, found: Sequence[SampleLearner], progress: Progress) -> list[tuple[int, UUID]]:
+    """Schools write and send; returns the learners whose pack went out."""
+    pieces: list[Piece] = []
+    for organisation in ORGANISATIONS:
+        numbers = [each.number for each in found if each.school.key == organisation.key]
+        pieces += [("write", numbers[at : at + AT_ONCE]) for at in range(0, len(numbers), AT_ONCE)]
+    sent: list[tuple[int, UUID]] = []
+    for done, went in enumerate(workers.each(pieces), start=1):
+        sent += went
+        progress("Schools write and send", done, len(pieces))
+    return sorted(sent)
 
 
-def write(
-    area: Area,
-    learner: SampleLearner,
-    record_id: UUID,
-    answers: dict[str, dict[str, object]],
-    *,
-    owner: str = "transition",
-    today: date,
-) -> None:
-    """Save sections of a learner's draft, as the owner's page would."""
-    actor = sender_of(area, learner, owner)
-    draft = open_draft(db=area.db, actor=actor, record_id=record_id, owner=owner)
-    saved = save_sections(
-        db=area.db, actor=actor, record_id=record_id, raw=answers, tags=draft.tags, owner=owner, today=today
-    )
-    if saved.errors:
-        raise RuntimeError(f"Sample learner {learner.number}: {[each.code for each in saved.errors]}")
-
-
-def _ready(learner: SampleLearner) -> bool:
-    """Whether the school sends this one: complete, or all but, with a place accepted."""
-    return learner.stage == "complete" and any(
-        row.get("status") in ("accepted", "enrolled") and "organisation" in row
-        for row in learner.destinations
-    )
-
-
-def send_one(
-    area: Area, renderer: Renderer, learner: SampleLearner, record_id: UUID, *, owner: str, today: date
-) -> bool:
-    """Look at the preview and send, or release. False where there is nobody to send to."""
-    actor = sender_of(area, learner, owner)
-    planned = planning.plan(db=area.db, actor=actor, record_id=record_id, owner=owner, today=today)
-    if planned.own_problem or not any(each.goes for each in planned.providers):
-        return False
-    sending.send(
-        db=area.db,
-        actor=actor,
-        renderer=renderer,
-        record_id=record_id,
-        seen=planned.seen,
-        owner=owner,
-        today=today,
-    )
-    return True
-
-
-def _send_all(
-    area: Area,
-    renderer: Renderer,
-    ready: list[tuple[SampleLearner, UUID]],
-    today: date,
+def _answer(
+    workers: Workers,
+    found: Sequence[SampleLearner],
+    sent: Sequence[tuple[int, UUID]],
     progress: Progress,
-) -> list[tuple[SampleLearner, UUID]]:
-    """Send every learner who is ready, a few at once so that the rendering processes never wait."""
-
-    def one(learner: SampleLearner, record_id: UUID) -> bool:
-        went = send_one(area, renderer, learner, record_id, owner="transition", today=today)
-        if went and learner.safeguarding and learner.number % 3:
-            write(area, learner, record_id, learner.safeguarding, owner="safeguarding", today=today)
-            send_one(area, renderer, learner, record_id, owner="safeguarding", today=today)
-        return went
-
-    sent = []
-    with ThreadPoolExecutor(max_workers=3) as pool:
-        waiting = {pool.submit(one, *each): each for each in ready}
-        for done, future in enumerate(as_completed(waiting), start=1):
-            if future.result():
-                sent.append(waiting[future])
-            progress("Schools send", done, len(ready))
-    return sorted(sent, key=lambda each: each[0].number)
+) -> None:
+    """Providers open, take on and ask; schools answer, put right and take back."""
+    school_of = {each.number: each.school.key for each in found}
+    rounds: tuple[list[Piece], ...] = (
+        [("receive", each.key) for each in ORGANISATIONS if each.receives],
+        [("reply", key) for key in dict.fromkeys(school_of[number] for number, _ in sent)],
+        [("put_right", each) for each in sent[3::24]] + [("take_back", each) for each in sent[5::37]],
+    )
+    total = sum(map(len, rounds))
+    done = 0
+    for pieces in rounds:
+        for _ in workers.each(pieces):
+            done += 1
+            progress("Providers open and ask, schools answer", done, total)
