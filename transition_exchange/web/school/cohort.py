@@ -37,6 +37,7 @@ def _fields(version: Version, typed: dict[str, Any], wrong: dict[str, str]) -> d
     findings = [
         Finding(path.split(".")[0], path.split(".")[1], tuple(path.split(".")), "cohort", text)
         for path, text in wrong.items()
+        if "." in path
     ]
     sets = fieldsets(version, page, typed, errors=findings)
     found = {field.name: field for each in sets for field in each.fields if field.name in asked}

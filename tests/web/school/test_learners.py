@@ -1,0 +1,129 @@
+"""The list of learners, and adding one."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.exchange.world import World
+from tests.web.visitor import Visitor
+from transition_exchange.exchange.tracking import track
+
+NEW = {
+    "learner.legal_forename": "Amina",
+    "learner.legal_surname": "Khan",
+    "learner.date_of_birth-day": "14",
+    "learner.date_of_birth-month": "3",
+    "learner.date_of_birth-year": "2011",
+}
+
+
+def test_an_empty_list_says_how_to_begin(senco: Visitor) -> None:
+    assert "Nobody is on your list yet" in senco.get("/learners").text
+
+
+def test_a_learner_is_added_with_name_and_date_of_birth(senco: Visitor) -> None:
+    done = senco.post("/learners/add", NEW)
+    page = senco.follow(done)
+    assert page.h1 == "Amina Khan"
+    assert "Learner added" in page.text
+    assert "Amina Khan" in senco.get("/learners").text
+
+
+def test_what_is_wrong_stays_and_is_said_at_its_field(senco: Visitor) -> None:
+    page = senco.post(
+        "/learners/add", {**NEW, "learner.legal_surname": "", "learner.date_of_birth-month": "13"}
+    )
+    assert len(page.errors) == 2
+    assert page.fields()["learner.legal_forename"] == ["Amina"]
+    assert page.fields()["learner.date_of_birth-month"] == ["13"]
+
+
+def test_a_twin_is_pointed_out_before_it_is_added(senco: Visitor, world: World) -> None:
+    world.add("Amina", "Khan", date_of_birth="2011-03-14")
+    page = senco.post("/learners/add", NEW)
+    assert "on your list already" in page.text
+    again = senco.post("/learners/add", page.fields())
+    assert again.status == 302 or again.status == 303
+    assert len(senco.get("/learners").tree.cssselect("tbody tr")) == 2
+
+
+def test_the_list_names_what_is_missing(senco: Visitor, world: World) -> None:
+    world.add()
+    [cell] = senco.get("/learners").texts("tbody td:nth-child(2)")
+    assert "missing" in cell
+    assert "more" in cell
+
+
+def test_search_goes_by_the_beginning_of_any_name_and_never_into_the_address(
+    senco: Visitor, world: World
+) -> None:
+    world.add("Amina", "Khan")
+    world.add("Ben", "Amis-Stone")
+    world.add("Cara", "Dale")
+    page = senco.post("/learners", {"q": "am"})
+    assert page.status == 200
+    assert page.texts("tbody th a") == ["Ben Amis-Stone", "Amina Khan"]
+    assert senco.post("/learners", {"q": "stone ben"}).texts("tbody th a") == ["Ben Amis-Stone"]
+    assert "q=" not in senco.post("/learners", {"q": "", "state": "missing"}).location
+
+
+def test_filters_by_what_is_missing_and_how_far_sending_is(senco: Visitor, world: World) -> None:
+    world.add("Gap", "Left")
+    ready, sent = world.add("Now", "Ready"), world.add("Was", "Sent")
+    for each in (ready, sent):
+        world.fill(each)
+    world.send(sent)
+    for state, name in (("missing", "Gap Left"), ("ready", "Now Ready"), ("sent", "Was Sent")):
+        assert senco.get(f"/learners?state={state}").texts("tbody th a") == [name]
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == []
+
+
+def test_a_long_list_has_pages(senco: Visitor, world: World) -> None:
+    for number in range(51):
+        world.add("Pupil", f"Number{number:03}")
+    first = senco.get("/learners")
+    assert len(first.texts("tbody tr")) == 50
+    second = senco.get(first.href("Next"))
+    assert second.texts("tbody th a") == ["Pupil Number050"]
+    assert senco.get("/learners?page=99").status == 200
+
+
+def test_nobody_sees_another_schools_learners(app: Flask, senco: Visitor, world: World) -> None:
+    theirs = world.add("Other", "School", actor=world.other_senco)
+    assert "Other School" not in senco.get("/learners").text
+    paths = [
+        f"/learners/{theirs}",
+        f"/learners/{theirs}/pages/learner",
+        f"/learners/{theirs}/destinations",
+        f"/learners/{theirs}/destinations/0",
+        f"/learners/{theirs}/documents",
+        f"/learners/{theirs}/check/transition",
+        f"/learners/{theirs}/send/transition",
+        f"/learners/{theirs}/sent",
+    ]
+    missing = senco.get("/learners/00000000-0000-4000-8000-000000000000")
+    for path in paths:
+        page = senco.get(path)
+        assert page.status == 404, path
+        assert page.text == missing.text
+
+
+def test_who_does_not_send_has_no_such_pages(app: Flask, world: World) -> None:
+    record_id = world.add()
+    for actor in (world.college_support, world.coordinator):
+        visitor = Visitor(app, actor)
+        assert visitor.get("/learners").status == 403
+        assert visitor.get(f"/learners/{record_id}").status == 403
+    assert track(db=world.db, actor=world.senco, record_id=record_id).delivered == ()
+
+
+def test_lists_that_are_due_are_written_a_few_at_a_time(app: Flask, senco: Visitor, world: World) -> None:
+    for number in range(25):
+        world.add("Pupil", f"Number{number}")
+    assert "We are writing it now" not in senco.get("/learners").text
+    world.team("Ashdown Council", "SEND team", "send")
+    assert "25 learners to go" in senco.get("/learners").text
+    senco.follow(senco.post("/learners/lists"))
+    assert "5 learners to go" in senco.get("/learners").text
+    page = senco.follow(senco.post("/learners/lists"))
+    assert "The lists are up to date" in page.text

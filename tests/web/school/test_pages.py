@@ -1,0 +1,211 @@
+"""The pages of the form, without a script: saved with gaps, nothing lost, conflicts shown."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.exchange.world import World
+from tests.web.visitor import Page, Visitor
+from transition_exchange.exchange.drafts import open_draft
+from transition_exchange.proforma import load
+
+PAGES = [page.name for page in load("core/2027.1").pages_of("transition")]
+
+
+def _answers(world: World, record_id: UUID) -> dict[str, dict[str, Any]]:
+    return open_draft(db=world.db, actor=world.senco, record_id=record_id).answers
+
+
+def _with(page: Page, **typed: str | list[str]) -> dict[str, Any]:
+    return {**page.fields(), **{name.replace("__", "."): value for name, value in typed.items()}}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_saves_empty_and_changes_nothing(senco: Visitor, world: World, name: str) -> None:
+    record_id = world.add()
+    world.save(record_id, {"sen": {"provision": "E"}})
+    before = _answers(world, record_id)
+    path = f"/learners/{record_id}/pages/{name}"
+    page = senco.get(path)
+    assert page.status == 200
+    assert senco.post(path, page.fields()).status == 303
+    assert _answers(world, record_id) == before
+
+
+def test_a_page_is_saved_with_its_gaps_and_says_how_many(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    done = senco.post(path, _with(senco.get(path), known_as__preferred_name="Mina"))
+    page = senco.follow(done)
+    assert "Saved." in page.text
+    assert "still missing on “About the learner”" in page.text
+    assert _answers(world, record_id)["known_as"]["preferred_name"] == "Mina"
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    page = senco.post(
+        path,
+        _with(
+            senco.get(path),
+            enrolment__upn="A801200005001",
+            enrolment__town="Ashdown",
+            known_as__pronouns="she/her",
+        ),
+    )
+    assert len(page.errors) == 1
+    assert page.tree.cssselect("#enrolment-upn-error")
+    typed = page.fields()
+    assert (typed["enrolment.upn"], typed["enrolment.town"], typed["known_as.pronouns"]) == (
+        ["A801200005001"],
+        ["Ashdown"],
+        ["she/her"],
+    )
+    assert _answers(world, record_id)["known_as"] == {}
+    assert page.tree.findtext(".//title", "").startswith("Error:")
+
+
+def test_a_gap_carries_its_reason_and_day(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/exams"
+    form = senco.get(path).fields()
+    form |= {
+        "results.predicted_english!reason": ["waiting"],
+        "results.predicted_english!expected-day": ["1"],
+        "results.predicted_english!expected-month": ["3"],
+        "results.predicted_english!expected-year": ["2027"],
+    }
+    assert senco.post(path, form).status == 303
+    assert _answers(world, record_id)["results"]["_reasons"] == {
+        "predicted_english": {"reason": "waiting", "expected": "2027-03-01"}
+    }
+    assert senco.get(path).fields()["results.predicted_english!expected-year"] == ["2027"]
+
+
+def test_rows_are_added_and_removed_without_a_script_and_without_losing_anything(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/family"
+    form = senco.get(path).fields() | {"contacts.contacts.0.name": ["Farah Khan"]}
+    more = senco.post(path, form | {"add": "contacts.contacts"})
+    assert more.status == 200
+    form = more.fields()
+    assert form["contacts.contacts.0.name"] == ["Farah Khan"]
+    form["contacts.contacts.1.name"] = ["Omar Khan"]
+    fewer = senco.post(path, form | {"remove": "contacts.contacts.0"})
+    assert fewer.fields()["contacts.contacts.0.name"] == ["Omar Khan"]
+    assert _answers(world, record_id)["contacts"] == {}, "nothing is saved by adding or removing a row"
+    assert senco.post(path, fewer.fields()).status == 303
+    assert [row["name"] for row in _answers(world, record_id)["contacts"]["contacts"]] == ["Omar Khan"]
+
+
+def test_a_conflict_shows_theirs_next_to_yours_and_saving_again_is_on_purpose(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    form = _with(senco.get(path), known_as__preferred_name="Amy", numbers__uln_not_known="yes")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    page = senco.post(path, form)
+    assert "Somebody else saved this page while you were writing" in page.text
+    theirs, yours = page.texts(".te-clash__side")
+    assert "Mina" in theirs
+    assert "Amy" in yours
+    assert _answers(world, record_id)["known_as"] == {"preferred_name": "Mina"}
+    assert page.fields()["known_as.preferred_name"] == ["Amy"]
+    assert senco.post(path, page.fields()).status == 303
+    assert _answers(world, record_id)["known_as"] == {"preferred_name": "Amy"}
+    assert _answers(world, record_id)["numbers"] == {"uln_not_known": True}
+
+
+def test_a_section_the_writer_left_alone_is_no_conflict_and_is_not_set_back(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    form = _with(senco.get(path), numbers__uln_not_known="yes")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert senco.post(path, form).status == 303
+    answers = _answers(world, record_id)
+    assert (answers["known_as"], answers["numbers"]) == ({"preferred_name": "Mina"}, {"uln_not_known": True})
+
+
+def test_after_an_error_the_form_still_knows_what_it_was_opened_with(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    form = _with(senco.get(path), known_as__preferred_name="Amy", enrolment__upn="wrong")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    page = senco.post(path, form)
+    again = senco.post(path, page.fields() | {"enrolment.upn": [""]})
+    assert "Somebody else saved this page" in again.text
+    assert _answers(world, record_id)["known_as"] == {"preferred_name": "Mina"}
+
+
+def test_what_is_not_asked_now_is_carried_over(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"sen": {"provision": "E"}})
+    world.save(record_id, {"adulthood": {"vocational": "A placement at the stables"}, "attendance": {}})
+    world.save(record_id, {"sen": {"provision": "N"}})
+    path = f"/learners/{record_id}/pages/plan"
+    page = senco.get(path)
+    senco.post(path, page.fields() if page.tree.forms else {})
+    assert _answers(world, record_id)["adulthood"] == {"vocational": "A placement at the stables"}
+
+
+def test_only_the_questions_that_the_page_decides_itself_say_when_to_answer_them(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    page = senco.get(f"/learners/{record_id}/pages/family")
+    assert any("Only answer if" in text for text in page.texts(".te-only-if"))
+
+
+def test_a_question_another_page_decides_appears_once_it_is_asked(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/plan"
+    assert "Nothing on this page is asked" in senco.get(path).text
+    world.save(record_id, {"sen": {"provision": "E"}})
+    assert senco.get(path).tree.cssselect("[name='ehc_plan.maintaining_la'], [name^='ehc_plan.']")
+
+
+def test_the_other_teams_page_cannot_be_opened(senco: Visitor, lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    assert senco.get(f"/learners/{record_id}/pages/safeguarding").status == 403
+    assert lead.get(f"/learners/{record_id}/pages/learner").status == 403
+    assert lead.get(f"/learners/{record_id}/pages/safeguarding").status == 200
+    assert senco.get(f"/learners/{record_id}/pages/nothing").status == 404
+
+
+def test_the_safeguarding_page_saves_for_the_safeguarding_team(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/safeguarding"
+    form = lead.get(path).fields() | {"safeguarding.file_exists": ["yes"]}
+    assert lead.post(path, form).status == 303
+    draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+    assert draft.answers["safeguarding"] == {"file_exists": "yes"}
+
+
+def test_the_page_says_who_can_read_it(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    words = " ".join(senco.get(f"/learners/{record_id}/pages/learner").texts(".te-readers"))
+    assert "For enrolment" in words
+    assert "admissions" in words
+
+
+def test_made_up_fields_break_nothing(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/family"
+    form = senco.get(path).fields()
+    for odd in (
+        {"contacts.contacts.999.name": "x", "contacts.contacts.0.nonsense": "y"},
+        {"asked": "safeguarding.file_exists", "safeguarding.file_exists": "yes"},
+        {"remove": "../../etc", "add": "nothing.at.all"},
+        {"tag:told": "", "was:told": "", "told.learner_told": "perhaps"},
+        {"told.learner_told_on-day": "٣", "told.learner_told_on-year": "99999"},
+    ):
+        assert senco.post(path, form | odd).status in (200, 303)
