@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.coordinating.index import SORTS, Area, coordinating_team, open_area
+from transition_exchange.exchange.coordinating.index import SORTS, coordinating_team, open_area
 from transition_exchange.exchange.coordinating.lines import (
     ATTENDANCES,
     DELIVERIES,
@@ -65,10 +65,10 @@ def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None
             principal_id=actor.principal_id,
             about={"team": coordinating_team(actor).id, "records": mask.bit_count()},
         )
-    return csv_text(COLUMNS, (row(line, area) for line in ordering.some(mask)))
+    return csv_text(COLUMNS, (row(line, area.today) for line in ordering.some(mask)))
 
 
-def row(line: Line, area: Area) -> dict[str, object]:
+def row(line: Line, today: date) -> dict[str, object]:
     """One learner's cells. After an objection there is no more on the card, and so no more here."""
     card = line.card
     found: dict[str, object] = {
@@ -88,7 +88,7 @@ def row(line: Line, area: Area) -> dict[str, object]:
         found["Parents"] = "; ".join(card.get("parents") or ())
         return found
     delivered = dict(DELIVERIES)
-    days = line.days_waiting(area.today)
+    days = line.days_waiting(today)
     return found | {
         "UPN": card.get("upn", ""),
         "ULN": card.get("uln", ""),
@@ -102,8 +102,8 @@ def row(line: Line, area: Area) -> dict[str, object]:
         "Attendance": dict(ATTENDANCES).get(str(card.get("attendance_band")), ""),
         "Risk of NEET": dict(RISKS).get(str(card.get("band")), ""),
         "Sent to": "; ".join(
-            f"{area.around.names.get(each.provider_id, '')}: {delivered.get(each.state, each.state).lower()}"
-            for each in line.transfers
+            f"{name}: {delivered.get(each.state, each.state).lower()}"
+            for name, each in zip(line.sent_to, line.transfers, strict=True)
         ),
         "Safeguarding overdue": "Yes" if line.overdue else "",
     }

@@ -41,10 +41,12 @@ class Line:
     """One learner as a coordinator sees them.
 
     Attributes:
+        contact: whom to ring at the school.
         name: last name first, as registers have it.
         state: a code of `STATES`. `shares_less` is an objection under the Education and Skills Act 2008 s.14(4):
             the line then holds no more than the card does, and nothing of where packs went.
         missing: what is missing of what everybody is asked, in words; `others` counts the rest.
+        sent_to: the providers of `transfers`, by name.
         turns: what is waited for, and from whom.
         waiting_since: since when the longest of them waits.
         overdue: whether a receiving safeguarding team ought to have opened its section by now.
@@ -55,12 +57,14 @@ class Line:
     record_id: UUID
     school_id: UUID
     school: str
+    contact: str
     leaving_year: int
     name: str
     order: tuple[str, str]
     state: str
     card: Mapping[str, Any] = field(repr=False)
     transfers: tuple[PlainTransfer, ...]
+    sent_to: tuple[str, ...]
     turns: tuple[Turn, ...]
     waiting_since: datetime | None
     overdue: bool
@@ -111,12 +115,14 @@ def line(
         record_id=record.id,
         school_id=record.school_id,
         school=around.names.get(record.school_id, ""),
+        contact=around.contacts.get(record.school_id, ""),
         leaving_year=record.leaving_year,
         name=f"{last}, {first}",
         order=name_order(card),
         state=_state(record, shares_less),
         card=card,
         transfers=sent,
+        sent_to=tuple(around.names.get(each.provider_id, "") for each in sent),
         turns=waited,
         waiting_since=min((turn.since for turn in waited), default=None),
         overdue=overdue,

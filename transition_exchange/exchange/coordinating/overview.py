@@ -59,10 +59,12 @@ class Overview:
     """The area at a glance, for one leaving year.
 
     Attributes:
+        area: what it is called.
         turns: how many learners wait for each of `WHO`.
         doubles: how many learners were added by two schools, of any year.
     """
 
+    area: str
     year: int
     years: tuple[int, ...]
     figures: Figures
@@ -96,6 +98,7 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
     if key not in area.made:
         schools = [_place(area, each, year) for each in organisations if each.sends]
         area.made[key] = Overview(
+            area=area.around.name,
             year=year,
             years=years,
             figures=_figures(area, f"year:{year}", unread=sum(each.figures.unread for each in schools)),

@@ -73,14 +73,18 @@ class Surroundings:
     """What a learner's line needs to know of the area.
 
     Attributes:
+        name: what the area is called.
         names: organisations by id; cards of other areas' schools are named too.
+        contacts: whom to ring at each of them, and on which number.
         places: receiving organisations by name in small letters, as schools type it.
         unconfirmed: organisations with a team whose security number the council must still confirm, since when.
     """
 
     area_id: UUID
+    name: str
     send_at: str
     names: dict[UUID, str]
+    contacts: dict[UUID, str]
     places: dict[str, UUID]
     unconfirmed: dict[UUID, datetime]
 
@@ -98,8 +102,13 @@ def surroundings(session: Session, organisation_id: UUID) -> Surroundings:
             unconfirmed[home] = min(key.created_at, unconfirmed.get(home, key.created_at))
     return Surroundings(
         area_id=area.id,
+        name=area.name,
         send_at=area.send_at_status,
         names={each.id: each.name for each in organisations},
+        contacts={
+            each.id: " on ".join(said for said in (each.contact_name, each.phone) if said)
+            for each in organisations
+        },
         places={each.name.casefold(): each.id for each in organisations if each.receives},
         unconfirmed=unconfirmed,
     )

@@ -1,0 +1,169 @@
+"""The coordinator's overview, list and pages of one learner."""
+
+from __future__ import annotations
+
+import csv
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from tests.exchange.coordinators import UPN, objects, signed_in
+from tests.exchange.world import World
+from tests.web.visitor import Visitor
+
+NEVER_SAID = ("keyring", "ledger", "card", "HPKE")
+
+
+@pytest.fixture
+def coordinator(app: Flask, world: World) -> Visitor:
+    """Somebody of the NEET group."""
+    return Visitor(app, signed_in(world.coordinator))
+
+
+def test_an_empty_area_says_what_will_come(coordinator: Visitor) -> None:
+    assert "No school has added a learner yet" in coordinator.get("/area").text
+    assert "No school has added a learner yet" in coordinator.get("/area/learners").text
+    assert "Every school’s forms are complete" in coordinator.get("/area/chase").text
+    assert "No learner was added by two schools" in coordinator.get("/area/same-learner").text
+
+
+def test_each_number_of_the_overview_leads_to_as_many_learners(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    done = world.add("Ben", "Adams")
+    world.fill(done)
+    world.send(done)
+    objects(world, world.add("Cy", "Lone"))
+    page = coordinator.get("/area")
+    links = page.tree.xpath("//main//a[contains(@href, '/area/learners?')]")
+    assert len(links) > 10
+    for link in links:
+        count = int(link.text_content().split()[0])
+        listed = coordinator.get(link.get("href"))
+        assert len(listed.texts("tbody tr")) == count, link.get("href")
+
+
+def test_the_list_says_what_is_missing_and_whose_turn_it_is(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "E"}})
+    (row,) = coordinator.get("/area/learners").texts("tbody tr")
+    assert "Khan, Amina" in row
+    assert "Ashdown School" in row
+    assert "Incomplete" in row
+    assert "more" in row
+    assert "School to fill in what is missing" in row
+    assert "Since today" in row
+    assert "No destination" in row
+
+
+def test_a_search_is_posted_and_stands_in_no_address(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    world.add("Ben", "Adams")
+    page = coordinator.post("/area/learners", {"q": "khan"})
+    assert len(page.texts("tbody tr")) == 1
+    assert not page.tree.xpath("//a[contains(@href, 'khan') or contains(@href, 'q=')]")
+    assert "No learner matches" in coordinator.post("/area/learners", {"q": "nobody"}).text
+
+
+def test_filters_become_an_address_that_can_be_kept(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    page = coordinator.post("/area/learners", {"state": "not_started", "no_offer": "yes", "sort": "waiting"})
+    assert page.location == "/area/learners?state=not_started&no_offer=yes&sort=waiting"
+    listed = coordinator.get(page.location)
+    assert listed.texts(".te-chip") == [
+        "Take away the filter Form: not started ✕",
+        "Take away the filter No suitable offer ✕",
+    ]
+    assert listed.href("Form: not started") == "/area/learners?no_offer=yes&sort=waiting"
+
+
+def test_what_makes_no_sense_in_an_address_is_left_out(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    page = coordinator.get("/area/learners?state=odd&school=1&provider=x&sort=colour&year=99999999&care=no")
+    assert len(page.texts("tbody tr")) == 1
+    assert coordinator.get("/area/learners?page=7").status == 404
+
+
+def test_fifty_stand_on_a_page_and_a_search_keeps_to_its_pages(coordinator: Visitor, world: World) -> None:
+    for number in range(53):
+        world.add("Sam", f"Brown{number:02}")
+    first = coordinator.get("/area/learners")
+    assert (len(first.texts("tbody tr")), first.one("#found")) == (50, "1 to 50 of 53 learners")
+    second = coordinator.get(first.href("Next"))
+    assert second.one("#found") == "51 to 53 of 53 learners"
+    searched = coordinator.post("/area/learners", {"q": "brown"})
+    action = searched.tree.xpath("//nav//form/@action")[0]
+    assert "brown" not in action
+    assert len(coordinator.post(action, {"q": "brown"}).texts("tbody tr")) == 3
+
+
+def test_one_learners_page_shows_what_the_council_may_see(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.fill(record_id)
+    world.send(record_id)
+    page = coordinator.get(f"/area/learners/{record_id}")
+    assert page.h1 == "Khan, Amina"
+    for words in (
+        "Northway College to open it",
+        "Nothing is missing",
+        "Northway College, Animal care Level 2, Offer accepted",
+        "Northway College: sent, not opened yet",
+        UPN,
+        "The office on 01709 000000",
+    ):
+        assert words in page.text, words
+    assert "1 High Street" not in page.text
+    assert coordinator.get(f"/area/learners/{uuid4()}").status == 404
+
+
+def test_a_learner_who_shares_less_is_shown_calmly(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.fill(record_id)
+    world.send(record_id)
+    objects(world, record_id)
+    listed = coordinator.get("/area/learners")
+    assert "The family has asked the school to share less" in listed.text
+    page = coordinator.get(f"/area/learners/{record_id}")
+    assert "You see what the law names" in page.text
+    assert "1 High Street, Ashdown, S60 1AE" in page.text
+    assert UPN not in page.text
+    assert "Northway" not in page.one("main")
+
+
+def test_the_table_that_is_downloaded_is_the_list_that_was_filtered(
+    coordinator: Visitor, world: World
+) -> None:
+    world.add("Amina", "Khan")
+    world.add("Ben", "Adams", actor=world.other_senco)
+    page = coordinator.post("/area/learners.csv", {"school": str(world.school.id)})
+    assert page.response.mimetype == "text/csv"
+    assert "no-store" in page.response.headers["Cache-Control"]
+    rows = list(csv.DictReader(page.source.removeprefix("\ufeff").splitlines()))
+    assert [row["Last name"] for row in rows] == ["Khan"]
+    assert coordinator.get("/area/learners.csv").status == 405
+
+
+def test_who_does_not_coordinate_is_kept_out(app: Flask, world: World) -> None:
+    record_id = world.add()
+    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    for actor in (world.senco, world.college_admissions, administrator):
+        visitor = Visitor(app, actor)
+        for path in ("", "/learners", f"/learners/{record_id}", "/chase", "/same-learner"):
+            assert visitor.get(f"/area{path}").status == 403
+
+
+def test_pages_speak_plain_words(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.save(record_id, {"sen": {"provision": "K"}})
+    for path in (
+        "",
+        "/learners",
+        f"/learners/{record_id}",
+        "/chase",
+        "/same-learner",
+        "/organisations",
+        "/settings",
+    ):
+        text = coordinator.get(f"/area{path}").text
+        assert not [word for word in NEVER_SAID if word in text], path
+        assert " K " not in text

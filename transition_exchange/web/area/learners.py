@@ -1,0 +1,191 @@
+"""The list of learners that a coordinator filters, sorts, searches and downloads, and one learner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from transition_exchange.exchange import clock
+from transition_exchange.exchange.coordinating import export, lines, listing
+from transition_exchange.exchange.coordinating.listing import Page, Wanted
+from transition_exchange.exchange.coordinating.turns import WHO
+from transition_exchange.web.area import blueprint
+from transition_exchange.web.area.overview import COORDINATES
+from transition_exchange.web.policy import may
+from transition_exchange.web.visits import current_actor, database
+
+SORTS = (
+    ("name", "Name"),
+    ("school", "School"),
+    ("waiting", "Longest waiting"),
+    ("missing", "Most missing"),
+)
+CHOICES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "state": ("Form", lines.STATES),
+    "turn": ("Whose turn it is", WHO),
+    "delivery": ("Sent", (("any", "Sent, in any state"), *lines.DELIVERIES)),
+    "provision": ("SEN provision", lines.PROVISIONS),
+    "attendance": ("Attendance", lines.ATTENDANCES),
+    "risk": ("Risk of NEET", lines.RISKS),
+}
+"""The filters that take one of a few words: label and choices."""
+TICKS = {
+    "no_destination": "No destination",
+    "no_offer": "No suitable offer",
+    "overdue": "Safeguarding overdue",
+    "care": "In care",
+}
+COLOURS = {"complete": "green", "incomplete": "yellow", "not_started": "grey", "shares_less": "light-blue"}
+
+
+@blueprint.route("/learners", methods=["GET", "POST"])
+@may(COORDINATES)
+def learners() -> str | AnyResponse:
+    """A page of the list. A search comes by POST: it is somebody's name, and addresses are kept in logs."""
+    wanted = wanted_from(request.values)
+    if request.method == "POST" and not wanted.search:
+        return redirect(f"{url_for('area.learners')}?{wanted.query(page=wanted.page)}", 303)
+    page = listing.learners(db=database(), actor=current_actor(), wanted=wanted)
+    return render_template(
+        "area/learners.html",
+        page=page,
+        wanted=wanted,
+        here=here,
+        years=[(str(year), str(year)) for year in page.years],
+        page_href=lambda number: here(wanted, page=number),
+        searched={"q": wanted.search} if wanted.search else {},
+        chips=chips(page),
+        choices=CHOICES,
+        ticks=TICKS,
+        sorts=SORTS,
+        states=dict(lines.STATES),
+        colours=COLOURS,
+        deliveries=dict(lines.DELIVERIES),
+        destination_words=export.destination_words,
+    )
+
+
+@blueprint.get("/learners/<uuid:record_id>")
+@may(COORDINATES)
+def learner(record_id: UUID) -> str:
+    """One learner: what is missing, whose turn it is, where they are heading."""
+    line = listing.one_learner(db=database(), actor=current_actor(), record_id=record_id)
+    return render_template(
+        "area/learner.html",
+        line=line,
+        facts=facts(line),
+        today=clock.today(),
+        states=dict(lines.STATES),
+        colours=COLOURS,
+        deliveries=dict(lines.DELIVERIES),
+        destination_words=export.destination_words,
+    )
+
+
+@blueprint.post("/learners.csv")
+@may(COORDINATES)
+def learners_csv() -> Response:
+    """The whole list behind the filters as a table; that it was downloaded is written down."""
+    text = export.export_csv(db=database(), actor=current_actor(), wanted=wanted_from(request.form))
+    return Response(
+        stream_with_context(text),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="learners-{clock.today().isoformat()}.csv"'},
+    )
+
+
+def wanted_from(said: Mapping[str, Any]) -> Wanted:
+    """What a form or an address asks for; what makes no sense is left out."""
+
+    def number(name: str) -> int | None:
+        text = str(said.get(name, ""))
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
+
+    def code(name: str) -> str:
+        value = str(said.get(name, ""))
+        return value if value in dict(CHOICES[name][1]) else ""
+
+    def ticked(name: str) -> bool:
+        return said.get(name) == "yes"
+
+    sort = str(said.get("sort", ""))
+    return Wanted(
+        school=_id(said.get("school")),
+        provider=_id(said.get("provider")),
+        year=number("year"),
+        state=code("state"),
+        delivery=code("delivery"),
+        provision=code("provision"),
+        attendance=code("attendance"),
+        risk=code("risk"),
+        turn=code("turn"),
+        care=ticked("care"),
+        no_destination=ticked("no_destination"),
+        no_offer=ticked("no_offer"),
+        overdue=ticked("overdue"),
+        search=" ".join(str(said.get("q", "")).split())[:100],
+        sort=sort if sort in dict(SORTS) else "name",
+        page=number("page") or 1,
+    )
+
+
+def _id(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+def here(wanted: Wanted, **changes: object) -> str:
+    """The address of the same list with some things changed."""
+    query = wanted.query(**changes)
+    return url_for("area.learners") + (f"?{query}" if query else "")
+
+
+def chips(page: Page) -> list[tuple[str, str]]:
+    """What the list is narrowed to: words, and the address of the list without it."""
+    wanted = page.wanted
+    found = [
+        (dict(places).get(chosen, ""), name)
+        for name, chosen, places in (
+            ("school", wanted.school, page.schools),
+            ("provider", wanted.provider, page.providers),
+        )
+        if chosen
+    ]
+    found += [
+        (f"{label}: {dict(choices)[value].lower() if name != 'provision' else dict(choices)[value]}", name)
+        for name, (label, choices) in CHOICES.items()
+        if (value := getattr(wanted, name))
+    ]
+    found += [(words, name) for name, words in TICKS.items() if getattr(wanted, name)]
+    return [(words, here(replace(wanted, search=""), **{name: None})) for words, name in found]
+
+
+def facts(line: lines.Line) -> list[tuple[str, str]]:
+    """What the council may know of a learner, in the order of the page; what is not known is left out."""
+    card = line.card
+    found = [
+        ("School", line.school),
+        ("Ring", line.contact),
+        ("Leaves school in", str(line.leaving_year)),
+        ("UPN", str(card.get("upn", ""))),
+        ("ULN", str(card.get("uln", ""))),
+        ("SEN provision", dict(lines.PROVISIONS).get(str(card.get("provision")), "")),
+        ("Main need", export.need_words(card)),
+        ("In care", {"True": "Yes", "False": "No"}.get(str(card.get("in_care")), "")),
+        ("Attendance", dict(lines.ATTENDANCES).get(str(card.get("attendance_band")), "")),
+        ("Risk of NEET", dict(lines.RISKS).get(str(card.get("band")), "")),
+    ]
+    if line.shares_less:
+        address = (card.get(name) for name in ("address_line_1", "address_line_2", "town", "postcode"))
+        found += [
+            ("Address", ", ".join(str(each) for each in address if each)),
+            ("Parents", ", ".join(card.get("parents") or ())),
+        ]
+    return [(label, value) for label, value in found if value]
