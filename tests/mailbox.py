@@ -39,13 +39,17 @@ class Mailbox:
         return "250 OK"
 
 
+def free_port() -> int:
+    """A port on which nobody listens just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def serving(mailbox: Mailbox, **options: Any) -> Iterator[int]:
     """Serve a mailbox on this machine, with aiosmtpd's own options; what it yields is the port."""
-    # aiosmtpd knows its port only if it was told one.
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()  # aiosmtpd knows its port only if it was told one
     controller = Controller(mailbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
 @click.option("--build-only", is_flag=True, help="Build the sample area and don't serve it.")
 def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> None:
     """Build a sample area of invented people in a fresh database, and serve it."""
+    # Told to end while building, it must leave nothing behind either; the server has a handler of its own.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with _place(folder) as place:
         config = _config(place, port)
         require_servable(config)
@@ -46,8 +52,13 @@ def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> Non
 @contextmanager
 def _place(folder: Path | None) -> Iterator[Path]:
     if folder is None:
-        with tempfile.TemporaryDirectory(prefix="transition-exchange-demo-") as made:
+        made, owner = tempfile.mkdtemp(prefix="transition-exchange-demo-"), os.getpid()
+        try:
             yield Path(made)
+        finally:
+            # The server's worker processes leave through here too, and the others still need the database.
+            if os.getpid() == owner:
+                shutil.rmtree(made, ignore_errors=True)
         return
     if folder.exists() and any(folder.iterdir()):
         raise NotReady(f"{folder} is not empty. The sample area needs a folder of its own.")

@@ -74,6 +74,7 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
                 # Heartbeats go to memory: a slow disk must not make workers look dead.
                 "worker_tmp_dir": _memory_folder(),
                 "accesslog": None,
+                "control_socket_disable": True,
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from click.testing import CliRunner
+
+from tests.mailbox import free_port
+from transition_exchange.cli import main
+
+
+def page(url: str, *, within_seconds: float) -> str:
+    deadline = time.monotonic() + within_seconds
+    while True:
+        try:
+            with urlopen(url) as answer:
+                return str(answer.read().decode())
+        except (URLError, ConnectionError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def test_the_demo_builds_an_area_serves_it_says_who_can_sign_in_and_leaves_nothing(tmp_path: Path) -> None:
+    port = free_port()
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "transition_exchange.cli", "demo", "--learners", "1", "--port", str(port)],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        first = page(f"http://localhost:{port}/", within_seconds=120)
+        assert list(tmp_path.glob("transition-exchange-demo-*/sample.sqlite3"))
+    finally:
+        demo.send_signal(signal.SIGINT)
+        said, errors = demo.communicate(timeout=60)
+    assert demo.returncode == 0, errors
+    assert "invented" in first
+    assert "Traceback" not in errors
+    assert len(re.findall(r"\S+@\S+\.example", said)) >= 20
+    assert "The passphrase of everybody: " in said
+    assert f"Open http://localhost:{port}" in said
+    assert not list(tmp_path.glob("transition-exchange-demo-*"))
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("something")
+    result = CliRunner().invoke(main, ["demo", "--folder", str(tmp_path)])
+    assert (result.exit_code, "not empty" in result.output) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
