@@ -88,3 +88,25 @@ def test_a_message_moved_to_another_question_is_not_opened(asked: tuple[World, U
             message.query_id = query_id
     found = {each.id: each for each in queries.queries(db=world.db, actor=world.senco)}
     assert "And lunch?" not in [message.text for message in found[query_id].messages]
+
+
+def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]) -> None:
+    """Sealed to the right key by somebody who knows how, with anything in it: the page goes on."""
+    from transition_exchange.exchange import parts
+    from transition_exchange.sealing import keyrings
+
+    world, query_id = asked
+    with world.db.read() as session:
+        message = session.scalars(select(QueryMessage).where(QueryMessage.query_id == query_id)).one()
+        record = session.scalars(select(Record)).one()
+        owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
+    for nonsense in (b"{}", b"[]", b"nonsense", b'{"body": 1, "key": 2, "signature": 3}'):
+        part = parts.seal(parts.place_of(record, message.id), "message", nonsense)
+        ring = keyrings.seal(
+            owner_key.kem_public, {"message": part.key}, use=f"query {query_id} {message.id}"
+        )
+        with world.db.write() as session:
+            row = session.get_one(QueryMessage, message.id)
+            row.sealed, row.asker_keyring, row.owner_keyring = part.body, ring, ring
+        (found,) = queries.queries(db=world.db, actor=world.senco)
+        assert [each.text for each in found.messages] == [NOT_GENUINE]
