@@ -144,3 +144,23 @@ def test_whatever_a_browser_sends_can_be_read(form: dict[str, list[str]], page: 
     raw = forms.from_form(VERSION, page, form)
     for name, answers in raw.items():
         read_section(VERSION, name, answers, today=TODAY)
+
+
+def test_an_answer_that_hangs_on_a_number_is_kept() -> None:
+    """A browser sends numbers as text; the condition must see them as numbers, or what was typed would be lost."""
+    sent = {
+        "suspensions.suspension_count": ["3"],
+        "suspensions.suspension_days": ["2.5"],
+        "attendance.sessions_possible": ["300"],
+        "attendance.sessions_attended": ["200"],
+        "attendance_support.part_time": ["yes"],
+    }
+    raw = forms.from_form(VERSION, "circumstances", sent)
+    assert raw["suspensions"] == {"suspension_count": 3, "suspension_days": "2.5"}
+    assert raw["attendance_support"] == {"part_time": True}
+    assert (
+        "suspension_days"
+        not in forms.from_form(VERSION, "circumstances", {**sent, "suspensions.suspension_count": ["0"]})[
+            "suspensions"
+        ]
+    )

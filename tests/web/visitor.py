@@ -55,6 +55,17 @@ def check_sound(text: str) -> None:
     )
 
 
+def fields_of(source: str, number: int = -1) -> dict[str, list[str]]:
+    """What a form of a page would send as it stands; buttons left out, `number` counts the page's forms."""
+    form = html.document_fromstring(source).forms[number]
+    long = {element.get("name") for element in form.findall(".//textarea")}
+    found: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        # A browser leaves out the line break right after <textarea>; this parser doesn't.
+        found.setdefault(name, []).append(value.removeprefix("\n") if name in long else value)
+    return found
+
+
 def admit(app: Flask, actor: Actor) -> str:
     """Let somebody whose keys are in memory in, without a passphrase.
 
@@ -135,13 +146,7 @@ class Page:
 
     def fields(self, number: int = -1) -> dict[str, list[str]]:
         """What a form of the page would send as it stands; buttons left out, `number` counts the page's forms."""
-        form = self.tree.forms[number]
-        found: dict[str, list[str]] = {}
-        long = {element.get("name") for element in form.findall(".//textarea")}
-        for name, value in form.form_values():
-            # A browser leaves out the line break right after <textarea>; this parser doesn't.
-            found.setdefault(name, []).append(value.removeprefix("\n") if name in long else value)
-        return found
+        return fields_of(self.source, number)
 
     def href(self, text: str) -> str:
         """Where the link of a text leads."""

@@ -91,6 +91,10 @@ def _value(question: Question, name: str, form: Form) -> Any:
         case "choices":
             chosen = [value for value in form.get(name, ()) if value.strip()]
             return chosen or None
+        case "number":
+            # A number at once, for conditions compare with it; other text stays as it is, to be refused.
+            text = _first(form, name)
+            return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else text or None
         case _:
             return _first(form, name) or None
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from transition_exchange.proforma import REASONS, Finding, Page, Question, Section, Version
 from transition_exchange.proforma import forms as field_names
-from transition_exchange.proforma.conditions import Answers, Condition
+from transition_exchange.proforma.conditions import AllOf, Answers, AnyOf, Condition, Not
 from transition_exchange.web.templating import slug
 
 MANY = 8
@@ -243,7 +243,7 @@ class _Building:
         instead: Instead | None = None,
         rule: dict[str, Any] | None = None,
     ) -> Field:
-        made = asked.json() if asked is not None and rule is None else rule
+        made = self._rule(asked) if asked is not None and rule is None else rule
         return Field(
             name=name,
             id=self._first_id(question.kind, slug(name)),
@@ -264,6 +264,20 @@ class _Building:
             row_word=question.row_word or "entry",
             rows=rows,
         )
+
+    def _rule(self, condition: Condition) -> dict[str, Any]:
+        """The condition for the page's script. What other pages decide is decided here: the script can't see it."""
+        if not self._decides(condition):
+            return {"always": condition.holds(self.answers)}
+        match condition:
+            case AllOf():
+                return {"all": [self._rule(part) for part in condition.of]}
+            case AnyOf():
+                return {"any": [self._rule(part) for part in condition.of]}
+            case Not():
+                return {"not": self._rule(condition.of)}
+            case _:
+                return condition.json()
 
     @staticmethod
     def _first_id(kind: str, base: str) -> str:

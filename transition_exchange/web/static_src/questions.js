@@ -1,11 +1,20 @@
-// Shows a question only while it is asked. The rule stands on the page as the JSON of the form's own condition.
+// Shows a question only while it is asked. The rule stands on the page as the JSON of the form's own condition, and
+// is read here as proforma/conditions.py reads it; a test in a browser compares the two.
 
-const truths = new Map([["yes", true], ["no", false]]);
+/** What the form would send, without what is hidden: a hidden answer decides nothing. */
+function entries(form) {
+  const found = [];
+  for (const field of form.elements) {
+    if (!field.name || field.value === "" || field.closest("[data-only-if][hidden]")) continue;
+    if (/^(submit|button|file|hidden)$/.test(field.type)) continue;
+    if (/^(checkbox|radio)$/.test(field.type) && !field.checked) continue;
+    found.push([field.name, field.value.trim()]);
+  }
+  return found.filter(([, value]) => value !== "");
+}
 
-/** What a form field holds: a list of texts, with yes and no as booleans. */
 function values(form, path) {
-  const found = new FormData(form).getAll(path).filter((text) => text !== "");
-  return found.map((text) => (truths.has(text) ? truths.get(text) : text));
+  return entries(form).filter(([name]) => name === path).map(([, text]) => text);
 }
 
 function number(form, path) {
@@ -15,22 +24,22 @@ function number(form, path) {
 
 /** Whether a date's three parts, a field or a table holds anything. */
 function filled(form, path) {
-  for (const [name, value] of new FormData(form)) {
-    if (value !== "" && (name === path || name.startsWith(`${path}-`) || name.startsWith(`${path}.`))) return true;
-  }
-  return false;
+  return entries(form).some(([name]) => name === path || name.startsWith(`${path}-`) || name.startsWith(`${path}.`));
 }
 
-const same = (value, wanted) => value === wanted || (typeof value === "string" && value === String(wanted));
+/** A form says yes and no where the form's conditions say true and false. */
+const same = (text, wanted) => text === (wanted === true ? "yes" : wanted === false ? "no" : String(wanted));
 
+/** Whether the page has the question at all; what another page asks cannot be decided here. */
 function here(form, path) {
-  const start = `${path}.`;
-  return Array.from(form.elements).some(({ name }) => name === path || name?.startsWith(start) || name?.startsWith(`${path}-`));
+  return Array.from(form.elements).some(
+    ({ name }) => name === path || name?.startsWith(`${path}.`) || name?.startsWith(`${path}-`),
+  );
 }
 
 /** Whether the rule holds; null where it asks about something on another page. */
-export function holds(form, rule) {
-  if (rule.always) return true;
+function holds(form, rule) {
+  if (rule.always !== undefined) return rule.always;
   if (rule.all) return combine(rule.all.map((part) => holds(form, part)), false);
   if (rule.any) return combine(rule.any.map((part) => holds(form, part)), true);
   if (rule.not) {
@@ -44,16 +53,15 @@ export function holds(form, rule) {
     return part !== null && whole !== null && whole > 0 && part * 100 < whole * rule.below;
   }
   if (!here(form, rule.path)) return null;
-  if (rule.is) return values(form, rule.path).some((value) => rule.is.some((wanted) => same(value, wanted)));
+  if (rule.is) return values(form, rule.path).some((text) => rule.is.some((wanted) => same(text, wanted)));
   if (rule.filled) return filled(form, rule.path);
   if (rule.moreThan !== undefined) return (number(form, rule.path) ?? -Infinity) > rule.moreThan;
   if (rule.has) {
-    const row = new RegExp(`^${rule.path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\.[0-9]+\\.${rule.column}$`);
-    for (const [name, value] of new FormData(form)) {
-      const plain = truths.has(value) ? truths.get(value) : value;
-      if (row.test(name) && rule.has.some((wanted) => same(plain, wanted))) return true;
-    }
-    return false;
+    const start = `${rule.path}.`;
+    return entries(form).some(([name, text]) => {
+      const [row, column, more] = name.startsWith(start) ? name.slice(start.length).split(".") : [];
+      return /^[0-9]+$/.test(row) && column === rule.column && !more && rule.has.some((wanted) => same(text, wanted));
+    });
   }
   return null;
 }
@@ -64,25 +72,30 @@ function combine(parts, decisive) {
   return parts.includes(null) ? null : !decisive;
 }
 
+/** Begin with everything in sight and hide what is not asked, until hiding it changes nothing more. */
 function refresh(form, asked) {
-  for (const [question, rule, hadError] of asked) {
-    const answer = holds(form, rule);
-    // What cannot be decided here stays, and so does what an error message points at.
-    question.hidden = answer === false && !hadError;
+  for (const { question } of asked) question.hidden = false;
+  for (let again = true; again; ) {
+    again = false;
+    for (const { question, rule, keep } of asked) {
+      if (!question.hidden && !keep && holds(form, rule) === false) {
+        question.hidden = again = true;
+      }
+    }
   }
 }
 
 export function questions(root) {
   for (const form of root.querySelectorAll("form")) {
-    const asked = Array.from(form.querySelectorAll("[data-only-if]"), (question) => [
+    const asked = Array.from(form.querySelectorAll("[data-only-if]"), (question) => ({
       question,
-      JSON.parse(question.dataset.onlyIf),
-      question.querySelector(".govuk-error-message") !== null,
-    ]);
+      rule: JSON.parse(question.dataset.onlyIf),
+      // What an error message points at stays in sight.
+      keep: question.querySelector(".govuk-error-message") !== null,
+    }));
     if (asked.length === 0) continue;
-    const again = () => refresh(form, asked);
-    form.addEventListener("input", again);
-    form.addEventListener("change", again);
-    again();
+    form.addEventListener("input", () => refresh(form, asked));
+    form.addEventListener("change", () => refresh(form, asked));
+    refresh(form, asked);
   }
 }
