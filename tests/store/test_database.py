@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import traceback
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -103,6 +104,19 @@ def test_sqlite_keeps_a_write_ahead_log_waits_and_minds_foreign_keys(db: Databas
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA busy_timeout")) == 30_000
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_sqlite_overwrites_what_was_deleted(db: Database) -> None:
+    with db.write() as session:
+        area = Area(name="Forgotten Borough")
+        session.add(area)
+    with db.write() as session:
+        session.delete(area)
+    db.dispose()  # the last connection writes the log back
+    assert db.url.database is not None
+    for path in Path(db.url.database).parent.glob("exchange.db*"):
+        assert b"Forgotten" not in path.read_bytes()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

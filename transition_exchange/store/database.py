@@ -139,7 +139,11 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
     # Python's sqlite3 would begin transactions by itself, and never IMMEDIATE.
     cast("sqlite3.Connection", connection).isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON"):
+    # A keyring that was withdrawn must not be read out of the file's free pages: secure_delete overwrites it.
+    pragmas = (
+        "journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON", "secure_delete = ON"
+    )  # fmt: skip
+    for pragma in pragmas:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
