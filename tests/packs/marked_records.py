@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from transition_exchange.packs.content import Attached, PackContent, build
@@ -20,8 +20,12 @@ Answers = dict[str, dict[str, Any]]
 
 def sample(version: str, provision: str) -> SampleLearner:
     """The sample's learner with the most to say, among the complete ones of a version and a provision."""
-    found = (each for each in learners(today=NOW.date()) if each.version == version and each.stage == "complete")
-    return max((each for each in found if each.provision == provision), key=lambda each: len(str(each.answers)))
+    found = (
+        each for each in learners(today=NOW.date()) if each.version == version and each.stage == "complete"
+    )
+    return max(
+        (each for each in found if each.provision == provision), key=lambda each: len(str(each.answers))
+    )
 
 
 def answers_of(learner: SampleLearner) -> Answers:
@@ -82,7 +86,6 @@ def pack(
     attachments: Sequence[Attached] = (),
     learner_name: str = "Amina Testlearner",
     owner: str | None = None,
-    today: date = NOW.date(),
     readers: Sequence[str] = ("Learning support",),
 ) -> PackContent:
     """A pack of these answers, as a school would send it."""
@@ -90,7 +93,7 @@ def pack(
         version,
         answers,
         purposes=purposes,
-        report=check(version, answers, today=today),
+        report=check(version, answers, today=NOW.date()),
         learner_name=learner_name,
         from_school="Thornfield Academy",
         to_provider="Rother Valley College",

@@ -74,7 +74,7 @@ def read(pdf: bytes) -> Tagged:
             marked=marked,
             unmarked_text=unmarked,
             parent_tree={
-                int(numbers[at]): [None if each is None else each.objgen for each in numbers[at + 1]]
+                int(numbers[at]): [getattr(each, "objgen", None) for each in numbers[at + 1]]
                 for at in range(0, len(numbers), 2)
                 if isinstance(numbers[at + 1], Array)
             },
@@ -87,7 +87,10 @@ def _element(item: Any, pages: dict[Any, int], reached: set[Any], parent: Any) -
     assert parent is None or item.P.objgen == parent.objgen, "an element names another parent"
     reached.add(item.objgen)
     attributes = {str(key)[1:]: value for key, value in dict(item.get(Name.A, {})).items()}
-    plain = {key: [str(one) for one in value] if key == "Headers" else str(value) for key, value in attributes.items()}
+    plain = {
+        key: [str(one) for one in value] if key == "Headers" else str(value)
+        for key, value in attributes.items()
+    }
     made = Element(str(item.S)[1:], plain, str(item.ID) if Name.ID in item else None)
     page = pages[item.Pg.objgen] if Name.Pg in item else None
     for kid in item.get(Name.K, []):
@@ -102,7 +105,8 @@ def _element(item: Any, pages: dict[Any, int], reached: set[Any], parent: Any) -
 def _marked(page: Any) -> tuple[list[tuple[str, int | None]], bool]:
     found: list[tuple[str, int | None]] = []
     depth, outside = 0, False
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for each in pikepdf.parse_content_stream(page):
+        operands, operator = each.operands, each.operator
         match str(operator):
             case "BDC":
                 depth += 1

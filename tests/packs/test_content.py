@@ -105,7 +105,9 @@ def test_a_gap_outside_the_audience_is_not_named(renderer: Renderer) -> None:
     printed = text_of(renderer.render(support))
     assert "Attendance:Sessionspossible" in printed
     assert "Postcode" not in printed
-    assert [gap["question"] for gap in json.loads(support.record_json)["missing"]] == ["attendance.sessions_possible"]
+    assert [gap["question"] for gap in json.loads(support.record_json)["missing"]] == [
+        "attendance.sessions_possible"
+    ]
 
 
 def test_a_reason_and_a_date_stand_beside_a_gap(renderer: Renderer) -> None:
@@ -121,7 +123,12 @@ def test_the_cover_says_who_from_where_for_whom_and_when(renderer: Renderer) -> 
     record = marked("core/2027.1")
     pdf = renderer.render(pack(record.version, record.answers, readers=["Learning support", "Exams office"]))
     first = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
-    for words in ("Amina Testlearner", "Thornfield Academy", "Rother Valley College", "Learning support and Exams office"):
+    for words in (
+        "Amina Testlearner",
+        "Thornfield Academy",
+        "Rother Valley College",
+        "Learning support and Exams office",
+    ):
         assert words in first
     assert "Sent 3 June 2027 at 2:05pm" in first  # British Summer Time
     assert "core/2027.1" in first
@@ -133,7 +140,7 @@ def test_documents_are_listed_with_their_dates_and_old_ones_are_marked(renderer:
     kind = next(each for each in version.attachment_kinds if each.code == "ehc_plan")
     attachments = [Attached("ehc_plan", NOW.date().replace(year=2025), 34), Attached("form_9", NOW.date(), 4)]
     content = pack(version, answers, attachments=attachments)
-    assert [(each.kind, each.old) for each in content.attachments][0] == (kind.label, True)
+    assert (content.attachments[0].kind, content.attachments[0].old) == (kind.label, True)
     printed = text_of(renderer.render(content))
     assert "3June2025,overayearold" in printed
     assert "3June2027,overayearold" not in printed
@@ -142,13 +149,13 @@ def test_documents_are_listed_with_their_dates_and_old_ones_are_marked(renderer:
 def test_documents_go_only_to_those_who_read_their_section() -> None:
     version = load("core/2027.1")
     answers = marked("core/2027.1").answers
-    content = pack(version, answers, purposes=["admissions"], attachments=[Attached("ehc_plan", NOW.date(), 34)])
+    content = pack(
+        version, answers, purposes=["admissions"], attachments=[Attached("ehc_plan", NOW.date(), 34)]
+    )
     assert content.attachments == ()
 
 
-@pytest.mark.parametrize(
-    ("provision", "fewest", "most"), [("K", 3, 5), ("E", 4, 6)], ids=["support", "plan"]
-)
+@pytest.mark.parametrize(("provision", "fewest", "most"), [("K", 3, 5), ("E", 4, 6)], ids=["support", "plan"])
 def test_a_pack_has_the_length_its_learner_needs(
     renderer: Renderer, provision: str, fewest: int, most: int
 ) -> None:

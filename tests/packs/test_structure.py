@@ -1,6 +1,7 @@
 """The structure tree is whole, and the file says what PDF/UA-1 (ISO 14289-1) wants it to say."""
 
 import io
+import itertools
 import re
 
 import pikepdf
@@ -20,7 +21,9 @@ def record(request: pytest.FixtureRequest) -> Marked:
 @pytest.fixture(scope="module")
 def pdf(renderer: Renderer, record: Marked) -> bytes:
     purposes = ("learning_support", "safeguarding", "exams", "admissions")
-    return renderer.render(pack(record.version, record.answers, purposes=purposes, attachments=record.attachments))
+    return renderer.render(
+        pack(record.version, record.answers, purposes=purposes, attachments=record.attachments)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +37,9 @@ def elements(tagged: Tagged, *tags: str) -> list[Element]:
 
 def test_the_file_says_that_it_is_tagged_in_which_language_and_what_it_is_called(pdf: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert opened.Root.MarkInfo.Marked is True
+        assert bool(opened.Root.MarkInfo.Marked)
         assert str(opened.Root.Lang) == "en-GB"
-        assert opened.Root.ViewerPreferences.DisplayDocTitle is True
+        assert bool(opened.Root.ViewerPreferences.DisplayDocTitle)
         assert str(opened.docinfo.Title) == "Transition record: Amina Testlearner"
         with opened.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
@@ -51,7 +54,9 @@ def test_no_element_is_outside_the_tree(tagged: Tagged) -> None:
 def test_everything_marked_is_in_the_tree_once_or_is_an_artifact(tagged: Tagged) -> None:
     owned = [content for each in tagged.root.walk() for content in each.content]
     assert len(owned) == len(set(owned))
-    drawn = [(page, mcid) for page, found in enumerate(tagged.marked) for _, mcid in found if mcid is not None]
+    drawn = [
+        (page, mcid) for page, found in enumerate(tagged.marked) for _, mcid in found if mcid is not None
+    ]
     assert set(drawn) == set(owned)
     assert {tag for found in tagged.marked for tag, mcid in found if mcid is None} == {"Artifact"}
     assert tagged.unmarked_text == []
@@ -69,9 +74,9 @@ def test_running_feet_are_artifacts(pdf: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         for page in opened.pages:
             feet = [
-                operands[1]
-                for operands, operator in pikepdf.parse_content_stream(page)
-                if str(operator) == "BDC" and operands[1].get(Name.Type) == Name.Pagination
+                each.operands[1]
+                for each in pikepdf.parse_content_stream(page)
+                if str(each.operator) == "BDC" and each.operands[1].get(Name.Type) == Name.Pagination
             ]
             assert feet
             assert all(foot.Subtype == Name.Footer for foot in feet)
@@ -81,7 +86,7 @@ def test_headings_descend_one_at_a_time_and_begin_with_the_name(tagged: Tagged) 
     levels = [int(each.tag[1]) for each in tagged.root.walk() if re.fullmatch("H[1-6]", each.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert levels.count(2) > 10
 
 
@@ -116,17 +121,15 @@ def test_lists_are_made_of_items_with_label_and_body(tagged: Tagged) -> None:
 
 
 def test_only_known_tags_are_used(tagged: Tagged) -> None:
-    known = "Document Sect H1 H2 H3 H4 P Span L LI Lbl LBody Table THead TBody TR TH TD BlockQuote NonStruct Div"
+    known = (
+        "Document Sect H1 H2 H3 H4 P Span L LI Lbl LBody Table THead TBody TR TH TD BlockQuote NonStruct Div"
+    )
     assert {each.tag for each in tagged.root.walk()} <= set(known.split())
 
 
 def test_every_font_is_embedded_and_says_which_letters_it_draws(pdf: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        fonts = {
-            font.objgen: font
-            for page in opened.pages
-            for font in page.Resources.Font.values()
-        }
+        fonts = {font.objgen: font for page in opened.pages for font in page.Resources.Font.values()}
         assert len(fonts) >= 2
         for font in fonts.values():
             descriptor = font.DescendantFonts[0].FontDescriptor

@@ -85,7 +85,7 @@ def check_(
     context: click.Context, file: Path, as_json: bool, owner: str | None, day: datetime.datetime | None
 ) -> None:
     """Check the record in FILE: exit 0 for complete, 1 for gaps, 2 for errors."""
-    record = _record(file)
+    record = read_record(file)
     with _said():
         version = load(record["version"])
     report = check(
@@ -108,7 +108,7 @@ def check_(
 @click.option("--to", help="The version to carry it over to; the newest if left out.")
 def upgrade_(file: Path, to: str | None) -> None:
     """Print the record in FILE as a newer version has it; what changed goes to standard error."""
-    record = _record(file)
+    record = read_record(file)
     with _said():
         target = to or versions()[-1]
         carried = carry_over(record["answers"], to=target, from_=record["version"])
@@ -132,7 +132,7 @@ class _said:  # noqa: N801  # reads as a statement: with _said()
             raise Unreadable(str(found)) from found
 
 
-def _record(file: Path) -> dict[str, Any]:
+def read_record(file: Path) -> dict[str, Any]:
     """The record in ``file``, with every key; a file of bare answers is taken as the newest version."""
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:

@@ -2,7 +2,8 @@
 
 Read in WeasyPrint 70's `pdf/tags.py`: running footers get structure elements that hang from no tree, where PDF/UA-1
 (ISO 14289-1, 7.8) wants artifacts; header cells have IDs and data cells name them, but there is no IDTree, which
-ISO 32000-1 (table 322) requires as soon as an element has an ID; header cells say no Scope.
+ISO 32000-1 (table 322) requires as soon as an element has an ID; header cells say no Scope. Elements that hang from
+no tree are emptied, those of blank lines among them.
 """
 
 from collections.abc import Iterator
@@ -29,6 +30,10 @@ def finish(_document: Any, pdf: pydyf.PDF) -> None:
             names.extend((pydyf.String(key).data, ids[key]))
         root["IDTree"] = pydyf.Dictionary({"Names": names})
     _make_artifacts(pdf, _resolve(pdf, root["ParentTree"]), reached)
+    for stray in pdf.objects:
+        element = isinstance(stray, pydyf.Dictionary) and stray.get("Type") == "/StructElem"
+        if element and stray.number not in reached:
+            stray.clear()
 
 
 def _resolve(pdf: pydyf.PDF, reference: bytes) -> Any:
@@ -53,7 +58,7 @@ def _in_head(pdf: pydyf.PDF, row: Any) -> bool:
 
 
 def _make_artifacts(pdf: pydyf.PDF, parent_tree: Any, reached: dict[int, Any]) -> None:
-    """Mark content that belongs to no element of the tree as a running artifact, and empty its stray elements."""
+    """Mark content that belongs to no element of the tree as a running artifact."""
     kids = pdf.pages["Kids"][::3]
     numbers = parent_tree["Nums"]
     for position in range(0, len(numbers), 2):
@@ -64,7 +69,6 @@ def _make_artifacts(pdf: pydyf.PDF, parent_tree: Any, reached: dict[int, Any]) -
         if not strays:
             continue
         for index in strays:
-            _empty(pdf, owners[index], reached)
             owners[index] = b"null"
         content = _resolve(pdf, pdf.objects[kids[page]]["Contents"]).stream
         for index, item in enumerate(content):
@@ -75,12 +79,3 @@ def _make_artifacts(pdf: pydyf.PDF, parent_tree: Any, reached: dict[int, Any]) -
 
 def _number(reference: bytes) -> int:
     return int(reference.split(b" ", 1)[0])
-
-
-def _empty(pdf: pydyf.PDF, reference: bytes, reached: dict[int, Any]) -> None:
-    """Empty a stray element and the strays above it, so that no element is left outside the tree."""
-    element = _resolve(pdf, reference)
-    while element.get("Type") == "/StructElem" and element.number not in reached:
-        above = _resolve(pdf, element["P"])
-        element.clear()
-        element = above

@@ -1,0 +1,140 @@
+"""Rendering goes on whatever one document does, and leaves nothing behind."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from tests.packs.marked_records import NOW, pack
+from tests.packs.test_content import text_of
+from tests.proforma.records import without_sen
+from transition_exchange.packs.content import PackContent
+from transition_exchange.packs.markup import to_html
+from transition_exchange.packs.rendering import LARGEST_HTML, Renderer, RenderingFailed
+from transition_exchange.proforma import load
+
+ENDLESS = "<title>T</title>" + "<p>secretword <b>and</b> more" * 60_000
+"""Far more than anybody's record: minutes of work."""
+
+
+def content(name: str = "Amina Testlearner") -> PackContent:
+    return pack(load("core/2027.1"), without_sen(), learner_name=name)
+
+
+def test_a_render_that_hangs_is_killed_and_the_pool_goes_on() -> None:
+    with Renderer(workers=1, time_limit=2.0) as renderer:
+        renderer.warm()
+        started = time.monotonic()
+        with pytest.raises(RenderingFailed, match="took too long") as refused:
+            renderer.render_html(ENDLESS, b"{}", NOW)
+        assert time.monotonic() - started < 10
+        assert "secretword" not in str(refused.value)
+        assert refused.value.__cause__ is None
+        assert "AminaTestlearner" in text_of(renderer.render(content()))
+
+
+def test_a_hanging_render_does_not_hold_up_another_process() -> None:
+    with Renderer(workers=2, time_limit=4.0) as renderer:
+        renderer.warm()
+
+        def hang() -> None:
+            with pytest.raises(RenderingFailed):
+                renderer.render_html(ENDLESS, b"", NOW)
+
+        stuck = threading.Thread(target=hang)
+        stuck.start()
+        time.sleep(0.2)
+        started = time.monotonic()
+        renderer.render(content())
+        assert time.monotonic() - started < 3.5
+        stuck.join()
+
+
+def test_many_packs_come_in_their_order(renderer: Renderer) -> None:
+    names = [f"Learner {word}" for word in ("one", "two", "three", "four")]
+    pdfs = list(renderer.render_many([content(name) for name in names]))
+    titles = [str(dict(PdfReader(io.BytesIO(pdf)).metadata or {})["/Title"]) for pdf in pdfs]
+    assert titles == [f"Transition record: {name}" for name in names]
+
+
+def test_too_long_a_page_is_refused_before_it_is_tried(renderer: Renderer) -> None:
+    with pytest.raises(RenderingFailed, match="too long"):
+        renderer.render_html("x" * (LARGEST_HTML + 1), b"{}", NOW)
+
+
+def test_what_goes_wrong_inside_says_nothing_of_the_record(
+    renderer: Renderer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(RenderingFailed) as refused:
+        renderer.render_html(None, b"{}", NOW)  # type: ignore[arg-type]
+    renderer.render_html(
+        "<style>Zqsecret{Zqsecret:Zqsecret}</style><p lang=Zqsecret><img src=Zqsecret>", b"", NOW
+    )
+    assert "Zqsecret" not in "".join(capfd.readouterr())
+    assert refused.value.__cause__ is None
+
+
+def test_nothing_of_a_record_is_written_to_disk(tmp_path: Path) -> None:
+    """A child process renders with every place for temporary files, caches and core dumps inside `tmp_path`."""
+    page = tmp_path / "in.json"
+    html = to_html(content("Zqsecret Learner"))
+    program = """
+import json, os, sys
+from datetime import datetime
+from transition_exchange.packs.rendering import Renderer
+if __name__ == "__main__":
+    html, sent_at = json.load(sys.stdin)
+    with Renderer(workers=2) as renderer:
+        for _ in range(4):
+            assert renderer.render_html(html, b'{"a": "Zqsecret"}', datetime.fromisoformat(sent_at))
+        print(sorted(os.path.join(at, name) for at, _, names in os.walk(os.environ["HOME"]) for name in names))
+        for at, _, names in os.walk(os.environ["HOME"]):
+            for name in names:
+                with open(os.path.join(at, name), "rb") as file:
+                    assert b"Zqsecret" not in file.read(), name
+"""
+    script = tmp_path / "render_it.py"
+    script.write_text(program)
+    home = tmp_path / "home"
+    home.mkdir()
+    places = dict.fromkeys(("HOME", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"), str(home))
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        input=json.dumps([html, NOW.isoformat()]),
+        env={**os.environ, **places},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Zqsecret" not in done.stdout + done.stderr
+    left = [each for each in home.rglob("*") if each.is_file() and "fontconfig" not in str(each)]
+    assert left == []
+    assert not page.exists()
+
+
+def test_closing_removes_the_fonts_and_a_later_render_starts_anew() -> None:
+    before = set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*"))
+    renderer = Renderer(workers=1)
+    first = renderer.render(content())
+    renderer.close()
+    assert set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*")) <= before
+    assert text_of(renderer.render(content())) == text_of(first)
+    renderer.close()
+    renderer.close()
+
+
+def test_a_renderer_that_renders_nothing_starts_nothing() -> None:
+    before = set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*"))
+    with Renderer():
+        assert set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*")) == before
