@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Live
-from tests.browser.looking import page_is_good
+from tests.browser.looking import page_is_good, picture
 from tests.web.form_pages import EVERYBODY, VERSION, add_form_pages
 from transition_exchange.proforma import forms
 from transition_exchange.web import questions
@@ -50,7 +50,7 @@ def pages(live: Live) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_the_form_is_good(pages: None, page: Page, name: str) -> None:
     page.goto(f"/form/{name}")
-    page_is_good(page, f"form-{name}")
+    picture(page, f"form-{name}")
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page_is_good(page)
 
@@ -92,5 +92,5 @@ def test_a_row_that_was_added_gets_the_cursor(pages: None, page: Page) -> None:
     page.goto("/form/family")
     page.locator("[name='contacts.contacts.0.name']").fill("Grace Adeyemi")
     page.get_by_role("button", name="Add another contact").click()
-    page.get_by_text("Contact 2").wait_for()
+    page.get_by_role("group", name="Contact 2").wait_for()
     assert page.evaluate("document.activeElement.name") == "contacts.contacts.1.name"
