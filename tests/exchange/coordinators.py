@@ -47,10 +47,14 @@ def waits(line: Line) -> list[str]:
 
 
 def transfer_of(world: World, record_id: UUID) -> UUID:
-    """The record's transfer that was not recalled."""
+    """The record's transfer to the college that was not recalled."""
     with world.db.read() as session:
         return session.scalars(
-            select(Transfer.id).where(Transfer.record_id == record_id, Transfer.state != "recalled")
+            select(Transfer.id).where(
+                Transfer.record_id == record_id,
+                Transfer.provider_id == world.college.id,
+                Transfer.state != "recalled",
+            )
         ).one()
 
 

@@ -1,0 +1,146 @@
+"""The council's pages in a real browser: accessible, by keyboard, at a phone's width."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Live
+from tests.browser.looking import page_is_good, tab_to
+from tests.exchange.coordinators import UPN, acknowledges, objects, signed_in
+from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor
+
+MORE = ("Hazel Bank School", "Moorside Academy", "Oak Tree Special School")
+LEARNERS = (
+    ("Amina", "Khan"),
+    ("Ben", "Adams"),
+    ("Chloe", "Whitworth-Castellanos"),
+    ("Daniel", "Okafor"),
+    ("Ellie", "Price"),
+    ("Farid", "Rahimi"),
+    ("Grace", "Liu"),
+    ("Harvey", "Stone"),
+)
+
+
+@pytest.fixture
+def coordinator(live: Live, world: World, context: BrowserContext) -> Actor:
+    """Somebody of the NEET group who is an administrator too, signed in, in an area where something is going on."""
+    for name in MORE:
+        world.place(name, kind="school", sends=True)
+    world.team("Hazel Bank School", "SEND and transition", "transition", confirmed=False)
+    for place, (forename, surname) in enumerate(LEARNERS):
+        record_id = world.add(forename, surname, date_of_birth="2011-01-05")
+        if place % 4:
+            world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "NKE"[place % 3]}})
+        if place % 4 > 1:
+            world.fill(record_id, going_to=["Northway College", "Riverside Boxing"][: place % 4 - 1])
+        if place % 4 == 3:
+            world.send(record_id)
+        if place == 3:
+            acknowledges(world, record_id, "college_admissions")
+        if place == 6:
+            objects(world, record_id)
+    world.add("Amina", "Khan", actor=world.other_senco, date_of_birth="2011-01-05")
+    person = signed_in(world.person("lead", "Ashdown Council", "NEET group", administrator=True))
+    live.admit(context, person)
+    return person
+
+
+def test_the_overview_leads_by_keyboard_to_the_learners_behind_a_number(
+    page: Page, coordinator: Actor
+) -> None:
+    page.goto("/area")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Area overview")
+    page_is_good(page, "area-overview")
+    tab_to(page, "not started")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Learners")
+    expect(page.locator("tbody tr")).to_have_count(3)
+
+
+def test_a_list_is_narrowed_searched_and_one_learner_opened(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/learners")
+    page_is_good(page, "area-learners")
+    page.get_by_label("School", exact=True).select_option(label="Ashdown School")
+    page.get_by_text("More filters").click()
+    page.get_by_label("No suitable offer").check()
+    page_is_good(page, "area-learners-filters")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="Take away the filter Ashdown School")).to_be_visible()
+    page_is_good(page, "area-learners-narrowed")
+    page.get_by_role("link", name="Take away the filter No suitable offer").click()
+    page.get_by_label("Find by name, UPN or ULN").fill("okafor")
+    page.get_by_label("Find by name, UPN or ULN").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert "okafor" not in page.url
+    page.get_by_role("link", name="Okafor, Daniel").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Okafor, Daniel")
+    page_is_good(page, "area-learner")
+
+
+def test_who_shares_less_is_shown_calmly(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/learners?state=shares_less")
+    page.get_by_role("link", name="Liu, Grace").click()
+    expect(page.get_by_text("The family has asked the school to share less")).to_be_visible()
+    page_is_good(page, "area-shares-less")
+
+
+def test_a_list_is_downloaded(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/learners")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download as a table (CSV)").click()
+    assert started.value.suggested_filename.startswith("learners-")
+
+
+def test_a_school_is_reminded(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/chase")
+    page_is_good(page, "area-chase")
+    page.locator("label", has_text="Remind Ashdown School").click()
+    page.get_by_role("button", name="Remind the ticked schools").click()
+    expect(page.get_by_text("1 school will get an e-mail.")).to_be_visible()
+    page_is_good(page, "area-chased")
+
+
+def test_a_security_number_is_confirmed_by_phone(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/organisations")
+    page_is_good(page, "area-organisations")
+    page.get_by_role("link", name="Confirm by phone").click()
+    page_is_good(page, "area-confirm")
+    page.get_by_role("button", name="The numbers are the same: confirm").click()
+    expect(page.get_by_text("SEND and transition at Hazel Bank School is confirmed.")).to_be_visible()
+
+
+def test_an_organisation_is_invited(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/organisations")
+    page.get_by_role("button", name="Invite an organisation").click()
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page_is_good(page, "area-invite-errors")
+    page.get_by_label("Its name").fill("Hill Top School")
+    page.get_by_label("What kind of organisation is it?").select_option("school")
+    page.get_by_label("It sends records of its learners").check()
+    page.get_by_label("Their name").fill("Robin Marsh")
+    page.get_by_label("Their work e-mail address").fill("robin@hilltop.example")
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tell them these five words")
+    page_is_good(page, "area-invited")
+
+
+def test_settings_doubles_and_activity_are_good_pages(page: Page, coordinator: Actor) -> None:
+    for path, name in (
+        ("/area/settings", "area-settings"),
+        ("/area/same-learner", "area-same-learner"),
+        ("/area/activity", "area-activity"),
+    ):
+        page.goto(path)
+        page_is_good(page, name)
+
+
+def test_without_a_script_everything_still_works(live: Live, plain: Page, coordinator: Actor) -> None:
+    live.admit(plain.context, coordinator)
+    plain.goto("/area/learners")
+    plain.get_by_label("Form", exact=True).select_option(label="Not started")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.locator("tbody tr")).to_have_count(3)
