@@ -104,9 +104,7 @@ def confirmed(
             section, name = path.split(".")
             value = typed.get(section, {}).get(name)
             if value is None:
-                wrong[path] = (
-                    f"Answer this too: {version.question(path).label[0].lower()}{version.question(path).label[1:]}"
-                )
+                wrong[path] = f"Answer “{version.question(path).label}”"
             else:
                 found.setdefault(section, {})[name] = value
     for section, answers in found.items():

@@ -319,6 +319,9 @@ class _Building:
         given = values.get("_reasons", {}).get(question.name, {})
         attached = values.get("_attached", {}).get(question.name, {})
         name = question.path
+        answered = values.get(question.name) not in (None, "", [])
+        if answered and not given and not attached:
+            return None
         allowed = [pair for pair in REASONS if pair[0] != "does_not_apply" or question.may_not_apply]
         reason_error, expected_error, page_error = (
             self.messages.get(f"{name}!{part}") for part in ("reason", "expected", "page")

@@ -1,8 +1,9 @@
-"""Where a learner is going: providers of this exchange by choice, any other place by name. A preference sends nothing."""
+"""Where a learner is going: providers of this exchange by choice, any other place by name. It sends nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,7 @@ def destinations(record_id: UUID) -> str:
             )
             for raw, row in zip(_rows(draft), rows, strict=False)
         ],
-        gaps=[each for each in draft.report(today()).of(DESTINATIONS).counting_gaps],
+        gaps=list(draft.report(today()).of(DESTINATIONS).counting_gaps),
         send_at=status.get(facts.send_at_status, facts.send_at_status).lower(),
         most=draft.version.question(TABLE).most,
         tag=draft.tags[DESTINATIONS],
@@ -194,4 +195,9 @@ def _fields(draft: Draft, row: Mapping[str, Any], errors: Sequence[Finding]) -> 
     table = next(each for each in place.fields if each.name == TABLE)
     found = table.rows[0].fields
     system = {column.name for column in draft.version.question(TABLE).rows if column.system}
-    return {name: each for each in found if (name := each.name.rpartition(".")[2]) not in system}
+    # A provider chosen above says what kind it is, so no script may hide a question for want of the kind.
+    return {
+        name: replace(each, rule=None)
+        for each in found
+        if (name := each.name.rpartition(".")[2]) not in system
+    }

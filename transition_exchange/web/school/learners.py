@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -194,6 +194,10 @@ def add() -> str | Response:
         twins = [(each, display_name(names[each].content)) for each in added.twins if each in names]
     others = frozenset(q.path for q in version.section("learner").questions if q.path not in NAMES)
     sets = fieldsets(version, page, answers, errors=findings, leave_out=others)
+    # Without these nobody could find the learner again, so here they take no reason instead.
+    sets = tuple(
+        replace(each, fields=tuple(replace(one, instead=None) for one in each.fields)) for each in sets
+    )
     return render_template(
         "school/add.html", fieldsets=sets, errors=summary(sets, findings), twins=twins, year=year
     )

@@ -138,7 +138,7 @@ def record(record_id: UUID) -> str:
     version = next(iter(drafts.values())).version
     released = {each.owner: each for each in reversed(followed.versions)}
     others = [
-        Task(page.title, None, _theirs(owner, released), "", f"Written by {OWNER_WORDS[owner]}")
+        Task(page.title, None, _theirs(owner, released), "")
         for owner in ("transition", "safeguarding")
         if owner not in own
         for page in load(version.name).pages_of(owner)

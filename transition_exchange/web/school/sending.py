@@ -70,7 +70,7 @@ def _answers_by_page(draft: Draft) -> list[tuple[str, str, list[tuple[ShownSecti
     for page in draft.version.pages_of(draft.owner):
         names = [name for name in page.sections if name in written]
         findings = (*report.counting_gaps, *report.warnings)
-        shown = show(draft.version, draft.answers, names, findings=findings, unanswered=True)
+        shown = show(draft.version, draft.answers, names, findings=findings)
         sections = [(section, _who(draft, section.name, held)) for section in shown if section.items]
         if sections:
             found.append(
