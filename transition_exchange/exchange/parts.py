@@ -95,7 +95,7 @@ class SealedPart:
                 stored_at=datetime.now(UTC),
             )
         )
-        ciphertexts.put(session, self.id, self.body)
+        ciphertexts.put_new(session, {self.id: self.body})
 
 
 def seal(place: Place, name: str, plaintext: bytes) -> SealedPart:
@@ -142,7 +142,7 @@ def replace(
     replaced = session.execute(
         update(Part)
         .where(Part.id == part_id, Part.tag == tag)
-        .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body), stored_at=now)
+        .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body))
         .execution_options(synchronize_session=False)
     )
     assert isinstance(replaced, CursorResult)
