@@ -131,6 +131,7 @@ def test_after_an_objection_only_what_the_law_allows_is_left(world: World) -> No
     assert line.card["postcode"]
     assert line.card["parents"] == ["Farah Khan"]
     assert (line.missing, line.others, line.turns, line.transfers) == ((), 0, (), ())
+    assert not line.no_destination, "how far an application is may be known"
     assert UPN.casefold() not in line.sought
     assert not {"upn", "provision", "in_care", "attendance_band"} & line.card.keys()
     assert look(world, state="complete").total == 0

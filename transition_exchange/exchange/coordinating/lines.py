@@ -102,7 +102,7 @@ def line(
     """Make a learner's line out of the card and the plain rows."""
     shares_less = bool(card.get("objection"))
     destinations: list[Mapping[str, Any]] = card.get("destinations") or []
-    sent = () if shares_less else tuple(sorted(transfers.values(), key=lambda each: each.sent_at))
+    sent = () if shares_less else _in_order(transfers, around)
     waited = (
         () if shares_less else turns(record=record, transfers=sent, destinations=destinations, around=around)
     )
@@ -136,6 +136,15 @@ def line(
     return replace(made, facets=_facets(made, destinations, around))
 
 
+def _in_order(transfers: Mapping[UUID, PlainTransfer], around: Surroundings) -> tuple[PlainTransfer, ...]:
+    """By the day they were sent, then by the provider's name, so that lists stay as they were."""
+    return tuple(
+        sorted(
+            transfers.values(), key=lambda each: (each.sent_at.date(), around.names.get(each.provider_id, ""))
+        )
+    )
+
+
 def _state(record: PlainRecord, shares_less: bool) -> str:
     if shares_less:
         return "shares_less"
@@ -145,7 +154,9 @@ def _state(record: PlainRecord, shares_less: bool) -> str:
 
 
 def _counts(destination: Mapping[str, Any]) -> bool:
-    return destination.get("kind") not in (None, "none_yet") and destination.get("status") != "declined"
+    """Whether a row is a destination; after an objection only its status is there, which is enough to tell."""
+    kind, status = destination.get("kind"), destination.get("status")
+    return bool(kind or status) and kind != "none_yet" and status != "declined"
 
 
 def _facets(made: Line, destinations: list[Mapping[str, Any]], around: Surroundings) -> tuple[str, ...]:
