@@ -78,14 +78,13 @@ def _config(place: Path, port: int) -> Config:
 
 
 def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
-    from transition_exchange.packs.rendering import Renderer
     from transition_exchange.sample.area import build
 
     db = Database(config.database_url)
     try:
         db.create()
-        with Renderer() as renderer, _progress() as progress:
-            return build(db, renderer=renderer, count=learners, progress=progress).accounts
+        with _progress() as progress:
+            return build(db, count=learners, progress=progress).accounts
     finally:
         db.dispose()
 

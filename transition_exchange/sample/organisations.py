@@ -171,6 +171,11 @@ _COLLEGE_TEAMS = (
     SampleTeam("Safeguarding", ("safeguarding",)),
     SampleTeam("Exams", ("exams",)),
 )
+_THREE_TEAMS = (
+    SampleTeam("Admissions and exams", ("admissions", "exams")),
+    SampleTeam("Learning support", ("learning_support",)),
+    SampleTeam("Safeguarding", ("safeguarding",)),
+)
 _SMALL_TEAMS = (
     SampleTeam("Admissions and exams", ("admissions", "exams")),
     SampleTeam("Learner support and safeguarding", ("learning_support", "safeguarding")),
@@ -222,7 +227,7 @@ PROVIDERS: Final[tuple[SampleOrganisation, ...]] = (
         town="Hathersley",
         phone="01632 960121",
         contact_name="Clive Asante",
-        teams=_COLLEGE_TEAMS,
+        teams=_THREE_TEAMS,
         receives=True,
         urn="990021",
         ukprn="99000021",
@@ -242,7 +247,7 @@ PROVIDERS: Final[tuple[SampleOrganisation, ...]] = (
         town="Wathbridge",
         phone="01632 960122",
         contact_name="Ewa Pawlak",
-        teams=_COLLEGE_TEAMS,
+        teams=_THREE_TEAMS,
         receives=True,
         urn="990022",
         ukprn="99000022",

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -129,15 +130,13 @@ _bench: list[Bench] = []
 def _take_up(plan: Plan) -> None:
     """Begin in a fresh process: one rendering process of its own, so that two builders keep two cores busy."""
     area = Area.resumed(Database(plan.url), organisation_ids=plan.organisation_ids, cookies=plan.cookies)
-    _bench.append(Bench.of(plan, area, Renderer(workers=1)))
+    renderer = Renderer(workers=1)
+    Finalize(None, renderer.close, exitpriority=10)  # atexit is not heard in such a process
+    _bench.append(Bench.of(plan, area, renderer))
 
 
 def _do_there(piece: Piece) -> list[tuple[int, UUID]]:
     return do(_bench[0], piece)
-
-
-def _put_down() -> None:
-    _bench[0].renderer.close()
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def send_whole(
 ) -> bool:
     """Send a learner's pack, and for some let the safeguarding team's sections follow. Returns whether it went."""
     went = send(area, renderer, learner, record_id, owner="transition", today=today)
-    if went and learner.safeguarding and learner.number % 2:
+    if went and learner.safeguarding and learner.number % 3 == 0:
         write(area, learner, record_id, learner.safeguarding, owner="safeguarding", today=today)
         send(area, renderer, learner, record_id, owner="safeguarding", today=today)
     return went
