@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.exchange.world import World
+from transition_exchange.exchange import cards, ledgers
 from transition_exchange.exchange.drafts import open_draft, save_sections
 from transition_exchange.exchange.errors import Conflict, NotAllowed, NotFound
 
@@ -47,6 +50,29 @@ def test_two_people_on_different_sections_never_lose_each_others_work(world: Wor
         {"preferred_name": "Mina"},
         {"uln_not_known": True},
     )
+
+
+def test_a_save_that_was_overtaken_makes_no_card_of_the_record_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A parent's objection, saved while somebody else saves another section, stays on the council's card."""
+    record_id = world.add()
+    prepare = cards.prepare
+
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(cards, "prepare", prepare)
+        prepared = prepare(*args, **kwargs)
+        world.save(record_id, {"objection": {"objection": "by_parent"}})
+        return prepared
+
+    monkeypatch.setattr(cards, "prepare", overtaken)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert draft.answers["known_as"] == {"preferred_name": "Mina"}
+    assert draft.answers["objection"] == {"objection": "by_parent"}
+    opened = ledgers.open_ledger(db=world.db, actor=world.coordinator, team=world.coordinator.teams[0])
+    assert opened[record_id, None].content["objection"] is True
+    assert "upn" not in opened[record_id, None].content
 
 
 def test_a_second_save_of_the_same_section_is_a_conflict_and_changes_nothing(world: World) -> None:

@@ -25,6 +25,8 @@ from transition_exchange.store.models import Grant, Record, Revision, Team, Team
 
 Answers = dict[str, dict[str, Any]]
 OWNERS = ("transition", "safeguarding")
+ATTEMPTS = 5
+"""How often a save reads again because somebody else was quicker."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class Draft:
 
     Attributes:
         answers: what is written so far, by section; every section of the owner is there, empty or not.
-        tags: what each section carried when it was read; a save names them, so that nobody's work is lost.
+        tags: what tells whether a section still says what it did when it was read; a save names them, so that nobody's
+            work is lost.
+        row_tags: what each row carried then; new in every row at every save, whatever was changed.
     """
 
     record_id: UUID
@@ -49,6 +53,7 @@ class Draft:
     part_ids: Mapping[str, UUID] = field(repr=False)
     keys: Mapping[str, bytes] = field(repr=False)
     attachments: tuple[AttachmentAbout, ...] = ()
+    row_tags: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
     def place(self) -> parts.Place:
@@ -205,6 +210,7 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = DatabaseCiphertexts().get(session, [row.id for row in rows.values()])
     version = load(record.version)
+    tags: dict[str, str] = {}
     draft = Draft(
         record_id=record.id,
         area_id=record.area_id,
@@ -215,7 +221,8 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
         version=version,
         revision_id=revision.id,
         answers={},
-        tags={name: row.tag for name, row in rows.items()},
+        tags=tags,
+        row_tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
         keys=keys,
         attachments=abouts(session, actor=actor, trust=trust, record=record, owner=revision.owner),
@@ -223,7 +230,8 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
     for name, row in rows.items():
         if name not in keys:
             raise NotFound
-        draft.answers[name] = json.loads(parts.open_part(draft.place, name, keys[name], bodies[row.id]))
+        opened_part = parts.open_part(draft.place, name, keys[name], bodies[row.id])
+        tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft
 
 
@@ -248,6 +256,23 @@ def save_sections(
         Conflict: a section was changed meanwhile, and not to the same; nothing was saved.
     """
     today = today or clock.today()
+    for _ in range(ATTEMPTS):
+        try:
+            return _save_once(db, actor, record_id, raw, tags, owner, today)
+        except _Overtaken:
+            continue
+    raise Conflict(list(raw))
+
+
+def _save_once(
+    db: Database,
+    actor: Actor,
+    record_id: UUID,
+    raw: Mapping[str, Mapping[str, Any]],
+    tags: Mapping[str, str],
+    owner: str,
+    today: date,
+) -> Saved:
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     errors: list[Finding] = []
     values: Answers = {}
@@ -270,32 +295,36 @@ def save_sections(
     if clashes:
         raise Conflict(clashes)
     if changed:
-        _store(db, actor, merged, changed, today)
+        _store(db, actor, merged, today)
     return Saved(draft=open_draft(db=db, actor=actor, record_id=record_id, owner=owner))
 
 
-def _store(db: Database, actor: Actor, draft: Draft, changed: Answers, today: date) -> None:
+class _Overtaken(Exception):
+    """Somebody else saved between this save's reading and its writing: read again."""
+
+
+def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
+    """Write a draft anew, every section of it.
+
+    Sections of which nothing was changed are sealed again too: a row that changes alone, in a table or between two
+    backups, would tell of what there is something to write, and so who has a plan.
+    """
     now = datetime.now(UTC)
     report = draft.report(today)
     bodies = {
         name: parts.reseal(draft.place, name, draft.keys[name], plaintext(values))
-        for name, values in changed.items()
+        for name, values in draft.answers.items()
     }
     prepared: tuple[cards.PreparedCard, ...] = ()
     if draft.owner == "transition":
         with db.read() as session:
             prepared = cards.prepare(session, actor=actor, draft=draft, report=report, today=today, now=now)
     with db.write() as session:
+        # What the cards say of the record comes from all sections, so all must be as they were read.
+        if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
+            raise _Overtaken
         for name, body in bodies.items():
-            if not parts.replace(
-                session,
-                DatabaseCiphertexts(),
-                part_id=draft.part_ids[name],
-                tag=draft.tags[name],
-                body=body,
-                now=now,
-            ):
-                raise Conflict([name])
+            parts.replace(session, DatabaseCiphertexts(), part_id=draft.part_ids[name], body=body)
         record = session.get_one(Record, draft.record_id)
         record.changed_at = now
         if draft.owner == "transition":

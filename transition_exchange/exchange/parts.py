@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Tampered
@@ -53,7 +53,7 @@ def digest(body: bytes) -> str:
 
 
 def reseal(place: Place, name: str, key: bytes, plaintext: bytes) -> bytes:
-    """Seal a draft's section again under the key it has: a save changes one ciphertext, never a keyring."""
+    """Seal a draft's section again under the key it has: a save changes ciphertexts, never a keyring."""
     return sealed_parts.seal(key, place.name(name), plaintext)
 
 
@@ -104,6 +104,11 @@ def seal(place: Place, name: str, plaintext: bytes) -> SealedPart:
     return SealedPart(name=name, key=key, body=sealed_parts.seal(key, place.name(name), plaintext))
 
 
+def content_tag(key: bytes, plaintext: bytes) -> str:
+    """What tells whether a part still says the same, to whoever holds its key."""
+    return sealed_parts.content_tag(key, plaintext)
+
+
 def open_part(place: Place, name: str, key: bytes, body: bytes) -> bytes:
     """Open one piece.
 
@@ -131,25 +136,23 @@ def rows_of(
     return {row.name: row for row in session.scalars(query)}
 
 
-def replace(
-    session: Session, ciphertexts: Ciphertexts, *, part_id: UUID, tag: str, body: bytes, now: datetime
-) -> bool:
-    """Put a new ciphertext in a draft part's place, unless somebody else did so since `tag` was read.
+def locked_tags(session: Session, revision_id: UUID) -> dict[str, str]:
+    """The tags of a draft's parts, which nobody else replaces until this transaction is over."""
+    rows = session.execute(
+        select(Part.name, Part.tag).where(Part.revision_id == revision_id).order_by(Part.id).with_for_update()
+    )
+    return {row.name: row.tag for row in rows}
 
-    Returns:
-        Whether the part still carried the tag and was replaced.
-    """
-    replaced = session.execute(
+
+def replace(session: Session, ciphertexts: Ciphertexts, *, part_id: UUID, body: bytes) -> None:
+    """Put a new ciphertext in a draft part's place. When it was stored stays as it was: see `drafts.save_sections`."""
+    session.execute(
         update(Part)
-        .where(Part.id == part_id, Part.tag == tag)
+        .where(Part.id == part_id)
         .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body))
         .execution_options(synchronize_session=False)
     )
-    assert isinstance(replaced, CursorResult)
-    if replaced.rowcount != 1:
-        return False
     ciphertexts.put(session, part_id, body)
-    return True
 
 
 def keys_of(parts: Sequence[SealedPart]) -> Mapping[str, bytes]:

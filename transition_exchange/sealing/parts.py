@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 
@@ -53,6 +54,11 @@ def open(key: bytes, name: PartName, sealed: bytes) -> bytes:
     return padding.unpad(symmetric.decrypt(key, sealed, name.bound(), what="part"))
 
 
+def content_tag(key: bytes, plaintext: bytes) -> str:
+    """What tells whether a part still says the same, to whoever holds its key and to nobody else: 32 hex digits."""
+    return hmac.new(key, framed("content-tag", plaintext), hashlib.sha256).hexdigest()[:32]
+
+
 def digest(sealed: bytes) -> str:
     """SHA-256 of what is sealed, in hex: what a manifest signs.
 
@@ -61,4 +67,4 @@ def digest(sealed: bytes) -> str:
     return hashlib.sha256(sealed).hexdigest()
 
 
-__all__ = ["CannotOpen", "PartName", "digest", "new_key", "open", "seal"]
+__all__ = ["CannotOpen", "PartName", "content_tag", "digest", "new_key", "open", "seal"]
