@@ -272,3 +272,75 @@ def _sizes(session: Any, record_id: UUID, part: Any, revision: Any) -> dict[str,
         .where(part.record_id == record_id, revision.owner == "transition")
     )
     return {row.name: row.size for row in rows}
+
+
+def test_what_a_family_holds_back_and_what_a_document_is_show_in_no_grant(world: World) -> None:
+    """Statements are plain: they name nothing that one learner's form has and another's has not."""
+    from transition_exchange.store.models import Grant
+
+    shapes = []
+    for held, kind in (
+        ((), "strategies"),
+        (("health",), "diagnosis"),
+        (("needs", "circumstances"), "care_plan"),
+    ):
+        record_id = world.add()
+        world.fill(record_id)
+        told = {"agreed": "some", "withheld": list(held)} if held else {"agreed": "all"}
+        world.save(record_id, {"sharing": told})
+        attachments.attach(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            kind=kind,
+            name="",
+            dated=world.today,
+            content=a_pdf(),
+        )
+        world.send(record_id)
+        with world.db.read() as session:
+            said = [
+                sorted(_blank(name) for name in json.loads(each.statement or "")["parts"])
+                for each in session.scalars(
+                    select(Grant).where(Grant.record_id == record_id, Grant.transfer_id.is_not(None))
+                )
+            ]
+        shapes.append(sorted(said))
+    assert shapes[0] == shapes[1] == shapes[2]
+
+
+def _stored(world: World, record_id: UUID) -> dict[str, tuple[bytes, str, Any]]:
+    """Ciphertext, tag and time of each section of the transition team's draft."""
+    from transition_exchange.store.models import Ciphertext, Part, Revision
+
+    with world.db.read() as session:
+        return {
+            row.name: (row.body, row.tag, row.stored_at)
+            for row in session.execute(
+                select(Part.name, Ciphertext.body, Part.tag, Part.stored_at)
+                .join(Revision, Revision.id == Part.revision_id)
+                .join(Ciphertext, Ciphertext.id == Part.id)
+                .where(Part.record_id == record_id, Revision.owner == "transition")
+            )
+        }
+
+
+def test_no_row_says_which_sections_of_a_draft_were_written(world: World) -> None:
+    """A section about a plan is stored for everybody; that it alone was written later would tell who has one.
+
+    Neither one copy of the database says it, nor two of different days laid beside each other.
+    """
+    record_id = world.add()
+    before = _stored(world, record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mo"}})
+    after = _stored(world, record_id)
+    assert len(after) > 20
+    same_body = {name for name, (body, _, _) in after.items() if body == before[name][0]}
+    same_tag = {name for name, (_, tag, _) in after.items() if tag == before[name][1]}
+    assert not same_body
+    assert not same_tag
+    moments = sorted(stored_at for _, _, stored_at in after.values())
+    assert (moments[-1] - moments[0]).total_seconds() < 0.5
+    assert [stored_at for _, _, stored_at in before.values()] == [
+        stored_at for _, _, stored_at in after.values()
+    ]

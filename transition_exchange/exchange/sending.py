@@ -318,7 +318,9 @@ class _Sender:
                 revision_id=released.revision_id,
                 transfer_id=delivery.transfer_id,
                 keys={name: keys[name] for name in names},
-                digests={name: digests[name] for name in names},
+                # Statements are plain. What the manifest names already stays out of them: which sections and documents
+                # a team gets would say what a family holds back, and what a document is.
+                digests={name: digests[name] for name in names if name not in released.digests},
                 manifest_digest=released.manifest_digest,
                 now=self.now,
             )
