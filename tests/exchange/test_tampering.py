@@ -303,3 +303,39 @@ def test_another_providers_transfer_looks_like_none(sent: tuple[World, UUID, UUI
         with pytest.raises(NotFound) as caught:
             _open(world, missing, world.coach)
         assert caught.value.message == NotFound().message
+
+
+def _rewritten_by(world: World, place: str, team: str, record_id: UUID, transfer_id: UUID) -> None:
+    """Whoever can write to the database and is in some confirmed team signs manifest and grant anew as their own."""
+    from transition_exchange.sealing import manifests
+
+    stranger = world.places[place].teams[team]
+    with world.db.write() as session:
+        revision, grant = _released(session, record_id), _grant(session, world, transfer_id)
+        read = json.loads(revision.manifest or "")
+        fields = {name: value for name, value in read.items() if name not in ("format", "kind")}
+        manifest = manifests.Manifest(**fields)
+        revision.team_key_id, revision.signature = stranger.key_id, manifest.sign(stranger.secret.signing)
+        read = json.loads(grant.statement or "")
+        fields = {name: value for name, value in read.items() if name not in ("format", "kind")}
+        statement = manifests.Grant(**fields)
+        grant.grantor_team_id, grant.grantor_key_id = stranger.row.id, stranger.key_id
+        grant.signature = statement.sign(stranger.secret.signing)
+
+
+@pytest.mark.parametrize(
+    ("place", "team"),
+    [
+        ("Beech Lane School", "Transition team"),
+        ("Northway College", "Admissions"),
+        ("Ashdown School", "Safeguarding team"),
+    ],
+)
+def test_a_version_signed_by_another_confirmed_team_is_noticed(
+    sent: tuple[World, UUID, UUID], place: str, team: str
+) -> None:
+    """That a key is confirmed says whose it is, and not that its team may speak for this school."""
+    world, record_id, transfer_id = sent
+    _rewritten_by(world, place, team, record_id, transfer_id)
+    with pytest.raises(Tampered):
+        _open(world, transfer_id)

@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.trust import Trust, fingerprint_of
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.sealing.keys import BadSignature
 from transition_exchange.sealing.parts import digest
-from transition_exchange.store.models import Grant, Revision, TeamKey
+from transition_exchange.store.models import Grant, Record, Revision, Team, TeamKey
 
 
 def _use(record_id: UUID, subject: UUID, transfer_id: UUID | None) -> str:
@@ -109,6 +109,8 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     grantor = session.get(TeamKey, grant.grantor_key_id)
     if grantor is None or grantor.team_id != grant.grantor_team_id or not trust.believes(session, grantor):
         raise Tampered
+    if not _speaks_for(session, grantor, grant.record_id, SENDING_PURPOSES):
+        raise Tampered
     subject = grant.revision_id or grant.attachment_id
     try:
         statement = manifests.Grant.verify(
@@ -154,6 +156,8 @@ def manifest_of(
     signer = session.get(TeamKey, revision.team_key_id) if revision.team_key_id else None
     if signer is None or not trust.believes(session, signer):
         raise Tampered
+    if not _speaks_for(session, signer, revision.record_id, frozenset({revision.owner})):
+        raise Tampered
     try:
         manifest = manifests.Manifest.verify(
             revision.manifest or "", revision.signature or b"", signer.signing_public
@@ -170,3 +174,17 @@ def manifest_of(
     if not right:
         raise Tampered
     return manifest
+
+
+def _speaks_for(session: Session, key: TeamKey, record_id: UUID, purposes: frozenset[str]) -> bool:
+    """Whether a believed key is that of a team which may sign for a record: of its school, for one of the purposes.
+
+    That a key is believed says whose it is. Every confirmed team of the area has one, and few may speak for a school.
+    """
+    team, record = session.get(Team, key.team_id), session.get(Record, record_id)
+    return (
+        team is not None
+        and record is not None
+        and team.organisation_id == record.organisation_id
+        and bool(purposes.intersection(team.purposes))
+    )
