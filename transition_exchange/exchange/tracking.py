@@ -56,6 +56,15 @@ class Delivered:
         """The receipts of the newest version that each team was given."""
         return tuple(each for each in self.receipts if each.newest)
 
+    def opened_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
+        """The last earlier version that the same team opened, where it has not opened this one."""
+        earlier = [
+            each
+            for each in self.opened
+            if (each.team, each.owner) == (receipt.team, receipt.owner) and each.number < receipt.number
+        ]
+        return max(earlier, key=lambda each: each.number, default=None) if not receipt.opened_at else None
+
     @property
     def opened(self) -> tuple[TeamReceipt, ...]:
         """Whoever has opened any version of it."""

@@ -195,9 +195,9 @@ def _fields(draft: Draft, row: Mapping[str, Any], errors: Sequence[Finding]) -> 
     table = next(each for each in place.fields if each.name == TABLE)
     found = table.rows[0].fields
     system = {column.name for column in draft.version.question(TABLE).rows if column.system}
-    # A provider chosen above says what kind it is, so no script may hide a question for want of the kind.
+    # A provider chosen above says what kind it is, so nothing may hide a question for want of the kind.
     return {
-        name: replace(each, rule=None)
+        name: replace(each, rule=None, only_if=None)
         for each in found
         if (name := each.name.rpartition(".")[2]) not in system
     }
