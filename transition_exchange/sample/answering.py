@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -57,6 +56,7 @@ _QUESTIONS: Final = (
 def receive(area: Area, actor: Actor) -> None:
     """One person's inboxes: most packs are opened, most of those are taken on, about some there is a question."""
     for team in receiving_teams(actor):
+        asks = "learning_support" in team.purposes  # one of a provider's teams asks, not all of them
         taken_on: list[UUID] = []
         for row in inbox(db=area.db, actor=actor, team_id=team.id):
             # The same dice for every team of a provider, so that most packs are with all of them or with none.
@@ -67,7 +67,7 @@ def receive(area: Area, actor: Actor) -> None:
             readable = {name for opening in received.openings.values() for name in opening.answers}
             if dice.random() < 0.78:
                 taken_on.append(row.transfer_id)
-            elif (asked := [each for each in _QUESTIONS if each[0] in readable]) and dice.random() < 0.6:
+            elif (asked := [each for each in _QUESTIONS if each[0] in readable]) and asks:
                 section, question, _ = dice.choice(asked)
                 queries.ask(
                     db=area.db,
@@ -81,16 +81,26 @@ def receive(area: Area, actor: Actor) -> None:
             acknowledge(db=area.db, actor=actor, transfer_ids=taken_on, team_id=team.id)
 
 
-def reply(area: Area, schools: Iterable[str]) -> None:
-    """Schools answer the questions they have an answer to."""
+def reply(area: Area, school: str) -> None:
+    """A school answers the questions it has an answer to."""
     replies = {question: answer for _, question, answer in _QUESTIONS if answer}
-    for key in schools:
-        actor = area.actor(key, "transition")
-        if actor is None:
-            continue
-        for query in queries.queries(db=area.db, actor=actor):
-            if query.closed_at is None and (answer := replies.get(query.messages[0].text)):
-                queries.reply(db=area.db, actor=actor, query_id=query.id, text=answer)
+    actor = area.actor(school, "transition")
+    if actor is None:
+        return
+    for query in queries.queries(db=area.db, actor=actor):
+        if query.closed_at is None and (answer := replies.get(query.messages[-1].text)):
+            queries.reply(db=area.db, actor=actor, query_id=query.id, text=answer)
+
+
+def close_answered(area: Area, actor: Actor) -> None:
+    """Providers close every second question that was answered."""
+    answered = [
+        query
+        for query in queries.queries(db=area.db, actor=actor)
+        if query.closed_at is None and query.messages[0].own and not query.messages[-1].own
+    ]
+    for query in answered[::2]:
+        queries.close(db=area.db, actor=actor, query_id=query.id)
 
 
 def put_right(area: Area, renderer: Renderer, sent: Sent, *, today: date) -> None:

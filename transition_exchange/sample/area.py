@@ -120,6 +120,7 @@ def _answer(
     rounds: tuple[list[Piece], ...] = (
         [("receive", each.key) for each in ORGANISATIONS if each.receives],
         [("reply", key) for key in dict.fromkeys(school_of[number] for number, _ in sent)],
+        [("close", each.key) for each in ORGANISATIONS if each.receives],
         [("put_right", each) for each in sent[3::24]] + [("take_back", each) for each in sent[5::37]],
     )
     total = sum(map(len, rounds))

@@ -48,7 +48,7 @@ def _status(of: Sketch) -> str:
     if of.left:
         return of.pick(("enrolled", "accepted", "accepted"))
     by_stage = {
-        "complete": ("accepted", "accepted", "accepted", "unconditional", "conditional"),
+        "complete": (*["accepted"] * 7, "unconditional", "conditional"),
         "nearly": ("accepted", "accepted", "conditional", "interviewed", "allocated"),
         "partial": ("applied", "applied", "interviewed", "conditional"),
         "started": ("applied",),

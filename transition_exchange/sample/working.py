@@ -16,6 +16,7 @@ from multiprocessing.util import Finalize
 from typing import Any, Protocol
 from uuid import UUID
 
+from transition_exchange.exchange.receipts import receiving_teams
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
 
@@ -66,7 +67,11 @@ def do(bench: Bench, piece: Piece) -> list[tuple[int, UUID]]:
         for actor in bench.area.actors_of(about):
             answering.receive(bench.area, actor)
     elif kind == "reply":
-        answering.reply(bench.area, [about])
+        answering.reply(bench.area, about)
+    elif kind == "close":
+        for actor in bench.area.actors_of(about):
+            if receiving_teams(actor):
+                answering.close_answered(bench.area, actor)
     elif kind == "put_right":
         number, record_id = about
         answering.put_right(
