@@ -18,7 +18,17 @@ from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.proforma import load
 from transition_exchange.proforma.audience import readable
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
-from transition_exchange.store.models import Ciphertext, Grant, KeyPin, Part, Revision, TeamKey, Transfer
+from transition_exchange.store.models import (
+    Ciphertext,
+    Grant,
+    KeyPin,
+    Organisation,
+    Part,
+    Revision,
+    Team,
+    TeamKey,
+    Transfer,
+)
 
 
 @pytest.fixture
@@ -247,12 +257,57 @@ def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
                 kem_public=thief.kem.public,
                 signing_public=thief.signing.public,
                 confirmation=confirmation.sign(
-                    root.signing, team_id=str(team.row.id), fingerprint=thief.fingerprint
+                    root.signing,
+                    confirmation.Confirmed(
+                        team=team.row.id,
+                        organisation=world.college.id,
+                        organisation_name=world.college.name,
+                        purposes=team.row.purposes,
+                        fingerprint=thief.fingerprint,
+                    ),
                 ),
             )
         )
     with world.db.read() as session:
         assert believed_key(session, trust_of(session, world.senco), team.row.id) is None
+
+
+def _moved_in(session: Session, world: World) -> None:
+    """A confirmed team of another provider, put into the college's place."""
+    mine, theirs = (
+        world.college.teams["Learning support"],
+        world.places["Riverside Boxing"].teams["Riverside Boxing"],
+    )
+    session.execute(
+        update(Team).where(Team.id == mine.row.id).values(organisation_id=world.places["Riverside Boxing"].id)
+    )
+    session.execute(update(Team).where(Team.id == theirs.row.id).values(organisation_id=world.college.id))
+
+
+def _given_a_purpose(session: Session, world: World) -> None:
+    team = world.college.teams["Exams office"]
+    session.execute(update(Team).where(Team.id == team.row.id).values(purposes=["exams", "learning_support"]))
+
+
+def _names_swapped(session: Session, world: World) -> None:
+    session.execute(
+        update(Organisation).where(Organisation.id == world.college.id).values(name="Riverside Boxing")
+    )
+
+
+@pytest.mark.parametrize("change", [_moved_in, _given_a_purpose, _names_swapped])
+def test_a_team_made_into_another_than_was_confirmed_is_not_sealed_to(
+    world: World, change: Callable[[Session, World], None]
+) -> None:
+    """Somebody in one confirmed team, who can write to the database, makes it the team of another college."""
+    from transition_exchange.exchange.planning import plan
+
+    record_id = world.add()
+    world.fill(record_id)
+    with world.db.write() as session:
+        change(session, world)
+    planned = plan(db=world.db, actor=world.senco, record_id=record_id, today=world.today)
+    assert [each.state for each in planned.providers] == ["not_ready"]
 
 
 def test_each_team_gets_the_sections_of_its_audience_and_no_other(sent: tuple[World, UUID, UUID]) -> None:

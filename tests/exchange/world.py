@@ -23,6 +23,7 @@ from transition_exchange.exchange.drafts import open_draft, save_sections
 from transition_exchange.exchange.learners import add_learner, leaving_year_on
 from transition_exchange.exchange.planning import plan
 from transition_exchange.exchange.sending import Sent, send
+from transition_exchange.exchange.trust import confirmed_of
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sealing import confirmation, pins
@@ -173,9 +174,7 @@ class World:
             session.add(key)
             session.flush()
             if confirmed and self.root is not None:
-                key.confirmation = confirmation.sign(
-                    self.root.secret.signing, team_id=str(row.id), fingerprint=secret.fingerprint
-                )
+                key.confirmation = confirmation.sign(self.root.secret.signing, confirmed_of(session, key))
                 key.confirmation_key_id = self.root.key_id
                 key.confirmed_at = datetime.now(UTC)
             if self.root is not None:

@@ -136,8 +136,22 @@ def vectors() -> dict[str, object]:
             "plaintext": "typed",
         },
         "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},
+        "confirmed": {
+            "organisation": numbered("college"),
+            "organisation_name": "Northway College",
+            "purposes": ["exams", "learning_support"],
+        },
         "statements": {
-            "confirmation": confirmation.sign(school.signing, **about).hex(),
+            "confirmation": confirmation.sign(
+                school.signing,
+                confirmation.Confirmed(
+                    team,
+                    numbered("college"),
+                    "Northway College",
+                    ("learning_support", "exams"),
+                    college.fingerprint,
+                ),
+            ).hex(),
             "succession": succession.sign_next(school.signing, **about).hex(),
             "pin": pins.sign(school.signing, **about).hex(),
         },

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from uuid import uuid4
 
 import pytest
 
 from transition_exchange.sealing import confirmation, pins, succession
+from transition_exchange.sealing.confirmation import Confirmed
 from transition_exchange.sealing.keys import BadSignature, SigningKey, TeamSecret
 
 Sign = Callable[..., bytes]
+
+
+class Confirming(ModuleType):
+    """Confirmations with the signature of the other kinds: the rest of what they are about stays the same."""
+
+    ORGANISATION = uuid4()
+
+    @classmethod
+    def about(cls, team_id: object, fingerprint: bytes) -> Confirmed:
+        return Confirmed(str(team_id), cls.ORGANISATION, "Northway College", ["exams"], fingerprint)
+
+    @classmethod
+    def sign(cls, key: SigningKey, *, team_id: object, fingerprint: bytes) -> bytes:
+        return confirmation.sign(key, cls.about(team_id, fingerprint))
+
+    @classmethod
+    def verify(cls, public: bytes, signature: bytes, *, team_id: object, fingerprint: bytes) -> None:
+        confirmation.verify(public, signature, cls.about(team_id, fingerprint))
+
+
+CONFIRMING = Confirming("confirming")
 KINDS: list[tuple[ModuleType, Sign]] = [
-    (confirmation, confirmation.sign),
+    (CONFIRMING, CONFIRMING.sign),
     (succession, succession.sign_next),
     (pins, pins.sign),
 ]
@@ -42,3 +65,20 @@ def test_no_kind_passes_for_another(kind: ModuleType, sign: Sign) -> None:
         if other is not kind:
             with pytest.raises(BadSignature):
                 other.verify(KEY.public, signature, team_id=TEAM, fingerprint=PRINT)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"organisation": uuid4()},
+        {"organisation_name": "Southway College"},
+        {"purposes": ["exams", "safeguarding"]},
+        {"purposes": []},
+    ],
+)
+def test_a_confirmation_says_whose_team_it_is_and_what_for(changed: dict[str, object]) -> None:
+    about = Confirmed(TEAM, uuid4(), "Northway College", ["safeguarding", "learning_support"], PRINT)
+    signature = confirmation.sign(KEY, about)
+    confirmation.verify(KEY.public, signature, replace(about, purposes=["learning_support", "safeguarding"]))
+    with pytest.raises(BadSignature):
+        confirmation.verify(KEY.public, signature, replace(about, **changed))  # type: ignore[arg-type]

@@ -157,10 +157,11 @@ def test_a_reader_with_the_document_alone_checks_the_team_s_keys() -> None:
     assert fingerprint.hex() == team["fingerprint"]
     digits = f"{int.from_bytes(fingerprint, 'big') % 10**30:030d}"
     assert team["spoken_fingerprint"] == " ".join(digits[start : start + 5] for start in range(0, 30, 5))
+    beside = VECTORS["confirmed"]
+    more = {"confirmation": (beside["organisation"].encode(), b"Northway College", b"exams,learning_support")}
     for label, signature in VECTORS["statements"].items():
-        check_signature(
-            VECTORS["grantor"]["signing_public"], signature, label, team["id"].encode(), fingerprint
-        )
+        said = (team["id"].encode(), fingerprint, *more.get(label, ()))
+        check_signature(VECTORS["grantor"]["signing_public"], signature, label, *said)
 
 
 def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:

@@ -14,7 +14,7 @@ from transition_exchange.exchange import sessions
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.readiness import Readiness, readiness_of
-from transition_exchange.exchange.trust import current_keys, fingerprint_of
+from transition_exchange.exchange.trust import confirmed_of, current_keys, fingerprint_of
 from transition_exchange.sealing import confirmation
 from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.store import events
@@ -115,7 +115,7 @@ def confirm(
         published = fingerprint_of(key)
         if published.hex() != fingerprint:
             raise Refused("The number has changed since this page was opened. Compare it again.")
-        key.confirmation = confirmation.sign(own.secret.signing, team_id=team_id, fingerprint=published)
+        key.confirmation = confirmation.sign(own.secret.signing, confirmed_of(session, key))
         key.confirmation_key_id = own.key_id
         key.confirmed_at, key.confirmed_by = now, actor.principal_id
         events.append(

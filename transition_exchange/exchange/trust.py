@@ -16,12 +16,25 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.sealing import confirmation, keys, pins, succession
-from transition_exchange.store.models import KeyPin, TeamKey
+from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
 def fingerprint_of(key: TeamKey) -> bytes:
     """The 32-byte fingerprint of a stored team key."""
     return keys.fingerprint(key.kem_public, key.signing_public)
+
+
+def confirmed_of(session: Session, key: TeamKey) -> confirmation.Confirmed:
+    """What a confirmation of a stored team key must be about, as the database says it now."""
+    team = session.get_one(Team, key.team_id)
+    organisation = session.get_one(Organisation, team.organisation_id)
+    return confirmation.Confirmed(
+        team=team.id,
+        organisation=organisation.id,
+        organisation_name=organisation.name,
+        purposes=team.purposes,
+        fingerprint=fingerprint_of(key),
+    )
 
 
 @dataclass(frozen=True)
@@ -55,14 +68,8 @@ class Trust:
         confirmer = session.get(TeamKey, key.confirmation_key_id)
         if confirmer is None or fingerprint_of(confirmer) not in self.roots:
             return False
-        return _holds(
-            lambda: confirmation.verify(
-                confirmer.signing_public,
-                key.confirmation or b"",
-                team_id=str(key.team_id),
-                fingerprint=print_of_key,
-            )
-        )
+        about = confirmed_of(session, key)
+        return _holds(lambda: confirmation.verify(confirmer.signing_public, key.confirmation or b"", about))
 
     def _succeeds(self, session: Session, key: TeamKey, print_of_key: bytes) -> bool:
         if key.succession is None or key.version < 2:

@@ -1,28 +1,55 @@
-"""Confirmation: the NEET group says that a team's key is the one its people read out over the telephone."""
+"""Confirmation: the NEET group says that a team's key is the one its people read out over the telephone.
+
+It says whose team that is and what for, too: somebody who can write to the database could otherwise move a confirmed
+team into another organisation, give it a purpose it never had, or swap the names of two organisations.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from transition_exchange.sealing import keys
 from transition_exchange.sealing.encoding import Identifier, framed
 from transition_exchange.sealing.keys import BadSignature, SigningKey
 
 
-def sign(signing_key: SigningKey, *, team_id: Identifier, fingerprint: bytes) -> bytes:
-    """Sign, with the NEET group's key, that `fingerprint` is that of the team's key."""
-    return signing_key.sign(_statement(team_id, fingerprint))
+@dataclass(frozen=True)
+class Confirmed:
+    """What a confirmation is about.
+
+    Attributes:
+        organisation: the id of the team's organisation, and `organisation_name` its name as the page showed it.
+        purposes: what the team is for, in any order.
+        fingerprint: of the team's key, 32 bytes.
+    """
+
+    team: Identifier
+    organisation: Identifier
+    organisation_name: str
+    purposes: Iterable[str]
+    fingerprint: bytes
 
 
-def verify(signing_public: bytes, signature: bytes, *, team_id: Identifier, fingerprint: bytes) -> None:
+def sign(signing_key: SigningKey, about: Confirmed) -> bytes:
+    """Sign, with the NEET group's key, that the fingerprint is that of this team's key."""
+    return signing_key.sign(_statement(about))
+
+
+def verify(signing_public: bytes, signature: bytes, about: Confirmed) -> None:
     """Check a confirmation.
 
     Raises:
-        BadSignature: not by this key, or for another team or fingerprint.
+        BadSignature: not by this key, or about anything else.
     """
-    keys.verify(signing_public, signature, _statement(team_id, fingerprint))
+    keys.verify(signing_public, signature, _statement(about))
 
 
-def _statement(team_id: Identifier, fingerprint: bytes) -> bytes:
-    return framed("confirmation", str(team_id), fingerprint)
+def _statement(about: Confirmed) -> bytes:
+    place = (str(about.organisation), about.organisation_name)
+    return framed(
+        "confirmation", str(about.team), about.fingerprint, *place, ",".join(sorted(set(about.purposes)))
+    )
 
 
-__all__ = ["BadSignature", "sign", "verify"]
+__all__ = ["BadSignature", "Confirmed", "sign", "verify"]
