@@ -6,8 +6,10 @@ import logging
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -64,13 +66,18 @@ class Live:
         context.add_cookies([{"name": name, "value": admit(self.app, actor), "url": self.url}])
 
 
-@pytest.fixture
-def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
-    """A server on a fresh SQLite database. Its configuration allows plain HTTP; its area is what a test makes."""
+@contextmanager
+def served(folder: Path, template: Path, **settings: Any) -> Iterator[Live]:
+    """A server on a fresh SQLite database in a folder. Plain HTTP is allowed; its area is what a test makes.
+
+    Args:
+        template: a SQLite file with every table and no row.
+        settings: what its configuration says apart from a test's own.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    shutil.copy(sqlite_template, tmp_path / "live.db")
-    db = Database(f"sqlite:///{tmp_path / 'live.db'}")
-    config = Config(sample=True, secret_key=SECRET, passphrase_memory_kib=CHEAP)
+    shutil.copy(template, folder / "live.db")
+    db = Database(f"sqlite:///{folder / 'live.db'}")
+    config = Config(**{"sample": True, "secret_key": SECRET, "passphrase_memory_kib": CHEAP, **settings})
     app = create_app(config, db)
     server = make_server("localhost", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -80,6 +87,13 @@ def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
     thread.join()
     server.server_close()
     db.dispose()
+
+
+@pytest.fixture
+def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
+    """A server of one test's own. A module whose tests share a server says so by a fixture of this name."""
+    with served(tmp_path, sqlite_template) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,0 +1,267 @@
+"""The receiving side in a real browser: what a college's teams read, download, acknowledge and ask."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from tests.browser.conftest import Live, served
+from tests.browser.looking import page_is_good, tab_to
+from tests.exchange.answers import destination
+from tests.exchange.world import World, rendering
+from transition_exchange.exchange import attachments, queries
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.sample import documents
+from transition_exchange.sample.learners import SampleLearner, learners
+
+COLLEGE = "Northway College"
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Live]:
+    with served(tmp_path_factory.mktemp("provider"), sqlite_template) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def world(live: Live) -> World:
+    """The area; somebody at the college is in two teams."""
+    world = World.build(live.db)
+    world.person("college_both", COLLEGE, "Admissions", "Learning support")
+    return world
+
+
+@pytest.fixture(scope="module")
+def with_plan(world: World) -> SampleLearner:
+    """A learner with an EHC plan and a lot to say, sent to the college with documents and PDFs, and sent again."""
+    found = max(
+        (each for each in learners() if each.provision == "E" and each.stage == "complete"),
+        key=lambda each: len(str(each.answers)) * ("young_carer" not in each.flags) * bool(each.attachments),
+    )
+    row = destination(world.college.id, COLLEGE, course="Supported internship")
+    answers = {**found.answers, "destinations": {"destinations": [row]}}
+    record_id = world.add(
+        found.answers["learner"]["legal_forename"],
+        found.answers["learner"]["legal_surname"],
+        date_of_birth=found.answers["learner"]["date_of_birth"],
+    )
+    world.save(record_id, answers)
+    for attachment in found.attachments:
+        attachments.attach(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            kind=attachment.kind,
+            name=attachment.title,
+            dated=attachment.dated,
+            content=documents.pdf(attachment, found),
+        )
+    instant = world.renderer
+    with rendering() as world.renderer:
+        world.send(record_id)
+        text = "Sit beside the door.\nA card to leave the room without saying why."
+        own = {**answers.get("own_words", {}), "help_me": text}
+        opened = replace(world.college_support, session_id=str(uuid4()))
+        from transition_exchange.exchange import receiving
+
+        (row_in_inbox,) = receiving.inbox(db=world.db, actor=opened)
+        receiving.open_transfer(db=world.db, actor=opened, transfer_id=row_in_inbox.transfer_id)
+        world.save(record_id, {"own_words": own})
+        world.send(record_id)
+    world.renderer = instant
+    return found
+
+
+def send(world: World, forename: str, surname: str) -> UUID:
+    """A learner without SEN, sent to the college."""
+    record_id = world.add(forename, surname)
+    world.fill(record_id)
+    world.send(record_id)
+    return record_id
+
+
+def sign_in(live: Live, page: Page, actor: Actor) -> None:
+    live.admit(page.context, replace(actor, session_id=str(uuid4())))
+
+
+def h1(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def test_an_empty_inbox_says_when_something_will_come(live: Live, world: World, page: Page) -> None:
+    sign_in(live, page, world.coach)
+    page.goto("/received")
+    expect(page.get_by_text("No school has sent")).to_be_visible()
+    page_is_good(page, "inbox-empty")
+
+
+def test_a_record_is_read_asked_about_and_answered(
+    live: Live, world: World, with_plan: SampleLearner, page: Page
+) -> None:
+    for forename, surname in (("Leo", "Turner"), ("Zainab", "Iqbal"), ("Oliver", "Bartholomew-Featherstone")):
+        send(world, forename, surname)
+    sign_in(live, page, world.college_support)
+    page.goto("/received")
+    page_is_good(page, "inbox")
+    expect(page.get_by_role("row", name=with_plan.name)).to_contain_text("Changed")
+
+    page.get_by_role("link", name=with_plan.name).click()
+    expect(page.get_by_role("heading", name="Changed since")).to_be_visible()
+    expect(page.locator(".te-changes")).to_contain_text("A card to leave the room without saying why.")
+    page_is_good(page, "received-record")
+
+    page.get_by_role("link", name="Ask the school a question").click()
+    page_is_good(page, "ask")
+    page.get_by_role("button", name="Send the question").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    page_is_good(page, "ask-wrong")
+    page.get_by_label("What is it about?").select_option(label="What helps")
+    page.get_by_label("Your question").fill("Does the door seat matter in workshops too?")
+    page.get_by_role("button", name="Send the question").click()
+    expect(page.get_by_text("Waiting for the school")).to_be_visible()
+    (question,) = queries.queries(db=world.db, actor=world.senco)
+    queries.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
+
+    page.get_by_role("link", name="Asked").click()
+    expect(page.get_by_text("Most of all there.")).to_be_visible()
+    page_is_good(page, "received-question")
+    page.get_by_role("button", name="Send").click()
+    page_is_good(page, "received-question-wrong")
+    page.get_by_label("Say more").fill("Thank you.")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Close: we have our answer").click()
+    page_is_good(page, "received-record-asked")
+    page.get_by_role("link", name="Asked").click()
+    page_is_good(page, "received-question-closed")
+
+
+def test_one_goes_from_the_inbox_to_a_question_by_keyboard(live: Live, world: World, page: Page) -> None:
+    send(world, "Keya", "Board")
+    sign_in(live, page, world.college_exams)
+    page.goto("/received")
+    tab_to(page, "Find by name")
+    page.keyboard.type("boa")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    tab_to(page, "Keya Board")
+    page.keyboard.press("Enter")
+    h1(page, "Keya Board")
+    tab_to(page, "Acknowledge")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Acknowledged. The school can see")).to_be_visible()
+    tab_to(page, "Ask the school a question")
+    page.keyboard.press("Enter")
+    h1(page, "Ask the school a question")
+    tab_to(page, "Your question")
+    page.keyboard.type("Which board were the mocks with?")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Question sent.")).to_be_visible()
+
+
+def test_search_stays_out_of_the_address(live: Live, world: World, page: Page) -> None:
+    send(world, "Searched", "Forname")
+    sign_in(live, page, world.college_admissions)
+    page.goto("/received")
+    page.get_by_label("Find by name, UPN or ULN").fill("forn")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert "forn" not in page.url.lower()
+    page.get_by_label("Find by name, UPN or ULN").fill("nobody at all")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("No record matches")).to_be_visible()
+    page_is_good(page, "inbox-none-found")
+
+
+def test_what_is_downloaded_can_be_read(
+    live: Live, world: World, with_plan: SampleLearner, page: Page
+) -> None:
+    sign_in(live, page, world.college_support)
+    page.goto("/received")
+    page.get_by_role("link", name=with_plan.name).click()
+    pdf = PdfReader(downloaded(page, "PDF"))
+    text = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
+    assert with_plan.answers["learner"]["legal_surname"] in text
+    assert "A card to leave the room without saying why." in text
+    data = json.loads(downloaded(page, "Data for your systems (JSON)").read_bytes())
+    assert data["answers"]["own_words"]["help_me"].startswith("Sit beside the door.")
+    attached = with_plan.attachments[0]
+    document = PdfReader(downloaded(page, f"{attached.title} (PDF)"))
+    assert len(document.pages) == attached.pages
+    page.goto("/received")
+    table = downloaded(page, "Download all as a table (CSV)").read_text(encoding="utf-8-sig")
+    surnames = {row["learner.legal_surname"] for row in csv.DictReader(io.StringIO(table))}
+    assert with_plan.answers["learner"]["legal_surname"] in surnames
+
+
+def downloaded(page: Page, link: str) -> Path:
+    """What a link downloads; its name says nothing about anybody."""
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=link, exact=True).click()
+    return waiting.value.path()
+
+
+def test_many_are_acknowledged_at_once_without_scripts(live: Live, world: World, plain: Page) -> None:
+    for forename in ("Pla", "Plb", "Plc"):
+        send(world, forename, "Inman")
+    sign_in(live, plain, world.college_safeguarding)
+    plain.goto("/received")
+    for forename in ("Pla", "Plb"):
+        find(plain, f"{forename} Inman")
+        plain.get_by_role("link", name=f"{forename} Inman").click()
+        h1(plain, f"{forename} Inman")
+        plain.get_by_role("link", name="Records sent to us").first.click()
+    find(plain, "Inman")
+    expect(plain.get_by_role("row", name="Plc Inman")).to_contain_text("Read first")
+    for forename in ("Pla", "Plb"):
+        plain.get_by_label(f"Acknowledge {forename} Inman").check()
+    plain.get_by_role("button", name="Acknowledge the ticked").click()
+    expect(plain.get_by_text("2 records acknowledged.")).to_be_visible()
+    find(plain, "Plb Inman")
+    expect(plain.locator("tbody tr")).to_contain_text("Acknowledged")
+    plain.get_by_role("link", name="Plb Inman").click()
+    plain.get_by_role("link", name="Ask the school a question").click()
+    plain.get_by_label("Your question").fill("Whom do we ring?")
+    plain.get_by_role("button", name="Send the question").click()
+    expect(plain.get_by_text("Waiting for the school")).to_be_visible()
+
+
+def find(page: Page, name: str) -> None:
+    page.get_by_label("Find by name, UPN or ULN").fill(name)
+    page.get_by_role("button", name="Show").click()
+
+
+def test_somebody_in_two_teams_reads_each_in_its_turn(live: Live, world: World, page: Page) -> None:
+    send(world, "Twota", "Eams")
+    sign_in(live, page, world.college_both)
+    page.goto("/received")
+    teams = page.get_by_role("navigation", name="Your teams")
+    expect(teams.locator("[aria-current]")).to_have_text("Admissions")
+    page_is_good(page, "inbox-two-teams")
+    page.get_by_role("link", name="Twota Eams").click()
+    expect(page.get_by_text("What helps")).to_have_count(0)
+    page.go_back()
+    teams.get_by_role("link", name="Learning support").click()
+    expect(teams.locator("[aria-current]")).to_have_text("Learning support")
+    expect(page.get_by_role("row", name="Twota Eams")).to_contain_text("New")
+    page.get_by_role("link", name="Twota Eams").click()
+    expect(page.get_by_text("You see what Learning support may read.")).to_be_visible()
+    expect(page.get_by_text("Farah Khan").first).to_be_visible()
+
+
+def test_another_provider_gets_the_page_that_says_there_is_none(
+    live: Live, world: World, page: Page
+) -> None:
+    sign_in(live, page, world.coach)
+    page.goto(f"/received/{uuid4()}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page_is_good(page, "received-none")
