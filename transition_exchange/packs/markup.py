@@ -14,7 +14,7 @@ from .files import template_folders
 from .measure import lines
 from .words import day, listed, moment
 
-_TITLE_WIDTH, _TITLE_TYPE = 37.5 * MM, 10.5
+_TITLE_WIDTH, _TITLE_TYPE = 38.4 * MM, 10.5
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 """Control characters, which no font draws and a PDF may not hold, and overrides of the direction of writing, with
 which one answer could reorder what stands after it."""
