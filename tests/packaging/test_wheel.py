@@ -126,6 +126,6 @@ def fetch(port: int, path: str) -> str:
 
 
 def test_the_command_line_works_where_it_was_installed(installed: Path) -> None:
-    command = [installed / "env" / "bin" / "transition-exchange", "proforma", "list"]
+    command = [str(installed / "env" / "bin" / "transition-exchange"), "proforma", "list"]
     said = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=True).stdout
     assert "core/2027.1" in said

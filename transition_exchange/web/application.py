@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -72,9 +71,6 @@ def create_app(
 
     policy.may(policy.public)(app.view_functions["static"])
     for name in parts:
-        if find_spec(f"transition_exchange.web.{name}") is not None:
-            module = import_module(f"transition_exchange.web.{name}")
-            if hasattr(module, "blueprint"):
-                app.register_blueprint(module.blueprint)
+        app.register_blueprint(import_module(f"transition_exchange.web.{name}").blueprint)
     policy.refuse_undeclared(app)
     return app
