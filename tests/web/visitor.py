@@ -56,8 +56,8 @@ def check_sound(text: str) -> None:
 
 
 def fields_of(source: str, number: int = -1) -> dict[str, list[str]]:
-    """What a form of a page would send as it stands; buttons left out, `number` counts the page's forms."""
-    form = html.document_fromstring(source).forms[number]
+    """What a form would send as it stands, buttons left out; `number` counts those of the page's main part."""
+    form = html.document_fromstring(source).xpath("//main//form")[number]
     long = {element.get("name") for element in form.findall(".//textarea")}
     found: dict[str, list[str]] = {}
     for name, value in form.form_values():
@@ -145,7 +145,7 @@ class Page:
         return found
 
     def fields(self, number: int = -1) -> dict[str, list[str]]:
-        """What a form of the page would send as it stands; buttons left out, `number` counts the page's forms."""
+        """What a form would send as it stands, buttons left out; `number` counts those of the page's main part."""
         return fields_of(self.source, number)
 
     def href(self, text: str) -> str:

@@ -99,7 +99,10 @@ def _for_exchange(error: ExchangeError) -> Page:
 
 def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, SecurityError):
-        return "This service has another address.", 400  # no page: it would be full of links to a strange host
+        return (
+            "This service has another address.",
+            400,
+        )  # no page: it would be full of links to a strange host
     status = error.code or 500
     if status < 400:
         return error

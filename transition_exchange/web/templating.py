@@ -99,7 +99,15 @@ def prepare(app: Flask, config: Config) -> None:
     )
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(day=day, short_day=short_day, moment=moment, clock=clock, seconds_left=seconds_left, slug=slug, plural=plural)
+    env.filters.update(
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        clock=clock,
+        seconds_left=seconds_left,
+        slug=slug,
+        plural=plural,
+    )
     env.globals.update(
         static_url=static_url, service_name=SERVICE_NAME, sample=config.sample, contact=config.contact
     )
