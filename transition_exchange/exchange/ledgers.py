@@ -165,7 +165,9 @@ def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
     _move(db, team, [cards[key] for key in moving if key in cards])
 
 
-def _read(session: Session, team: OpenTeam, listed: Sequence[Row[UUID, UUID, UUID | None, datetime]], kept: _Kept) -> dict[Key, OpenCard]:
+def _read(
+    session: Session, team: OpenTeam, listed: Sequence[Row[UUID, UUID, UUID | None, datetime]], kept: _Kept
+) -> dict[Key, OpenCard]:
     """Open those of the listed cards that are not kept as they stand now."""
     wanted = []
     for card_id, record_id, transfer_id, changed_at in listed:
