@@ -51,6 +51,8 @@ class OpenCard:
 
 Key = tuple[UUID, UUID | None]
 Ledger = Mapping[Key, OpenCard]
+Listed = Sequence[Row[UUID, UUID, UUID | None, datetime]]
+"""Cards as a look at the table names them: id, record, transfer, when they changed."""
 
 
 @dataclass
@@ -165,9 +167,7 @@ def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
     _move(db, team, [cards[key] for key in moving if key in cards])
 
 
-def _read(
-    session: Session, team: OpenTeam, listed: Sequence[Row[UUID, UUID, UUID | None, datetime]], kept: _Kept
-) -> dict[Key, OpenCard]:
+def _read(session: Session, team: OpenTeam, listed: Listed, kept: _Kept) -> dict[Key, OpenCard]:
     """Open those of the listed cards that are not kept as they stand now."""
     wanted = []
     for card_id, record_id, transfer_id, changed_at in listed:

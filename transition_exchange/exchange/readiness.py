@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.trust import Trust, current_keys
@@ -75,22 +76,33 @@ def _is_root(team: Team) -> bool:
 
 
 def _openers(session: Session, key: TeamKey) -> int:
-    members = session.scalars(
-        select(Membership.principal_id)
+    return openers_of(session, [key.id]).get(key.id, 0)
+
+
+def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many ways in there are to each of some team keys: people, and recovery codes typed back once."""
+    members: dict[UUID, set[UUID]] = {}
+    for key_id, principal_id in session.execute(
+        select(Membership.team_key_id, Membership.principal_id)
         .join(Principal, Principal.id == Membership.principal_id)
         .where(
-            Membership.team_key_id == key.id,
+            Membership.team_key_id.in_(key_ids),
             Membership.removed_at.is_(None),
             Membership.sealed.is_not(None),
             Principal.removed_at.is_(None),
         )
-    ).all()
-    proven = session.scalar(
-        select(func.count(func.distinct(Unlock.principal_id))).where(
-            Unlock.principal_id.in_(members), Unlock.kind == "recovery", Unlock.proven_at.is_not(None)
+    ):
+        if key_id is not None:
+            members.setdefault(key_id, set()).add(principal_id)
+    everybody = set().union(*members.values())
+    proven = set(
+        session.scalars(
+            select(Unlock.principal_id).where(
+                Unlock.principal_id.in_(everybody), Unlock.kind == "recovery", Unlock.proven_at.is_not(None)
+            )
         )
     )
-    return len(set(members)) + (proven or 0)
+    return {key_id: len(people) + len(people & proven) for key_id, people in members.items()}
 
 
 def not_ready_because(session: Session, team_id: UUID) -> str | None:
