@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.exchange.answers import complete, destination
 from tests.exchange.coordinators import (
     COLLEGE,
     UPN,
@@ -23,6 +24,7 @@ from tests.exchange.coordinators import (
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.listing import Wanted, one_learner
 from transition_exchange.exchange.coordinating.overview import Figures, overview
+from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.queries import ask
 from transition_exchange.exchange.recalling import recall
@@ -94,6 +96,30 @@ def test_a_team_that_the_council_must_confirm_makes_it_the_councils_turn(world: 
     record_id = world.add()
     world.fill(record_id, going_to=["Late College"])
     assert waits(only(world)) == ["Council to confirm a security number of Late College by phone"]
+
+
+def test_a_provider_whose_teams_are_not_ready_has_the_turn_unless_another_can_be_sent_to(
+    world: World,
+) -> None:
+    world.place("Late College", kind="training_provider", receives=True)
+    world.team("Late College", "Everybody", "admissions", "safeguarding", ready=False)
+    record_id = world.add()
+    world.fill(record_id, going_to=["Late College"])
+    assert waits(only(world)) == ["Late College to get its teams ready"]
+    world.fill(record_id, going_to=["Late College", "Northway College"])
+    assert waits(only(world)) == ["School to send it"]
+
+
+def test_a_school_whose_own_team_is_not_ready_has_the_turn(world: World) -> None:
+    world.place("New School", kind="school", sends=True)
+    world.team("New School", "Transition team", "transition", ready=False)
+    world.person("new_senco", "New School", "Transition team")
+    record_id = world.add(actor=world.new_senco)
+    draft = open_draft(db=world.db, actor=world.new_senco, record_id=record_id)
+    answers = complete([destination(world.college.id, "Northway College")])
+    answers["learner"] |= draft.answers["learner"]
+    world.save(record_id, answers, actor=world.new_senco)
+    assert waits(only(world)) == ["School to get its team ready"]
 
 
 def test_days_are_counted_from_what_waits_longest(world: World) -> None:

@@ -30,6 +30,7 @@ class ToChase:
     """A school with forms to finish.
 
     Attributes:
+        year: the leaving year that is counted.
         contact, phone: whom to ring.
         reminded_at: when its team was last reminded, if that was within the last day.
         can_be_reminded: whether the button does anything: an address is known, and nobody pressed it today.
@@ -37,6 +38,7 @@ class ToChase:
 
     id: UUID
     name: str
+    year: int
     figures: Figures
     contact: str
     phone: str
@@ -75,6 +77,7 @@ def to_chase(
                 ToChase(
                     id=place.id,
                     name=place.name,
+                    year=seen.year,
                     figures=place.figures,
                     contact=school.contact_name or "",
                     phone=school.phone or "",

@@ -117,13 +117,23 @@ def need_words(card: Mapping[str, Any]) -> str:
 
 def destination_words(version: str, destination: Mapping[str, Any]) -> str:
     """A destination in one line: where, which course, how far the application is."""
+    return ", ".join(each for each in destination_parts(version, destination) if each)
+
+
+def destination_parts(version: str, destination: Mapping[str, Any]) -> tuple[str, str]:
+    """Where somebody is heading, and after it what is known of the course and the application.
+
+    After an objection only the status is there, and stands first.
+    """
 
     def words(column: str) -> str:
         code = destination.get(column)
         return choice_words(version, "destinations.destinations", column, str(code)) if code else ""
 
-    where = destination.get("provider_name") or words("kind")
-    course = " ".join(str(each) for each in (destination.get("course"), words("level")) if each)
-    status = words("status")
+    course, level = str(destination.get("course") or ""), words("level")
+    if level.casefold() not in course.casefold():
+        course = f"{course} {level}".strip()
     suitable = "offer not suitable" if destination.get("offer_suitable") is False else ""
-    return ", ".join(each for each in (str(where), course, status, suitable) if each)
+    details = [each for each in (course or level, words("status"), suitable) if each]
+    where = str(destination.get("provider_name") or words("kind"))
+    return (where, ", ".join(details)) if where else (", ".join(details), "")

@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import RECEIVING_PURPOSES
+from transition_exchange.exchange.readiness import OPENERS_NEEDED, openers_of
 from transition_exchange.exchange.trust import current_keys
 from transition_exchange.store.models import (
     Area,
@@ -68,6 +70,18 @@ class PlainTransfer:
     asked: tuple[tuple[str, datetime], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Why an organisation cannot send, or be sent to.
+
+    Attributes:
+        by_council: the council has a security number to confirm by phone; else the team has something to do.
+    """
+
+    by_council: bool
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a learner's line needs to know of the area.
@@ -77,7 +91,7 @@ class Surroundings:
         names: organisations by id; cards of other areas' schools are named too.
         contacts: whom to ring at each of them, and on which number.
         places: receiving organisations by name in small letters, as schools type it.
-        unconfirmed: organisations with a team whose security number the council must still confirm, since when.
+        sending, receiving: organisations of which a team isn't ready to send, or to be sent to.
     """
 
     area_id: UUID
@@ -86,20 +100,14 @@ class Surroundings:
     names: dict[UUID, str]
     contacts: dict[UUID, str]
     places: dict[str, UUID]
-    unconfirmed: dict[UUID, datetime]
+    sending: dict[UUID, Blocked]
+    receiving: dict[UUID, Blocked]
 
 
 def surroundings(session: Session, organisation_id: UUID) -> Surroundings:
     """The area of a coordinating organisation."""
     area = session.get_one(Area, session.get_one(Organisation, organisation_id).area_id)
     organisations = session.scalars(select(Organisation)).all()
-    teams = session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area.id)).all()
-    homes = {team.id: team for team in teams}
-    unconfirmed: dict[UUID, datetime] = {}
-    for team_id, key in current_keys(session, list(homes)).items():
-        if key.confirmed_at is None and key.version == 1 and "neet_group" not in homes[team_id].purposes:
-            home = homes[team_id].organisation_id
-            unconfirmed[home] = min(key.created_at, unconfirmed.get(home, key.created_at))
     return Surroundings(
         area_id=area.id,
         name=area.name,
@@ -110,8 +118,31 @@ def surroundings(session: Session, organisation_id: UUID) -> Surroundings:
             for each in organisations
         },
         places={each.name.casefold(): each.id for each in organisations if each.receives},
-        unconfirmed=unconfirmed,
+        sending=_blocked(session, area.id, frozenset({"transition"})),
+        receiving=_blocked(session, area.id, RECEIVING_PURPOSES),
     )
+
+
+def _blocked(session: Session, area_id: UUID, purposes: frozenset[str]) -> dict[UUID, Blocked]:
+    """Organisations with a team for any of the purposes that isn't ready, as `readiness` counts it."""
+    teams = [
+        team
+        for team in session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area_id))
+        if purposes.intersection(team.purposes)
+    ]
+    keys = current_keys(session, [team.id for team in teams])
+    openers = openers_of(session, [key.id for key in keys.values()])
+    found: dict[UUID, Blocked] = {}
+    for team in teams:
+        key = keys.get(team.id)
+        unconfirmed = key is not None and key.confirmed_at is None and key.version == 1
+        if key is not None and not unconfirmed and openers.get(key.id, 0) >= OPENERS_NEEDED:
+            continue
+        since = key.created_at if key else team.created_at
+        before = found.get(team.organisation_id)
+        if before is None or (unconfirmed, before.since) > (before.by_council, since):
+            found[team.organisation_id] = Blocked(by_council=unconfirmed, since=since)
+    return found
 
 
 @dataclass

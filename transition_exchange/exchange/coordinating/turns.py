@@ -70,17 +70,25 @@ def _school(
     elif not record.complete:
         yield Turn("school", "School to fill in what is missing", record.changed_at)
     elif not transfers and (ready := [row for row in destinations if far_enough(row, around.send_at)]):
-        places = {around.places.get(str(row.get("provider_name", "")).casefold()) for row in ready}
-        blocked = [place for place in (record.school_id, *places) if place and place in around.unconfirmed]
-        if blocked:
-            name = around.names[blocked[0]]
-            yield Turn(
-                "council",
-                f"Council to confirm a security number of {name} by phone",
-                around.unconfirmed[blocked[0]],
-            )
-        else:
-            yield Turn("school", "School to send it", record.changed_at)
+        yield _to_send(record, ready, around)
+
+
+def _to_send(record: PlainRecord, ready: Sequence[Mapping[str, Any]], around: Surroundings) -> Turn:
+    """Who must do something before a record that could go out goes out."""
+    places = [place for row in ready if (place := provider_of(row, around))]
+    own = around.sending.get(record.school_id)
+    blocked = [(record.school_id, own)] if own else []
+    blocked += [(place, found) for place in places if (found := around.receiving.get(place))]
+    for place, found in blocked:
+        if found.by_council:
+            words = f"Council to confirm a security number of {around.names[place]} by phone"
+            return Turn("council", words, found.since)
+    if own:
+        return Turn("school", "School to get its team ready", own.since)
+    if places and len(blocked) == len(places):
+        place, found = blocked[0]
+        return Turn("college", f"{around.names[place]} to get its teams ready", found.since)
+    return Turn("school", "School to send it", record.changed_at)
 
 
 def far_enough(destination: Mapping[str, Any], send_at: str) -> bool:

@@ -66,7 +66,7 @@ def learners() -> str | AnyResponse:
         states=dict(lines.STATES),
         colours=COLOURS,
         deliveries=dict(lines.DELIVERIES),
-        destination_words=export.destination_words,
+        destination_parts=export.destination_parts,
     )
 
 
