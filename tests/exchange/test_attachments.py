@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.exchange.documents import locked_pdf, pdf, pdf_with_file, pdf_with_script
+from tests.exchange.documents import (
+    bomb,
+    hostile_pdfs,
+    locked_pdf,
+    pdf,
+    pdf_with_file,
+    pdf_with_script,
+    written_pdf,
+)
 from tests.exchange.world import World
 from transition_exchange.exchange.attachments import MOST_BYTES, attach, count_pages, own_content, remove
 from transition_exchange.exchange.drafts import open_draft
@@ -106,3 +114,27 @@ def test_a_removed_attachment_is_gone(world: World) -> None:
 
 def test_pages_are_counted() -> None:
     assert count_pages(pdf(pages=7)) == 7
+
+
+@pytest.mark.parametrize("what", sorted(hostile_pdfs()))
+def test_what_hides_what_it_does_is_refused(what: str) -> None:
+    with pytest.raises(Refused, match="script, a program or another file"):
+        count_pages(hostile_pdfs()[what])
+
+
+def test_a_document_nested_deeply_is_read_to_its_bottom() -> None:
+    assert count_pages(written_pdf(b"/X " + b"[" * 400 + b"]" * 400)) == 1
+    with pytest.raises(Refused, match="script"):
+        count_pages(written_pdf(b"/X " + b"[" * 400 + b"<</S/JavaScript/JS(x)>>" + b"]" * 400))
+
+
+def test_a_document_that_unpacks_to_gigabytes_is_refused_and_costs_the_server_no_memory() -> None:
+    import resource
+
+    content = bomb(3000)
+    assert len(content) < 4_000_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused, match="damaged"):
+        count_pages(content)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
+    assert count_pages(pdf()) == 1

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
-import pikepdf
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import clock, grants, parts
+from transition_exchange.exchange import clock, grants, parts, untrusted_pdf
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused, Tampered
 from transition_exchange.exchange.trust import Trust, trust_of
@@ -25,7 +22,6 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Record, TeamKey
 
 MOST_BYTES = 20 * 1024 * 1024
-_ACTIVE_KEYS = ("/JS", "/JavaScript", "/Launch", "/RichMedia", "/EmbeddedFile")
 
 
 @dataclass(frozen=True)
@@ -90,52 +86,25 @@ def count_pages(content: bytes) -> int:
         raise Refused(
             "The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"}
         )
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            pages = len(pdf.pages)
-            locked = pdf.is_encrypted
-            active = any(_acts(each) for each in pdf.objects)
-    except pikepdf.PasswordError as error:
-        raise _locked() from error
-    except pikepdf.PdfError as error:
+    looked = untrusted_pdf.look(content)
+    if looked.fault == "damaged":
         raise Refused(
             "The file is damaged and could not be read.",
             {"file": "This PDF is damaged. Open it, save it again as a PDF, and choose the new file"},
-        ) from error
-    if locked:
-        raise _locked()
-    if active:
+        )
+    if looked.fault == "locked":
+        raise Refused(
+            "The file is locked with a password.",
+            {"file": "This PDF is locked with a password. Remove the password and choose it again"},
+        )
+    if looked.fault == "active":
         raise Refused(
             "The file contains a script, a program or another file inside it.",
             {"file": "This PDF has scripts or files inside it. Print it to a new PDF and choose that"},
         )
-    if pages == 0:
+    if looked.pages == 0:
         raise Refused("The file has no pages.", {"file": "This PDF has no pages. Choose another file"})
-    return pages
-
-
-def _locked() -> Refused:
-    return Refused(
-        "The file is locked with a password.",
-        {"file": "This PDF is locked with a password. Remove the password and choose it again"},
-    )
-
-
-def _acts(thing: Any) -> bool:
-    """Whether an object, or anything written inside it, does something when the document is opened or read."""
-    if isinstance(thing, pikepdf.Array):
-        return any(_acts(each) for each in thing if not _elsewhere(each))
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return False
-    kind = str(thing.get("/S", thing.get("/Type", "")))
-    if kind in _ACTIVE_KEYS or any(key in thing for key in ("/JS", "/AA")):
-        return True
-    return any(_acts(each) for _, each in thing.items() if not _elsewhere(each))
-
-
-def _elsewhere(thing: Any) -> bool:
-    """Whether it is a reference to an object of its own, which is looked at for itself."""
-    return isinstance(thing, pikepdf.Object) and thing.is_indirect
+    return looked.pages
 
 
 def abouts(
