@@ -7,7 +7,8 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Lock, RLock
+from threading import Lock, RLock, Timer
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,9 @@ from transition_exchange.store.models import Card, ChainHead
 
 MOST_CARDS_IN_MEMORY = 200_000
 """How many opened cards one process keeps over all sessions; the ledger longest unused goes first."""
+
+KEPT_UNUSED = timedelta(minutes=30)
+"""For how long an opened ledger is kept that nobody asks for: a session ends by itself after as long."""
 
 LATE_COMMITS = timedelta(minutes=2)
 """A card may be committed after a younger one was read: how far back a refresh looks again."""
@@ -65,6 +69,7 @@ class _Kept:
         looked_at: when the table was last asked for newer cards.
         posted: keys of cards that are still to be moved from the post into the ledger.
         beside: what was made out of the cards, by name, for as long as they are kept.
+        used_at: when it was last asked for, in seconds of the process's own clock.
     """
 
     cards: dict[Key, OpenCard] = field(default_factory=dict)
@@ -74,6 +79,7 @@ class _Kept:
     posted: list[Key] = field(default_factory=list)
     beside: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
+    used_at: float = field(default_factory=monotonic)
 
 
 @dataclass(frozen=True)
@@ -95,10 +101,18 @@ class OpenLedger:
 
 
 class LedgerMemory:
-    """Opened ledgers of the sessions of this process, by session and team key, bounded."""
+    """Opened ledgers of the sessions of this process, by session and team key, bounded in number and in time.
 
-    def __init__(self, most_cards: int = MOST_CARDS_IN_MEMORY) -> None:
+    A session may end by itself, or in another process: nobody says so here. So what is not asked for is dropped, whether
+    anybody comes or not.
+    """
+
+    def __init__(
+        self, most_cards: int = MOST_CARDS_IN_MEMORY, *, kept_unused: timedelta = KEPT_UNUSED
+    ) -> None:
         self._most = most_cards
+        self._kept_unused = kept_unused.total_seconds()
+        self._timer: Timer | None = None
         self._kept: OrderedDict[tuple[str, UUID], _Kept] = OrderedDict()
         self._lock = Lock()
 
@@ -106,6 +120,8 @@ class LedgerMemory:
         with self._lock:
             kept = self._kept.setdefault((session_id, key_id), _Kept())
             self._kept.move_to_end((session_id, key_id))
+            kept.used_at = monotonic()
+            self._wind_up()
             total = sum(len(each.cards) for each in self._kept.values())
             while total > self._most and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
@@ -117,6 +133,25 @@ class LedgerMemory:
         with self._lock:
             for key in [key for key in self._kept if key[0] == session_id]:
                 del self._kept[key]
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._kept)
+
+    def _wind_up(self) -> None:
+        if self._timer is None:
+            self._timer = Timer(self._kept_unused / 4, self._drop_unused)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _drop_unused(self) -> None:
+        with self._lock:
+            self._timer = None
+            long_ago = monotonic() - self._kept_unused
+            for key in [key for key, kept in self._kept.items() if kept.used_at < long_ago]:
+                del self._kept[key]
+            if self._kept:
+                self._wind_up()
 
 
 memory = LedgerMemory()
