@@ -96,7 +96,7 @@ def ask(
         raise NotFound
     now = datetime.now(UTC)
     with db.read() as session:
-        transfer, record = own_transfer(session, actor, transfer_id)
+        _, record = own_transfer(session, actor, transfer_id)
         granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
         team = receiving_team(
             actor, team_id or next((each.id for each in actor.teams if each.id in granted), None)
@@ -118,10 +118,10 @@ def ask(
         record, query.id, actor, team, asker_key, owner_key, {"text": text, "section": section}, now
     )
     with db.write() as session:
+        row, _ = own_transfer(session, actor, transfer_id, changing=True)
         session.add(query)
         session.flush()
         session.add(message)
-        row = session.get_one(Transfer, transfer.id)
         row.state = "queried"
         notices.notify(session, team_id=owner_key.team_id, template="questions_waiting")
         _event(session, actor, "query.asked", query.id, transfer_id)
@@ -172,7 +172,7 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
         still_open = session.scalar(
             select(Query.id).where(Query.transfer_id == query.transfer_id, Query.closed_at.is_(None)).limit(1)
         )
-        transfer = session.get_one(Transfer, query.transfer_id)
+        transfer = session.get_one(Transfer, query.transfer_id, with_for_update=True)
         if still_open is None and transfer.state == "queried":
             transfer.state = "received"
             # What all teams had acknowledged before the question is acknowledged again.

@@ -40,13 +40,18 @@ def receiving_team(actor: Actor, team_id: UUID | None = None) -> OpenTeam:
     return found
 
 
-def own_transfer(session: Session, actor: Actor, transfer_id: UUID) -> tuple[Transfer, Record]:
+def own_transfer(
+    session: Session, actor: Actor, transfer_id: UUID, *, changing: bool = False
+) -> tuple[Transfer, Record]:
     """A transfer to the actor's organisation, with its record.
+
+    Args:
+        changing: nobody else may change it, or take it back, until this transaction is over.
 
     Raises:
         NotFound: there is none with this id, it goes elsewhere, or it was recalled.
     """
-    transfer = session.get(Transfer, transfer_id)
+    transfer = session.get(Transfer, transfer_id, with_for_update=changing)
     if transfer is None or transfer.provider_id != actor.organisation_id or transfer.state == "recalled":
         raise NotFound
     return transfer, session.get_one(Record, transfer.record_id)
@@ -104,7 +109,10 @@ def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) 
     now = datetime.now(UTC)
     with db.write() as session:
         fresh = False
-        for each in seen:
+        for each in sorted(seen, key=lambda one: one.transfer_id):
+            transfer = session.get_one(Transfer, each.transfer_id, with_for_update=True)
+            if transfer.state == "recalled":
+                raise NotFound
             for receipt in session.scalars(
                 select(Receipt).where(
                     Receipt.transfer_id == each.transfer_id,
@@ -116,9 +124,6 @@ def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) 
                     receipt.opened_at, receipt.opened_by, fresh = now, actor.principal_id, True
                 if kind != "transfer.opened":
                     receipt.downloaded_at = now
-            transfer = session.get_one(Transfer, each.transfer_id)
-            if transfer.state == "recalled":
-                raise NotFound
             if transfer.state == "sent":
                 transfer.state = "received"
             transfer.received_at = transfer.received_at or now
@@ -152,8 +157,8 @@ def acknowledge(
     now = datetime.now(UTC)
     done = 0
     with db.write() as session:
-        for transfer_id in transfer_ids:
-            transfer, _ = own_transfer(session, actor, transfer_id)
+        for transfer_id in sorted(set(transfer_ids)):
+            transfer, _ = own_transfer(session, actor, transfer_id, changing=True)
             team = receiving_team(actor, team_id) if team_id else None
             wanted = {team.id} if team else {each.id for each in receiving_teams(actor)}
             mine = _all_receipts(session, transfer_id)

@@ -402,7 +402,7 @@ class _Sender:
         )
 
     def _store_transfer(self, session: Session, delivery: Delivery, area: Area) -> None:
-        transfer = session.get(Transfer, delivery.transfer_id)
+        transfer = session.get(Transfer, delivery.transfer_id, with_for_update=True)
         if transfer is None:
             session.add(
                 Transfer(
