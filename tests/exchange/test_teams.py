@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange import sessions, teams
-from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
+from transition_exchange.exchange import inviting, joining, sessions, teams
+from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Unlock
 
@@ -64,6 +64,67 @@ def test_a_removed_person_loses_sessions_and_keys_and_their_address_is_free_agai
         assert session.get_one(Principal, principal_id).name == "Alex Aide"
     again = accounts.colleague(sam, "Alex Aide", "SEND and transition")
     assert accounts.actor(again).teams[0].secret == accounts.actor(sam).teams[0].secret
+
+
+def test_whoever_was_removed_has_no_invitation_to_come_back_by(
+    accounts: Accounts, sam: Person, alex: Person
+) -> None:
+    """Before they go, they invite a friend; and somebody had invited them into a further team."""
+    teams.set_administrator(
+        db=accounts.db,
+        actor=accounts.actor(sam),
+        principal_id=accounts.row(alex).id,
+        administrator=True,
+    )
+    friend = accounts.invite(alex, "Fred Friend", "SEND and transition")
+    further = accounts.invite(sam, "Alex Aide", "Safeguarding")
+    links = {each: accounts.link(each.invitation_id) for each in (friend, further)}
+    teams.remove_person(
+        db=accounts.db,
+        actor=accounts.actor(sam),
+        principal_id=accounts.row(alex).id,
+        now=accounts.clock.now,
+    )
+    for invited, refusal in ((friend, NotReady), (further, NotFound)):
+        with pytest.raises(refusal):
+            joining.accept(
+                db=accounts.db,
+                token=links[invited],
+                spoken_code=invited.spoken_code or "",
+                name="Alex Again",
+                passphrase=PASSPHRASE,
+                now=accounts.clock.now,
+                memory_kib=MEMORY_KIB,
+            )
+    again = inviting.complete(
+        db=accounts.db,
+        actor=accounts.actor(sam),
+        invitation_id=friend.invitation_id,
+        now=accounts.clock.now,
+        memory_kib=MEMORY_KIB,
+    )
+    assert again.spoken_code not in (None, friend.spoken_code)
+
+
+def test_whoever_left_one_team_knows_no_code_into_it(accounts: Accounts, sam: Person, alex: Person) -> None:
+    friend = accounts.invite(sam, "Fred Friend", "SEND and transition")
+    made = inviting.complete(
+        db=accounts.db,
+        actor=accounts.actor(alex),
+        invitation_id=friend.invitation_id,
+        now=accounts.clock.now,
+        memory_kib=MEMORY_KIB,
+    )
+    token = accounts.link(friend.invitation_id)
+    teams.remove_from_team(
+        db=accounts.db,
+        actor=accounts.actor(sam),
+        principal_id=accounts.row(alex).id,
+        team_id=accounts.actor(sam).teams[0].id,
+        now=accounts.clock.now,
+    )
+    with pytest.raises(NotReady):
+        accounts.join(token, made.spoken_code or "", "Fred Friend")
 
 
 def test_the_last_who_can_open_a_team_is_not_removed(accounts: Accounts, sam: Person) -> None:

@@ -20,7 +20,15 @@ from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
+from transition_exchange.store.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    TeamKey,
+    Unlock,
+)
 
 
 @dataclass(frozen=True)
@@ -203,6 +211,7 @@ def remove_from_team(
         person = _colleague(session, actor, principal_id)
         if not _leave(session, person, now, only=team_id):
             raise NotFound
+        _close_ways_back(session, person, now, only=team_id)
         _append(session, actor, "member.removed", {"principal": principal_id, "team": team_id})
 
 
@@ -222,6 +231,7 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
         if person.administrator and _administrators(session, actor.organisation_id) == 1:
             raise Refused("They are the only administrator. Make somebody else an administrator first.")
         _leave(session, person, now)
+        _close_ways_back(session, person, now)
         ended = sessions.end_all(session, principal_id=person.id)
         session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
         person.removed_at, person.administrator = now, False
@@ -292,6 +302,27 @@ def _leave(session: Session, person: Principal, now: datetime, only: UUID | None
             )
     session.execute(update(Membership).where(*mine).values(removed_at=now, sealed=None))
     return bool(team_ids)
+
+
+def _close_ways_back(session: Session, person: Principal, now: datetime, only: UUID | None = None) -> None:
+    """Invitations through which somebody who was removed could come back, or knows how somebody else comes in.
+
+    Those to their own address are cancelled. Those that they made or finished lose their code, which they may know; a
+    colleague makes a fresh one.
+    """
+    for row in session.scalars(
+        select(Invitation).where(
+            Invitation.organisation_id == person.organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+        )
+    ):
+        if only is not None and str(only) not in row.team_ids:
+            continue
+        if row.email == person.email:
+            row.cancelled_at, row.bundle, row.link_digest = now, None, None
+        elif person.id in (row.invited_by, row.completed_by):
+            row.bundle, row.completed_by, row.completed_at = None, None, None
 
 
 def _administrators(session: Session, organisation_id: UUID) -> int:
