@@ -258,9 +258,7 @@ def test_somebody_in_two_teams_reads_each_in_its_turn(live: Live, world: World, 
     expect(page.get_by_text("Farah Khan").first).to_be_visible()
 
 
-def test_another_provider_gets_the_page_that_says_there_is_none(
-    live: Live, world: World, page: Page
-) -> None:
+def test_another_provider_gets_the_page_that_says_there_is_none(live: Live, world: World, page: Page) -> None:
     sign_in(live, page, world.coach)
     page.goto(f"/received/{uuid4()}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
