@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.postgres import Postgres, cluster
 from transition_exchange.store.database import Database
 
 BACKENDS = ("sqlite", "postgresql")
+
+
+# Tests look at what comes out, never at how long it took: a loaded machine is no mistake of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

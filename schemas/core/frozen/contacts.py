@@ -42,7 +42,7 @@ class Contacts(SectionSchema):
         owner="transition",
         audience=terms.ADMISSIONS_SUPPORT_AND_SAFEGUARDING,
         lawful_basis=terms.PARTICIPATION,
-        reader_order=60,
+        reader_order=152,
         intro="Do not enter anybody here who must not be contacted. There is a separate question for that.",
     )
     contacts = rows(

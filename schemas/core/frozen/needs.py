@@ -34,7 +34,7 @@ class Sen(SectionSchema):
         owner="transition",
         audience=terms.ADMISSIONS_AND_SUPPORT,
         lawful_basis=terms.EQUALITY,
-        reader_order=90,
+        reader_order=158,
     )
     provision = choice(
         "What SEN provision does the learner have?",
