@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.exchange.answers import destination
+from tests.exchange.answers import destination
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.attachments import attach
@@ -242,3 +243,15 @@ def test_another_school_follows_nothing(world: World) -> None:
     record_id = world.add()
     with pytest.raises(NotFound):
         track(db=world.db, actor=world.other_senco, record_id=record_id)
+
+
+def test_two_courses_at_one_provider_are_one_pack_for_the_one_that_is_furthest(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    rows = [
+        destination(world.college.id, "Northway College", course="Animal care", status="accepted"),
+        destination(world.college.id, "Northway College", course="Joinery", preference=2, status="declined"),
+    ]
+    world.save(record_id, {"destinations": {"destinations": rows}})
+    [college] = _plan(world, record_id).providers
+    assert (college.state, college.destination["course"]) == ("new", "Animal care")

@@ -197,9 +197,22 @@ def _places_differ(
 
 
 def entries_by_provider(answers: Answers) -> dict[UUID, Mapping[str, Any]]:
-    """The learner's own entry for each provider of this exchange."""
-    rows = answers.get("destinations", {}).get("destinations", [])
-    return {UUID(row["organisation"]): row for row in rows if row.get("organisation")}
+    """The learner's own entry for each provider of this exchange.
+
+    Two courses at one provider are one pack, which tells the one whose application is furthest.
+    """
+    found: dict[UUID, Mapping[str, Any]] = {}
+    for row in answers.get("destinations", {}).get("destinations", []):
+        if row.get("organisation"):
+            provider = UUID(row["organisation"])
+            if provider not in found or _how_far(row) > _how_far(found[provider]):
+                found[provider] = row
+    return found
+
+
+def _how_far(row: Mapping[str, Any]) -> int:
+    """The place of an application's status in the order; -1 for one that releases nothing."""
+    return STATUS_ORDER.index(row["status"]) if row.get("status") in STATUS_ORDER else -1
 
 
 def _essence(answers: Answers, attachments: Sequence[AttachmentAbout]) -> tuple[Answers, list[UUID]]:
