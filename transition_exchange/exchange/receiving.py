@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import attachments, ledgers, parts
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor, OpenTeam
 from transition_exchange.exchange.drafts import Answers
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.receipts import (
@@ -180,7 +180,7 @@ def open_transfer(
                 transfer_id=transfer_id,
                 team_id=team.id,
             )
-            data = json.loads(_data_part(session, record, revision, opening))
+            data = json.loads(_data_part(session, record, revision, opening, team))
             missing += data["missing"]
             openings[revision.owner] = opening
         received = Received(
@@ -225,10 +225,15 @@ def _granted_revisions(mine: Mine) -> dict[str, tuple[UUID, ...]]:
 
 
 def _transfer_part(
-    session: Session, record: Record, revision: Revision, opening: Opening, kind: str
+    session: Session, record: Record, revision: Revision, opening: Opening, kind: str, team: OpenTeam
 ) -> bytes:
-    """One of the transfer's own parts, `pdf` or `data`, checked against the grant and opened."""
-    name = next((name for name in opening.keys if name.startswith(f"{kind}/")), None)
+    """One of the transfer's own parts, `pdf` or `data`, checked against the grant and opened.
+
+    A team that both writes and receives holds those of every reader; it gets the one made for itself.
+    """
+    readers = "+".join(sorted(RECEIVING_PURPOSES.intersection(team.purposes)))
+    names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
+    name = next((name for name in names if name.endswith(f"/{readers}")), None)
     if name is None:
         raise NotFound
     transfer_id = UUID(name.split("/")[1])
@@ -239,8 +244,10 @@ def _transfer_part(
     return parts.open_part(parts.place_of(record, revision.id), name, opening.keys[name], body)
 
 
-def _data_part(session: Session, record: Record, revision: Revision, opening: Opening) -> bytes:
-    return _transfer_part(session, record, revision, opening, "data")
+def _data_part(
+    session: Session, record: Record, revision: Revision, opening: Opening, team: OpenTeam
+) -> bytes:
+    return _transfer_part(session, record, revision, opening, "data", team)
 
 
 def download_pdf(
@@ -270,7 +277,7 @@ def _download(
     opening = received.openings[owner]
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
-        body = _transfer_part(session, record, opening.revision, opening, kind)
+        body = _transfer_part(session, record, opening.revision, opening, kind, received.team)
     note_opened(db=db, actor=actor, seen=(received.seen,), kind="pack.downloaded")
     return body
 
