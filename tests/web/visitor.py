@@ -57,7 +57,10 @@ def check_sound(text: str) -> None:
 
 def fields_of(source: str, number: int = -1) -> dict[str, list[str]]:
     """What a form would send as it stands, buttons left out; `number` counts those of the page's main part."""
-    form = html.document_fromstring(source).xpath("//main//form")[number]
+    forms = html.document_fromstring(source).xpath("//main//form")
+    if not forms:
+        return {}
+    form = forms[number]
     long = {element.get("name") for element in form.findall(".//textarea")}
     found: dict[str, list[str]] = {}
     for name, value in form.form_values():
@@ -128,6 +131,12 @@ class Page:
     @property
     def h1(self) -> str:
         return " ".join(self.tree.find(".//h1").text_content().split())
+
+    @property
+    def forms(self) -> list[html.FormElement]:
+        """The forms of the page's main part, as `fields` counts them."""
+        found: list[html.FormElement] = self.tree.xpath("//main//form")
+        return found
 
     @property
     def errors(self) -> list[str]:
