@@ -101,7 +101,7 @@ def add_learner(
             delete_on=deleted_on(year, area.keep_months),
             complete=False,
             everybody_gaps=0,
-            started=False,
+            started=any(given for section, given in values.items() if section != "learner"),
         )
         drafts: list[NewDraft] = []
         trust = trust_of(session, actor)

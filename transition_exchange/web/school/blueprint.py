@@ -34,11 +34,11 @@ READER_WORDS = {
 
 
 def renderer() -> Renderer:
-    """The processes that make PDFs, one pool for the whole server."""
-    found = current_app.extensions.get("renderer")
-    if found is None:
-        found = current_app.extensions["renderer"] = Renderer()
-    return cast(Renderer, found)
+    """The process that makes PDFs for this server process; it starts with the first one.
+
+    One each: so a host renders as many at a time as it serves (`WORKERS`), however many pages ask at once.
+    """
+    return cast(Renderer, current_app.extensions.setdefault("renderer", Renderer(workers=1)))
 
 
 def owner_of(actor: Actor, owner: str) -> str:
