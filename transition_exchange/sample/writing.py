@@ -12,7 +12,6 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.drafts import open_draft, save_sections
 from transition_exchange.exchange.learners import add_learner
 from transition_exchange.packs.rendering import Renderer
-from transition_exchange.store.models import Record
 
 from . import documents
 from .accounts import Area
@@ -44,9 +43,6 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
     if added.record_id is None:
         codes = [each.code for each in added.errors]
         raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")
-    if len(learner.answers) > 1:
-        with area.db.write() as session:
-            session.get_one(Record, added.record_id).started = True
     if learner.number % 100 < ATTACHED * 100:
         for each in learner.attachments:
             attachments.attach(
