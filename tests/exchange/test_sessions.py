@@ -150,6 +150,22 @@ def test_nobody_else_opens_what_came_too_late(accounts: Accounts, cora: Person) 
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
 
 
+def test_where_a_late_save_was_sent_and_how_long_it_is_stand_in_no_column(
+    accounts: Accounts, cora: Person
+) -> None:
+    """A thief would learn on which page of which learner's form there was something to write."""
+    accounts.clock.wait(minutes=45)
+    path = "/learners/1/pages/ehc-plan?from=zebrafinch"
+    for form in ({"short": ["x"]}, {"short": ["x" * 200]}):
+        assert late_saves.keep(
+            db=accounts.db, cookie=cora.cookie, path=path, form=form, now=accounts.clock.now
+        )
+    with accounts.db.read() as session:
+        rows = session.execute(select(LateSave.__table__)).mappings().all()
+    assert not [value for row in rows for value in row.values() if "ehc-plan" in str(value)]
+    assert len({len(row["sealed"]) for row in rows}) == 1
+
+
 def test_one_late_save_cannot_stand_in_for_another(accounts: Accounts, cora: Person) -> None:
     accounts.clock.wait(minutes=45)
     keep(accounts, cora.cookie)

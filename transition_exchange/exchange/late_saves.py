@@ -14,7 +14,7 @@ from transition_exchange.exchange import sessions
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.personal_keys import late_save_use
-from transition_exchange.sealing import CannotOpen, hpke
+from transition_exchange.sealing import CannotOpen, hpke, padding
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
@@ -33,7 +33,6 @@ class Waiting:
     """Something that came too late and is still there."""
 
     id: UUID
-    path: str
     created_at: datetime
     expires_at: datetime
 
@@ -47,10 +46,13 @@ class Opened:
 
 
 def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | None = None) -> bool:
-    """Seal a form to the person whose session has just ended by itself.
+    """Seal a form to the person whose session has just ended by itself, with where it was sent.
+
+    A path names no one, but it tells which page of which learner's form there was something to write on; and whoever
+    could change it in the database would have one learner's answers put into another's form.
 
     Args:
-        path: where it was sent: a path of ours, which names no one.
+        path: where it was sent: a path of ours.
         form: the fields as they came, without the form's own token.
 
     Returns:
@@ -61,7 +63,8 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
         session_id = SessionToken.from_cookie(cookie).id
     except CannotOpen:
         return False
-    body = json.dumps({name: list(values) for name, values in form.items()}, ensure_ascii=False).encode()
+    said = {"path": path, "form": {name: list(values) for name, values in form.items()}}
+    body = json.dumps(said, ensure_ascii=False).encode()
     if len(body) > LARGEST or len(path) > 500:
         return False
     with db.read() as session:
@@ -75,13 +78,12 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
     if principal is None or principal.removed_at is not None or (kept or 0) >= MOST_OF_ONE_PERSON:
         return False
     id = uuid4()
-    sealed = hpke.seal(principal.kem_public, body, info=late_save_use(principal.id, id))
+    sealed = hpke.seal(principal.kem_public, padding.pad(body), info=late_save_use(principal.id, id))
     with db.write() as session:
         session.add(
             LateSave(
                 id=id,
                 principal_id=principal.id,
-                path=path,
                 sealed=sealed,
                 created_at=now,
                 expires_at=now + KEPT_FOR,
@@ -105,7 +107,7 @@ def waiting(*, db: Database, actor: Actor, now: datetime | None = None) -> tuple
             .order_by(LateSave.created_at)
         )
         return tuple(
-            Waiting(id=row.id, path=row.path, created_at=row.created_at, expires_at=row.expires_at)
+            Waiting(id=row.id, created_at=row.created_at, expires_at=row.expires_at)
             for row in rows
         )
 
@@ -125,10 +127,11 @@ def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: dateti
     if row is None or row.principal_id != current.principal.id or row.expires_at <= now:
         raise NotFound
     try:
-        body = hpke.open(current.pair, row.sealed, info=late_save_use(current.principal.id, row.id))
+        use = late_save_use(current.principal.id, row.id)
+        said = json.loads(padding.unpad(hpke.open(current.pair, row.sealed, info=use)))
     except CannotOpen as error:
         raise Tampered("What you sent then failed its safety check, so it cannot be shown.") from error
-    return Opened(path=row.path, form=json.loads(body))
+    return Opened(path=said["path"], form=said["form"])
 
 
 def drop(*, db: Database, actor: Actor, late_save_id: UUID) -> None:

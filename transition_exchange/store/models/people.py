@@ -189,15 +189,13 @@ class LateSave(Base):
     """What a person sent after their session had ended, sealed to them for a day.
 
     Attributes:
-        path: where it was sent.
-        sealed: the form, sealed to the person's public key.
+        sealed: the form and where it was sent, sealed to the person's public key.
     """
 
     __tablename__ = "late_saves"
 
     id: Mapped[Id]
     principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
-    path: Mapped[str] = mapped_column(String(500))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[Created]
     expires_at: Mapped[datetime]
