@@ -1,0 +1,133 @@
+"""People and teams: who sees whom, who may invite and remove, and that nobody reaches into another organisation."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.exchange.world import World
+from tests.web.visitor import Visitor
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.store.models import Invitation, Principal
+
+SCHOOL = "Ashdown School"
+
+
+@pytest.fixture
+def head(world: World) -> Actor:
+    """An administrator of the school, in its transition team."""
+    return world.person("head", SCHOOL, "Transition team", administrator=True)
+
+
+def invite(visitor: Visitor, team: str, world: World, email: str = "sam@school.example") -> str:
+    """Invite somebody into a team. Returns the heading of the page that follows."""
+    team_id = world.school.teams[team].row.id
+    form = {"name": "Sam Okafor", "email": email, "teams": [str(team_id)]}
+    return visitor.post("/account/teams/invite", form).h1
+
+
+def invited(world: World) -> Invitation:
+    with world.db.read() as session:
+        return session.scalars(select(Invitation)).one()
+
+
+def test_only_an_administrator_sees_addresses_and_deeds(app: Flask, world: World, head: Actor) -> None:
+    page = Visitor(app, head).get("/account/teams")
+    assert "senco@example.org" in page.text
+    assert "Invite somebody" in page.text
+    plain = Visitor(app, world.senco).get("/account/teams")
+    assert "senco@example.org" not in plain.text
+    assert "Invite somebody" not in plain.text
+
+
+def test_a_member_sees_the_security_number_of_their_own_team_only(app: Flask, world: World) -> None:
+    page = Visitor(app, world.senco).get("/account/teams")
+    assert len(page.texts(".te-number")) == 1
+
+
+def test_whoever_is_in_the_team_gets_the_five_words_at_once(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    assert invite(visitor, "Transition team", world) == "Tell them these five words"
+    assert "Waiting for them until" in visitor.get("/account/teams").text
+
+
+def test_a_team_one_is_not_in_is_for_its_members_to_complete(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    assert invite(visitor, "Safeguarding team", world) == "The invitation is on its way"
+    assert "Somebody in the team has to finish it" in visitor.get("/account/teams").text
+    lead = Visitor(app, world.safeguarding_lead)
+    assert "Needs its five words" in lead.get("/account/teams").text
+    done = lead.post(f"/account/teams/invitations/{invited(world).id}/code")
+    assert done.h1 == "Tell them these five words"
+    assert len(done.one("#spoken-code").replace("-", " ").split()) == 5
+
+
+@pytest.mark.parametrize("deed", ["code", "again", "cancel"])
+def test_an_invitation_of_another_organisation_is_not_there(
+    app: Flask, world: World, head: Actor, deed: str
+) -> None:
+    invite(Visitor(app, head), "Transition team", world)
+    other = world.person("other_head", "Beech Lane School", "Transition team", administrator=True)
+    theirs = Visitor(app, other).post(f"/account/teams/invitations/{invited(world).id}/{deed}")
+    missing = Visitor(app, other).post(f"/account/teams/invitations/{uuid4()}/{deed}")
+    assert (theirs.status, theirs.h1) == (missing.status, missing.h1) == (404, "Page not found")
+
+
+def test_an_invitation_can_be_taken_back(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    invite(visitor, "Transition team", world)
+    assert visitor.post(f"/account/teams/invitations/{invited(world).id}/cancel").location == "/account/teams"
+    page = visitor.get("/account/teams")
+    assert "You have taken the invitation back." in page.text
+    assert "sam@school.example" not in page.text
+
+
+def test_an_administrator_removes_somebody_and_cannot_remove_the_last_one(
+    app: Flask, world: World, head: Actor
+) -> None:
+    visitor = Visitor(app, head)
+    spare = world.person("second_senco", SCHOOL, "Transition team")
+    page = visitor.get(f"/account/teams/people/{spare.principal_id}")
+    assert page.h1 == "Second Senco"
+    assert visitor.post(f"/account/teams/people/{spare.principal_id}/remove").status == 303
+    with world.db.read() as session:
+        assert session.get_one(Principal, spare.principal_id).removed_at is not None
+    last = visitor.post(f"/account/teams/people/{head.principal_id}/remove")
+    assert last.status == 400
+    assert "only administrator" in last.errors[0]
+
+
+def test_somebody_of_another_organisation_is_not_there(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    for principal_id in (world.college_support.principal_id, uuid4()):
+        assert visitor.get(f"/account/teams/people/{principal_id}").status == 404
+        assert visitor.post(f"/account/teams/people/{principal_id}/remove").status == 404
+
+
+def test_somebody_is_made_an_administrator_and_an_ordinary_member_again(
+    app: Flask, world: World, head: Actor
+) -> None:
+    visitor = Visitor(app, head)
+    path = f"/account/teams/people/{world.senco.principal_id}"
+    for answer, said in (("yes", "Yes"), ("no", "No")):
+        visitor.post(f"{path}/administrator", {"administrator": answer})
+        page = visitor.get(path)
+        assert page.texts(".govuk-summary-list__value")[1] == said
+
+
+def test_an_ordinary_member_cannot_invite_or_remove(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, world.senco)
+    assert visitor.get("/account/teams/invite").status == 403
+    assert visitor.post(f"/account/teams/people/{head.principal_id}/remove").status == 403
+
+
+def test_a_team_of_another_organisation_cannot_be_joined_through_a_form(
+    app: Flask, world: World, head: Actor
+) -> None:
+    foreign = world.college.teams["Admissions"].row.id
+    form = {"name": "Sam Okafor", "email": "sam@school.example", "teams": [str(foreign)]}
+    assert Visitor(app, head).post("/account/teams/invite", form).status == 404
+    assert Visitor(app, head).post("/account/teams/invite", {**form, "teams": ["x"]}).status == 404
