@@ -285,3 +285,11 @@ def test_without_a_script_rows_and_steps_work(plain: Page, live: Live, world: Wo
     expect(plain.get_by_text("5 of 7 learners done")).to_be_visible()
     plain.get_by_role("button", name="Go on").click()
     expect(plain.get_by_text("Released for 7 learners")).to_be_visible()
+
+
+def test_lists_that_are_due_write_themselves_while_somebody_watches(senco: Page, world: World) -> None:
+    for number in range(22):
+        world.add("Pupil", f"Number{number}")
+    world.team("Ashdown Council", "SEND team", "send")
+    senco.goto("/learners")
+    expect(senco.get_by_text("The lists are up to date")).to_be_visible(timeout=20_000)

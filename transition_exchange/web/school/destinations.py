@@ -115,6 +115,9 @@ def destination(record_id: UUID, number: int) -> str | Response:
         choice_error=next((each.message for each in errors if each.code == "provider.choose"), None),
         fields=fields,
         by_provider=BY_PROVIDER,
+        elsewhere=choice == ELSEWHERE
+        or any(fields[name].error for name in ("kind", *BY_PROVIDER) if name in fields)
+        or any(each.code == "provider.choose" for each in errors),
         errors=summary(sets, errors),
         tag=tag,
         clash=clash,

@@ -14,7 +14,7 @@ from transition_exchange.exchange.clock import today
 from transition_exchange.exchange.learners import LearnerRow, leaving_year_on
 from transition_exchange.exchange.ledgers import display_name
 from transition_exchange.exchange.providers import school_facts
-from transition_exchange.proforma import Page, UnknownName, forms, load, version_for
+from transition_exchange.proforma import Page, UnknownName, forms, load, read_section, version_for
 from transition_exchange.web.policy import may
 from transition_exchange.web.questions import fieldsets, summary
 from transition_exchange.web.school.blueprint import (
@@ -179,11 +179,11 @@ def add() -> str | Response:
         typed = {
             name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NAMES
         }
-        facts = school_facts(db=database(), actor=actor)
+        known = {**school_facts(db=database(), actor=actor).learner, "year_group": 11}
         added = learners.add_learner(
             db=database(),
             actor=actor,
-            answers={"learner": {**facts.learner, "year_group": 11, **typed}},
+            answers={"learner": {**read_section(version, "learner", known).values, **typed}},
             although_twins=request.form.get("although") == "yes",
         )
         if added.record_id is not None:

@@ -109,7 +109,7 @@ def _confirm(work: bulk.Work, ids: Sequence[UUID], lead: dict[str, str], errors:
         "school/confirm_release.html",
         work=work,
         ids=" ".join(str(each) for each in ids),
-        names=sorted(names.get(each, "") for each in ids),
+        names=[names[each] for each in names if each in set(ids)],
         lead=lead,
         errors=errors,
         messages={each.href.removeprefix("#"): each.text for each in errors},
