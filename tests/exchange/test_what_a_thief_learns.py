@@ -16,7 +16,7 @@ from sqlalchemy import MetaData, select
 
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange import attachments, queries, receiving
-from transition_exchange.exchange.drafts import open_draft
+from transition_exchange.exchange.drafts import OWNERS, open_draft
 from transition_exchange.proforma import load
 from transition_exchange.sample.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
@@ -263,6 +263,23 @@ def test_sizes_of_sealed_sections_show_their_class_only(world: World) -> None:
     with world.db.read() as session:
         after = _sizes(session, record_id, Part, Revision)
     assert before == after
+
+
+def test_sizes_of_sealed_sections_tell_nobody_s_plan() -> None:
+    """Of all sample learners: with a plan or without, each section is of one size."""
+    from transition_exchange.exchange.drafts import plaintext, room, written_sections
+    from transition_exchange.sealing import padding
+
+    version = load("core/2027.1")
+    sizes: dict[str, set[int]] = {}
+    for learner in learners():
+        if learner.version != version.name:
+            continue
+        for section in (each for owner in OWNERS for each in written_sections(version, owner)):
+            body = plaintext(learner.answers.get(section.name, {}))
+            sizes.setdefault(section.name, set()).add(len(padding.pad(body, least=room(section))))
+    assert len(sizes) > 30
+    assert {name: found for name, found in sizes.items() if len(found) > 1} == {}
 
 
 def _sizes(session: Any, record_id: UUID, part: Any, revision: Any) -> dict[str, int]:

@@ -18,6 +18,7 @@ from transition_exchange.exchange.attachments import AttachmentAbout, abouts
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.trust import trust_of
 from transition_exchange.proforma import Finding, Report, Section, Version, check, load, read_section
+from transition_exchange.sealing import padding
 from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.database import Database
@@ -115,6 +116,15 @@ def written_sections(version: Version, owner: str) -> tuple[Section, ...]:
     return tuple(section for section in version.sections_of(owner) if not section.per_transfer)
 
 
+def room(section: Section) -> int:
+    """How large a section is at least when it is sealed, by what it asks and not by what anybody answered.
+
+    Where there is a table or a text to write, a plan fills it and most learners leave it empty.
+    """
+    written = any(question.kind in ("long_text", "rows") for question in section.questions)
+    return padding.ROOMY if written else padding.SMALLEST
+
+
 @dataclass(frozen=True)
 class NewDraft:
     """An owner's first draft, sealed and ready to be stored."""
@@ -150,7 +160,7 @@ def new_draft(
     revision = Revision(id=uuid4(), record_id=record.id, owner=owner, number=0)
     place = parts.place_of(record, revision.id)
     sections = [
-        parts.seal(place, section.name, plaintext((answers or {}).get(section.name, {})))
+        parts.seal(place, section.name, plaintext((answers or {}).get(section.name, {})), least=room(section))
         for section in written_sections(version, owner)
     ]
     grant = grants.make(
@@ -312,7 +322,9 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
     now = datetime.now(UTC)
     report = draft.report(today)
     bodies = {
-        name: parts.reseal(draft.place, name, draft.keys[name], plaintext(values))
+        name: parts.reseal(
+            draft.place, name, draft.keys[name], plaintext(values), least=room(draft.version.section(name))
+        )
         for name, values in draft.answers.items()
     }
     prepared: tuple[cards.PreparedCard, ...] = ()

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Tampered
+from transition_exchange.sealing import padding
 from transition_exchange.sealing import parts as sealed_parts
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.ciphertexts import Ciphertexts
@@ -52,9 +53,9 @@ def digest(body: bytes) -> str:
     return sealed_parts.digest(body)
 
 
-def reseal(place: Place, name: str, key: bytes, plaintext: bytes) -> bytes:
+def reseal(place: Place, name: str, key: bytes, plaintext: bytes, *, least: int = padding.SMALLEST) -> bytes:
     """Seal a draft's section again under the key it has: a save changes ciphertexts, never a keyring."""
-    return sealed_parts.seal(key, place.name(name), plaintext)
+    return sealed_parts.seal(key, place.name(name), plaintext, least=least)
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,14 @@ class SealedPart:
         ciphertexts.put_new(session, {self.id: self.body})
 
 
-def seal(place: Place, name: str, plaintext: bytes) -> SealedPart:
-    """Seal one piece under a new random key."""
+def seal(place: Place, name: str, plaintext: bytes, *, least: int = padding.SMALLEST) -> SealedPart:
+    """Seal one piece under a new random key.
+
+    Args:
+        least: no smaller than this is it padded, whatever it says.
+    """
     key = sealed_parts.new_key()
-    return SealedPart(name=name, key=key, body=sealed_parts.seal(key, place.name(name), plaintext))
+    return SealedPart(name=name, key=key, body=reseal(place, name, key, plaintext, least=least))
 
 
 def content_tag(key: bytes, plaintext: bytes) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import grants, parts
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.attachments import AttachmentAbout, about_part, content_part, read_about
-from transition_exchange.exchange.drafts import Answers, Draft, plaintext
+from transition_exchange.exchange.drafts import Answers, Draft, plaintext, room
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.trust import Trust
 from transition_exchange.proforma import asked_answers
@@ -105,7 +105,10 @@ def new_release(
     place = parts.Place(
         area=draft.area_id, record=draft.record_id, revision=revision_id, version=draft.version.name
     )
-    sealed = [parts.seal(place, name, plaintext(values)) for name, values in answers.items()]
+    sealed = [
+        parts.seal(place, name, plaintext(values), least=room(draft.version.section(name)))
+        for name, values in answers.items()
+    ]
     keys = dict(parts.keys_of(sealed))
     digests = {part.name: part.digest for part in sealed}
     for attachment in draft.attachments:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import cards, clock, grants, ledgers, notices, parts, planning
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.drafts import Answers, plaintext
+from transition_exchange.exchange.drafts import Answers, plaintext, room
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.planning import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.releases import NewRelease, Released, latest, new_release, open_released
@@ -230,7 +230,12 @@ class _Sender:
                 for section in self._per_transfer():
                     entry = self._answers_for(delivery.provider, released).get(section, {})
                     delivery.sealed.append(
-                        parts.seal(place, f"{section}/{delivery.transfer_id}", plaintext(entry))
+                        parts.seal(
+                            place,
+                            f"{section}/{delivery.transfer_id}",
+                            plaintext(entry),
+                            least=room(self.planned.draft.version.section(section)),
+                        )
                     )
                 self._grant(session, delivery, released)
                 if self.planned.draft.owner == "transition":

@@ -12,6 +12,8 @@ from transition_exchange.sealing.errors import CannotOpen
 _LENGTH = 4
 SMALLEST = 1024
 """No part is smaller: an empty section and one with a few short answers look alike."""
+ROOMY = 4096
+"""Where one person writes a page and another nothing, so that the two look alike."""
 
 
 def padme(length: int) -> int:
@@ -24,13 +26,13 @@ def padme(length: int) -> int:
     return (length + mask) & ~mask
 
 
-def pad(plaintext: bytes) -> bytes:
-    """Pad a part: to `SMALLEST`, or to the next Padmé size.
+def pad(plaintext: bytes, *, least: int = SMALLEST) -> bytes:
+    """Pad a part: to `least`, or to the next Padmé size.
 
     Raises:
         ValueError: longer than four bytes can say.
     """
-    return _filled(plaintext, max(SMALLEST, padme(_LENGTH + len(plaintext))))
+    return _filled(plaintext, max(least, padme(_LENGTH + len(plaintext))))
 
 
 def pad_to_step(plaintext: bytes, step: int) -> bytes:

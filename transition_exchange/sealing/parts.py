@@ -39,9 +39,9 @@ def new_key() -> bytes:
     return secrets.token_bytes(symmetric.KEY_SIZE)
 
 
-def seal(key: bytes, name: PartName, plaintext: bytes) -> bytes:
-    """Pad a part and encrypt it for its place."""
-    return symmetric.encrypt(key, padding.pad(plaintext), name.bound())
+def seal(key: bytes, name: PartName, plaintext: bytes, *, least: int = padding.SMALLEST) -> bytes:
+    """Pad a part to a class of at least so many bytes, and encrypt it for its place."""
+    return symmetric.encrypt(key, padding.pad(plaintext, least=least), name.bound())
 
 
 def open(key: bytes, name: PartName, sealed: bytes) -> bytes:
