@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.exchange.answers import destination
-from tests.exchange.answers import destination
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.attachments import attach
