@@ -79,8 +79,11 @@ class Walker:
         self.clicks += 1
         self.pages += 1
 
-    def join(self, link: str, words: str) -> None:
+    def join(self, link: str, words: str) -> str:
         """From an invitation's link to being in: five words, passphrase, the telephone's code, recovery code.
+
+        Returns:
+            The secret that the telephone has now.
 
         Raises:
             AssertionError: a page on the way is not the one expected.
@@ -92,7 +95,8 @@ class Walker:
         self.arrived("Set up your second step")
         self.page.get_by_text("I cannot scan it").click()
         self.fetched += 1
-        self.type("Code", code_for(self.page.locator(".te-code").inner_text()))
+        secret = self.page.locator(".te-code").inner_text()
+        self.type("Code", code_for(secret))
         self.press("Finish")
         self.arrived("You have joined")
         self.press("Make a recovery code")
@@ -103,6 +107,7 @@ class Walker:
         self.type("Recovery code", kept)
         self.press("Check")
         self.arrived("Your account")
+        return secret
 
 
 @dataclass

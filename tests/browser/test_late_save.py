@@ -1,0 +1,67 @@
+"""A save that comes after the session's end is kept, and offered after signing in again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from tests.browser.conftest import Live
+from tests.browser.looking import page_is_good
+from tests.browser.walking import Walker, invite_organisation
+from tests.web.accounts.people import PASSPHRASE, code_for, founded, link_of
+from transition_exchange.store.models import Invitation, SignInSession
+
+
+def test_what_was_typed_too_late_is_kept_and_put_back(live: Live, page: Page) -> None:
+    walker = Walker(page)
+    robin = founded(live.db)
+    walker.join(robin.link, robin.words)
+    words = invite_organisation(
+        walker,
+        "Hazel Bank School",
+        "School",
+        "It sends records of its learners",
+        "Sam Okafor",
+        "sam@hazel.example",
+    )
+    page.context.clear_cookies()
+    with live.db.read() as session:
+        invited = session.scalars(select(Invitation.id).where(Invitation.email == "sam@hazel.example")).one()
+    app = walker.join(link_of(live.db, invited), words)
+    walker.follow("Learners")
+    walker.press("Add a learner")
+    walker.type("Legal first names", "Amina")
+    walker.type("Legal surname", "Khan")
+    for label, figures in (("Day", "14"), ("Month", "3"), ("Year", "2011")):
+        walker.type(label, figures)
+    walker.press("Add learner")
+    walker.follow("About the learner")
+    walker.type("Address line 1", "1 High Street")
+
+    with live.db.write() as session:
+        for row in session.scalars(select(SignInSession)):
+            row.last_seen_at -= timedelta(minutes=31)
+    walker.press("Save and continue")
+    walker.arrived("Sign in")
+    expect(page.get_by_text("We have kept what you typed for 24 hours")).to_be_visible()
+    page_is_good(page, "sign-in-kept")
+    walker.type("E-mail address", "sam@hazel.example")
+    walker.type("Passphrase", PASSPHRASE)
+    walker.press("Sign in")
+    walker.type("Code", code_for(app, ahead=1))
+    page.keyboard.press("Enter")
+    walker.arrived("We kept what you typed")
+    page_is_good(page, "unsaved")
+    page.get_by_role("link", name="Look at it").click()
+    walker.arrived("Put back what you typed")
+    page_is_good(page, "unsaved-one")
+    walker.press("Put it back")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.goto("/learners")
+    walker.follow("Amina Khan")
+    walker.follow("About the learner")
+    expect(page.get_by_label("Address line 1")).to_have_value("1 High Street")
+    page.goto("/account/unsaved")
+    expect(page.get_by_role("link", name="Look at it")).to_have_count(0)
