@@ -111,6 +111,7 @@ def test_the_end_of_the_session_is_announced_and_put_off(live: Live, page: Page)
     expect(page.get_by_label("Their name")).to_have_value("Sam Okafor")
     page.clock.fast_forward(31 * 60 * 1000)
     expect(page.get_by_role("heading", name="You have been signed out")).to_be_visible()
+    expect(page.get_by_role("button", name="Stay signed in")).to_be_hidden()
     page_is_good(page, "session-over")
 
 
