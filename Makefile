@@ -46,7 +46,7 @@ lock: .venv/installed ## choose versions anew: names, versions and hashes, no re
 	$(BIN)/python packaging/lock.py
 
 clean: ## remove what was built, .venv apart
-	rm -rf build dist node_modules transition_exchange/web/static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist node_modules transition_exchange/web/static .venv/static .venv/ready-* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # ---- what the targets stand on --------------------------------------------------------------------
