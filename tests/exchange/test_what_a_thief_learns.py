@@ -361,3 +361,41 @@ def test_no_row_says_which_sections_of_a_draft_were_written(world: World) -> Non
     assert [stored_at for _, _, stored_at in before.values()] == [
         stored_at for _, _, stored_at in after.values()
     ]
+
+
+def test_sizes_of_packs_and_cards_tell_nobody_s_plan(world: World) -> None:
+    """A PDF of one page for a learner without SEN is as long, once sealed, as one of six for a plan."""
+    from transition_exchange.store.models import Card, Part
+
+    with rendering() as renderer:
+        world.renderer = renderer
+        seen = []
+        for provision in ("N", "K", "E"):
+            record_id = write(world, sample(provision))
+            world.send(record_id)
+            with world.db.read() as session:
+                parts = session.execute(
+                    select(Part.name, Part.size).where(
+                        Part.record_id == record_id, Part.transfer_id.is_not(None)
+                    )
+                ).all()
+                cards = session.scalars(select(Card).where(Card.record_id == record_id)).all()
+            seen.append(
+                sorted((_blank(name), size) for name, size in parts)
+                + sorted((str(card.team_id), len(card.sealed or b"")) for card in cards)
+            )
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_a_card_of_a_form_just_begun_is_as_long_with_a_plan_as_without(world: World) -> None:
+    """The school's own card names all that is missing, and of a plan much is."""
+    from transition_exchange.store.models import Card
+
+    lengths = set()
+    for provision in ("N", "K", "E"):
+        record_id = world.add()
+        world.save(record_id, {"sen": {"provision": provision}})
+        with world.db.read() as session:
+            cards = session.scalars(select(Card).where(Card.record_id == record_id)).all()
+        lengths.add(tuple(sorted((str(card.team_id), len(card.sealed or b"")) for card in cards)))
+    assert len(lengths) == 1

@@ -103,10 +103,14 @@ def seal_card(
     key = recipient.key
     own = actor.team(recipient.team_id)
     state, sealed = "due", None
+    step = ledger.LARGE_STEP if recipient.purpose in OWN_PURPOSES else ledger.STEP
     if key is not None and own is not None and own.key_id == key.id:
-        state, sealed = "ledger", ledger.seal(own.secret.ledger_key, str(card_id), body)
+        state, sealed = "ledger", ledger.seal(own.secret.ledger_key, str(card_id), body, step=step)
     elif key is not None:
-        state, sealed = "post", hpke.seal(key.kem_public, ledger.pad(body), info=post_info(card_id))
+        state, sealed = (
+            "post",
+            hpke.seal(key.kem_public, ledger.pad(body, step=step), info=post_info(card_id)),
+        )
     return PreparedCard(
         id=card_id,
         team_id=recipient.team_id,

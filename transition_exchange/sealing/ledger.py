@@ -9,19 +9,21 @@ from transition_exchange.sealing.padding import pad_to_step, unpad
 
 STEP = 1024
 """Cards fill multiples of this, so that nearly all look alike."""
+LARGE_STEP = 4096
+"""The same for cards that name everything that is missing: of a plan, much may be."""
 
 
-def pad(plaintext: bytes) -> bytes:
+def pad(plaintext: bytes, *, step: int = STEP) -> bytes:
     """A card padded to its step, as it also travels by `hpke.seal` on its way to the ledger."""
-    return pad_to_step(plaintext, STEP)
+    return pad_to_step(plaintext, step)
 
 
-def seal(key: bytes, card_id: str, plaintext: bytes) -> bytes:
+def seal(key: bytes, card_id: str, plaintext: bytes, *, step: int = STEP) -> bytes:
     """Encrypt a card under the ledger key (`TeamSecret.ledger_key`), tied to its row.
 
     Nonces are random, so one key may seal some 2**32 cards; a team of an area writes millions in its time.
     """
-    return symmetric.encrypt(key, pad(plaintext), framed("card", card_id))
+    return symmetric.encrypt(key, pad(plaintext, step=step), framed("card", card_id))
 
 
 def open(key: bytes, card_id: str, sealed: bytes) -> bytes:
