@@ -26,7 +26,7 @@ from transition_exchange.exchange.coordinating.listing import Wanted, one_learne
 from transition_exchange.exchange.coordinating.overview import Figures, overview
 from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.queries import ask
+from transition_exchange.exchange.queries import ask, reply
 from transition_exchange.exchange.recalling import recall
 
 
@@ -80,6 +80,21 @@ def test_a_question_is_the_schools_turn(world: World) -> None:
     )
     assert "School to answer a question" in waits(only(world))
     assert look(world, delivery="queried").total == 1
+
+
+def test_an_answered_question_is_the_colleges_turn(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    opens(world, record_id, "college_support")
+    question = ask(
+        db=world.db, actor=world.college_support, transfer_id=transfer_of(world, record_id), text="Which bus?"
+    )
+    reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
+    assert "School to answer a question" not in waits(only(world))
+    assert "Northway College to read the school’s answer" in waits(only(world))
+    reply(db=world.db, actor=world.college_support, query_id=question, text="From where?")
+    assert "School to answer a question" in waits(only(world))
 
 
 def test_a_team_that_the_council_must_confirm_makes_it_the_councils_turn(world: World) -> None:

@@ -21,6 +21,7 @@ from transition_exchange.store.models import (
     Area,
     Organisation,
     Query,
+    QueryMessage,
     Receipt,
     Record,
     Revision,
@@ -55,7 +56,8 @@ class PlainTransfer:
         waiting_since: since when a team of the provider has had something that it has not acknowledged.
         safeguarding_waiting: whether the receiving safeguarding team holds its section and has not opened it.
         safeguarding_opened: whether it has opened it, which ends the clock.
-        asked: open questions, by the school's team that must answer, with the day of the oldest.
+        asked: open questions whose newest message is the provider's, by the school's team that must answer, with
+            the day of the oldest.
     """
 
     id: UUID
@@ -278,11 +280,18 @@ def _receipts(
 
 
 def _asked(session: Session, concerned: ColumnElement[bool]) -> dict[UUID, tuple[tuple[str, datetime], ...]]:
+    newest = (
+        select(QueryMessage.from_team_id)
+        .where(QueryMessage.query_id == Query.id)
+        .order_by(QueryMessage.sent_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(Query.transfer_id, Query.owner, func.min(Query.opened_at))
         .join(Transfer, Transfer.id == Query.transfer_id)
         .join(Record, Record.id == Transfer.record_id)
-        .where(concerned, Query.closed_at.is_(None))
+        .where(concerned, Query.closed_at.is_(None), newest == Query.asking_team_id)
         .group_by(Query.transfer_id, Query.owner)
         .order_by(Query.owner)
     )

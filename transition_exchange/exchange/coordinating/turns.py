@@ -122,6 +122,8 @@ def _college(transfers: Sequence[PlainTransfer], around: Surroundings) -> Iterat
         since = transfer.waiting_since or transfer.sent_at
         if transfer.state == "sent":
             yield Turn("college", f"{name} to open it", since)
+        elif transfer.state == "queried" and not transfer.asked:
+            yield Turn("college", f"{name} to read the school’s answer", since)
         elif transfer.state not in DELIVERED and not transfer.asked:
             yield Turn("college", f"{name} to acknowledge it", since)
         elif transfer.safeguarding_waiting:

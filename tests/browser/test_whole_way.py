@@ -1,0 +1,209 @@
+"""One young person's record goes from a school to a college, and the NEET group sees how far it is.
+
+Everybody is real: they join with a link and five words, have passphrases and keys of their own, and a PDF is made.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from tests.browser.conftest import Live
+from tests.browser.looking import DESKTOP
+from tests.browser.walking import Walker, invite_organisation
+from tests.exchange.world import rendering
+from tests.web.accounts.people import founded, link_of
+from transition_exchange.store.models import Invitation
+
+HELPS = "Tell me what happens next, then give me a minute."
+ANSWER = "Her aunt, at the bus stop."
+
+
+@pytest.fixture
+def tab(chromium: Browser, live: Live) -> Iterator[Callable[[], Page]]:
+    """Tabs of people who never share a browser."""
+    contexts: list[BrowserContext] = []
+
+    def another() -> Page:
+        context = chromium.new_context(base_url=live.url, viewport=DESKTOP, locale="en-GB")
+        contexts.append(context)
+        return context.new_page()
+
+    yield another
+    for context in contexts:
+        context.close()
+
+
+def link_for(live: Live, address: str) -> str:
+    """The link in somebody's invitation; test_first_answer.py reads it out of a real mail."""
+    with live.db.read() as session:
+        invitation = session.scalars(select(Invitation.id).where(Invitation.email == address)).one()
+    return link_of(live.db, invitation, f"link-of-{address}")
+
+
+def joined(live: Live, council: Walker, page: Page, name: str, kind: str, does: str) -> Walker:
+    """An organisation is invited by the council, and its first administrator joins."""
+    address = f"first@{name.split()[0].lower()}.example"
+    words = invite_organisation(council, name, kind, does, f"First of {name}", address)
+    first = Walker(page)
+    first.join(link_for(live, address), words)
+    return first
+
+
+def colleague_joins(live: Live, first: Walker, page: Page, address: str) -> Walker:
+    """The college's administrator invites somebody into every team that has nobody yet."""
+    first.follow("People and teams")
+    first.press("Invite somebody")
+    first.type("Their name", "Kofi Mensah")
+    first.type("Their work e-mail address", address)
+    for label in first.page.get_by_label("nobody in it yet").all():
+        label.check()
+    first.press("Invite")
+    words = first.page.locator("#spoken-code").inner_text()
+    colleague = Walker(page)
+    colleague.join(link_for(live, address), words)
+    return colleague
+
+
+def confirm_everybody(council: Walker, number_of: dict[str, str]) -> None:
+    """The NEET group compares each team's security number with what the team reads out, and confirms it."""
+    for _ in range(12):
+        council.page.goto("/area/organisations")
+        waiting = council.page.get_by_role("link", name="Confirm by phone")
+        if not waiting.count():
+            break
+        waiting.first.click()
+        caption = council.page.locator(".govuk-caption-l").inner_text()
+        assert council.page.locator("#number").inner_text() == number_of[caption]
+        council.press("The numbers are the same: confirm")
+    expect(council.page.get_by_role("link", name="Confirm by phone")).to_have_count(0)
+
+
+def numbers(walker: Walker, place: str) -> dict[str, str]:
+    """The security numbers that somebody of an organisation reads out."""
+    walker.page.goto("/account/teams")
+    found = {}
+    for section in walker.page.locator("section.te-shown:has(.te-number)").all():
+        found[f"{section.locator('h2').inner_text()} at {place}"] = section.locator(".te-number").inner_text()
+    return found
+
+
+def fill_in(school: Walker, college: str) -> None:
+    """The SENCO adds the learner and types what the college should know."""
+    school.follow("Learners")
+    school.press("Add a learner")
+    school.type("Legal first names", "Amina")
+    school.type("Legal surname", "Khan")
+    for label, figures in (("Day", "14"), ("Month", "3"), ("Year", "2011")):
+        school.type(label, figures)
+    school.press("Add learner")
+    school.follow("Needs and support")
+    school.tick("SEN support")
+    school.press("Save and go back to the list")
+    school.follow("In their own words")
+    school.page.get_by_label("How can people help you best?").fill(HELPS)
+    school.press("Save and go back to the list")
+    school.follow("Destinations")
+    school.press("Add a destination")
+    school.choose("Provider in this exchange", college)
+    school.page.get_by_label("Course or programme").fill("Animal care")
+    school.tick("Offer accepted")
+    school.press("Save destination")
+
+
+def send(school: Walker) -> None:
+    """See what each team will get, and send it."""
+    school.follow("Back")
+    school.follow("See what each team will get, and send")
+    school.page.get_by_text("Learning support:").click()
+    expect(school.page.locator(".te-team__pack").filter(has_text=HELPS).first).to_be_visible()
+    with school.page.expect_download() as waiting:
+        school.page.get_by_role("link", name="See it as the PDF that Learning support will get").click()
+    assert HELPS in text_of(waiting.value.path())
+    school.press("Send now")
+    expect(school.page.get_by_text("Version 1 was sent to Northway College")).to_be_visible()
+
+
+def take_on(reader: Walker) -> None:
+    """Read the record for each of one's teams, and acknowledge it."""
+    reader.page.goto("/received")
+    others = reader.page.get_by_role("navigation", name="Your teams").get_by_role("link").all()
+    for address in [reader.page.url, *(other.get_attribute("href") or "" for other in others)]:
+        reader.page.goto(address)
+        reader.follow("Amina Khan")
+        if reader.page.get_by_role("button", name="Acknowledge", exact=True).count():
+            reader.press("Acknowledge")
+        expect(reader.page.locator(".govuk-tag", has_text="Acknowledged")).to_be_visible()
+
+
+def text_of(path: Path) -> str:
+    """The words of a PDF, lines joined."""
+    return " ".join(
+        " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(path.read_bytes())).pages).split()
+    )
+
+
+def test_a_record_goes_from_a_school_to_a_college(live: Live, tab: Callable[[], Page]) -> None:
+    council = Walker(tab())
+    robin = founded(live.db)
+    council.join(robin.link, robin.words)
+    sends, receives = "It sends records of its learners", "It receives records of learners who come to it"
+    school = joined(live, council, tab(), "Hazel Bank School", "School", sends)
+    college = joined(live, council, tab(), "Northway College", "College", receives)
+    support = colleague_joins(live, college, tab(), "kofi@northway.example")
+    confirm_everybody(
+        council,
+        numbers(school, "Hazel Bank School")
+        | numbers(college, "Northway College")
+        | numbers(support, "Northway College"),
+    )
+
+    with rendering() as live.app.extensions["renderer"]:
+        fill_in(school, "Northway College")
+        send(school)
+
+    support.follow("Records sent to us")
+    support.follow("Amina Khan")
+    expect(support.page.get_by_text(HELPS)).to_be_visible()
+    with support.page.expect_download() as waiting:
+        support.page.get_by_role("link", name="PDF", exact=True).click()
+    assert HELPS in text_of(waiting.value.path())
+    support.press("Acknowledge")
+    support.follow("Ask the school a question")
+    support.type("Your question", "Who meets her?")
+    support.press("Send the question")
+    expect(support.page.get_by_text("Waiting for the school")).to_be_visible()
+
+    school.follow("Learners")
+    school.follow("Questions (1 waiting)")
+    school.follow("Amina Khan")
+    school.type("Your answer", ANSWER)
+    school.press("Send answer")
+    support.page.get_by_role("link", name="Asked").click()
+    expect(support.page.get_by_text(ANSWER)).to_be_visible()
+
+    council.page.goto("/area/learners")
+    line = council.page.get_by_role("row", name="Khan, Amina")
+    expect(line).to_contain_text("Northway College to read the school’s answer")
+    expect(council.page.locator("body")).not_to_contain_text(HELPS)
+    support.press("Close: we have our answer")
+    take_on(support)
+    take_on(college)
+    council.page.reload()
+    expect(line).to_contain_text("Acknowledged")
+    expect(line).not_to_contain_text("Northway College to")
+
+    school.follow("Learners")
+    school.follow("Amina Khan")
+    school.follow("What was sent, and who has it")
+    school.page.get_by_role("link", name="Take it back").first.click()
+    school.press("Take it back")
+    expect(school.page.get_by_text("Taken back from Northway College.")).to_be_visible()
+    support.follow("Records sent to us")
+    expect(support.page.get_by_role("link", name="Amina Khan")).to_have_count(0)
