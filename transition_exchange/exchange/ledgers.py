@@ -103,8 +103,8 @@ class OpenLedger:
 class LedgerMemory:
     """Opened ledgers of the sessions of this process, by session and team key, bounded in number and in time.
 
-    A session may end by itself, or in another process: nobody says so here. So what is not asked for is dropped, whether
-    anybody comes or not.
+    A session may end by itself, or in another process: nobody says so here. So what is not asked for is dropped,
+    whether anybody comes or not.
     """
 
     def __init__(
