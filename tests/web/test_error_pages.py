@@ -64,6 +64,20 @@ def test_what_a_deed_refuses_becomes_a_page(app: Flask, error: Exception, status
     assert words in page.text
 
 
+def test_an_account_that_fails_its_check_gets_a_page_that_says_so(served: Flask) -> None:
+    """Each page asks who is there, the one about that error too."""
+
+    def broken(*_: object) -> None:
+        raise errors.Tampered("Your account failed its safety check.")
+
+    served.extensions["resume"] = broken
+    client = served.test_client()
+    client.set_cookie("__Host-signed-in", "x", domain="exchange.example", secure=True)
+    page = client.get("/account", base_url="https://exchange.example")
+    assert page.status_code == 500
+    assert "Your account failed its safety check." in page.text
+
+
 def test_what_is_missing_and_what_is_somebody_elses_look_the_same(app: Flask) -> None:
     view(app, errors.NotFound("This says more than it should."))
     missing, others = Visitor(app).get("/no-such-page"), Visitor(app).get("/broken")

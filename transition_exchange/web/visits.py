@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange import late_saves, sessions
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.errors import NotAllowed, Tampered
 from transition_exchange.exchange.workplaces import Workplace, workplace
 from transition_exchange.store.database import Database
 from transition_exchange.web.policy import Stage, declared
@@ -61,7 +61,11 @@ def cookie_name(*, secure: bool) -> str:
 def current_visit() -> Visit:
     """Who is looking at this page."""
     if "visit" not in g:
-        g.visit = _resume()
+        try:
+            g.visit = _resume()
+        except Tampered:
+            g.visit = NOBODY  # so that the page which says so can be shown
+            raise
     return cast(Visit, g.visit)
 
 
