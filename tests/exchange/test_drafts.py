@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.exchange.world import World
-from transition_exchange.exchange import cards, ledgers
+from transition_exchange.exchange import cards, drafts, ledgers
 from transition_exchange.exchange.drafts import open_draft, save_sections
 from transition_exchange.exchange.errors import Conflict, NotAllowed, NotFound
+from transition_exchange.store.models import Revision
 
 
 def test_what_is_typed_is_saved_with_its_gaps(world: World) -> None:
@@ -73,6 +75,29 @@ def test_a_save_that_was_overtaken_makes_no_card_of_the_record_as_it_was(
     opened = ledgers.open_ledger(db=world.db, actor=world.coordinator, team=world.coordinator.teams[0])
     assert opened[record_id, None].content["objection"] is True
     assert "upn" not in opened[record_id, None].content
+
+
+def test_two_who_open_a_draft_that_is_not_there_yet_get_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The safeguarding team had no key when the learner was added; two of its members open the page at once."""
+    record_id = world.add()
+    with world.db.write() as session:
+        there = session.scalars(
+            select(Revision).where(Revision.record_id == record_id, Revision.owner == "safeguarding")
+        ).one()
+        session.delete(there)
+    make = drafts.new_draft
+
+    def overtaken(**how: Any) -> Any:
+        monkeypatch.setattr(drafts, "new_draft", make)
+        made = make(**how)
+        open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+        return made
+
+    monkeypatch.setattr(drafts, "new_draft", overtaken)
+    draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+    assert set(draft.answers) == {"safeguarding", "day_one_safety"}
 
 
 def test_a_second_save_of_the_same_section_is_a_conflict_and_changes_nothing(world: World) -> None:

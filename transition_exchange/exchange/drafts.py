@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import cards, clock, grants, parts
@@ -205,7 +207,7 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
             grantee=own_key,
             now=datetime.now(UTC),
         )
-    with db.write() as session:
+    with suppress(IntegrityError), db.write() as session:  # a colleague may have opened it in the same moment
         fresh.store(session)
     return open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
 
