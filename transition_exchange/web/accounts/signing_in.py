@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange import sessions, signing_in
@@ -102,6 +102,7 @@ def code() -> Answer:
 def sign_out() -> Response:
     """End the session, here and on the server."""
     sessions.sign_out(db=database(), cookie=session_cookie())
+    session.pop("_flashes", None)  # whoever comes next reads none of this person's messages
     flash("You have signed out.")
     response = redirect(url_for("accounts.sign_in"), 303)
     drop_cookie(response)
