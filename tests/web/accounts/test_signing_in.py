@@ -214,11 +214,8 @@ def test_the_qr_code_stands_in_the_page_without_style_or_address(app: Flask, web
 def test_whoever_comes_next_gets_no_message_of_whoever_signed_out(app: Flask) -> None:
     client, base = app.test_client(), "https://exchange.example"
     with client.session_transaction(base_url=base) as kept:
-        kept["csrf_token"], kept["_flashes"] = (
-            "0" * 40,
-            [("message", "Version 2 was sent to Northway College.")],
-        )
+        kept["_flashes"] = [("message", "Version 2 was sent to Northway College.")]
     app.config["WTF_CSRF_ENABLED"] = False
     client.post("/account/sign-out", base_url=base)
     with client.session_transaction(base_url=base) as kept:
-        assert dict(kept) == {"_flashes": [("message", "You have signed out.")]}
+        assert kept["_flashes"] == [("message", "You have signed out.")]
