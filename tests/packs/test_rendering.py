@@ -123,18 +123,24 @@ if __name__ == "__main__":
     assert not page.exists()
 
 
-def test_closing_removes_the_fonts_and_a_later_render_starts_anew() -> None:
-    before = set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*"))
+@pytest.fixture
+def own_scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files that no other process of the machine uses."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_closing_removes_the_fonts_and_a_later_render_starts_anew(own_scratch: Path) -> None:
     renderer = Renderer(workers=1)
     first = renderer.render(content())
     renderer.close()
-    assert set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*")) <= before
+    assert not list(own_scratch.glob("transition-exchange-fonts-*"))
     assert text_of(renderer.render(content())) == text_of(first)
     renderer.close()
     renderer.close()
 
 
-def test_a_renderer_that_renders_nothing_starts_nothing() -> None:
-    before = set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*"))
+def test_a_renderer_that_renders_nothing_starts_nothing(own_scratch: Path) -> None:
     with Renderer():
-        assert set(Path(tempfile.gettempdir()).glob("transition-exchange-fonts-*")) == before
+        assert not list(own_scratch.glob("transition-exchange-fonts-*"))
