@@ -106,10 +106,7 @@ def waiting(*, db: Database, actor: Actor, now: datetime | None = None) -> tuple
             .where(LateSave.principal_id == actor.principal_id, LateSave.expires_at > (now or utc_now()))
             .order_by(LateSave.created_at)
         )
-        return tuple(
-            Waiting(id=row.id, created_at=row.created_at, expires_at=row.expires_at)
-            for row in rows
-        )
+        return tuple(Waiting(id=row.id, created_at=row.created_at, expires_at=row.expires_at) for row in rows)
 
 
 def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: datetime | None = None) -> Opened:

@@ -192,9 +192,7 @@ def _of_school(organisation: Organisation) -> dict[str, Any]:
     return known | ({"_reasons": lacking} if lacking else {})
 
 
-def find_twins(
-    *, db: Database, actor: Actor, answers: Mapping[str, Mapping[str, Any]]
-) -> tuple[UUID, ...]:
+def find_twins(*, db: Database, actor: Actor, answers: Mapping[str, Mapping[str, Any]]) -> tuple[UUID, ...]:
     """Learners of the actor's school with the same UPN, or the same name and date of birth."""
     flat = {name: value for values in answers.values() for name, value in values.items()}
 
