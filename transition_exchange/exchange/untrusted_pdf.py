@@ -7,12 +7,12 @@ and a time limit. The file goes in and a few words come out, both by pipe.
 
 from __future__ import annotations
 
-import atexit
 import io
 import multiprocessing
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from threading import Lock
 from typing import Any, Literal
 
@@ -108,7 +108,8 @@ def _pool() -> ProcessPool:
                     context=multiprocessing.get_context("spawn"),
                 )
             ]
-            atexit.register(_stop, _started[0])
+            # A process that somebody spawned doesn't hear atexit, and would wait for this one for ever.
+            Finalize(None, _stop, args=(_started[0],), exitpriority=10)
         return _started[0]
 
 
