@@ -18,9 +18,12 @@ from sqlalchemy.engine import make_url
 
 from transition_exchange import mail
 from transition_exchange.config import Config
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.retention import delete_due_records, forget_invitations_and_mails
-from transition_exchange.exchange.sessions import sweep
+from transition_exchange.exchange.data_protection.retention import (
+    delete_due_records,
+    forget_invitations_and_mails,
+)
+from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.signing_in.sessions import sweep
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.store import checkpoints
 from transition_exchange.store.base import utc_now

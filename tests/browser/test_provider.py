@@ -18,8 +18,9 @@ from tests.browser.conftest import Live, served
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.answers import destination
 from tests.exchange.world import World, rendering
-from transition_exchange.exchange import attachments, queries
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.writing import attaching
 from transition_exchange.sample import documents
 from transition_exchange.sample.learners import SampleLearner, learners
 
@@ -56,7 +57,7 @@ def with_plan(world: World) -> SampleLearner:
     )
     world.save(record_id, answers)
     for attachment in found.attachments:
-        attachments.attach(
+        attaching.attach(
             db=world.db,
             actor=world.senco,
             record_id=record_id,
@@ -71,10 +72,10 @@ def with_plan(world: World) -> SampleLearner:
         text = "Sit beside the door.\nA card to leave the room without saying why."
         own = {**answers.get("own_words", {}), "help_me": text}
         opened = replace(world.college_support, session_id=str(uuid4()))
-        from transition_exchange.exchange import receiving
+        from transition_exchange.exchange.receiving import inbox, opening
 
-        (row_in_inbox,) = receiving.inbox(db=world.db, actor=opened)
-        receiving.open_transfer(db=world.db, actor=opened, transfer_id=row_in_inbox.transfer_id)
+        (row_in_inbox,) = inbox.inbox(db=world.db, actor=opened)
+        opening.open_transfer(db=world.db, actor=opened, transfer_id=row_in_inbox.transfer_id)
         world.save(record_id, {"own_words": own})
         world.send(record_id)
     world.renderer = instant
@@ -128,8 +129,8 @@ def test_a_record_is_read_asked_about_and_answered(
     page.get_by_label("Your question").fill("Does the door seat matter in workshops too?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_text("Waiting for the school")).to_be_visible()
-    (question,) = queries.queries(db=world.db, actor=world.senco)
-    queries.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
+    (question,) = asking.queries(db=world.db, actor=world.senco)
+    asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
 
     page.get_by_role("link", name="Asked").click()
     expect(page.get_by_text("Most of all there.")).to_be_visible()

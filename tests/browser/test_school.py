@@ -12,11 +12,11 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
-from transition_exchange.exchange import queries
-from transition_exchange.exchange.attachments import attach
-from transition_exchange.exchange.receipts import acknowledge
-from transition_exchange.exchange.receiving import open_transfer
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.receiving.receipts import acknowledge
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.proforma import load
 
 NAMES = ("Amina Khan", "Ben Okafor", "Cara Dale", "Dylan Price", "Ewa Nowak", "Femi Adeyemi", "Grace Hill")
@@ -157,7 +157,7 @@ def test_preview_sending_following_and_taking_back(senco: Page, world: World) ->
 def test_questions(senco: Page, world: World) -> None:
     record_id = world.add()
     transfer_id = _sent(world, record_id)
-    queries.ask(
+    asking.ask(
         db=world.db,
         actor=world.college_support,
         transfer_id=transfer_id,

@@ -21,8 +21,10 @@ from tests.exchange.answers import complete
 from tests.exchange.world import rendering
 from tests.proforma.records import sen_support
 from tests.web.accounts.people import founded, link_of
-from transition_exchange.exchange import clock, sessions
-from transition_exchange.exchange.drafts import open_draft, save_sections
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.store.models import Invitation, Record
 
 HELPS = "Tell me what happens next, then give me a minute."
@@ -149,7 +151,7 @@ def fill_in_the_rest(live: Live, school: Walker) -> None:
         record_id=record_id,
         raw={name: values for name, values in answers.items() if name not in ("sen", "destinations")},
         tags=draft.tags,
-        today=clock.today(),
+        today=school_calendar.today(),
     )
     assert not saved.errors
     school.page.reload()

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from transition_exchange.cli import COMMANDS, main
 from transition_exchange.config import from_environment
-from transition_exchange.exchange import joining
+from transition_exchange.exchange.joining import accepting
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
 from transition_exchange.store.models import Area, Organisation
@@ -64,7 +64,7 @@ def test_init_founds_an_area_whose_first_administrator_can_join(run: Run, empty_
         assert session.scalars(select(Area.name)).one() == "Ashdown"
         assert session.scalars(select(Organisation.coordinates)).one()
     link = next(word for word in result.output.split() if "/join/" in word)
-    welcome = joining.look_up(db=db, token=link.rpartition("/")[2])
+    welcome = accepting.look_up(db=db, token=link.rpartition("/")[2])
     assert welcome.organisation_name == "Ashdown Council"
     db.dispose()
 

@@ -12,8 +12,8 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.coordinating.listing import Page, Wanted, learners
-from transition_exchange.exchange.receipts import acknowledge
-from transition_exchange.exchange.receiving import open_transfer
+from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.store.models import Transfer
 
 UPN = "L372400114001"

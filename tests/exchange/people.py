@@ -7,20 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from transition_exchange.exchange import (
-    founding,
-    inviting,
-    joining,
-    second_factor,
-    sessions,
-    signing_in,
-    teams,
-)
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.inviting import Invited
-from transition_exchange.exchange.joining import digest_of_link
-from transition_exchange.exchange.new_organisations import NewOrganisation, default_teams
-from transition_exchange.exchange.sessions import SignedIn
+from transition_exchange.exchange.joining import accepting, founding, inviting
+from transition_exchange.exchange.joining.accepting import digest_of_link
+from transition_exchange.exchange.joining.inviting import Invited
+from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.signing_in import credentials, second_factor, sessions
+from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Principal
@@ -87,8 +81,8 @@ class Accounts:
 
     def join(self, token: str, code: str, name: str, *, sample: bool = False) -> Person:
         """Open a link, give the code, choose a passphrase, and set up the app."""
-        welcome = joining.look_up(db=self.db, token=token, now=self.clock.now)
-        signed_in = joining.accept(
+        welcome = accepting.look_up(db=self.db, token=token, now=self.clock.now)
+        signed_in = accepting.accept(
             db=self.db,
             token=token,
             spoken_code=code,
@@ -177,7 +171,7 @@ class Accounts:
         device: str | None = None,
     ) -> SignedIn:
         """The first step of signing in."""
-        return signing_in.give_passphrase(
+        return credentials.give_passphrase(
             db=self.db,
             email=person.email,
             passphrase=passphrase,
@@ -190,7 +184,7 @@ class Accounts:
 
     def give_code(self, half: SignedIn, code: str, *, remember: bool = False) -> SignedIn:
         """The second step of signing in."""
-        return signing_in.give_code(
+        return credentials.give_code(
             db=self.db, cookie=half.cookie, code=code, remember=remember, now=self.clock.now
         )
 

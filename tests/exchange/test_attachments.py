@@ -17,9 +17,15 @@ from tests.exchange.documents import (
     written_pdf,
 )
 from tests.exchange.world import World
-from transition_exchange.exchange.attachments import MOST_BYTES, attach, count_pages, own_content, remove
-from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.writing.attaching import (
+    MOST_BYTES,
+    attach,
+    count_pages,
+    own_content,
+    remove,
+)
+from transition_exchange.exchange.writing.opening import open_draft
 
 
 def test_an_attachment_comes_back_as_it_was_with_its_label(world: World) -> None:

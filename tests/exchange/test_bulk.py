@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 
 from tests.exchange.world import World
-from transition_exchange.exchange import bulk
-from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.learners import learners
-from transition_exchange.exchange.receiving import open_transfer
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.records import ownership
+from transition_exchange.exchange.sending import safeguarding_releases
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.learner_list import learners
+from transition_exchange.exchange.writing.opening import open_draft
 
 LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
 
 
-def _step(world: World, work: bulk.Work, ids, **more):  # type: ignore[no-untyped-def]
-    return bulk.step(
+def _step(world: World, work: safeguarding_releases.Work, ids, **more):  # type: ignore[no-untyped-def]
+    return safeguarding_releases.step(
         db=world.db,
         actor=world.safeguarding_lead,
         renderer=world.renderer,
@@ -67,12 +68,12 @@ def test_what_is_incomplete_is_not_released_in_bulk(world: World) -> None:
 def test_they_follow_to_a_provider_that_got_its_pack_meanwhile(world: World) -> None:
     record_id = world.add()
     _step(world, "nothing", (record_id,))
-    assert bulk.to_follow(db=world.db, actor=world.safeguarding_lead) == ()
+    assert safeguarding_releases.to_follow(db=world.db, actor=world.safeguarding_lead) == ()
     world.fill(record_id)
     world.send(record_id)
-    assert bulk.to_follow(db=world.db, actor=world.safeguarding_lead) == (record_id,)
+    assert safeguarding_releases.to_follow(db=world.db, actor=world.safeguarding_lead) == (record_id,)
     assert _step(world, "follow", (record_id,)).done == (record_id,)
-    assert bulk.to_follow(db=world.db, actor=world.safeguarding_lead) == ()
+    assert safeguarding_releases.to_follow(db=world.db, actor=world.safeguarding_lead) == ()
     [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
     received = open_transfer(db=world.db, actor=world.college_safeguarding, transfer_id=sent.transfer_id)
     assert received.answers["safeguarding"]["file_exists"] == "no"
@@ -92,8 +93,10 @@ def test_a_changed_draft_is_never_sent_along_unseen(world: World) -> None:
 def test_only_the_safeguarding_team_does_it_and_only_for_its_own_learners(world: World) -> None:
     mine, theirs = world.add(), world.add(actor=world.other_senco)
     with pytest.raises(NotAllowed):
-        bulk.step(db=world.db, actor=world.senco, renderer=world.renderer, work="nothing", record_ids=[mine])
+        safeguarding_releases.step(
+            db=world.db, actor=world.senco, renderer=world.renderer, work="nothing", record_ids=[mine]
+        )
     with pytest.raises(NotFound):
         _step(world, "nothing", (theirs,))
     with pytest.raises(NotFound):
-        bulk.own_records(db=world.db, actor=world.safeguarding_lead, record_ids=[mine, theirs])
+        ownership.own_records(db=world.db, actor=world.safeguarding_lead, record_ids=[mine, theirs])

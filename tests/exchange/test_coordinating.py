@@ -24,10 +24,10 @@ from tests.exchange.coordinators import (
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.listing import Wanted, one_learner
 from transition_exchange.exchange.coordinating.overview import Figures, overview
-from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.queries import ask, reply
-from transition_exchange.exchange.recalling import recall
+from transition_exchange.exchange.queries.asking import ask, reply
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.writing.opening import open_draft
 
 
 def test_a_learner_is_there_from_the_moment_a_school_adds_them(world: World) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import select, update
 from tests.exchange.coordinators import UPN, objects, signed_in
 from tests.exchange.world import World
 from transition_exchange import exchange
-from transition_exchange.exchange.activity import WORDS, activity
 from transition_exchange.exchange.coordinating.chasing import remind, to_chase
 from transition_exchange.exchange.coordinating.doubles import doubles
 from transition_exchange.exchange.coordinating.export import export_csv
@@ -22,6 +21,7 @@ from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.not_ready import organisations
 from transition_exchange.exchange.coordinating.settings import area_settings, change_settings
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.organisations.activity import WORDS, activity
 from transition_exchange.store.models import OutboxMail, Record, Team, Transfer
 
 

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.world import World
-from transition_exchange.exchange import cards, drafts, ledgers
-from transition_exchange.exchange.drafts import open_draft, save_sections
 from transition_exchange.exchange.errors import Conflict, NotAllowed, NotFound
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.writing import new_drafts, opening, school_cards
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.store.models import Revision
 
 
@@ -59,15 +61,15 @@ def test_a_save_that_was_overtaken_makes_no_card_of_the_record_as_it_was(
 ) -> None:
     """A parent's objection, saved while somebody else saves another section, stays on the council's card."""
     record_id = world.add()
-    prepare = cards.prepare
+    prepare = school_cards.prepare
 
     def overtaken(*args: Any, **kwargs: Any) -> Any:
-        monkeypatch.setattr(cards, "prepare", prepare)
+        monkeypatch.setattr(school_cards, "prepare", prepare)
         prepared = prepare(*args, **kwargs)
         world.save(record_id, {"objection": {"objection": "by_parent"}})
         return prepared
 
-    monkeypatch.setattr(cards, "prepare", overtaken)
+    monkeypatch.setattr(school_cards, "prepare", overtaken)
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
     assert draft.answers["known_as"] == {"preferred_name": "Mina"}
@@ -87,15 +89,15 @@ def test_two_who_open_a_draft_that_is_not_there_yet_get_the_same(
             select(Revision).where(Revision.record_id == record_id, Revision.owner == "safeguarding")
         ).one()
         session.delete(there)
-    make = drafts.new_draft
+    make = new_drafts.new_draft
 
     def overtaken(**how: Any) -> Any:
-        monkeypatch.setattr(drafts, "new_draft", make)
+        monkeypatch.setattr(opening, "new_draft", make)
         made = make(**how)
         open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
         return made
 
-    monkeypatch.setattr(drafts, "new_draft", overtaken)
+    monkeypatch.setattr(opening, "new_draft", overtaken)
     draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
     assert set(draft.answers) == {"safeguarding", "day_one_safety"}
 

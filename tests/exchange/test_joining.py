@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts
 from transition_exchange import mail
-from transition_exchange.exchange import invitations, inviting, joining, teams
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused, Tampered
-from transition_exchange.exchange.new_organisations import NewOrganisation, NewTeam, default_teams
-from transition_exchange.exchange.readiness import believed_key
-from transition_exchange.exchange.trust import trust_of
+from transition_exchange.exchange.joining import accepting, invitations, inviting
+from transition_exchange.exchange.joining.new_organisations import NewOrganisation, NewTeam, default_teams
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.readiness import believed_key
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.organisations import teams
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
@@ -45,7 +47,7 @@ def kinds(db: Database, organisation_id: UUID) -> list[str]:
 def accept(
     accounts: Accounts, token: str, code: str, *, name: str = "Sam", passphrase: str = PASSPHRASE
 ) -> None:
-    joining.accept(
+    accepting.accept(
         db=accounts.db,
         token=token,
         spoken_code=code,
@@ -98,9 +100,9 @@ def test_a_key_counts_once_the_neet_group_confirmed_its_number(accounts: Account
     college = accounts.actor(nia).require("admissions")
     with accounts.db.read() as session:
         assert believed_key(session, trust_of(session, accounts.actor(sam)), college.id) is None
-    shown = teams.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=college.id)
-    assert shown.spoken == teams.own_number(actor=accounts.actor(nia), team_id=college.id)
-    teams.confirm(
+    shown = confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=college.id)
+    assert shown.spoken == confirming.own_number(actor=accounts.actor(nia), team_id=college.id)
+    confirming.confirm(
         db=accounts.db, actor=accounts.actor(cora), team_id=college.id, fingerprint=shown.fingerprint
     )
     with accounts.db.read() as session:
@@ -112,13 +114,13 @@ def test_a_key_counts_once_the_neet_group_confirmed_its_number(accounts: Account
 def test_a_key_that_changed_since_the_page_was_opened_is_not_confirmed(accounts: Accounts) -> None:
     cora = accounts.found()
     college = accounts.actor(accounts.college(cora)).require("admissions")
-    shown = teams.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=college.id)
+    shown = confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=college.id)
     other = TeamSecret.generate()
     with accounts.db.write() as session:
         row = session.get_one(TeamKey, college.key_id)
         row.kem_public, row.signing_public = other.kem.public, other.signing.public
     with pytest.raises(Refused):
-        teams.confirm(
+        confirming.confirm(
             db=accounts.db, actor=accounts.actor(cora), team_id=college.id, fingerprint=shown.fingerprint
         )
 
@@ -166,7 +168,7 @@ def test_a_team_with_a_key_lets_in_only_whom_a_member_completes(accounts: Accoun
             now=accounts.clock.now,
         )
     token = accounts.link(invited.invitation_id)
-    assert not joining.look_up(db=accounts.db, token=token, now=accounts.clock.now).completed
+    assert not accepting.look_up(db=accounts.db, token=token, now=accounts.clock.now).completed
     with pytest.raises(NotReady):
         accept(accounts, token, "any words")
     (waiting,) = invitations.open_invitations(
@@ -228,14 +230,14 @@ def test_a_link_runs_out_and_can_be_sent_again(accounts: Accounts) -> None:
     token = accounts.link(invited.invitation_id)
     accounts.clock.wait(days=15)
     with pytest.raises(NotFound):
-        joining.look_up(db=accounts.db, token=token, now=accounts.clock.now)
+        accepting.look_up(db=accounts.db, token=token, now=accounts.clock.now)
     accounts.sign_in(sam)
     inviting.send_again(
         db=accounts.db, actor=accounts.actor(sam), invitation_id=invited.invitation_id, now=accounts.clock.now
     )
     new = accounts.link(invited.invitation_id)
     with pytest.raises(NotFound):
-        joining.look_up(db=accounts.db, token=token, now=accounts.clock.now)
+        accepting.look_up(db=accounts.db, token=token, now=accounts.clock.now)
     accept(accounts, new, invited.spoken_code or "")
 
 
@@ -254,7 +256,7 @@ def test_ten_wrong_codes_end_an_invitation(accounts: Accounts) -> None:
     sam = accounts.school(accounts.found())
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
     token = accounts.link(invited.invitation_id)
-    for _ in range(joining.MOST_WRONG_CODES):
+    for _ in range(accepting.MOST_WRONG_CODES):
         with pytest.raises(Refused):
             accept(accounts, token, "not the right five words")
     with pytest.raises(NotFound):
@@ -324,10 +326,10 @@ def test_somebody_with_an_account_joins_a_further_team_signed_in(accounts: Accou
     dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
     invited = accounts.invite(sam, "Dee Lead", "SEND and transition")
     token = accounts.link(invited.invitation_id)
-    assert joining.look_up(db=accounts.db, token=token, now=accounts.clock.now).has_account
+    assert accepting.look_up(db=accounts.db, token=token, now=accounts.clock.now).has_account
     with pytest.raises(Refused):
         accept(accounts, token, invited.spoken_code or "")
-    joining.join_more(
+    accepting.join_more(
         db=accounts.db,
         cookie=dee.cookie,
         token=token,
@@ -342,7 +344,7 @@ def test_nobody_joins_with_somebody_else_s_invitation(accounts: Accounts) -> Non
     sam = accounts.school(cora)
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
     with pytest.raises(NotFound):
-        joining.join_more(
+        accepting.join_more(
             db=accounts.db,
             cookie=cora.cookie,
             token=accounts.link(invited.invitation_id),
@@ -471,4 +473,4 @@ def test_an_invitation_is_valid_for_a_fortnight() -> None:
 
 
 def test_a_link_that_the_mail_minted_finds_its_invitation() -> None:
-    assert mail.link_digest("token") == joining.digest_of_link("token")
+    assert mail.link_digest("token") == accepting.digest_of_link("token")

@@ -9,8 +9,9 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts
-from transition_exchange.exchange import joining, throttling
 from transition_exchange.exchange.errors import ExchangeError
+from transition_exchange.exchange.joining.accepting import accept
+from transition_exchange.exchange.signing_in import throttling
 from transition_exchange.store import chain
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, TeamKey
@@ -33,7 +34,7 @@ def at_once(*deeds: Callable[[], object]) -> list[ExchangeError | None]:
 
 
 def accepting(accounts: Accounts, token: str, code: str, name: str) -> Callable[[], object]:
-    return lambda: joining.accept(
+    return lambda: accept(
         db=accounts.db,
         token=token,
         spoken_code=code,

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.learners import add_learner, learners, name_of
+from transition_exchange.exchange.records.names import name_of
+from transition_exchange.exchange.writing.adding import add_learner
+from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Card, Part, Revision
 
 LEARNER = {"learner": {"legal_forename": "Amina", "legal_surname": "Khan", "date_of_birth": "2011-03-14"}}

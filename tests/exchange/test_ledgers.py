@@ -10,9 +10,9 @@ from sqlalchemy import delete, func, select, update
 
 from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
-from transition_exchange.exchange import ledgers
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.ledgers import OpenLedger
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.sealing import ledger
 from transition_exchange.store import events
 from transition_exchange.store.models import Card, Record

@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from tests.exchange.world import World
-from transition_exchange.exchange import ledgers, sessions
-from transition_exchange.exchange.ledgers import LedgerMemory
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.ledgers import LedgerMemory
+from transition_exchange.exchange.signing_in import sessions
 
 
 def test_what_nobody_asks_for_is_dropped_though_nobody_signs_out_and_nobody_comes() -> None:

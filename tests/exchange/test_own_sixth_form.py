@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from tests.exchange.answers import complete, destination
 from tests.exchange.world import World
-from transition_exchange.exchange import receiving
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.receiving import downloading, opening
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Grant, Transfer
 
 SCHOOL = "Hill School"
@@ -71,13 +71,13 @@ def test_the_safeguarding_team_gets_its_own_pack_and_no_other_team_s(hill: World
                 grant.created_at -= timedelta(seconds=1)
 
     def download(actor: Actor, owner: str) -> list[str]:
-        return _for(receiving.download_pdf(db=hill.db, actor=actor, transfer_id=transfer_id, owner=owner))
+        return _for(downloading.download_pdf(db=hill.db, actor=actor, transfer_id=transfer_id, owner=owner))
 
     assert download(hill.hill_lead, "transition") == ["safeguarding"]
     assert download(hill.hill_lead, "safeguarding") == ["safeguarding"]
     assert download(hill.hill_support, "safeguarding") == ["learning_support"]
     assert download(hill.hill_both, "transition") == ["learning_support"]
-    received = receiving.open_transfer(db=hill.db, actor=hill.hill_support, transfer_id=transfer_id)
+    received = opening.open_transfer(db=hill.db, actor=hill.hill_support, transfer_id=transfer_id)
     assert "safeguarding" not in received.answers
 
 
@@ -96,11 +96,11 @@ def test_one_team_for_everything_gets_one_pack(world: World) -> None:
     world.send(record_id, actor=person)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id)).one()
-    assert _for(receiving.download_pdf(db=world.db, actor=person, transfer_id=transfer_id)) == [
+    assert _for(downloading.download_pdf(db=world.db, actor=person, transfer_id=transfer_id)) == [
         "admissions",
         "exams",
         "learning_support",
         "safeguarding",
     ]
     with pytest.raises(NotFound):
-        receiving.open_transfer(db=world.db, actor=world.coach, transfer_id=transfer_id)
+        opening.open_transfer(db=world.db, actor=world.coach, transfer_id=transfer_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.exchange.world import World
-from transition_exchange.exchange.providers import providers, school_facts
+from transition_exchange.exchange.organisations.providers import providers, school_facts
 
 
 def test_those_of_the_area_that_receive_are_offered_with_their_campuses(world: World) -> None:

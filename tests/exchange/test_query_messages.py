@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.world import World
-from transition_exchange.exchange import queries
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.query_messages import NOT_GENUINE, seal_message
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries.messages import NOT_GENUINE, seal_message
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Query, QueryMessage, Record, TeamKey, Transfer
 
@@ -23,7 +23,7 @@ def asked(world: World) -> tuple[World, UUID]:
     world.send(record_id)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id)).one()
-    query_id = queries.ask(
+    query_id = asking.ask(
         db=world.db,
         actor=world.college_support,
         transfer_id=transfer_id,
@@ -36,12 +36,12 @@ def asked(world: World) -> tuple[World, UUID]:
 def test_the_two_teams_read_a_question_and_nobody_else_does(asked: tuple[World, UUID]) -> None:
     world, query_id = asked
     for actor in (world.senco, world.college_support):
-        (found,) = queries.queries(db=world.db, actor=actor)
+        (found,) = asking.queries(db=world.db, actor=actor)
         assert (found.id, found.section, found.messages[0].text) == (query_id, "contacts", "What helps?")
     for actor in (world.college_admissions, world.other_senco, world.coordinator, world.safeguarding_lead):
-        assert queries.queries(db=world.db, actor=actor) == []
+        assert asking.queries(db=world.db, actor=actor) == []
         with pytest.raises(NotFound):
-            queries.reply(db=world.db, actor=actor, query_id=query_id, text="Let me in")
+            asking.reply(db=world.db, actor=actor, query_id=query_id, text="Let me in")
 
 
 def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, UUID]) -> None:
@@ -73,7 +73,7 @@ def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, U
     )
     with world.db.write() as session:
         session.add(forged)
-    (found,) = queries.queries(db=world.db, actor=world.senco)
+    (found,) = asking.queries(db=world.db, actor=world.senco)
     assert NOT_GENUINE in [message.text for message in found.messages]
     assert "whole file" not in str([message.text for message in found.messages])
 
@@ -82,17 +82,17 @@ def test_a_message_moved_to_another_question_is_not_opened(asked: tuple[World, U
     world, query_id = asked
     with world.db.read() as session:
         transfer_id = session.get_one(Query, query_id).transfer_id
-    other = queries.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="And lunch?")
+    other = asking.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="And lunch?")
     with world.db.write() as session:
         for message in session.scalars(select(QueryMessage).where(QueryMessage.query_id == other)):
             message.query_id = query_id
-    found = {each.id: each for each in queries.queries(db=world.db, actor=world.senco)}
+    found = {each.id: each for each in asking.queries(db=world.db, actor=world.senco)}
     assert "And lunch?" not in [message.text for message in found[query_id].messages]
 
 
 def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]) -> None:
     """Sealed to the right key by somebody who knows how, with anything in it: the page goes on."""
-    from transition_exchange.exchange import parts
+    from transition_exchange.exchange.records import parts
     from transition_exchange.sealing import keyrings
 
     world, query_id = asked
@@ -108,5 +108,5 @@ def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]
         with world.db.write() as session:
             row = session.get_one(QueryMessage, message.id)
             row.sealed, row.asker_keyring, row.owner_keyring = part.body, ring, ring
-        (found,) = queries.queries(db=world.db, actor=world.senco)
+        (found,) = asking.queries(db=world.db, actor=world.senco)
         assert [each.text for each in found.messages] == [NOT_GENUINE]

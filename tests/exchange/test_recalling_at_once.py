@@ -12,13 +12,16 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.world import World
-from transition_exchange.exchange import notices, queries, recalling, receipts, receiving
+from transition_exchange.exchange import notices
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving import opening, receipts
+from transition_exchange.exchange.sending import recalling
 from transition_exchange.store.models import Grant, Transfer
 
 
 def _open(world: World, transfer_id: UUID, record_id: UUID) -> object:
-    return receiving.open_transfer(db=world.db, actor=world.college_support, transfer_id=transfer_id)
+    return opening.open_transfer(db=world.db, actor=world.college_support, transfer_id=transfer_id)
 
 
 def _acknowledge(world: World, transfer_id: UUID, record_id: UUID) -> object:
@@ -26,7 +29,7 @@ def _acknowledge(world: World, transfer_id: UUID, record_id: UUID) -> object:
 
 
 def _ask(world: World, transfer_id: UUID, record_id: UUID) -> object:
-    return queries.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="Which bus?")
+    return asking.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="Which bus?")
 
 
 def _send_again(world: World, transfer_id: UUID, record_id: UUID) -> object:

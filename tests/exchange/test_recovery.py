@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
-from transition_exchange.exchange import recovery, sessions, signing_in, teams
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
-from transition_exchange.exchange.sessions import SignedIn
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.signing_in import credentials, recovery, sessions
+from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Unlock
 
@@ -38,7 +39,7 @@ def type_back(accounts: Accounts, person: Person, code: str) -> None:
 
 
 def come_in(accounts: Accounts, person: Person, code: str) -> SignedIn:
-    half = signing_in.give_recovery_code(
+    half = credentials.give_recovery_code(
         db=accounts.db,
         email=person.email,
         code=code,
@@ -108,7 +109,7 @@ def test_whoever_forgot_their_passphrase_comes_in_by_the_code_and_chooses_a_new_
 
 
 def test_a_recovery_code_doesn_t_replace_the_second_factor(accounts: Accounts, cora: Person) -> None:
-    half = signing_in.give_recovery_code(
+    half = credentials.give_recovery_code(
         db=accounts.db,
         email=cora.email,
         code=make(accounts, cora),
@@ -126,7 +127,7 @@ def test_a_wrong_recovery_code_says_the_same_for_every_address(
     accounts: Accounts, cora: Person, email: str
 ) -> None:
     with pytest.raises(Refused) as refusal:
-        signing_in.give_recovery_code(
+        credentials.give_recovery_code(
             db=accounts.db,
             email=email,
             code="2345-6789-abcd-efgh-jkmn-pqrs",
@@ -134,7 +135,7 @@ def test_a_wrong_recovery_code_says_the_same_for_every_address(
             now=accounts.clock.now,
             memory_kib=MEMORY_KIB,
         )
-    assert refusal.value.message == signing_in.WRONG["recovery"]
+    assert refusal.value.message == credentials.WRONG["recovery"]
 
 
 def test_choosing_a_passphrase_takes_the_present_one_and_ends_every_other_session(

@@ -8,13 +8,14 @@ from sqlalchemy import func, select, update
 
 from tests.exchange import documents
 from tests.exchange.world import World
-from transition_exchange.exchange import attachments, queries
-from transition_exchange.exchange.retention import (
+from transition_exchange.exchange.data_protection.retention import (
     KEPT_AFTER,
     STEP,
     delete_due_records,
     forget_invitations_and_mails,
 )
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.writing import attaching
 from transition_exchange.store import chain, events
 from transition_exchange.store.base import Base
 from transition_exchange.store.models import Event, Invitation, OutboxMail, Record, Transfer
@@ -47,7 +48,7 @@ def whole_story(world: World, forename: str) -> UUID:
     """A record with everything that can hang on one."""
     record_id = world.add(forename)
     world.fill(record_id)
-    attachments.attach(
+    attaching.attach(
         db=world.db,
         actor=world.senco,
         record_id=record_id,
@@ -60,9 +61,7 @@ def whole_story(world: World, forename: str) -> UUID:
     world.send(record_id)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id).where(Transfer.record_id == record_id)).one()
-    queries.ask(
-        db=world.db, actor=world.college_support, transfer_id=transfer_id, text="When?", section="sen"
-    )
+    asking.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="When?", section="sen")
     return record_id
 
 

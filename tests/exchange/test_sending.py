@@ -8,15 +8,16 @@ from sqlalchemy import func, select
 from tests.exchange.answers import destination
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
-from transition_exchange.exchange.attachments import attach
-from transition_exchange.exchange.drafts import open_draft
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
-from transition_exchange.exchange.planning import plan
-from transition_exchange.exchange.recalling import recall
-from transition_exchange.exchange.receipts import acknowledge
-from transition_exchange.exchange.receiving import download_attachment, open_transfer
-from transition_exchange.exchange.sending import send
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.receiving.downloading import download_attachment
+from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.receiving.receipts import acknowledge
+from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.sending.send import send
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.attaching import attach
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Card, Grant, Part, Transfer
 
 

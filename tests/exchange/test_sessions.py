@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange import late_saves, sessions
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from transition_exchange.exchange.signing_in import late_saves, sessions
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import LateSave, Principal, SignInSession

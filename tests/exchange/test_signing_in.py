@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
-from transition_exchange.exchange import second_factor, sessions, signing_in, throttling
 from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.signing_in import credentials, second_factor, sessions, throttling
 from transition_exchange.sealing import unlocks
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.unlocks import Cost
@@ -220,7 +220,7 @@ def test_an_address_is_slowed_by_moments_and_never_locked(accounts: Accounts, co
     delays: list[float] = []
 
     def attempt(email: str, passphrase: str) -> None:
-        signing_in.give_passphrase(
+        credentials.give_passphrase(
             db=accounts.db,
             email=email,
             passphrase=passphrase,

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.exchange.world import World
-from transition_exchange.exchange import receiving
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
+from transition_exchange.exchange.receiving import downloading, opening
 from transition_exchange.proforma import load
 from transition_exchange.proforma.audience import readable
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
@@ -45,8 +45,8 @@ def _transfer(world: World, record_id: UUID) -> UUID:
         return session.scalars(select(Transfer.id).where(Transfer.record_id == record_id)).one()
 
 
-def _open(world: World, transfer_id: UUID, actor: Actor | None = None) -> receiving.Received:
-    return receiving.open_transfer(db=world.db, actor=actor or world.college_support, transfer_id=transfer_id)
+def _open(world: World, transfer_id: UUID, actor: Actor | None = None) -> opening.Received:
+    return opening.open_transfer(db=world.db, actor=actor or world.college_support, transfer_id=transfer_id)
 
 
 def _flipped(body: bytes, place: int = -1) -> bytes:
@@ -213,7 +213,7 @@ def test_a_pdf_swapped_for_the_other_teams_is_noticed(sent: tuple[World, UUID, U
         first, second = (session.get_one(Ciphertext, part.id) for part in pdfs[1:3])
         first.body, second.body = second.body, first.body
     with pytest.raises(Tampered):
-        receiving.download_pdf(db=world.db, actor=world.college_support, transfer_id=transfer_id)
+        downloading.download_pdf(db=world.db, actor=world.college_support, transfer_id=transfer_id)
 
 
 def test_a_team_key_swapped_in_the_database_is_not_sealed_to(world: World) -> None:
@@ -228,7 +228,7 @@ def test_a_team_key_swapped_in_the_database_is_not_sealed_to(world: World) -> No
             .where(TeamKey.id == team.key_id)
             .values(kem_public=thief.kem.public, signing_public=thief.signing.public)
         )
-    from transition_exchange.exchange.planning import plan
+    from transition_exchange.exchange.sending.planning import plan
 
     planned = plan(db=world.db, actor=world.senco, record_id=record_id, today=world.today)
     assert [each.state for each in planned.providers] == ["not_ready"]
@@ -236,8 +236,8 @@ def test_a_team_key_swapped_in_the_database_is_not_sealed_to(world: World) -> No
 
 def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
     """A thief who confirms their own key and points the school's pin at it is not believed."""
-    from transition_exchange.exchange.readiness import believed_key
-    from transition_exchange.exchange.trust import trust_of
+    from transition_exchange.exchange.keys.readiness import believed_key
+    from transition_exchange.exchange.keys.trust import trust_of
     from transition_exchange.sealing import confirmation
 
     thief, root = TeamSecret.generate(), TeamSecret.generate()
@@ -300,7 +300,7 @@ def test_a_team_made_into_another_than_was_confirmed_is_not_sealed_to(
     world: World, change: Callable[[Session, World], None]
 ) -> None:
     """Somebody in one confirmed team, who can write to the database, makes it the team of another college."""
-    from transition_exchange.exchange.planning import plan
+    from transition_exchange.exchange.sending.planning import plan
 
     record_id = world.add()
     world.fill(record_id)

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
-from transition_exchange.exchange import inviting, joining, sessions, teams
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
+from transition_exchange.exchange.joining import accepting, inviting
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Unlock
 
@@ -87,7 +90,7 @@ def test_whoever_was_removed_has_no_invitation_to_come_back_by(
     )
     for invited, refusal in ((friend, NotReady), (further, NotFound)):
         with pytest.raises(refusal):
-            joining.accept(
+            accepting.accept(
                 db=accounts.db,
                 token=links[invited],
                 spoken_code=invited.spoken_code or "",
@@ -189,17 +192,17 @@ def test_only_the_neet_group_confirms_and_only_keys_of_its_area(
 ) -> None:
     own = accounts.actor(sam).teams[0].id
     with pytest.raises(NotAllowed):
-        teams.number_of(db=accounts.db, actor=accounts.actor(sam), team_id=own)
+        confirming.number_of(db=accounts.db, actor=accounts.actor(sam), team_id=own)
     with pytest.raises(NotAllowed):
-        teams.confirm(db=accounts.db, actor=accounts.actor(sam), team_id=own, fingerprint="")
+        confirming.confirm(db=accounts.db, actor=accounts.actor(sam), team_id=own, fingerprint="")
     with pytest.raises(NotFound):
-        teams.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=uuid4())
+        confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=uuid4())
 
 
 def test_a_team_without_a_key_has_no_number(accounts: Accounts, cora: Person, sam: Person) -> None:
     listed = teams.own_teams(db=accounts.db, actor=accounts.actor(sam))
     safeguarding = next(each for each in listed if each.team_name == "Safeguarding")
     with pytest.raises(NotFound):
-        teams.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=safeguarding.team_id)
+        confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=safeguarding.team_id)
     with pytest.raises(NotFound):
-        teams.own_number(actor=accounts.actor(sam), team_id=safeguarding.team_id)
+        confirming.own_number(actor=accounts.actor(sam), team_id=safeguarding.team_id)

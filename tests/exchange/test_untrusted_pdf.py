@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from threading import Thread
 
 from tests.exchange.documents import pdf
-from transition_exchange.exchange import untrusted_pdf
+from transition_exchange.exchange.writing import untrusted_pdf
 
 
 def look(content: bytes) -> int:

@@ -15,8 +15,11 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from tests.exchange.world import World, rendering
-from transition_exchange.exchange import attachments, queries, receiving
-from transition_exchange.exchange.drafts import OWNERS, open_draft
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving import inbox, opening
+from transition_exchange.exchange.records.answers import OWNERS
+from transition_exchange.exchange.writing import attaching
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
 from transition_exchange.sample.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
@@ -112,7 +115,7 @@ def told(world: World) -> tuple[World, list[UUID]]:
     """Two learners of whom everything is known, sent, opened and asked about."""
     ids = [write(world, sample("E")), write(world, sample("K"))]
     for record_id in ids:
-        attachments.attach(
+        attaching.attach(
             db=world.db,
             actor=world.senco,
             record_id=record_id,
@@ -128,9 +131,9 @@ def told(world: World) -> tuple[World, list[UUID]]:
         )
         world.send(record_id)
         world.send(record_id, owner="safeguarding")
-    row = receiving.inbox(db=world.db, actor=world.college_support)[0]
-    receiving.open_transfer(db=world.db, actor=world.college_support, transfer_id=row.transfer_id)
-    queries.ask(
+    row = inbox.inbox(db=world.db, actor=world.college_support)[0]
+    opening.open_transfer(db=world.db, actor=world.college_support, transfer_id=row.transfer_id)
+    asking.ask(
         db=world.db,
         actor=world.college_support,
         transfer_id=row.transfer_id,
@@ -267,7 +270,7 @@ def test_sizes_of_sealed_sections_show_their_class_only(world: World) -> None:
 
 def test_sizes_of_sealed_sections_tell_nobody_s_plan() -> None:
     """Of all sample learners: with a plan or without, each section is of one size."""
-    from transition_exchange.exchange.drafts import plaintext, room, written_sections
+    from transition_exchange.exchange.records.answers import plaintext, room, written_sections
     from transition_exchange.sealing import padding
 
     version = load("core/2027.1")
@@ -305,7 +308,7 @@ def test_what_a_family_holds_back_and_what_a_document_is_show_in_no_grant(world:
         world.fill(record_id)
         told = {"agreed": "some", "withheld": list(held)} if held else {"agreed": "all"}
         world.save(record_id, {"sharing": told})
-        attachments.attach(
+        attaching.attach(
             db=world.db,
             actor=world.senco,
             record_id=record_id,

@@ -17,13 +17,15 @@ from typing import Any
 from uuid import UUID
 
 from tests.exchange.answers import complete, destination
-from transition_exchange.exchange import clock
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.drafts import open_draft, save_sections
-from transition_exchange.exchange.learners import add_learner, leaving_year_on
-from transition_exchange.exchange.planning import plan
-from transition_exchange.exchange.sending import Sent, send
-from transition_exchange.exchange.trust import confirmed_of
+from transition_exchange.exchange.keys.trust import confirmed_of
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.sending.send import Sent, send
+from transition_exchange.exchange.writing.adding import add_learner
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sealing import confirmation, pins
@@ -86,7 +88,7 @@ class World:
 
     db: Database
     area_id: UUID
-    today: date = field(default_factory=clock.today)
+    today: date = field(default_factory=school_calendar.today)
     renderer: Renderer = field(default_factory=InstantRenderer)
     places: dict[str, Place] = field(default_factory=dict)
     people: dict[str, Actor] = field(default_factory=dict)

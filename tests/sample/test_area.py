@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.exchange.world import InstantRenderer
-from transition_exchange.exchange import sessions, signing_in
-from transition_exchange.exchange.learners import learners as learners_of
-from transition_exchange.exchange.receiving import inbox
+from transition_exchange.exchange.receiving.inbox import inbox
+from transition_exchange.exchange.signing_in import credentials, sessions
+from transition_exchange.exchange.writing.learner_list import learners as learners_of
 from transition_exchange.sample.accounts import NOT_CONFIRMED, NOT_JOINED, PEOPLE
 from transition_exchange.sample.area import BuiltArea, build
 from transition_exchange.store import chain
@@ -53,7 +53,7 @@ def test_organisations_people_and_learners_are_there(built: tuple[Database, Buil
 def test_everybody_signs_in_with_the_passphrase_that_is_printed(built: tuple[Database, BuiltArea]) -> None:
     db, area = built
     for account in area.accounts:
-        signed_in = signing_in.give_passphrase(
+        signed_in = credentials.give_passphrase(
             db=db, email=account.email, passphrase=account.passphrase, address="127.0.0.1", memory_kib=1_024
         )
         assert signed_in.stage == "full", account.email

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, render_template_string, request
 
 from transition_exchange.proforma import Finding, Page, forms, load, read_section
-from transition_exchange.web import questions
+from transition_exchange.web import form_fields, problems
 from transition_exchange.web.policy import may, public
 
 VERSION = load("core/2027.1")
@@ -51,18 +51,18 @@ def form_page(name: str, sent: Mapping[str, Sequence[str]] | None = None) -> str
     errors: list[Finding] = []
     extra = None
     if sent is not None:
-        kept = questions.without_removed(sent)
-        extra = questions.asked_to_add(kept)
+        kept = form_fields.without_removed(sent)
+        extra = form_fields.asked_to_add(kept)
         raw = forms.from_form(VERSION, page, kept)
         answers |= raw
         for section in page.sections:
             errors += read_section(VERSION, section, raw[section]).errors
-    made = questions.fieldsets(VERSION, page, answers, errors=errors, extra_row=extra)
-    return rendered(page, made, questions.summary(made, errors))
+    made = form_fields.fieldsets(VERSION, page, answers, errors=errors, extra_row=extra)
+    return rendered(page, made, form_fields.summary(made, errors))
 
 
 def rendered(
-    page: Page, made: Sequence[questions.Fieldset], summary: Sequence[questions.Summary] = ()
+    page: Page, made: Sequence[form_fields.Fieldset], summary: Sequence[problems.Summary] = ()
 ) -> str:
     """The page's source for fields that were made already."""
     return render_template_string(PAGE, place=page, fieldsets=made, summary=summary)

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.web.form_pages import EVERYBODY, VERSION, add_form_pages, rendered
 from tests.web.visitor import Visitor, check_sound, fields_of
 from transition_exchange.proforma import Question, forms
-from transition_exchange.web import questions
+from transition_exchange.web import form_fields
 
 PAGES = [page.name for page in VERSION.pages]
 
@@ -48,7 +48,7 @@ def sample(question: Question) -> Any:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_sound_and_says_each_question(visitor: Visitor, name: str) -> None:
     page = visitor.get(f"/form/{name}")
-    made = questions.fieldsets(VERSION, VERSION.page(name), EVERYBODY)
+    made = form_fields.fieldsets(VERSION, VERSION.page(name), EVERYBODY)
     for section in made:
         for field in section.fields:
             assert field.label in page.text
@@ -66,7 +66,7 @@ def test_a_form_sends_back_what_it_shows(app: Flask, name: str) -> None:
         }
         for section in place.sections
     }
-    made = questions.fieldsets(VERSION, place, {**EVERYBODY, **answers})
+    made = form_fields.fieldsets(VERSION, place, {**EVERYBODY, **answers})
     with app.test_request_context(base_url="https://exchange.example"):
         source = rendered(place, made)
     check_sound(source)
@@ -125,7 +125,7 @@ def test_a_row_is_added_and_removed_without_a_script(visitor: Visitor) -> None:
 @pytest.mark.parametrize("press", ["", "../../x", "contacts.contacts", "contacts.contacts.0.name", "(.*).0"])
 def test_a_strange_button_removes_nothing(press: str) -> None:
     form = {"contacts.contacts.0.name": ["Grace"], "remove": [press]}
-    assert questions.without_removed(form) == form
+    assert form_fields.without_removed(form) == form
 
 
 def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> None:
@@ -147,7 +147,7 @@ def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> N
 
 def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
     for page in VERSION.pages:
-        for section in questions.fieldsets(VERSION, page, EVERYBODY):
+        for section in form_fields.fieldsets(VERSION, page, EVERYBODY):
             for field in section.fields:
                 if field.instead is None:
                     continue
@@ -156,16 +156,16 @@ def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
 
 
 def test_a_question_that_another_page_rules_out_is_not_there() -> None:
-    plan = questions.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "N"}})
+    plan = form_fields.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "N"}})
     names = {field.name for section in plan for field in section.fields}
     assert "ehc_plan.plan_reference" not in names
-    plan = questions.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "E"}})
+    plan = form_fields.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "E"}})
     names = {field.name for section in plan for field in section.fields}
     assert "ehc_plan.plan_reference" in names
 
 
 def test_a_question_that_this_page_decides_says_when_it_is_asked() -> None:
-    health = questions.fieldsets(VERSION, VERSION.page("health"), {})
+    health = form_fields.fieldsets(VERSION, VERSION.page("health"), {})
     fields = {field.name: field for section in health for field in section.fields}
     field = fields["health.conditions"]
     assert field.only_if

@@ -21,7 +21,7 @@ from tinyhtml5.parser import HTMLParser
 from werkzeug.test import TestResponse
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.workplaces import workplace
+from transition_exchange.exchange.organisations.workplaces import workplace
 from transition_exchange.store.database import Database
 from transition_exchange.web.visits import Visit
 

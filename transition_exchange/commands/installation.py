@@ -67,8 +67,8 @@ def _migrate(config: Config) -> None:
 
 
 def _found(config: Config, *, area: str, council: str, la_code: str | None, name: str, email: str) -> None:
-    from transition_exchange.exchange import founding
     from transition_exchange.exchange.errors import ExchangeError
+    from transition_exchange.exchange.joining import founding
 
     db = Database(config.database_url)
     try:

@@ -15,9 +15,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from transition_exchange.exchange import founding, inviting, joining, recovery, sessions, teams
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.new_organisations import NewCampus, NewOrganisation, NewTeam
+from transition_exchange.exchange.joining import accepting, founding, inviting
+from transition_exchange.exchange.joining.new_organisations import NewCampus, NewOrganisation, NewTeam
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.signing_in import recovery, sessions
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Team
 
@@ -109,7 +111,7 @@ class Area:
 
     def enter(self, person: SamplePerson, token: str, code: str) -> None:
         """Join by link and code, keep a recovery code, stay signed in until the area is built."""
-        signed_in = joining.accept(
+        signed_in = accepting.accept(
             db=self.db,
             token=token,
             spoken_code=code,
@@ -132,7 +134,7 @@ class Area:
         token = secrets.token_urlsafe(32)
         with self.db.write() as session:
             row = session.get_one(Invitation, invitation_id)
-            row.link_digest = joining.digest_of_link(token)
+            row.link_digest = accepting.digest_of_link(token)
             session.execute(delete(OutboxMail).where(OutboxMail.invitation_id == invitation_id))
         return token
 
@@ -269,5 +271,5 @@ def _confirm(area: Area, coordinator: Actor) -> None:
         found = [team for team in session.scalars(select(Team)) if str(team.organisation_id) not in left_out]
     for team in found:
         if "neet_group" not in team.purposes:
-            number = teams.number_of(db=area.db, actor=coordinator, team_id=team.id)
-            teams.confirm(db=area.db, actor=coordinator, team_id=team.id, fingerprint=number.fingerprint)
+            number = confirming.number_of(db=area.db, actor=coordinator, team_id=team.id)
+            confirming.confirm(db=area.db, actor=coordinator, team_id=team.id, fingerprint=number.fingerprint)

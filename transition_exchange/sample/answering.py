@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from transition_exchange.exchange import queries, recalling
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.receipts import acknowledge, receiving_teams
-from transition_exchange.exchange.receiving import inbox, open_transfer
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving.inbox import inbox
+from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.receiving.receipts import acknowledge, receiving_teams
+from transition_exchange.exchange.sending import recalling
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.models import Transfer
 
@@ -69,7 +71,7 @@ def receive(area: Area, actor: Actor) -> None:
                 taken_on.append(row.transfer_id)
             elif (asked := [each for each in _QUESTIONS if each[0] in readable]) and asks:
                 section, question, _ = dice.choice(asked)
-                queries.ask(
+                asking.ask(
                     db=area.db,
                     actor=actor,
                     transfer_id=row.transfer_id,
@@ -87,20 +89,20 @@ def reply(area: Area, school: str) -> None:
     actor = area.actor(school, "transition")
     if actor is None:
         return
-    for query in queries.queries(db=area.db, actor=actor):
+    for query in asking.queries(db=area.db, actor=actor):
         if query.closed_at is None and (answer := replies.get(query.messages[-1].text)):
-            queries.reply(db=area.db, actor=actor, query_id=query.id, text=answer)
+            asking.reply(db=area.db, actor=actor, query_id=query.id, text=answer)
 
 
 def close_answered(area: Area, actor: Actor) -> None:
     """Providers close every second question that was answered."""
     answered = [
         query
-        for query in queries.queries(db=area.db, actor=actor)
+        for query in asking.queries(db=area.db, actor=actor)
         if query.closed_at is None and query.messages[0].own and not query.messages[-1].own
     ]
     for query in answered[::2]:
-        queries.close(db=area.db, actor=actor, query_id=query.id)
+        asking.close(db=area.db, actor=actor, query_id=query.id)
 
 
 def put_right(area: Area, renderer: Renderer, sent: Sent, *, today: date) -> None:

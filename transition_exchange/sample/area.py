@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from transition_exchange.exchange import clock, sessions
-from transition_exchange.exchange.signing_in import STANDARD_MEMORY_KIB
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import OutboxMail
@@ -63,7 +64,7 @@ def build(
         today: the day the answers are written for.
         memory_kib: what a passphrase costs; tests take less.
     """
-    today = today or clock.today()
+    today = today or school_calendar.today()
     joined = iter(range(1, len(PEOPLE) + 1))
     area = build_accounts(
         db, memory_kib=memory_kib, step=lambda: progress("People join", next(joined), len(PEOPLE))

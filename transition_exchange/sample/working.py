@@ -16,7 +16,7 @@ from multiprocessing.util import Finalize
 from typing import Any, Protocol
 from uuid import UUID
 
-from transition_exchange.exchange.receipts import receiving_teams
+from transition_exchange.exchange.receiving.receipts import receiving_teams
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
 

@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from transition_exchange.exchange import attachments, planning, sending
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.drafts import open_draft, save_sections
-from transition_exchange.exchange.learners import add_learner
+from transition_exchange.exchange.sending import planning
+from transition_exchange.exchange.sending.send import send as send_record
+from transition_exchange.exchange.writing import attaching
+from transition_exchange.exchange.writing.adding import add_learner
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.rendering import Renderer
 
 from . import documents
@@ -45,7 +48,7 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
         raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")
     if learner.number % 100 < ATTACHED * 100:
         for each in learner.attachments:
-            attachments.attach(
+            attaching.attach(
                 db=area.db,
                 actor=actor,
                 record_id=added.record_id,
@@ -93,7 +96,7 @@ def send(
     planned = planning.plan(db=area.db, actor=actor, record_id=record_id, owner=owner, today=today)
     if planned.own_problem or not any(each.goes for each in planned.providers):
         return False
-    sending.send(
+    send_record(
         db=area.db,
         actor=actor,
         renderer=renderer,

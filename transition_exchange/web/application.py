@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from transition_exchange.config import Config
 from transition_exchange.store.database import Database
-from transition_exchange.web import error_pages, policy, requests, security_headers, templating, visits
+from transition_exchange.web import error_pages, gate, policy, requests, security_headers, templating, visits
 
 BLUEPRINTS = ("pages", "accounts", "school", "provider", "area")
 """Modules of `web/`; each has a `blueprint`."""
@@ -64,7 +64,7 @@ def create_app(
     # The order matters: limits before anything reads the body, the form token before any rule is asked.
     requests.limit_each(app)
     CSRFProtect(app)
-    visits.enforce(app)
+    gate.enforce(app)
     security_headers.add_to(app, secure=config.secure)
     error_pages.add_to(app)
     templating.prepare(app, config)

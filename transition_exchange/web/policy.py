@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask
 
 from transition_exchange.exchange.actor import COORDINATING_PURPOSES
+from transition_exchange.web.visits import Stage, Visit
 
-if TYPE_CHECKING:
-    from transition_exchange.web.visits import Visit
-
-Stage = Literal["anyone", "half", "full"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 DEFAULT_LIMIT = 2 * 1024 * 1024
@@ -61,8 +58,12 @@ def _administers(visit: Visit) -> bool:
 
 public = Rule("anybody", "anyone")
 half = Rule("somebody whose passphrase was right and whose code is still to come", "half")
+
+
 signed_in = Rule("anybody signed in", "full")
 administrator = Rule("an administrator of their organisation", "full", _administers)
+
+
 council = Rule(
     "the council: its administrators and the members of its NEET group and SEND team",
     "full",

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Literal, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import late_saves, sessions
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Tampered
-from transition_exchange.exchange.workplaces import Workplace, workplace
+from transition_exchange.exchange.organisations.workplaces import Workplace, workplace
+from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.database import Database
-from transition_exchange.web.policy import Stage, declared
 
+Stage = Literal["anyone", "half", "full"]
 STAGES: tuple[Stage, ...] = ("anyone", "half", "full")
 
 
@@ -47,8 +47,6 @@ class Visit:
 
 
 NOBODY = Visit()
-NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code"})
-"""Form fields that are never kept for later."""
 Resume = Callable[[Database, str, datetime], Visit]
 """From a cookie's value to who that is; `NOBODY` for a cookie that is none of ours or whose session ended."""
 
@@ -152,43 +150,3 @@ def resume(db: Database, cookie: str, now: datetime) -> Visit:
 def session_cookie() -> str:
     """The value of the session cookie, for the deeds that need the person's own key; empty where there is none."""
     return request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")
-
-
-def enforce(app: Flask) -> None:
-    """Let nobody reach a view but those whom its rule names."""
-
-    @app.before_request
-    def check_rule() -> Response | AnyResponse | None:
-        if request.endpoint is None:
-            return None  # no such page, or not this method: Flask says so
-        found = declared(app, request.endpoint)
-        if found is None:
-            abort(403)
-        if found.rule.stage == "anyone":
-            return None
-        visit = current_visit()
-        if STAGES.index(visit.stage) < STAGES.index(found.rule.stage):
-            return _ask_to_sign_in(visit)
-        if found.rule.stage == "full" and not found.rule.allows(visit):
-            raise NotAllowed("Your teams cannot use this page. An administrator can add you to one.")
-        return None
-
-
-def _ask_to_sign_in(visit: Visit) -> AnyResponse:
-    if visit.stage == "half":
-        return redirect(url_for("accounts.code"), 303)
-    values: dict[str, Any] = {}
-    if request.method == "GET" and (target := safe_next(request.full_path.rstrip("?"))):
-        values["next"] = target
-    elif request.method == "POST" and _keep_what_came_too_late():
-        values["kept"] = "yes"
-    return redirect(url_for("accounts.sign_in", **values), 303)
-
-
-def _keep_what_came_too_late() -> bool:
-    """Seal what was typed to the person whose session ended while they typed; it is offered after sign-in."""
-    form = {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
-    cookie = session_cookie()
-    return bool(cookie and form) and late_saves.keep(
-        db=database(), cookie=cookie, path=request.full_path.rstrip("?"), form=form
-    )

@@ -10,7 +10,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from transition_exchange.exchange.founding import council_of, found
+from transition_exchange.exchange.joining.founding import council_of, found
 from transition_exchange.mail import link_digest
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from tests.web.accounts.people import PASSPHRASE, Invited, code_for, founded
 from tests.web.visitor import Page, Visitor
-from transition_exchange.exchange import sessions
+from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import LateSave, SignInSession

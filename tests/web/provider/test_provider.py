@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
-from transition_exchange.exchange import attachments, queries
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.recalling import recall
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.writing import attaching
 from transition_exchange.store.models import Receipt, Transfer
 
 
@@ -167,7 +168,7 @@ def test_a_document_goes_to_its_audience_only(app: Flask, world: World) -> None:
 
     record_id, content = world.add(), a_pdf()
     world.fill(record_id)
-    document = attachments.attach(
+    document = attaching.attach(
         db=world.db,
         actor=world.senco,
         record_id=record_id,
@@ -208,8 +209,8 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     )
     assert "Waiting for the school" in page.text
     assert states(visitor.get("/received")) == ["Question open"]
-    (question,) = queries.queries(db=world.db, actor=world.senco)
-    queries.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
+    (question,) = asking.queries(db=world.db, actor=world.senco)
+    asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
     answered = visitor.get(f"/received/questions/{question.id}")
     assert "Her aunt." in answered.text
     visitor.post(f"/received/questions/{question.id}", {"text": "Thank you"})

@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.sending.tracking import track
 
 NEW = {
     "learner.legal_forename": "Amina",

@@ -9,7 +9,7 @@ import pytest
 
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
-from transition_exchange.exchange.drafts import open_draft
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
 
 PAGES = [page.name for page in load("core/2027.1").pages_of("transition")]

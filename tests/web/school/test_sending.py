@@ -12,11 +12,11 @@ from tests.exchange.documents import locked_pdf, pdf, pdf_with_script
 from tests.exchange.world import World
 from tests.web.school.forms import form_to
 from tests.web.visitor import Visitor
-from transition_exchange.exchange.attachments import attach
-from transition_exchange.exchange.drafts import open_draft
-from transition_exchange.exchange.receipts import acknowledge
-from transition_exchange.exchange.receiving import open_transfer
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.receiving.receipts import acknowledge
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.attaching import attach
+from transition_exchange.exchange.writing.opening import open_draft
 
 
 def _rows(world: World, record_id: UUID) -> list[dict[str, object]]:

@@ -9,10 +9,10 @@ import pytest
 from tests.exchange.world import World
 from tests.web.school.forms import form_to
 from tests.web.visitor import Visitor
-from transition_exchange.exchange import queries
-from transition_exchange.exchange.drafts import open_draft
-from transition_exchange.exchange.learners import learners
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.learner_list import learners
+from transition_exchange.exchange.writing.opening import open_draft
 
 LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
 
@@ -23,7 +23,7 @@ class TestQuestions:
         world.fill(record_id)
         world.send(record_id)
         [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
-        queries.ask(
+        asking.ask(
             db=world.db,
             actor=world.college_support,
             transfer_id=sent.transfer_id,
@@ -48,7 +48,7 @@ class TestQuestions:
         world.fill(record_id)
         world.send(record_id)
         [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
-        query_id = queries.ask(
+        query_id = asking.ask(
             db=world.db, actor=world.college_support, transfer_id=sent.transfer_id, text="Which bus?"
         )
         assert senco.get(f"/learners/questions/{query_id}").status == 200

@@ -14,8 +14,8 @@ from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.index import coordinating_team
 from transition_exchange.exchange.coordinating.overview import Figures, overview
-from transition_exchange.exchange.drafts import teams_of
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import ChainHead, Event, Organisation

@@ -17,12 +17,13 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
-from transition_exchange.exchange import clock, ledgers
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.coordinating.lines import Line, line
 from transition_exchange.exchange.coordinating.plain_rows import PlainRows, Surroundings, surroundings
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.ledgers import Key, OpenCard, OpenLedger
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.ledgers import Key, OpenCard, OpenLedger
 from transition_exchange.store.database import Database
 
 SORTS: Mapping[str, Callable[[Line], Any]] = {
@@ -166,7 +167,7 @@ def open_area(*, db: Database, actor: Actor, today: date | None = None) -> Area:
         NotAllowed: the actor is in no coordinating team.
     """
     opened = ledgers.refreshed(db=db, actor=actor, team=coordinating_team(actor))
-    today = today or clock.today()
+    today = today or school_calendar.today()
     with opened.lock:
         kept: _Kept = opened.beside.setdefault(_NAME, _Kept())
         return _refresh(db, actor, opened, kept, today)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
 from transition_exchange.exchange.coordinating.turns import Turn, provider_of, turns
-from transition_exchange.exchange.ledgers import name_order
+from transition_exchange.exchange.records.names import name_order
 from transition_exchange.proforma import load
 from transition_exchange.proforma.destinations import OFFERS
 from transition_exchange.proforma.rules.code_sets import ATTENDANCE_BANDS

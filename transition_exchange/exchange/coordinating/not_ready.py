@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from transition_exchange.exchange.actor import RECEIVING_PURPOSES, SENDING_PURPOSES, Actor
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.readiness import readiness_of
+from transition_exchange.exchange.keys.readiness import readiness_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Team
 

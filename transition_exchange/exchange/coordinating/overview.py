@@ -15,7 +15,7 @@ from transition_exchange.exchange.coordinating.index import Area, open_area
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.listing import years_of
 from transition_exchange.exchange.coordinating.turns import WHO
-from transition_exchange.exchange.learners import leaving_year_on
+from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation
 

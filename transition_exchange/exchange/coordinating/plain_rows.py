@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import RECEIVING_PURPOSES
-from transition_exchange.exchange.readiness import OPENERS_NEEDED, openers_of
-from transition_exchange.exchange.trust import current_keys
+from transition_exchange.exchange.keys.readiness import OPENERS_NEEDED, openers_of
+from transition_exchange.exchange.keys.trust import current_keys
 from transition_exchange.store.models import (
     Area,
     Organisation,

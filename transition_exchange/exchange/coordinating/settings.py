@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import clock
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.store import events
@@ -102,11 +102,11 @@ def _area(session: Session, actor: Actor) -> Area:
 
 
 def _move_clocks(session: Session, area: Area) -> None:
-    year = area.term_starts.year if area.term_starts else clock.today().year
+    year = area.term_starts.year if area.term_starts else school_calendar.today().year
     for transfer in session.scalars(
         select(Transfer)
         .join(Record, Record.id == Transfer.record_id)
         .where(Record.area_id == area.id, Record.leaving_year == year, Transfer.state != "recalled")
     ):
-        sent = transfer.sent_at.astimezone(clock.LONDON).date()
-        transfer.safeguarding_due = clock.safeguarding_due(sent, area.term_starts)
+        sent = transfer.sent_at.astimezone(school_calendar.LONDON).date()
+        transfer.safeguarding_due = school_calendar.safeguarding_due(sent, area.term_starts)

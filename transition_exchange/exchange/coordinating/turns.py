@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
-from transition_exchange.exchange.planning import STATUS_ORDER
+from transition_exchange.exchange.sending.planning import STATUS_ORDER
 
 WHO = (
     ("school", "School"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
-from transition_exchange.exchange import recovery
+from transition_exchange.exchange.signing_in import recovery
 from transition_exchange.web.accounts.blueprint import blueprint
 from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.visits import database, session_cookie

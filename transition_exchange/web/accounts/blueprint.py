@@ -8,10 +8,10 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.config import Config
-from transition_exchange.exchange import devices, late_saves, sessions
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.sessions import SignedIn
-from transition_exchange.web.questions import Summary
+from transition_exchange.exchange.signing_in import devices, late_saves, sessions
+from transition_exchange.exchange.signing_in.sessions import SignedIn
+from transition_exchange.web.problems import Summary
 from transition_exchange.web.visits import database, safe_next, set_cookie
 
 blueprint = Blueprint("accounts", __name__)

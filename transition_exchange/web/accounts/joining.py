@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import joining, recovery
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.joining import Welcome
+from transition_exchange.exchange.joining import accepting
+from transition_exchange.exchange.joining.accepting import Welcome
+from transition_exchange.exchange.signing_in import recovery
 from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, blueprint, memory_kib, onward, problems
 from transition_exchange.web.policy import may, public, signed_in
-from transition_exchange.web.questions import Summary
+from transition_exchange.web.problems import Summary
 from transition_exchange.web.visits import current_visit, database, session_cookie
 
 Answer = str | Response | tuple[str, int]
@@ -21,7 +22,7 @@ Answer = str | Response | tuple[str, int]
 def join(token: str) -> Answer:
     """The page behind the link of an invitation."""
     try:
-        welcome = joining.look_up(db=database(), token=token)
+        welcome = accepting.look_up(db=database(), token=token)
     except NotFound as gone:
         return render_template("accounts/join_gone.html", message=gone.message), 404
     if not welcome.completed:
@@ -38,7 +39,7 @@ def join(token: str) -> Answer:
 
 
 def _accept(token: str) -> Response:
-    begun = joining.accept(
+    begun = accepting.accept(
         db=database(),
         token=token,
         spoken_code=request.form.get("spoken_code", ""),
@@ -50,7 +51,7 @@ def _accept(token: str) -> Response:
 
 
 def _join_more(token: str) -> Response:
-    joining.join_more(
+    accepting.join_more(
         db=database(),
         cookie=session_cookie(),
         token=token,

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import late_saves
+from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.web.accounts.blueprint import blueprint
 from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.visits import current_actor, current_visit, database, safe_next, session_cookie

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import recovery
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.signing_in import recovery
 from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, blueprint, memory_kib, problems
 from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.visits import database, session_cookie

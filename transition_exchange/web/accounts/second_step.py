@@ -7,8 +7,8 @@ from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import second_factor
 from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.signing_in import second_factor
 from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, blueprint, onward, problems
 from transition_exchange.web.policy import half, may, signed_in
 from transition_exchange.web.visits import database, safe_next, session_cookie

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import sessions, signing_in
 from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.signing_in import credentials, sessions
 from transition_exchange.web.accounts.blueprint import (
     NO_PROBLEMS,
     address,
@@ -32,7 +32,7 @@ def sign_in() -> Answer:
             return redirect(target or url_for("pages.home"))
         return _sign_in_page("accounts/sign_in.html", next=target, kept=request.args.get("kept") == "yes")
     try:
-        begun = signing_in.give_passphrase(
+        begun = credentials.give_passphrase(
             db=database(),
             email=request.form.get("email", ""),
             passphrase=request.form.get("passphrase", ""),
@@ -53,7 +53,7 @@ def recover() -> Answer:
     if request.method == "GET":
         return _sign_in_page("accounts/recover.html", next=target)
     try:
-        begun = signing_in.give_recovery_code(
+        begun = credentials.give_recovery_code(
             db=database(),
             email=request.form.get("email", ""),
             code=request.form.get("code", ""),
@@ -83,7 +83,7 @@ def code() -> Answer:
     if request.method == "GET":
         return render_template("accounts/code.html", errors=[], messages={}, next=target)
     try:
-        begun = signing_in.give_code(
+        begun = credentials.give_code(
             db=database(),
             cookie=session_cookie(),
             code=request.form.get("code", ""),

@@ -7,10 +7,12 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import invitations, inviting, teams
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.inviting import Invited
-from transition_exchange.exchange.teams import Colleague
+from transition_exchange.exchange.joining import invitations, inviting
+from transition_exchange.exchange.joining.inviting import Invited
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.organisations.teams import Colleague
 from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, blueprint, memory_kib, problems
 from transition_exchange.web.policy import administrator, may, signed_in
 from transition_exchange.web.visits import current_actor, database
@@ -23,7 +25,7 @@ Answer = str | Response | tuple[str, int]
 def team_list() -> str:
     """The organisation's teams with their people, and the invitations that are still open."""
     db, actor = database(), current_actor()
-    own_numbers = {team.id: teams.own_number(actor=actor, team_id=team.id) for team in actor.teams}
+    own_numbers = {team.id: confirming.own_number(actor=actor, team_id=team.id) for team in actor.teams}
     open_ones = [
         each
         for each in invitations.open_invitations(db=db, actor=actor)

@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import teams
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.keys import confirming
 from transition_exchange.web.area import blueprint
 from transition_exchange.web.policy import may, member
-from transition_exchange.web.questions import Summary
+from transition_exchange.web.problems import Summary
 from transition_exchange.web.visits import current_actor, database
 
 NEET_GROUP = member("neet_group")
@@ -25,18 +25,18 @@ def confirm(team_id: UUID) -> str | Response | tuple[str, int]:
     errors: list[Summary] = []
     if request.method == "POST":
         try:
-            teams.confirm(
+            confirming.confirm(
                 db=db, actor=actor, team_id=team_id, fingerprint=request.form.get("fingerprint", "")
             )
         except Refused as refused:
             errors = [Summary(refused.message, "#number")]
         else:
-            number = teams.number_of(db=db, actor=actor, team_id=team_id)
+            number = confirming.number_of(db=db, actor=actor, team_id=team_id)
             flash(f"{number.team_name} at {number.organisation_name} is confirmed.")
             return redirect(url_for("area.organisations"), 303)
     page = render_template(
         "area/confirm.html",
-        number=teams.number_of(db=db, actor=actor, team_id=team_id),
+        number=confirming.number_of(db=db, actor=actor, team_id=team_id),
         errors=errors,
     )
     return (page, 400) if errors else page

@@ -7,12 +7,12 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import activity as activity_deed
 from transition_exchange.exchange.coordinating import not_ready, settings
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.organisations import activity as activity_deed
 from transition_exchange.web.area import blueprint
 from transition_exchange.web.policy import council, may
-from transition_exchange.web.questions import Summary
+from transition_exchange.web.problems import Summary
 from transition_exchange.web.visits import current_actor, database
 
 KINDS = {

@@ -8,8 +8,8 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.inviting import invite_organisation
-from transition_exchange.exchange.new_organisations import NewOrganisation, default_teams
+from transition_exchange.exchange.joining.inviting import invite_organisation
+from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.proforma.rules import contact, identifiers
 from transition_exchange.proforma.rules.wrong import Wrong
 from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, memory_kib, problems

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import clock
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.coordinating import export, lines, listing
 from transition_exchange.exchange.coordinating.listing import Page, Wanted
 from transition_exchange.exchange.coordinating.turns import WHO
@@ -79,7 +79,7 @@ def learner(record_id: UUID) -> str:
         "area/learner.html",
         line=line,
         facts=facts(line),
-        today=clock.today(),
+        today=school_calendar.today(),
         states=dict(lines.STATES),
         colours=COLOURS,
         deliveries=dict(lines.DELIVERIES),
@@ -95,7 +95,9 @@ def learners_csv() -> Response:
     return Response(
         stream_with_context(text),
         mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="learners-{clock.today().isoformat()}.csv"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="learners-{school_calendar.today().isoformat()}.csv"'
+        },
     )
 
 

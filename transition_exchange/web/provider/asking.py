@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import ledgers, queries
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.queries import OpenQuery
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries.asking import OpenQuery
+from transition_exchange.exchange.records import names
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider import blueprint
 from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
@@ -29,7 +30,7 @@ def ask(transfer_id: UUID) -> str | AnyResponse | tuple[str, int]:
             if section and section not in dict(choices):
                 raise NotFound
             owner = received.version.section(section).owner if section else "transition"
-            queries.ask(
+            asking.ask(
                 db=database(),
                 actor=current_actor(),
                 transfer_id=transfer_id,
@@ -48,13 +49,13 @@ def ask(transfer_id: UUID) -> str | AnyResponse | tuple[str, int]:
         "provider/ask.html",
         received=received,
         team=received.team,
-        name=ledgers.display_name(learner),
+        name=names.display_name(learner),
         choices=choices,
         section=section,
         text=request.form.get("text", ""),
         field_errors=errors,
         errors=[{"text": message, "href": f"#{field}"} for field, message in errors.items()],
-        longest=queries.LONGEST_TEXT,
+        longest=asking.LONGEST_TEXT,
     )
     return (page, 422) if errors else page
 
@@ -66,7 +67,7 @@ def question(query_id: UUID) -> str | AnyResponse | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            queries.reply(
+            asking.reply(
                 db=database(), actor=current_actor(), query_id=query_id, text=request.form.get("text", "")
             )
         except Refused as refused:
@@ -77,7 +78,7 @@ def question(query_id: UUID) -> str | AnyResponse | tuple[str, int]:
     page = render_template(
         "provider/question.html",
         query=query,
-        name=queries.learner_name(db=database(), actor=current_actor(), query=query),
+        name=asking.learner_name(db=database(), actor=current_actor(), query=query),
         text=request.form.get("text", ""),
         field_errors=errors,
         errors=[{"text": message, "href": f"#{field}"} for field, message in errors.items()],
@@ -89,13 +90,13 @@ def question(query_id: UUID) -> str | AnyResponse | tuple[str, int]:
 @may(RECEIVES)
 def close_question(query_id: UUID) -> AnyResponse:
     query = _mine(query_id)
-    queries.close(db=database(), actor=current_actor(), query_id=query_id)
+    asking.close(db=database(), actor=current_actor(), query_id=query_id)
     flash("Question closed.")
     return redirect(url_for("provider.record", transfer_id=query.transfer_id, team=chosen_team().id), 303)
 
 
 def _mine(query_id: UUID) -> OpenQuery:
-    found = queries.queries(db=database(), actor=current_actor())
+    found = asking.queries(db=database(), actor=current_actor())
     asked = [each for each in found if each.id == query_id and current_actor().team(each.asking_team_id)]
     if not asked:
         raise NotFound

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import Response, request
 
-from transition_exchange.exchange import receiving
-from transition_exchange.exchange.drafts import OWNERS
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.receiving import downloading
+from transition_exchange.exchange.records.answers import OWNERS
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider import blueprint
 from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
@@ -18,7 +18,7 @@ from transition_exchange.web.visits import current_actor, database
 @blueprint.get("/<uuid:transfer_id>/record.pdf")
 @may(RECEIVES)
 def pdf(transfer_id: UUID) -> Response:
-    body = receiving.download_pdf(
+    body = downloading.download_pdf(
         db=database(),
         actor=current_actor(),
         transfer_id=transfer_id,
@@ -31,7 +31,7 @@ def pdf(transfer_id: UUID) -> Response:
 @blueprint.get("/<uuid:transfer_id>/record.json")
 @may(RECEIVES)
 def data(transfer_id: UUID) -> Response:
-    body = receiving.download_data(
+    body = downloading.download_data(
         db=database(),
         actor=current_actor(),
         transfer_id=transfer_id,
@@ -44,7 +44,7 @@ def data(transfer_id: UUID) -> Response:
 @blueprint.get("/<uuid:transfer_id>/documents/<uuid:attachment_id>.pdf")
 @may(RECEIVES)
 def document(transfer_id: UUID, attachment_id: UUID) -> Response:
-    about, body = receiving.download_attachment(
+    about, body = downloading.download_attachment(
         db=database(),
         actor=current_actor(),
         transfer_id=transfer_id,

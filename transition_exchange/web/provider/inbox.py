@@ -8,9 +8,12 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import clock, exporting, ledgers, receipts, receiving
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.receiving import InboxRow
+from transition_exchange.exchange.receiving import exporting, receipts
+from transition_exchange.exchange.receiving.inbox import InboxRow
+from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
+from transition_exchange.exchange.records.names import display_name
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.provider import blueprint
 from transition_exchange.web.templating import day, plural, short_day
@@ -32,7 +35,7 @@ STATES = {
 def inbox() -> str:
     actor = current_actor()
     team = chosen_team()
-    rows = receiving.inbox(db=database(), actor=actor, team_id=team.id)
+    rows = rows_of_inbox(db=database(), actor=actor, team_id=team.id)
     counts = {state: sum(row.state == state for row in rows) for state in STATES}
     # A search comes by POST: it is somebody's name, and addresses are kept in histories and logs.
     query, state = request.form.get("q", "").strip(), request.values.get("state", "")
@@ -81,7 +84,9 @@ def export() -> Response:
     return Response(
         stream_with_context(lines),
         mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="records-{clock.today().isoformat()}.csv"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="records-{school_calendar.today().isoformat()}.csv"'
+        },
     )
 
 
@@ -118,7 +123,7 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
     born = row.content.get("date_of_birth")
     return (
         {
-            "text": ledgers.display_name(row.content),
+            "text": display_name(row.content),
             "href": url_for("provider.record", transfer_id=row.transfer_id, team=team.id),
             "hint": f"Born {day(born)}" if born else "",
         },

@@ -8,8 +8,10 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import changes, ledgers, queries, receipts, receiving
-from transition_exchange.exchange.receiving import Received
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving import changes, opening, receipts
+from transition_exchange.exchange.receiving.opening import Received
+from transition_exchange.exchange.records.names import display_name
 from transition_exchange.proforma import ShownSection, show
 from transition_exchange.proforma.findings import REASONS
 from transition_exchange.web.policy import may
@@ -23,7 +25,7 @@ OWNERS = {"transition": "SENCO and school office", "safeguarding": "school's saf
 
 def opened(transfer_id: UUID, *, note: bool = True) -> Received:
     """The transfer as the chosen team reads it."""
-    return receiving.open_transfer(
+    return opening.open_transfer(
         db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=chosen_team().id, note=note
     )
 
@@ -52,11 +54,11 @@ def missing(received: Received) -> Sequence[tuple[str, str]]:
 def record(transfer_id: UUID) -> str:
     actor, received = current_actor(), opened(transfer_id)
     about = received.answers.get("learner", {})
-    asked = queries.queries(db=database(), actor=actor, transfer_id=transfer_id)
+    asked = asking.queries(db=database(), actor=actor, transfer_id=transfer_id)
     return render_template(
         "provider/record.html",
         received=received,
-        name=ledgers.display_name({**about, **received.answers.get("known_as", {})}),
+        name=display_name({**about, **received.answers.get("known_as", {})}),
         about=about,
         sections=shown(received),
         missing=missing(received),

@@ -10,15 +10,16 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import attachments as deeds
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.drafts import Draft, open_draft
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.writing import attaching as deeds
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import audience, forms
 from transition_exchange.proforma.model import Question
 from transition_exchange.web.policy import UPLOAD_LIMIT, may
-from transition_exchange.web.questions import Summary
-from transition_exchange.web.school.blueprint import blueprint, learner_name, problems, readers, transition
+from transition_exchange.web.problems import Summary, problems
+from transition_exchange.web.school.blueprint import blueprint, learner_name, readers, transition
 from transition_exchange.web.visits import current_actor, database
 
 DATED = Question(section="", name="", label="", kind="date")

@@ -8,21 +8,21 @@ from uuid import UUID
 
 from flask import Blueprint, current_app
 
-from transition_exchange.exchange import queries
 from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor
-from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.learners import name_of
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.records.names import name_of
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.web.policy import member
-from transition_exchange.web.questions import Summary
-from transition_exchange.web.templating import slug
 from transition_exchange.web.visits import current_actor, database
 
 blueprint = Blueprint("school", __name__, url_prefix="/learners")
-
 writers = member("transition", "safeguarding")
+
+
 transition = member("transition")
 safeguarding = member("safeguarding")
+
 
 OWNER_WORDS = {"transition": "the transition team", "safeguarding": "the safeguarding team"}
 READER_WORDS = {
@@ -77,10 +77,4 @@ def readers(audience: Iterable[str]) -> str:
 
 def questions_waiting() -> int:
     """How many questions wait for an answer from the person's teams."""
-    return len(queries.waiting(queries.queries(db=database(), actor=current_actor())))
-
-
-def problems(refused: Refused, field: str) -> tuple[list[Summary], dict[str, str]]:
-    """A refusal as an error summary and as messages at fields; `field` takes what names none."""
-    messages = dict(refused.fields) or {field: refused.message}
-    return [Summary(text, f"#{slug(name)}") for name, text in messages.items()], messages
+    return len(asking.waiting(asking.queries(db=database(), actor=current_actor())))

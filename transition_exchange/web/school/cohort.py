@@ -11,15 +11,16 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import bulk, cohorts, learners
-from transition_exchange.exchange.clock import today
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.learners import leaving_year_on
-from transition_exchange.exchange.ledgers import display_name
-from transition_exchange.exchange.providers import school_facts
+from transition_exchange.exchange.organisations.providers import school_facts
+from transition_exchange.exchange.records import ownership
+from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.school_calendar import leaving_year_on, today
+from transition_exchange.exchange.writing import learner_list, year_group
 from transition_exchange.proforma import Finding, Page, Version, forms, load, version_for
+from transition_exchange.web.form_fields import Field, fieldsets
 from transition_exchange.web.policy import may
-from transition_exchange.web.questions import Field, Summary, fieldsets
+from transition_exchange.web.problems import Summary
 from transition_exchange.web.school.blueprint import blueprint, transition
 from transition_exchange.web.visits import current_actor, database
 
@@ -32,7 +33,7 @@ def _version() -> Version:
 
 def _fields(version: Version, typed: dict[str, Any], wrong: dict[str, str]) -> dict[str, Field]:
     """The questions that are answered once for all, by `section.field`."""
-    asked = [path for each in cohorts.STATEMENTS for path in each.asks]
+    asked = [path for each in year_group.STATEMENTS for path in each.asks]
     page = Page("cohort", "", "transition", tuple(dict.fromkeys(path.split(".")[0] for path in asked)))
     findings = [
         Finding(path.split(".")[0], path.split(".")[1], tuple(path.split(".")), "cohort", text)
@@ -74,7 +75,7 @@ def cohort() -> str | Response:
             return _pick(chosen, answers)
     return render_template(
         "school/cohort.html",
-        statements=cohorts.statements(leaving_year_on(today())),
+        statements=year_group.statements(leaving_year_on(today())),
         fields=_fields(version, typed, wrong),
         chosen=chosen,
         errors=errors,
@@ -84,7 +85,9 @@ def cohort() -> str | Response:
 
 
 def _typed(version: Version) -> dict[str, Any]:
-    sections = tuple(dict.fromkeys(path.split(".")[0] for each in cohorts.STATEMENTS for path in each.asks))
+    sections = tuple(
+        dict.fromkeys(path.split(".")[0] for each in year_group.STATEMENTS for path in each.asks)
+    )
     form: Form = request.form.to_dict(flat=False)
     # The dates are asked of whoever has been told; here the statement says that they have.
     form["told.learner_told"] = form["told.parent_told"] = ["yes"]
@@ -92,17 +95,17 @@ def _typed(version: Version) -> dict[str, Any]:
 
 
 def _confirmed(chosen: Sequence[str], typed: dict[str, Any], version: Version) -> dict[str, dict[str, Any]]:
-    statements = [each for each in cohorts.statements(leaving_year_on(today())) if each.name in chosen]
+    statements = [each for each in year_group.statements(leaving_year_on(today())) if each.name in chosen]
     if not statements:
         raise Refused("Choose what to confirm.", {"statement": "Choose at least one statement to confirm"})
-    return cohorts.confirmed(statements, typed, version)
+    return year_group.confirmed(statements, typed, version)
 
 
 def _pick(chosen: Sequence[str], answers: dict[str, dict[str, Any]]) -> str:
     """The learners of the year group, all of them in unless they are ticked to be left out."""
     year = leaving_year_on(today())
-    rows = learners.learners(db=database(), actor=current_actor(), leaving_year=year)
-    words = {each.name: each.words for each in cohorts.STATEMENTS}
+    rows = learner_list.learners(db=database(), actor=current_actor(), leaving_year=year)
+    words = {each.name: each.words for each in year_group.STATEMENTS}
     return render_template(
         "school/cohort_pick.html",
         rows=rows,
@@ -123,17 +126,18 @@ def confirm_cohort() -> str | Response:
         ids = _ids(request.form["left"].split())
     else:
         out = set(_ids(request.form.getlist("out")))
-        rows = learners.learners(db=database(), actor=actor, leaving_year=leaving_year_on(today()))
+        rows = learner_list.learners(db=database(), actor=actor, leaving_year=leaving_year_on(today()))
         ids = tuple(row.record_id for row in rows if row.record_id not in out)
     total = request.form.get("total", type=int) or len(ids)
-    step = cohorts.step(db=database(), actor=actor, record_ids=ids, answers=answers)
+    step = year_group.step(db=database(), actor=actor, record_ids=ids, answers=answers)
     notes = [note for note in request.form.getlist("note") if note]
     notes += [f"{each.record_id}|{each.why}" for each in step.left]
     if not step.remaining and not notes:
         flash(f"Confirmed for {total} learners." if total != 1 else "Confirmed for one learner.")
         return redirect(url_for("school.learners"), 303)
     names = {
-        str(row.record_id): display_name(row.content) for row in learners.learners(db=database(), actor=actor)
+        str(row.record_id): display_name(row.content)
+        for row in learner_list.learners(db=database(), actor=actor)
     }
     return render_template(
         "school/cohort_steps.html",
@@ -172,4 +176,4 @@ def _ids(values: Sequence[str]) -> tuple[UUID, ...]:
         wanted = [UUID(value) for value in values]
     except ValueError as error:
         raise NotFound from error
-    return bulk.own_records(db=database(), actor=current_actor(), record_ids=wanted)
+    return ownership.own_records(db=database(), actor=current_actor(), record_ids=wanted)

@@ -10,14 +10,16 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.drafts import Draft, open_draft, save_sections
 from transition_exchange.exchange.errors import Conflict, NotFound
-from transition_exchange.exchange.providers import Provider, providers, school_facts
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.organisations.providers import Provider, providers, school_facts
+from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, forms, show
+from transition_exchange.web.form_fields import Field, fieldsets, summary
 from transition_exchange.web.policy import may
-from transition_exchange.web.questions import Field, fieldsets, summary
 from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database

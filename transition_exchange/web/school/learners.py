@@ -9,14 +9,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import cards, learners
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.learners import LearnerRow, leaving_year_on
-from transition_exchange.exchange.ledgers import display_name
-from transition_exchange.exchange.providers import school_facts
+from transition_exchange.exchange.organisations.providers import school_facts
+from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.school_calendar import leaving_year_on, today
+from transition_exchange.exchange.writing import adding, due_cards
+from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
 from transition_exchange.proforma import Page, UnknownName, forms, load, read_section, version_for
+from transition_exchange.web.form_fields import fieldsets, summary
 from transition_exchange.web.policy import may
-from transition_exchange.web.questions import fieldsets, summary
 from transition_exchange.web.school.blueprint import (
     blueprint,
     listed,
@@ -122,7 +122,7 @@ def learner_list() -> str | Response:
         return redirect(
             url_for("school.learners", state=state or None, year=request.form.get("year") or None), 303
         )
-    everybody = learners.learners(db=database(), actor=actor)
+    everybody = learners(db=database(), actor=actor)
     years = sorted({row.leaving_year for row in everybody}, reverse=True)
     year = request.values.get("year", type=int)
     rows = [row for row in everybody if year is None or row.leaving_year == year]
@@ -148,7 +148,7 @@ def learner_list() -> str | Response:
         pages=1 if query else pages,
         most=MOST_FOUND,
         display_name=display_name,
-        due=cards.write_due(db=database(), actor=actor, limit=0),
+        due=due_cards.write_due(db=database(), actor=actor, limit=0),
         purposes=own_purposes(actor),
         waiting=questions_waiting(),
     )
@@ -158,7 +158,7 @@ def learner_list() -> str | Response:
 @may(transition)
 def write_lists() -> Response:
     """Write the next few cards that the council's and the school's own lists lack."""
-    left = cards.write_due(db=database(), actor=current_actor(), limit=CARDS_A_STEP)
+    left = due_cards.write_due(db=database(), actor=current_actor(), limit=CARDS_A_STEP)
     if not left:
         flash("The lists are up to date.")
     return redirect(url_for("school.learners"), 303)
@@ -180,7 +180,7 @@ def add() -> str | Response:
             name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NAMES
         }
         known = {**school_facts(db=database(), actor=actor).learner, "year_group": 11}
-        added = learners.add_learner(
+        added = adding.add_learner(
             db=database(),
             actor=actor,
             answers={"learner": {**read_section(version, "learner", known).values, **typed}},
@@ -190,7 +190,7 @@ def add() -> str | Response:
             flash("Learner added. The council’s NEET group now has them on its list, by name only.")
             return redirect(url_for("school.record", record_id=added.record_id), 303)
         findings = added.errors
-        names = {row.record_id: row for row in learners.learners(db=database(), actor=actor)}
+        names = {row.record_id: row for row in learners(db=database(), actor=actor)}
         twins = [(each, display_name(names[each].content)) for each in added.twins if each in names]
     others = frozenset(q.path for q in version.section("learner").questions if q.path not in NAMES)
     sets = fieldsets(version, page, answers, errors=findings, leave_out=others)

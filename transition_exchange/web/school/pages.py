@@ -9,13 +9,15 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.drafts import Draft, open_draft, save_sections
 from transition_exchange.exchange.errors import Conflict, NotFound
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, UnknownName, load
+from transition_exchange.web.form_fields import asked_to_add, fieldsets, summary, without_removed
 from transition_exchange.web.policy import may
-from transition_exchange.web.questions import asked_to_add, fieldsets, summary, without_removed
 from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import OWNER_WORDS, blueprint, learner_name, readers, writers
 from transition_exchange.web.school.record import DESTINATIONS

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from transition_exchange.exchange import queries
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.drafts import Draft, open_draft
-from transition_exchange.exchange.tracking import ReleasedVersion, Track, track
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.sending.tracking import ReleasedVersion, Track, track
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
@@ -143,7 +144,7 @@ def record(record_id: UUID) -> str:
         if owner not in own
         for page in load(version.name).pages_of(owner)
     ]
-    waiting = queries.waiting(queries.queries(db=db, actor=actor, record_id=record_id))
+    waiting = asking.waiting(asking.queries(db=db, actor=actor, record_id=record_id))
     return render_template(
         "school/record.html",
         record_id=record_id,

@@ -8,13 +8,15 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import bulk, learners
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.learners import LearnerRow
-from transition_exchange.exchange.ledgers import display_name
+from transition_exchange.exchange.records import ownership
+from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.sending import safeguarding_releases
+from transition_exchange.exchange.writing import learner_list
+from transition_exchange.exchange.writing.learner_list import LearnerRow
 from transition_exchange.proforma import load, read_section, version_for
 from transition_exchange.web.policy import may
-from transition_exchange.web.questions import Summary
+from transition_exchange.web.problems import Summary
 from transition_exchange.web.school.blueprint import blueprint, own_purposes, questions_waiting, renderer
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
 from transition_exchange.web.school.learners import found
@@ -23,11 +25,11 @@ from transition_exchange.web.visits import current_actor, database
 OWNER = "safeguarding"
 LEAD = ("lead_name", "lead_phone", "lead_email")
 STATES = (("waiting", "Not released yet"), ("released", "Released"), ("", "All learners"))
-WORKS: tuple[bulk.Work, ...] = ("nothing", "release", "follow")
+WORKS: tuple[safeguarding_releases.Work, ...] = ("nothing", "release", "follow")
 
 
 def _rows() -> list[LearnerRow]:
-    return learners.learners(db=database(), actor=current_actor(), purpose=OWNER)
+    return learner_list.learners(db=database(), actor=current_actor(), purpose=OWNER)
 
 
 @blueprint.route("/safeguarding", methods=["GET", "POST"])
@@ -60,7 +62,7 @@ def _list(
         states=STATES,
         state=state,
         query=query,
-        follow=bulk.to_follow(db=database(), actor=current_actor()),
+        follow=safeguarding_releases.to_follow(db=database(), actor=current_actor()),
         display_name=display_name,
         errors=errors,
         purposes=own_purposes(current_actor()),
@@ -80,7 +82,7 @@ def _picked(name: str = "record") -> tuple[UUID, ...]:
         wanted = [UUID(value) for value in values]
     except ValueError as error:
         raise NotFound from error
-    return bulk.own_records(db=database(), actor=current_actor(), record_ids=wanted)
+    return ownership.own_records(db=database(), actor=current_actor(), record_ids=wanted)
 
 
 @blueprint.post("/safeguarding/confirm")
@@ -95,7 +97,7 @@ def confirm_release() -> str:
     return _confirm(work, ids, {}, ())
 
 
-def _work() -> bulk.Work:
+def _work() -> safeguarding_releases.Work:
     asked = request.form.get("work", "")
     for work in WORKS:
         if work == asked:
@@ -103,7 +105,9 @@ def _work() -> bulk.Work:
     raise NotFound
 
 
-def _confirm(work: bulk.Work, ids: Sequence[UUID], lead: dict[str, str], errors: Sequence[Summary]) -> str:
+def _confirm(
+    work: safeguarding_releases.Work, ids: Sequence[UUID], lead: dict[str, str], errors: Sequence[Summary]
+) -> str:
     names = {row.record_id: display_name(row.content) for row in _rows()}
     return render_template(
         "school/confirm_release.html",
@@ -127,7 +131,7 @@ def release_many() -> str | Response:
     if work == "nothing" and (errors := _wrong(lead)):
         return _confirm(work, ids, lead, errors)
     try:
-        step = bulk.step(
+        step = safeguarding_releases.step(
             db=database(), actor=current_actor(), renderer=renderer(), work=work, record_ids=ids, lead=lead
         )
     except Refused as refused:

@@ -9,13 +9,16 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange import sending
-from transition_exchange.exchange.clock import today
-from transition_exchange.exchange.drafts import Draft, open_draft, written_sections
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.planning import ProviderPlan, plan
-from transition_exchange.exchange.providers import school_facts
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.organisations.providers import school_facts
+from transition_exchange.exchange.records.answers import written_sections
+from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.sending.planning import ProviderPlan, plan
+from transition_exchange.exchange.sending.send import preview
+from transition_exchange.exchange.sending.send import send as send_record
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
 from transition_exchange.proforma import ShownSection, show, withheld_sections
 from transition_exchange.web.policy import may
@@ -109,7 +112,7 @@ def send(record_id: UUID, owner: str) -> str | Response:
     if request.method == "POST":
         chosen = _chosen()
         try:
-            sent = sending.send(
+            sent = send_record(
                 db=db,
                 actor=actor,
                 renderer=renderer(),
@@ -126,7 +129,7 @@ def send(record_id: UUID, owner: str) -> str | Response:
             return redirect(url_for("school.sent", record_id=record_id), 303)
     planned = plan(db=db, actor=actor, record_id=record_id, owner=owner)
     previews = {
-        each.organisation_id: sending.preview(db=db, actor=actor, planned=planned, provider=each)
+        each.organisation_id: preview(db=db, actor=actor, planned=planned, provider=each)
         for each in planned.providers
         if each.teams
     }
@@ -175,9 +178,7 @@ def preview_pdf(record_id: UUID, owner: str, provider_id: UUID, team_id: UUID) -
     planned = plan(db=db, actor=actor, record_id=record_id, owner=owner_of(actor, owner))
     provider = next((each for each in planned.providers if each.organisation_id == provider_id), None)
     content = (
-        sending.preview(db=db, actor=actor, planned=planned, provider=provider).get(team_id)
-        if provider
-        else None
+        preview(db=db, actor=actor, planned=planned, provider=provider).get(team_id) if provider else None
     )
     if content is None:
         raise NotFound

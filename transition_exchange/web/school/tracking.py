@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange.queries import queries
-from transition_exchange.exchange.recalling import recall as take_back
-from transition_exchange.exchange.tracking import track
+from transition_exchange.exchange.queries.asking import queries
+from transition_exchange.exchange.sending.recalling import recall as take_back
+from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
     OWNER_WORDS,

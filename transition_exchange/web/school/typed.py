@@ -13,9 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from transition_exchange.exchange.drafts import Answers, Draft
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Page, ShownItem, forms, read_section, show
-from transition_exchange.web.questions import Fieldset
+from transition_exchange.web.form_fields import Fieldset
 
 RESERVED = ("_reasons", "_attached")
 ASKED, TAG, WAS = "asked", "tag:", "was:"

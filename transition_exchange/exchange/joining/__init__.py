@@ -1,0 +1,1 @@
+"""How an area, its organisations and their people come in."""

@@ -1,0 +1,1 @@
+"""Organisations as their own people and the council see them."""

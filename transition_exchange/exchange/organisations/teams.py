@@ -1,0 +1,245 @@
+"""An organisation's teams and their people: who is in them, how ready they are, removing a member."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.readiness import Readiness, readiness_of
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.store import events
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    Unlock,
+)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of the actor's organisation.
+
+    Attributes:
+        team_ids: the teams whose keys they open.
+        recovery_proven: whether they typed their recovery code back.
+    """
+
+    principal_id: UUID
+    name: str
+    email: str
+    administrator: bool
+    team_ids: tuple[UUID, ...]
+    second_factor: bool
+    recovery_proven: bool
+
+
+def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
+    """How far each team of the actor's organisation is."""
+    with db.read() as session:
+        query = select(Team.id).where(Team.organisation_id == actor.organisation_id)
+        ids = session.scalars(query.order_by(Team.created_at, Team.name)).all()
+        return tuple(readiness_of(session, each) for each in ids)
+
+
+def teams_of_area(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
+    """How far each team of the area is, with whom to ring, by organisation.
+
+    Raises:
+        NotAllowed: the actor's organisation doesn't coordinate the area.
+    """
+    with db.read() as session:
+        own = session.get_one(Organisation, actor.organisation_id)
+        if not own.coordinates:
+            raise NotAllowed
+        query = select(Team.id).join(Organisation, Organisation.id == Team.organisation_id)
+        query = query.where(Organisation.area_id == own.area_id)
+        ids = session.scalars(query.order_by(Organisation.name, Team.created_at, Team.name)).all()
+        return tuple(readiness_of(session, each) for each in ids)
+
+
+def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
+    """The people of the actor's organisation, by name."""
+    with db.read() as session:
+        people = session.scalars(
+            select(Principal)
+            .where(Principal.organisation_id == actor.organisation_id, Principal.removed_at.is_(None))
+            .order_by(Principal.name)
+        ).all()
+        ids = [each.id for each in people]
+        teams: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for principal_id, team_id in session.execute(
+            select(Membership.principal_id, Membership.team_id).where(
+                Membership.principal_id.in_(ids), Membership.removed_at.is_(None)
+            )
+        ):
+            teams[principal_id].add(team_id)
+        proven = set(
+            session.scalars(
+                select(Unlock.principal_id).where(
+                    Unlock.principal_id.in_(ids), Unlock.kind == "recovery", Unlock.proven_at.is_not(None)
+                )
+            )
+        )
+        return tuple(
+            Colleague(
+                principal_id=each.id,
+                name=each.name,
+                email=each.email,
+                administrator=each.administrator,
+                team_ids=tuple(sorted(teams[each.id])),
+                second_factor=each.second_factor_confirmed_at is not None,
+                recovery_proven=each.id in proven,
+            )
+            for each in people
+        )
+
+
+def remove_from_team(
+    *, db: Database, actor: Actor, principal_id: UUID, team_id: UUID, now: datetime | None = None
+) -> None:
+    """Take somebody out of a team; their access to it ends at their next request.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: no such person or membership in the actor's organisation.
+        Refused: nobody else could open the team's key.
+    """
+    now = now or utc_now()
+    with db.write() as session:
+        person = _colleague(session, actor, principal_id)
+        if not _leave(session, person, now, only=team_id):
+            raise NotFound
+        _close_ways_back(session, person, now, only=team_id)
+        _append(session, actor, "member.removed", {"principal": principal_id, "team": team_id})
+
+
+def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: datetime | None = None) -> None:
+    """Remove somebody from the organisation: their teams, sessions, devices and keys end now.
+
+    Their name stays, for records say who did what; their e-mail address goes.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: no such person in the actor's organisation.
+        Refused: they are the last administrator, or nobody else could open one of their teams' keys.
+    """
+    now = now or utc_now()
+    with db.write() as session:
+        person = _colleague(session, actor, principal_id)
+        if person.administrator and _administrators(session, actor.organisation_id) == 1:
+            raise Refused("They are the only administrator. Make somebody else an administrator first.")
+        _leave(session, person, now)
+        _close_ways_back(session, person, now)
+        ended = sessions.end_all(session, principal_id=person.id)
+        session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
+        person.removed_at, person.administrator = now, False
+        person.email, person.second_factor = f"{person.id}@removed.invalid", None
+        _append(session, actor, "person.removed", {"principal": principal_id})
+    sessions.forget_ledgers(ended)
+
+
+def set_administrator(*, db: Database, actor: Actor, principal_id: UUID, administrator: bool) -> None:
+    """Make somebody of the organisation an administrator, or no longer.
+
+    Raises:
+        NotAllowed: the actor is no administrator.
+        NotFound: no such person in the actor's organisation.
+        Refused: they are the last administrator.
+    """
+    with db.write() as session:
+        person = _colleague(session, actor, principal_id)
+        last = person.administrator and _administrators(session, actor.organisation_id) == 1
+        if last and not administrator:
+            raise Refused("They are the only administrator. Make somebody else an administrator first.")
+        person.administrator = administrator
+        kind = "administrator.named" if administrator else "administrator.unnamed"
+        _append(session, actor, kind, {"principal": principal_id})
+
+
+def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
+    if not actor.administrator:
+        raise NotAllowed("Only an administrator of your organisation can do this.")
+    # Whoever removes people takes their organisation's administrators one at a time, so that one remains.
+    session.get_one(Organisation, actor.organisation_id, with_for_update=True)
+    person = session.get(Principal, principal_id)
+    if person is None or person.organisation_id != actor.organisation_id or person.removed_at is not None:
+        raise NotFound
+    return person
+
+
+def _leave(session: Session, person: Principal, now: datetime, only: UUID | None = None) -> bool:
+    """End memberships and wipe what they hold. A removed member's team needs a new key: that is a later deed."""
+    mine = [Membership.principal_id == person.id, Membership.removed_at.is_(None)]
+    if only is not None:
+        mine.append(Membership.team_id == only)
+    team_ids = set(session.scalars(select(Membership.team_id).where(*mine)))
+    for team_id in team_ids:
+        others = session.scalar(
+            select(func.count(Membership.id)).where(
+                Membership.team_id == team_id,
+                Membership.principal_id != person.id,
+                Membership.removed_at.is_(None),
+                Membership.sealed.is_not(None),
+            )
+        )
+        if not others:
+            name = session.get_one(Team, team_id).name
+            raise Refused(
+                f"Nobody else could open what was sent to {name}. Invite somebody else into it first."
+            )
+    session.execute(update(Membership).where(*mine).values(removed_at=now, sealed=None))
+    return bool(team_ids)
+
+
+def _close_ways_back(session: Session, person: Principal, now: datetime, only: UUID | None = None) -> None:
+    """Invitations through which somebody who was removed could come back, or knows how somebody else comes in.
+
+    Those to their own address are cancelled. Those that they made or finished lose their code, which they may know; a
+    colleague makes a fresh one.
+    """
+    for row in session.scalars(
+        select(Invitation).where(
+            Invitation.organisation_id == person.organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+        )
+    ):
+        if only is not None and str(only) not in row.team_ids:
+            continue
+        if row.email == person.email:
+            row.cancelled_at, row.bundle, row.link_digest = now, None, None
+        elif person.id in (row.invited_by, row.completed_by):
+            row.bundle, row.completed_by, row.completed_at = None, None, None
+
+
+def _administrators(session: Session, organisation_id: UUID) -> int:
+    found = session.scalar(
+        select(func.count(Principal.id)).where(
+            Principal.organisation_id == organisation_id,
+            Principal.administrator.is_(True),
+            Principal.removed_at.is_(None),
+        )
+    )
+    return found or 0
+
+
+def _append(session: Session, actor: Actor, kind: str, about: dict[str, UUID]) -> None:
+    events.append(
+        session,
+        organisation_id=actor.organisation_id,
+        kind=kind,
+        principal_id=actor.principal_id,
+        about=about,
+    )

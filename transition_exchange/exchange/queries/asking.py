@@ -1,0 +1,305 @@
+"""Questions about a pack: from a receiving team to the team that wrote the section, sealed to these two alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange import notices
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound, NotReady, Refused
+from transition_exchange.exchange.keys.readiness import believed_key
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.queries.messages import read_message, seal_message
+from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team
+from transition_exchange.exchange.records import ledgers, names
+from transition_exchange.exchange.records.answers import OWNERS
+from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.store import events
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import (
+    Organisation,
+    Query,
+    QueryMessage,
+    Receipt,
+    Record,
+    Revision,
+    Team,
+    TeamKey,
+    Transfer,
+)
+
+LONGEST_TEXT = 4000
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a question."""
+
+    from_team: str
+    own: bool
+    sent_at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OpenQuery:
+    """A question with its messages, oldest first.
+
+    Attributes:
+        section: the name of the section it is about; empty for the pack as a whole.
+        other: the organisation on the other side.
+        ours: whether it is about a record of the actor's own school, so that one of its teams answers.
+        version: the pro-forma version of that record, which knows the section's title.
+    """
+
+    id: UUID
+    transfer_id: UUID
+    record_id: UUID
+    asking_team_id: UUID
+    owner: str
+    section: str
+    other: str
+    opened_at: datetime
+    closed_at: datetime | None
+    messages: tuple[Message, ...] = field(repr=False)
+    ours: bool = False
+    version: str = ""
+
+
+def ask(
+    *,
+    db: Database,
+    actor: Actor,
+    transfer_id: UUID,
+    text: str,
+    section: str = "",
+    owner: str = "transition",
+    team_id: UUID | None = None,
+) -> UUID:
+    """Ask the school about a pack.
+
+    Args:
+        section: the name of the section it is about; sealed with the text.
+        owner: the sending purpose that wrote the section, and so answers.
+
+    Raises:
+        NotAllowed, NotFound: the actor's team was not granted the transfer.
+        Refused: the text is empty or too long.
+        NotReady: the school's team has no key that this session believes.
+    """
+    text = _checked(text)
+    if owner not in OWNERS:
+        raise NotFound
+    now = datetime.now(UTC)
+    with db.read() as session:
+        _, record = own_transfer(session, actor, transfer_id)
+        granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
+        team = receiving_team(
+            actor, team_id or next((each.id for each in actor.teams if each.id in granted), None)
+        )
+        if team.id not in granted:
+            raise NotFound
+        trust = trust_of(session, actor)
+        owner_key = _owner_key(session, trust, record, owner)
+        asker_key = session.get_one(TeamKey, team.key_id)
+    query = Query(
+        id=uuid4(),
+        transfer_id=transfer_id,
+        asking_team_id=team.id,
+        owner=owner,
+        opened_at=now,
+        opened_by=actor.principal_id,
+    )
+    message = seal_message(
+        record, query.id, actor, team, asker_key, owner_key, {"text": text, "section": section}, now
+    )
+    with db.write() as session:
+        row, _ = own_transfer(session, actor, transfer_id, changing=True)
+        session.add(query)
+        session.flush()
+        session.add(message)
+        row.state = "queried"
+        notices.notify(session, team_id=owner_key.team_id, template="questions_waiting")
+        _event(session, actor, "query.asked", query.id, transfer_id)
+    return query.id
+
+
+def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
+    """Answer a question, or say more about it, from either side.
+
+    Raises:
+        NotFound: the question is neither to nor from one of the actor's teams.
+        Refused: the text is empty or too long, or the question is closed.
+        NotReady: the other side's team has no key that this session believes.
+    """
+    text = _checked(text)
+    now = datetime.now(UTC)
+    with db.read() as session:
+        query, record, team = _mine(session, actor, query_id)
+        if query.closed_at is not None:
+            raise Refused("This question is closed. Ask a new one.")
+        trust = trust_of(session, actor)
+        owner_key = _owner_key(session, trust, record, query.owner)
+        asker_key = believed_key(session, trust, query.asking_team_id)
+        if asker_key is None:
+            raise NotReady("The college's team has no confirmed key any more. Ring the council.")
+        other = owner_key.team_id if team.id == query.asking_team_id else query.asking_team_id
+    message = seal_message(record, query.id, actor, team, asker_key, owner_key, {"text": text}, now)
+    with db.write() as session:
+        session.add(message)
+        template = "answers_waiting" if other == query.asking_team_id else "questions_waiting"
+        notices.notify(session, team_id=other, template=template)
+        _event(session, actor, "query.answered", query.id, query.transfer_id)
+
+
+def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
+    """Close a question: the asking team has its answer.
+
+    Raises:
+        NotFound: the question is not one that the actor's team asked.
+    """
+    now = datetime.now(UTC)
+    with db.write() as session:
+        query, _, team = _mine(session, actor, query_id)
+        if team.id != query.asking_team_id:
+            raise NotFound
+        query.closed_at = query.closed_at or now
+        session.flush()
+        still_open = session.scalar(
+            select(Query.id).where(Query.transfer_id == query.transfer_id, Query.closed_at.is_(None)).limit(1)
+        )
+        transfer = session.get_one(Transfer, query.transfer_id, with_for_update=True)
+        if still_open is None and transfer.state == "queried":
+            transfer.state = "received"
+            # What all teams had acknowledged before the question is acknowledged again.
+            pending = session.scalar(
+                select(Receipt.id)
+                .join(Revision, Revision.id == Receipt.revision_id)
+                .where(Receipt.transfer_id == transfer.id, Receipt.acknowledged_at.is_(None))
+                .limit(1)
+            )
+            transfer.state = "received" if pending else "acknowledged"
+        _event(session, actor, "query.closed", query.id, query.transfer_id)
+
+
+def queries(
+    *, db: Database, actor: Actor, transfer_id: UUID | None = None, record_id: UUID | None = None
+) -> list[OpenQuery]:
+    """The questions that the actor's teams asked or must answer, open ones first, then newest first."""
+    team_ids = [team.id for team in actor.teams]
+    owners = [owner for owner in OWNERS if actor.team_for(owner)]
+    with db.read() as session:
+        statement = (
+            select(Query, Record)
+            .join(Transfer, Transfer.id == Query.transfer_id)
+            .join(Record, Record.id == Transfer.record_id)
+            .where(
+                Query.asking_team_id.in_(team_ids)
+                | ((Record.organisation_id == actor.organisation_id) & Query.owner.in_(owners))
+            )
+            .order_by(Query.closed_at.is_not(None), Query.opened_at.desc())
+        )
+        if transfer_id is not None:
+            statement = statement.where(Query.transfer_id == transfer_id)
+        if record_id is not None:
+            statement = statement.where(Record.id == record_id)
+        return [_opened(session, actor, query, record) for query, record in session.execute(statement).all()]
+
+
+def _checked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Refused("Write your message.", {"text": "Write your message"})
+    if len(text) > LONGEST_TEXT:
+        problem = f"Shorten your message to {LONGEST_TEXT:,} characters or fewer"
+        raise Refused(problem + ".", {"text": problem})
+    return text
+
+
+def _mine(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, Record, OpenTeam]:
+    query = session.get(Query, query_id)
+    if query is None:
+        raise NotFound
+    record = session.get_one(Record, session.get_one(Transfer, query.transfer_id).record_id)
+    asking = actor.team(query.asking_team_id)
+    if asking is not None:
+        return query, record, asking
+    answering = actor.team_for(query.owner)
+    if record.organisation_id == actor.organisation_id and answering is not None:
+        return query, record, answering
+    raise NotFound
+
+
+def _owner_key(session: Session, trust: Trust, record: Record, owner: str) -> TeamKey:
+    for team in teams_of(session, record.organisation_id, owner):
+        key = believed_key(session, trust, team.id)
+        if key is not None:
+            return key
+    raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
+
+
+def _opened(session: Session, actor: Actor, query: Query, record: Record) -> OpenQuery:
+    rows = session.execute(
+        select(QueryMessage, Team.name)
+        .join(Team, Team.id == QueryMessage.from_team_id)
+        .where(QueryMessage.query_id == query.id)
+        .order_by(QueryMessage.sent_at)
+    ).all()
+    section = ""
+    trust = trust_of(session, actor)
+    messages: list[Message] = []
+    for row, team_name in rows:
+        content = read_message(session, actor=actor, trust=trust, record=record, query=query, row=row)
+        section = section or str(content.get("section", ""))
+        own = actor.team(row.from_team_id) is not None
+        messages.append(Message(from_team=team_name, own=own, sent_at=row.sent_at, text=content["text"]))
+    asking = actor.team(query.asking_team_id) is not None
+    transfer = session.get_one(Transfer, query.transfer_id)
+    other = session.get_one(Organisation, record.organisation_id if asking else transfer.provider_id)
+    return OpenQuery(
+        id=query.id,
+        transfer_id=query.transfer_id,
+        record_id=record.id,
+        asking_team_id=query.asking_team_id,
+        owner=query.owner,
+        section=section,
+        other=other.name,
+        opened_at=query.opened_at,
+        closed_at=query.closed_at,
+        messages=tuple(messages),
+        ours=record.organisation_id == actor.organisation_id and actor.team_for(query.owner) is not None,
+        version=record.version,
+    )
+
+
+def _event(session: Session, actor: Actor, kind: str, query_id: UUID, transfer_id: UUID) -> None:
+    events.append(
+        session,
+        organisation_id=actor.organisation_id,
+        kind=kind,
+        principal_id=actor.principal_id,
+        about={"query": query_id, "transfer": transfer_id},
+    )
+
+
+def learner_name(*, db: Database, actor: Actor, query: OpenQuery) -> str:
+    """The name of the learner a question is about, from the card of any of the actor's teams; empty where none has."""
+    for team in actor.teams:
+        opened = ledgers.open_ledger(db=db, actor=actor, team=team)
+        for key in ((query.record_id, None), (query.record_id, query.transfer_id)):
+            if key in opened:
+                return names.display_name(opened[key].content)
+    return ""
+
+
+def waiting(found: Sequence[OpenQuery]) -> list[OpenQuery]:
+    """Open questions whose last word is the other side's: it is this side's turn."""
+    return [
+        query for query in found if query.closed_at is None and query.messages and not query.messages[-1].own
+    ]

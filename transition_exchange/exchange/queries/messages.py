@@ -1,0 +1,99 @@
+"""The messages of a question: sealed to the two teams it concerns, signed by the one that wrote them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records import parts
+from transition_exchange.sealing import keyrings, messages
+from transition_exchange.sealing.errors import BadSignature, CannotOpen
+from transition_exchange.store.models import Query, QueryMessage, Record, TeamKey
+
+_PART = "message"
+UNREADABLE = "This message was written before your team's key was made, so it cannot be opened here."
+NOT_GENUINE = "This message failed its safety check, so it is not shown. Ring the other side."
+
+
+def _use(query_id: UUID, message_id: UUID) -> str:
+    return f"query {query_id} {message_id}"
+
+
+def seal_message(
+    record: Record,
+    query_id: UUID,
+    actor: Actor,
+    team: OpenTeam,
+    asker_key: TeamKey,
+    owner_key: TeamKey,
+    content: dict[str, Any],
+    now: datetime,
+) -> QueryMessage:
+    message_id = uuid4()
+    body = json.dumps(content, ensure_ascii=False)
+    signed = {
+        "body": body,
+        "key": str(team.key_id),
+        "signature": messages.sign(
+            team.secret.signing, query=query_id, message=message_id, body=body.encode()
+        ).hex(),
+    }
+    part = parts.seal(parts.place_of(record, message_id), _PART, json.dumps(signed).encode())
+    keys = {_PART: part.key}
+    use = _use(query_id, message_id)
+    return QueryMessage(
+        id=message_id,
+        query_id=query_id,
+        from_team_id=team.id,
+        from_principal_id=actor.principal_id,
+        sent_at=now,
+        sealed=part.body,
+        asker_keyring=keyrings.seal(asker_key.kem_public, keys, use=use),
+        owner_keyring=keyrings.seal(owner_key.kem_public, keys, use=use),
+    )
+
+
+def read_message(
+    session: Session, *, actor: Actor, trust: Trust, record: Record, query: Query, row: QueryMessage
+) -> dict[str, Any]:
+    """What a message says: `text`, and `section` in the first. One that nobody of that team signed says so instead."""
+    opened = _opened(actor, record, query, row)
+    if opened is None:
+        return {"text": UNREADABLE}
+    # Whoever writes to the database can seal anything to a team's public key, so nothing of this is taken on trust.
+    try:
+        signed = json.loads(opened)
+        body = str(signed["body"]).encode()
+        signer = session.get(TeamKey, UUID(str(signed["key"])))
+        if signer is None or signer.team_id != row.from_team_id or not trust.believes(session, signer):
+            return {"text": NOT_GENUINE}
+        messages.verify(
+            signer.signing_public,
+            bytes.fromhex(str(signed["signature"])),
+            query=query.id,
+            message=row.id,
+            body=body,
+        )
+    except (BadSignature, KeyError, TypeError, ValueError):
+        return {"text": NOT_GENUINE}
+    content: dict[str, Any] = json.loads(body)
+    return content
+
+
+def _opened(actor: Actor, record: Record, query: Query, row: QueryMessage) -> bytes | None:
+    use = _use(query.id, row.id)
+    for keyring in (row.asker_keyring, row.owner_keyring):
+        for team in actor.teams:
+            for secret in (team.secret, *team.older.values()):
+                try:
+                    keys = keyrings.open(secret.kem, keyring, use=use)
+                except CannotOpen:
+                    continue
+                return parts.open_part(parts.place_of(record, row.id), _PART, keys[_PART], row.sealed)
+    return None

@@ -1,0 +1,1 @@
+"""A provider's teams receive packs: listed, opened, downloaded, acknowledged."""

@@ -1,0 +1,91 @@
+"""A receiving team's inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.receiving.receipts import (
+    receiving_team,
+    state_of,
+    team_receipts,
+)
+from transition_exchange.exchange.records import ledgers, names
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Organisation, Query, Record, Transfer
+
+INBOX_STATES = ("new", "changed", "queried", "opened", "acknowledged")
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One transfer in a team's inbox.
+
+    Attributes:
+        state: one of `INBOX_STATES`, as this team stands towards the newest versions it was granted.
+        number: the newest transition version's number.
+        content: the card's fields that this team may read.
+    """
+
+    transfer_id: UUID
+    record_id: UUID
+    school: str
+    leaving_year: int
+    state: str
+    number: int
+    sent_at: datetime
+    safeguarding: bool
+    content: Mapping[str, Any] = field(repr=False)
+
+
+def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[InboxRow]:
+    """A team's transfers: what waits for the team first, then by when they were sent, newest first.
+
+    Raises:
+        NotAllowed, NotFound: as `receiving_team`.
+    """
+    team = receiving_team(actor, team_id)
+    opened = ledgers.open_ledger(db=db, actor=actor, team=team)
+    with db.read() as session:
+        transfers = session.execute(
+            select(Transfer, Organisation.name, Record.leaving_year)
+            .join(Record, Record.id == Transfer.record_id)
+            .join(Organisation, Organisation.id == Record.organisation_id)
+            .where(Transfer.provider_id == actor.organisation_id, Transfer.state != "recalled")
+        ).all()
+        receipts = team_receipts(session, team.id)
+        queried = set(
+            session.scalars(
+                select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
+            )
+        )
+    rows = []
+    for transfer, school, leaving_year in transfers:
+        mine = receipts.get(transfer.id)
+        card = opened.get((transfer.record_id, transfer.id))
+        if not mine or card is None:
+            continue
+        rows.append(
+            InboxRow(
+                transfer_id=transfer.id,
+                record_id=transfer.record_id,
+                school=school,
+                leaving_year=leaving_year,
+                state="queried" if transfer.id in queried else state_of(mine),
+                number=max((number for _, owner, number in mine if owner == "transition"), default=0),
+                sent_at=max(receipt.granted_at for receipt, _, _ in mine),
+                safeguarding=any(owner == "safeguarding" for _, owner, _ in mine),
+                content=card.content,
+            )
+        )
+    return sorted(rows, key=_waiting_first)
+
+
+def _waiting_first(row: InboxRow) -> tuple[int, float, tuple[str, str]]:
+    return INBOX_STATES.index(row.state), -row.sent_at.timestamp(), names.name_order(row.content)

@@ -1,0 +1,180 @@
+"""Opening a transfer as one of the provider's teams."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor, OpenTeam
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.receiving.receipts import (
+    Mine,
+    Seen,
+    newest,
+    note_opened,
+    own_transfer,
+    receiving_team,
+    receiving_teams,
+    state_of,
+    team_receipts,
+)
+from transition_exchange.exchange.records import attachments, parts
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.records.revisions import Opening, open_revision
+from transition_exchange.proforma import Version, load
+from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Organisation, Receipt, Record, Revision
+
+
+@dataclass(frozen=True)
+class Received:
+    """A transfer as one team can read it: the newest revision of each owner that it was granted.
+
+    Attributes:
+        openings: by owner.
+        missing: what the minimum standard asks for and this audience may know is missing: question, code and reason.
+        revisions: every revision granted, by owner, oldest first.
+    """
+
+    transfer_id: UUID
+    record_id: UUID
+    team: OpenTeam
+    school: str
+    state: str
+    leaving_year: int
+    delete_on: date
+    version: Version
+    openings: Mapping[str, Opening] = field(repr=False)
+    missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
+    revisions: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
+    acknowledged: bool = False
+
+    @property
+    def answers(self) -> Answers:
+        """Everything the team may read, by section, of both owners."""
+        return {
+            name: values for opening in self.openings.values() for name, values in opening.answers.items()
+        }
+
+    @property
+    def seen(self) -> Seen:
+        """What a receipt is written for."""
+        revisions = tuple(opening.revision.id for opening in self.openings.values())
+        return Seen(transfer_id=self.transfer_id, team_id=self.team.id, revisions=revisions)
+
+    @property
+    def attachments(self) -> tuple[attachments.AttachmentAbout, ...]:
+        return tuple(each for opening in self.openings.values() for each in opening.attachments)
+
+
+def open_transfer(
+    *, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None, note: bool = True
+) -> Received:
+    """Open a transfer for one of the actor's teams, and write the receipt the first time.
+
+    Args:
+        note: whether looking counts as opening; an export of many writes its receipts itself.
+
+    Raises:
+        NotAllowed: the actor is in no receiving team.
+        NotFound: no such transfer at the actor's provider, recalled, or nothing of it granted to the team.
+        Tampered: anything is not what the school released.
+    """
+    team = _granted_team(db, actor, transfer_id, team_id)
+    with db.read() as session:
+        transfer, record = own_transfer(session, actor, transfer_id)
+        school = session.get_one(Organisation, record.organisation_id)
+        mine = team_receipts(session, team.id).get(transfer_id, [])
+        if not mine:
+            raise NotFound
+        trust = trust_of(session, actor)
+        openings: dict[str, Opening] = {}
+        missing: list[Mapping[str, Any]] = []
+        for receipt in newest(mine):
+            revision = session.get_one(Revision, receipt.revision_id)
+            opening = open_revision(
+                session,
+                actor=actor,
+                trust=trust,
+                record=record,
+                revision=revision,
+                transfer_id=transfer_id,
+                team_id=team.id,
+            )
+            data = json.loads(_data_part(session, record, revision, opening, team))
+            missing += data["missing"]
+            openings[revision.owner] = opening
+        received = Received(
+            transfer_id=transfer_id,
+            record_id=record.id,
+            team=team,
+            school=school.name,
+            state=transfer.state,
+            leaving_year=record.leaving_year,
+            delete_on=record.delete_on,
+            version=load(record.version),
+            openings=openings,
+            missing=tuple(missing),
+            revisions=_granted_revisions(mine),
+            acknowledged=state_of(mine) == "acknowledged",
+        )
+    if note:
+        note_opened(db=db, actor=actor, seen=(received.seen,), kind="transfer.opened")
+    return received
+
+
+def _granted_team(db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None) -> OpenTeam:
+    """The named receiving team, or the first of the actor's that was granted anything of the transfer."""
+    if team_id is not None:
+        return receiving_team(actor, team_id)
+    teams = receiving_teams(actor)
+    if not teams:
+        raise NotAllowed
+    with db.read() as session:
+        granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
+    found = next((team for team in teams if team.id in granted), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _granted_revisions(mine: Mine) -> dict[str, tuple[UUID, ...]]:
+    revisions: dict[str, tuple[UUID, ...]] = {}
+    for receipt, owner, _ in sorted(mine, key=lambda each: each[2]):
+        revisions[owner] = (*revisions.get(owner, ()), receipt.revision_id)
+    return revisions
+
+
+def _transfer_part(
+    session: Session, record: Record, revision: Revision, opening: Opening, kind: str, team: OpenTeam
+) -> bytes:
+    """One of the transfer's own parts, `pdf` or `data`, checked against the grant and opened.
+
+    A team that both writes and receives holds those of every reader; it gets the one made for itself.
+    """
+    readers = "+".join(sorted(RECEIVING_PURPOSES.intersection(team.purposes)))
+    names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
+    name = next((name for name in names if name.endswith(f"/{readers}")), None)
+    if name is None:
+        raise NotFound
+    transfer_id = UUID(name.split("/")[1])
+    row = parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id).get(name)
+    body = DatabaseCiphertexts().get(session, [row.id]).get(row.id, b"") if row else b""
+    if parts.digest(body) != opening.digests.get(name):
+        raise Tampered
+    return parts.open_part(parts.place_of(record, revision.id), name, opening.keys[name], body)
+
+
+def _data_part(
+    session: Session, record: Record, revision: Revision, opening: Opening, team: OpenTeam
+) -> bytes:
+    return _transfer_part(session, record, revision, opening, "data", team)

@@ -1,0 +1,48 @@
+"""Whose a record is: the actor's own organisation's, and which of its teams write it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Record, Team
+
+
+def own_records(*, db: Database, actor: Actor, record_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """The same ids, each once, if all are records of the actor's school.
+
+    Raises:
+        NotFound: one is not.
+    """
+    wanted = tuple(dict.fromkeys(record_ids))
+    with db.read() as session:
+        mine = set(session.scalars(select(Record.id).where(Record.organisation_id == actor.organisation_id)))
+    if not mine.issuperset(wanted):
+        raise NotFound
+    return wanted
+
+
+def own_record(session: Session, actor: Actor, record_id: UUID) -> Record:
+    """A record of the actor's own organisation.
+
+    Raises:
+        NotFound: there is none with this id, or it is another organisation's.
+    """
+    record = session.get(Record, record_id)
+    if record is None or record.organisation_id != actor.organisation_id:
+        raise NotFound
+    return record
+
+
+def teams_of(session: Session, organisation_id: UUID, purpose: str) -> list[Team]:
+    """An organisation's teams with a purpose."""
+    teams = session.scalars(
+        select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at)
+    )
+    return [team for team in teams if purpose in team.purposes]

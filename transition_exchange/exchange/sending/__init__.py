@@ -1,0 +1,1 @@
+"""A school sends its records: planned, released, delivered, followed, taken back."""

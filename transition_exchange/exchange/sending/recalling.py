@@ -1,0 +1,60 @@
+"""Recalling: a pack taken back. Unopened, nobody can open it any more; opened, the school learns who did and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from transition_exchange.exchange import notices
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.sending.tracking import ReceiptLine, receipts
+from transition_exchange.store import events
+from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Card, Grant, Part, Receipt, Transfer
+
+
+def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> list[ReceiptLine]:
+    """Take a pack back from a provider: its keyrings, PDFs and cards are deleted; the receipts stay.
+
+    Returns:
+        The receipts of those who had opened it already, by team and version; empty where nobody had.
+
+    Raises:
+        NotAllowed: the actor is not in the transition team.
+        NotFound: no such transfer of the actor's school.
+        Refused: it was recalled before.
+    """
+    actor.require("transition")
+    now = datetime.now(UTC)
+    with db.write() as session:
+        own_record(session, actor, record_id)
+        transfer = session.scalar(select(Transfer).where(Transfer.id == transfer_id).with_for_update())
+        if transfer is None or transfer.record_id != record_id:
+            raise NotFound
+        if transfer.state == "recalled":
+            raise Refused("This pack was taken back before.")
+        transfer.state, transfer.recalled_at, transfer.recalled_by = "recalled", now, actor.principal_id
+        session.execute(
+            update(Grant).where(Grant.transfer_id == transfer_id).values(keyring=None, withdrawn_at=now)
+        )
+        part_ids = list(session.scalars(select(Part.id).where(Part.transfer_id == transfer_id)))
+        DatabaseCiphertexts().delete(session, part_ids)
+        session.execute(delete(Part).where(Part.transfer_id == transfer_id))
+        session.execute(delete(Card).where(Card.transfer_id == transfer_id))
+        for team_id in session.scalars(
+            select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()
+        ):
+            notices.notify(session, team_id=team_id, template="packs_recalled")
+        events.append(
+            session,
+            organisation_id=actor.organisation_id,
+            kind="transfer.recalled",
+            principal_id=actor.principal_id,
+            about={"record": record_id, "transfer": transfer_id},
+        )
+    return [line for line in receipts(db=db, transfer_id=transfer_id) if line.opened_at is not None]

@@ -1,0 +1,288 @@
+"""Signing in: a passphrase or a recovery code, then the second factor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.keys.personal import second_factor_use, unlock_use
+from transition_exchange.exchange.signing_in import devices, sessions, throttling
+from transition_exchange.exchange.signing_in.sessions import SignedIn
+from transition_exchange.sealing import CannotOpen, passphrases, personal, unlocks
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.second_factor import Secret, check_backup, check_code
+from transition_exchange.sealing.unlocks import Cost
+from transition_exchange.store import events
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Area, Organisation, Principal, SignInSession, Unlock
+
+STANDARD_MEMORY_KIB = unlocks.STANDARD.memory_kib
+WRONG = {
+    "passphrase": "The e-mail address or the passphrase is not right.",
+    "recovery": "The e-mail address or the recovery code is not right.",
+}
+Kind = Literal["passphrase", "recovery"]
+
+
+def cost_of(memory_kib: int) -> Cost:
+    """What one try at a passphrase costs, at an operator's choice of memory."""
+    return Cost(memory_kib=memory_kib)
+
+
+def give_passphrase(
+    *,
+    db: Database,
+    email: str,
+    passphrase: str,
+    address: str,
+    device: str | None = None,
+    now: datetime | None = None,
+    memory_kib: int = STANDARD_MEMORY_KIB,
+    sleep: Callable[[float], None] = time.sleep,
+) -> SignedIn:
+    """Sign in with a passphrase.
+
+    Args:
+        address: the network address it comes from.
+        device: the cookie of a remembered device, if the browser has one.
+        memory_kib: what a try at an account that doesn't exist costs, so that time tells nothing.
+
+    Returns:
+        A full session for a remembered device and in a sample area, a half session otherwise.
+
+    Raises:
+        Refused: wrong, or too many tries; the same for an account that doesn't exist.
+    """
+    kept = passphrase[: passphrases.LONGEST]
+    return _sign_in("passphrase", db, email, kept, address, device, now or utc_now(), memory_kib, sleep)
+
+
+def give_recovery_code(
+    *,
+    db: Database,
+    email: str,
+    code: str,
+    address: str,
+    now: datetime | None = None,
+    memory_kib: int = STANDARD_MEMORY_KIB,
+    sleep: Callable[[float], None] = time.sleep,
+) -> SignedIn:
+    """Sign in with a recovery code, where the passphrase is forgotten; the second factor follows as always.
+
+    Raises:
+        Refused: as for a passphrase.
+    """
+    kept = passphrases.normalise(code[:200])
+    return _sign_in("recovery", db, email, kept, address, None, now or utc_now(), memory_kib, sleep)
+
+
+@dataclass(frozen=True)
+class _Account:
+    principal: Principal
+    sample: bool
+    unlock: Unlock | None
+    known_device: bool
+
+
+def _sign_in(
+    kind: Kind,
+    db: Database,
+    email: str,
+    secret: str,
+    address: str,
+    device: str | None,
+    now: datetime,
+    memory_kib: int,
+    sleep: Callable[[float], None],
+) -> SignedIn:
+    email = email.strip().lower()[:254]
+    with db.write() as session:
+        account = _account(session, email, kind, device, now)
+        charge = throttling.charge(
+            session,
+            email=email,
+            principal=account.principal if account else None,
+            address=address,
+            known_device=account is not None and account.known_device,
+            now=now,
+        )
+    if charge.delay:
+        sleep(charge.delay)
+    if account is None or account.unlock is None:
+        unlocks.waste(secret, cost=cost_of(memory_kib))
+        raise Refused(WRONG[kind])
+    try:
+        seed = unlocks.unwrap(account.unlock.wrapped, secret, use=unlock_use(account.principal.id))
+    except CannotOpen:
+        raise Refused(WRONG[kind]) from None
+    whole = account.sample or account.known_device
+    with db.write() as session:
+        principal = session.get_one(Principal, account.principal.id, with_for_update=True)
+        unlock = session.get(Unlock, account.unlock.id)
+        if unlock is None or principal.removed_at is not None:
+            raise Refused(WRONG[kind])  # changed while we were looking
+        unlock.used_at = now
+        throttling.give_back(session, charge=charge, principal=principal)
+        if whole:
+            return complete(session, principal=principal, seed=seed, now=now, by=kind)
+        cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="half", now=now)
+        set_up = principal.second_factor_confirmed_at is None
+        return SignedIn(cookie=cookie, stage="half", ends_at=ends_at, set_up=set_up)
+
+
+def give_code(
+    *,
+    db: Database,
+    cookie: str,
+    code: str,
+    remember: bool = False,
+    now: datetime | None = None,
+) -> SignedIn:
+    """Complete a half session with a code from the authenticator app, or with one of the backup codes.
+
+    Args:
+        remember: whether this device needs no code for the next 14 days.
+
+    Returns:
+        A full session under a new cookie; the half one has ended.
+
+    Raises:
+        NotAllowed: the half session has ended, or no second factor is set up yet.
+        Refused: the code is wrong or was used before, or there were too many tries.
+    """
+    now = now or utc_now()
+    with db.read() as session:
+        half = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
+    charge_code(db, half.principal.id, now)
+    if half.principal.second_factor is None or half.principal.second_factor_confirmed_at is None:
+        raise NotAllowed("Set up the second step of signing in first.")
+    secret = second_factor_of(half.principal, half.pair)
+    with db.write() as session:
+        principal = session.get_one(Principal, half.principal.id, with_for_update=True)
+        step = check_code(secret, code, now, principal.second_factor_last_step)
+        left = check_backup(secret, code) if step is None else None
+        if step is not None:
+            principal.second_factor_last_step = step
+        elif left is not None and principal.second_factor == half.principal.second_factor:
+            use = second_factor_use(principal.id)
+            principal.second_factor = personal.seal(half.pair, left.to_bytes(), use=use)
+        else:
+            raise Refused(
+                "That code is not right. Wait for the next one and try again.",
+                {"code": "Enter the six figures that your app shows now, or a backup code."},
+            )
+        _end_half(session, half.id)
+        return complete(
+            session,
+            principal=principal,
+            seed=half.pair.seed,
+            now=now,
+            by="code" if step is not None else "backup_code",
+            device=devices.remember(session, principal_id=principal.id, now=now) if remember else None,
+        )
+
+
+def complete(
+    session: Session,
+    *,
+    principal: Principal,
+    seed: bytes,
+    now: datetime,
+    by: str,
+    device: str | None = None,
+    kind: str = "session.signed_in",
+) -> SignedIn:
+    """Begin a full session, in the deed's own transaction, and write its event.
+
+    Args:
+        by: what completed signing in, for the event: `passphrase`, `recovery`, `code`, `backup_code`.
+        kind: the event's kind, where signing in is part of another deed.
+    """
+    throttling.clear(principal)
+    cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="full", now=now)
+    must_choose = came_by_recovery(session, principal.id)
+    events.append(
+        session,
+        organisation_id=principal.organisation_id,
+        kind=kind,
+        principal_id=principal.id,
+        about={"by": by},
+    )
+    return SignedIn(
+        cookie=cookie, stage="full", ends_at=ends_at, choose_passphrase=must_choose, device=device
+    )
+
+
+def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
+    """Open a person's second factor.
+
+    Raises:
+        NotAllowed: it is not what this person sealed for themselves, or there is none.
+    """
+    try:
+        opened = personal.open(pair, principal.second_factor or b"", use=second_factor_use(principal.id))
+        return Secret.from_bytes(opened)
+    except CannotOpen:
+        raise NotAllowed("The second step of signing in failed its safety check.") from None
+
+
+def is_right(principal: Principal, pair: KeyPair, code: str, now: datetime) -> bool:
+    """Whether a code is right now: from the app and not used before, or a backup code. Nothing is used up."""
+    secret = second_factor_of(principal, pair)
+    step = check_code(secret, code, now, principal.second_factor_last_step)
+    return step is not None or check_backup(secret, code) is not None
+
+
+def came_by_recovery(session: Session, principal_id: UUID) -> bool:
+    """Whether the recovery code was used since the passphrase was chosen: then a new one is due."""
+    rows = session.scalars(select(Unlock).where(Unlock.principal_id == principal_id)).all()
+    latest = max(rows, key=lambda each: each.used_at or each.created_at, default=None)
+    return latest is not None and latest.kind == "recovery" and latest.used_at is not None
+
+
+def charge_code(db: Database, principal_id: UUID, now: datetime) -> None:
+    """Count a try at a code before looking at it; tries at codes and at passphrases are one count."""
+    with db.write() as session:
+        principal = session.get_one(Principal, principal_id, with_for_update=True)
+        if principal.last_failure_at is not None:
+            throttling.refuse_early(principal.failures, principal.last_failure_at, now)
+        principal.failures, principal.last_failure_at = principal.failures + 1, now
+
+
+def _end_half(session: Session, session_id: str) -> None:
+    row = session.get(SignInSession, session_id)
+    if row is None:
+        raise NotAllowed("Your session has ended. Sign in again.")
+    session.delete(row)
+
+
+def _account(session: Session, email: str, kind: Kind, device: str | None, now: datetime) -> _Account | None:
+    """The account of an e-mail address. The same queries run whether there is one or not."""
+    principal = session.scalar(
+        select(Principal).where(Principal.email == email, Principal.removed_at.is_(None)).with_for_update()
+    )
+    about = principal or Principal(id=UUID(int=0), organisation_id=UUID(int=0))
+    sample = session.scalar(
+        select(Area.sample)
+        .join(Organisation, Organisation.area_id == Area.id)
+        .where(Organisation.id == about.organisation_id)
+    )
+    unlock = session.scalar(
+        select(Unlock)
+        .where(Unlock.principal_id == about.id, Unlock.kind == kind)
+        .order_by(Unlock.created_at.desc())
+        .limit(1)
+    )
+    known = devices.is_known(session, principal_id=about.id, device=device, now=now)
+    if principal is None:
+        return None
+    return _Account(principal=principal, sample=bool(sample), unlock=unlock, known_device=known)

@@ -1,0 +1,188 @@
+"""Recovery codes, shown once and typed back; and choosing a new passphrase.
+
+There is no reset by e-mail. Whoever loses the passphrase and the recovery code is invited again by their team.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.personal import unlock_use
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, came_by_recovery, cost_of
+from transition_exchange.exchange.signing_in.sessions import OpenSession
+from transition_exchange.sealing import CannotOpen, passphrases, unlocks
+from transition_exchange.sealing.passphrases import Strength
+from transition_exchange.store import events
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Organisation, Principal, Unlock
+
+NOT_THE_CODE = "This is not the code we showed you. Check it letter by letter."
+WRONG_NOW = "This is not your passphrase now."
+
+
+def suggest_passphrase() -> str:
+    """A passphrase of five random words, for somebody who would rather not think one up."""
+    return passphrases.generate()
+
+
+def make_code(
+    *, db: Database, cookie: str, now: datetime | None = None, memory_kib: int = STANDARD_MEMORY_KIB
+) -> str:
+    """Make a recovery code in place of any earlier one. It counts as a way into the teams once it is typed back.
+
+    Returns:
+        The code, to be shown once.
+
+    Raises:
+        NotAllowed: the session has ended.
+    """
+    now = now or utc_now()
+    current = _open(db, cookie, now)
+    code = passphrases.recovery_code()
+    wrapped = _wrap(current, passphrases.normalise(code), memory_kib)
+    with db.write() as session:
+        earlier = _recovery(session, current.principal)
+        used_at = earlier.used_at if earlier else None  # a passphrase that is due stays due
+        _put(session, current.principal, "recovery", wrapped, now, used_at=used_at)
+        _append(session, current.principal, "recovery_code.made")
+    return code
+
+
+def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = None) -> None:
+    """Prove that the recovery code was kept, by typing it back once.
+
+    Raises:
+        NotAllowed: the session has ended.
+        NotFound: there is no recovery code to prove.
+        Refused: it is another code.
+    """
+    now = now or utc_now()
+    current = _open(db, cookie, now)
+    with db.read() as session:
+        unlock = _recovery(session, current.principal)
+    if unlock is None:
+        raise NotFound
+    if not _opens(unlock, passphrases.normalise(code[:200])):
+        raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
+    with db.write() as session:
+        row = session.get(Unlock, unlock.id)
+        if row is None:
+            raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
+        row.proven_at = now
+        _append(session, current.principal, "recovery_code.proven")
+
+
+def has_proven_code(*, db: Database, cookie: str, now: datetime | None = None) -> bool:
+    """Whether the person has a recovery code that they typed back."""
+    current = _open(db, cookie, now or utc_now())
+    with db.read() as session:
+        unlock = _recovery(session, current.principal)
+    return unlock is not None and unlock.proven_at is not None
+
+
+def choose_passphrase(
+    *,
+    db: Database,
+    cookie: str,
+    passphrase: str,
+    current_passphrase: str | None = None,
+    now: datetime | None = None,
+    memory_kib: int = STANDARD_MEMORY_KIB,
+) -> None:
+    """Choose a new passphrase; every other session ends and every device is forgotten.
+
+    Args:
+        current_passphrase: the one until now; None only for somebody who came in by their recovery code.
+
+    Raises:
+        NotAllowed: the session has ended.
+        Refused: the present passphrase is wrong, or the new one too easily guessed.
+    """
+    now = now or utc_now()
+    current = _open(db, cookie, now)
+    with db.read() as session:
+        recovered = came_by_recovery(session, current.principal.id)
+        organisation = session.get_one(Organisation, current.principal.organisation_id)
+        old = session.scalar(
+            select(Unlock).where(Unlock.principal_id == current.principal.id, Unlock.kind == "passphrase")
+        )
+    require_strong(passphrase, current.principal.name, current.principal.email, organisation.name)
+    if not recovered and (old is None or not _opens(old, current_passphrase or "")):
+        raise Refused(WRONG_NOW, {"current_passphrase": WRONG_NOW})
+    wrapped = _wrap(current, passphrase, memory_kib)
+    with db.write() as session:
+        _put(session, current.principal, "passphrase", wrapped, now, used_at=now)
+        ended = sessions.end_all(session, principal_id=current.principal.id, but=current.id)
+        _append(session, current.principal, "passphrase.chosen")
+    sessions.forget_ledgers(ended)
+
+
+def require_strong(passphrase: str, *personal: str) -> None:
+    """Refuse a passphrase that is easily guessed.
+
+    Args:
+        personal: what somebody who knows the person would try first.
+
+    Raises:
+        Refused: with what to do about it.
+    """
+    strength: Strength = passphrases.score(passphrase, personal)
+    if not strength.ok:
+        raise Refused(strength.message, {"passphrase": strength.message})
+
+
+def _open(db: Database, cookie: str, now: datetime) -> OpenSession:
+    with db.read() as session:
+        return sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
+
+
+def _opens(unlock: Unlock, secret: str) -> bool:
+    try:
+        unlocks.unwrap(unlock.wrapped, secret, use=unlock_use(unlock.principal_id))
+    except CannotOpen:
+        return False
+    return True
+
+
+def _wrap(current: OpenSession, secret: str, memory_kib: int) -> str:
+    use = unlock_use(current.principal.id)
+    return unlocks.wrap(current.pair.seed, secret, cost=cost_of(memory_kib), use=use)
+
+
+def _recovery(session: Session, principal: Principal) -> Unlock | None:
+    return session.scalar(
+        select(Unlock).where(Unlock.principal_id == principal.id, Unlock.kind == "recovery")
+    )
+
+
+def _put(
+    session: Session,
+    principal: Principal,
+    kind: str,
+    wrapped: str,
+    now: datetime,
+    *,
+    used_at: datetime | None,
+) -> None:
+    session.execute(delete(Unlock).where(Unlock.principal_id == principal.id, Unlock.kind == kind))
+    session.add(
+        Unlock(
+            id=uuid4(),
+            principal_id=principal.id,
+            kind=kind,
+            wrapped=wrapped,
+            created_at=now,
+            used_at=used_at,
+        )
+    )
+
+
+def _append(session: Session, principal: Principal, kind: str) -> None:
+    events.append(session, organisation_id=principal.organisation_id, kind=kind, principal_id=principal.id)

@@ -1,0 +1,146 @@
+"""Setting up the second factor: an authenticator app, and ten backup codes for the day the telephone is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.keys.personal import second_factor_use
+from transition_exchange.exchange.signing_in import credentials, devices, sessions
+from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
+from transition_exchange.sealing import personal
+from transition_exchange.sealing.second_factor import Secret, check_code
+from transition_exchange.store import events
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Principal, SignInSession
+
+SERVICE = "Transition Exchange"
+WRONG_CODE = "That code is not right. Enter the six figures that your app shows now."
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What a person needs to set up their app.
+
+    Attributes:
+        uri: the otpauth address, to be shown as a QR code.
+        typed: the same secret to type where no camera is at hand.
+        backup_codes: ten codes that each count once; shown now and never again.
+    """
+
+    uri: str = field(repr=False)
+    typed: str = field(repr=False)
+    backup_codes: tuple[str, ...] = field(repr=False)
+
+
+def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
+    """Show what to set up: made at the first call, and the same again until a code confirms it.
+
+    Args:
+        cookie: of a half session, or of a full one in which `replace` was called.
+
+    Raises:
+        NotAllowed: the session has ended, or the second factor is set up already.
+    """
+    now = now or utc_now()
+    with db.read() as session:
+        current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
+    if current.principal.second_factor_confirmed_at is not None:
+        raise NotAllowed("The second step of signing in is set up already.")
+    if current.principal.second_factor is not None:
+        return _shown(current.principal, credentials.second_factor_of(current.principal, current.pair))
+    secret = Secret.new()
+    with db.write() as session:
+        principal = session.get_one(Principal, current.principal.id, with_for_update=True)
+        if principal.second_factor is None:
+            principal.second_factor = _sealed(current, secret)
+            _append(session, principal, "second_factor.begun")
+        else:  # the page was opened twice at once
+            secret = credentials.second_factor_of(principal, current.pair)
+    return _shown(current.principal, secret)
+
+
+def confirm(
+    *, db: Database, cookie: str, code: str, remember: bool = False, now: datetime | None = None
+) -> SignedIn:
+    """Confirm the app with the code it shows, which also completes signing in.
+
+    Args:
+        remember: whether this device needs no code for the next 14 days.
+
+    Raises:
+        NotAllowed: the session has ended, or there is nothing to confirm.
+        Refused: the code is wrong.
+    """
+    now = now or utc_now()
+    with db.read() as session:
+        current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
+    if current.principal.second_factor is None or current.principal.second_factor_confirmed_at is not None:
+        raise NotAllowed("There is nothing to confirm.")
+    step = check_code(credentials.second_factor_of(current.principal, current.pair), code, now, None)
+    if step is None:
+        raise Refused(WRONG_CODE, {"code": WRONG_CODE})
+    with db.write() as session:
+        principal = session.get_one(Principal, current.principal.id, with_for_update=True)
+        if principal.second_factor != current.principal.second_factor:
+            raise Refused(WRONG_CODE, {"code": WRONG_CODE})
+        principal.second_factor_confirmed_at, principal.second_factor_last_step = now, step
+        row = session.get(SignInSession, current.id)
+        if row is not None:
+            session.delete(row)
+        return credentials.complete(
+            session,
+            principal=principal,
+            seed=current.pair.seed,
+            now=now,
+            by="code",
+            device=devices.remember(session, principal_id=principal.id, now=now) if remember else None,
+            kind="second_factor.confirmed",
+        )
+
+
+def replace(*, db: Database, cookie: str, code: str, now: datetime | None = None) -> None:
+    """Give up the present app, to set up another with `begin` and `confirm`; remembered devices are forgotten.
+
+    Args:
+        code: a code from the present app, or a backup code.
+
+    Raises:
+        NotAllowed: the session has ended, or nothing is set up.
+        Refused: the code is wrong.
+    """
+    now = now or utc_now()
+    with db.read() as session:
+        current = sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
+    if current.principal.second_factor_confirmed_at is None:
+        raise NotAllowed("The second step of signing in is not set up yet.")
+    credentials.charge_code(db, current.principal.id, now)
+    if not credentials.is_right(current.principal, current.pair, code, now):
+        raise Refused(WRONG_CODE, {"code": WRONG_CODE})
+    with db.write() as session:
+        principal = session.get_one(Principal, current.principal.id, with_for_update=True)
+        principal.second_factor = _sealed(current, Secret.new())
+        principal.second_factor_confirmed_at = None
+        principal.second_factor_last_step = None
+        principal.failures = 0
+        ended = sessions.end_all(session, principal_id=principal.id, but=current.id)
+        _append(session, principal, "second_factor.replaced")
+    sessions.forget_ledgers(ended)
+
+
+def _shown(principal: Principal, secret: Secret) -> SetUp:
+    return SetUp(
+        uri=secret.uri(principal.email, SERVICE), typed=secret.typed, backup_codes=secret.backup_codes
+    )
+
+
+def _sealed(current: OpenSession, secret: Secret) -> bytes:
+    return personal.seal(current.pair, secret.to_bytes(), use=second_factor_use(current.principal.id))
+
+
+def _append(session: Session, principal: Principal, kind: str) -> None:
+    events.append(session, organisation_id=principal.organisation_id, kind=kind, principal_id=principal.id)

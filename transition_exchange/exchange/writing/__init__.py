@@ -1,0 +1,1 @@
+"""A school writes its records: drafts opened, saved, checked, and listed."""

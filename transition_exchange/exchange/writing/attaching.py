@@ -1,0 +1,219 @@
+"""Attaching PDFs to a record's draft, and removing them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.attachments import (
+    AttachmentAbout,
+    about_part,
+    abouts,
+    content_part,
+    delete_parts,
+    read_content,
+)
+from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.writing import untrusted_pdf
+from transition_exchange.proforma import load
+from transition_exchange.store import events
+from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Attachment, Grant, Revision, TeamKey
+
+MOST_BYTES = 20 * 1024 * 1024
+
+
+def count_pages(content: bytes) -> int:
+    """The number of pages of a PDF that is safe to hand on.
+
+    Raises:
+        Refused: it is no PDF, broken, locked with a password, too large, or holds scripts, programs or files.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused(
+            "The file is larger than 20 MB. Choose a smaller file.", {"file": "Choose a file under 20 MB"}
+        )
+    if not content[:1024].lstrip().startswith(b"%PDF-"):
+        raise Refused(
+            "The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"}
+        )
+    looked = untrusted_pdf.look(content)
+    if looked.fault == "damaged":
+        raise Refused(
+            "The file is damaged and could not be read.",
+            {"file": "This PDF is damaged. Open it, save it again as a PDF, and choose the new file"},
+        )
+    if looked.fault == "locked":
+        raise Refused(
+            "The file is locked with a password.",
+            {"file": "This PDF is locked with a password. Remove the password and choose it again"},
+        )
+    if looked.fault == "active":
+        raise Refused(
+            "The file contains a script, a program or another file inside it.",
+            {"file": "This PDF has scripts or files inside it. Print it to a new PDF and choose that"},
+        )
+    if looked.pages == 0:
+        raise Refused("The file has no pages.", {"file": "This PDF has no pages. Choose another file"})
+    return looked.pages
+
+
+def attach(
+    *,
+    db: Database,
+    actor: Actor,
+    record_id: UUID,
+    kind: str,
+    name: str,
+    dated: date | None,
+    content: bytes,
+    today: date | None = None,
+) -> UUID:
+    """Seal a PDF and add it to a record's draft.
+
+    Args:
+        kind: a code of the record version's attachment kinds.
+        name: what the writer calls it.
+        dated: the date on the document, asked where the kind says so.
+        content: the file, at most 20 MB.
+
+    Raises:
+        NotFound: no such record at the actor's school.
+        NotAllowed: the kind's section is written by a team that the actor is not in.
+        Refused: the kind is unknown, a date is missing or in the future, or the file cannot be taken.
+    """
+    with db.read() as session:
+        record = own_record(session, actor, record_id)
+        version = load(record.version)
+        known = next((each for each in version.attachment_kinds if each.code == kind), None)
+        if known is None:
+            raise Refused(
+                "Choose what kind of document it is.", {"kind": "Choose what kind of document it is"}
+            )
+        owner = version.section(known.section).owner
+        team = actor.require(owner)
+        own_key = session.get_one(TeamKey, team.key_id)
+        session.expunge_all()
+    if known.dated and dated is None:
+        raise Refused("Enter the date on the document.", {"dated": "Enter the date on the document"})
+    if dated is not None and dated > (today or school_calendar.today()):
+        raise Refused(
+            "The date on the document must not be in the future.", {"dated": "Enter a date up to today"}
+        )
+    pages = count_pages(content)
+    now = datetime.now(UTC)
+    attachment = Attachment(
+        id=uuid4(), record_id=record_id, owner=owner, created_at=now, created_by=actor.principal_id
+    )
+    label = {
+        "kind": kind,
+        "name": name.strip() or known.label,
+        "dated": dated.isoformat() if dated else None,
+        "pages": pages,
+        "size": len(content),
+        "added": now.date().isoformat(),
+    }
+    place = parts.place_of(record, attachment.id)
+    sealed = [
+        parts.seal(place, about_part(attachment.id), json.dumps(label, ensure_ascii=False).encode()),
+        parts.seal(place, content_part(attachment.id), content),
+    ]
+    grant = grants.make(
+        grantor=team,
+        grantee=own_key,
+        record_id=record_id,
+        attachment_id=attachment.id,
+        keys=parts.keys_of(sealed),
+        digests={part.name: part.digest for part in sealed},
+        now=now,
+    )
+    with db.write() as session:
+        session.add(attachment)
+        session.flush()
+        for part in sealed:
+            part.store(session, DatabaseCiphertexts(), record_id=record_id, attachment_id=attachment.id)
+        session.add(grant)
+        events.append(
+            session,
+            organisation_id=actor.organisation_id,
+            kind="attachment.added",
+            principal_id=actor.principal_id,
+            about={"record": str(record_id), "attachment": str(attachment.id)},
+        )
+    return attachment.id
+
+
+def own_content(
+    *, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID
+) -> tuple[AttachmentAbout, bytes]:
+    """An attachment of the actor's own school, opened.
+
+    Raises:
+        NotFound: no such attachment, or not one that the actor's teams wrote.
+        Tampered: it is not what was attached.
+    """
+    with db.read() as session:
+        record = own_record(session, actor, record_id)
+        attachment = session.get(Attachment, attachment_id)
+        if attachment is None or attachment.record_id != record_id or attachment.removed_at is not None:
+            raise NotFound
+        trust = trust_of(session, actor)
+        labels = abouts(session, actor=actor, trust=trust, record=record, owner=attachment.owner)
+        about = next((each for each in labels if each.id == attachment_id), None)
+        if about is None:
+            raise NotFound
+        return about, read_content(session, record=record, about=about)
+
+
+def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) -> None:
+    """Take an attachment out of the draft. Versions already sent keep it; where none holds it, it is deleted.
+
+    Raises:
+        NotFound: no such attachment, or not one that the actor's teams wrote.
+    """
+    about, _ = own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
+    now = datetime.now(UTC)
+    with db.write() as session:
+        attachment = session.get_one(Attachment, attachment_id)
+        attachment.removed_at = now
+        if not _was_sent(session, about):
+            delete_parts(session, [attachment_id])
+            session.execute(
+                update(Grant)
+                .where(Grant.attachment_id == attachment_id)
+                .values(keyring=None, withdrawn_at=now)
+            )
+        events.append(
+            session,
+            organisation_id=actor.organisation_id,
+            kind="attachment.removed",
+            principal_id=actor.principal_id,
+            about={"record": str(record_id), "attachment": str(attachment_id)},
+        )
+
+
+def _was_sent(session: Session, about: AttachmentAbout) -> bool:
+    """Whether a released version may hold the attachment: one was released after it was added."""
+    attachment = session.get_one(Attachment, about.id)
+    return (
+        session.scalar(
+            select(Revision.id)
+            .where(
+                Revision.record_id == attachment.record_id,
+                Revision.owner == attachment.owner,
+                Revision.released_at > attachment.created_at,
+            )
+            .limit(1)
+        )
+        is not None
+    )

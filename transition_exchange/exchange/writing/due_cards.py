@@ -1,0 +1,79 @@
+"""Cards that could not be written when the record was saved, written in steps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.cards import CARD_FORMAT, store
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Card, Organisation, Record
+
+
+def due_records(session: Session, *, actor: Actor) -> list[UUID]:
+    """Records of the actor's school whose cards could now be written but are due, stale or were never made."""
+    organisation = session.get_one(Organisation, actor.organisation_id)
+    recipients = own_and_coordinating(
+        session, area_id=organisation.area_id, organisation_id=organisation.id, trust=trust_of(session, actor)
+    )
+    reachable = {recipient.team_id: recipient.key.id for recipient in recipients if recipient.key}
+    written = (
+        select(Card.record_id, func.count().label("cards"))
+        .where(
+            Card.transfer_id.is_(None),
+            Card.team_id.in_(reachable),
+            Card.state != "due",
+            Card.card_format >= CARD_FORMAT,
+        )
+        .group_by(Card.record_id)
+        .subquery()
+    )
+    return list(
+        session.scalars(
+            select(Record.id)
+            .outerjoin(written, written.c.record_id == Record.id)
+            .where(
+                Record.organisation_id == organisation.id,
+                func.coalesce(written.c.cards, 0) < len(reachable),
+            )
+            .order_by(Record.created_at)
+        )
+    )
+
+
+def write_due(*, db: Database, actor: Actor, limit: int = 20) -> int:
+    """Write the next few due cards of the actor's school.
+
+    Returns:
+        How many records still have cards due afterwards.
+
+    Raises:
+        NotAllowed: the actor is not in the transition team, which alone can read what cards are made of.
+    """
+
+    actor.require("transition")
+    with db.read() as session:
+        due = due_records(session, actor=actor)
+    today = school_calendar.today()
+    for record_id in due[:limit]:
+        draft = open_draft(db=db, actor=actor, record_id=record_id)
+        with db.read() as session:
+            prepared = prepare(
+                session,
+                actor=actor,
+                draft=draft,
+                report=draft.report(today),
+                today=today,
+                now=datetime.now(UTC),
+            )
+        with db.write() as session:
+            store(session, prepared)
+    return max(0, len(due) - limit)

@@ -1,0 +1,85 @@
+"""A school's learners, with what is missing for each and where their records went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.records import ledgers, names
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Record, Revision, Transfer
+
+
+@dataclass(frozen=True)
+class LearnerRow:
+    """A learner on their school's list.
+
+    Attributes:
+        content: the card's fields: names, date of birth, what is missing, destinations.
+        safeguarding_released: whether the safeguarding team has released its sections at least once.
+        transfers: delivery states of the record's transfers that were not recalled.
+    """
+
+    record_id: UUID
+    leaving_year: int
+    content: Mapping[str, Any] = field(repr=False)
+    complete: bool
+    gaps: int
+    released: int
+    safeguarding_released: bool
+    transfers: tuple[str, ...]
+    changed_at: datetime
+
+
+def learners(
+    *, db: Database, actor: Actor, purpose: str = "transition", leaving_year: int | None = None
+) -> list[LearnerRow]:
+    """The school's learners, by name, as the transition or the safeguarding team sees them.
+
+    Raises:
+        NotAllowed: the actor is in no such team.
+    """
+    opened = ledgers.open_ledger(db=db, actor=actor, team=actor.require(purpose))
+    with db.read() as session:
+        query = select(Record).where(Record.organisation_id == actor.organisation_id)
+        if leaving_year is not None:
+            query = query.where(Record.leaving_year == leaving_year)
+        records = session.scalars(query).all()
+        ids = select(Record.id).where(Record.organisation_id == actor.organisation_id)
+        released = {
+            (record_id, owner): number
+            for record_id, owner, number in session.execute(
+                select(Revision.record_id, Revision.owner, Revision.number)
+                .where(Revision.record_id.in_(ids))
+                .order_by(Revision.number)
+            )
+        }
+        states: dict[UUID, list[str]] = {}
+        for record_id, state in session.execute(
+            select(Transfer.record_id, Transfer.state).where(
+                Transfer.record_id.in_(ids), Transfer.state != "recalled"
+            )
+        ):
+            states.setdefault(record_id, []).append(state)
+        rows = [
+            LearnerRow(
+                record_id=record.id,
+                leaving_year=record.leaving_year,
+                content=opened[record.id, None].content,
+                complete=record.complete,
+                gaps=len(opened[record.id, None].content.get("gaps", ())),
+                released=released.get((record.id, "transition"), 0),
+                safeguarding_released=released.get((record.id, "safeguarding"), 0) > 0,
+                transfers=tuple(sorted(states.get(record.id, ()))),
+                changed_at=record.changed_at,
+            )
+            for record in records
+            if (record.id, None) in opened
+        ]
+    return sorted(rows, key=lambda row: names.name_order(row.content))

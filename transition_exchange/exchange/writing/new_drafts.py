@@ -1,0 +1,68 @@
+"""An owner's first draft of a record: its keys made, every section sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.answers import plaintext, room, written_sections
+from transition_exchange.proforma import Version
+from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.models import Grant, Record, Revision, TeamKey
+
+
+@dataclass(frozen=True)
+class NewDraft:
+    """An owner's first draft, sealed and ready to be stored."""
+
+    revision: Revision
+    sections: Sequence[parts.SealedPart]
+    grant: Grant
+
+    def store(self, session: Session) -> None:
+        session.add(self.revision)
+        session.flush()
+        for part in self.sections:
+            part.store(
+                session,
+                DatabaseCiphertexts(),
+                record_id=self.revision.record_id,
+                revision_id=self.revision.id,
+            )
+        session.add(self.grant)
+
+
+def new_draft(
+    *,
+    record: Record,
+    version: Version,
+    owner: str,
+    grantor: OpenTeam,
+    grantee: TeamKey,
+    now: datetime,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+) -> NewDraft:
+    """Make the keys of an owner's sections, once for the life of the draft, and seal every section, empty or not."""
+    revision = Revision(id=uuid4(), record_id=record.id, owner=owner, number=0)
+    place = parts.place_of(record, revision.id)
+    sections = [
+        parts.seal(place, section.name, plaintext((answers or {}).get(section.name, {})), least=room(section))
+        for section in written_sections(version, owner)
+    ]
+    grant = grants.make(
+        grantor=grantor,
+        grantee=grantee,
+        record_id=record.id,
+        revision_id=revision.id,
+        keys=parts.keys_of(sections),
+        digests={},
+        now=now,
+    )
+    return NewDraft(revision=revision, sections=sections, grant=grant)

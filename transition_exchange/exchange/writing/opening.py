@@ -1,0 +1,95 @@
+"""Opening an owner's draft."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.attachments import abouts
+from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.new_drafts import new_draft
+from transition_exchange.proforma import load
+from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Record, Revision, TeamKey
+
+
+def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "transition") -> Draft:
+    """Open an owner's draft of a record.
+
+    Where the owner's team had no key yet when the learner was added, its draft is made now.
+
+    Raises:
+        NotFound: no such record at the actor's organisation.
+        NotAllowed: the actor is not in the owner's team.
+        Tampered: a part or the grant is not what the school made.
+    """
+    team = actor.require(owner)
+    with db.read() as session:
+        record = own_record(session, actor, record_id)
+        revision = session.scalar(
+            select(Revision).where(
+                Revision.record_id == record_id, Revision.owner == owner, Revision.number == 0
+            )
+        )
+        if revision is not None:
+            return _opened(session, actor, record, revision)
+        own_key = session.get(TeamKey, team.key_id)
+        assert own_key is not None
+        fresh = new_draft(
+            record=record,
+            version=load(record.version),
+            owner=owner,
+            grantor=team,
+            grantee=own_key,
+            now=datetime.now(UTC),
+        )
+    with suppress(IntegrityError), db.write() as session:  # a colleague may have opened it in the same moment
+        fresh.store(session)
+    return open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
+
+
+def _opened(session: Session, actor: Actor, record: Record, revision: Revision) -> Draft:
+    trust = trust_of(session, actor)
+    keys: dict[str, bytes] = {}
+    for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
+        opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
+        if opened is not None:
+            keys |= opened.keys
+    rows = parts.rows_of(session, revision_id=revision.id)
+    bodies = DatabaseCiphertexts().get(session, [row.id for row in rows.values()])
+    version = load(record.version)
+    tags: dict[str, str] = {}
+    draft = Draft(
+        record_id=record.id,
+        area_id=record.area_id,
+        organisation_id=record.organisation_id,
+        leaving_year=record.leaving_year,
+        delete_on=record.delete_on,
+        owner=revision.owner,
+        version=version,
+        revision_id=revision.id,
+        answers={},
+        tags=tags,
+        row_tags={name: row.tag for name, row in rows.items()},
+        part_ids={name: row.id for name, row in rows.items()},
+        keys=keys,
+        attachments=abouts(session, actor=actor, trust=trust, record=record, owner=revision.owner),
+    )
+    for name, row in rows.items():
+        if name not in keys:
+            raise NotFound
+        opened_part = parts.open_part(draft.place, name, keys[name], bodies[row.id])
+        tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
+    return draft

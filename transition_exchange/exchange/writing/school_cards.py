@@ -1,0 +1,75 @@
+"""The cards of a draft: for the school's own teams, and for the teams that coordinate the area."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.trust import Trust, current_keys, trust_of
+from transition_exchange.exchange.records.cards import (
+    OWN_PURPOSES,
+    PreparedCard,
+    Recipient,
+    card_ids,
+    seal_card,
+)
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.proforma import Report
+from transition_exchange.proforma.cards import card as card_of
+from transition_exchange.store.models import Organisation, Team
+
+COORDINATING = ("neet_group", "send")
+
+
+def own_and_coordinating(
+    session: Session, *, area_id: UUID, organisation_id: UUID, trust: Trust
+) -> list[Recipient]:
+    """The teams to which every record of a school sends a card, alike for every learner."""
+    found = session.execute(
+        select(Team, Organisation.id, Organisation.coordinates)
+        .join(Organisation, Organisation.id == Team.organisation_id)
+        .where(
+            or_(Organisation.id == organisation_id, Organisation.coordinates.is_(True)),
+            Organisation.area_id == area_id,
+        )
+        .order_by(Team.created_at)
+    ).all()
+    wanted: list[tuple[Team, str]] = []
+    for team, home, coordinates in found:
+        possible = (OWN_PURPOSES if home == organisation_id else ()) + (COORDINATING if coordinates else ())
+        purpose = next((each for each in possible if each in team.purposes), None)
+        if purpose:
+            wanted.append((team, purpose))
+    keys = current_keys(session, [team.id for team, _ in wanted])
+    return [
+        Recipient(
+            team.id, purpose, key if (key := keys.get(team.id)) and trust.believes(session, key) else None
+        )
+        for team, purpose in wanted
+    ]
+
+
+def prepare(
+    session: Session, *, actor: Actor, draft: Draft, report: Report, today: date, now: datetime
+) -> tuple[PreparedCard, ...]:
+    """The cards of a draft for the school's own teams and the coordinators."""
+    recipients = own_and_coordinating(
+        session, area_id=draft.area_id, organisation_id=draft.organisation_id, trust=trust_of(session, actor)
+    )
+    there = card_ids(session, draft.record_id)
+    return tuple(
+        seal_card(
+            actor=actor,
+            recipient=recipient,
+            record_id=draft.record_id,
+            transfer_id=None,
+            content=card_of(draft.version, draft.answers, report, purpose=recipient.purpose, today=today),
+            now=now,
+            card_id=there.get(recipient.team_id),
+        )
+        for recipient in recipients
+    )

@@ -1,0 +1,192 @@
+"""Confirming for a whole year group what is the same for nearly everybody. Only fills what nobody has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import Conflict, Refused
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.steps import Left, Step
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
+from transition_exchange.proforma import Version, asked, load, read_section, version_for
+from transition_exchange.store.database import Database
+
+OWNER = "transition"
+STEP = 10
+"""How many records one step takes."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something that may be confirmed for everybody at once.
+
+    Attributes:
+        answers: what it writes where nothing is written, by `section.field`.
+        asks: further questions (`section.field`) that the writer answers once for all.
+    """
+
+    name: str
+    words: str
+    hint: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*self.answers, *self.asks)
+
+
+STATEMENTS = (
+    Statement(
+        "learners_told",
+        "The learners know that this information goes to the next place",
+        answers={"told.learner_told": True},
+        asks=("told.learner_told_on", "told.learner_told_how"),
+    ),
+    Statement(
+        "parents_told",
+        "Their parents or carers know",
+        answers={"told.parent_told": True},
+        asks=("told.parent_told_on", "told.parent_told_how"),
+    ),
+    Statement(
+        "all_shared",
+        "Learners and families agree that everything is passed on",
+        hint="Leave out whoever asked to hold something back",
+        answers={"sharing.agreed": "all"},
+    ),
+    Statement(
+        "no_objection",
+        "Nobody has objected to sharing with the council",
+        answers={"objection.objection": "none"},
+    ),
+    Statement("home_council", "They all live in the same council’s area", asks=("enrolment.home_la",)),
+    Statement(
+        "no_suspensions",
+        "No suspensions this school year, and never permanently excluded",
+        answers={"suspensions.suspension_count": 0, "suspensions.permanently_excluded": False},
+    ),
+    Statement("no_arrangements", "No access arrangements in exams", answers={"exams.approved": False}),
+    Statement(
+        "not_waiting", "Not waiting for an assessment or a therapy", answers={"waiting.waiting": False}
+    ),
+)
+"""What the area lets a school confirm for all but those picked out; each is a question marked so in the form."""
+
+
+def statements(leaving_year: int) -> tuple[Statement, ...]:
+    """The statements that the version of a leaving year asks for, every one of its questions marked for it."""
+    version = load(version_for(leaving_year))
+    known = {question.path for question in version.questions if question.cohort}
+    return tuple(each for each in STATEMENTS if known.issuperset(each.paths))
+
+
+def confirmed(
+    chosen: Sequence[Statement], typed: Mapping[str, Mapping[str, Any]], version: Version
+) -> Answers:
+    """The answers that the chosen statements stand for, with what was typed once for all.
+
+    Raises:
+        Refused: something typed is wrong or missing; `fields` says where.
+    """
+    found: Answers = {}
+    wrong: dict[str, str] = {}
+    for statement in chosen:
+        for path, value in statement.answers.items():
+            section, name = path.split(".")
+            found.setdefault(section, {})[name] = value
+        for path in statement.asks:
+            section, name = path.split(".")
+            value = typed.get(section, {}).get(name)
+            if value is None:
+                wrong[path] = f"Answer “{version.question(path).label}”"
+            else:
+                found.setdefault(section, {})[name] = value
+    for section, answers in found.items():
+        for finding in read_section(version, section, answers).errors:
+            wrong.setdefault(finding.form_name, finding.message)
+    if wrong:
+        raise Refused("Something is missing or wrong.", wrong)
+    return found
+
+
+def filled(draft: Draft, answers: Mapping[str, Mapping[str, Any]]) -> Answers:
+    """The sections of a draft that change when what nobody has answered is filled in, whole.
+
+    A question with an answer, a reason or a place in an attachment stays as it is, and so does one that is not
+    asked of this learner.
+    """
+    known = {section.name for section in draft.version.sections}
+    merged: Answers = {name: dict(values) for name, values in draft.answers.items()}
+    fresh: list[tuple[str, str]] = []
+    for section, values in answers.items():
+        if section not in known or section not in merged:
+            continue
+        there = merged[section]
+        for name, value in values.items():
+            beside = {**there.get("_reasons", {}), **there.get("_attached", {})}
+            if name not in there and name not in beside:
+                there[name] = value
+                fresh.append((section, name))
+    paths = asked(draft.version, merged)
+    for section, name in fresh:
+        if f"{section}.{name}" not in paths:
+            del merged[section][name]
+    return {name: values for name, values in merged.items() if values != draft.answers[name]}
+
+
+def step(
+    *,
+    db: Database,
+    actor: Actor,
+    record_ids: Sequence[UUID],
+    answers: Mapping[str, Mapping[str, Any]],
+    limit: int = STEP,
+    today: date | None = None,
+) -> Step:
+    """Fill the next few records; each is its own transaction, and doing one twice changes nothing.
+
+    Args:
+        record_ids: the records still to do, in order.
+        answers: as `confirmed` gives them.
+
+    Raises:
+        NotAllowed: the actor is not in the transition team.
+        NotFound: a record is not the actor's school's.
+    """
+    actor.require(OWNER)
+    done: list[UUID] = []
+    left: list[Left] = []
+    for record_id in record_ids[:limit]:
+        why = _one(db, actor, record_id, answers, today or school_calendar.today())
+        if why:
+            left.append(Left(record_id, why))
+        else:
+            done.append(record_id)
+    return Step(done=tuple(done), left=tuple(left), remaining=tuple(record_ids[limit:]))
+
+
+def _one(
+    db: Database, actor: Actor, record_id: UUID, answers: Mapping[str, Mapping[str, Any]], today: date
+) -> str:
+    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
+    raw = filled(draft, answers)
+    if not raw:
+        return ""
+    try:
+        saved = save_sections(db=db, actor=actor, record_id=record_id, raw=raw, tags=draft.tags, today=today)
+    except Conflict:
+        return "Somebody was changing it just now. Do it again for this learner."
+    if saved.errors:
+        return "Something in it is wrong. Open it and correct it: " + " ".join(
+            e.message for e in saved.errors
+        )
+    return ""

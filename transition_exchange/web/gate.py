@@ -1,0 +1,63 @@
+"""Nobody reaches a view but those whom its rule names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.signing_in import late_saves
+from transition_exchange.web.policy import declared
+from transition_exchange.web.visits import (
+    STAGES,
+    Visit,
+    current_visit,
+    database,
+    safe_next,
+    session_cookie,
+)
+
+NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code"})
+"""Form fields that are never kept for later."""
+
+
+def enforce(app: Flask) -> None:
+    """Let nobody reach a view but those whom its rule names."""
+
+    @app.before_request
+    def check_rule() -> Response | AnyResponse | None:
+        if request.endpoint is None:
+            return None  # no such page, or not this method: Flask says so
+        found = declared(app, request.endpoint)
+        if found is None:
+            abort(403)
+        if found.rule.stage == "anyone":
+            return None
+        visit = current_visit()
+        if STAGES.index(visit.stage) < STAGES.index(found.rule.stage):
+            return _ask_to_sign_in(visit)
+        if found.rule.stage == "full" and not found.rule.allows(visit):
+            raise NotAllowed("Your teams cannot use this page. An administrator can add you to one.")
+        return None
+
+
+def _ask_to_sign_in(visit: Visit) -> AnyResponse:
+    if visit.stage == "half":
+        return redirect(url_for("accounts.code"), 303)
+    values: dict[str, Any] = {}
+    if request.method == "GET" and (target := safe_next(request.full_path.rstrip("?"))):
+        values["next"] = target
+    elif request.method == "POST" and _keep_what_came_too_late():
+        values["kept"] = "yes"
+    return redirect(url_for("accounts.sign_in", **values), 303)
+
+
+def _keep_what_came_too_late() -> bool:
+    """Seal what was typed to the person whose session ended while they typed; it is offered after sign-in."""
+    form = {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
+    cookie = session_cookie()
+    return bool(cookie and form) and late_saves.keep(
+        db=database(), cookie=cookie, path=request.full_path.rstrip("?"), form=form
+    )
