@@ -1,9 +1,13 @@
-"""Where sealed bytes lie: behind one small interface, in the database by default."""
+"""Where sealed bytes lie: behind one small interface, in the database by default.
+
+A `Database` holds the place that its sessions use; `ciphertexts_of` asks a session for it. A folder or an object store
+is another class with these four methods, given to `Database`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -30,6 +34,19 @@ class Ciphertexts(Protocol):
 
     def delete(self, session: Session, ids: Sequence[UUID]) -> None:
         """Remove what lies under `ids`; nothing happens where there is nothing."""
+
+
+IN_SESSION = "ciphertexts"
+"""Under which name a session's `info` holds the place."""
+
+
+def ciphertexts_of(session: Session) -> Ciphertexts:
+    """The place where the sealed bytes of a session's database lie.
+
+    Raises:
+        KeyError: the session was not opened by a `Database`.
+    """
+    return cast(Ciphertexts, session.info[IN_SESSION])
 
 
 class DatabaseCiphertexts:

@@ -15,6 +15,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
+
 BUSY_TIMEOUT_MS = 30_000
 
 
@@ -29,17 +31,19 @@ class Database:
     load only where the query asks for them.
     """
 
-    def __init__(self, url: str | URL, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str | URL, *, pool_size: int = 5, ciphertexts: Ciphertexts | None = None) -> None:
         """
         Args:
             url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
             pool_size: connections kept open by this process; as many again may be opened for a moment.
+            ciphertexts: where sealed bytes lie; in a table of this database if nothing else is said.
 
         Raises:
             ValueError: the address names another kind of database.
         """
         self.url = _with_driver(url)
         self.engine = _engine(self.url, pool_size)
+        self._info = {IN_SESSION: ciphertexts or DatabaseCiphertexts()}
         self._reading = self.engine.execution_options(
             **({"postgresql_readonly": True} if self.is_postgresql else {"writes": False})
         )
@@ -54,7 +58,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that reads. Writing in it fails, on both databases."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        with Session(self._reading, expire_on_commit=False, autoflush=False, info=self._info) as session:
             yield session
 
     @contextmanager
@@ -71,7 +75,10 @@ class Database:
             raise NestedWrite("a write transaction is open already")
         token = self._open_write.set(True)
         try:
-            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            with (
+                Session(self._writing, expire_on_commit=False, info=self._info) as session,
+                session.begin(),
+            ):
                 yield session
         finally:
             self._open_write.reset(token)

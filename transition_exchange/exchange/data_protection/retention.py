@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.ciphertexts import Ciphertexts, DatabaseCiphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Part, Record
 
@@ -21,7 +21,7 @@ KEPT_AFTER = timedelta(days=30)
 """For how long an invitation that is over, or a mail that went, is still listed."""
 
 
-def delete_due_records(*, db: Database, today: date, ciphertexts: Ciphertexts | None = None) -> int:
+def delete_due_records(*, db: Database, today: date) -> int:
     """Delete every record whose day has come, with all that hangs on it, at the school and at every provider.
 
     Each deletion is one event of the school's. In steps, each its own transaction: it can be interrupted.
@@ -38,16 +38,17 @@ def delete_due_records(*, db: Database, today: date, ciphertexts: Ciphertexts | 
                 .order_by(Record.organisation_id, Record.id)
                 .limit(STEP)
             ).all()
-            _delete(session, ciphertexts or DatabaseCiphertexts(), due)
+            _delete(session, due)
         deleted += len(due)
         if len(due) < STEP:
             return deleted
 
 
-def _delete(session: Session, ciphertexts: Ciphertexts, records: Sequence[Record]) -> None:
+def _delete(session: Session, records: Sequence[Record]) -> None:
     ids: list[UUID] = [record.id for record in records]
-    # Ciphertexts lie behind an interface that no foreign key reaches; all else goes by ON DELETE CASCADE.
-    ciphertexts.delete(session, session.scalars(select(Part.id).where(Part.record_id.in_(ids))).all())
+    # No foreign key reaches the place where ciphertexts lie; all else goes by ON DELETE CASCADE.
+    part_ids = session.scalars(select(Part.id).where(Part.record_id.in_(ids))).all()
+    ciphertexts_of(session).delete(session, part_ids)
     session.execute(delete(Record).where(Record.id.in_(ids)).execution_options(synchronize_session=False))
     for record in records:
         events.append(

@@ -30,7 +30,7 @@ from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import Opening, open_revision
 from transition_exchange.proforma import Version, load
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Receipt, Record, Revision
 
@@ -168,7 +168,7 @@ def _transfer_part(
         raise NotFound
     transfer_id = UUID(name.split("/")[1])
     row = parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id).get(name)
-    body = DatabaseCiphertexts().get(session, [row.id]).get(row.id, b"") if row else b""
+    body = ciphertexts_of(session).get(session, [row.id]).get(row.id, b"") if row else b""
     if parts.digest(body) != opening.digests.get(name):
         raise Tampered
     return parts.open_part(parts.place_of(record, revision.id), name, opening.keys[name], body)

@@ -15,7 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Attachment, Record
 
 
@@ -80,7 +80,7 @@ def abouts(
         return ()
     rows = parts.rows_of(session, attachment_ids=[each.id for each in found])
     wanted = [rows[about_part(each.id)] for each in found]
-    bodies = DatabaseCiphertexts().get(session, [row.id for row in wanted])
+    bodies = ciphertexts_of(session).get(session, [row.id for row in wanted])
     labels: list[AttachmentAbout] = []
     for each, row in zip(found, wanted, strict=True):
         keys: dict[str, bytes] = {}
@@ -100,7 +100,7 @@ def read_content(session: Session, *, record: Record, about: AttachmentAbout) ->
     """An attachment's bytes, checked against the digest that was signed for it."""
     name = content_part(about.id)
     row = parts.rows_of(session, attachment_ids=[about.id])[name]
-    body = DatabaseCiphertexts().get(session, [row.id])[row.id]
+    body = ciphertexts_of(session).get(session, [row.id])[row.id]
     if parts.digest(body) != about.digests.get(name):
         raise Tampered
     return parts.open_part(parts.place_of(record, about.id), name, about.keys[name], body)
@@ -109,6 +109,6 @@ def read_content(session: Session, *, record: Record, about: AttachmentAbout) ->
 def delete_parts(session: Session, attachment_ids: Sequence[UUID]) -> None:
     """Delete the ciphertexts of attachments that nobody may open any more."""
     rows = parts.rows_of(session, attachment_ids=attachment_ids)
-    DatabaseCiphertexts().delete(session, [row.id for row in rows.values()])
+    ciphertexts_of(session).delete(session, [row.id for row in rows.values()])
     for row in rows.values():
         session.delete(row)

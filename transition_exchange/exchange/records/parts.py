@@ -15,7 +15,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.sealing import padding
 from transition_exchange.sealing import parts as sealed_parts
 from transition_exchange.sealing.hpke import CannotOpen
-from transition_exchange.store.ciphertexts import Ciphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Part, Record
 
 
@@ -74,7 +74,6 @@ class SealedPart:
     def store(
         self,
         session: Session,
-        ciphertexts: Ciphertexts,
         *,
         record_id: UUID,
         revision_id: UUID | None = None,
@@ -96,7 +95,7 @@ class SealedPart:
                 stored_at=datetime.now(UTC),
             )
         )
-        ciphertexts.put_new(session, {self.id: self.body})
+        ciphertexts_of(session).put_new(session, {self.id: self.body})
 
 
 def seal(place: Place, name: str, plaintext: bytes, *, least: int = padding.SMALLEST) -> SealedPart:
@@ -149,7 +148,7 @@ def locked_tags(session: Session, revision_id: UUID) -> dict[str, str]:
     return {row.name: row.tag for row in rows}
 
 
-def replace(session: Session, ciphertexts: Ciphertexts, *, part_id: UUID, body: bytes) -> None:
+def replace(session: Session, *, part_id: UUID, body: bytes) -> None:
     """Put a new ciphertext in a draft part's place. When it was stored stays as it was: see `drafts.save_sections`."""
     session.execute(
         update(Part)
@@ -157,7 +156,7 @@ def replace(session: Session, ciphertexts: Ciphertexts, *, part_id: UUID, body: 
         .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body))
         .execution_options(synchronize_session=False)
     )
-    ciphertexts.put(session, part_id, body)
+    ciphertexts_of(session).put(session, part_id, body)
 
 
 def keys_of(parts: Sequence[SealedPart]) -> Mapping[str, bytes]:

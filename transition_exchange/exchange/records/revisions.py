@@ -22,7 +22,7 @@ from transition_exchange.exchange.records.attachments import (
     content_part,
     read_about,
 )
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Part, Record, Revision
 
 
@@ -104,7 +104,7 @@ def open_revision(
     ]
     if any(name not in rows for name in keys):
         raise Tampered
-    bodies = DatabaseCiphertexts().get(session, [rows[name].id for name in content])
+    bodies = ciphertexts_of(session).get(session, [rows[name].id for name in content])
     answers: Answers = {}
     attachments: list[AttachmentAbout] = []
     for name in content:

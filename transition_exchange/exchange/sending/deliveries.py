@@ -24,7 +24,6 @@ from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import destinations
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store import events
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Area,
@@ -292,7 +291,6 @@ class Sender:
             for part in delivery.sealed:
                 part.store(
                     session,
-                    DatabaseCiphertexts(),
                     record_id=released.record_id,
                     revision_id=released.revision_id,
                     transfer_id=delivery.transfer_id,

@@ -13,7 +13,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.sending.tracking import ReceiptLine, receipts
 from transition_exchange.store import events
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Grant, Part, Receipt, Transfer
 
@@ -43,7 +43,7 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
             update(Grant).where(Grant.transfer_id == transfer_id).values(keyring=None, withdrawn_at=now)
         )
         part_ids = list(session.scalars(select(Part.id).where(Part.transfer_id == transfer_id)))
-        DatabaseCiphertexts().delete(session, part_ids)
+        ciphertexts_of(session).delete(session, part_ids)
         session.execute(delete(Part).where(Part.transfer_id == transfer_id))
         session.execute(delete(Card).where(Card.transfer_id == transfer_id))
         for team_id in session.scalars(

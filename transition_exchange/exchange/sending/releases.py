@@ -20,7 +20,6 @@ from transition_exchange.exchange.records.revisions import manifest_digest, open
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import asked_answers
 from transition_exchange.sealing import manifests
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey
 
 
@@ -62,7 +61,6 @@ class NewRelease:
         for part in self.sections:
             part.store(
                 session,
-                DatabaseCiphertexts(),
                 record_id=self.revision.record_id,
                 revision_id=self.revision.id,
             )

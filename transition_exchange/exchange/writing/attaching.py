@@ -26,7 +26,6 @@ from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.proforma import load
 from transition_exchange.store import events
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision, TeamKey
 
@@ -141,7 +140,7 @@ def attach(
         session.add(attachment)
         session.flush()
         for part in sealed:
-            part.store(session, DatabaseCiphertexts(), record_id=record_id, attachment_id=attachment.id)
+            part.store(session, record_id=record_id, attachment_id=attachment.id)
         session.add(grant)
         events.append(
             session,

@@ -14,7 +14,6 @@ from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import plaintext, room, written_sections
 from transition_exchange.proforma import Version
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey
 
 
@@ -32,7 +31,6 @@ class NewDraft:
         for part in self.sections:
             part.store(
                 session,
-                DatabaseCiphertexts(),
                 record_id=self.revision.record_id,
                 revision_id=self.revision.id,
             )

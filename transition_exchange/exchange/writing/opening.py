@@ -20,7 +20,7 @@ from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.proforma import load
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, TeamKey
 
@@ -68,7 +68,7 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
         if opened is not None:
             keys |= opened.keys
     rows = parts.rows_of(session, revision_id=revision.id)
-    bodies = DatabaseCiphertexts().get(session, [row.id for row in rows.values()])
+    bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     version = load(record.version)
     tags: dict[str, str] = {}
     draft = Draft(

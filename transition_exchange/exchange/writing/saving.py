@@ -18,7 +18,6 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Finding, read_section
 from transition_exchange.store import events
-from transition_exchange.store.ciphertexts import DatabaseCiphertexts
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
 
@@ -132,7 +131,7 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
         if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
             raise _Overtaken
         for name, body in bodies.items():
-            parts.replace(session, DatabaseCiphertexts(), part_id=draft.part_ids[name], body=body)
+            parts.replace(session, part_id=draft.part_ids[name], body=body)
         record = session.get_one(Record, draft.record_id)
         record.changed_at = now
         if draft.owner == "transition":
