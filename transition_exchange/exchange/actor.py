@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store import events
+from transition_exchange.store.models import Principal
 
 SENDING_PURPOSES = frozenset({"transition", "safeguarding"})
 RECEIVING_PURPOSES = frozenset({"admissions", "learning_support", "safeguarding", "exams"})
 COORDINATING_PURPOSES = frozenset({"neet_group", "send"})
+
+About = str | int | UUID | None
+"""What an event may say of what it is about: an id, a code or a count."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +77,36 @@ class Actor:
     def team(self, team_id: UUID) -> OpenTeam | None:
         """The open team with an id, or None where the person is no member or holds no key."""
         return next((team for team in self.teams if team.id == team_id), None)
+
+    def note(self, session: Session, kind: str, **about: About) -> None:
+        """Write down in the organisation's chain of events what this person did. Call it last in the transaction.
+
+        Args:
+            kind: what was done, such as `record.saved`.
+            about: ids, codes and counts, and nothing that a form says.
+
+        Raises:
+            ValueError: `kind` is no such word, or `about` holds what is neither id, code nor count.
+        """
+        events.append(
+            session,
+            organisation_id=self.organisation_id,
+            kind=kind,
+            principal_id=self.principal_id,
+            about=about,
+        )
+
+
+def note_by(session: Session, principal: Principal, kind: str, **about: About) -> None:
+    """The same for somebody who is not signed in fully at that moment, such as a newcomer.
+
+    Raises:
+        ValueError: as `Actor.note`.
+    """
+    events.append(
+        session,
+        organisation_id=principal.organisation_id,
+        kind=kind,
+        principal_id=principal.id,
+        about=about,
+    )

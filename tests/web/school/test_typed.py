@@ -51,6 +51,7 @@ def _draft(answers: dict[str, dict[str, Any]], owner: str) -> Draft:
         answers={name: answers.get(name, {}) for name in sections},
         tags={name: f"tag of {name}" for name in sections},
         part_ids={},
+        row_tags={},
         keys={},
     )
 

@@ -130,13 +130,7 @@ def remind(
                     result = "sent"
             outcome[result].append(school.name)
         for team_id, school_id, count in written:
-            events.append(
-                session,
-                organisation_id=actor.organisation_id,
-                kind=REMINDED,
-                principal_id=actor.principal_id,
-                about={"team": team_id, "organisation": school_id, "records": count},
-            )
+            actor.note(session, REMINDED, team=team_id, organisation=school_id, records=count)
     return Reminded(
         sent=tuple(outcome["sent"]),
         today_already=tuple(outcome["today"]),

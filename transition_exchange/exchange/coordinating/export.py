@@ -19,7 +19,6 @@ from transition_exchange.exchange.coordinating.lines import (
 )
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.formats.csv_out import csv_text
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 
 COLUMNS = (
@@ -58,13 +57,7 @@ def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None
     ordering = area.ordering(wanted.sort if wanted.sort in SORTS else "name")
     mask = ordering.matching(wanted.facets, wanted.search)
     with db.write() as session:
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="learners.exported",
-            principal_id=actor.principal_id,
-            about={"team": coordinating_team(actor).id, "records": mask.bit_count()},
-        )
+        actor.note(session, "learners.exported", team=coordinating_team(actor).id, records=mask.bit_count())
     return csv_text(COLUMNS, (row(line, area.today) for line in ordering.some(mask)))
 
 

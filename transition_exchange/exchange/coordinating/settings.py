@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import SEND_AT_STATUSES, Area, Organisation, Record, Transfer
 
@@ -80,16 +79,12 @@ def change_settings(
             if term_starts != area.term_starts:
                 area.term_starts = term_starts
                 _move_clocks(session, area)
-            events.append(
+            actor.note(
                 session,
-                organisation_id=actor.organisation_id,
-                kind="area.changed",
-                principal_id=actor.principal_id,
-                about={
-                    "send_at": send_at,
-                    "keep_months": keep_months,
-                    "term_starts": term_starts.isoformat() if term_starts else None,
-                },
+                "area.changed",
+                send_at=send_at,
+                keep_months=keep_months,
+                term_starts=term_starts.isoformat() if term_starts else None,
             )
         return AreaSettings(area.name, send_at, keep_months, term_starts)
 

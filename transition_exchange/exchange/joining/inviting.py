@@ -33,7 +33,6 @@ from transition_exchange.exchange.joining.new_organisations import (
     require_sound,
 )
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
@@ -100,12 +99,8 @@ def invite_organisation(
     with db.write() as session:
         rows.add(session)
         add_with_mail(session, invitation)
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="organisation.invited",
-            principal_id=actor.principal_id,
-            about={"organisation": rows.organisation.id, "invitation": invitation.id},
+        actor.note(
+            session, "organisation.invited", organisation=rows.organisation.id, invitation=invitation.id
         )
     return Invited(invitation.id, rows.organisation.id, code)
 
@@ -156,7 +151,7 @@ def invite_person(
     code = wrap_bundle(invitation, bundle, actor.principal_id, now, memory_kib) if bundle else None
     with db.write() as session:
         add_with_mail(session, invitation)
-        _append(session, actor, "person.invited", invitation)
+        actor.note(session, "person.invited", invitation=invitation.id)
     return Invited(invitation.id, actor.organisation_id, code)
 
 
@@ -185,7 +180,7 @@ def complete(
         row = _open_invitation(session, actor, invitation_id, now)
         row.bundle, row.completed_by, row.completed_at = invitation.bundle, actor.principal_id, now
         row.failures = 0
-        _append(session, actor, "invitation.completed", row)
+        actor.note(session, "invitation.completed", invitation=row.id)
     return Invited(invitation_id, invitation.organisation_id, code)
 
 
@@ -200,7 +195,7 @@ def send_again(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime
         row = _open_invitation(session, actor, invitation_id, now, expired_too=True)
         row.expires_at = now + VALID_FOR
         mail(session, row)
-        _append(session, actor, "invitation.sent_again", row)
+        actor.note(session, "invitation.sent_again", invitation=row.id)
 
 
 def cancel(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> None:
@@ -213,7 +208,7 @@ def cancel(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | N
     with db.write() as session:
         row = _open_invitation(session, actor, invitation_id, now, expired_too=True)
         row.cancelled_at, row.bundle, row.link_digest = now, None, None
-        _append(session, actor, "invitation.cancelled", row)
+        actor.note(session, "invitation.cancelled", invitation=row.id)
 
 
 def _open_invitation(
@@ -234,13 +229,3 @@ def _open_invitation(
     if council and (actor.administrator or actor.team_for("neet_group")):
         return row
     raise NotFound
-
-
-def _append(session: Session, actor: Actor, kind: str, invitation: Invitation) -> None:
-    events.append(
-        session,
-        organisation_id=actor.organisation_id,
-        kind=kind,
-        principal_id=actor.principal_id,
-        about={"invitation": invitation.id},
-    )

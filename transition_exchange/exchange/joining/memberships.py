@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import add_with_mail, invitation_row
@@ -17,7 +18,6 @@ from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.trust import current_keys
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, KeyPin, Membership, Principal, Team, TeamKey
 
@@ -120,21 +120,15 @@ class Entry:
 
     def append_events(self, session: Session, principal: Principal, invitation: Invitation) -> None:
         """Write that somebody joined, and each key that was published."""
-        events.append(
+        note_by(
             session,
-            organisation_id=principal.organisation_id,
-            kind="person.joined",
-            principal_id=principal.id,
-            about={"invitation": invitation.id, "teams": len(self.joined) + len(self.published)},
+            principal,
+            "person.joined",
+            invitation=invitation.id,
+            teams=len(self.joined) + len(self.published),
         )
         for key in self.published:
-            events.append(
-                session,
-                organisation_id=principal.organisation_id,
-                kind="key.published",
-                principal_id=principal.id,
-                about={"team": key.team_id, "key": key.id, "version": key.version},
-            )
+            note_by(session, principal, "key.published", team=key.team_id, key=key.id, version=key.version)
 
 
 def _found_team(

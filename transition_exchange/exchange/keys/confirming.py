@@ -13,7 +13,6 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.trust import confirmed_of, current_keys, fingerprint_of
 from transition_exchange.sealing import confirmation
 from transition_exchange.sealing.keys import spoken_fingerprint
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -100,13 +99,7 @@ def confirm(
         key.confirmation = confirmation.sign(own.secret.signing, confirmed_of(session, key))
         key.confirmation_key_id = own.key_id
         key.confirmed_at, key.confirmed_by = now, actor.principal_id
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="key.confirmed",
-            principal_id=actor.principal_id,
-            about={"team": team_id, "key": key.id},
-        )
+        actor.note(session, "key.confirmed", team=team_id, key=key.id)
 
 
 def _keyed_team(session: Session, actor: Actor, team_id: UUID) -> tuple[Team, Organisation, TeamKey]:

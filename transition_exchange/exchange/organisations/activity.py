@@ -56,7 +56,6 @@ WORDS: Mapping[str, str] = {
     "second_factor.begun": "began to set up a code app",
     "second_factor.confirmed": "set up a code app",
     "second_factor.replaced": "changed to another code app",
-    "session.recovered": "signed in with a recovery code",
     "session.signed_in": "signed in",
     "session.signed_out": "signed out",
     "team.reminded": "reminded a school’s team by e-mail",

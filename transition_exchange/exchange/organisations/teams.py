@@ -14,7 +14,6 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of
 from transition_exchange.exchange.signing_in import sessions
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -122,7 +121,7 @@ def remove_from_team(
         if not _leave(session, person, now, only=team_id):
             raise NotFound
         _close_ways_back(session, person, now, only=team_id)
-        _append(session, actor, "member.removed", {"principal": principal_id, "team": team_id})
+        actor.note(session, "member.removed", principal=principal_id, team=team_id)
 
 
 def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: datetime | None = None) -> None:
@@ -146,7 +145,7 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
         session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
         person.removed_at, person.administrator = now, False
         person.email, person.second_factor = f"{person.id}@removed.invalid", None
-        _append(session, actor, "person.removed", {"principal": principal_id})
+        actor.note(session, "person.removed", principal=principal_id)
     sessions.forget_ledgers(ended)
 
 
@@ -165,7 +164,7 @@ def set_administrator(*, db: Database, actor: Actor, principal_id: UUID, adminis
             raise Refused("They are the only administrator. Make somebody else an administrator first.")
         person.administrator = administrator
         kind = "administrator.named" if administrator else "administrator.unnamed"
-        _append(session, actor, kind, {"principal": principal_id})
+        actor.note(session, kind, principal=principal_id)
 
 
 def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
@@ -233,13 +232,3 @@ def _administrators(session: Session, organisation_id: UUID) -> int:
         )
     )
     return found or 0
-
-
-def _append(session: Session, actor: Actor, kind: str, about: dict[str, UUID]) -> None:
-    events.append(
-        session,
-        organisation_id=actor.organisation_id,
-        kind=kind,
-        principal_id=actor.principal_id,
-        about=about,
-    )

@@ -20,7 +20,6 @@ from transition_exchange.exchange.receiving.receipts import own_transfer, receiv
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.answers import OWNERS
 from transition_exchange.exchange.records.ownership import teams_of
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Organisation,
@@ -126,7 +125,7 @@ def ask(
         session.add(message)
         row.state = "queried"
         notices.notify(session, team_id=owner_key.team_id, template="questions_waiting")
-        _event(session, actor, "query.asked", query.id, transfer_id)
+        actor.note(session, "query.asked", query=query.id, transfer=transfer_id)
     return query.id
 
 
@@ -155,7 +154,7 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
         session.add(message)
         template = "answers_waiting" if other == query.asking_team_id else "questions_waiting"
         notices.notify(session, team_id=other, template=template)
-        _event(session, actor, "query.answered", query.id, query.transfer_id)
+        actor.note(session, "query.answered", query=query.id, transfer=query.transfer_id)
 
 
 def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
@@ -185,7 +184,7 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
                 .limit(1)
             )
             transfer.state = "received" if pending else "acknowledged"
-        _event(session, actor, "query.closed", query.id, query.transfer_id)
+        actor.note(session, "query.closed", query=query.id, transfer=query.transfer_id)
 
 
 def queries(
@@ -275,16 +274,6 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
         messages=tuple(messages),
         ours=record.organisation_id == actor.organisation_id and actor.team_for(query.owner) is not None,
         version=record.version,
-    )
-
-
-def _event(session: Session, actor: Actor, kind: str, query_id: UUID, transfer_id: UUID) -> None:
-    events.append(
-        session,
-        organisation_id=actor.organisation_id,
-        kind=kind,
-        principal_id=actor.principal_id,
-        about={"query": query_id, "transfer": transfer_id},
     )
 
 

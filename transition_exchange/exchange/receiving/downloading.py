@@ -6,7 +6,7 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.receiving.opening import _transfer_part, open_transfer
+from transition_exchange.exchange.receiving.opening import open_transfer, transfer_part
 from transition_exchange.exchange.receiving.receipts import (
     note_opened,
     own_transfer,
@@ -42,14 +42,14 @@ def _download(
     opening = received.openings[owner]
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
-        body = _transfer_part(session, record, opening.revision, opening, kind, received.team)
+        body = transfer_part(session, record=record, opening=opening, kind=kind, team=received.team)
     note_opened(db=db, actor=actor, seen=(received.seen,), kind="pack.downloaded")
     return body
 
 
 def download_attachment(
     *, db: Database, actor: Actor, transfer_id: UUID, attachment_id: UUID, team_id: UUID | None = None
-) -> tuple[attachments.AttachmentAbout, bytes]:
+) -> tuple[attachments.AttachmentLabel, bytes]:
     """An attachment that came with a transfer.
 
     Raises:

@@ -28,7 +28,7 @@ from transition_exchange.exchange.receiving.receipts import (
 )
 from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.revisions import Opening, open_revision
+from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import Version, load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -53,7 +53,7 @@ class Received:
     leaving_year: int
     delete_on: date
     version: Version
-    openings: Mapping[str, Opening] = field(repr=False)
+    openings: Mapping[str, OpenRevision] = field(repr=False)
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     revisions: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
     acknowledged: bool = False
@@ -72,7 +72,7 @@ class Received:
         return Seen(transfer_id=self.transfer_id, team_id=self.team.id, revisions=revisions)
 
     @property
-    def attachments(self) -> tuple[attachments.AttachmentAbout, ...]:
+    def attachments(self) -> tuple[attachments.AttachmentLabel, ...]:
         return tuple(each for opening in self.openings.values() for each in opening.attachments)
 
 
@@ -97,7 +97,7 @@ def open_transfer(
         if not mine:
             raise NotFound
         trust = trust_of(session, actor)
-        openings: dict[str, Opening] = {}
+        openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
         for receipt in newest(mine):
             revision = session.get_one(Revision, receipt.revision_id)
@@ -110,7 +110,7 @@ def open_transfer(
                 transfer_id=transfer_id,
                 team_id=team.id,
             )
-            data = json.loads(_data_part(session, record, revision, opening, team))
+            data = json.loads(transfer_part(session, record=record, opening=opening, kind="data", team=team))
             missing += data["missing"]
             openings[revision.owner] = opening
         received = Received(
@@ -154,12 +154,16 @@ def _granted_revisions(mine: Mine) -> dict[str, tuple[UUID, ...]]:
     return revisions
 
 
-def _transfer_part(
-    session: Session, record: Record, revision: Revision, opening: Opening, kind: str, team: OpenTeam
+def transfer_part(
+    session: Session, *, record: Record, opening: OpenRevision, kind: str, team: OpenTeam
 ) -> bytes:
     """One of the transfer's own parts, `pdf` or `data`, checked against the grant and opened.
 
     A team that both writes and receives holds those of every reader; it gets the one made for itself.
+
+    Raises:
+        NotFound: nothing of this kind was granted to the team.
+        Tampered: it is not what was sent.
     """
     readers = "+".join(sorted(RECEIVING_PURPOSES.intersection(team.purposes)))
     names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
@@ -167,14 +171,8 @@ def _transfer_part(
     if name is None:
         raise NotFound
     transfer_id = UUID(name.split("/")[1])
-    row = parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id).get(name)
+    row = parts.rows_of(session, revision_id=opening.revision.id, transfer_id=transfer_id).get(name)
     body = ciphertexts_of(session).get(session, [row.id]).get(row.id, b"") if row else b""
     if parts.digest(body) != opening.digests.get(name):
         raise Tampered
-    return parts.open_part(parts.place_of(record, revision.id), name, opening.keys[name], body)
-
-
-def _data_part(
-    session: Session, record: Record, revision: Revision, opening: Opening, team: OpenTeam
-) -> bytes:
-    return _transfer_part(session, record, revision, opening, "data", team)
+    return parts.open_part(parts.binding_of(record, opening.revision.id), name, opening.keys[name], body)

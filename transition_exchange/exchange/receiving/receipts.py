@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor, OpenTeam
+from transition_exchange.exchange.actor import RECEIVING_PURPOSES, About, Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Receipt, Record, Revision, Transfer
 
@@ -128,16 +127,10 @@ def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) 
                 transfer.state = "received"
             transfer.received_at = transfer.received_at or now
         if fresh or kind != "transfer.opened":
-            about: dict[str, str | int | UUID | None] = {"team": seen[0].team_id, "transfers": len(seen)}
+            about: dict[str, About] = {"team": seen[0].team_id, "transfers": len(seen)}
             if len(seen) == 1:
                 about["transfer"] = seen[0].transfer_id
-            events.append(
-                session,
-                organisation_id=actor.organisation_id,
-                kind=kind,
-                principal_id=actor.principal_id,
-                about=about,
-            )
+            actor.note(session, kind, **about)
 
 
 def acknowledge(
@@ -176,16 +169,10 @@ def acknowledge(
             ):
                 transfer.state, transfer.acknowledged_at = "acknowledged", now
         if done:
-            about: dict[str, str | int | UUID | None] = {"transfers": done}
+            about: dict[str, About] = {"transfers": done}
             if len(transfer_ids) == 1:
                 about["transfer"] = transfer_ids[0]
-            events.append(
-                session,
-                organisation_id=actor.organisation_id,
-                kind="transfer.acknowledged",
-                principal_id=actor.principal_id,
-                about=about,
-            )
+            actor.note(session, "transfer.acknowledged", **about)
     return done
 
 

@@ -1,17 +1,59 @@
-"""Answers by section, whose they are, and how they are sealed."""
+"""An owner's answers of one record: checked, shown, put on cards, and sealed section by section."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from transition_exchange.proforma import Section, Version
+from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.proforma import Report, Section, Version, check
 from transition_exchange.sealing import padding
 
 Answers = dict[str, dict[str, Any]]
 
 OWNERS = ("transition", "safeguarding")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerAnswers:
+    """What one owner has written of a record, apart from how and where it is sealed.
+
+    Attributes:
+        organisation_id: the sending organisation.
+        owner: the sending purpose that writes these sections.
+        answers: by section; every section of the owner is there, empty or not.
+    """
+
+    record_id: UUID
+    area_id: UUID
+    organisation_id: UUID
+    leaving_year: int
+    owner: str
+    version: Version
+    answers: Answers = field(repr=False)
+    attachments: tuple[AttachmentLabel, ...] = ()
+
+    def report(self, today: date) -> Report:
+        """What is wrong and what is missing in the owner's sections today."""
+        return check(
+            self.version,
+            self.answers,
+            today=today,
+            owner=self.owner,
+            leaving_year=self.leaving_year,
+            attachments=[
+                {
+                    "id": str(label.id),
+                    "kind": label.kind,
+                    "dated": label.dated.isoformat() if label.dated else None,
+                }
+                for label in self.attachments
+            ],
+        )
 
 
 def plaintext(answers: Mapping[str, Any]) -> bytes:
@@ -25,7 +67,7 @@ def written_sections(version: Version, owner: str) -> tuple[Section, ...]:
 
 
 def room(section: Section) -> int:
-    """How large a section is at least when it is sealed, by what it asks and not by what anybody answered.
+    """The least size in bytes to which a section is padded, by what it asks and not by what anybody answered.
 
     Where there is a table or a text to write, a plan fills it and most learners leave it empty.
     """

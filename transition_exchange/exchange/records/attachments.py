@@ -20,7 +20,7 @@ from transition_exchange.store.models import Attachment, Record
 
 
 @dataclass(frozen=True)
-class AttachmentAbout:
+class AttachmentLabel:
     """What an attachment is, read from its sealed label.
 
     Attributes:
@@ -41,7 +41,7 @@ class AttachmentAbout:
     digests: Mapping[str, str] = field(repr=False, default_factory=dict)
 
 
-def about_part(attachment_id: UUID) -> str:
+def label_part(attachment_id: UUID) -> str:
     return f"attachment/{attachment_id}/about"
 
 
@@ -49,12 +49,12 @@ def content_part(attachment_id: UUID) -> str:
     return f"attachment/{attachment_id}/content"
 
 
-def read_about(
+def read_label(
     attachment_id: UUID, plaintext: bytes, *, keys: Mapping[str, bytes], digests: Mapping[str, str]
-) -> AttachmentAbout:
+) -> AttachmentLabel:
     """An attachment's label, from its opened part."""
     label = json.loads(plaintext)
-    return AttachmentAbout(
+    return AttachmentLabel(
         id=attachment_id,
         kind=label["kind"],
         name=label["name"],
@@ -67,9 +67,9 @@ def read_about(
     )
 
 
-def abouts(
+def open_labels(
     session: Session, *, actor: Actor, trust: Trust, record: Record, owner: str
-) -> tuple[AttachmentAbout, ...]:
+) -> tuple[AttachmentLabel, ...]:
     """The labels of an owner's attachments of a record, opened with the owner team's own grants."""
     found = session.scalars(
         select(Attachment)
@@ -79,9 +79,9 @@ def abouts(
     if not found:
         return ()
     rows = parts.rows_of(session, attachment_ids=[each.id for each in found])
-    wanted = [rows[about_part(each.id)] for each in found]
+    wanted = [rows[label_part(each.id)] for each in found]
     bodies = ciphertexts_of(session).get(session, [row.id for row in wanted])
-    labels: list[AttachmentAbout] = []
+    labels: list[AttachmentLabel] = []
     for each, row in zip(found, wanted, strict=True):
         keys: dict[str, bytes] = {}
         digests: dict[str, str] = {}
@@ -90,20 +90,20 @@ def abouts(
             if opened is not None:
                 keys, digests = dict(opened.keys), dict(opened.digests)
         if row.name in keys:
-            place = parts.place_of(record, each.id)
-            opened_label = parts.open_part(place, row.name, keys[row.name], bodies[row.id])
-            labels.append(read_about(each.id, opened_label, keys=keys, digests=digests))
+            binding = parts.binding_of(record, each.id)
+            opened_label = parts.open_part(binding, row.name, keys[row.name], bodies[row.id])
+            labels.append(read_label(each.id, opened_label, keys=keys, digests=digests))
     return tuple(labels)
 
 
-def read_content(session: Session, *, record: Record, about: AttachmentAbout) -> bytes:
+def read_content(session: Session, *, record: Record, about: AttachmentLabel) -> bytes:
     """An attachment's bytes, checked against the digest that was signed for it."""
     name = content_part(about.id)
     row = parts.rows_of(session, attachment_ids=[about.id])[name]
     body = ciphertexts_of(session).get(session, [row.id])[row.id]
     if parts.digest(body) != about.digests.get(name):
         raise Tampered
-    return parts.open_part(parts.place_of(record, about.id), name, about.keys[name], body)
+    return parts.open_part(parts.binding_of(record, about.id), name, about.keys[name], body)
 
 
 def delete_parts(session: Session, attachment_ids: Sequence[UUID]) -> None:

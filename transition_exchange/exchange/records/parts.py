@@ -1,4 +1,4 @@
-"""Sealed pieces on their way to and from rows: the one place where a part's name and its row meet."""
+"""Sealed pieces on their way to and from rows: where a part's name and its row meet."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from transition_exchange.store.models import Part, Record
 
 
 @dataclass(frozen=True)
-class Place:
+class Binding:
     """Where a part belongs: bound into its encryption, so that it opens nowhere else.
 
     Attributes:
@@ -43,9 +43,9 @@ class Place:
         )
 
 
-def place_of(record: Record, revision: UUID) -> Place:
-    """The place of a record's parts under one revision, transfer or attachment."""
-    return Place(area=record.area_id, record=record.id, revision=revision, version=record.version)
+def binding_of(record: Record, revision: UUID) -> Binding:
+    """What a record's parts are bound to under one revision, transfer or attachment."""
+    return Binding(area=record.area_id, record=record.id, revision=revision, version=record.version)
 
 
 def digest(body: bytes) -> str:
@@ -53,9 +53,11 @@ def digest(body: bytes) -> str:
     return sealed_parts.digest(body)
 
 
-def reseal(place: Place, name: str, key: bytes, plaintext: bytes, *, least: int = padding.SMALLEST) -> bytes:
+def reseal(
+    binding: Binding, name: str, key: bytes, plaintext: bytes, *, least: int = padding.SMALLEST
+) -> bytes:
     """Seal a draft's section again under the key it has: a save changes ciphertexts, never a keyring."""
-    return sealed_parts.seal(key, place.name(name), plaintext, least=least)
+    return sealed_parts.seal(key, binding.name(name), plaintext, least=least)
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,14 @@ class SealedPart:
         ciphertexts_of(session).put_new(session, {self.id: self.body})
 
 
-def seal(place: Place, name: str, plaintext: bytes, *, least: int = padding.SMALLEST) -> SealedPart:
+def seal(binding: Binding, name: str, plaintext: bytes, *, least: int = padding.SMALLEST) -> SealedPart:
     """Seal one piece under a new random key.
 
     Args:
         least: no smaller than this is it padded, whatever it says.
     """
     key = sealed_parts.new_key()
-    return SealedPart(name=name, key=key, body=reseal(place, name, key, plaintext, least=least))
+    return SealedPart(name=name, key=key, body=reseal(binding, name, key, plaintext, least=least))
 
 
 def content_tag(key: bytes, plaintext: bytes) -> str:
@@ -113,14 +115,14 @@ def content_tag(key: bytes, plaintext: bytes) -> str:
     return sealed_parts.content_tag(key, plaintext)
 
 
-def open_part(place: Place, name: str, key: bytes, body: bytes) -> bytes:
+def open_part(binding: Binding, name: str, key: bytes, body: bytes) -> bytes:
     """Open one piece.
 
     Raises:
         Tampered: the bytes are not what was sealed for this place.
     """
     try:
-        return sealed_parts.open(key, place.name(name), body)
+        return sealed_parts.open(key, binding.name(name), body)
     except CannotOpen as error:
         raise Tampered from error
 
@@ -149,7 +151,7 @@ def locked_tags(session: Session, revision_id: UUID) -> dict[str, str]:
 
 
 def replace(session: Session, *, part_id: UUID, body: bytes) -> None:
-    """Put a new ciphertext in a draft part's place. When it was stored stays as it was: see `drafts.save_sections`."""
+    """Put a new ciphertext in a draft part's place. When it was stored stays as it was: see `writing.saving`."""
     session.execute(
         update(Part)
         .where(Part.id == part_id)

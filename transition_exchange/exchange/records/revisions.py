@@ -17,10 +17,10 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import (
-    AttachmentAbout,
-    about_part,
+    AttachmentLabel,
     content_part,
-    read_about,
+    label_part,
+    read_label,
 )
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Part, Record, Revision
@@ -42,7 +42,7 @@ def manifest_digest(revision: Revision) -> str:
 
 
 @dataclass(frozen=True)
-class Opening:
+class OpenRevision:
     """One owner's revision as one team, or several of one person's, can open it.
 
     Attributes:
@@ -52,7 +52,7 @@ class Opening:
 
     revision: Revision
     answers: Answers = field(repr=False)
-    attachments: tuple[AttachmentAbout, ...] = ()
+    attachments: tuple[AttachmentLabel, ...] = ()
     keys: Mapping[str, bytes] = field(repr=False, default_factory=dict)
     digests: Mapping[str, str] = field(repr=False, default_factory=dict)
     manifest_digest: str = ""
@@ -67,7 +67,7 @@ def open_revision(
     revision: Revision,
     transfer_id: UUID | None = None,
     team_id: UUID | None = None,
-) -> Opening:
+) -> OpenRevision:
     """Open what the actor's teams were granted of a released revision, verifying every signature and digest.
 
     Args:
@@ -106,26 +106,26 @@ def open_revision(
         raise Tampered
     bodies = ciphertexts_of(session).get(session, [rows[name].id for name in content])
     answers: Answers = {}
-    attachments: list[AttachmentAbout] = []
+    attachments: list[AttachmentLabel] = []
     for name in content:
         body = bodies.get(rows[name].id, b"")
         if parts.digest(body) != digests.get(name):
             raise Tampered
         if name.startswith("attachment/"):
             attachment_id = UUID(name.split("/")[1])
-            pieces = (about_part(attachment_id), content_part(attachment_id))
+            pieces = (label_part(attachment_id), content_part(attachment_id))
             attachments.append(
-                read_about(
+                read_label(
                     attachment_id,
-                    parts.open_part(parts.place_of(record, attachment_id), name, keys[name], body),
+                    parts.open_part(parts.binding_of(record, attachment_id), name, keys[name], body),
                     keys={piece: keys[piece] for piece in pieces},
                     digests={piece: digests[piece] for piece in pieces},
                 )
             )
         else:
-            place = parts.place_of(record, revision.id)
-            answers[name.split("/")[0]] = json.loads(parts.open_part(place, name, keys[name], body))
-    return Opening(
+            binding = parts.binding_of(record, revision.id)
+            answers[name.split("/")[0]] = json.loads(parts.open_part(binding, name, keys[name], body))
+    return OpenRevision(
         revision=revision,
         answers=answers,
         attachments=tuple(sorted(attachments, key=lambda each: (each.dated or date.min, each.name))),

@@ -18,9 +18,9 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys import readiness
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.attachments import AttachmentAbout
+from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.revisions import latest, open_revision
-from transition_exchange.exchange.sending.releases import open_released, released_answers
+from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.content import readable_sections
@@ -169,7 +169,7 @@ def _differs(
     answers: Answers,
 ) -> bool:
     """Whether a draft says anything else than the newest released revision."""
-    released = open_released(session, actor=actor, trust=trust, record=record, revision=before)
+    released = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
     return _essence(released.answers, released.attachments) != _essence(answers, draft.attachments)
 
 
@@ -219,7 +219,7 @@ def _how_far(row: Mapping[str, Any]) -> int:
     return STATUS_ORDER.index(row["status"]) if row.get("status") in STATUS_ORDER else -1
 
 
-def _essence(answers: Answers, attachments: Sequence[AttachmentAbout]) -> tuple[Answers, list[UUID]]:
+def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[Answers, list[UUID]]:
     """What makes two revisions the same for a reader: all answers but who completed the form when, and attachments."""
     answered = {name: values for name, values in answers.items() if name != "assurance" and values}
     return answered, sorted(each.id for each in attachments)
@@ -235,7 +235,7 @@ class Narrowing:
     version: Version
     owner: str
     answers: Answers = field(repr=False)
-    attachments: Sequence[AttachmentAbout] = ()
+    attachments: Sequence[AttachmentLabel] = ()
 
     def sections(self, purposes: frozenset[str]) -> tuple[str, ...]:
         """Names of the owner's sections that these purposes read, in the order in which they are read."""

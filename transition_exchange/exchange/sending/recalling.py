@@ -12,7 +12,6 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.sending.tracking import ReceiptLine, receipts
-from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Grant, Part, Receipt, Transfer
@@ -50,11 +49,5 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
             select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()
         ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="transfer.recalled",
-            principal_id=actor.principal_id,
-            about={"record": record_id, "transfer": transfer_id},
-        )
+        actor.note(session, "transfer.recalled", record=record_id, transfer=transfer_id)
     return [line for line in receipts(db=db, transfer_id=transfer_id) if line.opened_at is not None]

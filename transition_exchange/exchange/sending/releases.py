@@ -2,72 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.answers import Answers, plaintext, room
-from transition_exchange.exchange.records.attachments import (
-    AttachmentAbout,
-)
-from transition_exchange.exchange.records.revisions import manifest_digest, open_revision
-from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.records.answers import Answers, OwnerAnswers, plaintext, room
+from transition_exchange.exchange.records.revisions import OpenRevision, manifest_digest
 from transition_exchange.proforma import asked_answers
 from transition_exchange.sealing import manifests
-from transition_exchange.store.models import Grant, Record, Revision, TeamKey
-
-
-@dataclass(frozen=True)
-class Released:
-    """A released revision, open in its owner's hands.
-
-    Attributes:
-        answers: what was released, by section: what was asked, and nothing else.
-        keys: the keys of every section and attachment part, by part name.
-        digests: what the ciphertexts hash to, by part name, as the manifest says.
-    """
-
-    record_id: UUID
-    revision_id: UUID
-    owner: str
-    number: int
-    version: str
-    released_at: datetime
-    manifest_digest: str
-    answers: Answers = field(repr=False)
-    keys: Mapping[str, bytes] = field(repr=False)
-    digests: Mapping[str, str] = field(repr=False)
-    attachments: tuple[AttachmentAbout, ...] = ()
+from transition_exchange.store.models import Grant, Revision, TeamKey
 
 
 @dataclass(frozen=True)
 class NewRelease:
-    """A release ready to be stored."""
+    """A release ready to be stored.
 
-    released: Released
-    revision: Revision
+    Attributes:
+        opened: the new revision, open in its owner's hands.
+        sections: its sealed sections.
+        own_grant: the owner's own way to open it again.
+    """
+
+    opened: OpenRevision
     sections: Sequence[parts.SealedPart] = field(repr=False)
     own_grant: Grant = field(repr=False)
 
     def store(self, session: Session) -> None:
-        session.add(self.revision)
+        """Add the revision, its sections and the owner's grant to the transaction."""
+        revision = self.opened.revision
+        session.add(revision)
         session.flush()
         for part in self.sections:
-            part.store(
-                session,
-                record_id=self.revision.record_id,
-                revision_id=self.revision.id,
-            )
+            part.store(session, record_id=revision.record_id, revision_id=revision.id)
         session.add(self.own_grant)
 
 
-def released_answers(draft: Draft) -> Answers:
+def released_answers(draft: OwnerAnswers) -> Answers:
     """What a release of a draft holds: every section that goes into a pack, in it only what the pro-forma asks."""
     names = tuple(name for name in draft.answers if draft.version.section(name).in_pack)
     return {name: {} for name in names} | dict(asked_answers(draft.version, draft.answers, names))
@@ -75,7 +50,7 @@ def released_answers(draft: Draft) -> Answers:
 
 def new_release(
     *,
-    draft: Draft,
+    draft: OwnerAnswers,
     team: OpenTeam,
     own_key: TeamKey,
     answers: Answers,
@@ -86,15 +61,17 @@ def new_release(
     """Seal an owner's sections afresh, sign the digests, and grant them to the owner's own team.
 
     Args:
+        draft: whose record and version it is, and the attachments that go with it.
+        answers: what is released, by section.
         before: the owner's newest revision, which the manifest names.
     """
     number = before.number + 1 if before else 1
     revision_id = uuid4()
-    place = parts.Place(
+    binding = parts.Binding(
         area=draft.area_id, record=draft.record_id, revision=revision_id, version=draft.version.name
     )
     sealed = [
-        parts.seal(place, name, plaintext(values), least=room(draft.version.section(name)))
+        parts.seal(binding, name, plaintext(values), least=room(draft.version.section(name)))
         for name, values in answers.items()
     ]
     keys = dict(parts.keys_of(sealed))
@@ -134,42 +111,12 @@ def new_release(
         manifest_digest=manifest.digest(),
         now=now,
     )
-    released = Released(
-        record_id=draft.record_id,
-        revision_id=revision_id,
-        owner=draft.owner,
-        number=number,
-        version=draft.version.name,
-        released_at=now,
-        manifest_digest=manifest.digest(),
+    opened = OpenRevision(
+        revision=revision,
         answers=answers,
+        attachments=draft.attachments,
         keys=keys,
         digests=digests,
-        attachments=draft.attachments,
+        manifest_digest=manifest.digest(),
     )
-    return NewRelease(released=released, revision=revision, sections=sealed, own_grant=own_grant)
-
-
-def open_released(
-    session: Session, *, actor: Actor, trust: Trust, record: Record, revision: Revision
-) -> Released:
-    """A released revision, opened by its own school's team, so that it can be granted again.
-
-    Raises:
-        NotFound, Tampered: as `open_revision`.
-    """
-    opening = open_revision(session, actor=actor, trust=trust, record=record, revision=revision)
-    assert revision.released_at is not None
-    return Released(
-        record_id=record.id,
-        revision_id=revision.id,
-        owner=revision.owner,
-        number=revision.number,
-        version=record.version,
-        released_at=revision.released_at,
-        manifest_digest=opening.manifest_digest,
-        answers=opening.answers,
-        keys=opening.keys,
-        digests=opening.digests,
-        attachments=opening.attachments,
-    )
+    return NewRelease(opened=opened, sections=sealed, own_grant=own_grant)

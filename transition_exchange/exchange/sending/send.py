@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,12 +12,18 @@ from sqlalchemy.exc import IntegrityError
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotReady, Refused
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.revisions import OpenRevision, latest, open_revision
 from transition_exchange.exchange.sending import planning
-from transition_exchange.exchange.sending.deliveries import CHANGED_MEANWHILE, Sender
+from transition_exchange.exchange.sending.deliveries import Sealer
 from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan
+from transition_exchange.exchange.sending.releases import NewRelease, new_release
+from transition_exchange.exchange.sending.storing import CHANGED_MEANWHILE, store
+from transition_exchange.exchange.sending.team_packs import TeamPacks, signed_off
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
+from transition_exchange.store.models import Record, TeamKey
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,36 @@ def send(
     today = today or school_calendar.today()
     planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=owner, today=today)
     going = _check(planned, seen=seen, owner=owner, providers=providers)
-    sender = Sender(db=db, actor=actor, planned=planned, team=actor.require(owner), today=today)
-    fresh, released = sender.release()
-    deliveries = sender.deliveries(renderer, released, going)
+    now = datetime.now(UTC)
+    fresh, released = _release(db, actor, planned, today, now)
+    packs = TeamPacks(
+        db=db,
+        actor=actor,
+        planned=planned,
+        released=released.answers,
+        attachments=released.attachments,
+        number=released.revision.number,
+        made_at=now,
+    )
+    sealer = Sealer(db=db, actor=actor, planned=planned, released=released, packs=packs, today=today, now=now)
+    deliveries = sealer.deliveries(renderer, going)
     try:
         with db.write() as session:
-            sender.store(session, fresh, released, deliveries)
+            store(
+                session,
+                actor=actor,
+                fresh=fresh,
+                revision=released.revision,
+                deliveries=deliveries,
+                today=today,
+                now=now,
+            )
     except IntegrityError as error:
         raise Refused(CHANGED_MEANWHILE) from error
-    return Sent(number=released.number, providers=tuple(each.provider.name for each in deliveries))
+    return Sent(
+        number=released.revision.number,
+        providers=tuple(delivery.provider.name for delivery in deliveries),
+    )
 
 
 def preview(
@@ -76,9 +103,43 @@ def preview(
     Raises:
         NotAllowed: the actor is not in the team that wrote it.
     """
-    team = actor.require(planned.draft.owner)
-    sender = Sender(db=db, actor=actor, planned=planned, team=team, today=today or school_calendar.today())
-    return sender.preview(provider)
+    today = today or school_calendar.today()
+    packs = TeamPacks(
+        db=db,
+        actor=actor,
+        planned=planned,
+        released=signed_off(db=db, actor=actor, planned=planned, today=today),
+        attachments=planned.draft.attachments,
+        number=planned.number,
+        made_at=datetime.now(UTC),
+    )
+    return packs.by_team(provider)
+
+
+def _release(
+    db: Database, actor: Actor, planned: ReleasePlan, today: date, now: datetime
+) -> tuple[NewRelease | None, OpenRevision]:
+    """The new release, or the newest one again where nothing changed since."""
+    draft = planned.draft
+    team = actor.require(draft.owner)
+    with db.read() as session:
+        before = latest(session, draft.record_id, draft.owner)
+        if not planned.changed and before is not None:
+            record = session.get_one(Record, draft.record_id)
+            trust = trust_of(session, actor)
+            opened = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
+            return None, opened
+        own_key = session.get_one(TeamKey, team.key_id)
+    fresh = new_release(
+        draft=draft,
+        team=team,
+        own_key=own_key,
+        answers=signed_off(db=db, actor=actor, planned=planned, today=today),
+        before=before,
+        actor=actor,
+        now=now,
+    )
+    return fresh, fresh.opened
 
 
 def _check(
@@ -91,9 +152,10 @@ def _check(
     if planned.report.errors:
         raise Refused("Something in this record is wrong. Correct it, then send.")
     going = tuple(
-        each
-        for each in planned.providers
-        if each.goes and (each.state == "again" or providers is None or each.organisation_id in providers)
+        provider
+        for provider in planned.providers
+        if provider.goes
+        and (provider.state == "again" or providers is None or provider.organisation_id in providers)
     )
     if not going and (owner == "transition" or not planned.changed):
         raise Refused("There is nothing to send now: no provider is waiting for this version.")

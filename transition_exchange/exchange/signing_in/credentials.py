@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys.personal import second_factor_use, unlock_use
 from transition_exchange.exchange.signing_in import devices, sessions, throttling
@@ -20,7 +21,6 @@ from transition_exchange.sealing import CannotOpen, passphrases, personal, unloc
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.second_factor import Secret, check_backup, check_code
 from transition_exchange.sealing.unlocks import Cost
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Principal, SignInSession, Unlock
@@ -210,13 +210,7 @@ def complete(
     throttling.clear(principal)
     cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="full", now=now)
     must_choose = came_by_recovery(session, principal.id)
-    events.append(
-        session,
-        organisation_id=principal.organisation_id,
-        kind=kind,
-        principal_id=principal.id,
-        about={"by": by},
-    )
+    note_by(session, principal, kind, by=by)
     return SignedIn(
         cookie=cookie, stage="full", ends_at=ends_at, choose_passphrase=must_choose, device=device
     )

@@ -10,13 +10,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.personal import late_save_use
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing import CannotOpen, hpke, padding
 from transition_exchange.sealing.sessions import SessionToken
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import LateSave, Principal, SignInSession
@@ -89,12 +88,7 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
                 expires_at=now + KEPT_FOR,
             )
         )
-        events.append(
-            session,
-            organisation_id=principal.organisation_id,
-            kind="late_save.kept",
-            principal_id=principal.id,
-        )
+        note_by(session, principal, "late_save.kept")
     return True
 
 
@@ -138,9 +132,4 @@ def drop(*, db: Database, actor: Actor, late_save_id: UUID) -> None:
         if session.scalar(select(LateSave.id).where(*mine)) is None:
             return
         session.execute(delete(LateSave).where(*mine))
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="late_save.dropped",
-            principal_id=actor.principal_id,
-        )
+        actor.note(session, "late_save.dropped")

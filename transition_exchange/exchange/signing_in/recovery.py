@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import sessions
@@ -18,7 +19,6 @@ from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_
 from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
 from transition_exchange.sealing.passphrases import Strength
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Principal, Unlock
@@ -51,7 +51,7 @@ def make_code(
         earlier = _recovery(session, current.principal)
         used_at = earlier.used_at if earlier else None  # a passphrase that is due stays due
         _put(session, current.principal, "recovery", wrapped, now, used_at=used_at)
-        _append(session, current.principal, "recovery_code.made")
+        note_by(session, current.principal, "recovery_code.made")
     return code
 
 
@@ -76,7 +76,7 @@ def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = No
         if row is None:
             raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
         row.proven_at = now
-        _append(session, current.principal, "recovery_code.proven")
+        note_by(session, current.principal, "recovery_code.proven")
 
 
 def has_proven_code(*, db: Database, cookie: str, now: datetime | None = None) -> bool:
@@ -120,7 +120,7 @@ def choose_passphrase(
     with db.write() as session:
         _put(session, current.principal, "passphrase", wrapped, now, used_at=now)
         ended = sessions.end_all(session, principal_id=current.principal.id, but=current.id)
-        _append(session, current.principal, "passphrase.chosen")
+        note_by(session, current.principal, "passphrase.chosen")
     sessions.forget_ledgers(ended)
 
 
@@ -182,7 +182,3 @@ def _put(
             used_at=used_at,
         )
     )
-
-
-def _append(session: Session, principal: Principal, kind: str) -> None:
-    events.append(session, organisation_id=principal.organisation_id, kind=kind, principal_id=principal.id)

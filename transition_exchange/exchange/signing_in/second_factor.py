@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
+from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys.personal import second_factor_use
 from transition_exchange.exchange.signing_in import credentials, devices, sessions
 from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
 from transition_exchange.sealing import personal
 from transition_exchange.sealing.second_factor import Secret, check_code
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal, SignInSession
@@ -58,7 +56,7 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
         principal = session.get_one(Principal, current.principal.id, with_for_update=True)
         if principal.second_factor is None:
             principal.second_factor = _sealed(current, secret)
-            _append(session, principal, "second_factor.begun")
+            note_by(session, principal, "second_factor.begun")
         else:  # the page was opened twice at once
             secret = credentials.second_factor_of(principal, current.pair)
     return _shown(current.principal, secret)
@@ -128,7 +126,7 @@ def replace(*, db: Database, cookie: str, code: str, now: datetime | None = None
         principal.second_factor_last_step = None
         principal.failures = 0
         ended = sessions.end_all(session, principal_id=principal.id, but=current.id)
-        _append(session, principal, "second_factor.replaced")
+        note_by(session, principal, "second_factor.replaced")
     sessions.forget_ledgers(ended)
 
 
@@ -140,7 +138,3 @@ def _shown(principal: Principal, secret: Secret) -> SetUp:
 
 def _sealed(current: OpenSession, secret: Secret) -> bytes:
     return personal.seal(current.pair, secret.to_bytes(), use=second_factor_use(current.principal.id))
-
-
-def _append(session: Session, principal: Principal, kind: str) -> None:
-    events.append(session, organisation_id=principal.organisation_id, kind=kind, principal_id=principal.id)

@@ -11,14 +11,13 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.personal import open_actor
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.sessions import SessionToken
-from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -130,12 +129,7 @@ def sign_out(*, db: Database, cookie: str, now: datetime | None = None) -> None:
             return
         principal = session.get_one(Principal, row.principal_id)
         session.delete(row)  # signed out on purpose: nothing that comes later is kept for it
-        events.append(
-            session,
-            organisation_id=principal.organisation_id,
-            kind="session.signed_out",
-            principal_id=principal.id,
-        )
+        note_by(session, principal, "session.signed_out")
     forget_ledgers([session_id])
 
 

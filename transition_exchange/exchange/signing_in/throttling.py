@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.store import events
 from transition_exchange.store.models import AddressSlowdown, Principal
 
 FREE_TRIES = 4
@@ -67,12 +67,7 @@ def charge(
     if principal is not None and principal.failures >= LOCK_AFTER:
         principal.locked_until = now + LOCKED_FOR
         if principal.failures == LOCK_AFTER:
-            events.append(
-                session,
-                organisation_id=principal.organisation_id,
-                kind="account.locked",
-                principal_id=principal.id,
-            )
+            note_by(session, principal, "account.locked")
     place = _row(session, _digest("address", address), now)
     if now - place.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
         place.failures = 0

@@ -12,14 +12,12 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import current_keys, trust_of
 from transition_exchange.exchange.records import cards, ledgers
-from transition_exchange.exchange.records.answers import OWNERS, written_sections
+from transition_exchange.exchange.records.answers import OWNERS, OwnerAnswers, written_sections
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.school_calendar import deleted_on, leaving_year_on
 from transition_exchange.exchange.writing import school_cards
-from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
 from transition_exchange.proforma import Finding, load, read_section, version_for
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Record, TeamKey
 
@@ -113,25 +111,20 @@ def add_learner(
                         answers=values,
                     )
                 )
-        fresh = Draft(
+        written = OwnerAnswers(
             record_id=record.id,
             area_id=area.id,
             organisation_id=organisation.id,
             leaving_year=year,
-            delete_on=record.delete_on,
             owner="transition",
             version=version,
-            revision_id=drafts[0].revision.id,
             answers={
                 each.name: values.get(each.name, {}) for each in written_sections(version, "transition")
             },
-            tags={},
-            part_ids={},
-            keys={},
         )
-        report = fresh.report(today)
+        report = written.report(today)
         prepared = school_cards.prepare(
-            session, actor=actor, draft=fresh, report=report, today=today, now=now
+            session, actor=actor, answers=written, report=report, today=today, now=now
         )
     record.complete, record.everybody_gaps = report.complete, len(report.everybody_gaps)
     with db.write() as session:
@@ -140,13 +133,7 @@ def add_learner(
         for draft in drafts:
             draft.store(session)
         cards.store(session, prepared)
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="learner.added",
-            principal_id=actor.principal_id,
-            about={"record": str(record.id)},
-        )
+        actor.note(session, "learner.added", record=record.id)
         record_id = record.id
     return Added(record_id=record_id, twins=twins)
 

@@ -15,17 +15,16 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import (
-    AttachmentAbout,
-    about_part,
-    abouts,
+    AttachmentLabel,
     content_part,
     delete_parts,
+    label_part,
+    open_labels,
     read_content,
 )
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.proforma import load
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision, TeamKey
 
@@ -122,10 +121,10 @@ def attach(
         "size": len(content),
         "added": now.date().isoformat(),
     }
-    place = parts.place_of(record, attachment.id)
+    binding = parts.binding_of(record, attachment.id)
     sealed = [
-        parts.seal(place, about_part(attachment.id), json.dumps(label, ensure_ascii=False).encode()),
-        parts.seal(place, content_part(attachment.id), content),
+        parts.seal(binding, label_part(attachment.id), json.dumps(label, ensure_ascii=False).encode()),
+        parts.seal(binding, content_part(attachment.id), content),
     ]
     grant = grants.make(
         grantor=team,
@@ -142,19 +141,13 @@ def attach(
         for part in sealed:
             part.store(session, record_id=record_id, attachment_id=attachment.id)
         session.add(grant)
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="attachment.added",
-            principal_id=actor.principal_id,
-            about={"record": str(record_id), "attachment": str(attachment.id)},
-        )
+        actor.note(session, "attachment.added", record=record_id, attachment=attachment.id)
     return attachment.id
 
 
 def own_content(
     *, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID
-) -> tuple[AttachmentAbout, bytes]:
+) -> tuple[AttachmentLabel, bytes]:
     """An attachment of the actor's own school, opened.
 
     Raises:
@@ -167,7 +160,7 @@ def own_content(
         if attachment is None or attachment.record_id != record_id or attachment.removed_at is not None:
             raise NotFound
         trust = trust_of(session, actor)
-        labels = abouts(session, actor=actor, trust=trust, record=record, owner=attachment.owner)
+        labels = open_labels(session, actor=actor, trust=trust, record=record, owner=attachment.owner)
         about = next((each for each in labels if each.id == attachment_id), None)
         if about is None:
             raise NotFound
@@ -192,16 +185,10 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
                 .where(Grant.attachment_id == attachment_id)
                 .values(keyring=None, withdrawn_at=now)
             )
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="attachment.removed",
-            principal_id=actor.principal_id,
-            about={"record": str(record_id), "attachment": str(attachment_id)},
-        )
+        actor.note(session, "attachment.removed", record=record_id, attachment=attachment_id)
 
 
-def _was_sent(session: Session, about: AttachmentAbout) -> bool:
+def _was_sent(session: Session, about: AttachmentLabel) -> bool:
     """Whether a released version may hold the attachment: one was released after it was added."""
     attachment = session.get_one(Attachment, about.id)
     return (

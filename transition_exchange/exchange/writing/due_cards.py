@@ -69,7 +69,7 @@ def write_due(*, db: Database, actor: Actor, limit: int = 20) -> int:
             prepared = prepare(
                 session,
                 actor=actor,
-                draft=draft,
+                answers=draft,
                 report=draft.report(today),
                 today=today,
                 now=datetime.now(UTC),

@@ -49,9 +49,11 @@ def new_draft(
 ) -> NewDraft:
     """Make the keys of an owner's sections, once for the life of the draft, and seal every section, empty or not."""
     revision = Revision(id=uuid4(), record_id=record.id, owner=owner, number=0)
-    place = parts.place_of(record, revision.id)
+    binding = parts.binding_of(record, revision.id)
     sections = [
-        parts.seal(place, section.name, plaintext((answers or {}).get(section.name, {})), least=room(section))
+        parts.seal(
+            binding, section.name, plaintext((answers or {}).get(section.name, {})), least=room(section)
+        )
         for section in written_sections(version, owner)
     ]
     grant = grants.make(

@@ -15,7 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.attachments import abouts
+from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.new_drafts import new_draft
@@ -85,11 +85,11 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
         row_tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
         keys=keys,
-        attachments=abouts(session, actor=actor, trust=trust, record=record, owner=revision.owner),
+        attachments=open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner),
     )
     for name, row in rows.items():
         if name not in keys:
             raise NotFound
-        opened_part = parts.open_part(draft.place, name, keys[name], bodies[row.id])
+        opened_part = parts.open_part(draft.binding, name, keys[name], bodies[row.id])
         tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft

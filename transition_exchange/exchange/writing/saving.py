@@ -17,7 +17,6 @@ from transition_exchange.exchange.writing import school_cards
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Finding, read_section
-from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
 
@@ -116,7 +115,7 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
     report = draft.report(today)
     bodies = {
         name: parts.reseal(
-            draft.place, name, draft.keys[name], plaintext(values), least=room(draft.version.section(name))
+            draft.binding, name, draft.keys[name], plaintext(values), least=room(draft.version.section(name))
         )
         for name, values in draft.answers.items()
     }
@@ -124,7 +123,7 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
     if draft.owner == "transition":
         with db.read() as session:
             prepared = school_cards.prepare(
-                session, actor=actor, draft=draft, report=report, today=today, now=now
+                session, actor=actor, answers=draft, report=report, today=today, now=now
             )
     with db.write() as session:
         # What the cards say of the record comes from all sections, so all must be as they were read.
@@ -139,10 +138,4 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
             record.everybody_gaps = len(report.everybody_gaps)
             record.started = True
         cards.store(session, prepared)
-        events.append(
-            session,
-            organisation_id=actor.organisation_id,
-            kind="record.saved",
-            principal_id=actor.principal_id,
-            about={"record": str(draft.record_id), "owner": draft.owner},
-        )
+        actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, current_keys, trust_of
+from transition_exchange.exchange.records.answers import OwnerAnswers
 from transition_exchange.exchange.records.cards import (
     OWN_PURPOSES,
     PreparedCard,
@@ -17,7 +18,6 @@ from transition_exchange.exchange.records.cards import (
     card_ids,
     seal_card,
 )
-from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Report
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store.models import Organisation, Team
@@ -54,20 +54,23 @@ def own_and_coordinating(
 
 
 def prepare(
-    session: Session, *, actor: Actor, draft: Draft, report: Report, today: date, now: datetime
+    session: Session, *, actor: Actor, answers: OwnerAnswers, report: Report, today: date, now: datetime
 ) -> tuple[PreparedCard, ...]:
-    """The cards of a draft for the school's own teams and the coordinators."""
+    """The cards of a record for the school's own teams and the coordinators."""
     recipients = own_and_coordinating(
-        session, area_id=draft.area_id, organisation_id=draft.organisation_id, trust=trust_of(session, actor)
+        session,
+        area_id=answers.area_id,
+        organisation_id=answers.organisation_id,
+        trust=trust_of(session, actor),
     )
-    there = card_ids(session, draft.record_id)
+    there = card_ids(session, answers.record_id)
     return tuple(
         seal_card(
             actor=actor,
             recipient=recipient,
-            record_id=draft.record_id,
+            record_id=answers.record_id,
             transfer_id=None,
-            content=card_of(draft.version, draft.answers, report, purpose=recipient.purpose, today=today),
+            content=card_of(answers.version, answers.answers, report, purpose=recipient.purpose, today=today),
             now=now,
             card_id=there.get(recipient.team_id),
         )

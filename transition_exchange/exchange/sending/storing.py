@@ -1,0 +1,106 @@
+"""The rows of a sending: the release, its deliveries, the receipts to come, notices and one event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange import notices, school_calendar
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.records import cards
+from transition_exchange.exchange.sending.deliveries import Delivery
+from transition_exchange.exchange.sending.releases import NewRelease
+from transition_exchange.store.models import Area, Receipt, Record, Revision, Transfer
+
+CHANGED_MEANWHILE = "Something changed since you looked at what will be sent. Look again, then send."
+
+
+def store(
+    session: Session,
+    *,
+    actor: Actor,
+    fresh: NewRelease | None,
+    revision: Revision,
+    deliveries: Sequence[Delivery],
+    today: date,
+    now: datetime,
+) -> None:
+    """Write a release and its deliveries.
+
+    Args:
+        fresh: the release, where it is a new one.
+        revision: the version that is delivered.
+
+    Raises:
+        Refused: a transfer was taken back meanwhile.
+    """
+    record = session.get_one(Record, revision.record_id)
+    area = session.get_one(Area, record.area_id)
+    if fresh is not None:
+        fresh.store(session)
+    for delivery in deliveries:
+        _store_transfer(session, actor, record, area, delivery, today, now)
+        for part in delivery.sealed:
+            part.store(
+                session, record_id=record.id, revision_id=revision.id, transfer_id=delivery.transfer_id
+            )
+        session.add_all(delivery.grants)
+        cards.store(session, delivery.cards)
+        template = "packs_changed" if delivery.provider.state == "again" else "packs_waiting"
+        for team in delivery.provider.teams:
+            session.add(
+                Receipt(
+                    transfer_id=delivery.transfer_id,
+                    team_id=team.team_id,
+                    revision_id=revision.id,
+                    granted_at=now,
+                )
+            )
+            notices.notify(session, team_id=team.team_id, template=template)
+    transfers: dict[str, UUID] = {
+        f"transfer{place}": delivery.transfer_id for place, delivery in enumerate(deliveries, 1)
+    }
+    actor.note(
+        session,
+        "record.sent" if deliveries else "record.released",
+        record=record.id,
+        owner=revision.owner,
+        number=revision.number,
+        revision=revision.id,
+        providers=len(deliveries),
+        **transfers,
+    )
+
+
+def _store_transfer(
+    session: Session,
+    actor: Actor,
+    record: Record,
+    area: Area,
+    delivery: Delivery,
+    today: date,
+    now: datetime,
+) -> None:
+    transfer = session.get(Transfer, delivery.transfer_id, with_for_update=True)
+    if transfer is None:
+        session.add(
+            Transfer(
+                id=delivery.transfer_id,
+                record_id=record.id,
+                provider_id=delivery.provider.organisation_id,
+                sent_at=now,
+                sent_by=actor.principal_id,
+                state="sent",
+                safeguarding_due=school_calendar.safeguarding_due(today, area.term_starts),
+            )
+        )
+        session.flush()
+    elif transfer.state == "recalled":
+        raise Refused(CHANGED_MEANWHILE)
+    elif transfer.state == "acknowledged":
+        # A new version has to be acknowledged anew.
+        transfer.state, transfer.acknowledged_at = "received", None

@@ -1,0 +1,122 @@
+"""What each team at a provider gets of one version of an owner's sections, before anything is sealed.
+
+Preview and sending both ask here, so what is shown is what goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan, TeamPlan
+from transition_exchange.packs.content import Attached, PackContent, build
+from transition_exchange.proforma import destinations
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Organisation, Principal
+
+
+def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date) -> Answers:
+    """What a release made now would hold, with who completed it and when.
+
+    Raises:
+        NotAllowed: the actor is not in the team that wrote it.
+    """
+    team = actor.require(planned.draft.owner)
+    answers = dict(planned.answers)
+    if "assurance" in answers:
+        with db.read() as session:
+            completed_by = session.get_one(Principal, actor.principal_id).name
+        answers["assurance"] = answers["assurance"] | {
+            "completed_by": completed_by,
+            "completed_on": today.isoformat(),
+            "completed_role": team.name,
+            "version": planned.draft.version.name,
+        }
+    return answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamPacks:
+    """One version of an owner's sections, cut for the teams that may read it.
+
+    Attributes:
+        released: what the version holds, by section.
+        attachments: the documents that go with it.
+        number: the version's number.
+    """
+
+    db: Database
+    actor: Actor
+    planned: ReleasePlan
+    released: Answers = field(repr=False)
+    attachments: Sequence[AttachmentLabel]
+    number: int
+    made_at: datetime
+
+    @property
+    def owner(self) -> str:
+        """The sending purpose that wrote the sections."""
+        return self.planned.draft.owner
+
+    def answers_for(self, provider: ProviderPlan) -> Answers:
+        """The whole record as it concerns one provider: its own destination, and the draft's where conditions read."""
+        draft = self.planned.draft
+        answers: Answers = {**draft.answers, **self.released}
+        if self.owner == "transition":
+            answers |= destinations.own(draft.version, provider.destination)
+        return answers
+
+    def by_readers(self, provider: ProviderPlan) -> dict[str, PackContent]:
+        """A provider's packs by the set of purposes that reads them: teams with the same set share one."""
+        teams_by_readers: dict[str, list[TeamPlan]] = {}
+        for team in provider.teams:
+            teams_by_readers.setdefault(team.readers, []).append(team)
+        answers = self.answers_for(provider)
+        return {
+            readers: self._content(provider, teams, answers) for readers, teams in teams_by_readers.items()
+        }
+
+    def by_team(self, provider: ProviderPlan) -> dict[UUID, PackContent]:
+        """The pack of each of a provider's teams."""
+        packs = self.by_readers(provider)
+        return {team.team_id: packs[team.readers] for team in provider.teams}
+
+    def _content(self, provider: ProviderPlan, teams: Sequence[TeamPlan], answers: Answers) -> PackContent:
+        with self.db.read() as session:
+            school = session.get_one(Organisation, self.actor.organisation_id).name
+        return build(
+            self.planned.draft.version,
+            answers,
+            purposes=teams[0].purposes,
+            report=self.planned.report,
+            learner_name=self._learner_name(),
+            from_school=school,
+            to_provider=provider.name,
+            readers=[team.name for team in teams],
+            version_number=self.number,
+            sent_at=self.made_at,
+            attachments=[
+                Attached(kind=label.kind, dated=label.dated, pages=label.pages)
+                for label in self.attachments
+                if label.id in teams[0].attachments
+            ],
+            owner=self.owner,
+        )
+
+    def _learner_name(self) -> str:
+        learner: Mapping[str, Any] = self.planned.answers.get("learner", {})
+        if not learner:  # the safeguarding team writes no names; its cards have them
+            cards = ledgers.open_ledger(db=self.db, actor=self.actor, team=self.actor.require(self.owner))
+            card = cards.get((self.planned.draft.record_id, None))
+            if card is None:
+                raise NotFound
+            learner = card.content
+        return f"{learner['legal_forename']} {learner['legal_surname']}"
