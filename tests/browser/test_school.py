@@ -283,7 +283,7 @@ def test_without_a_script_rows_and_steps_work(plain: Page, live: Live, world: Wo
     plain.get_by_label("Their phone number").fill("01709 382121")
     plain.get_by_role("button", name="Confirm and release").click()
     expect(plain.get_by_text("5 of 7 learners done")).to_be_visible()
-    plain.get_by_role("button", name="Go on").click()
+    plain.get_by_role("button", name="Continue").click()
     expect(plain.get_by_text("Released for 7 learners")).to_be_visible()
 
 

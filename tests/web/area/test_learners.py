@@ -71,8 +71,8 @@ def test_filters_become_an_address_that_can_be_kept(coordinator: Visitor, world:
     assert page.location == "/area/learners?state=not_started&no_offer=yes&sort=waiting"
     listed = coordinator.get(page.location)
     assert listed.texts(".te-chip") == [
-        "Take away the filter Form: not started ✕",
-        "Take away the filter No suitable offer ✕",
+        "Remove the filter Form: not started ✕",
+        "Remove the filter No suitable offer ✕",
     ]
     assert listed.href("Form: not started") == "/area/learners?no_offer=yes&sort=waiting"
 

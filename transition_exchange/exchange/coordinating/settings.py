@@ -70,7 +70,7 @@ def change_settings(
     if not KEPT_AT_LEAST <= keep_months <= KEPT_AT_MOST:
         wrong["keep_months"] = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
     if wrong:
-        raise Refused("Some of this cannot be.", wrong)
+        raise Refused("Some of what you entered is not right.", wrong)
     with db.write() as session:
         area = _area(session, actor)
         before = (area.send_at_status, area.keep_months, area.term_starts)

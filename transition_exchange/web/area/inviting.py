@@ -90,7 +90,7 @@ def organisation_from(form: Mapping[str, str]) -> NewOrganisation:
         except Wrong as error:
             wrong[name] = error.message
     if wrong:
-        raise Refused("Some of this cannot be.", wrong)
+        raise Refused("Some of what you entered is not right.", wrong)
     return NewOrganisation(
         name=text("organisation"),
         kind=kind,
