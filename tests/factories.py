@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from transition_exchange.sample.documents import pdf
-from transition_exchange.sample.learners import SampleAttachment, SampleLearner, learners
+from transition_exchange.sample.young_people.documents import pdf
+from transition_exchange.sample.young_people.learners import SampleAttachment, SampleLearner, learners
 
 Answers = dict[str, dict[str, Any]]
 
@@ -55,7 +55,7 @@ def of_last_year(provision: str = "E") -> Answers:
 
 
 def with_flag(flag: str) -> SampleLearner:
-    """A learner of whom ``flag`` is true (see ``sample.cohort.FLAGS``), the furthest on there is."""
+    """A learner of whom ``flag`` is true (see `young_people.cohort.FLAGS`), the furthest on there is."""
     for stage in ("complete", "nearly", "partial", "started"):
         for each in everybody():
             if flag in each.flags and each.stage == stage:

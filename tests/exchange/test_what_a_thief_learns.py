@@ -18,7 +18,7 @@ from tests.exchange.world import World, rendering
 from transition_exchange.exchange import attachments, queries, receiving
 from transition_exchange.exchange.drafts import OWNERS, open_draft
 from transition_exchange.proforma import load
-from transition_exchange.sample.learners import SampleLearner, learners
+from transition_exchange.sample.young_people.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
 
 SHORTEST_SECRET = 4

@@ -1,0 +1,95 @@
+"""What is still missing in a learner's answers, and the reasons given for it: by how far the work has got."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from transition_exchange.sample.young_people.sketch import Sketch
+
+Answers = dict[str, dict[str, Any]]
+
+#: (section, field, reason; ``waiting`` gets a day on which it is expected): what schools are really still without.
+_LIKELY: Final = (
+    ("numbers", "uln", "not_known"),
+    ("results", "predicted_maths", "not_known"),
+    ("results", "predicted_english", ""),
+    ("visits", "visits", ""),
+    ("transport", "council_transport", "not_known"),
+    ("transport", "travel_training", ""),
+    ("services", "services", "waiting"),
+    ("support", "equipment", ""),
+    ("support", "provision", "not_known"),
+    ("own_words", "hopes", ""),
+    ("own_words", "help_me", "not_agreed"),
+    ("own_words", "interests", ""),
+    ("ehc_plan", "final_issued", "waiting"),
+    ("ehc_plan", "caseworker_name", ""),
+    ("ehc_plan", "top_up_value", "not_known"),
+    ("adulthood", "vocational", ""),
+    ("adulthood", "independent_living", "waiting"),
+    ("contributions", "contributions", "waiting"),
+    ("attendance_support", "reason", "not_agreed"),
+    ("care", "social_worker", "not_known"),
+    ("health", "consent", ""),
+    ("exams", "part_3_signed_on", "waiting"),
+    ("exams", "evidence_route", ""),
+    ("told", "parent_told", ""),
+    ("enrolment", "email", "not_known"),
+    ("objection", "objection", ""),
+    ("suspensions", "suspension_count", ""),
+    ("attendance", "sessions_unauthorised", ""),
+)
+
+#: Sections that stand when only a start has been made, and those that a half-done record always has.
+_STARTED: Final = ("learner", "enrolment", "sen")
+_HALF: Final = (
+    "learner",
+    "known_as",
+    "enrolment",
+    "numbers",
+    "contacts",
+    "sen",
+    "needs",
+    "destinations",
+    ("attendance"),
+)
+
+
+def _leave_out(of: Sketch, answers: Answers, section: str, field: str, reason: str) -> None:
+    """Take one answer away and say why, where a reason is given."""
+    answers[section] = dict(answers[section])
+    del answers[section][field]
+    if not reason:
+        return
+    given: dict[str, str] = {"reason": reason}
+    if reason == "waiting":
+        given["expected"] = expected_day(of).isoformat()
+    answers[section]["_reasons"] = {**answers[section].get("_reasons", {}), field: given}
+
+
+def expected_day(of: Sketch) -> date:
+    """When something waited for should come: within weeks; now and then a day that has already passed."""
+    return of.now + timedelta(days=of.rng.randint(-12, 90))
+
+
+def leave_gaps(of: Sketch, answers: Answers) -> Answers:
+    """The answers as far as this learner's school has got; those of a complete record stay as they are."""
+    if of.stage == "complete":
+        return answers
+    answers = dict(answers)
+    if of.stage == "started":
+        answers = {name: answers[name] for name in _STARTED if name in answers}
+        kept = ("address_line_1", "town", "postcode", "upn", "sex", "free_school_meals")
+        answers["enrolment"] = {
+            name: answers["enrolment"][name] for name in kept if name in answers[("enrolment")]
+        }
+        return answers if of.chance(0.7) else {"learner": answers["learner"]}
+    if of.stage == "partial":
+        others = [name for name in answers if name not in _HALF]
+        for name in of.some(others, len(others) // 2, len(others) - 1):
+            del answers[name]
+    present = [each for each in _LIKELY if each[1] in answers.get(each[0], {})]
+    for section, field, reason in of.some(present, 1, 3 if of.stage == "nearly" else 5):
+        _leave_out(of, answers, section, field, reason)
+    return answers
