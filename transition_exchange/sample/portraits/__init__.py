@@ -1,36 +1,31 @@
-"""Portraits of learners' needs, written out; see ``portrait.py`` for what one is made of."""
+"""Portraits of learners' needs, one TOML file a group of needs; see `portrait.py` for what one is made of."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
-from transition_exchange.sample.portraits import (
-    autism,
-    body,
-    extra_help,
-    feelings,
-    language,
-    learning,
-    lifelong,
-    literacy,
-    senses,
-    special,
-    starting_again,
-)
-from transition_exchange.sample.portraits.portrait import Outcome, Portrait
+from transition_exchange.sample.portraits.portrait import Health, Outcome, Portrait
+from transition_exchange.sample.typed_toml import read
 
-PORTRAITS: Final[tuple[Portrait, ...]] = (
-    *literacy.PORTRAITS,
-    *feelings.PORTRAITS,
-    *starting_again.PORTRAITS,
-    *autism.PORTRAITS,
-    *language.PORTRAITS,
-    *senses.PORTRAITS,
-    *body.PORTRAITS,
-    *learning.PORTRAITS,
-    *special.PORTRAITS,
-    *lifelong.PORTRAITS,
-    *extra_help.PORTRAITS,
+#: The files in the order in which learners take turns at their portraits.
+FILES: Final = (
+    "literacy",
+    "feelings",
+    "starting_again",
+    "autism",
+    "language",
+    "senses",
+    "body",
+    "learning",
+    "special",
+    "lifelong",
+    "extra_help",
+)
+PORTRAITS: Final[tuple[Portrait, ...]] = tuple(
+    portrait
+    for name in FILES
+    for portrait in read(dict[str, Portrait], Path(__file__).with_name(f"{name}.toml")).values()
 )
 
-__all__ = ["PORTRAITS", "Outcome", "Portrait"]
+__all__ = ["FILES", "PORTRAITS", "Health", "Outcome", "Portrait"]

@@ -1,86 +1,129 @@
-"""Answers about exams, attendance, circumstances, health, risk, and the safeguarding team's own sections."""
+"""SectionAnswers about exams, attendance, circumstances, health, risk, and the safeguarding team's own sections."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Final
 
 from transition_exchange.sample.organisations import LA_CODE
-from transition_exchange.sample.portraits import Portrait
+from transition_exchange.sample.portraits import Health, Portrait
+from transition_exchange.sample.typed_toml import read_beside
 from transition_exchange.sample.young_people import people
-from transition_exchange.sample.young_people.sketch import Sketch
+from transition_exchange.sample.young_people.sketch import SectionAnswers, Sketch
 
-Answers = dict[str, Any]
+CARE_STATUSES: Final = (
+    "full_care_order",
+    "interim_care_order",
+    "section_20",
+    "placement_order",
+    "remand",
+    "uasc",
+)
+CIRCUMSTANCES: Final = ("young_carer", "young_parent", "refugee", "service_child", "gypsy_roma_traveller")
+CARE_HISTORIES: Final = ("previously_looked_after", "care_leaver", "kinship")
+SAFEGUARDING_STATUSES: Final = ("CP", "CIN", "LAC", "channel", "closed", "none")
 
 
-def exams(of: Sketch, portrait: Portrait | None) -> Answers:
+@dataclass(frozen=True)
+class _Qualification:
+    """Something besides GCSEs, as the form writes it."""
+
+    title: str
+    level: str
+
+
+@dataclass(frozen=True)
+class _OtherQualifications:
+    """What is taken besides GCSEs, or instead of them."""
+
+    special_school: tuple[_Qualification, ...]
+    elsewhere: tuple[_Qualification, ...]
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The file `at_school.toml`."""
+
+    attendance_reasons: tuple[str, ...]
+    placements: tuple[str, ...]
+    day_one_safety: tuple[str, ...]
+    other_qualifications: _OtherQualifications
+    conditions: tuple[Health, ...]
+
+
+_TEXTS: Final = read_beside(_Texts, __file__)
+
+
+def exams(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
     """Access arrangements and, for a Form 8, what JCQ wants to see before a college may use it again."""
-    if portrait is None or not portrait.route or portrait.arrangements in ((), ("none",)):
+    if portrait is None or not portrait.arrangements:
         return {"approved": False}
-    answers: Answers = {
+    answers: SectionAnswers = {
         "approved": True,
         "arrangements": list(portrait.arrangements),
-        "evidence_route": portrait.route,
+        "evidence_route": portrait.evidence_route,
         "normal_way_of_working": True,
     }
-    if "other" in portrait.arrangements:
-        answers["other_arrangement"] = "Sign language interpreter for instructions"
-    if portrait.route == "form_8":
+    if portrait.other_arrangement:
+        answers["other_arrangement"] = portrait.other_arrangement
+    if portrait.evidence_route == "form_8":
         # Part 2 is the assessment, so it is signed when that is done; the plan comes later, as part 3.
-        assessed = of.ago(150, 420)
+        assessed = sketch.ago(150, 420)
         answers |= {
-            "parts_complete": not of.chance(0.08),
+            "parts_complete": not sketch.chance(0.08),
             "assessed_on": assessed,
             "part_2_signed_on": assessed,
-            "part_3_signed_on": of.ago(20, 140),
+            "part_3_signed_on": sketch.ago(20, 140),
             "assessor_qualified": True,
         }
     return answers
 
 
-def results(of: Sketch) -> Answers:
+def results(sketch: Sketch) -> SectionAnswers:
     """GCSE grades: predictions, and for those who left what came of them."""
-    special = of.school.kind == "special_school"
+    special = sketch.school.kind == "special_school"
     if special:
         none = {"reason": "does_not_apply"}
         fields = ["predicted_english", "predicted_maths"]
-        if of.left:
+        if sketch.left:
             fields += ["actual_english", "actual_maths"]
         return {"_reasons": dict.fromkeys(fields, none)}
-    likely = {"N": (3, 8), "K": (2, 6), "E": (1, 5)}[of.provision]
-    english, maths = of.rng.randint(*likely), of.rng.randint(*likely)
-    answers: Answers = {"predicted_english": str(english), "predicted_maths": str(maths)}
-    if of.left:
-        answers["actual_english"] = str(max(1, min(9, english + of.rng.randint(-1, 1))))
-        answers["actual_maths"] = str(max(1, min(9, maths + of.rng.randint(-1, 1))))
+    likely = {"N": (3, 8), "K": (2, 6), "E": (1, 5)}[sketch.provision]
+    english, maths = sketch.rng.randint(*likely), sketch.rng.randint(*likely)
+    answers: SectionAnswers = {"predicted_english": str(english), "predicted_maths": str(maths)}
+    if sketch.left:
+        answers["actual_english"] = str(max(1, min(9, english + sketch.rng.randint(-1, 1))))
+        answers["actual_maths"] = str(max(1, min(9, maths + sketch.rng.randint(-1, 1))))
     return answers
 
 
-def other_qualifications(of: Sketch) -> Answers:
+def other_qualifications(sketch: Sketch) -> SectionAnswers:
     """Now and then something besides GCSEs."""
-    if of.school.kind == "special_school":
-        titles = (("Personal progress", "Entry 1"), ("Functional skills English", "Entry 3"))
-    elif of.chance(0.25):
-        titles = (
-            ("Cambridge National in sport studies", "2"),
-            ("BTEC Tech Award in health and social care", "2"),
-        )
+    if sketch.school.kind == "special_school":
+        likely = _TEXTS.other_qualifications.special_school
+    elif sketch.chance(0.25):
+        likely = _TEXTS.other_qualifications.elsewhere
     else:
         return {}
-    title, level = of.pick(titles)
-    predicted = "Pass" if of.provision != "N" else of.pick(("Pass", "Merit", "Distinction"))
-    return {"qualifications": [{"title": title, "level": level, "predicted": predicted}]}
+    qualification = sketch.pick(likely)
+    predicted = "Pass" if sketch.provision != "N" else sketch.pick(("Pass", "Merit", "Distinction"))
+    return {
+        "qualifications": [
+            {"title": qualification.title, "level": qualification.level, "predicted": predicted}
+        ]
+    }
 
 
-def attendance(of: Sketch) -> Answers:
+def attendance(sketch: Sketch) -> SectionAnswers:
     """Sessions of Year 11 so far."""
-    possible = 316 if of.left else of.rng.randint(88, 104)
-    share = of.rng.uniform(0.92, 1.0)
-    if "severe_absence" in of.flags:
-        share = of.rng.uniform(0.25, 0.48)
-    elif "low_attendance" in of.flags:
-        share = of.rng.uniform(0.62, 0.88)
+    possible = 316 if sketch.left else sketch.rng.randint(88, 104)
+    share = sketch.rng.uniform(0.92, 1.0)
+    if "severe_absence" in sketch.flags:
+        share = sketch.rng.uniform(0.25, 0.48)
+    elif "low_attendance" in sketch.flags:
+        share = sketch.rng.uniform(0.62, 0.88)
     attended = round(possible * share)
-    authorised = (possible - attended) * of.rng.randint(4, 10) // 10
+    authorised = (possible - attended) * sketch.rng.randint(4, 10) // 10
     return {
         "sessions_possible": possible,
         "sessions_attended": attended,
@@ -89,218 +132,149 @@ def attendance(of: Sketch) -> Answers:
     }
 
 
-def attendance_support(of: Sketch) -> Answers:
+def attendance_support(sketch: Sketch) -> SectionAnswers:
     """Why attendance is low, and what was agreed: where it is low."""
-    if not of.flags & {"low_attendance", "severe_absence"}:
+    if not sketch.flags & {"low_attendance", "severe_absence"}:
         return {}
-    part_time = "severe_absence" in of.flags
-    reason = of.pick(
-        (
-            "{name} has been in hospital twice since September and is catching up from home on those days.",
-            "Getting in on Mondays is the hard part. When met at the gate {name} stays all week. Please "
-            "plan for that.",
-            "Mornings depend on things at home that {name} can't control. Later starts were agreed twice a "
-            "week and attendance on those days is 96%.",
-            "Anxiety about school as a place. {name} learns well in a small room and has kept up with all "
-            "coursework. Attendance has risen every half term since the timetable changed.",
-        )
-    )
-    answers: Answers = {
+    part_time = "severe_absence" in sketch.flags
+    reason = sketch.pick(_TEXTS.attendance_reasons)
+    answers: SectionAnswers = {
         "part_time": part_time,
-        "avoidance": part_time or of.chance(0.4),
-        "reason": of.say(reason),
+        "avoidance": part_time or sketch.chance(0.4),
+        "reason": sketch.fill(reason),
     }
     if part_time:
-        answers["part_time_hours"] = float(of.pick((8, 10, 12.5, 15)))
+        answers["part_time_hours"] = float(sketch.pick((8, 10, 12.5, 15)))
     return answers
 
 
-def suspensions(of: Sketch) -> Answers:
+def suspensions(sketch: Sketch) -> SectionAnswers:
     """Suspensions and moves; nought is an answer."""
-    answers: Answers = {"suspension_count": 0, "permanently_excluded": "excluded" in of.flags}
-    if "suspended" in of.flags:
-        count = of.rng.randint(1, 4)
-        answers |= {"suspension_count": count, "suspension_days": count * of.pick((1.0, 1.5, 2.0))}
-    if of.school.kind == "pupil_referral_unit" or "alternative_provision" in of.flags:
+    answers: SectionAnswers = {"suspension_count": 0, "permanently_excluded": "excluded" in sketch.flags}
+    if "suspended" in sketch.flags:
+        count = sketch.rng.randint(1, 4)
+        answers |= {"suspension_count": count, "suspension_days": count * sketch.pick((1.0, 1.5, 2.0))}
+    if sketch.school.kind == "pupil_referral_unit" or "alternative_provision" in sketch.flags:
         answers["placements"] = [
             {
-                "kind": of.pick(("alternative_provision", "managed_move", "off_site_direction")),
-                "where": of.pick(
-                    ("Rookery Road farm project", "Level Ground, two mornings", "Swinthorpe motor project")
-                ),
-                "start": of.ago(120, 400),
+                "kind": sketch.pick(("alternative_provision", "managed_move", "off_site_direction")),
+                "where": sketch.pick(_TEXTS.placements),
+                "start": sketch.ago(120, 400),
             }
         ]
     return answers
 
 
-CARE_STATUSES = ("full_care_order", "interim_care_order", "section_20", "placement_order", "remand", "uasc")
-
-
-def care(of: Sketch) -> Answers:
+def care(sketch: Sketch) -> SectionAnswers:
     """In care, or was before."""
-    history = [flag for flag in ("previously_looked_after", "care_leaver", "kinship") if flag in of.flags]
-    answers: Answers = {"in_care": "in_care" in of.flags}
+    history = [code for code in CARE_HISTORIES if code in sketch.flags]
+    answers: SectionAnswers = {"in_care": "in_care" in sketch.flags}
     if history:
         answers["history"] = history
-    if of.flags & {"in_care", "care_leaver"}:
-        worker = people.adult(of.rng)
+    if sketch.flags & {"in_care", "care_leaver"}:
+        worker = people.adult(sketch.rng)
         answers |= {
-            "authority": LA_CODE if of.chance(0.8) else "371",
-            "social_worker": f"{worker.full}, children in care team, {people.landline(of.rng)}",
-            "virtual_school": f"{people.adult(of.rng).full}, Aldersyke virtual school, 01632 960150",
+            "authority": LA_CODE if sketch.chance(0.8) else "371",
+            "social_worker": f"{worker.full}, children in care team, {people.landline(sketch.rng)}",
+            "virtual_school": f"{people.adult(sketch.rng).full}, Aldersyke virtual school, 01632 960150",
             "education_plan": True,
         }
-    if "in_care" in of.flags:
-        answers["legal_status"] = CARE_STATUSES[of.number % len(CARE_STATUSES)]
+    if "in_care" in sketch.flags:
+        answers["legal_status"] = CARE_STATUSES[sketch.number % len(CARE_STATUSES)]
     return answers
 
 
-def circumstances(of: Sketch) -> Answers:
+def circumstances(sketch: Sketch) -> SectionAnswers:
     """Young carer, young parent, refugee, service child, Gypsy, Roma or Traveller."""
-    codes = ("young_carer", "young_parent", "refugee", "service_child", "gypsy_roma_traveller")
-    found = [code for code in codes if code in of.flags]
-    return {"circumstances": found} if found else {}
+    codes = [code for code in CIRCUMSTANCES if code in sketch.flags]
+    return {"circumstances": codes} if codes else {}
 
 
-_COMMON_CONDITIONS: tuple[tuple[str, str, str, str, str], ...] = (
-    (
-        "Asthma",
-        "Salbutamol inhaler, carries {his} own; a spare is in the office",
-        "Sit up, blue inhaler through the spacer, one puff at a time up to ten. No better after ten "
-        "minutes: 999, and start again while you wait",
-        "",
-        "",
-    ),
-    (
-        "Type 1 diabetes, insulin pump",
-        "Insulin by pump; {he} looks after it {him}self and tests with a sensor and phone",
-        "Below 4: five glucose tablets, wait fifteen minutes, test again. Never leave {him} alone. Drowsy "
-        "or can't swallow: recovery position, 999",
-        "",
-        "Must be able to eat in lessons",
-    ),
-    (
-        "Nut allergy, anaphylaxis",
-        "Two adrenaline pens, carries one; the second is in the office",
-        "Swelling, wheeze or collapse: lie flat, pen into the outer thigh, 999, second pen after five "
-        "minutes",
-        "Peanuts and tree nuts. Sits with others; hands are washed after lunch",
-        "No nuts; 'may contain' is not eaten",
-    ),
-    ("Coeliac disease", "None", "Not an emergency; stomach pain for a day", "", "Strictly gluten free"),
-    (
-        "Migraine",
-        "Ibuprofen and sumatriptan, carries {his} own",
-        "Dark quiet room, tablet at the first sign, ring home if no better in an hour",
-        "",
-        "",
-    ),
-    (
-        "Sickle cell disease",
-        "Penicillin twice a day and folic acid, at home",
-        "Pain crisis: warm, drink, paracetamol, ring home. Chest pain, fever over 38 or a severe headache: "
-        "999",
-        "",
-        "Drinks water all day; leave to go to the toilet",
-    ),
-)
-
-
-def health(of: Sketch, portrait: Portrait | None) -> Answers:
+def health(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
     """Conditions as first aid needs them, allergies, diet, healthcare plan, who consents."""
-    rows: list[Answers] = []
-    allergies, dietary, plan = [], [], False
-    for each in portrait.health if portrait else ():
-        rows.append({"condition": each.condition, "medication": each.medication, "emergency": each.emergency})
-        allergies += [each.allergy] if each.allergy else []
-        dietary += [each.dietary] if each.dietary else []
-        plan = plan or each.plan
-    if "medical" in of.flags and len(rows) < 2:
-        condition, medication, emergency, allergy, diet = of.pick(_COMMON_CONDITIONS)
-        rows.append({"condition": condition, "medication": medication, "emergency": emergency})
-        allergies += [allergy] if allergy else []
-        dietary += [diet] if diet else []
-        plan = plan or "diabetes" in condition or "anaphylaxis" in condition
-    if not rows:
+    conditions = list(portrait.health) if portrait else []
+    if "medical" in sketch.flags and len(conditions) < 2:
+        conditions.append(sketch.pick(_TEXTS.conditions))
+    if not conditions:
         return {"medical": False}
-    answers: Answers = {
+    answers: SectionAnswers = {
         "medical": True,
-        "conditions": [{key: of.say(text) for key, text in row.items()} for row in rows],
-        "care_plan": plan,
-        "consent": f"{of.parents[0].full}, in writing",
+        "conditions": [
+            {
+                "condition": sketch.fill(health.condition),
+                "medication": sketch.fill(health.medication),
+                "emergency": sketch.fill(health.emergency),
+            }
+            for health in conditions
+        ],
+        "care_plan": any(health.care_plan for health in conditions),
+        "consent": f"{sketch.parents[0].full}, in writing",
     }
-    if allergies:
-        answers["allergies"] = of.say(". ".join(allergies))
-    if dietary:
-        answers["dietary"] = of.say(". ".join(dietary))
+    if allergies := [health.allergy for health in conditions if health.allergy]:
+        answers["allergies"] = sketch.fill(". ".join(allergies))
+    if diets := [health.dietary for health in conditions if health.dietary]:
+        answers["dietary"] = sketch.fill(". ".join(diets))
     return answers
 
 
-def daily_living(of: Sketch, portrait: Portrait | None) -> Answers:
+def daily_living(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
     """Moving, personal care and getting out in an emergency: where help is needed."""
-    if portrait is None or portrait.daily is None:
+    if portrait is None or portrait.daily_living is None:
         return {}
-    daily = portrait.daily
+    daily_living = portrait.daily_living
     return {
         "needed": True,
-        "mobility": daily.mobility,
-        "personal_care": daily.care,
-        "evacuation_plan": daily.evacuation_plan,
-        "details": of.say(daily.details),
+        "mobility": daily_living.mobility,
+        "personal_care": daily_living.personal_care,
+        "evacuation_plan": daily_living.evacuation_plan,
+        "details": sketch.fill(daily_living.details),
     }
 
 
-def risk(of: Sketch, portrait: Portrait | None) -> Answers:
+def risk(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
     """Whether there is a risk assessment, and for what."""
-    kinds = list(portrait.risks) if portrait and of.chance(0.8) else []
-    if "lone_working" in of.flags:
+    kinds = list(portrait.risks) if portrait and sketch.chance(0.8) else []
+    if "lone_working" in sketch.flags:
         kinds.append("lone_working")
     if not kinds:
         return {"assessed": False}
-    return {"assessed": True, "kinds": kinds, "assessed_on": of.ago(20, 260)}
+    return {"assessed": True, "kinds": kinds, "assessed_on": sketch.ago(20, 260)}
 
 
-_STATUSES = ("CP", "CIN", "LAC", "channel", "closed", "none")
-
-
-def safeguarding(of: Sketch, lead: str) -> Answers:
+def safeguarding(sketch: Sketch, lead: str) -> SectionAnswers:
     """A pointer to the file, who to ring, and where it stands. Never the file."""
-    answers: Answers = {
+    answers: SectionAnswers = {
         "file_exists": "no",
         "lead_name": lead,
-        "lead_phone": of.school.phone,
-        "lead_email": f"safeguarding@{of.school.domain}",
+        "lead_phone": sketch.school.phone,
+        "lead_email": f"safeguarding@{sketch.school.domain}",
     }
-    if "not_disclosed" in of.flags:
+    if "not_disclosed" in sketch.flags:
         answers["file_exists"] = "not_disclosed"
-    elif "safeguarding_file" in of.flags:
-        status = "LAC" if "in_care" in of.flags else _STATUSES[of.number % len(_STATUSES)]
+    elif "safeguarding_file" in sketch.flags:
+        status = (
+            "LAC"
+            if "in_care" in sketch.flags
+            else SAFEGUARDING_STATUSES[sketch.number % len(SAFEGUARDING_STATUSES)]
+        )
         answers |= {
             "file_exists": "yes",
-            "route": of.pick(("secure_system", "by_hand", "secure_email", "tracked_post")),
-            "file_sent": of.left,
+            "route": sketch.pick(("secure_system", "by_hand", "secure_email", "tracked_post")),
+            "file_sent": sketch.left,
             "status": [status],
         }
-        if of.left:
-            answers |= {"sent_on": of.now.isoformat(), "receipt_on": of.now.isoformat()}
-    if "youth_justice" in of.flags:
+        if sketch.left:
+            answers |= {"sent_on": sketch.worked_on.isoformat(), "receipt_on": sketch.worked_on.isoformat()}
+    if "youth_justice" in sketch.flags:
         answers["youth_justice"] = True
     return answers
 
 
-_FIRST_DAY = (
-    "Please make sure {name} is met on arrival for the first week, and leaves with the person named by the "
-    "family. Ring before the first day and I will explain.",
-    "Do not confirm to callers that {name} is a student. Reception should know this on day one.",
-    "{name} has a safety plan that {he} carries. If {he} says 'I need the plan', take {him} to a quiet "
-    "room, stay, and ring me.",
-    "{name} should not be placed in the same group as a student whose name I will give you by phone.",
-)
-
-
-def day_one_safety(of: Sketch, lead: str) -> Answers:
+def day_one_safety(sketch: Sketch, lead: str) -> SectionAnswers:
     """What must be known before the file arrives: for some of those who have one."""
-    if "safeguarding_file" not in of.flags or not of.chance(0.5):
+    if "safeguarding_file" not in sketch.flags or not sketch.chance(0.5):
         return {}
-    return {"information": of.say(of.pick(_FIRST_DAY)), "ring": f"{lead}, {of.school.phone}"}
+    return {
+        "information": sketch.fill(sketch.pick(_TEXTS.day_one_safety)),
+        "ring": f"{lead}, {sketch.school.phone}",
+    }

@@ -7,93 +7,49 @@ from __future__ import annotations
 
 import io
 import textwrap
+from dataclasses import dataclass
 from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from transition_exchange.sample.typed_toml import read_beside
 from transition_exchange.sample.young_people.learners import SampleAttachment, SampleLearner
 
 _WIDTH, _HEIGHT, _MARGIN, _LEADING = 595, 842, 60, 16
 _LINE = 82
 
-#: What stands on the pages of each kind of document, a heading and sentences; a page each, in turn.
-_PAGES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "ehc_plan": (
-        ("Education, health and care plan", "This plan is made under the Children and Families Act 2014."),
-        (
-            "A. Views, interests and aspirations",
-            ("See the young person's own page, which goes along with this plan."),
-        ),
-        (
-            "B. Special educational needs",
-            ("Needs are described by area, with what helps and what has been tried."),
-        ),
-        ("C. Health needs", "As advised by the services named in section K."),
-        ("D. Social care needs", "As advised by the services named in section K."),
-        ("E. Outcomes", "Each outcome has steps, who helps, and by when. Outcomes are reviewed every year."),
-        ("F. Special educational provision", "Provision is specified in hours and by whom, and quantified."),
-        ("G. Health provision", "Provision reasonably required by the needs in section C."),
-        ("H. Social care provision", "H1 and H2, where an assessment found a need."),
-        ("I. Placement", "The place named from September, after consultation."),
-        ("J. Personal budget", "None, unless a sum is given here."),
-        ("K. Advice and information", "Reports that were asked for, with author and date."),
-    ),
-    "annual_review": (
-        ("Report of the annual review", "Who came, who sent words, and what the young person said first."),
-        ("What has gone well", "Progress towards each outcome since the last review."),
-        ("What should change", "Amendments proposed for the move after Year 11."),
-        ("Next steps", "Consultation with the next place, and who tells the family."),
-    ),
-    "form_8": (
-        (
-            "Form 8, part 1",
-            ("Completed by the SENCO: history of need and of support, and normal way of working."),
-        ),
-        ("Form 8, part 2", "Completed by the assessor: tests, dates and standardised scores."),
-        ("Form 8, part 2 (continued)", "Signed and dated by the assessor."),
-        ("Form 8, part 3", "Arrangements asked for and approved. Signed and dated by the head of centre."),
-    ),
-    "assessor_evidence": (("Certificate", "Level 7 qualification in assessment for access arrangements."),),
-    "form_9": (
-        ("Form 9", "Profile of need: communication and interaction, medical, sensory or other needs."),
-        (
-            "Form 9 (continued)",
-            ("Normal way of working in lessons, internal tests and mocks. Signed and dated."),
-        ),
-    ),
-    "care_plan": (
-        ("Individual healthcare plan", "Condition, signs, daily care, medication and who gives it."),
-        ("In an emergency", "What to do, in order, and whom to ring. Agreed with the family and the nurse."),
-    ),
-    "evacuation_plan": (
-        ("Personal emergency evacuation plan", "Way out from each floor, refuge, equipment, named helpers."),
-        ("Practice", "Dates of practice and what was changed after it."),
-    ),
-    "risk_assessment": (
-        ("Risk assessment", "What might happen, how likely, and what is done so that it doesn't."),
-        ("Review", "Reviewed each term, and after anything that happened."),
-    ),
-    "education_plan": (
-        ("Personal education plan", "Made with the Virtual School, the carers and the young person."),
-        ("Targets", "Three targets for the term, and what pupil premium plus pays for."),
-    ),
-}
-_OTHER: Final = (("Document", "An invented document of the sample area."),)
+
+@dataclass(frozen=True)
+class _Page:
+    """What stands on a page."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _File:
+    """The file `documents.toml`: pages by kind of attachment."""
+
+    pages: dict[str, tuple[_Page, ...]]
+
+
+_PAGES: Final = read_beside(_File, __file__).pages
 
 
 def pdf(attachment: SampleAttachment, learner: SampleLearner) -> bytes:
     """The document as a PDF: a title, the invented learner's name, the date, and as many pages as it should have."""
     document = Pdf.new()
-    pages = _PAGES.get(attachment.kind, _OTHER)
+    pages = _PAGES.get(attachment.kind, _PAGES["other"])
     for number in range(attachment.pages):
-        heading, text = pages[number % len(pages)]
+        page = pages[number % len(pages)]
         lines = [
-            heading,
+            page.heading,
             "",
             f"{learner.name}, {learner.school.name}",
             f"{attachment.dated.day} {attachment.dated:%B %Y}",
             "",
-            *textwrap.wrap(text, _LINE),
+            *textwrap.wrap(page.text, _LINE),
             "",
             *textwrap.wrap("This is an invented document of the sample area. Nobody in it exists.", _LINE),
             "",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from transition_exchange.sample.young_people.sketch import Sketch
+from transition_exchange.sample.young_people.sketch import Answers, Sketch
 
-Answers = dict[str, dict[str, Any]]
-
-#: (section, field, reason; ``waiting`` gets a day on which it is expected): what schools are really still without.
+#: What schools lack in real life: section, field and reason, which is empty where the school gives none.
 _LIKELY: Final = (
     ("numbers", "uln", "not_known"),
     ("results", "predicted_maths", "not_known"),
@@ -41,8 +39,10 @@ _LIKELY: Final = (
     ("attendance", "sessions_unauthorised", ""),
 )
 
-#: Sections that stand when only a start has been made, and those that a half-done record always has.
+#: Sections, and fields of enrolment, that a record has when only a start has been made.
 _STARTED: Final = ("learner", "enrolment", "sen")
+_STARTED_ENROLMENT: Final = ("address_line_1", "town", "postcode", "upn", "sex", "free_school_meals")
+#: Sections that a half-done record always has.
 _HALF: Final = (
     "learner",
     "known_as",
@@ -52,11 +52,11 @@ _HALF: Final = (
     "sen",
     "needs",
     "destinations",
-    ("attendance"),
+    "attendance",
 )
 
 
-def _leave_out(of: Sketch, answers: Answers, section: str, field: str, reason: str) -> None:
+def _leave_out(sketch: Sketch, answers: Answers, section: str, field: str, reason: str) -> None:
     """Take one answer away and say why, where a reason is given."""
     answers[section] = dict(answers[section])
     del answers[section][field]
@@ -64,32 +64,31 @@ def _leave_out(of: Sketch, answers: Answers, section: str, field: str, reason: s
         return
     given: dict[str, str] = {"reason": reason}
     if reason == "waiting":
-        given["expected"] = expected_day(of).isoformat()
+        given["expected"] = expected_day(sketch).isoformat()
     answers[section]["_reasons"] = {**answers[section].get("_reasons", {}), field: given}
 
 
-def expected_day(of: Sketch) -> date:
+def expected_day(sketch: Sketch) -> date:
     """When something waited for should come: within weeks; now and then a day that has already passed."""
-    return of.now + timedelta(days=of.rng.randint(-12, 90))
+    return sketch.worked_on + timedelta(days=sketch.rng.randint(-12, 90))
 
 
-def leave_gaps(of: Sketch, answers: Answers) -> Answers:
+def leave_gaps(sketch: Sketch, answers: Answers) -> Answers:
     """The answers as far as this learner's school has got; those of a complete record stay as they are."""
-    if of.stage == "complete":
+    if sketch.stage == "complete":
         return answers
     answers = dict(answers)
-    if of.stage == "started":
+    if sketch.stage == "started":
         answers = {name: answers[name] for name in _STARTED if name in answers}
-        kept = ("address_line_1", "town", "postcode", "upn", "sex", "free_school_meals")
         answers["enrolment"] = {
-            name: answers["enrolment"][name] for name in kept if name in answers[("enrolment")]
+            name: answers["enrolment"][name] for name in _STARTED_ENROLMENT if name in answers["enrolment"]
         }
-        return answers if of.chance(0.7) else {"learner": answers["learner"]}
-    if of.stage == "partial":
+        return answers if sketch.chance(0.7) else {"learner": answers["learner"]}
+    if sketch.stage == "partial":
         others = [name for name in answers if name not in _HALF]
-        for name in of.some(others, len(others) // 2, len(others) - 1):
+        for name in sketch.some(others, len(others) // 2, len(others) - 1):
             del answers[name]
-    present = [each for each in _LIKELY if each[1] in answers.get(each[0], {})]
-    for section, field, reason in of.some(present, 1, 3 if of.stage == "nearly" else 5):
-        _leave_out(of, answers, section, field, reason)
+    present = [gap for gap in _LIKELY if gap[1] in answers.get(gap[0], {})]
+    for section, field, reason in sketch.some(present, 1, 3 if sketch.stage == "nearly" else 5):
+        _leave_out(sketch, answers, section, field, reason)
     return answers

@@ -1,41 +1,41 @@
-"""This year's answers as last year's form asked for them: what core/2026.1 lacks is left out or told in its way."""
+"""This year's answers as last year's form asked for them: what core/2026.1 lacks is left out or texts in its way."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Final
 
-Answers = dict[str, dict[str, Any]]
+from transition_exchange.sample.young_people.sketch import Answers, SectionAnswers
 
-_AREAS = ("employment", "independent_living", "community", "health")
+_AREAS: Final = ("employment", "independent_living", "community", "health")
 
 
 def as_of_2026(answers: Answers) -> Answers:
     """Answers of core/2027.1 in the form of core/2026.1; the original stays as it is."""
-    found = {
-        name: dict(section) for name, section in answers.items() if name not in ("waiting", ("contributions"))
+    last_year = {
+        name: dict(section) for name, section in answers.items() if name not in ("waiting", "contributions")
     }
-    enrolment = found["enrolment"]
+    enrolment = last_year["enrolment"]
     enrolment["gender"] = enrolment.pop("sex")
-    if found["exams"]["approved"]:
-        found["exams"]["jcq_consent"] = True
-    if "needs" in found and "needs" in found["needs"]:
+    if last_year["exams"]["approved"]:
+        last_year["exams"]["jcq_consent"] = True
+    if "needs" in last_year and "needs" in last_year["needs"]:
         # The college of last summer still recorded Asperger's; its category closed later.
-        found["needs"]["needs"] = [
+        last_year["needs"]["needs"] = [
             {**row, "ilr_category": "15"} if row.get("ilr_category") == "14" and row["rank"] == 1 else row
-            for row in found["needs"]["needs"]
+            for row in last_year["needs"]["needs"]
         ]
-    if "adulthood" in found:
-        found["adulthood"] = _texts(found["adulthood"])
-    for row in found.get("destinations", {}).get("destinations", []):
+    if "adulthood" in last_year:
+        last_year["adulthood"] = _texts(last_year["adulthood"])
+    for row in last_year.get("destinations", {}).get("destinations", []):
         if row.get("status") == "allocated":
             row["status"] = "unconditional"
-    return found
+    return last_year
 
 
-def _texts(adulthood: dict[str, Any]) -> dict[str, Any]:
-    """Rows of outcomes as the four texts of last year."""
-    told = {name: text for name, text in adulthood.items() if name != "outcomes"}
+def _texts(adulthood: SectionAnswers) -> SectionAnswers:
+    """Rows of outcomes as the four texts of last year's form."""
+    texts = {name: text for name, text in adulthood.items() if name != "outcomes"}
     by_area: dict[str, list[str]] = {}
     for row in adulthood.get("outcomes", []):
         words = row["outcome"] + "."
@@ -48,5 +48,5 @@ def _texts(adulthood: dict[str, Any]) -> dict[str, Any]:
         by_area.setdefault(row["area"], []).append(words)
     for area in _AREAS:
         if area in by_area:
-            told[f"outcome_{area}"] = "\n".join(by_area[area])
-    return told
+            texts[f"outcome_{area}"] = "\n".join(by_area[area])
+    return texts

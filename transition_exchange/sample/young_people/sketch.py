@@ -7,13 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from transition_exchange.sample.organisations import SampleCourse, SampleOrganisation
+from transition_exchange.sample.organisations import SampleOrganisation
 from transition_exchange.sample.portraits import Portrait
+from transition_exchange.sample.young_people.courses import Choice, Provision
 from transition_exchange.sample.young_people.people import Address, Name
 
 Stage = Literal["complete", "nearly", "partial", "started"]
+SectionAnswers = dict[str, Any]
+"""One section's answers, by field."""
+Answers = dict[str, SectionAnswers]
+"""A record's answers, by section."""
 T = TypeVar("T")
 
 _PRONOUNS = {"F": ("she", "her", "her"), "M": ("he", "him", "his")}
@@ -30,15 +35,15 @@ class Sketch:
 
     Attributes:
         today: the day on which the sample is made.
-        now: the day the record was last worked on: today, or June for those who have left.
-        flags: what sets this learner apart, such as ``in_care``; see ``cohort.FLAGS``.
-        going: the provider and course this learner means to go to; None where there is none.
+        worked_on: the day on which the record was last worked on: today, or in June for those who have left.
+        flags: what sets this learner apart, such as `in_care`; see `cohort.FLAGS`.
+        first_choice: the provider and course this learner means to go to; None where there is none.
     """
 
     rng: random.Random
     number: int
     today: date
-    now: date
+    worked_on: date
     leaving_year: int
     school: SampleOrganisation
     name: Name
@@ -46,32 +51,29 @@ class Sketch:
     parents: tuple[Name, ...]
     home: Address
     born: date
-    provision: Literal["N", "K", "E"]
+    provision: Provision
     portrait: Portrait | None
     stage: Stage
     flags: frozenset[str]
     interest: str
     mentor: str
-    going: tuple[SampleOrganisation, SampleCourse] | None
+    first_choice: Choice | None
 
     @property
     def left(self) -> bool:
         """Whether the learner has left school already: last year's."""
-        return self.now < self.today
+        return self.worked_on < self.today
 
     @property
     def sixteen(self) -> bool:
         """Whether the learner was 16 when the record was worked on."""
-        return (self.now.year - self.born.year, self.now.month, self.now.day) >= (
-            16,
-            self.born.month,
-            self.born.day,
-        )
+        years = self.worked_on.year - self.born.year
+        return (years, self.worked_on.month, self.worked_on.day) >= (16, self.born.month, self.born.day)
 
-    def say(self, text: str) -> str:
+    def fill(self, text: str) -> str:
         """The text with its slots filled: names, pronouns, interest, course, mentor."""
         he, him, his = _PRONOUNS[self.name.sex]
-        text = _OPENING_SLOT.sub(lambda found: f"{found[1]}{{{found[2].capitalize()}}}", text)
+        text = _OPENING_SLOT.sub(lambda match: f"{match[1]}{{{match[2].capitalize()}}}", text)
         course = self.course
         return text.format(
             name=self.known_as,
@@ -90,9 +92,9 @@ class Sketch:
     @property
     def course(self) -> str:
         """The course as one speaks of it: "motor vehicle", "A levels", "an apprenticeship in bricklaying"."""
-        if self.going is None:
+        if self.first_choice is None:
             return "a course I like"
-        spoken = re.sub(r", (level \d|entry level \d|twelve weeks)$", "", self.going[1].name)
+        spoken = re.sub(r", (level \d|entry level \d|twelve weeks)$", "", self.first_choice[1].name)
         spoken = re.sub(r"^Apprenticeship", "an apprenticeship", spoken).split(":")[0]
         return spoken if spoken.startswith(("A levels", "English")) else spoken[:1].lower() + spoken[1:]
 
@@ -105,12 +107,12 @@ class Sketch:
         return self.rng.choice(among)
 
     def some(self, among: Sequence[T], least: int, most: int) -> list[T]:
-        """Between ``least`` and ``most`` of them, in their own order."""
+        """Between `least` and `most` of them, in their own order."""
         number = min(len(among), self.rng.randint(least, most))
         chosen = sorted(self.rng.sample(range(len(among)), number))
         return [among[index] for index in chosen]
 
     def ago(self, least: int, most: int) -> str:
         """A day that many days before the record was last worked on, on no Saturday or Sunday."""
-        day = self.now - timedelta(days=self.rng.randint(least, most))
+        day = self.worked_on - timedelta(days=self.rng.randint(least, most))
         return (day - timedelta(days=max(0, day.weekday() - 4))).isoformat()
