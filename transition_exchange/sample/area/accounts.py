@@ -1,7 +1,7 @@
-"""The sample area's people: who joins which organisation, and how each becomes somebody who can sign in.
+"""The sample area's people: who joins which organisation, and how they become people who can sign in.
 
-Everything goes the way a real area goes: the council is founded, organisations are invited, people join with a link
-and a spoken code, keep a recovery code, and the NEET group confirms every team's key.
+Everything goes as in a real area: the council is founded, organisations are invited, people join with a link and a
+spoken code, keep a recovery code, and the NEET group confirms every team's key.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from transition_exchange.sample.young_people import people
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Team
 
-#: One passphrase for everybody: the sample holds nobody's data, and a long list would only be copied wrongly.
+#: One passphrase for everybody: the sample holds nobody's data, and a long list is easily copied wrongly.
 PASSPHRASE: Final = "copper lantern meadow ferry thistle"  # noqa: S105  # printed for everybody
 
-#: Codes that are used up within the same second need no memory-hard wrapping.
+#: Codes that are used within the same second need no memory-hard wrapping.
 QUICK_KIB: Final = 1_024
 
 
 @dataclass(frozen=True)
 class SamplePerson:
-    """Somebody who joins: at which organisation, in which of its teams (all where none is named)."""
+    """Somebody who joins an organisation, and the teams they are in: all teams where none is named."""
 
     organisation: str
     name: str
@@ -59,30 +59,35 @@ class SampleAccount:
     passphrase: str = field(repr=False)
 
 
-def _one(organisation: SampleOrganisation, does: str) -> SamplePerson:
+def _contact(organisation: SampleOrganisation, does: str) -> SamplePerson:
+    """An organisation's contact, who is in all its teams."""
     return SamplePerson(organisation.key, organisation.contact_name, does)
 
 
-#: At most 25, each costing a memory-hard derivation. The first of an organisation administers it.
+#: At most 25, since everybody costs a memory-hard derivation. The first of an organisation administers it.
 PEOPLE: Final[tuple[SamplePerson, ...]] = (
     SamplePerson("council", COUNCIL.contact_name, "NEET group coordinator, administrator", ("NEET group",)),
     SamplePerson("council", "Winston Palmer", "Home education team", ("Home education", "Safeguarding")),
     *(
-        SamplePerson(each.key, each.contact_name, "SENCO", ("SEND and transition",))
-        if each.key == "grove"
-        else _one(each, "SENCO and safeguarding lead")
-        for each in SCHOOLS
+        SamplePerson(school.key, school.contact_name, "SENCO", ("SEND and transition",))
+        if school.key == "grove"
+        else _contact(school, "SENCO and safeguarding lead")
+        for school in SCHOOLS
     ),
     SamplePerson("grove", "Neelam Rai", "Safeguarding lead", ("Safeguarding",)),
     SamplePerson("three_rivers", "Helena Quarmby", "Admissions and exams", ("Admissions", "Exams")),
     SamplePerson("three_rivers", "Kofi Mensah", "Learning support", ("Learning support",)),
     SamplePerson("three_rivers", "Joanne Allott", "Safeguarding", ("Safeguarding",)),
-    *(_one(each, "Everything") for each in PROVIDERS if each.key not in ("three_rivers", "kestrel")),
+    *(
+        _contact(provider, "Everything")
+        for provider in PROVIDERS
+        if provider.key not in ("three_rivers", "kestrel")
+    ),
 )
 
-#: Invited, but nobody has joined: what a school then sees instead of sending.
+#: A provider that is invited and that nobody has joined: schools see that they cannot send there yet.
 NOT_JOINED: Final = "kestrel"
-#: Joined, but the council has not rung up yet.
+#: A provider that has joined, and whose key the council has not confirmed by phone yet.
 NOT_CONFIRMED: Final = "brightwater"
 
 
@@ -100,10 +105,16 @@ class Area:
     def resumed(
         cls, db: Database, *, organisation_ids: Mapping[str, str], cookies: Mapping[tuple[str, str], str]
     ) -> Area:
-        """The area as another process takes it up: everybody goes on in the session they began."""
+        """The area as another process takes it up: everybody goes on in their session.
+
+        Args:
+            db: the sample's database.
+            organisation_ids: the database's id for each organisation's key.
+            cookies: session cookies by organisation's key and person's name.
+        """
         area = cls(db=db, memory_kib=QUICK_KIB, organisation_ids=dict(organisation_ids))
         for who in sorted(cookies, key=_order):
-            area._go_on(who, cookies[who])
+            area._resume(who, cookies[who])
         return area
 
     def actor(self, key: str, purpose: str) -> Actor | None:
@@ -124,11 +135,11 @@ class Area:
             passphrase=PASSPHRASE,
             memory_kib=self.memory_kib,
         )
-        kept = recovery.make_code(db=self.db, cookie=signed_in.cookie, memory_kib=QUICK_KIB)
-        recovery.type_back(db=self.db, cookie=signed_in.cookie, code=kept)
-        self._go_on((person.organisation, person.name), signed_in.cookie)
+        recovery_code = recovery.make_code(db=self.db, cookie=signed_in.cookie, memory_kib=QUICK_KIB)
+        recovery.type_back(db=self.db, cookie=signed_in.cookie, code=recovery_code)
+        self._resume((person.organisation, person.name), signed_in.cookie)
 
-    def _go_on(self, who: tuple[str, str], cookie: str) -> None:
+    def _resume(self, who: tuple[str, str], cookie: str) -> None:
         resumed = sessions.resume(db=self.db, cookie=cookie)
         if resumed is None or resumed.actor is None:
             raise RuntimeError("A sample person joined and could not go on.")
@@ -159,6 +170,7 @@ def accounts() -> tuple[SampleAccount, ...]:
 
 
 def _order(who: tuple[str, str]) -> int:
+    """Where somebody stands in `PEOPLE`, by organisation's key and name."""
     return [(person.organisation, person.name) for person in PEOPLE].index(who)
 
 
@@ -168,9 +180,8 @@ def address(person: SamplePerson) -> str:
 
 
 def _new_organisation(organisation: SampleOrganisation, first: SamplePerson | None) -> NewOrganisation:
-    joined = (
-        {team.name for team in organisation.teams} if first is None or not first.teams else set(first.teams)
-    )
+    """What the council enters to invite an organisation; `first` is its administrator to be."""
+    joined = first.teams if first and first.teams else [team.name for team in organisation.teams]
     return NewOrganisation(
         name=organisation.name,
         kind=organisation.kind,
@@ -204,7 +215,16 @@ def people_of(key: str) -> list[SamplePerson]:
 
 
 def build_accounts(db: Database, *, memory_kib: int, step: Callable[[], None]) -> Area:
-    """Found the area, invite every organisation and let everybody join; ``step`` is called after each person."""
+    """Found the area, invite every organisation and let everybody join.
+
+    Args:
+        db: a database with every table and no row.
+        memory_kib: what a passphrase costs.
+        step: called after each person.
+
+    Returns:
+        The area, with everybody signed in.
+    """
     area = Area(db=db, memory_kib=memory_kib)
     council_first = people_of("council")[0]
     founded = founding.found(
@@ -221,17 +241,23 @@ def build_accounts(db: Database, *, memory_kib: int, step: Callable[[], None]) -
     area.enter(council_first, founded.link_token, founded.spoken_code)
     step()
     coordinator = area.actors["council", council_first.name]
-    _others(area, "council", coordinator, step)
+    _join_others(area, "council", coordinator, step=step)
+
+    def join(organisation: SampleOrganisation) -> None:
+        _join(area, coordinator, organisation, step=step)
+
     # Passphrases are derived outside Python's lock: two threads keep two cores busy.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        for _ in pool.map(lambda each: _join(area, coordinator, each, step), (*SCHOOLS, *PROVIDERS)):
+        for _ in pool.map(join, (*SCHOOLS, *PROVIDERS)):
             pass
     _confirm(area, coordinator)
     return area
 
 
-def _join(area: Area, coordinator: Actor, organisation: SampleOrganisation, step: Callable[[], None]) -> None:
-    """The council invites an organisation, and its people join, if they do."""
+def _join(
+    area: Area, coordinator: Actor, organisation: SampleOrganisation, *, step: Callable[[], None]
+) -> None:
+    """The council invites an organisation, and its people join, where there are any."""
     first = next(iter(people_of(organisation.key)), None)
     invited = inviting.invite_organisation(
         db=area.db,
@@ -246,10 +272,10 @@ def _join(area: Area, coordinator: Actor, organisation: SampleOrganisation, step
         return
     area.enter(first, area.token_for(invited.invitation_id), invited.spoken_code)
     step()
-    _others(area, organisation.key, area.actors[organisation.key, first.name], step)
+    _join_others(area, organisation.key, area.actors[organisation.key, first.name], step=step)
 
 
-def _others(area: Area, key: str, administrator: Actor, step: Callable[[], None]) -> None:
+def _join_others(area: Area, key: str, administrator: Actor, *, step: Callable[[], None]) -> None:
     """Everybody else of the administrator's organisation joins the teams they are in."""
     with area.db.read() as session:
         query = select(Team).where(Team.organisation_id == administrator.organisation_id)
@@ -270,11 +296,11 @@ def _others(area: Area, key: str, administrator: Actor, step: Callable[[], None]
 
 
 def _confirm(area: Area, coordinator: Actor) -> None:
-    """The NEET group compares every team's number by phone, but for the providers left for somebody to try."""
+    """The NEET group compares every team's number by phone, except at the providers left for somebody to try."""
     left_out = {area.organisation_ids[key] for key in (NOT_JOINED, NOT_CONFIRMED)}
     with area.db.read() as session:
-        found = [team for team in session.scalars(select(Team)) if str(team.organisation_id) not in left_out]
-    for team in found:
+        due = [team for team in session.scalars(select(Team)) if str(team.organisation_id) not in left_out]
+    for team in due:
         if "neet_group" not in team.purposes:
             number = teams.number_of(db=area.db, actor=coordinator, team_id=team.id)
             teams.confirm(db=area.db, actor=coordinator, team_id=team.id, fingerprint=number.fingerprint)

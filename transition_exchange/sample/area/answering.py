@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -16,47 +17,38 @@ from transition_exchange.exchange.receiving import inbox, open_transfer
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sample.area.accounts import Area
 from transition_exchange.sample.area.writing import send, sender_of, write
+from transition_exchange.sample.typed_toml import read_beside
 from transition_exchange.sample.young_people.learners import SampleLearner
 from transition_exchange.store.models import Transfer
 
 Sent = tuple[SampleLearner, UUID]
+"""A learner whose pack was sent, and their record's id."""
 
-#: Section asked about, question, and the school's answer where there is one already.
-_QUESTIONS: Final = (
-    (
-        "exams",
-        "Is the original of the Form 8 with you, and could you post it? We want to apply before the November resits.",
-        "It is. I will send it by tracked post on Monday, with the assessor's certificate.",
-    ),
-    (
-        "support",
-        "Who do we ring about moving the laptop, you or the council? We would like it here a week before the start.",
-        "The council's equipment store; I have told them to expect you.",
-    ),
-    (
-        "what_helps",
-        "Thank you, this is really useful. Does it work better to have the break before or after lunch?",
-        "Before, every time. After lunch a short walk is enough.",
-    ),
-    (
-        "contacts",
-        "The second phone number does not ring. Have you got another one?",
-        "Mum has a new phone: I have put it right in the form and sent it again.",
-    ),
-    (
-        "attendance",
-        "Attendance looks different from what the interview notes say. Which is right, please?",
-        "",
-    ),
-    ("ehc_plan", "We have been consulted for September. Could you send section F as amended, please?", ""),
-)
+
+@dataclass(frozen=True)
+class _Question:
+    """A section asked about, the question, and the school's answer where there is one already."""
+
+    section: str
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class _File:
+    """The file `answering.toml`."""
+
+    questions: tuple[_Question, ...]
+
+
+_QUESTIONS: Final = read_beside(_File, __file__).questions
 
 
 def receive(area: Area, actor: Actor) -> None:
-    """One person's inboxes: most packs are opened, most of those are taken on, about some there is a question."""
+    """One person opens most packs in their inboxes, acknowledges most of those, and asks about some of the others."""
     for team in receiving_teams(actor):
         asks = "learning_support" in team.purposes  # one of a provider's teams asks, not all of them
-        taken_on: list[UUID] = []
+        acknowledged: list[UUID] = []
         for row in inbox(db=area.db, actor=actor, team_id=team.id):
             # The same dice for every team of a provider, so that most packs are with all of them or with none.
             dice = random.Random(row.transfer_id.int)  # noqa: S311  # which invented pack is opened
@@ -65,24 +57,24 @@ def receive(area: Area, actor: Actor) -> None:
             received = open_transfer(db=area.db, actor=actor, transfer_id=row.transfer_id, team_id=team.id)
             readable = {name for opening in received.openings.values() for name in opening.answers}
             if dice.random() < 0.78:
-                taken_on.append(row.transfer_id)
-            elif (asked := [each for each in _QUESTIONS if each[0] in readable]) and asks:
-                section, question, _ = dice.choice(asked)
+                acknowledged.append(row.transfer_id)
+            elif asks and (askable := [question for question in _QUESTIONS if question.section in readable]):
+                question = dice.choice(askable)
                 queries.ask(
                     db=area.db,
                     actor=actor,
                     transfer_id=row.transfer_id,
-                    text=question,
-                    section=section,
+                    text=question.question,
+                    section=question.section,
                     team_id=team.id,
                 )
-        if taken_on:
-            acknowledge(db=area.db, actor=actor, transfer_ids=taken_on, team_id=team.id)
+        if acknowledged:
+            acknowledge(db=area.db, actor=actor, transfer_ids=acknowledged, team_id=team.id)
 
 
 def reply(area: Area, school: str) -> None:
     """A school answers the questions it has an answer to."""
-    replies = {question: answer for _, question, answer in _QUESTIONS if answer}
+    replies = {question.question: question.answer for question in _QUESTIONS if question.answer}
     actor = area.actor(school, "transition")
     if actor is None:
         return
@@ -102,14 +94,15 @@ def close_answered(area: Area, actor: Actor) -> None:
         queries.close(db=area.db, actor=actor, query_id=query.id)
 
 
-def put_right(area: Area, renderer: Renderer, sent: Sent, *, today: date) -> None:
+def put_right(area: Area, sent: Sent, *, renderer: Renderer, today: date) -> None:
     """The school corrects a phone number after sending, and sends again."""
     learner, record_id = sent
     contacts = learner.answers["contacts"]
     rows = [dict(row) for row in contacts["contacts"]]
     rows[0]["phone"] = "07700 900999"
-    write(area, learner, record_id, {"contacts": {**contacts, "contacts": rows}}, today=today)
-    send(area, renderer, learner, record_id, owner="transition", today=today)
+    corrected = {"contacts": {**contacts, "contacts": rows}}
+    write(area, learner, record_id, answers=corrected, owner="transition", today=today)
+    send(area, learner, record_id, renderer=renderer, owner="transition", today=today)
 
 
 def take_back(area: Area, sent: Sent) -> None:

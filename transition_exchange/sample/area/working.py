@@ -1,7 +1,7 @@
-"""The sample's work in pieces that processes can share: each takes the area up where the people's sessions are.
+"""The sample's work in pieces that processes can share: a process goes on in the sessions that people have.
 
-A piece is a few learners of a school, or one provider's inboxes. The same functions run in this process when a
-renderer is given, as tests do.
+A piece is a few learners of a school, or one provider's inboxes. With a renderer of their own, as in tests, the same
+functions run in this process.
 """
 
 from __future__ import annotations
@@ -23,10 +23,16 @@ from transition_exchange.sample.area.accounts import Area
 from transition_exchange.sample.young_people.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
 
+SentNumber = tuple[int, UUID]
+"""The number of a learner whose pack was sent, and their record's id."""
+Piece = tuple[str, Any]
+"""What to do and to what: `write` with learners' numbers; `receive`, `reply` or `close` with an organisation's key;
+`put_right` or `take_back` with a `SentNumber`."""
+
 
 @dataclass(frozen=True)
 class Plan:
-    """What a process must know to take part."""
+    """What a process must know to take part in the work."""
 
     url: str = field(repr=False)
     organisation_ids: Mapping[str, str]
@@ -37,8 +43,8 @@ class Plan:
 
 
 @dataclass
-class Bench:
-    """A process's own area, learners and renderer."""
+class Worker:
+    """Does pieces of work, with an area, learners and a renderer of its own."""
 
     area: Area
     learners: dict[int, SampleLearner]
@@ -46,110 +52,109 @@ class Bench:
     today: date
 
     @classmethod
-    def of(cls, plan: Plan, area: Area, renderer: Renderer) -> Bench:
-        found = learners(
+    def of(cls, plan: Plan, area: Area, renderer: Renderer) -> Worker:
+        """A worker for a plan."""
+        everybody = learners(
             seed=plan.seed, count=plan.count, today=plan.today, organisation_ids=plan.organisation_ids
         )
-        return cls(area, {each.number: each for each in found}, renderer, plan.today)
+        return cls(area, {learner.number: learner for learner in everybody}, renderer, plan.today)
 
+    def do(self, piece: Piece) -> list[SentNumber]:
+        """Do one piece of work. Returns the learners whose pack went out."""
+        match piece:
+            case "write", numbers:
+                return self._write_and_send(numbers)
+            case "receive", key:
+                for actor in self.area.actors_of(key):
+                    answering.receive(self.area, actor)
+            case "reply", key:
+                answering.reply(self.area, key)
+            case "close", key:
+                for actor in self.area.actors_of(key):
+                    if receiving_teams(actor):
+                        answering.close_answered(self.area, actor)
+            case "put_right", (number, record_id):
+                sent = self.learners[number], record_id
+                answering.put_right(self.area, sent, renderer=self.renderer, today=self.today)
+            case "take_back", (number, record_id):
+                answering.take_back(self.area, (self.learners[number], record_id))
+            case kind, _:
+                raise ValueError(f"No such piece of work: {kind}")
+        return []
 
-Piece = tuple[str, Any]
-"""What to do and to what: ("write", numbers), ("receive", key), ("reply", key), ("put_right", (number, record))..."""
-
-
-def do(bench: Bench, piece: Piece) -> list[tuple[int, UUID]]:
-    """Do one piece of work. Returns the learners whose pack went out, with their record's id."""
-    kind, about = piece
-    if kind == "write":
-        return _write_and_send(bench, about)
-    if kind == "receive":
-        for actor in bench.area.actors_of(about):
-            answering.receive(bench.area, actor)
-    elif kind == "reply":
-        answering.reply(bench.area, about)
-    elif kind == "close":
-        for actor in bench.area.actors_of(about):
-            if receiving_teams(actor):
-                answering.close_answered(bench.area, actor)
-    elif kind == "put_right":
-        number, record_id = about
-        answering.put_right(
-            bench.area, bench.renderer, (bench.learners[number], record_id), today=bench.today
-        )
-    elif kind == "take_back":
-        number, record_id = about
-        answering.take_back(bench.area, (bench.learners[number], record_id))
-    return []
-
-
-def _write_and_send(bench: Bench, numbers: Sequence[int]) -> list[tuple[int, UUID]]:
-    """Write learners and send those who are ready, while the next one is written."""
-    going: dict[Future[bool], tuple[int, UUID]] = {}
-    with ThreadPoolExecutor(max_workers=1) as sender:
-        for number in numbers:
-            learner = bench.learners[number]
-            record_id = writing.add(bench.area, learner, today=bench.today)
-            if writing.is_ready(learner):
-                future = sender.submit(
-                    writing.send_whole, bench.area, bench.renderer, learner, record_id, today=bench.today
-                )
-                going[future] = (number, record_id)
-        return [about for future, about in going.items() if future.result()]
+    def _write_and_send(self, numbers: Sequence[int]) -> list[SentNumber]:
+        """Write learners and send those who are ready, while the next one is written."""
+        sendings: dict[Future[bool], SentNumber] = {}
+        with ThreadPoolExecutor(max_workers=1) as sender:
+            for number in numbers:
+                learner = self.learners[number]
+                record_id = writing.add(self.area, learner, today=self.today)
+                if writing.is_ready(learner):
+                    sending = sender.submit(
+                        writing.send_whole,
+                        self.area,
+                        learner,
+                        record_id,
+                        renderer=self.renderer,
+                        today=self.today,
+                    )
+                    sendings[sending] = (number, record_id)
+            return [sent for sending, sent in sendings.items() if sending.result()]
 
 
 class Workers(Protocol):
-    """Who does pieces of work, in whatever order."""
+    """Those who do pieces of work, in any order."""
 
-    def each(self, pieces: Sequence[Piece]) -> Iterator[list[tuple[int, UUID]]]:
-        """Do all pieces; yields what came of each as it is done."""
+    def do_all(self, pieces: Sequence[Piece]) -> Iterator[list[SentNumber]]:
+        """Do all pieces. Yields what `Worker.do` returns for a piece when it is done."""
 
 
 @dataclass
-class Here:
-    """The work done in this process, piece by piece."""
+class OneWorker:
+    """The work is done in this process, piece by piece."""
 
-    bench: Bench
+    worker: Worker
 
-    def each(self, pieces: Sequence[Piece]) -> Iterator[list[tuple[int, UUID]]]:
+    def do_all(self, pieces: Sequence[Piece]) -> Iterator[list[SentNumber]]:
         """Do all pieces, in their order."""
-        for piece in pieces:
-            yield do(self.bench, piece)
+        return map(self.worker.do, pieces)
 
 
 @dataclass
-class Elsewhere:
-    """The work shared out among processes."""
+class WorkerProcesses:
+    """The work is shared out among processes."""
 
     pool: ProcessPoolExecutor
 
-    def each(self, pieces: Sequence[Piece]) -> Iterator[list[tuple[int, UUID]]]:
+    def do_all(self, pieces: Sequence[Piece]) -> Iterator[list[SentNumber]]:
         """Do all pieces, as processes become free."""
-        for future in as_completed([self.pool.submit(_do_there, piece) for piece in pieces]):
+        for future in as_completed([self.pool.submit(_do, piece) for piece in pieces]):
             yield future.result()
 
 
-_bench: list[Bench] = []
+#: This process's own worker, where it is one of `WorkerProcesses`.
+_own: list[Worker] = []
 
 
-def _take_up(plan: Plan) -> None:
+def _begin(plan: Plan) -> None:
     """Begin in a fresh process: one rendering process of its own, so that two builders keep two cores busy."""
     area = Area.resumed(Database(plan.url), organisation_ids=plan.organisation_ids, cookies=plan.cookies)
     renderer = Renderer(workers=1)
-    Finalize(None, renderer.close, exitpriority=10)  # atexit is not heard in such a process
-    _bench.append(Bench.of(plan, area, renderer))
+    Finalize(None, renderer.close, exitpriority=10)  # such a process does not run atexit handlers
+    _own.append(Worker.of(plan, area, renderer))
 
 
-def _do_there(piece: Piece) -> list[tuple[int, UUID]]:
-    return do(_bench[0], piece)
+def _do(piece: Piece) -> list[SentNumber]:
+    return _own[0].do(piece)
 
 
 @contextmanager
-def shared(plan: Plan, processes: int) -> Iterator[Elsewhere]:
-    """Processes that share the work; spawned, so that they hold nothing but what they are told."""
+def worker_processes(plan: Plan, processes: int) -> Iterator[WorkerProcesses]:
+    """Processes that share the work; spawned, so that they hold nothing but the plan."""
     pool = ProcessPoolExecutor(
-        max_workers=processes, mp_context=get_context("spawn"), initializer=_take_up, initargs=(plan,)
+        max_workers=processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(plan,)
     )
     try:
-        yield Elsewhere(pool)
+        yield WorkerProcesses(pool)
     finally:
         pool.shutdown(cancel_futures=True)

@@ -17,7 +17,7 @@ from transition_exchange.sample.young_people import documents
 from transition_exchange.sample.young_people.learners import SampleLearner
 
 ATTACHED = 0.5
-"""The share of learners whose documents are attached; the others leave the reminder to attach them to be seen."""
+"""The share of learners whose documents are attached; at the others, the reminder to attach them can be seen."""
 
 
 def sender_of(area: Area, learner: SampleLearner, owner: str = "transition") -> Actor:
@@ -29,7 +29,7 @@ def sender_of(area: Area, learner: SampleLearner, owner: str = "transition") -> 
 
 
 def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
-    """The school adds a learner with what it has got to, and attaches documents."""
+    """The school adds a learner with the answers it has, and attaches documents. Returns the record's id."""
     actor = sender_of(area, learner)
     added = add_learner(
         db=area.db,
@@ -40,18 +40,18 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
         today=today,
     )
     if added.record_id is None:
-        codes = [each.code for each in added.errors]
+        codes = [finding.code for finding in added.errors]
         raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")
     if learner.number % 100 < ATTACHED * 100:
-        for each in learner.attachments:
+        for attachment in learner.attachments:
             attachments.attach(
                 db=area.db,
                 actor=actor,
                 record_id=added.record_id,
-                kind=each.kind,
-                name=each.title,
-                dated=each.dated,
-                content=documents.pdf(each, learner),
+                kind=attachment.kind,
+                name=attachment.title,
+                dated=attachment.dated,
+                content=documents.pdf(attachment, learner),
                 today=today,
             )
     return added.record_id
@@ -61,9 +61,9 @@ def write(
     area: Area,
     learner: SampleLearner,
     record_id: UUID,
-    answers: Mapping[str, Mapping[str, Any]],
     *,
-    owner: str = "transition",
+    answers: Mapping[str, Mapping[str, Any]],
+    owner: str,
     today: date,
 ) -> None:
     """Save sections of a learner's draft, as the owner's page would."""
@@ -73,7 +73,8 @@ def write(
         db=area.db, actor=actor, record_id=record_id, raw=answers, tags=draft.tags, owner=owner, today=today
     )
     if saved.errors:
-        raise RuntimeError(f"Sample learner {learner.number}: {[each.code for each in saved.errors]}")
+        codes = [finding.code for finding in saved.errors]
+        raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")
 
 
 def is_ready(learner: SampleLearner) -> bool:
@@ -85,12 +86,12 @@ def is_ready(learner: SampleLearner) -> bool:
 
 
 def send(
-    area: Area, renderer: Renderer, learner: SampleLearner, record_id: UUID, *, owner: str, today: date
+    area: Area, learner: SampleLearner, record_id: UUID, *, renderer: Renderer, owner: str, today: date
 ) -> bool:
     """Look at the preview and send, or release. False where there is nobody to send to."""
     actor = sender_of(area, learner, owner)
     planned = planning.plan(db=area.db, actor=actor, record_id=record_id, owner=owner, today=today)
-    if planned.own_problem or not any(each.goes for each in planned.providers):
+    if planned.own_problem or not any(provider.goes for provider in planned.providers):
         return False
     sending.send(
         db=area.db,
@@ -105,11 +106,11 @@ def send(
 
 
 def send_whole(
-    area: Area, renderer: Renderer, learner: SampleLearner, record_id: UUID, *, today: date
+    area: Area, learner: SampleLearner, record_id: UUID, *, renderer: Renderer, today: date
 ) -> bool:
     """Send a learner's pack, and for some let the safeguarding team's sections follow. Returns whether it went."""
-    went = send(area, renderer, learner, record_id, owner="transition", today=today)
+    went = send(area, learner, record_id, renderer=renderer, owner="transition", today=today)
     if went and learner.safeguarding and learner.number % 3 == 0:
-        write(area, learner, record_id, learner.safeguarding, owner="safeguarding", today=today)
-        send(area, renderer, learner, record_id, owner="safeguarding", today=today)
+        write(area, learner, record_id, answers=learner.safeguarding, owner="safeguarding", today=today)
+        send(area, learner, record_id, renderer=renderer, owner="safeguarding", today=today)
     return went

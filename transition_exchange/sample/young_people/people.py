@@ -98,7 +98,7 @@ def name(rng: random.Random) -> Name:
 def adult(rng: random.Random, *, sex: Sex | None = None, of: Name | None = None) -> Name:
     """A grown-up: a relative of `of` with the same surname, or anybody."""
     community = of.community if of else _community(rng)
-    which = sex or rng.choice(SEXES)
+    which = rng.choice(SEXES) if sex is None else sex
     forename = rng.choice(community.mothers if which == "F" else community.fathers)
     return Name(forename, of.surname if of else rng.choice(community.surnames), which, community)
 
