@@ -1,4 +1,4 @@
-"""The sample area is built by the same deeds as a real one, and everybody in it can do their part."""
+"""The sample area is built by the same actions as a real one, and everybody in it can do their part."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_everybody_signs_in_with_the_passphrase_that_is_printed(built: tuple[Dat
             assert inbox(db=db, actor=resumed.actor)
 
 
-def test_packs_went_out_and_came_to_every_state_there_is_a_deed_for(
+def test_packs_went_out_and_came_to_every_state_there_is_an_action_for(
     built: tuple[Database, BuiltArea],
 ) -> None:
     db, area = built

@@ -11,8 +11,10 @@ from transition_exchange.sample.young_people.documents import pdf
 
 
 def test_a_document_is_a_pdf_with_its_pages_title_and_learner() -> None:
-    learner = factories.learner_where(lambda each: any(a.kind == "ehc_plan" for a in each.attachments))
-    plan = next(each for each in learner.attachments if each.kind == "ehc_plan")
+    learner = factories.learner_where(
+        lambda learner: any(attachment.kind == "ehc_plan" for attachment in learner.attachments)
+    )
+    plan = next(attachment for attachment in learner.attachments if attachment.kind == "ehc_plan")
     made = pdf(plan, learner)
     assert made.startswith(b"%PDF-")
     assert len(made) < 200_000
@@ -36,5 +38,6 @@ def test_every_attachment_of_the_sample_can_be_made() -> None:
         "risk_assessment",
         "education_plan",
     }
-    found = {attachment.kind for each in factories.everybody() for attachment in each.attachments}
-    assert kinds <= found
+    assert kinds <= {
+        attachment.kind for learner in factories.everybody() for attachment in learner.attachments
+    }

@@ -26,7 +26,7 @@ Sent = tuple[SampleLearner, UUID]
 
 
 @dataclass(frozen=True)
-class _Question:
+class SampleQuestion:
     """A section asked about, the question, and the school's answer where there is one already."""
 
     section: str
@@ -38,10 +38,11 @@ class _Question:
 class _File:
     """The file `answering.toml`."""
 
-    questions: tuple[_Question, ...]
+    questions: tuple[SampleQuestion, ...]
 
 
-_QUESTIONS: Final = read_beside(_File, __file__).questions
+#: What is asked, and what is answered.
+QUESTIONS: Final = read_beside(_File, __file__).questions
 
 
 def receive(area: Area, actor: Actor) -> None:
@@ -58,7 +59,7 @@ def receive(area: Area, actor: Actor) -> None:
             readable = {name for opening in received.openings.values() for name in opening.answers}
             if dice.random() < 0.78:
                 acknowledged.append(row.transfer_id)
-            elif asks and (askable := [question for question in _QUESTIONS if question.section in readable]):
+            elif asks and (askable := [question for question in QUESTIONS if question.section in readable]):
                 question = dice.choice(askable)
                 queries.ask(
                     db=area.db,
@@ -74,7 +75,7 @@ def receive(area: Area, actor: Actor) -> None:
 
 def reply(area: Area, school: str) -> None:
     """A school answers the questions it has an answer to."""
-    replies = {question.question: question.answer for question in _QUESTIONS if question.answer}
+    replies = {question.question: question.answer for question in QUESTIONS if question.answer}
     actor = area.actor(school, "transition")
     if actor is None:
         return

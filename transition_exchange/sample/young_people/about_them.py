@@ -1,4 +1,4 @@
-"""SectionAnswers about the learner, the family and what is shared: the sections of the first two pages."""
+"""Answers about the learner, the family and what is shared: the sections of the first two pages."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def do_not_contact(sketch: Sketch) -> SectionAnswers:
     """Somebody who must not be contacted: where there is somebody."""
     if "do_not_contact" not in sketch.flags:
         return {}
-    father = people.adult(sketch.rng, sex="M", of=sketch.name)
+    father = people.adult(sketch.rng, sex="M", relative_of=sketch.name)
     why = sketch.pick(_TEXTS.do_not_contact)
     return {"people": [{"name": father.full, "relationship": "Father", "why": why}]}
 

@@ -1,4 +1,4 @@
-"""SectionAnswers about exams, attendance, circumstances, health, risk, and the safeguarding team's own sections."""
+"""Answers about exams, attendance, circumstances, health, risk, and the safeguarding team's own sections."""
 
 from __future__ import annotations
 
@@ -81,8 +81,7 @@ def exams(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
 
 def results(sketch: Sketch) -> SectionAnswers:
     """GCSE grades: predictions, and for those who left what came of them."""
-    special = sketch.school.kind == "special_school"
-    if special:
+    if sketch.school.kind == "special_school":
         none = {"reason": "does_not_apply"}
         fields = ["predicted_english", "predicted_maths"]
         if sketch.left:
@@ -133,7 +132,7 @@ def attendance(sketch: Sketch) -> SectionAnswers:
 
 
 def attendance_support(sketch: Sketch) -> SectionAnswers:
-    """Why attendance is low, and what was agreed: where it is low."""
+    """Where attendance is low: why, and what was agreed."""
     if not sketch.flags & {"low_attendance", "severe_absence"}:
         return {}
     part_time = "severe_absence" in sketch.flags
@@ -149,7 +148,7 @@ def attendance_support(sketch: Sketch) -> SectionAnswers:
 
 
 def suspensions(sketch: Sketch) -> SectionAnswers:
-    """Suspensions and moves; nought is an answer."""
+    """Suspensions and moves; none is an answer too."""
     answers: SectionAnswers = {"suspension_count": 0, "permanently_excluded": "excluded" in sketch.flags}
     if "suspended" in sketch.flags:
         count = sketch.rng.randint(1, 4)
@@ -201,24 +200,24 @@ def health(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
         "medical": True,
         "conditions": [
             {
-                "condition": sketch.fill(health.condition),
-                "medication": sketch.fill(health.medication),
-                "emergency": sketch.fill(health.emergency),
+                "condition": sketch.fill(condition.condition),
+                "medication": sketch.fill(condition.medication),
+                "emergency": sketch.fill(condition.emergency),
             }
-            for health in conditions
+            for condition in conditions
         ],
-        "care_plan": any(health.care_plan for health in conditions),
+        "care_plan": any(condition.care_plan for condition in conditions),
         "consent": f"{sketch.parents[0].full}, in writing",
     }
-    if allergies := [health.allergy for health in conditions if health.allergy]:
+    if allergies := [condition.allergy for condition in conditions if condition.allergy]:
         answers["allergies"] = sketch.fill(". ".join(allergies))
-    if diets := [health.dietary for health in conditions if health.dietary]:
+    if diets := [condition.dietary for condition in conditions if condition.dietary]:
         answers["dietary"] = sketch.fill(". ".join(diets))
     return answers
 
 
 def daily_living(sketch: Sketch, portrait: Portrait | None) -> SectionAnswers:
-    """Moving, personal care and getting out in an emergency: where help is needed."""
+    """Where help is needed: moving, personal care and getting out in an emergency."""
     if portrait is None or portrait.daily_living is None:
         return {}
     daily_living = portrait.daily_living
@@ -252,11 +251,8 @@ def safeguarding(sketch: Sketch, lead: str) -> SectionAnswers:
     if "not_disclosed" in sketch.flags:
         answers["file_exists"] = "not_disclosed"
     elif "safeguarding_file" in sketch.flags:
-        status = (
-            "LAC"
-            if "in_care" in sketch.flags
-            else SAFEGUARDING_STATUSES[sketch.number % len(SAFEGUARDING_STATUSES)]
-        )
+        in_turn = SAFEGUARDING_STATUSES[sketch.number % len(SAFEGUARDING_STATUSES)]
+        status = "LAC" if "in_care" in sketch.flags else in_turn
         answers |= {
             "file_exists": "yes",
             "route": sketch.pick(("secure_system", "by_hand", "secure_email", "tracked_post")),
@@ -271,7 +267,7 @@ def safeguarding(sketch: Sketch, lead: str) -> SectionAnswers:
 
 
 def day_one_safety(sketch: Sketch, lead: str) -> SectionAnswers:
-    """What must be known before the file arrives: for some of those who have one."""
+    """For some of those who have a file: what must be known before it arrives."""
     if "safeguarding_file" not in sketch.flags or not sketch.chance(0.5):
         return {}
     return {

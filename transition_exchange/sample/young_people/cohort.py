@@ -26,7 +26,7 @@ FLAGS: Final[dict[str, int]] = {
     "temporary_upn": 3,
     "job": 2,
     "moving_away": 2,
-    "born_elsewhen": 2,
+    "born_a_year_earlier": 2,
     "previously_looked_after": 4,
     "kinship": 4,
     "youth_justice": 4,
@@ -176,11 +176,11 @@ def _sketch(
     if "they" in flags and provision != "N":
         flags -= {"they"}  # the portraits speak of her or him
     relative = None if "in_care" in flags else name
-    parents = [people.adult(rng, of=relative, sex="F")]
+    parents = [people.adult(rng, relative_of=relative, sex="F")]
     if rng.random() < 0.55:
-        parents.append(people.adult(rng, of=relative, sex="M"))
+        parents.append(people.adult(rng, relative_of=relative, sex="M"))
     born = date(year - 17, 9, 1) + timedelta(days=rng.randint(0, 364))
-    if "born_elsewhen" in flags:
+    if "born_a_year_earlier" in flags:
         born -= timedelta(days=365)
     portrait = None
     if fitting := _portraits(school, provision, flags):

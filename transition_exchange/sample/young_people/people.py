@@ -95,12 +95,14 @@ def name(rng: random.Random) -> Name:
     return Name(forename, rng.choice(community.surnames), sex, community)
 
 
-def adult(rng: random.Random, *, sex: Sex | None = None, of: Name | None = None) -> Name:
-    """A grown-up: a relative of `of` with the same surname, or anybody."""
-    community = of.community if of else _community(rng)
+def adult(rng: random.Random, *, sex: Sex | None = None, relative_of: Name | None = None) -> Name:
+    """A grown-up: a relative of somebody, with the same surname, or anybody."""
+    community = relative_of.community if relative_of else _community(rng)
     which = rng.choice(SEXES) if sex is None else sex
     forename = rng.choice(community.mothers if which == "F" else community.fathers)
-    return Name(forename, of.surname if of else rng.choice(community.surnames), which, community)
+    return Name(
+        forename, relative_of.surname if relative_of else rng.choice(community.surnames), which, community
+    )
 
 
 def address(rng: random.Random, *, town: str | None = None) -> Address:

@@ -1,4 +1,4 @@
-"""SectionAnswers about needs, what helps, support, services, waiting, own words, the EHC plan and adulthood."""
+"""Answers about needs, what helps, support, services, waiting, own words, the EHC plan and adulthood."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ def what_helps(sketch: Sketch, portrait: Portrait) -> SectionAnswers:
 def support(sketch: Sketch, portrait: Portrait) -> SectionAnswers:
     """Provision in place, and equipment with whose it is."""
     rows = []
-    for support in sketch.some(portrait.supports, 1, len(portrait.supports)):
+    for provision in sketch.some(portrait.supports, 1, len(portrait.supports)):
         row: SectionAnswers = {
-            "kind": support.kind,
-            "hours_per_week": support.hours,
-            "ratio": support.ratio,
-            "who": support.who,
+            "kind": provision.kind,
+            "hours_per_week": provision.hours,
+            "ratio": provision.ratio,
+            "who": provision.who,
         }
-        if support.cost is not None and sketch.chance(0.7):
-            row["cost"] = f"{support.cost:.2f}"
+        if provision.cost is not None and sketch.chance(0.7):
+            row["cost"] = f"{provision.cost:.2f}"
         rows.append(row)
     answers: SectionAnswers = {"provision": rows}
     if portrait.equipment:
@@ -181,7 +181,7 @@ def ehc_plan(sketch: Sketch, portrait: Portrait) -> SectionAnswers:
         answers["consulted_on"] = sketch.ago(12, 90)
     else:
         answers["_reasons"] = {"setting_named": {"reason": "not_known"}}
-    cost = sum(support.cost or 0 for support in portrait.supports)
+    cost = sum(provision.cost or 0 for provision in portrait.supports)
     # Element 3 is what support costs above the £6,000 a setting finds itself.
     answers["top_up_value"] = f"{max(1_500, cost - 6_000):.2f}"
     if sketch.chance(0.5):

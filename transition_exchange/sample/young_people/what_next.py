@@ -1,4 +1,4 @@
-"""SectionAnswers about what comes next: destinations, visits, travel, the risk of dropping out."""
+"""Answers about what comes next: destinations, visits, travel, the risk of dropping out."""
 
 from __future__ import annotations
 
