@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from transition_exchange.sample.portraits.portrait import Health, Outcome, Portrait
+from transition_exchange.sample.portraits.portrait import Health, Outcome, Portrait, Provision
 from transition_exchange.sample.typed_toml import read
 
 #: The files in the order in which learners take turns at their portraits.
@@ -28,4 +28,4 @@ PORTRAITS: Final[tuple[Portrait, ...]] = tuple(
     for portrait in read(dict[str, Portrait], Path(__file__).with_name(f"{name}.toml")).values()
 )
 
-__all__ = ["FILES", "PORTRAITS", "Health", "Outcome", "Portrait"]
+__all__ = ["FILES", "PORTRAITS", "Health", "Outcome", "Portrait", "Provision"]

@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Provision = Literal["N", "K", "E"]
+"""No special educational needs, SEN support, or an EHC plan, by the school census's codes."""
+
 
 @dataclass(frozen=True)
 class Diagnosis:
@@ -134,7 +137,7 @@ class Portrait:
     """
 
     types: tuple[str, ...]
-    provision: Literal["N", "K", "E"]
+    provision: Provision
     courses: tuple[str, ...]
     good_at: tuple[str, ...]
     find_hard: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Who the sample's learners are: how many at which school, with which needs, at which stage, with what apart."""
+"""Who the sample's learners are: how many at which school, with which needs, at which stage, with which flags."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from transition_exchange.sample.organisations import ORGANISATIONS, SampleOrganisation
-from transition_exchange.sample.portraits import PORTRAITS, Portrait
+from transition_exchange.sample.portraits import PORTRAITS, Portrait, Provision
 from transition_exchange.sample.young_people import people
-from transition_exchange.sample.young_people.courses import Provision, first_choice
+from transition_exchange.sample.young_people.courses import first_choice
 from transition_exchange.sample.young_people.sketch import Sketch, Stage
 
 #: What sets learners apart, and of how many of 300 it is true. The rarest come first, so that none is left out.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from typing import Final, Literal
+from typing import Final
 
 from transition_exchange.sample.organisations import RECEIVING, SampleCourse, SampleOrganisation
-from transition_exchange.sample.portraits import Portrait
+from transition_exchange.sample.portraits import Portrait, Provision
 
-Provision = Literal["N", "K", "E"]
 Choice = tuple[SampleOrganisation, SampleCourse]
 """A provider and one of its courses."""
 

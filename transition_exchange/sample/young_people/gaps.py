@@ -1,4 +1,4 @@
-"""What is still missing in a learner's answers, and the reasons given for it: by how far the work has got."""
+"""Leave gaps in a complete record, as many as fit its stage, and give reasons for some of them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _HALF: Final = (
 )
 
 
-def _leave_out(sketch: Sketch, answers: Answers, section: str, field: str, reason: str) -> None:
+def _leave_out(sketch: Sketch, answers: Answers, *, section: str, field: str, reason: str) -> None:
     """Take one answer away and say why, where a reason is given."""
     answers[section] = dict(answers[section])
     del answers[section][field]
@@ -69,12 +69,12 @@ def _leave_out(sketch: Sketch, answers: Answers, section: str, field: str, reaso
 
 
 def expected_day(sketch: Sketch) -> date:
-    """When something waited for should come: within weeks; now and then a day that has already passed."""
+    """When something waited for should come: within weeks, or now and then on a day that has passed already."""
     return sketch.worked_on + timedelta(days=sketch.rng.randint(-12, 90))
 
 
 def leave_gaps(sketch: Sketch, answers: Answers) -> Answers:
-    """The answers as far as this learner's school has got; those of a complete record stay as they are."""
+    """The answers that this learner's school has so far; a complete record stays as it is."""
     if sketch.stage == "complete":
         return answers
     answers = dict(answers)
@@ -90,5 +90,5 @@ def leave_gaps(sketch: Sketch, answers: Answers) -> Answers:
             del answers[name]
     present = [gap for gap in _LIKELY if gap[1] in answers.get(gap[0], {})]
     for section, field, reason in sketch.some(present, 1, 3 if sketch.stage == "nearly" else 5):
-        _leave_out(sketch, answers, section, field, reason)
+        _leave_out(sketch, answers, section=section, field=field, reason=reason)
     return answers

@@ -1,4 +1,4 @@
-"""This year's answers as last year's form asked for them: what core/2026.1 lacks is left out or texts in its way."""
+"""This year's answers as last year's form asks for them: what core/2026.1 does not ask is left out or rewritten."""
 
 from __future__ import annotations
 

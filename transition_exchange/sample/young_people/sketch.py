@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import Any, Literal, TypeVar
 
 from transition_exchange.sample.organisations import SampleOrganisation
-from transition_exchange.sample.portraits import Portrait
-from transition_exchange.sample.young_people.courses import Choice, Provision
+from transition_exchange.sample.portraits import Portrait, Provision
+from transition_exchange.sample.young_people.courses import Choice
 from transition_exchange.sample.young_people.people import Address, Name
 
 Stage = Literal["complete", "nearly", "partial", "started"]

@@ -48,7 +48,7 @@ _TEXTS: Final = read_beside(_Texts, __file__)
 
 
 def _row(
-    sketch: Sketch, place: SampleOrganisation, course: SampleCourse, preference: int, status: str
+    sketch: Sketch, place: SampleOrganisation, course: SampleCourse, *, preference: int, status: str
 ) -> SectionAnswers:
     kind = "provider"
     if place.key == "kestrel":
@@ -95,13 +95,13 @@ def destinations(sketch: Sketch) -> SectionAnswers:
             return {"destinations": [row]}
     if sketch.first_choice is None:
         return {}
-    rows = [_row(sketch, *sketch.first_choice, 1, _status(sketch))]
+    rows = [_row(sketch, *sketch.first_choice, preference=1, status=_status(sketch))]
     second = second_choice(sketch)
     if second and sketch.chance(0.35):
         status = (
             "declined" if sketch.left else sketch.pick(("applied", "applied", "interviewed", "conditional"))
         )
-        rows.append(_row(sketch, *second, 2, status))
+        rows.append(_row(sketch, *second, preference=2, status=status))
     return {"destinations": rows}
 
 
@@ -168,6 +168,7 @@ def neet_risk(sketch: Sketch, rows: Sequence[SectionAnswers]) -> SectionAnswers:
     """The council's risk score and, where it is not low or there is no offer, what is done about it.
 
     Args:
+        sketch: the learner.
         rows: the destinations.
     """
     factors = risk_factors(sketch)
