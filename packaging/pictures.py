@@ -26,10 +26,10 @@ from werkzeug.serving import make_server
 
 from transition_exchange.config import Config
 from transition_exchange.packs.rendering import Renderer
-from transition_exchange.sample.accounts import PASSPHRASE, accounts
-from transition_exchange.sample.area import build
-from transition_exchange.sample.learners import SampleLearner, learners
+from transition_exchange.sample.area.accounts import PASSPHRASE, accounts
+from transition_exchange.sample.area.area import build
 from transition_exchange.sample.organisations import COUNCIL
+from transition_exchange.sample.young_people.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
 from transition_exchange.web import create_app
 

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from transition_exchange.sample.documents import pdf
-from transition_exchange.sample.learners import SampleAttachment, SampleLearner, learners
+from transition_exchange.sample.young_people.documents import pdf
+from transition_exchange.sample.young_people.learners import SampleAttachment, SampleLearner, learners
 
 Answers = dict[str, dict[str, Any]]
 
@@ -19,18 +19,20 @@ TODAY = date(2026, 11, 23)
 
 @cache
 def everybody() -> tuple[SampleLearner, ...]:
-    """All 300 learners of the sample, as of ``TODAY``."""
+    """All 300 learners of the sample, as of `TODAY`."""
     return learners(today=TODAY)
 
 
 def learner_where(fits: Callable[[SampleLearner], bool]) -> SampleLearner:
     """The first of the sample's learners that fits; a test that asks for nobody fails loudly."""
-    return next(each for each in everybody() if fits(each))
+    return next(learner for learner in everybody() if fits(learner))
 
 
 def _complete(provision: str, version: str = "core/2027.1") -> SampleLearner:
     return learner_where(
-        lambda each: each.provision == provision and each.stage == "complete" and each.version == version
+        lambda learner: (
+            learner.provision == provision and learner.stage == "complete" and learner.version == version
+        )
     )
 
 
@@ -55,12 +57,21 @@ def of_last_year(provision: str = "E") -> Answers:
 
 
 def with_flag(flag: str) -> SampleLearner:
-    """A learner of whom ``flag`` is true (see ``sample.cohort.FLAGS``), the furthest on there is."""
+    """A learner of whom `flag` is true (see `young_people.cohort.FLAGS`), the furthest on there is."""
     for stage in ("complete", "nearly", "partial", "started"):
-        for each in everybody():
-            if flag in each.flags and each.stage == stage:
-                return each
+        for learner in everybody():
+            if flag in learner.flags and learner.stage == stage:
+                return learner
     raise LookupError(flag)
+
+
+def all_text(value: object) -> str:
+    """All that stands in answers, or in a part of them, as one text."""
+    if isinstance(value, dict):
+        return "\n".join(all_text(answer) for answer in value.values())
+    if isinstance(value, list):
+        return "\n".join(all_text(row) for row in value)
+    return str(value)
 
 
 def bare(forename: str = "Maya", surname: str = "Kilner") -> Answers:
@@ -70,7 +81,9 @@ def bare(forename: str = "Maya", surname: str = "Kilner") -> Answers:
 
 def with_child_protection_file() -> SampleLearner:
     """A learner whose safeguarding team has said that there is a file."""
-    return learner_where(lambda each: each.safeguarding.get("safeguarding", {}).get("file_exists") == "yes")
+    return learner_where(
+        lambda learner: learner.safeguarding.get("safeguarding", {}).get("file_exists") == "yes"
+    )
 
 
 def a_pdf(kind: str = "form_8", pages: int = 3) -> bytes:

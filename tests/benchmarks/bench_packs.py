@@ -25,7 +25,7 @@ from transition_exchange.packs.files import path
 from transition_exchange.packs.markup import to_html
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import check, load
-from transition_exchange.sample.learners import learners
+from transition_exchange.sample.young_people.learners import learners
 
 ROUNDS, MANY = 15, 16
 PAGES = 4

@@ -21,8 +21,8 @@ from tests.exchange.world import World, rendering
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.writing import attaching
-from transition_exchange.sample import documents
-from transition_exchange.sample.learners import SampleLearner, learners
+from transition_exchange.sample.young_people import documents
+from transition_exchange.sample.young_people.learners import SampleLearner, learners
 
 COLLEGE = "Northway College"
 

@@ -21,7 +21,7 @@ from transition_exchange.exchange.records.answers import OWNERS
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
-from transition_exchange.sample.learners import SampleLearner, learners
+from transition_exchange.sample.young_people.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
 
 SHORTEST_SECRET = 4

@@ -85,6 +85,8 @@ def test_a_wheel_carries_forms_templates_styles_and_migrations(wheel: Path) -> N
         "transition_exchange/py.typed",
     ):
         assert wanted in names, wanted
+    for path in (ROOT / "transition_exchange").rglob("*.toml"):
+        assert path.relative_to(ROOT).as_posix() in names, path
     for folder in ("_schemas/", "_templates/pack/", "store/migrations/versions/"):
         assert any(name.startswith(f"transition_exchange/{folder}") for name in names), folder
     assert not [
@@ -129,3 +131,10 @@ def test_the_command_line_works_where_it_was_installed(installed: Path) -> None:
     command = [str(installed / "env" / "bin" / "transition-exchange"), "proforma", "list"]
     said = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=True).stdout
     assert "core/2027.1" in said
+
+
+def test_the_sample_area_has_its_texts_where_it_was_installed(installed: Path) -> None:
+    code = "from transition_exchange.sample.young_people.learners import learners; print(len(learners()))"
+    command = [str(installed / "env" / "bin" / "python"), "-c", code]
+    printed = subprocess.run(command, cwd=installed, capture_output=True, text=True, check=True).stdout
+    assert printed == "300\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.proforma import Question, Version, check, destinations, load
-from transition_exchange.sample.learners import SampleLearner, learners
+from transition_exchange.sample.young_people.learners import SampleLearner, learners
 
 NOW = datetime(2027, 6, 3, 13, 5, tzinfo=UTC)
 VERSIONS = ("core/2026.1", "core/2027.1")

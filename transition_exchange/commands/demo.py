@@ -21,8 +21,8 @@ from transition_exchange.config import Config, make_keys
 from transition_exchange.store.database import Database
 
 if TYPE_CHECKING:
-    from transition_exchange.sample.accounts import SampleAccount
-    from transition_exchange.sample.area import Progress
+    from transition_exchange.sample.area.accounts import SampleAccount
+    from transition_exchange.sample.area.area import Progress
 
 
 @click.command()
@@ -78,7 +78,7 @@ def _config(place: Path, port: int) -> Config:
 
 
 def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
-    from transition_exchange.sample.area import build
+    from transition_exchange.sample.area.area import build
 
     db = Database(config.database_url)
     try:
