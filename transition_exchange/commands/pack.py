@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from transition_exchange.commands.proforma import Unreadable, read_record
+from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.files import PackFileMissing
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
@@ -84,13 +85,12 @@ def _content(
     rows = destinations.rows(answers)
     answers |= destinations.own(version, rows[0]) if rows else {}
     learner = answers.get("learner", {})
-    name = f"{learner.get('legal_forename', '')} {learner.get('legal_surname', '')}".strip()
     return build(
         version,
         answers,
         purposes=purposes,
         report=report,
-        learner_name=name or "Learner without a name",
+        learner_name=legal_name(learner) or "Learner without a name",
         from_school=learner.get("school_name") or "School not given",
         to_provider=to_provider or (rows[0].get("provider_name") if rows else "") or "Provider not given",
         readers=[in_words([purpose]) for purpose in purposes],

@@ -16,6 +16,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards, grants, ledgers, parts
 from transition_exchange.exchange.records.answers import Answers, plaintext, room
+from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.exchange.records.revisions import latest
 from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.releases import NewRelease, Released, new_release, open_released
@@ -206,7 +207,7 @@ class Sender:
             if card is None:
                 raise NotFound
             learner = card.content
-        return f"{learner['legal_forename']} {learner['legal_surname']}"
+        return legal_name(learner)
 
     def _grant(self, session: Session, delivery: Delivery, released: Released) -> None:
         keys = {part.name: part.key for part in delivery.sealed}

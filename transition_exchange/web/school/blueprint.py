@@ -60,8 +60,15 @@ def own_purposes(actor: Actor) -> tuple[str, ...]:
 
 
 def learner_name(record_id: UUID) -> str:
-    """The name for a page's heading."""
-    return name_of(db=database(), actor=current_actor(), record_id=record_id)
+    """The name for a page's heading.
+
+    Raises:
+        NotFound: the record is not on a list of the person's teams.
+    """
+    name = name_of(db=database(), actor=current_actor(), record_id=record_id)
+    if not name:
+        raise NotFound
+    return name
 
 
 def listed(words: Iterable[str]) -> str:
