@@ -1,4 +1,4 @@
-"""What coordinators do: chase, find possible duplicates, export, set what holds for the area, see which teams aren't ready."""
+"""What coordinators do: chase, find possible duplicates, export, set what holds for the area, see who is not ready."""
 
 from __future__ import annotations
 

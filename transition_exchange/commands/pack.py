@@ -16,7 +16,7 @@ from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.packs.words import LONDON
 from transition_exchange.packs.words import purposes as in_words
 from transition_exchange.places import NoSuchPlace
-from transition_exchange.proforma import ProformaError, check, destinations, load
+from transition_exchange.proforma import ProformaError, check, destinations, load, read_section
 from transition_exchange.proforma.model import RECEIVING
 
 
@@ -71,17 +71,21 @@ def pack(
 def _content(
     record: dict[str, Any], purposes: tuple[str, ...], *, owner: str | None, to_provider: str, now: datetime
 ) -> PackContent:
-    version, answers = load(record["version"]), dict(record["answers"])
+    version, today = load(record["version"]), now.astimezone(LONDON).date()
     report = check(
         version,
-        answers,
-        today=now.astimezone(LONDON).date(),
+        record["answers"],
+        today=today,
         attachments=record["attachments"],
         leaving_year=record["leaving_year"],
     )
     if report.errors:
         count = "1 answer is" if len(report.errors) == 1 else f"{len(report.errors)} answers are"
         raise Unreadable(f"{count} wrong. See: transition-exchange proforma check FILE")
+    answers: dict[str, Any] = {
+        section: read_section(version, section, typed, today=today).values
+        for section, typed in record["answers"].items()
+    }
     rows = destinations.rows(answers)
     answers |= destinations.own(version, rows[0]) if rows else {}
     learner = answers.get("learner", {})

@@ -24,7 +24,7 @@ from transition_exchange.exchange.joining.new_organisations import (
     organisation_rows,
     require_sound,
 )
-from transition_exchange.exchange.records.names import stored
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now

@@ -15,7 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.keys.personal import invitation_use
-from transition_exchange.exchange.records.names import stored
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
 from transition_exchange.sealing import passphrases, unlocks
 from transition_exchange.store.base import utc_now

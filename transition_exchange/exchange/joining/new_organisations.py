@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import COORDINATING_PURPOSES, RECEIVING_PURPOSES, SENDING_PURPOSES
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.records.names import stored
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.store.models import Campus, Organisation, Team
 
 

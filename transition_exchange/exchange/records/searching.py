@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from transition_exchange.exchange.records.names import folded, words_stored, words_typed
+from transition_exchange.exchange.records.folding import folded, words_stored, words_typed
 
 LONGEST_SEARCH = 200
 """How many characters of a search are read. Whoever types more has typed a whole name."""

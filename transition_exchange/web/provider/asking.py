@@ -77,9 +77,7 @@ def question(query_id: UUID) -> str | AnyResponse | tuple[str, int]:
     page = render_template(
         "provider/question.html",
         query=query,
-        name=names.name_of(
-            db=database(), actor=current_actor(), record_id=query.record_id, transfer_id=query.transfer_id
-        ),
+        name=names.name_if_listed(db=database(), actor=current_actor(), record_id=query.record_id),
         text=request.form.get("text", ""),
         field_errors=errors,
         errors=[{"text": message, "href": f"#{field}"} for field, message in errors.items()],

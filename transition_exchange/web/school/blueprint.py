@@ -65,10 +65,7 @@ def learner_name(record_id: UUID) -> str:
     Raises:
         NotFound: the record is not on a list of the person's teams.
     """
-    name = name_of(db=database(), actor=current_actor(), record_id=record_id)
-    if not name:
-        raise NotFound
-    return name
+    return name_of(db=database(), actor=current_actor(), record_id=record_id)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.queries import asking as deeds
 from transition_exchange.exchange.queries.asking import LONGEST_TEXT, OpenQuery
-from transition_exchange.exchange.records.names import name_of
+from transition_exchange.exchange.records.names import name_if_listed
 from transition_exchange.proforma import load
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import Summary, problems
@@ -65,10 +65,8 @@ def question(query_id: UUID) -> str | Response:
 
 
 def _learner_name(query: OpenQuery) -> str:
-    """Whom a question is about; empty where nobody of the school has them on a list any more."""
-    return name_of(
-        db=database(), actor=current_actor(), record_id=query.record_id, transfer_id=query.transfer_id
-    )
+    """Whom a question is about; empty where they are on no list of the person's teams any more."""
+    return name_if_listed(db=database(), actor=current_actor(), record_id=query.record_id)
 
 
 def _section_title(query: OpenQuery) -> str:
