@@ -128,7 +128,7 @@ def test_an_organisation_is_invited(page: Page, coordinator: Actor) -> None:
     page_is_good(page, "area-invited")
 
 
-def test_settings_doubles_and_activity_are_good_pages(page: Page, coordinator: Actor) -> None:
+def test_settings_possible_duplicates_and_activity_are_good_pages(page: Page, coordinator: Actor) -> None:
     for path, name in (
         ("/area/settings", "area-settings"),
         ("/area/same-learner", "area-same-learner"),

@@ -1,4 +1,4 @@
-"""What coordinators do: chase, find doubles, export, set what holds for the area, see which teams aren't ready."""
+"""What coordinators do: chase, find possible duplicates, export, set what holds for the area, see who is not ready."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.exchange.coordinators import UPN, objects, signed_in
 from tests.exchange.world import World
 from transition_exchange import exchange
 from transition_exchange.exchange.coordinating.chasing import remind, to_chase
-from transition_exchange.exchange.coordinating.doubles import doubles
 from transition_exchange.exchange.coordinating.export import export_csv
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.not_ready import organisations
+from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates
 from transition_exchange.exchange.coordinating.settings import area_settings, change_settings
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.organisations.activity import WORDS, activity
@@ -84,15 +84,15 @@ def test_the_same_learner_at_two_schools_is_shown_whatever_gives_them_away(world
     world.save(one, {"enrolment": {"upn": UPN}})
     world.save(other, {"enrolment": {"upn": UPN}}, actor=world.other_senco)
     world.add("Cy", "Lone", date_of_birth="2011-04-04")
-    world.add("Di", "Twin", date_of_birth="2011-05-05")
-    world.add("Di", "Twin", date_of_birth="2011-05-05")
-    found = doubles(db=world.db, actor=world.coordinator)
+    world.add("Di", "Same", date_of_birth="2011-05-05")
+    world.add("Di", "Same", date_of_birth="2011-05-05")
+    found = possible_duplicates(db=world.db, actor=world.coordinator)
     assert [(each.why, [line.name for line in each.lines]) for each in found] == [
         (("same UPN",), ["Adams, Ben", "Adams, Benjamin"]),
         (("same name and date of birth",), ["Khan, Amina", "khan, AMINA"]),
     ]
     with pytest.raises(NotAllowed):
-        doubles(db=world.db, actor=world.senco)
+        possible_duplicates(db=world.db, actor=world.senco)
 
 
 def table(world: World, **wanted: Any) -> list[dict[str, str]]:

@@ -40,15 +40,15 @@ def test_a_learner_needs_a_name_and_a_date_of_birth(world: World) -> None:
     assert {finding.field for finding in added.errors} == {"legal_surname", "date_of_birth"}
 
 
-def test_a_twin_is_pointed_out_and_added_only_on_purpose(world: World) -> None:
+def test_a_possible_duplicate_is_pointed_out_and_added_only_on_purpose(world: World) -> None:
     first = world.add(date_of_birth="2011-03-14")
     again = add_learner(db=world.db, actor=world.senco, answers=LEARNER)
     assert again.record_id is None
-    assert again.twins == (first,)
-    assert add_learner(db=world.db, actor=world.senco, answers=LEARNER, although_twins=True).record_id
+    assert again.possible_duplicates == (first,)
+    assert add_learner(db=world.db, actor=world.senco, answers=LEARNER, although_duplicate=True).record_id
 
 
-def test_another_schools_learner_is_no_twin_and_has_no_name_here(world: World) -> None:
+def test_another_schools_learner_is_no_duplicate_and_has_no_name_here(world: World) -> None:
     record_id = world.add(actor=world.other_senco, date_of_birth="2011-03-14")
     assert add_learner(db=world.db, actor=world.senco, answers=LEARNER).record_id
     assert name_of(db=world.db, actor=world.other_senco, record_id=record_id) == "Amina Khan"

@@ -11,6 +11,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.records.names import name_of
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.store.models import QueryMessage
 
@@ -39,7 +40,7 @@ def test_a_question_and_its_answer_are_read_on_both_sides(world: World) -> None:
         "Northway College",
         "Which bus?",
     )
-    assert asking.learner_name(db=world.db, actor=world.senco, query=asked) == "Amina Khan"
+    assert name_of(db=world.db, actor=world.senco, record_id=asked.record_id) == "Amina Khan"
     assert asking.waiting([asked]) == [asked]
     asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
     [answered] = asking.queries(db=world.db, actor=world.college_support)

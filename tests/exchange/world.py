@@ -252,7 +252,7 @@ class World:
     def add(
         self, forename: str = "Amina", surname: str = "Khan", *, actor: Actor | None = None, **learner: Any
     ) -> UUID:
-        """Add a learner to the actor's school, twins or not."""
+        """Add a learner to the actor's school, a possible duplicate or not."""
         answers = {
             "learner": {
                 "legal_forename": forename,
@@ -262,7 +262,7 @@ class World:
             }
         }
         added = add_learner(
-            db=self.db, actor=actor or self.senco, answers=answers, although_twins=True, today=self.today
+            db=self.db, actor=actor or self.senco, answers=answers, although_duplicate=True, today=self.today
         )
         assert added.record_id is not None, added.errors
         return added.record_id

@@ -9,13 +9,14 @@ from typing import Any
 import click
 
 from transition_exchange.commands.proforma import Unreadable, read_record
+from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.files import PackFileMissing
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.packs.words import LONDON
 from transition_exchange.packs.words import purposes as in_words
 from transition_exchange.places import NoSuchPlace
-from transition_exchange.proforma import ProformaError, check, destinations, load
+from transition_exchange.proforma import ProformaError, check, destinations, load, read_section
 from transition_exchange.proforma.model import RECEIVING
 
 
@@ -70,27 +71,30 @@ def pack(
 def _content(
     record: dict[str, Any], purposes: tuple[str, ...], *, owner: str | None, to_provider: str, now: datetime
 ) -> PackContent:
-    version, answers = load(record["version"]), dict(record["answers"])
+    version, today = load(record["version"]), now.astimezone(LONDON).date()
     report = check(
         version,
-        answers,
-        today=now.astimezone(LONDON).date(),
+        record["answers"],
+        today=today,
         attachments=record["attachments"],
         leaving_year=record["leaving_year"],
     )
     if report.errors:
         count = "1 answer is" if len(report.errors) == 1 else f"{len(report.errors)} answers are"
         raise Unreadable(f"{count} wrong. See: transition-exchange proforma check FILE")
+    answers: dict[str, Any] = {
+        section: read_section(version, section, typed, today=today).values
+        for section, typed in record["answers"].items()
+    }
     rows = destinations.rows(answers)
     answers |= destinations.own(version, rows[0]) if rows else {}
     learner = answers.get("learner", {})
-    name = f"{learner.get('legal_forename', '')} {learner.get('legal_surname', '')}".strip()
     return build(
         version,
         answers,
         purposes=purposes,
         report=report,
-        learner_name=name or "Learner without a name",
+        learner_name=legal_name(learner) or "Learner without a name",
         from_school=learner.get("school_name") or "School not given",
         to_provider=to_provider or (rows[0].get("provider_name") if rows else "") or "Provider not given",
         readers=[in_words([purpose]) for purpose in purposes],

@@ -8,6 +8,7 @@ was typed, so that it may be logged and shown anywhere.
 import datetime
 import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from decimal import Decimal, InvalidOperation
@@ -60,7 +61,7 @@ def today() -> datetime.date:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise wrong("text.kind", "Enter this as text")
-    return value.strip()
+    return unicodedata.normalize("NFC", value).strip()
 
 
 class Text(fields.Field[str]):

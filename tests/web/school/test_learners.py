@@ -38,7 +38,7 @@ def test_what_is_wrong_stays_and_is_said_at_its_field(senco: Visitor) -> None:
     assert page.fields()["learner.date_of_birth-month"] == ["13"]
 
 
-def test_a_twin_is_pointed_out_before_it_is_added(senco: Visitor, world: World) -> None:
+def test_a_possible_duplicate_is_pointed_out_before_it_is_added(senco: Visitor, world: World) -> None:
     world.add("Amina", "Khan", date_of_birth="2011-03-14")
     page = senco.post("/learners/add", NEW)
     assert "on your list already" in page.text

@@ -24,11 +24,13 @@ from transition_exchange.exchange.coordinating.plain_rows import PlainRows, Surr
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.ledgers import Key, OpenCard, OpenLedger
+from transition_exchange.exchange.records.names import text_order
+from transition_exchange.exchange.records.searching import Search
 from transition_exchange.store.database import Database
 
 SORTS: Mapping[str, Callable[[Line], Any]] = {
     "name": lambda line: (line.order, line.school, line.record_id),
-    "school": lambda line: (line.school.casefold(), line.order, line.record_id),
+    "school": lambda line: (text_order(line.school), line.order, line.record_id),
     "waiting": lambda line: (
         line.waiting_since.timestamp() if line.waiting_since else inf,
         line.order,
@@ -69,22 +71,21 @@ class Ordering:
         return "\n".join(texts), list(accumulate((len(text) + 1 for text in texts), initial=0))
 
     def matching(self, facets: Iterable[str] = (), search: str = "") -> int:
-        """The lines that have every facet and every word of a search, as bits."""
+        """The lines that have every facet and whom a search finds, as bits."""
         found = (1 << len(self.lines)) - 1
         for facet in facets:
             found &= self.masks.get(facet, 0)
-        for word in search.casefold().replace(",", " ").split():
-            found &= self._with_word(word)
-        return found
+        return Search(search).among(found, self._holding)
 
-    def _with_word(self, word: str) -> int:
+    def _holding(self, piece: str) -> int:
+        """The lines in whose searched text a piece of text stands, as bits."""
         text, starts = self._sought
         bits = bytearray(len(self.lines) // 8 + 1)
-        at = text.find(word)
+        at = text.find(piece)
         while at >= 0:
             place = bisect_right(starts, at) - 1
             bits[place >> 3] |= 1 << (place & 7)
-            at = text.find(word, starts[place + 1])
+            at = text.find(piece, starts[place + 1])
         return int.from_bytes(bits, "little")
 
     def some(self, mask: int, *, offset: int = 0, limit: int | None = None) -> Iterator[Line]:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
 from transition_exchange.exchange.coordinating.turns import Turn, provider_of, turns
-from transition_exchange.exchange.records.names import name_order
+from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
+from transition_exchange.exchange.records.searching import searched_text
 from transition_exchange.proforma import load
 from transition_exchange.proforma.destinations import OFFERS
 from transition_exchange.proforma.rules.code_sets import ATTENDANCE_BANDS
@@ -43,6 +44,7 @@ class Line:
     Attributes:
         contact: whom to ring at the school.
         name: last name first, as registers have it.
+        order: where the name comes in lists.
         state: a code of `STATES`. `shares_less` is an objection under the Education and Skills Act 2008 s.14(4):
             the line then holds no more than the card does, and nothing of where packs went.
         missing: what is missing of what everybody is asked, in words; `others` counts the rest.
@@ -51,7 +53,7 @@ class Line:
         waiting_since: since when the longest of them waits.
         overdue: whether a receiving safeguarding team ought to have opened its section by now.
         facets: the words by which lists are filtered.
-        sought: what a search looks through, in small letters.
+        sought: what a search looks through, as `searching.searched_text` makes it.
     """
 
     record_id: UUID
@@ -60,7 +62,7 @@ class Line:
     contact: str
     leaving_year: int
     name: str
-    order: tuple[str, str]
+    order: NameOrder
     state: str
     card: Mapping[str, Any] = field(repr=False)
     transfers: tuple[PlainTransfer, ...]
@@ -110,14 +112,13 @@ def line(
         each.safeguarding_due is not None and each.safeguarding_due < today and not each.safeguarding_opened
         for each in sent
     )
-    first, last = card.get("legal_forename", ""), card.get("legal_surname", "")
     made = Line(
         record_id=record.id,
         school_id=record.school_id,
         school=around.names.get(record.school_id, ""),
         contact=around.contacts.get(record.school_id, ""),
         leaving_year=record.leaving_year,
-        name=f"{last}, {first}",
+        name=register_name(card),
         order=name_order(card),
         state=_state(record, shares_less),
         card=card,
@@ -131,7 +132,7 @@ def line(
             row.get("status") in OFFERS and row.get("offer_suitable") is not False for row in destinations
         ),
         facets=(),
-        sought=f"{first} {last} {first} {card.get('upn', '')} {card.get('uln', '')}".casefold(),
+        sought=searched_text(card),
     )
     return replace(made, facets=_facets(made, destinations, around))
 
@@ -140,7 +141,8 @@ def _in_order(transfers: Mapping[UUID, PlainTransfer], around: Surroundings) -> 
     """By the day they were sent, then by the provider's name, so that lists stay as they were."""
     return tuple(
         sorted(
-            transfers.values(), key=lambda each: (each.sent_at.date(), around.names.get(each.provider_id, ""))
+            transfers.values(),
+            key=lambda each: (each.sent_at.date(), text_order(around.names.get(each.provider_id, ""))),
         )
     )
 

@@ -11,6 +11,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.index import SORTS, Area, open_area
 from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 
 ON_A_PAGE = 50
@@ -27,7 +28,7 @@ class Wanted:
 
     Attributes:
         delivery: a state of a transfer, or `any`; with a provider, of a transfer to that one.
-        search: words, all of which a name, UPN or ULN must hold.
+        search: part of a name, a UPN or a ULN, as `searching.Search` reads it.
         sort: a code of `SORTS`.
         page: from 1.
     """
@@ -160,7 +161,8 @@ def named(area: Area, kind: str) -> tuple[tuple[UUID, str], ...]:
         ]
         area.made[kind] = tuple(
             sorted(
-                ((each, area.around.names.get(each, "")) for each in ids), key=lambda pair: pair[1].casefold()
+                ((each, area.around.names.get(each, "")) for each in ids),
+                key=lambda pair: text_order(pair[1]),
             )
         )
     found: tuple[tuple[UUID, str], ...] = area.made[kind]

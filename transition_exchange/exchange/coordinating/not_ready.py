@@ -10,6 +10,7 @@ from sqlalchemy import select
 from transition_exchange.exchange.actor import RECEIVING_PURPOSES, SENDING_PURPOSES, Actor
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.readiness import readiness_of
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Team
 
@@ -117,7 +118,7 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
                 teams=tuple(teams.get(each.id, ())),
                 without=_without(each, teams.get(each.id, [])),
             )
-            for each in sorted(found, key=lambda each: each.name.casefold())
+            for each in sorted(found, key=lambda each: text_order(each.name))
         )
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.coordinating.doubles import doubles_in
 from transition_exchange.exchange.coordinating.index import Area, open_area
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.listing import years_of
+from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates_in
 from transition_exchange.exchange.coordinating.turns import WHO
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation
@@ -61,7 +62,7 @@ class Overview:
     Attributes:
         area: what it is called.
         turns: how many learners wait for each of `WHO`.
-        doubles: how many learners were added by two schools, of any year.
+        possible_duplicates: how many learners were added by two schools, of any year.
     """
 
     area: str
@@ -71,7 +72,7 @@ class Overview:
     schools: tuple[Place, ...]
     providers: tuple[Place, ...]
     turns: Mapping[str, int]
-    doubles: int
+    possible_duplicates: int
 
 
 def overview(*, db: Database, actor: Actor, year: int | None = None, today: date | None = None) -> Overview:
@@ -89,11 +90,10 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
         year = leaving_year_on(area.today)
         year = year if year in years or not years else years[0]
     with db.read() as session:
-        organisations = session.scalars(
-            select(Organisation)
-            .where(Organisation.area_id == area.around.area_id)
-            .order_by(func.lower(Organisation.name))
-        ).all()
+        organisations = sorted(
+            session.scalars(select(Organisation).where(Organisation.area_id == area.around.area_id)),
+            key=lambda organisation: text_order(organisation.name),
+        )
     key = f"overview:{year}:{','.join(str(each.id) for each in organisations)}"
     if key not in area.made:
         schools = [_place(area, each, year) for each in organisations if each.sends]
@@ -105,7 +105,7 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
             schools=tuple(schools),
             providers=tuple(_place(area, each, year, "provider") for each in organisations if each.receives),
             turns={who: area.count(f"year:{year}", f"turn:{who}") for who, _ in WHO},
-            doubles=len(doubles_in(area)),
+            possible_duplicates=len(possible_duplicates_in(area)),
         )
     found: Overview = area.made[key]
     return found

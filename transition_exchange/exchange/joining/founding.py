@@ -24,6 +24,7 @@ from transition_exchange.exchange.joining.new_organisations import (
     organisation_rows,
     require_sound,
 )
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
@@ -82,7 +83,7 @@ def found(
     require_sound(council)
     area = Area(
         id=uuid4(),
-        name=area_name,
+        name=stored(area_name),
         la_code=la_code,
         term_starts=term_starts,
         sample=sample,

@@ -15,6 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.keys.personal import invitation_use
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
 from transition_exchange.sealing import passphrases, unlocks
 from transition_exchange.store.base import utc_now
@@ -39,7 +40,7 @@ def invitation_row(
         id=uuid4(),
         organisation_id=organisation_id,
         email=email,
-        name=name.strip(),
+        name=stored(name),
         administrator=administrator,
         team_ids=[str(each) for each in team_ids],
         invited_by=invited_by,
@@ -171,12 +172,13 @@ def checked_email(email: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """A person's name.
+    """A person's name, as it is stored.
 
     Raises:
         Refused: there is none, or it is far too long.
     """
-    if not name.strip() or len(name) > 200:
+    name = stored(name)
+    if not name or len(name) > 200:
         message = "Enter the person's name."
         raise Refused(message, {"name": message})
-    return name.strip()
+    return name

@@ -32,6 +32,7 @@ from transition_exchange.exchange.joining.new_organisations import (
     organisation_rows,
     require_sound,
 )
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -78,10 +79,10 @@ def invite_organisation(
         own = session.get_one(Organisation, actor.organisation_id)
         if not (actor.administrator and own.coordinates):
             raise NotAllowed("Only an administrator of the council can invite organisations.")
-        twin = select(Organisation.id).where(
-            Organisation.area_id == own.area_id, Organisation.name == organisation.name.strip()
+        of_same_name = select(Organisation.id).where(
+            Organisation.area_id == own.area_id, Organisation.name == stored(organisation.name)
         )
-        if session.scalar(twin) is not None:
+        if session.scalar(of_same_name) is not None:
             message = "There is an organisation of this name already."
             raise Refused(message, {"organisation": message})
         bundle = bundle_for(session, actor=actor, team_ids=[])

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import COORDINATING_PURPOSES, RECEIVING_PURPOSES, SENDING_PURPOSES
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.records.folding import stored
 from transition_exchange.store.models import Campus, Organisation, Team
 
 
@@ -97,7 +98,7 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
     organisation = Organisation(
         id=uuid4(),
         area_id=area_id,
-        name=new.name.strip(),
+        name=stored(new.name),
         kind=new.kind,
         sends=new.sends,
         receives=new.receives,
@@ -107,13 +108,13 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
         laestab=new.laestab,
         la_code=new.la_code,
         phone=new.phone,
-        contact_name=new.contact_name,
+        contact_name=stored(new.contact_name) if new.contact_name else None,
     )
     teams = [
         Team(
             id=uuid4(),
             organisation_id=organisation.id,
-            name=each.name,
+            name=stored(each.name),
             purposes=sorted(each.purposes),
             notification_email=each.notification_email,
             created_at=now + timedelta(microseconds=place),  # lists show teams in this order
@@ -124,7 +125,7 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
         Campus(
             id=uuid4(),
             organisation_id=organisation.id,
-            name=each.name,
+            name=stored(each.name),
             address=each.address,
             postcode=each.postcode,
         )
@@ -140,7 +141,7 @@ def require_sound(organisation: NewOrganisation) -> None:
     Raises:
         Refused: with what is wrong.
     """
-    if not organisation.name.strip() or len(organisation.name) > 200:
+    if not 0 < len(stored(organisation.name)) <= 200:
         message = "Enter the organisation's name."
         raise Refused(message, {"organisation": message})
     may: set[str] = set()

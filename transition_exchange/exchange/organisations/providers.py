@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Campus, Organisation
 
@@ -51,9 +52,7 @@ def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
         ).all()
         campuses: dict[UUID, list[str]] = {}
         for campus in session.scalars(
-            select(Campus)
-            .where(Campus.organisation_id.in_([each.id for each in found]))
-            .order_by(Campus.name)
+            select(Campus).where(Campus.organisation_id.in_([each.id for each in found]))
         ):
             campuses.setdefault(campus.organisation_id, []).append(campus.name)
     return tuple(
@@ -62,10 +61,10 @@ def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
             name=each.name,
             ukprn=each.ukprn,
             urn=each.urn,
-            campuses=tuple(campuses.get(each.id, ())),
+            campuses=tuple(sorted(campuses.get(each.id, ()), key=text_order)),
             own=each.id == actor.organisation_id,
         )
-        for each in sorted(found, key=lambda each: each.name.casefold())
+        for each in sorted(found, key=lambda each: text_order(each.name))
     )
 
 

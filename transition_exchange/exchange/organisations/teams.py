@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -71,11 +72,14 @@ def teams_of_area(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
 def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
     """The people of the actor's organisation, by name."""
     with db.read() as session:
-        people = session.scalars(
-            select(Principal)
-            .where(Principal.organisation_id == actor.organisation_id, Principal.removed_at.is_(None))
-            .order_by(Principal.name)
-        ).all()
+        people = sorted(
+            session.scalars(
+                select(Principal).where(
+                    Principal.organisation_id == actor.organisation_id, Principal.removed_at.is_(None)
+                )
+            ),
+            key=lambda person: (text_order(person.name), person.id),
+        )
         ids = [each.id for each in people]
         teams: defaultdict[UUID, set[UUID]] = defaultdict(set)
         for principal_id, team_id in session.execute(

@@ -17,7 +17,6 @@ from transition_exchange.exchange.keys.readiness import believed_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import read_message, seal_message
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team
-from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.answers import OWNERS
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.store.database import Database
@@ -275,16 +274,6 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
         ours=record.organisation_id == actor.organisation_id and actor.team_for(query.owner) is not None,
         version=record.version,
     )
-
-
-def learner_name(*, db: Database, actor: Actor, query: OpenQuery) -> str:
-    """The name of the learner a question is about, from the card of any of the actor's teams; empty where none has."""
-    for team in actor.teams:
-        opened = ledgers.open_ledger(db=db, actor=actor, team=team)
-        for key in ((query.record_id, None), (query.record_id, query.transfer_id)):
-            if key in opened:
-                return names.display_name(opened[key].content)
-    return ""
 
 
 def waiting(found: Sequence[OpenQuery]) -> list[OpenQuery]:

@@ -87,5 +87,6 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
     return sorted(rows, key=_waiting_first)
 
 
-def _waiting_first(row: InboxRow) -> tuple[int, float, tuple[str, str]]:
-    return INBOX_STATES.index(row.state), -row.sent_at.timestamp(), names.name_order(row.content)
+def _waiting_first(row: InboxRow) -> tuple[int, float, names.NameOrder, UUID]:
+    order = names.name_order(row.content)
+    return INBOX_STATES.index(row.state), -row.sent_at.timestamp(), order, row.transfer_id

@@ -16,6 +16,7 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.proforma import destinations
@@ -119,4 +120,4 @@ class TeamPacks:
             if card is None:
                 raise NotFound
             learner = card.content
-        return f"{learner['legal_forename']} {learner['legal_surname']}"
+        return legal_name(learner)

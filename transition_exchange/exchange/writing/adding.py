@@ -13,6 +13,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import current_keys, trust_of
 from transition_exchange.exchange.records import cards, ledgers
 from transition_exchange.exchange.records.answers import OWNERS, OwnerAnswers, written_sections
+from transition_exchange.exchange.records.names import same_name
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.school_calendar import deleted_on, leaving_year_on
 from transition_exchange.exchange.writing import school_cards
@@ -27,12 +28,13 @@ class Added:
     """What came of adding a learner: the new record, or what was wrong in what was typed.
 
     Attributes:
-        twins: learners already on the school's list with the same name and date of birth, or the same UPN.
+        possible_duplicates: learners already on the school's list with the same name and date of birth, or the
+            same UPN.
     """
 
     record_id: UUID | None
     errors: tuple[Finding, ...] = ()
-    twins: tuple[UUID, ...] = ()
+    possible_duplicates: tuple[UUID, ...] = ()
 
 
 def add_learner(
@@ -41,7 +43,7 @@ def add_learner(
     actor: Actor,
     answers: Mapping[str, Mapping[str, Any]],
     leaving_year: int | None = None,
-    although_twins: bool = False,
+    although_duplicate: bool = False,
     today: date | None = None,
 ) -> Added:
     """Add a learner to the actor's school, with whatever is known of them already.
@@ -50,7 +52,7 @@ def add_learner(
 
     Args:
         answers: raw answers by section of the transition team; at least the learner's legal names and date of birth.
-        although_twins: add the learner although one that looks the same is on the list.
+        although_duplicate: add the learner although one that looks the same is on the list.
 
     Raises:
         NotAllowed: the actor is not in a transition team.
@@ -71,9 +73,9 @@ def add_learner(
     errors += _missing_to_start(values.get("learner", {}), errors)
     if errors:
         return Added(record_id=None, errors=tuple(errors))
-    twins = find_twins(db=db, actor=actor, answers=values)
-    if twins and not although_twins:
-        return Added(record_id=None, twins=twins)
+    duplicates = possible_duplicates(db=db, actor=actor, answers=values)
+    if duplicates and not although_duplicate:
+        return Added(record_id=None, possible_duplicates=duplicates)
     now = datetime.now(UTC)
     with db.read() as session:
         area = session.get_one(Area, organisation.area_id)
@@ -135,7 +137,7 @@ def add_learner(
         cards.store(session, prepared)
         actor.note(session, "learner.added", record=record.id)
         record_id = record.id
-    return Added(record_id=record_id, twins=twins)
+    return Added(record_id=record_id, possible_duplicates=duplicates)
 
 
 def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> list[Finding]:
@@ -171,17 +173,21 @@ def _of_school(organisation: Organisation) -> dict[str, Any]:
     return known | ({"_reasons": lacking} if lacking else {})
 
 
-def find_twins(*, db: Database, actor: Actor, answers: Mapping[str, Mapping[str, Any]]) -> tuple[UUID, ...]:
-    """Learners of the actor's school with the same UPN, or the same name and date of birth."""
+def possible_duplicates(
+    *, db: Database, actor: Actor, answers: Mapping[str, Mapping[str, Any]]
+) -> tuple[UUID, ...]:
+    """Learners of the actor's school with the same UPN, or the same folded name and the same date of birth.
+
+    Raises:
+        NotAllowed: the actor is not in a transition team.
+    """
     flat = {name: value for values in answers.values() for name, value in values.items()}
 
     def same(there: Mapping[str, Any]) -> bool:
         if flat.get("upn") and there.get("upn") == flat["upn"]:
             return True
-        return all(
-            str(there.get(name, "")).casefold() == str(flat.get(name, "")).casefold()
-            for name in ("legal_forename", "legal_surname", "date_of_birth")
-        )
+        born_together = there.get("date_of_birth") == flat.get("date_of_birth")
+        return born_together and same_name(there) == same_name(flat)
 
     opened = ledgers.open_ledger(db=db, actor=actor, team=actor.require("transition"))
     return tuple(card.record_id for card in opened.values() if same(card.content))

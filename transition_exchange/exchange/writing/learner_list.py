@@ -82,4 +82,4 @@ def learners(
             for record in records
             if (record.id, None) in opened
         ]
-    return sorted(rows, key=lambda row: names.name_order(row.content))
+    return sorted(rows, key=lambda row: (names.name_order(row.content), row.record_id))

@@ -39,7 +39,7 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
         actor=actor,
         answers=learner.answers,
         leaving_year=learner.leaving_year,
-        although_twins=True,
+        although_duplicate=True,
         today=today,
     )
     if added.record_id is None:

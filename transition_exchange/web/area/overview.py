@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from transition_exchange.exchange.coordinating import doubles as doubles_deed
 from transition_exchange.exchange.coordinating import overview as overview_deed
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
+from transition_exchange.exchange.coordinating.possible_duplicates import (
+    possible_duplicates as find_possible_duplicates,
+)
 from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.web.area import blueprint
 from transition_exchange.web.policy import may, member
@@ -29,8 +31,9 @@ def overview() -> str:
 
 @blueprint.get("/same-learner")
 @may(COORDINATES)
-def doubles() -> str:
+def possible_duplicates() -> str:
     """Learners whom two schools have added. Nobody but the council is told."""
     return render_template(
-        "area/doubles.html", doubles=doubles_deed.doubles(db=database(), actor=current_actor())
+        "area/possible_duplicates.html",
+        possible_duplicates=find_possible_duplicates(db=database(), actor=current_actor()),
     )

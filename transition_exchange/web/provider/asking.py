@@ -44,12 +44,11 @@ def ask(transfer_id: UUID) -> str | AnyResponse | tuple[str, int]:
         else:
             flash("Question sent. Only your team and the school’s team can read it.")
             return redirect(url_for("provider.record", transfer_id=transfer_id, team=received.team.id), 303)
-    learner = received.answers.get("learner", {})
     page = render_template(
         "provider/ask.html",
         received=received,
         team=received.team,
-        name=names.display_name(learner),
+        name=names.name_in_answers(received.answers),
         choices=choices,
         section=section,
         text=request.form.get("text", ""),
@@ -78,7 +77,7 @@ def question(query_id: UUID) -> str | AnyResponse | tuple[str, int]:
     page = render_template(
         "provider/question.html",
         query=query,
-        name=asking.learner_name(db=database(), actor=current_actor(), query=query),
+        name=names.name_if_listed(db=database(), actor=current_actor(), record_id=query.record_id),
         text=request.form.get("text", ""),
         field_errors=errors,
         errors=[{"text": message, "href": f"#{field}"} for field, message in errors.items()],

@@ -13,6 +13,7 @@ from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
+from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.provider import blueprint
@@ -39,7 +40,7 @@ def inbox() -> str:
     counts = {state: sum(row.state == state for row in rows) for state in STATES}
     # A search comes by POST: it is somebody's name, and addresses are kept in histories and logs.
     query, state = request.form.get("q", "").strip(), request.values.get("state", "")
-    found = [row for row in rows if matches(row, query) and state in ("", row.state)]
+    found = [row for row in searching.found(rows, query) if state in ("", row.state)]
     page = max(1, request.values.get("page", 1, type=int))
     pages = max(1, -(-len(found) // A_PAGE))
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
@@ -102,19 +103,6 @@ def _is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def matches(row: InboxRow, query: str) -> bool:
-    """Whether every word typed begins a word of the learner's names, or the whole is their UPN or ULN."""
-    names = [
-        str(row.content.get(name) or "") for name in ("legal_forename", "legal_surname", "preferred_name")
-    ]
-    words = " ".join(names).casefold().split()
-    typed = query.casefold().split()
-    identifiers = {str(row.content.get(name) or "").casefold() for name in ("upn", "uln")} - {""}
-    return query.casefold() in identifiers or all(
-        any(word.startswith(each) for word in words) for each in typed
-    )
 
 
 def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import changes, opening, receipts
 from transition_exchange.exchange.receiving.opening import Received
-from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.names import name_in_answers
 from transition_exchange.proforma import ShownSection, show
 from transition_exchange.proforma.findings import REASONS
 from transition_exchange.web.policy import may
@@ -58,7 +58,7 @@ def record(transfer_id: UUID) -> str:
     return render_template(
         "provider/record.html",
         received=received,
-        name=display_name({**about, **received.answers.get("known_as", {})}),
+        name=name_in_answers(received.answers),
         about=about,
         sections=shown(received),
         missing=missing(received),

@@ -60,7 +60,11 @@ def own_purposes(actor: Actor) -> tuple[str, ...]:
 
 
 def learner_name(record_id: UUID) -> str:
-    """The name for a page's heading."""
+    """The name for a page's heading.
+
+    Raises:
+        NotFound: the record is not on a list of the person's teams.
+    """
     return name_of(db=database(), actor=current_actor(), record_id=record_id)
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.searching import found
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.writing import adding, due_cards
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
@@ -95,20 +96,6 @@ def missing_words(content: Any, most: int = 3) -> str:
     return f"{', '.join(labels[:most])} and {more} more" if more > 0 else listed(labels)
 
 
-def found(rows: Sequence[LearnerRow], query: str) -> list[LearnerRow]:
-    """The learners in whose names every word of the query begins a word."""
-    words = query.casefold().split()
-
-    def matches(row: LearnerRow) -> bool:
-        names = " ".join(
-            str(row.content.get(name, "")) for name in ("legal_forename", "legal_surname", "preferred_name")
-        )
-        parts = names.casefold().replace("-", " ").split()
-        return all(any(part.startswith(word) for part in parts) for word in words)
-
-    return [row for row in rows if matches(row)]
-
-
 @blueprint.route("", methods=["GET", "POST"], endpoint="learners")
 @may(writers)
 def learner_list() -> str | Response:
@@ -173,7 +160,7 @@ def add() -> str | Response:
     page = Page("add", "Add a learner", "transition", ("learner",))
     answers: dict[str, Any] = {}
     findings: tuple[Any, ...] = ()
-    twins: list[tuple[Any, str]] = []
+    possible_duplicates: list[tuple[Any, str]] = []
     if request.method == "POST":
         answers = forms.from_form(version, page, request.form.to_dict(flat=False))
         typed = {
@@ -184,14 +171,18 @@ def add() -> str | Response:
             db=database(),
             actor=actor,
             answers={"learner": {**read_section(version, "learner", known).values, **typed}},
-            although_twins=request.form.get("although") == "yes",
+            although_duplicate=request.form.get("although") == "yes",
         )
         if added.record_id is not None:
             flash("Learner added. The council’s NEET group now has them on its list, by name only.")
             return redirect(url_for("school.record", record_id=added.record_id), 303)
         findings = added.errors
         names = {row.record_id: row for row in learners(db=database(), actor=actor)}
-        twins = [(each, display_name(names[each].content)) for each in added.twins if each in names]
+        possible_duplicates = [
+            (record_id, display_name(names[record_id].content))
+            for record_id in added.possible_duplicates
+            if record_id in names
+        ]
     others = frozenset(q.path for q in version.section("learner").questions if q.path not in NAMES)
     sets = fieldsets(version, page, answers, errors=findings, leave_out=others)
     # Without these nobody could find the learner again, so here they take no reason instead.
@@ -199,5 +190,9 @@ def add() -> str | Response:
         replace(each, fields=tuple(replace(one, instead=None) for one in each.fields)) for each in sets
     )
     return render_template(
-        "school/add.html", fieldsets=sets, errors=summary(sets, findings), twins=twins, year=year
+        "school/add.html",
+        fieldsets=sets,
+        errors=summary(sets, findings),
+        possible_duplicates=possible_duplicates,
+        year=year,
     )

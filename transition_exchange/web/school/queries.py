@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.queries import asking as deeds
 from transition_exchange.exchange.queries.asking import LONGEST_TEXT, OpenQuery
+from transition_exchange.exchange.records.names import name_if_listed
 from transition_exchange.proforma import load
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import Summary, problems
@@ -28,7 +29,7 @@ def questions() -> str:
     """Every question, those that wait for an answer first."""
     found = _mine()
     waiting = {each.id for each in deeds.waiting(found)}
-    rows = [(each, deeds.learner_name(db=database(), actor=current_actor(), query=each)) for each in found]
+    rows = [(each, _learner_name(each)) for each in found]
     rows.sort(key=lambda row: row[0].id not in waiting)
     return render_template("school/questions.html", rows=rows, waiting=waiting)
 
@@ -54,13 +55,18 @@ def question(query_id: UUID) -> str | Response:
     return render_template(
         "school/question.html",
         query=query,
-        name=deeds.learner_name(db=database(), actor=current_actor(), query=query),
+        name=_learner_name(query),
         section=_section_title(query),
         text=text,
         errors=errors,
         messages=messages,
         longest=LONGEST_TEXT,
     )
+
+
+def _learner_name(query: OpenQuery) -> str:
+    """Whom a question is about; empty where they are on no list of the person's teams any more."""
+    return name_if_listed(db=database(), actor=current_actor(), record_id=query.record_id)
 
 
 def _section_title(query: OpenQuery) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records import ownership
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.searching import found
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.learner_list import LearnerRow
@@ -19,7 +20,6 @@ from transition_exchange.web.policy import may
 from transition_exchange.web.problems import Summary
 from transition_exchange.web.school.blueprint import blueprint, own_purposes, questions_waiting, renderer
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
-from transition_exchange.web.school.learners import found
 from transition_exchange.web.visits import current_actor, database
 
 OWNER = "safeguarding"

@@ -9,13 +9,14 @@ from datetime import date
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.index import Area, open_area
 from transition_exchange.exchange.coordinating.lines import Line
+from transition_exchange.exchange.records.names import same_name
 from transition_exchange.store.database import Database
 
 BY = {"upn": "same UPN", "uln": "same ULN", "name": "same name and date of birth"}
 
 
 @dataclass(frozen=True)
-class Double:
+class PossibleDuplicate:
     """One learner's lines at two or more schools.
 
     Attributes:
@@ -26,20 +27,22 @@ class Double:
     why: tuple[str, ...]
 
 
-def doubles(*, db: Database, actor: Actor, today: date | None = None) -> tuple[Double, ...]:
+def possible_duplicates(
+    *, db: Database, actor: Actor, today: date | None = None
+) -> tuple[PossibleDuplicate, ...]:
     """Learners whom two schools have added, by name.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
     """
-    return doubles_in(open_area(db=db, actor=actor, today=today))
+    return possible_duplicates_in(open_area(db=db, actor=actor, today=today))
 
 
-def doubles_in(area: Area) -> tuple[Double, ...]:
+def possible_duplicates_in(area: Area) -> tuple[PossibleDuplicate, ...]:
     """The same for an area that is open; worked out once after each change."""
-    if "doubles" not in area.made:
-        area.made["doubles"] = tuple(_found(area))
-    found: tuple[Double, ...] = area.made["doubles"]
+    if "possible_duplicates" not in area.made:
+        area.made["possible_duplicates"] = tuple(_found(area))
+    found: tuple[PossibleDuplicate, ...] = area.made["possible_duplicates"]
     return found
 
 
@@ -47,11 +50,12 @@ def _marks(line: Line) -> Iterator[tuple[str, str]]:
     for name in ("upn", "uln"):
         if value := line.card.get(name):
             yield name, str(value)
-    if born := line.card.get("date_of_birth"):
-        yield "name", f"{line.order} {born}"
+    spelling, born = same_name(line.card), line.card.get("date_of_birth")
+    if any(spelling) and born:
+        yield "name", f"{spelling} {born}"
 
 
-def _found(area: Area) -> list[Double]:
+def _found(area: Area) -> list[PossibleDuplicate]:
     by_mark: dict[tuple[str, str], list[int]] = {}
     for place, line in enumerate(area.lines):
         for mark in _marks(line):
@@ -74,7 +78,7 @@ def _found(area: Area) -> list[Double]:
     for place in sorted(why):
         groups.setdefault(lead(place), []).append(place)
     return [
-        Double(
+        PossibleDuplicate(
             lines=tuple(area.lines[place] for place in places),
             why=tuple(words for name, words in BY.items() if any(name in why[place] for place in places)),
         )
