@@ -1,5 +1,7 @@
 """What is filled in at one go: ten pages, nine of the transition team and one of the safeguarding team."""
 
+from __future__ import annotations
+
 from transition_exchange.proforma.model import Page
 
 

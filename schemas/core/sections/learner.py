@@ -1,5 +1,8 @@
 """Who the learner is: names and school, what enrolment needs, numbers."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import (
     SectionSchema,
@@ -13,9 +16,7 @@ from transition_exchange.proforma.fields import (
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
 
-from . import terms
-
-ALL_CARDS = terms.COORDINATORS | terms.SENDING_TEAM | terms.EVERY_TEAM
+ALL_CARDS = audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.EVERY_TEAM
 
 
 class Learner(SectionSchema):
@@ -25,8 +26,8 @@ class Learner(SectionSchema):
         name="learner",
         title="Name and school",
         owner="transition",
-        audience=terms.EVERY_TEAM,
-        lawful_basis=terms.PARTICIPATION,
+        audience=audiences.EVERY_TEAM,
+        lawful_basis=lawful_bases.PARTICIPATION,
         reader_order=10,
     )
     legal_forename = text(
@@ -35,7 +36,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         card=ALL_CARDS,
-        objection_card=terms.COORDINATORS,
+        objection_card=audiences.COORDINATORS,
         source="CTF Forename",
     )
     legal_surname = text(
@@ -43,7 +44,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         card=ALL_CARDS,
-        objection_card=terms.COORDINATORS,
+        objection_card=audiences.COORDINATORS,
         source="CTF Surname",
     )
     date_of_birth = day(
@@ -53,7 +54,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         card=ALL_CARDS,
-        objection_card=terms.COORDINATORS,
+        objection_card=audiences.COORDINATORS,
         source="CTF DOB",
     )
     year_group = number(
@@ -70,7 +71,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         prefilled=True,
-        card=ALL_CARDS - terms.SENDING_TEAM,
+        card=ALL_CARDS - audiences.SENDING_TEAM,
         source="CTF SourceSchool",
     )
     school_laestab = identifier(
@@ -104,15 +105,15 @@ class KnownAs(SectionSchema):
         name="known_as",
         title="Preferred name and language",
         owner="transition",
-        audience=terms.ADMISSIONS_AND_SUPPORT,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.ADMISSIONS_AND_SUPPORT,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=20,
     )
     preferred_name = text(
         "Preferred name",
         hint="What the learner likes to be called, if it differs from their legal name",
         from_ctf=True,
-        card=terms.SENDING_TEAM | terms.ADMISSIONS_AND_SUPPORT,
+        card=audiences.SENDING_TEAM | audiences.ADMISSIONS_AND_SUPPORT,
         source="CTF PreferredForename",
     )
     pronouns = text("Pronouns", hint="Only if the learner has told you, such as she/her or they/them")
@@ -147,8 +148,8 @@ class EnrolmentBase(SectionSchema):
         name="enrolment",
         title="For enrolment",
         owner="transition",
-        audience=terms.ADMISSIONS,
-        lawful_basis=terms.PARTICIPATION,
+        audience=audiences.ADMISSIONS,
+        lawful_basis=lawful_bases.PARTICIPATION,
         reader_order=300,
         order=("sex", "gender"),
     )
@@ -159,7 +160,7 @@ class EnrolmentBase(SectionSchema):
         required=ALWAYS,
         or_else="upn_missing_reason",
         from_ctf=True,
-        card=terms.COORDINATORS | terms.SENDING_TEAM | terms.ADMISSIONS,
+        card=audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.ADMISSIONS,
         source="DfE UPN standard: check letter",
         pack_label="UPN",
     )
@@ -174,17 +175,17 @@ class EnrolmentBase(SectionSchema):
         "Address line 1",
         required=ALWAYS,
         from_ctf=True,
-        objection_card=terms.NEET_GROUP,
+        objection_card=audiences.NEET_GROUP,
         source="CTF Address",
     )
-    address_line_2 = text("Address line 2", from_ctf=True, objection_card=terms.NEET_GROUP)
-    town = text("Town or city", required=ALWAYS, from_ctf=True, objection_card=terms.NEET_GROUP)
+    address_line_2 = text("Address line 2", from_ctf=True, objection_card=audiences.NEET_GROUP)
+    town = text("Town or city", required=ALWAYS, from_ctf=True, objection_card=audiences.NEET_GROUP)
     postcode = identifier(
         "Postcode",
         "postcode",
         required=ALWAYS,
         from_ctf=True,
-        objection_card=terms.NEET_GROUP,
+        objection_card=audiences.NEET_GROUP,
         source="CTF PostCode",
     )
     phone = identifier(
@@ -233,8 +234,8 @@ class Numbers(SectionSchema):
         name="numbers",
         title="Learner and exam numbers",
         owner="transition",
-        audience=terms.ADMISSIONS_AND_EXAMS,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.ADMISSIONS_AND_EXAMS,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=310,
     )
     uln = identifier(
@@ -244,7 +245,7 @@ class Numbers(SectionSchema):
         required=ALWAYS,
         or_else="uln_not_known",
         from_ctf=True,
-        card=terms.NEET_GROUP | terms.SENDING_TEAM | terms.ADMISSIONS_AND_EXAMS,
+        card=audiences.NEET_GROUP | audiences.SENDING_TEAM | audiences.ADMISSIONS_AND_EXAMS,
         source="Learning Records Service: check digit",
         pack_label="ULN",
     )

@@ -1,11 +1,12 @@
 """Care and other circumstances; and what the system itself adds."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import SectionSchema, choice, choices, day, identifier, text, yes_no
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
 
 CIRCUMSTANCES = (
     ("young_carer", "Young carer"),
@@ -23,15 +24,15 @@ class Care(SectionSchema):
         name="care",
         title="Care",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.STATUTORY_SEND,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.STATUTORY_SEND,
         reader_order=210,
     )
     in_care = yes_no(
         "Is the learner in care (looked after by a council)?",
         required=ALWAYS,
         from_ctf=True,
-        card=terms.NEET_GROUP | terms.SENDING_TEAM,
+        card=audiences.NEET_GROUP | audiences.SENDING_TEAM,
         source="CTF LookedAfter InCare; Children Act 1989",
         pack_label="In care",
     )
@@ -45,7 +46,7 @@ class Care(SectionSchema):
         "Code of the council responsible for care",
         "la_code",
         hint="Three digits. Rotherham is 372",
-        asked=terms.CARE,
+        asked=conditions.CARE,
         required=ALWAYS,
         from_ctf=True,
         source="CTF CareAuthority",
@@ -54,7 +55,7 @@ class Care(SectionSchema):
     legal_status = choice(
         "Legal status",
         code_sets.CARE_LEGAL_STATUSES,
-        asked=terms.IN_CARE,
+        asked=conditions.IN_CARE,
         required=ALWAYS,
         pack_label="Legal status",
     )
@@ -62,21 +63,21 @@ class Care(SectionSchema):
         "Social worker or personal adviser",
         hint="Name and how to reach them",
         max_length=200,
-        asked=terms.CARE,
+        asked=conditions.CARE,
         required=ALWAYS,
     )
     virtual_school = text(
         "Contact at the Virtual School",
         hint="Name and how to reach them",
         max_length=200,
-        asked=terms.CARE,
+        asked=conditions.CARE,
         required=ALWAYS,
         pack_label="Virtual School contact",
     )
     education_plan = yes_no(
         "Is there a personal education plan (PEP)?",
         hint="If so, attach the last one",
-        asked=terms.CARE,
+        asked=conditions.CARE,
         required=ALWAYS,
         pack_label="Personal education plan (PEP)",
     )
@@ -89,8 +90,8 @@ class Circumstances(SectionSchema):
         name="circumstances",
         title="Circumstances",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=220,
         withholdable=True,
     )
@@ -109,8 +110,8 @@ class Assurance(SectionSchema):
         name="assurance",
         title="Who completed this",
         owner="transition",
-        audience=terms.EVERY_TEAM,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.EVERY_TEAM,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=400,
     )
     completed_by = text("Completed by", system=True)

@@ -1,5 +1,7 @@
 """From core/2026.1 to core/2027.1."""
 
+from __future__ import annotations
+
 import copy
 from typing import Any
 

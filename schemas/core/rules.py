@@ -1,5 +1,7 @@
 """The rules across fields that both versions agreed on."""
 
+from __future__ import annotations
+
 from transition_exchange.proforma import rulebook
 
 ERRORS = (

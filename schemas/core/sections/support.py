@@ -1,5 +1,8 @@
 """The learner's own words, what helps, and the support in place."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import (
     RowSchema,
@@ -15,8 +18,6 @@ from transition_exchange.proforma.fields import (
 )
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
 
 WRITTEN_BY = (
     ("learner", "The learner wrote it"),
@@ -40,11 +41,11 @@ class OwnWords(SectionSchema):
         name="own_words",
         title="In their own words",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=120,
         withholdable=True,
-        asked=terms.SEN_OR_FLAGGED,
+        asked=conditions.SEN_OR_FLAGGED,
         intro=(
             "These questions are for the young person. They can write, or tell somebody who writes down their words "
             "as they say them. Short answers are fine."
@@ -129,8 +130,8 @@ class WhatHelps(SectionSchema):
         name="what_helps",
         title="What helps",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=130,
         withholdable=True,
     )
@@ -140,8 +141,8 @@ class WhatHelps(SectionSchema):
         row_word="strategy",
         most=12,
         hint="Strategies and adjustments that a new teacher could use on the first day, one at a time",
-        asked=terms.SEN_OR_FLAGGED,
-        required=terms.SEN,
+        asked=conditions.SEN_OR_FLAGGED,
+        required=conditions.SEN,
         may_be_attached=True,
         pack_label="Strategies and classroom adjustments",
     )
@@ -182,18 +183,18 @@ class Support(SectionSchema):
         name="support",
         title="Support in place",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=140,
         withholdable=True,
-        asked=terms.SEN_OR_FLAGGED,
+        asked=conditions.SEN_OR_FLAGGED,
     )
     provision = rows(
         "What support is in place now?",
         Provision,
         row_word="kind of support",
         most=12,
-        required=terms.SEN,
+        required=conditions.SEN,
         may_be_attached=True,
         source="SEND Code of Practice: the graduated approach",
         pack_label="Support now",
@@ -204,7 +205,7 @@ class Support(SectionSchema):
         row_word="piece of equipment",
         most=12,
         hint="Such as a laptop with speech recognition, a hearing aid, a hoist. Say it does not apply if there is none",
-        required=terms.SEN,
+        required=conditions.SEN,
         may_not_apply=True,
         may_be_attached=True,
         pack_label="Equipment",
@@ -233,18 +234,18 @@ class Services(SectionSchema):
         name="services",
         title="Specialist services",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=150,
         withholdable=True,
-        asked=terms.SEN_OR_FLAGGED,
+        asked=conditions.SEN_OR_FLAGGED,
     )
     services = rows(
         "Which specialist services work with the learner?",
         Service,
         row_word="service",
         most=12,
-        required=terms.SEN,
+        required=conditions.SEN,
         may_not_apply=True,
         may_be_attached=True,
         hint=(

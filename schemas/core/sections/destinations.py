@@ -1,7 +1,10 @@
 """Where the learner is going: all destinations for the school, its own one for each provider."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, AllOf, AnyOf, Filled, Is
 from transition_exchange.proforma.fields import (
     RowSchema,
@@ -19,8 +22,6 @@ from transition_exchange.proforma.fields import (
 from transition_exchange.proforma.model import AboutSection, Season
 from transition_exchange.proforma.rules import code_sets
 
-from . import terms
-
 AT_PROVIDER = Is(
     "row.kind", ("provider", "staying_on", "apprenticeship"), "it is a course or an apprenticeship"
 )
@@ -29,8 +30,8 @@ SOMEWHERE = Is(
     ("provider", "staying_on", "apprenticeship", "job", "moving_away"),
     "there is a destination",
 )
-WORKED_ON = AnyOf((terms.AT_RISK, AllOf((terms.HAS_DESTINATION, terms.NO_OFFER))))
-ON_CARDS = terms.COORDINATORS | terms.SENDING_TEAM
+WORKED_ON = AnyOf((conditions.AT_RISK, AllOf((conditions.HAS_DESTINATION, conditions.NO_OFFER))))
+ON_CARDS = audiences.COORDINATORS | audiences.SENDING_TEAM
 # The September Guarantee: an offer of a suitable place by the end of September.
 BY_END_OF_SEPTEMBER = Season(starts=(9, 30))
 GUARANTEE = "September Guarantee"
@@ -44,7 +45,7 @@ def of_place() -> dict[str, Any]:
             code_sets.DESTINATION_KINDS,
             required=ALWAYS,
             prefilled=True,
-            card=ON_CARDS | terms.ADMISSIONS,
+            card=ON_CARDS | audiences.ADMISSIONS,
             pack_label="Kind of destination",
         ),
         "provider_name": text(
@@ -68,14 +69,14 @@ def of_place() -> dict[str, Any]:
             "Course or programme",
             asked=AT_PROVIDER,
             required=ALWAYS,
-            card=ON_CARDS | terms.ADMISSIONS_AND_SUPPORT,
+            card=ON_CARDS | audiences.ADMISSIONS_AND_SUPPORT,
         ),
         "level": choice(
             "Level",
             code_sets.COURSE_LEVELS,
             asked=AT_PROVIDER,
             required=ALWAYS,
-            card=ON_CARDS | terms.ADMISSIONS,
+            card=ON_CARDS | audiences.ADMISSIONS,
         ),
     }
 
@@ -90,15 +91,15 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             required=ALWAYS,
             prefilled=True,
             hint="1 for the first choice. Left empty, the order of the list counts",
-            card=ON_CARDS | terms.ADMISSIONS,
+            card=ON_CARDS | audiences.ADMISSIONS,
         ),
         "status": choice(
             "How far is the application?",
             statuses,
             asked=AT_PROVIDER,
             required=ALWAYS,
-            objection_card=terms.COORDINATORS,
-            card=ON_CARDS | terms.ADMISSIONS,
+            objection_card=audiences.COORDINATORS,
+            card=ON_CARDS | audiences.ADMISSIONS,
             pack_label="Application",
         ),
         "offer_date": day(
@@ -108,7 +109,7 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             required=ALWAYS,
             season=BY_END_OF_SEPTEMBER,
             source=GUARANTEE,
-            card=ON_CARDS | terms.ADMISSIONS,
+            card=ON_CARDS | audiences.ADMISSIONS,
             pack_label="Offer made on",
         ),
         "offer_suitable": yes_no(
@@ -117,7 +118,7 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             required=ALWAYS,
             season=BY_END_OF_SEPTEMBER,
             source=GUARANTEE,
-            card=ON_CARDS | terms.ADMISSIONS,
+            card=ON_CARDS | audiences.ADMISSIONS,
             pack_label="Offer suitable",
         ),
     }
@@ -143,7 +144,7 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             title="Where they are going",
             owner="transition",
             audience=frozenset(),
-            lawful_basis=terms.PARTICIPATION,
+            lawful_basis=lawful_bases.PARTICIPATION,
             reader_order=900,
             in_pack=False,
             intro="Add every place the learner has applied to. Each place is told only about its own entry.",
@@ -155,7 +156,7 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             ranked="preference",
             most=10,
             required=ALWAYS,
-            objection_card=terms.COORDINATORS,
+            objection_card=audiences.COORDINATORS,
             card=ON_CARDS,
             pack_label="Destinations",
             source="Education and Skills Act 2008 Part 1",
@@ -168,8 +169,8 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             name="destination",
             title="Place and course",
             owner="transition",
-            audience=terms.EVERY_TEAM,
-            lawful_basis=terms.PARTICIPATION,
+            audience=audiences.EVERY_TEAM,
+            lawful_basis=lawful_bases.PARTICIPATION,
             reader_order=15,
             per_transfer=True,
         ),
@@ -182,8 +183,8 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             name="application",
             title="Application",
             owner="transition",
-            audience=terms.ADMISSIONS,
-            lawful_basis=terms.PARTICIPATION,
+            audience=audiences.ADMISSIONS,
+            lawful_basis=lawful_bases.PARTICIPATION,
             reader_order=305,
             per_transfer=True,
         ),
@@ -213,14 +214,14 @@ class Visits(SectionSchema):
         name="visits",
         title="Start and visits",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=170,
     )
     start_date = day(
         "When do they start?",
         hint="The first day at the new place, as far as you know",
-        asked=terms.VULNERABLE,
+        asked=conditions.VULNERABLE,
         required=ALWAYS,
         pack_label="Start date",
     )
@@ -230,7 +231,7 @@ class Visits(SectionSchema):
         row_word="visit",
         hint="Done or planned, for learners who need to get to know the new place before they start",
         most=12,
-        asked=terms.VULNERABLE,
+        asked=conditions.VULNERABLE,
         required=ALWAYS,
         may_not_apply=True,
         may_be_attached=True,
@@ -244,8 +245,8 @@ class NeetRisk(SectionSchema):
         name="neet_risk",
         title="Careers support and risk of dropping out",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.PARTICIPATION,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.PARTICIPATION,
         reader_order=260,
         withholdable=True,
         intro="Fill in the risk only if your council scores it (often called RONI, risk of NEET indicator).",
@@ -253,7 +254,7 @@ class NeetRisk(SectionSchema):
     band = choice(
         "How high is the risk of not being in education, training or work?",
         code_sets.RONI_BANDS,
-        card=terms.NEET_GROUP | terms.SENDING_TEAM,
+        card=audiences.NEET_GROUP | audiences.SENDING_TEAM,
         source="The council's risk of NEET indicator",
         pack_label="Risk of not being in education, training or work",
     )

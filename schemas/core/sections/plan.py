@@ -1,7 +1,11 @@
-"""The EHC plan, and what both versions ask about adulthood. How outcomes are asked differs by version."""
+"""The EHC plan, and preparing for adulthood."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import (
+    RowSchema,
     SectionSchema,
     choice,
     choices,
@@ -9,13 +13,12 @@ from transition_exchange.proforma.fields import (
     identifier,
     long_text,
     money,
+    rows,
     text,
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
 
 REGULATION_18 = "SEND Regulations 2014 reg 18(1)(a)"
 CONSULTED = Is(
@@ -33,10 +36,10 @@ class EhcPlan(SectionSchema):
         name="ehc_plan",
         title="EHC plan",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.STATUTORY_SEND,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.STATUTORY_SEND,
         reader_order=180,
-        asked=terms.EHC_PLAN,
+        asked=conditions.EHC_PLAN,
     )
     maintaining_la = identifier(
         "Code of the council that maintains the plan",
@@ -114,41 +117,76 @@ class EhcPlan(SectionSchema):
     top_up_band = text("Which band?", asked=TOP_UP, pack_label="Top-up band")
 
 
-def vocational() -> object:
-    """Field 33a: asked for by name, because plans had little of it."""
-    return long_text(
+class AdulthoodBase(SectionSchema):
+    """What every version asks about adulthood. How outcomes are asked differs, and comes first."""
+
+    about = AboutSection(
+        name="adulthood",
+        title="Preparing for adulthood",
+        owner="transition",
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.STATUTORY_SEND,
+        reader_order=190,
+        withholdable=True,
+        asked=conditions.SEN,
+        order=(
+            "outcomes",
+            "outcome_employment",
+            "outcome_independent_living",
+            "outcome_community",
+            "outcome_health",
+        ),
+    )
+    # Work and independent living are asked for by name (fields 33a and 33b), because plans had little of them.
+    vocational = long_text(
         "Vocational training and work: what is planned, and what is needed?",
         hint="Work experience, a supported internship, travel to work, a job coach",
         max_length=2500,
-        asked=terms.SEN,
-        required=terms.EHC_PLAN,
+        asked=conditions.SEN,
+        required=conditions.EHC_PLAN,
         may_be_attached=True,
         source="SEND Code of Practice chapter 8",
         pack_label="Vocational training and work",
     )
-
-
-def independent_living() -> object:
-    """Field 33b: likewise."""
-    return long_text(
+    independent_living = long_text(
         "Independent living: what is planned, and what is needed?",
         hint="Cooking, money, travelling alone, looking after health, a home of their own",
         max_length=2500,
-        asked=terms.SEN,
-        required=terms.EHC_PLAN,
+        asked=conditions.SEN,
+        required=conditions.EHC_PLAN,
         may_be_attached=True,
         source="SEND Code of Practice chapter 8",
         pack_label="Independent living",
     )
 
 
-ADULTHOOD = AboutSection(
-    name="adulthood",
-    title="Preparing for adulthood",
-    owner="transition",
-    audience=terms.SUPPORT,
-    lawful_basis=terms.STATUTORY_SEND,
-    reader_order=190,
-    withholdable=True,
-    asked=terms.SEN,
-)
+class Outcome(RowSchema):
+    """What the learner means to reach, and the way there."""
+
+    area = choice("Part of life", code_sets.PFA_AREAS, required=ALWAYS)
+    outcome = long_text(
+        "What will the learner be able to do?",
+        hint="In one sentence that only fits this learner, such as: Ali takes the bus to college alone",
+        max_length=1500,
+        required=ALWAYS,
+        pack_label="Outcome",
+    )
+    # With a plan the standard asks for the way there; without one its absence is only pointed out.
+    steps = long_text("Steps to get there", max_length=1500, required=conditions.EHC_PLAN, pack_label="Steps")
+    who = text("Who helps", required=conditions.EHC_PLAN)
+    by_when = day("By when", required=conditions.EHC_PLAN)
+
+
+class Adulthood(AdulthoodBase):
+    """Outcomes as rows, each with its steps, who helps and by when."""
+
+    outcomes = rows(
+        "Which outcomes is the learner working towards?",
+        Outcome,
+        row_word="outcome",
+        most=12,
+        hint="One for each part of life, if you can: work, independent living, friends and community, health",
+        required=conditions.EHC_PLAN,
+        source="SEND Code of Practice chapter 8",
+        pack_label="Outcomes",
+    )

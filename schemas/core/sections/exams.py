@@ -1,7 +1,10 @@
 """Access arrangements, grades and other qualifications."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from schemas.core import audiences, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import (
     RowSchema,
@@ -15,8 +18,6 @@ from transition_exchange.proforma.fields import (
 )
 from transition_exchange.proforma.model import AboutSection, Season
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
 
 JCQ = "JCQ access arrangements when a candidate changes centre (1 September 2025)"
 ARRANGEMENTS = tuple(entry for entry in code_sets.ACCESS_ARRANGEMENTS if entry[0] != "none")
@@ -36,8 +37,8 @@ class ExamsBase(SectionSchema):
         name="exams",
         title="Access arrangements in exams",
         owner="transition",
-        audience=terms.SUPPORT_AND_EXAMS,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT_AND_EXAMS,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=200,
     )
     in_order = (("assessed_on", "part_2_signed_on", "Part 2 cannot be signed before the assessment"),)
@@ -131,8 +132,8 @@ class Results(SectionSchema):
         name="results",
         title="English and maths",
         owner="transition",
-        audience=terms.ADMISSIONS_AND_EXAMS,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.ADMISSIONS_AND_EXAMS,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=320,
     )
     predicted_english = _grade(
@@ -166,8 +167,8 @@ class OtherQualifications(SectionSchema):
         name="other_qualifications",
         title="Other qualifications",
         owner="transition",
-        audience=terms.ADMISSIONS,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.ADMISSIONS,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=325,
     )
     qualifications = rows(

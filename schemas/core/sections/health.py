@@ -1,5 +1,8 @@
 """Health, access, risk and transport: what has to be right on the first day."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, AnyOf, Is
 from transition_exchange.proforma.fields import (
     RowSchema,
@@ -15,13 +18,11 @@ from transition_exchange.proforma.fields import (
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
 
-from . import terms
-
 MEDICAL = Is("health.medical", (True,), "there is a medical condition")
 NEEDS_HELP_MOVING = Is("daily_living.needed", (True,), "help with moving or personal care is needed")
-DAILY_LIVING = AnyOf((terms.PHYSICAL_DISABILITY, NEEDS_HELP_MOVING))
+DAILY_LIVING = AnyOf((conditions.PHYSICAL_DISABILITY, NEEDS_HELP_MOVING))
 HAS_RISK = Is("risk.assessed", (True,), "there is a risk assessment")
-TRAVELS = AnyOf((terms.EHC_PLAN, terms.PHYSICAL_DISABILITY))
+TRAVELS = AnyOf((conditions.EHC_PLAN, conditions.PHYSICAL_DISABILITY))
 MOBILITY = (
     ("independent", "Moves around without help"),
     ("aid", "Uses a walking aid"),
@@ -77,8 +78,8 @@ class Health(SectionSchema):
         name="health",
         title="Health",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=40,
         withholdable=True,
         intro="First aiders at the next place are told what they need by learning support.",
@@ -126,8 +127,8 @@ class DailyLiving(SectionSchema):
         name="daily_living",
         title="Mobility and personal care",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=45,
         withholdable=True,
     )
@@ -172,8 +173,8 @@ class Risk(SectionSchema):
         name="risk",
         title="Risk assessments",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.CHILD_SAFETY,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.CHILD_SAFETY,
         reader_order=50,
     )
     assessed = yes_no("Is there a risk assessment?", hint="If so, attach it", pack_label="Risk assessment")
@@ -197,8 +198,8 @@ class Transport(SectionSchema):
         name="transport",
         title="Travel",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=175,
         asked=TRAVELS,
     )

@@ -1,9 +1,10 @@
 """Kinds of documents that may travel along. Whose a document is and who may read it follows from its section."""
 
+from __future__ import annotations
+
+from schemas.core import conditions
 from transition_exchange.proforma.conditions import Is
 from transition_exchange.proforma.model import AttachmentKind
-
-from . import terms
 
 FORM_8 = Is("exams.evidence_route", ("form_8", "form_8rf"), "the evidence is a Form 8")
 FORM_9 = Is("exams.evidence_route", ("form_9",), "the evidence is a Form 9")
@@ -13,8 +14,8 @@ RISK = Is("risk.assessed", (True,), "there is a risk assessment")
 EDUCATION_PLAN = Is("care.education_plan", (True,), "there is a personal education plan")
 
 ATTACHMENT_KINDS = (
-    AttachmentKind("ehc_plan", "EHC plan", "ehc_plan", expected=terms.EHC_PLAN),
-    AttachmentKind("annual_review", "Report of the annual review", "ehc_plan", expected=terms.EHC_PLAN),
+    AttachmentKind("ehc_plan", "EHC plan", "ehc_plan", expected=conditions.EHC_PLAN),
+    AttachmentKind("annual_review", "Report of the annual review", "ehc_plan", expected=conditions.EHC_PLAN),
     AttachmentKind("one_page_profile", "One-page profile", "own_words"),
     AttachmentKind("support_plan", "Support plan", "support"),
     AttachmentKind("strategies", "Strategies for teachers", "what_helps"),

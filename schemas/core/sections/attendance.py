@@ -1,10 +1,13 @@
 """Attendance, what stands in its way, suspensions."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, validates_schema
 
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import (
     Problem,
@@ -20,8 +23,6 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-
-from . import terms
 
 PLACEMENTS = (
     ("alternative_provision", "Alternative provision"),
@@ -39,8 +40,8 @@ class Attendance(SectionSchema):
         name="attendance",
         title="Attendance",
         owner="transition",
-        audience=terms.ADMISSIONS_AND_SUPPORT,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.ADMISSIONS_AND_SUPPORT,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=230,
         intro="A session is half a day. Count from September of this school year.",
     )
@@ -49,7 +50,7 @@ class Attendance(SectionSchema):
         most=600,
         required=ALWAYS,
         from_ctf=True,
-        card=terms.NEET_GROUP | terms.SENDING_TEAM,
+        card=audiences.NEET_GROUP | audiences.SENDING_TEAM,
         source="CTF Attendance SessionsPossible",
     )
     sessions_attended = number(
@@ -57,7 +58,7 @@ class Attendance(SectionSchema):
         most=600,
         required=ALWAYS,
         from_ctf=True,
-        card=terms.NEET_GROUP | terms.SENDING_TEAM,
+        card=audiences.NEET_GROUP | audiences.SENDING_TEAM,
         source="CTF Attendance SessionsAttended",
     )
     sessions_authorised = number(
@@ -107,14 +108,14 @@ class AttendanceSupport(SectionSchema):
         name="attendance_support",
         title="Part-time timetable and barriers to attending",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=235,
         withholdable=True,
     )
     part_time = yes_no(
         "Is the learner on a part-time timetable?",
-        asked=terms.LOW_ATTENDANCE,
+        asked=conditions.LOW_ATTENDANCE,
         required=ALWAYS,
         pack_label="Part-time timetable",
     )
@@ -124,14 +125,14 @@ class AttendanceSupport(SectionSchema):
     avoidance = yes_no(
         "Do anxiety or other feelings about school keep the learner away?",
         hint="Often called emotionally based school avoidance",
-        asked=terms.LOW_ATTENDANCE,
+        asked=conditions.LOW_ATTENDANCE,
         required=ALWAYS,
         pack_label="Kept away by feelings about school",
     )
     reason = long_text(
         "What is behind the absence, and what has helped?",
         max_length=2000,
-        asked=terms.LOW_ATTENDANCE,
+        asked=conditions.LOW_ATTENDANCE,
         required=ALWAYS,
         may_be_attached=True,
         pack_label="What is behind it, and what has helped",
@@ -156,8 +157,8 @@ class Suspensions(SectionSchema):
         name="suspensions",
         title="Suspensions and other placements",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=240,
     )
     suspension_count = number(
@@ -171,7 +172,7 @@ class Suspensions(SectionSchema):
     suspension_days = hours(
         "How many days in all?",
         hint="Half days count as 0.5",
-        asked=terms.SUSPENDED,
+        asked=conditions.SUSPENDED,
         required=ALWAYS,
         pack_label="Days suspended",
     )

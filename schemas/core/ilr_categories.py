@@ -3,6 +3,8 @@
 The ILR is completed by the learner's own assessment. Category 15 (Asperger's syndrome) ended on 31 July 2025.
 """
 
+from __future__ import annotations
+
 CATEGORIES_2027 = (
     ("4", "Vision impairment"),
     ("5", "Hearing impairment"),

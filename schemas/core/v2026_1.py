@@ -1,11 +1,12 @@
 """core/2026.1: last year's pro-forma. Agreed; it never changes again. Records sent in it stay readable."""
 
-from transition_exchange.proforma.building import build
-from transition_exchange.proforma.conditions import ALWAYS
-from transition_exchange.proforma.fields import SectionSchema, choice, long_text, yes_no
-from transition_exchange.proforma.rules import code_sets
+from __future__ import annotations
 
-from .frozen import (
+from schemas.core import conditions, rules
+from schemas.core.attachment_kinds import ATTACHMENT_KINDS
+from schemas.core.ilr_categories import CATEGORIES_2026
+from schemas.core.pages import pages
+from schemas.core.sections import (
     attendance,
     circumstances,
     contacts,
@@ -15,15 +16,14 @@ from .frozen import (
     learner,
     needs,
     plan,
-    rule_sets,
     safeguarding,
     sharing,
     support,
-    terms,
 )
-from .frozen.attachments import ATTACHMENT_KINDS
-from .frozen.ilr import CATEGORIES_2026
-from .frozen.pages import pages
+from transition_exchange.proforma.building import build
+from transition_exchange.proforma.conditions import ALWAYS
+from transition_exchange.proforma.fields import choice, long_text, yes_no
+from transition_exchange.proforma.rules import code_sets
 
 
 class Enrolment(learner.EnrolmentBase):
@@ -45,40 +45,37 @@ class Sharing(sharing.SharingBase):
     withheld = sharing.withheld(sharing.WITHHOLDABLE)
 
 
-class Adulthood(SectionSchema):
+class Adulthood(plan.AdulthoodBase):
     """One free text for each part of life."""
 
-    about = plan.ADULTHOOD
     outcome_employment = long_text(
         "What is the outcome for work and learning?",
         max_length=1500,
-        required=terms.EHC_PLAN,
+        required=conditions.EHC_PLAN,
         may_be_attached=True,
         pack_label="Employment and learning",
     )
     outcome_independent_living = long_text(
         "What is the outcome for independent living?",
         max_length=1500,
-        required=terms.EHC_PLAN,
+        required=conditions.EHC_PLAN,
         may_be_attached=True,
         pack_label="Outcome for independent living",
     )
     outcome_community = long_text(
         "What is the outcome for friends and community?",
         max_length=1500,
-        required=terms.EHC_PLAN,
+        required=conditions.EHC_PLAN,
         may_be_attached=True,
         pack_label="Friends, relationships and community",
     )
     outcome_health = long_text(
         "What is the outcome for health?",
         max_length=1500,
-        required=terms.EHC_PLAN,
+        required=conditions.EHC_PLAN,
         may_be_attached=True,
         pack_label="Good health",
     )
-    vocational = plan.vocational()
-    independent_living = plan.independent_living()
 
 
 class Exams(exams.ExamsBase):
@@ -136,6 +133,6 @@ VERSION = build(
     ),
     pages=pages(needs=("sen", "needs", "what_helps", "support", "services")),
     attachment_kinds=ATTACHMENT_KINDS,
-    error_rules=rule_sets.ERRORS,
-    warning_rules=rule_sets.WARNINGS,
+    error_rules=rules.ERRORS,
+    warning_rules=rules.WARNINGS,
 )

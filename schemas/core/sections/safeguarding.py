@@ -1,5 +1,8 @@
 """What the safeguarding team writes and releases itself. The child protection file never travels here."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import (
     SectionSchema,
@@ -13,8 +16,6 @@ from transition_exchange.proforma.fields import (
 )
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
 
 KCSIE = "Keeping children safe in education: transfer of the child protection file"
 FILE_EXISTS = (
@@ -39,8 +40,8 @@ class Safeguarding(SectionSchema):
         name="safeguarding",
         title="Safeguarding file",
         owner="safeguarding",
-        audience=terms.SAFEGUARDING,
-        lawful_basis=terms.CHILD_SAFETY_AND_JUSTICE,
+        audience=audiences.SAFEGUARDING,
+        lawful_basis=lawful_bases.CHILD_SAFETY_AND_JUSTICE,
         reader_order=36,
         intro=(
             "Do not describe concerns here. The file itself goes to the next safeguarding lead by the route you use "
@@ -109,8 +110,8 @@ class DayOneSafety(SectionSchema):
         name="day_one_safety",
         title="Safety on the first day",
         owner="safeguarding",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.CHILD_SAFETY,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.CHILD_SAFETY,
         reader_order=35,
         intro=(
             "Only what the next place has to know before the file arrives. Learning support and the safeguarding "

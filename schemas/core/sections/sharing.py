@@ -1,11 +1,13 @@
 """What the learner and family know and want: told, what is held back, objection to sharing with the council."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import SectionSchema, choice, choices, day, long_text, yes_no
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
+from transition_exchange.proforma.values import Choices
 
 LEARNER_TOLD = Is("told.learner_told", (True,), "the learner has been told")
 PARENT_TOLD = Is("told.parent_told", (True,), "a parent or carer has been told")
@@ -38,8 +40,8 @@ class Told(SectionSchema):
         name="told",
         title="Who has been told",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=330,
     )
     learner_told = yes_no(
@@ -76,8 +78,8 @@ class SharingBase(SectionSchema):
         name="sharing",
         title="What may be passed on",
         owner="transition",
-        audience=terms.SUPPORT,
-        lawful_basis=terms.PUBLIC_TASK,
+        audience=audiences.SUPPORT,
+        lawful_basis=lawful_bases.PUBLIC_TASK,
         reader_order=340,
         order=("agreed", "withheld", "withheld_why"),
     )
@@ -99,7 +101,7 @@ class SharingBase(SectionSchema):
     )
 
 
-def withheld(parts: tuple[tuple[str, str], ...]) -> object:
+def withheld(parts: tuple[tuple[str, str], ...]) -> Choices:
     """The question which of ``parts`` are held back."""
     return choices(
         "Which parts are not to be passed on?",
@@ -118,8 +120,8 @@ class Objection(SectionSchema):
         name="objection",
         title="Objection to sharing with the council",
         owner="transition",
-        audience=terms.ADMISSIONS,
-        lawful_basis=terms.PARTICIPATION,
+        audience=audiences.ADMISSIONS,
+        lawful_basis=lawful_bases.PARTICIPATION,
         reader_order=350,
         intro=(
             "The council's NEET group helps young people who have no place yet. Until the 16th birthday a parent, "
@@ -132,7 +134,7 @@ class Objection(SectionSchema):
         code_sets.OBJECTIONS,
         required=ALWAYS,
         cohort=True,
-        card=terms.SENDING_TEAM,
+        card=audiences.SENDING_TEAM,
         source="Education and Skills Act 2008 s.14(4) and s.72",
         pack_label="Objection to sharing with the council",
     )

@@ -1,7 +1,10 @@
 """Special educational needs: provision and needs. The versions differ in the types of need they know."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import (
     RowSchema,
@@ -15,8 +18,6 @@ from transition_exchange.proforma.fields import (
 )
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
-
-from . import terms
 
 EVIDENCE = (
     ("report", "Yes, a report"),
@@ -32,8 +33,8 @@ class Sen(SectionSchema):
         name="sen",
         title="SEN status",
         owner="transition",
-        audience=terms.ADMISSIONS_AND_SUPPORT,
-        lawful_basis=terms.EQUALITY,
+        audience=audiences.ADMISSIONS_AND_SUPPORT,
+        lawful_basis=lawful_bases.EQUALITY,
         reader_order=158,
     )
     provision = choice(
@@ -42,7 +43,7 @@ class Sen(SectionSchema):
         hint="Choose no special educational needs for learners who only had support in the past",
         required=ALWAYS,
         from_ctf=True,
-        card=terms.COORDINATORS | terms.SENDING_TEAM | terms.ADMISSIONS_AND_SUPPORT,
+        card=audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.ADMISSIONS_AND_SUPPORT,
         source="School census: N, K, E",
         pack_label="SEN provision",
     )
@@ -68,7 +69,7 @@ def need_row(types: tuple[tuple[str, str], ...], ilr: tuple[tuple[str, str], ...
             types,
             required=ALWAYS,
             from_ctf=True,
-            card=terms.COORDINATORS | terms.SENDING_TEAM | terms.SUPPORT,
+            card=audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.SUPPORT,
             source="School census SEN types",
         ),
         "rank": number(
@@ -105,8 +106,8 @@ def needs_section(
             name="needs",
             title="Needs and diagnosis",
             owner="transition",
-            audience=terms.SUPPORT,
-            lawful_basis=terms.EQUALITY,
+            audience=audiences.SUPPORT,
+            lawful_basis=lawful_bases.EQUALITY,
             reader_order=160,
             withholdable=True,
         ),
@@ -123,10 +124,10 @@ def needs_section(
             unique=True,
             most=8,
             hint="As recorded for the school census. The main need comes first. A diagnosis is not necessary",
-            asked=terms.SEN,
+            asked=conditions.SEN,
             required=ALWAYS,
             from_ctf=True,
-            card=terms.COORDINATORS | terms.SENDING_TEAM | terms.SUPPORT,
+            card=audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.SUPPORT,
             source="School census SEN types",
             pack_label="Needs",
         ),
@@ -135,14 +136,14 @@ def needs_section(
             Diagnosis,
             row_word="diagnosis",
             most=8,
-            asked=terms.SEN_OR_FLAGGED,
+            asked=conditions.SEN_OR_FLAGGED,
             may_be_attached=True,
             pack_label="Diagnoses",
         ),
         "assessment": choice(
             "Is an assessment for an EHC plan under way?",
             code_sets.EHC_ASSESSMENT_STATES,
-            asked=terms.SEN_SUPPORT,
+            asked=conditions.SEN_SUPPORT,
             required=ALWAYS,
             source="Children and Families Act 2014 s.36",
             pack_label="Assessment for an EHC plan",

@@ -1,5 +1,8 @@
 """The people at home, and those who must not be contacted."""
 
+from __future__ import annotations
+
+from schemas.core import audiences, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import (
     RowSchema,
@@ -13,13 +16,11 @@ from transition_exchange.proforma.fields import (
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import code_sets
 
-from . import terms
-
 
 class Contact(RowSchema):
     """A parent, carer or other adult to get in touch with."""
 
-    name = text("Full name", required=ALWAYS, from_ctf=True, objection_card=terms.NEET_GROUP)
+    name = text("Full name", required=ALWAYS, from_ctf=True, objection_card=audiences.NEET_GROUP)
     relationship = choice(
         "Relationship to the learner", code_sets.RELATIONSHIPS, required=ALWAYS, from_ctf=True
     )
@@ -40,8 +41,8 @@ class Contacts(SectionSchema):
         name="contacts",
         title="Parents and carers",
         owner="transition",
-        audience=terms.ADMISSIONS_SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.PARTICIPATION,
+        audience=audiences.ADMISSIONS_SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.PARTICIPATION,
         reader_order=152,
         intro="Do not enter anybody here who must not be contacted. There is a separate question for that.",
     )
@@ -52,7 +53,7 @@ class Contacts(SectionSchema):
         most=8,
         required=ALWAYS,
         from_ctf=True,
-        objection_card=terms.NEET_GROUP,
+        objection_card=audiences.NEET_GROUP,
         source="CTF Contacts",
         pack_label="Contacts",
     )
@@ -73,8 +74,8 @@ class DoNotContact(SectionSchema):
         name="do_not_contact",
         title="Who must not be contacted",
         owner="transition",
-        audience=terms.SUPPORT_AND_SAFEGUARDING,
-        lawful_basis=terms.CHILD_SAFETY,
+        audience=audiences.SUPPORT_AND_SAFEGUARDING,
+        lawful_basis=lawful_bases.CHILD_SAFETY,
         reader_order=70,
     )
     people = rows(
