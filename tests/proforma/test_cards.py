@@ -164,13 +164,3 @@ def test_last_years_records_have_cards_too() -> None:
     found = card(version, record, check(version, record, today=TODAY), purpose="neet_group", today=TODAY)
     assert found["version"] == V2026
     assert found["provision"] == "E"
-
-
-def test_a_provider_gets_its_own_destination_and_no_other() -> None:
-    rows = [{"kind": "provider", "provider_name": "A", "preference": 2}, {"kind": "job", "preference": 1}]
-    own = destinations.own(VERSION, rows[0])
-    assert own == {
-        "destination": {"kind": "provider", "provider_name": "A"},
-        "application": {"preference": 2},
-    }
-    assert destinations.rows({"destinations": {"destinations": rows}})[0]["kind"] == "job"

@@ -58,7 +58,6 @@ def test_an_allocated_place_is_a_status_of_2027_only() -> None:
     assert set(dict(code_sets.DESTINATION_STATUS)) - set(
         dict(code_sets.DESTINATION_STATUS_BEFORE_ALLOCATED)
     ) == {"allocated"}
-    assert set(code_sets.DESTINATION_STEPS) == set(dict(code_sets.DESTINATION_STATUS)) - {"declined"}
 
 
 def test_every_factor_of_the_risk_score_has_points() -> None:

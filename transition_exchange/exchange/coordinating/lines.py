@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
-from transition_exchange.exchange.coordinating.turns import Turn, provider_of, turns
+from transition_exchange.exchange.coordinating.turns import Turn, turns
 from transition_exchange.exchange.ledgers import name_order
 from transition_exchange.proforma import load
-from transition_exchange.proforma.destinations import OFFERS
+from transition_exchange.proforma.destinations import OFFERS, provider_of
 from transition_exchange.proforma.rules.code_sets import ATTENDANCE_BANDS
 
 STATES = (
@@ -170,7 +170,7 @@ def _facets(made: Line, destinations: list[Mapping[str, Any]], around: Surroundi
     found += ["care:yes"] if made.card.get("in_care") else []
     found += ["overdue:yes"] if made.overdue else []
     found += [f"turn:{who}" for who in {turn.who for turn in made.turns} or {"nobody"}]
-    heading = {provider_of(row, around) for row in destinations if _counts(row)} - {None}
+    heading = {provider_of(row) for row in destinations if _counts(row)} & around.receivers
     heading |= {transfer.provider_id for transfer in made.transfers}
     found += [f"provider:{each}" for each in heading]
     for transfer in made.transfers:

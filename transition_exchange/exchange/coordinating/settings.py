@@ -11,20 +11,22 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import clock
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.proforma.destinations import STATUS_ORDER
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import SEND_AT_STATUSES, Area, Organisation, Record, Transfer
+from transition_exchange.store.models import Area, Organisation, Record, Transfer
 
-SEND_AT = (
-    ("applied", "They have applied"),
-    ("interviewed", "They have been interviewed"),
-    ("conditional", "They have a conditional offer"),
-    ("unconditional", "They have an unconditional offer"),
-    ("allocated", "A place is allocated to them"),
-    ("accepted", "They have accepted the offer"),
-    ("enrolled", "They are enrolled"),
-)
-"""The statuses at which packs may go out, in the words of a page; `SEND_AT_STATUSES` of the tables."""
+_WORDS = {
+    "applied": "They have applied",
+    "interviewed": "They have been interviewed",
+    "conditional": "They have a conditional offer",
+    "unconditional": "They have an unconditional offer",
+    "allocated": "A place is allocated to them",
+    "accepted": "They have accepted the offer",
+    "enrolled": "They are enrolled",
+}
+SEND_AT = tuple((status, _WORDS[status]) for status in STATUS_ORDER)
+"""The statuses at which packs may go out, from the first to the last, in the words of a page."""
 
 KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
 """Months after the leaving year. A record here is a copy on its way, and no school's own file: three years is long."""
@@ -66,7 +68,7 @@ def change_settings(
     if not actor.administrator:
         raise NotAllowed("Only an administrator of the council can change this.")
     wrong: dict[str, str] = {}
-    if send_at not in SEND_AT_STATUSES:
+    if send_at not in STATUS_ORDER:
         wrong["send_at"] = "Choose when packs go out"
     if not KEPT_AT_LEAST <= keep_months <= KEPT_AT_MOST:
         wrong["keep_months"] = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"

@@ -131,17 +131,6 @@ DESTINATION_STATUS_BEFORE_ALLOCATED: Final[CodeSet] = (
 #: core/2027.1: automatic places of the post-16 white paper (October 2025) came in.
 DESTINATION_STATUS: Final[CodeSet] = (("allocated", "Place allocated"), *DESTINATION_STATUS_BEFORE_ALLOCATED)
 
-#: How far a status has got, for "packs go out at the status the area sets"; ``declined`` is no step at all.
-DESTINATION_STEPS: Final[tuple[str, ...]] = (
-    "applied",
-    "allocated",
-    "interviewed",
-    "conditional",
-    "unconditional",
-    "accepted",
-    "enrolled",
-)
-
 #: September Guarantee, as published (Explore Education Statistics, data guidance); its numeric codes are unknown.
 SEPTEMBER_GUARANTEE: Final[CodeSet] = (
     ("offer_made", "Offer made and suitable"),

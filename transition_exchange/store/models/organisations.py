@@ -31,6 +31,7 @@ SEND_AT_STATUSES = (
     "accepted",
     "enrolled",
 )
+"""The statuses at which packs may go out; a test holds them to `proforma.destinations.STATUS_ORDER`."""
 
 
 class Area(Base):
