@@ -20,6 +20,7 @@ from schemas.core.sections import (
     sharing,
     support,
 )
+from schemas.core.statements import STATEMENTS
 from transition_exchange.proforma.building import build
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import choice, long_text, yes_no
@@ -133,6 +134,7 @@ VERSION = build(
     ),
     pages=pages(needs=("sen", "needs", "what_helps", "support", "services")),
     attachment_kinds=ATTACHMENT_KINDS,
+    statements=STATEMENTS,
     error_rules=rules.ERRORS,
     warning_rules=rules.WARNINGS,
 )

@@ -27,6 +27,7 @@ from schemas.core.sections import (
     support,
     waiting,
 )
+from schemas.core.statements import NOT_WAITING, STATEMENTS
 from schemas.core.upgrades.to_2027_1 import carry_over
 from transition_exchange.proforma.building import build
 from transition_exchange.proforma.conditions import ALWAYS
@@ -106,6 +107,7 @@ VERSION = build(
     ),
     pages=pages(needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions")),
     attachment_kinds=ATTACHMENT_KINDS,
+    statements=(*STATEMENTS, NOT_WAITING),
     error_rules=rules.ERRORS,
     warning_rules=rules.WARNINGS,
     upgrades_from="core/2026.1",

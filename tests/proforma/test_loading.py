@@ -6,6 +6,7 @@ import pytest
 
 from transition_exchange import places
 from transition_exchange.proforma import (
+    BadVersion,
     ProformaError,
     UnknownName,
     UnknownVersion,
@@ -13,7 +14,6 @@ from transition_exchange.proforma import (
     version_for,
     versions,
 )
-from transition_exchange.proforma.building import BadVersion
 from transition_exchange.proforma.loading import load as load_again
 
 from .records import V2026, V2027

@@ -13,11 +13,13 @@ from .findings import REASONS, Finding, Report
 from .loading import load, version_for, versions
 from .model import (
     AttachmentKind,
+    BadVersion,
     Page,
     ProformaError,
     Question,
     Season,
     Section,
+    Statement,
     UnknownName,
     UnknownVersion,
     Upgraded,
@@ -31,6 +33,7 @@ from .upgrading import NoWay, upgrade
 __all__ = [
     "REASONS",
     "AttachmentKind",
+    "BadVersion",
     "Finding",
     "NoWay",
     "Page",
@@ -43,6 +46,7 @@ __all__ = [
     "ShownItem",
     "ShownRow",
     "ShownSection",
+    "Statement",
     "UnknownName",
     "UnknownVersion",
     "Upgraded",

@@ -1,20 +1,27 @@
 """From the marshmallow classes of a version file to a Version: questions placed, conditions joined, names checked."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from marshmallow import Schema
 
-from .conditions import both
-from .fields import SectionSchema
-from .findings import Rule
-from .model import AttachmentKind, Page, ProformaError, Question, Section, Upgraded, Version
-from .values import Rows
-
-
-class BadVersion(ProformaError):
-    """A version file contradicts itself; the message says how."""
+from transition_exchange.proforma.conditions import both
+from transition_exchange.proforma.contradictions import refuse_contradictions
+from transition_exchange.proforma.fields import SectionSchema
+from transition_exchange.proforma.findings import Rule
+from transition_exchange.proforma.model import (
+    AttachmentKind,
+    Page,
+    Question,
+    Section,
+    Statement,
+    Upgraded,
+    Version,
+)
+from transition_exchange.proforma.values import Rows
 
 
 def questions_of(schema: type[Schema], *, section: str, table: str = "") -> tuple[Question, ...]:
@@ -64,6 +71,7 @@ def build(
     schemas: tuple[type[SectionSchema], ...],
     pages: tuple[Page, ...],
     attachment_kinds: tuple[AttachmentKind, ...],
+    statements: tuple[Statement, ...] = (),
     error_rules: tuple[Rule, ...] = (),
     warning_rules: tuple[Rule, ...] = (),
     upgrades_from: str | None = None,
@@ -77,46 +85,11 @@ def build(
         sections=tuple(section_of(schema) for schema in schemas),
         pages=pages,
         attachment_kinds=attachment_kinds,
+        statements=statements,
         error_rules=error_rules,
         warning_rules=warning_rules,
         upgrades_from=upgrades_from,
         upgrade=upgrade,
     )
-    _contradictions(version)
+    refuse_contradictions(version)
     return version
-
-
-def _contradictions(version: Version) -> None:
-    """Refuse what would open a section to the wrong people or leave a question on no page."""
-    if len(version.pages) > 10:
-        raise BadVersion(f"{version.name} has {len(version.pages)} pages; at most ten are allowed.")
-    if len({section.name for section in version.sections}) != len(version.sections):
-        raise BadVersion(f"{version.name} has two sections of one name.")
-    placed = [section for page in version.pages for section in page.sections]
-    for section in version.sections:
-        typed = any(not question.system for question in section.questions) and not section.per_transfer
-        if placed.count(section.name) != (1 if typed else 0):
-            raise BadVersion(
-                f"{version.name}: the section {section.name} must stand on one page, and on one only."
-            )
-        for question in section.questions:
-            _condition_contradictions(version, section, question)
-    for page in version.pages:
-        if any(version.section(section).owner != page.owner for section in page.sections):
-            raise BadVersion(f"{version.name}: the page {page.name} mixes owners.")
-    for kind in version.attachment_kinds:
-        version.section(kind.section)
-
-
-def _condition_contradictions(version: Version, section: Section, question: Question) -> None:
-    """A condition reads only existing questions of its own owner; else an answer could leak between owners."""
-    for asked in (question, *question.rows):
-        for condition in (asked.asked, asked.required):
-            for path in condition.reads if condition else ():
-                if path.startswith("row."):
-                    continue
-                if version.section(path.partition(".")[0]).owner != section.owner:
-                    raise BadVersion(
-                        f"{version.name}: {asked.path} reads {path}, which another owner writes."
-                    )
-                version.question(path)

@@ -16,10 +16,9 @@ from pathlib import Path
 from types import ModuleType
 
 from transition_exchange import places
-from transition_exchange.proforma.model import UnknownVersion, Version
+from transition_exchange.proforma.model import VERSION_NAME, UnknownVersion, Version
 
 _PACKAGE = "schemas"
-_NAME = re.compile(r"([a-z][a-z0-9-]*)/([0-9]{4})\.([0-9]{1,3})")
 _FILE = re.compile(r"v([0-9]{4})_([0-9]{1,3})")
 _lock = threading.RLock()
 _loaded: dict[tuple[Path, ...], dict[str, Version]] = {}
@@ -32,7 +31,7 @@ def load(name: str) -> Version:
         UnknownVersion: no file for it lies in the schemas folders.
         BadVersion: the file contradicts itself.
     """
-    parts = _NAME.fullmatch(name)
+    parts = VERSION_NAME.fullmatch(name)
     if not parts:
         raise UnknownVersion(f"There is no version {name!r} of the form. A name looks like core/2027.1.")
     folders = places.folders("schemas")
@@ -75,7 +74,7 @@ def versions() -> tuple[str, ...]:
         for path in folder.glob("*/*.py")
         if (parts := _FILE.fullmatch(path.stem))
     }
-    return tuple(sorted((name for name in names if _NAME.fullmatch(name)), key=_order))
+    return tuple(sorted((name for name in names if VERSION_NAME.fullmatch(name)), key=_order))
 
 
 def _order(name: str) -> tuple[int, int, str]:

@@ -4,6 +4,7 @@ A section is for readers: it has one owner, who writes and releases it, and one 
 groups sections of one owner. Both are plain data, read from the marshmallow classes of a version file.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,9 @@ Kind = Literal[
     "postcode", "email", "phone", "ukprn", "urn", "laestab", "la_code", "rows",
 ]  # fmt: skip
 
+VERSION_NAME = re.compile(r"(?P<family>[a-z][a-z0-9-]*)/(?P<year>[0-9]{4})\.(?P<issue>[0-9]{1,3})")
+"""What a version is called, such as `core/2027.1`: whose it is, for which leaving year, which issue of it."""
+
 RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
 SENDING = ("transition", "safeguarding")
 COORDINATING = ("neet_group", "send")
@@ -27,6 +31,10 @@ COORDINATING = ("neet_group", "send")
 
 class ProformaError(Exception):
     """What is wrong with a version or with what was asked of one; the message is for a person."""
+
+
+class BadVersion(ProformaError):
+    """A version contradicts itself; the message says how."""
 
 
 class UnknownVersion(ProformaError):
@@ -209,6 +217,30 @@ class AttachmentKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that a school may confirm for a whole year group at once.
+
+    Attributes:
+        name: what a form field calls it.
+        words: what is confirmed, as a page says it.
+        hint: what to think of before confirming it.
+        answers: what it answers, by `section.field`, where nobody has answered.
+        asks: further questions (`section.field`) that the writer answers once for all.
+    """
+
+    name: str
+    words: str
+    hint: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The questions that it answers or asks."""
+        return (*self.answers, *self.asks)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One agreed version of the pro-forma. Its file never changes once it is agreed."""
 
@@ -218,6 +250,7 @@ class Version:
     sections: tuple[Section, ...]
     pages: tuple[Page, ...]
     attachment_kinds: tuple[AttachmentKind, ...]
+    statements: tuple[Statement, ...] = ()
     error_rules: tuple[Rule, ...] = ()
     warning_rules: tuple[Rule, ...] = ()
     upgrades_from: str | None = None

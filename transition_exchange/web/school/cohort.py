@@ -32,7 +32,7 @@ def _version() -> Version:
 
 def _fields(version: Version, typed: dict[str, Any], wrong: dict[str, str]) -> dict[str, Field]:
     """The questions that are answered once for all, by `section.field`."""
-    asked = [path for each in cohorts.STATEMENTS for path in each.asks]
+    asked = [path for each in version.statements for path in each.asks]
     page = Page("cohort", "", "transition", tuple(dict.fromkeys(path.split(".")[0] for path in asked)))
     findings = [
         Finding(path.split(".")[0], path.split(".")[1], tuple(path.split(".")), "cohort", text)
@@ -74,7 +74,7 @@ def cohort() -> str | Response:
             return _pick(chosen, answers)
     return render_template(
         "school/cohort.html",
-        statements=cohorts.statements(leaving_year_on(today())),
+        statements=version.statements,
         fields=_fields(version, typed, wrong),
         chosen=chosen,
         errors=errors,
@@ -84,15 +84,16 @@ def cohort() -> str | Response:
 
 
 def _typed(version: Version) -> dict[str, Any]:
-    sections = tuple(dict.fromkeys(path.split(".")[0] for each in cohorts.STATEMENTS for path in each.asks))
+    asking = [each for each in version.statements if each.asks]
+    sections = tuple(dict.fromkeys(path.split(".")[0] for each in asking for path in each.asks))
     form: Form = request.form.to_dict(flat=False)
     # The dates are asked of whoever has been told; here the statement says that they have.
-    form["told.learner_told"] = form["told.parent_told"] = ["yes"]
+    form |= {path: ["yes"] for each in asking for path, answer in each.answers.items() if answer is True}
     return forms.from_form(version, Page("cohort", "", "transition", sections), form)
 
 
 def _confirmed(chosen: Sequence[str], typed: dict[str, Any], version: Version) -> dict[str, dict[str, Any]]:
-    statements = [each for each in cohorts.statements(leaving_year_on(today())) if each.name in chosen]
+    statements = [each for each in version.statements if each.name in chosen]
     if not statements:
         raise Refused("Choose what to confirm.", {"statement": "Choose at least one statement to confirm"})
     return cohorts.confirmed(statements, typed, version)
@@ -102,7 +103,7 @@ def _pick(chosen: Sequence[str], answers: dict[str, dict[str, Any]]) -> str:
     """The learners of the year group, all of them in unless they are ticked to be left out."""
     year = leaving_year_on(today())
     rows = learners.learners(db=database(), actor=current_actor(), leaving_year=year)
-    words = {each.name: each.words for each in cohorts.STATEMENTS}
+    words = {each.name: each.words for each in _version().statements}
     return render_template(
         "school/cohort_pick.html",
         rows=rows,
