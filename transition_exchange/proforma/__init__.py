@@ -10,7 +10,7 @@ from .audience import withheld_sections
 from .checking import check
 from .documenting import document
 from .findings import REASONS, Finding, Report
-from .loading import load, version_for, versions
+from .loading import load, newest, version_for, versions
 from .model import (
     AttachmentKind,
     BadVersion,
@@ -62,6 +62,7 @@ __all__ = [
     "forms",
     "json_schema",
     "load",
+    "newest",
     "read_section",
     "show",
     "upgrade",

@@ -28,6 +28,8 @@ def questions_of(schema: type[Schema], *, section: str, table: str = "") -> tupl
     """The questions beside the fields of ``schema``, in the order in which they are declared."""
     found = []
     for name, field in schema._declared_fields.items():
+        if name in schema.opts.exclude:  # inherited, and no longer asked
+            continue
         question: Question = field.metadata["question"]
         columns = questions_of(field.row, section=section, table=name) if isinstance(field, Rows) else ()
         found.append(replace(question, section=section, table=table, name=name, rows=columns))

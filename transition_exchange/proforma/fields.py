@@ -1,9 +1,11 @@
 """What a version file is written in: questions, each a marshmallow field with everything about it beside it."""
 
+import copy
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypedDict, Unpack
 
 from .conditions import Condition
-from .model import AboutSection, Kind, Question, Season
+from .model import AboutSection, BadVersion, Kind, Question, Season
 from .values import (
     Choice,
     Choices,
@@ -132,10 +134,31 @@ def rows(
     )
 
 
+def changed(schema: type[RowSchema], name: str, **about: Unpack[About]) -> Any:
+    """A field of another schema with something about it changed, for a subclass that asks it otherwise.
+
+    Args:
+        schema: the schema that declares the field, or inherits it.
+        name: the field's name there.
+        about: what differs, such as `required`; everything else stays.
+
+    Raises:
+        BadVersion: the schema has no such field.
+    """
+    if name not in schema._declared_fields:
+        raise BadVersion(f"{schema.__name__} has no field {name} to change.")
+    field = copy.copy(schema._declared_fields[name])
+    if isinstance(field, Text) and "max_length" in about:
+        field.limit = about["max_length"]
+    field.metadata = {**field.metadata, "question": replace(field.metadata["question"], **about)}
+    return field
+
+
 __all__ = [
     "Problem",
     "RowSchema",
     "SectionSchema",
+    "changed",
     "choice",
     "choices",
     "day",

@@ -83,14 +83,29 @@ def _order(name: str) -> tuple[int, int, str]:
     return int(year), int(issue), family
 
 
+def _of_family(family: str) -> list[str]:
+    """The names of a family's versions, oldest first."""
+    names = [name for name in versions() if name.startswith(f"{family}/")]
+    if not names:
+        raise UnknownVersion(f"There is no version of the form {family}.")
+    return names
+
+
+def newest(*, family: str = "core") -> str:
+    """The newest installed version of a family.
+
+    Raises:
+        UnknownVersion: the family has none.
+    """
+    return _of_family(family)[-1]
+
+
 def version_for(leaving_year: int, *, family: str = "core") -> str:
     """The newest version of a family agreed for those who leave in a year; never older than the oldest.
 
     Raises:
         UnknownVersion: the family has none.
     """
-    names = [name for name in versions() if name.startswith(f"{family}/")]
-    if not names:
-        raise UnknownVersion(f"There is no version of the form {family}.")
+    names = _of_family(family)
     fitting = [name for name in names if _order(name)[0] <= leaving_year]
     return fitting[-1] if fitting else names[0]

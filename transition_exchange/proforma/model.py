@@ -255,10 +255,10 @@ class Version:
     warning_rules: tuple[Rule, ...] = ()
     upgrades_from: str | None = None
     upgrade: Callable[[dict[str, Any]], "Upgraded"] | None = None
-    _by_name: Mapping[str, Section] = field(default_factory=dict, repr=False, compare=False)
+    _by_name: dict[str, Section] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._by_name.update({section.name: section for section in self.sections})  # type: ignore[attr-defined]
+        self._by_name.update({section.name: section for section in self.sections})
 
     def section(self, name: str) -> Section:
         """The section ``name``. Raises UnknownName."""
