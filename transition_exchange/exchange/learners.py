@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from transition_exchange.exchange import cards, clock, ledgers
+from transition_exchange.exchange import agreed_versions, cards, clock, ledgers
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.drafts import OWNERS, Draft, NewDraft, new_draft, teams_of, written_sections
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.trust import current_keys, trust_of
-from transition_exchange.proforma import Finding, load, read_section, version_for
+from transition_exchange.proforma import Finding, read_section
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Record, Revision, TeamKey, Transfer
@@ -70,11 +70,11 @@ def add_learner(
     team = actor.require("transition")
     today = today or clock.today()
     year = leaving_year or leaving_year_on(today)
-    version = load(version_for(year))
     values: dict[str, dict[str, Any]] = {}
     errors: list[Finding] = []
     with db.read() as session:
         organisation = session.get_one(Organisation, actor.organisation_id)
+        version = agreed_versions.agreed_version(session, organisation.area_id, year)
     typed_answers = {**answers, "learner": {**_of_school(organisation), **answers.get("learner", {})}}
     for section, typed in typed_answers.items():
         read = read_section(version, section, typed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from transition_exchange.proforma import load, version_for, versions
+from transition_exchange.proforma import load, newest, version_for
 
 from . import about_them, at_school, what_helps, what_next
 from .cohort import sketches
@@ -85,7 +85,7 @@ def learners(
         organisation_ids: the database's id for each organisation's key, to stand in the destinations.
     """
     day = today or datetime.now(UTC).date()
-    year = load(versions()[-1]).year
+    year = load(newest()).year
     found = (_learner(sketch) for sketch in sketches(seed=seed, count=count, today=day, leaving_year=year))
     if organisation_ids is None:
         return tuple(found)

@@ -12,7 +12,7 @@ from uuid import UUID
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
 from transition_exchange.exchange.coordinating.turns import Turn, turns
 from transition_exchange.exchange.ledgers import name_order
-from transition_exchange.proforma import load
+from transition_exchange.proforma import ProformaError, load
 from transition_exchange.proforma.destinations import OFFERS, provider_of
 from transition_exchange.proforma.rules.code_sets import ATTENDANCE_BANDS
 
@@ -184,7 +184,7 @@ def missing_words(version: str, path: str) -> str:
     """What is missing, in the words of the form; the bare name for a field that this installation doesn't know."""
     try:
         question = load(version).question(path)
-    except (KeyError, ValueError):
+    except ProformaError:
         return path.rpartition(".")[2].replace("_", " ")
     return question.pack_label or question.label
 
@@ -194,7 +194,7 @@ def choice_words(version: str, path: str, column: str, code: str) -> str:
     """The label of a choice in a table's column of the form, such as the type of a need."""
     try:
         rows = load(version).question(path).rows
-    except (KeyError, ValueError):
+    except ProformaError:
         return code
     return next(
         (label for row in rows if row.name == column for each, label in row.choices if each == code), code

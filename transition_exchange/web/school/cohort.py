@@ -12,12 +12,13 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange import bulk, cohorts, learners
+from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.clock import today
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.learners import leaving_year_on
 from transition_exchange.exchange.ledgers import display_name
 from transition_exchange.exchange.providers import school_facts
-from transition_exchange.proforma import Finding, Page, Version, forms, load, version_for
+from transition_exchange.proforma import Finding, Page, Version, forms
 from transition_exchange.web.policy import may
 from transition_exchange.web.questions import Field, Summary, fieldsets
 from transition_exchange.web.school.blueprint import blueprint, transition
@@ -27,7 +28,7 @@ Form = dict[str, list[str]]
 
 
 def _version() -> Version:
-    return load(version_for(leaving_year_on(today())))
+    return form_for(db=database(), actor=current_actor(), leaving_year=leaving_year_on(today()))
 
 
 def _fields(version: Version, typed: dict[str, Any], wrong: dict[str, str]) -> dict[str, Field]:

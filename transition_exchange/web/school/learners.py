@@ -10,11 +10,12 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange import cards, learners
+from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.clock import today
 from transition_exchange.exchange.learners import LearnerRow, leaving_year_on
 from transition_exchange.exchange.ledgers import display_name
 from transition_exchange.exchange.providers import school_facts
-from transition_exchange.proforma import Page, UnknownName, forms, load, read_section, version_for
+from transition_exchange.proforma import Page, UnknownName, forms, load, read_section
 from transition_exchange.web.policy import may
 from transition_exchange.web.questions import fieldsets, summary
 from transition_exchange.web.school.blueprint import (
@@ -169,7 +170,7 @@ def write_lists() -> Response:
 def add() -> str | Response:
     """Add a learner: names and date of birth are enough; one who looks the same is pointed out first."""
     actor, year = current_actor(), leaving_year_on(today())
-    version = load(version_for(year))
+    version = form_for(db=database(), actor=actor, leaving_year=year)
     page = Page("add", "Add a learner", "transition", ("learner",))
     answers: dict[str, Any] = {}
     findings: tuple[Any, ...] = ()
