@@ -6,7 +6,7 @@ from transition_exchange.proforma.model import Page
 
 
 def pages(*, needs: tuple[str, ...]) -> tuple[Page, ...]:
-    """The ten pages; ``needs`` names the sections of the page on needs, in which the versions differ."""
+    """The ten pages; `needs` names the sections of the page on needs, in which the versions differ."""
     return (
         Page("learner", "About the learner", "transition", ("learner", "known_as", "enrolment", "numbers")),
         Page(

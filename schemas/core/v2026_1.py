@@ -24,7 +24,7 @@ from schemas.core.statements import STATEMENTS
 from transition_exchange.proforma.building import build
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import choice, long_text, yes_no
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import destination_codes, learner_codes, needs_codes
 
 
 class Enrolment(learner.EnrolmentBase):
@@ -32,7 +32,7 @@ class Enrolment(learner.EnrolmentBase):
 
     gender = choice(
         "Gender",
-        code_sets.SEX,
+        learner_codes.SEX,
         hint="As in the school's own records",
         required=ALWAYS,
         from_ctf=True,
@@ -105,12 +105,12 @@ VERSION = build(
         sharing.Told,
         Sharing,
         sharing.Objection,
-        *destinations.sections(code_sets.DESTINATION_STATUS_BEFORE_ALLOCATED),
+        *destinations.sections(destination_codes.DESTINATION_STATUS_BEFORE_ALLOCATED),
         destinations.Visits,
         destinations.NeetRisk,
         health.Transport,
         needs.Sen,
-        needs.needs_section(code_sets.SEN_TYPES_BEFORE_DS, CATEGORIES_2026),
+        needs.needs_section(needs_codes.SEN_TYPES_BEFORE_DS, CATEGORIES_2026),
         support.WhatHelps,
         support.Support,
         support.Services,

@@ -34,7 +34,7 @@ from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import (
     choice,
 )
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import destination_codes, learner_codes, needs_codes
 
 
 class Enrolment(learner.EnrolmentBase):
@@ -42,7 +42,7 @@ class Enrolment(learner.EnrolmentBase):
 
     sex = choice(
         "Sex",
-        code_sets.SEX,
+        learner_codes.SEX,
         hint="The legal sex, as in the school's own records",
         required=ALWAYS,
         from_ctf=True,
@@ -76,12 +76,12 @@ VERSION = build(
         sharing.Told,
         Sharing,
         sharing.Objection,
-        *destinations.sections(code_sets.DESTINATION_STATUS),
+        *destinations.sections(destination_codes.DESTINATION_STATUS),
         destinations.Visits,
         destinations.NeetRisk,
         health.Transport,
         needs.Sen,
-        needs.needs_section(code_sets.SEN_TYPES, CATEGORIES_2027),
+        needs.needs_section(needs_codes.SEN_TYPES, CATEGORIES_2027),
         support.WhatHelps,
         support.Support,
         support.Services,

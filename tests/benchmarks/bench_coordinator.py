@@ -23,10 +23,10 @@ from sqlalchemy import insert
 from tests.exchange.coordinators import signed_in
 from tests.exchange.world import MadeTeam, World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.cards import CARD_FORMAT
 from transition_exchange.exchange.coordinating.listing import Wanted, learners
 from transition_exchange.exchange.coordinating.overview import overview
 from transition_exchange.exchange.learners import leaving_year_on
+from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.sealing import ledger
 from transition_exchange.store import events
 from transition_exchange.store.database import Database

@@ -22,7 +22,7 @@ from transition_exchange.proforma.destinations import (
     provider_of,
     rows,
 )
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import destination_codes
 from transition_exchange.store.models import SEND_AT_STATUSES
 
 from .records import V2026, V2027
@@ -85,8 +85,8 @@ def test_an_allocated_place_is_an_offer_that_nobody_has_accepted_yet() -> None:
 @pytest.mark.parametrize(
     ("version", "statuses"),
     [
-        (V2026, code_sets.DESTINATION_STATUS_BEFORE_ALLOCATED),
-        (V2027, code_sets.DESTINATION_STATUS),
+        (V2026, destination_codes.DESTINATION_STATUS_BEFORE_ALLOCATED),
+        (V2027, destination_codes.DESTINATION_STATUS),
     ],
 )
 def test_every_status_that_the_form_offers_has_its_place_in_the_order(
@@ -101,7 +101,7 @@ def test_every_status_that_the_form_offers_has_its_place_in_the_order(
 def test_an_offer_is_the_same_thing_to_the_form_and_to_the_lists() -> None:
     condition = load(V2027).question("neet_risk.careers_adviser").required
     assert condition is not None
-    for status, _ in code_sets.DESTINATION_STATUS:
+    for status, _ in destination_codes.DESTINATION_STATUS:
         answers = {"destinations": {"destinations": [row(status)]}}
         assert condition.holds(answers) == (status not in OFFERS), status
 

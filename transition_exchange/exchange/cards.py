@@ -21,6 +21,7 @@ from transition_exchange.exchange import clock
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.trust import Trust, current_keys, trust_of
 from transition_exchange.proforma import Report
+from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.store.database import Database
@@ -28,9 +29,6 @@ from transition_exchange.store.models import Card, Organisation, Record, Team, T
 
 if TYPE_CHECKING:
     from transition_exchange.exchange.drafts import Draft
-
-CARD_FORMAT = 1
-"""Raised whenever what a card holds changes; cards of an older format are rewritten in the owner's next session."""
 
 OWN_PURPOSES = ("transition", "safeguarding")
 COORDINATING = ("neet_group", "send")

@@ -25,24 +25,24 @@ from transition_exchange.proforma.values import Rows
 
 
 def questions_of(schema: type[Schema], *, section: str, table: str = "") -> tuple[Question, ...]:
-    """The questions beside the fields of ``schema``, in the order in which they are declared."""
-    found = []
+    """The questions beside the fields of `schema`, in the order in which they are declared."""
+    questions = []
     for name, field in schema._declared_fields.items():
         if name in schema.opts.exclude:  # inherited, and no longer asked
             continue
         question: Question = field.metadata["question"]
         columns = questions_of(field.row, section=section, table=name) if isinstance(field, Rows) else ()
-        found.append(replace(question, section=section, table=table, name=name, rows=columns))
-    return tuple(found)
+        questions.append(replace(question, section=section, table=table, name=name, rows=columns))
+    return tuple(questions)
 
 
 def _place_in(order: tuple[str, ...]) -> Callable[[Question], int]:
-    """Sorts the questions named in ``order`` to the front and leaves the others as they are."""
+    """Sorts the questions named in `order` to the front and leaves the others as they are."""
     return lambda question: order.index(question.name) if question.name in order else len(order)
 
 
 def section_of(schema: type[SectionSchema]) -> Section:
-    """The section that ``schema`` declares. A section asked under a condition puts it before each question's own."""
+    """The section that `schema` declares. A section asked under a condition puts it before each question's own."""
     about = schema.about
     questions = tuple(
         replace(question, asked=both(about.asked, question.asked))
@@ -79,7 +79,11 @@ def build(
     upgrades_from: str | None = None,
     upgrade: Callable[[dict[str, Any]], Upgraded] | None = None,
 ) -> Version:
-    """The version made of these sections and pages. Raises BadVersion when it contradicts itself."""
+    """The version made of these sections and pages.
+
+    Raises:
+        BadVersion: it contradicts itself.
+    """
     version = Version(
         name=name,
         year=year,

@@ -53,7 +53,7 @@ def _contradictions(version: Version) -> Iterator[str]:
     yield from _of_withheld(version)
     for kind in version.attachment_kinds:
         version.section(kind.section)
-        yield from _unreadable(version, kind.expected, kind.code, version.section(kind.section))
+        yield from _unreadable(version, kind.expected, what=kind.code, section=version.section(kind.section))
     yield from _twice("statement", [statement.name for statement in version.statements])
     for statement in version.statements:
         yield from _of_statement(version, statement)
@@ -95,16 +95,18 @@ def _of_section(version: Version, section: Section) -> Iterator[str]:
         yield f"the section {section.name} has the unknown owner {section.owner}"
     if unknown := section.audience - set(RECEIVING):
         yield f"the section {section.name} is for unknown readers: {', '.join(sorted(unknown))}"
-    yield from _unreadable(version, section.asked, section.name, section)
+    yield from _unreadable(version, section.asked, what=section.name, section=section)
     for question in section.questions:
         names = {other.name for other in section.questions}
-        yield from _of_question(version, section, question, names)
+        yield from _of_question(version, section, question, beside=names)
         columns = {column.name for column in question.rows}
         for column in question.rows:
-            yield from _of_question(version, section, column, columns)
+            yield from _of_question(version, section, column, beside=columns)
 
 
-def _of_question(version: Version, section: Section, question: Question, beside: set[str]) -> Iterator[str]:
+def _of_question(
+    version: Version, section: Section, question: Question, *, beside: set[str]
+) -> Iterator[str]:
     if unknown := (question.card | question.objection_card) - {*SENDING, *RECEIVING, *COORDINATING}:
         yield f"{question.path} is for the cards of unknown purposes: {', '.join(sorted(unknown))}"
     if question.or_else and question.or_else not in beside:
@@ -112,10 +114,12 @@ def _of_question(version: Version, section: Section, question: Question, beside:
     if question.offer_from:
         version.question(question.offer_from)
     for condition in (question.asked, question.required):
-        yield from _unreadable(version, condition, question.path, section)
+        yield from _unreadable(version, condition, what=question.path, section=section)
 
 
-def _unreadable(version: Version, condition: Condition | None, what: str, section: Section) -> Iterator[str]:
+def _unreadable(
+    version: Version, condition: Condition | None, *, what: str, section: Section
+) -> Iterator[str]:
     """A condition reads only existing questions of its own owner; else an answer could leak between owners."""
     for path in condition.reads if condition else ():
         if path.startswith("row."):

@@ -65,9 +65,9 @@ def extend(
     }
     replacing = {schema.about.name: section_of(schema) for schema in replace}
     adding = {place: tuple(section_of(schema) for schema in schemas) for place, schemas in after.items()}
-    for problem in _unfitting(core, replacing, adding, drop):
+    for problem in _unfitting(core, replacing=replacing, adding=adding, drop=drop):
         raise BadVersion(f"{name}: {problem}.")
-    sections = tuple(_sections(core, replacing, adding, drop))
+    sections = tuple(_sections(core, replacing=replacing, adding=adding, drop=drop))
     there = {section.name for section in sections}
     version = dataclasses.replace(
         core,
@@ -97,6 +97,7 @@ def _family(name: str) -> str:
 
 def _unfitting(
     core: Version,
+    *,
     replacing: Mapping[str, Section],
     adding: Mapping[str, tuple[Section, ...]],
     drop: tuple[str, ...],
@@ -115,6 +116,7 @@ def _unfitting(
 
 def _sections(
     core: Version,
+    *,
     replacing: Mapping[str, Section],
     adding: Mapping[str, tuple[Section, ...]],
     drop: tuple[str, ...],

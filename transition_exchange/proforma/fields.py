@@ -1,12 +1,14 @@
 """What a version file is written in: questions, each a marshmallow field with everything about it beside it."""
 
+from __future__ import annotations
+
 import copy
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypedDict, Unpack
 
-from .conditions import Condition
-from .model import AboutSection, BadVersion, Kind, Question, Season
-from .values import (
+from transition_exchange.proforma.conditions import Condition
+from transition_exchange.proforma.model import AboutSection, BadVersion, Kind, Question, Season
+from transition_exchange.proforma.values import (
     Choice,
     Choices,
     Hours,
@@ -25,7 +27,7 @@ SHORT, LONG = 100, 4000
 
 
 class About(TypedDict, total=False):
-    """What may stand beside a field; see ``model.Question`` for the meaning of each."""
+    """What may stand beside a field; see `model.Question` for the meaning of each."""
 
     hint: str
     asked: Condition
@@ -51,7 +53,7 @@ class About(TypedDict, total=False):
 
 
 class SectionSchema(RowSchema):
-    """One section; ``about`` says whose it is and who may read it."""
+    """One section; `about` says whose it is and who may read it."""
 
     about: ClassVar[AboutSection]
 
@@ -83,14 +85,14 @@ def yes_no(label: str, **about: Unpack[About]) -> YesNo:
 
 
 def choice(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choice:
-    """A question answered by one of ``choices`` (code, label)."""
+    """A question answered by one of `choices` (code, label)."""
     return Choice(
         codes=[code for code, _ in choices], metadata=_metadata(label, "choice", about, choices=choices)
     )
 
 
 def choices(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choices:
-    """A question answered by any of ``choices`` (code, label)."""
+    """A question answered by any of `choices` (code, label)."""
     return Choices(
         codes=[code for code, _ in choices], metadata=_metadata(label, "choices", about, choices=choices)
     )
@@ -128,7 +130,7 @@ def rows(
     unique: bool = False,
     **about: Unpack[About],
 ) -> Rows:
-    """A question answered by a table of ``row``."""
+    """A question answered by a table of `row`."""
     return Rows(
         row, most=most, ranked=ranked, unique=unique, metadata=_metadata(label, "rows", about, most=most)
     )

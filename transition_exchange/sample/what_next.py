@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from transition_exchange.proforma.rules.code_sets import RONI_THRESHOLDS, RONI_WEIGHTS
+from transition_exchange.proforma.rules.neet_risk import RONI_THRESHOLDS, RONI_WEIGHTS
 
 from . import people
 from .cohort import fitting_courses

@@ -6,7 +6,7 @@ from schemas.core import audiences, conditions, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS
 from transition_exchange.proforma.fields import SectionSchema, choice, choices, day, identifier, text, yes_no
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import circumstance_codes
 
 CIRCUMSTANCES = (
     ("young_carer", "Young carer"),
@@ -38,7 +38,7 @@ class Care(SectionSchema):
     )
     history = choices(
         "Does any of these apply?",
-        code_sets.CARE_HISTORIES,
+        circumstance_codes.CARE_HISTORIES,
         hint="Choose all that apply, or none",
         pack_label="Care history",
     )
@@ -54,7 +54,7 @@ class Care(SectionSchema):
     )
     legal_status = choice(
         "Legal status",
-        code_sets.CARE_LEGAL_STATUSES,
+        circumstance_codes.CARE_LEGAL_STATUSES,
         asked=conditions.IN_CARE,
         required=ALWAYS,
         pack_label="Legal status",

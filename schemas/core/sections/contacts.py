@@ -14,7 +14,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import learner_codes
 
 
 class Contact(RowSchema):
@@ -22,7 +22,7 @@ class Contact(RowSchema):
 
     name = text("Full name", required=ALWAYS, from_ctf=True, objection_card=audiences.NEET_GROUP)
     relationship = choice(
-        "Relationship to the learner", code_sets.RELATIONSHIPS, required=ALWAYS, from_ctf=True
+        "Relationship to the learner", learner_codes.RELATIONSHIPS, required=ALWAYS, from_ctf=True
     )
     parental_responsibility = yes_no(
         "Do they have parental responsibility?",

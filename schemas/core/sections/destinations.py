@@ -20,7 +20,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection, Season
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import destination_codes, neet_risk
 
 AT_PROVIDER = Is(
     "row.kind", ("provider", "staying_on", "apprenticeship"), "it is a course or an apprenticeship"
@@ -42,7 +42,7 @@ def of_place() -> dict[str, Any]:
     return {
         "kind": choice(
             "What kind of destination is it?",
-            code_sets.DESTINATION_KINDS,
+            destination_codes.DESTINATION_KINDS,
             required=ALWAYS,
             prefilled=True,
             card=ON_CARDS | audiences.ADMISSIONS,
@@ -73,7 +73,7 @@ def of_place() -> dict[str, Any]:
         ),
         "level": choice(
             "Level",
-            code_sets.COURSE_LEVELS,
+            destination_codes.COURSE_LEVELS,
             asked=AT_PROVIDER,
             required=ALWAYS,
             card=ON_CARDS | audiences.ADMISSIONS,
@@ -125,7 +125,7 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 
 
 def row(statuses: tuple[tuple[str, str], ...]) -> type[RowSchema]:
-    """One destination as the school enters it. ``organisation`` is our own id where the provider is one of ours."""
+    """One destination as the school enters it. `organisation` is our own id where the provider is one of ours."""
     fields = {
         **of_place(),
         "organisation": text("Provider in this exchange", prefilled=True, system=True, card=ON_CARDS),
@@ -253,7 +253,7 @@ class NeetRisk(SectionSchema):
     )
     band = choice(
         "How high is the risk of not being in education, training or work?",
-        code_sets.RONI_BANDS,
+        neet_risk.RONI_BANDS,
         card=audiences.NEET_GROUP | audiences.SENDING_TEAM,
         source="The council's risk of NEET indicator",
         pack_label="Risk of not being in education, training or work",
@@ -268,7 +268,7 @@ class NeetRisk(SectionSchema):
     )
     factors = choices(
         "What adds to the risk?",
-        code_sets.RONI_FACTORS,
+        neet_risk.RONI_FACTORS,
         asked=Filled("neet_risk.band", "a risk is entered"),
         required=ALWAYS,
         pack_label="What adds to the risk",

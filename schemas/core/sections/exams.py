@@ -17,14 +17,14 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection, Season
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import exam_codes
 
 JCQ = "JCQ access arrangements when a candidate changes centre (1 September 2025)"
-ARRANGEMENTS = tuple(entry for entry in code_sets.ACCESS_ARRANGEMENTS if entry[0] != "none")
+ARRANGEMENTS = tuple(entry for entry in exam_codes.ACCESS_ARRANGEMENTS if entry[0] != "none")
 APPROVED = Is("exams.approved", (True,), "access arrangements are approved")
 OTHER_ARRANGEMENT = Is("exams.arrangements", ("other",), "there is another arrangement")
 FORM_8 = Is("exams.evidence_route", ("form_8",), "the evidence is a Form 8")
-GRADES = code_sets.GCSE_GRADES
+GRADES = exam_codes.GCSE_GRADES
 # Results come out in the third or fourth week of August; until then a prediction is what there is.
 UNTIL_RESULTS = Season(ends=(8, 31))
 AFTER_RESULTS = Season(starts=(9, 1))
@@ -64,7 +64,7 @@ class ExamsBase(SectionSchema):
     )
     evidence_route = choice(
         "Which evidence is there?",
-        code_sets.EVIDENCE_ROUTES,
+        exam_codes.EVIDENCE_ROUTES,
         asked=APPROVED,
         required=ALWAYS,
         hint="Attach the whole signed form and the assessor's evidence: the college has little time to gather it again",

@@ -16,7 +16,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import destination_codes
 
 MEDICAL = Is("health.medical", (True,), "there is a medical condition")
 NEEDS_HELP_MOVING = Is("daily_living.needed", (True,), "help with moving or personal care is needed")
@@ -204,7 +204,10 @@ class Transport(SectionSchema):
         asked=TRAVELS,
     )
     travel = choice(
-        "How will the learner travel?", code_sets.TRAVEL, required=ALWAYS, pack_label="Way of travelling"
+        "How will the learner travel?",
+        destination_codes.TRAVEL,
+        required=ALWAYS,
+        pack_label="Way of travelling",
     )
     travel_training = choice(
         "Is travel training needed?", TRAVEL_TRAINING, required=ALWAYS, pack_label="Travel training"

@@ -14,7 +14,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import learner_codes
 
 ALL_CARDS = audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.EVERY_TEAM
 
@@ -117,7 +117,7 @@ class KnownAs(SectionSchema):
         source="CTF PreferredForename",
     )
     pronouns = text("Pronouns", hint="Only if the learner has told you, such as she/her or they/them")
-    first_language = choice("First language", code_sets.LANGUAGES, from_ctf=True, source="CTF Languages")
+    first_language = choice("First language", learner_codes.LANGUAGES, from_ctf=True, source="CTF Languages")
     eal = yes_no(
         "Is English an additional language for the learner?",
         from_ctf=True,
@@ -125,7 +125,7 @@ class KnownAs(SectionSchema):
     )
     contact_language = choice(
         "Language for talking and writing to the family",
-        code_sets.LANGUAGES,
+        learner_codes.LANGUAGES,
         hint="Leave empty if it is English",
         from_ctf=True,
     )
@@ -133,7 +133,7 @@ class KnownAs(SectionSchema):
         "Does the family need an interpreter?",
         asked=Is(
             "known_as.contact_language",
-            tuple(code for code, _ in code_sets.LANGUAGES if code != "ENG"),
+            tuple(code for code, _ in learner_codes.LANGUAGES if code != "ENG"),
             "the family's language is not English",
         ),
         required=ALWAYS,
@@ -166,7 +166,7 @@ class EnrolmentBase(SectionSchema):
     )
     upn_missing_reason = choice(
         "If there is no UPN, why not?",
-        code_sets.UPN_MISSING_REASONS,
+        learner_codes.UPN_MISSING_REASONS,
         hint="Only if you left the UPN empty",
         source="In the style of SSDA903 codes UN1 to UN5",
         pack_label="Why there is no UPN",

@@ -17,7 +17,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import needs_codes
 
 EVIDENCE = (
     ("report", "Yes, a report"),
@@ -39,7 +39,7 @@ class Sen(SectionSchema):
     )
     provision = choice(
         "What SEN provision does the learner have?",
-        code_sets.SEN_PROVISION,
+        needs_codes.SEN_PROVISION,
         hint="Choose no special educational needs for learners who only had support in the past",
         required=ALWAYS,
         from_ctf=True,
@@ -59,7 +59,7 @@ class Diagnosis(RowSchema):
 
 
 def need_row(types: tuple[tuple[str, str], ...], ilr: tuple[tuple[str, str], ...]) -> type[RowSchema]:
-    """One need: its type out of ``types`` and the category a college may record, out of ``ilr``."""
+    """One need: its type out of `types` and the category a college may record, out of `ilr`."""
     fields: dict[str, Any] = {
         "__doc__": "One type of need, ranked.",
         "in_order": (("start", "end", "The need cannot end before it started"),),
@@ -142,7 +142,7 @@ def needs_section(
         ),
         "assessment": choice(
             "Is an assessment for an EHC plan under way?",
-            code_sets.EHC_ASSESSMENT_STATES,
+            needs_codes.EHC_ASSESSMENT_STATES,
             asked=conditions.SEN_SUPPORT,
             required=ALWAYS,
             source="Children and Families Act 2014 s.36",

@@ -18,7 +18,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import needs_codes
 
 REGULATION_18 = "SEND Regulations 2014 reg 18(1)(a)"
 CONSULTED = Is(
@@ -86,7 +86,7 @@ class EhcPlan(SectionSchema):
     )
     consultation = choice(
         "Has the next place been consulted?",
-        code_sets.CONSULTATION_STATES,
+        needs_codes.CONSULTATION_STATES,
         required=ALWAYS,
         source="Children and Families Act 2014 s.39",
         pack_label="Consultation",
@@ -96,7 +96,7 @@ class EhcPlan(SectionSchema):
     )
     sections_attached = choices(
         "Which sections of the plan are attached?",
-        code_sets.EHC_PLAN_SECTIONS,
+        needs_codes.EHC_PLAN_SECTIONS,
         required=ALWAYS,
         may_not_apply=True,
         source="SEND Regulations 2014 reg 12",
@@ -163,7 +163,7 @@ class AdulthoodBase(SectionSchema):
 class Outcome(RowSchema):
     """What the learner means to reach, and the way there."""
 
-    area = choice("Part of life", code_sets.PFA_AREAS, required=ALWAYS)
+    area = choice("Part of life", needs_codes.PFA_AREAS, required=ALWAYS)
     outcome = long_text(
         "What will the learner be able to do?",
         hint="In one sentence that only fits this learner, such as: Ali takes the bus to college alone",

@@ -15,7 +15,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import circumstance_codes
 
 KCSIE = "Keeping children safe in education: transfer of the child protection file"
 FILE_EXISTS = (
@@ -90,7 +90,7 @@ class Safeguarding(SectionSchema):
     )
     status = choices(
         "What is the status now?",
-        code_sets.SAFEGUARDING_STATUSES,
+        circumstance_codes.SAFEGUARDING_STATUSES,
         asked=THERE_IS_A_FILE,
         required=ALWAYS,
         hint="Choose all that apply",

@@ -6,7 +6,7 @@ from schemas.core import audiences, lawful_bases
 from transition_exchange.proforma.conditions import ALWAYS, Is
 from transition_exchange.proforma.fields import SectionSchema, choice, choices, day, long_text, yes_no
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import learner_codes
 from transition_exchange.proforma.values import Choices
 
 LEARNER_TOLD = Is("told.learner_told", (True,), "the learner has been told")
@@ -55,7 +55,11 @@ class Told(SectionSchema):
         "When was the learner told?", when="past", asked=LEARNER_TOLD, required=ALWAYS, cohort=True
     )
     learner_told_how = choice(
-        "How was the learner told?", code_sets.TOLD_METHODS, asked=LEARNER_TOLD, required=ALWAYS, cohort=True
+        "How was the learner told?",
+        learner_codes.TOLD_METHODS,
+        asked=LEARNER_TOLD,
+        required=ALWAYS,
+        cohort=True,
     )
     parent_told = yes_no(
         "Do the parents or carers know?",
@@ -67,7 +71,7 @@ class Told(SectionSchema):
     )
     parent_told_on = day("When were they told?", when="past", asked=PARENT_TOLD, required=ALWAYS, cohort=True)
     parent_told_how = choice(
-        "How were they told?", code_sets.TOLD_METHODS, asked=PARENT_TOLD, required=ALWAYS, cohort=True
+        "How were they told?", learner_codes.TOLD_METHODS, asked=PARENT_TOLD, required=ALWAYS, cohort=True
     )
 
 
@@ -102,7 +106,7 @@ class SharingBase(SectionSchema):
 
 
 def withheld(parts: tuple[tuple[str, str], ...]) -> Choices:
-    """The question which of ``parts`` are held back."""
+    """The question which of `parts` are held back."""
     return choices(
         "Which parts are not to be passed on?",
         parts,
@@ -131,7 +135,7 @@ class Objection(SectionSchema):
     )
     objection = choice(
         "Has anybody objected to sharing more with the council?",
-        code_sets.OBJECTIONS,
+        learner_codes.OBJECTIONS,
         required=ALWAYS,
         cohort=True,
         card=audiences.SENDING_TEAM,

@@ -17,7 +17,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import needs_codes
 
 WRITTEN_BY = (
     ("learner", "The learner wrote it"),
@@ -215,7 +215,7 @@ class Support(SectionSchema):
 class Service(RowSchema):
     """A specialist service that knows the learner."""
 
-    service = choice("Service", code_sets.SPECIALIST_SERVICES, required=ALWAYS)
+    service = choice("Service", needs_codes.SPECIALIST_SERVICES, required=ALWAYS)
     name = text("Name of the person", required=ALWAYS, pack_label="Person")
     contact = text("How to reach them", hint="Phone or e-mail", required=ALWAYS, pack_label="Contact")
     last_report = day(

@@ -15,7 +15,7 @@ from transition_exchange.proforma.fields import (
     yes_no,
 )
 from transition_exchange.proforma.model import AboutSection
-from transition_exchange.proforma.rules import code_sets
+from transition_exchange.proforma.rules import needs_codes
 
 WAITING = Is("waiting.waiting", (True,), "the learner is waiting for something")
 
@@ -23,7 +23,7 @@ WAITING = Is("waiting.waiting", (True,), "the learner is waiting for something")
 class Wait(RowSchema):
     """Something the learner is waiting for."""
 
-    waiting_for = choice("Waiting for", code_sets.WAITING_FOR, required=ALWAYS)
+    waiting_for = choice("Waiting for", needs_codes.WAITING_FOR, required=ALWAYS)
     referred_on = day("Referred on", when="past", required=ALWAYS)
     referred_by = text("Referred by", required=ALWAYS)
     meanwhile = long_text("Support meanwhile", max_length=1000, required=ALWAYS)

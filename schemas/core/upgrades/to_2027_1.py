@@ -18,22 +18,22 @@ CLOSED_CATEGORY, ITS_SUCCESSOR = "15", "14"
 
 
 def carry_over(answers: dict[str, Any]) -> Upgraded:
-    """The answers in the form of 2027, what changed, and what has to be asked again. ``answers`` stay as they are.
+    """The answers in the form of 2027, what changed, and what has to be asked again. `answers` stay as they are.
 
     The old outcomes are kept as the first words of each new one; steps, who helps and by when were never asked.
     """
-    found = copy.deepcopy(answers)
+    carried = copy.deepcopy(answers)
     changes: list[str] = []
-    enrolment = found.get("enrolment", {})
+    enrolment = carried.get("enrolment", {})
     for place in (enrolment, enrolment.get("_reasons", {})):
         if "gender" in place:
             place["sex"] = place.pop("gender")
             changes.append("Gender is called sex, as in CTF 25")
-    if _close_category(found):
+    if _close_category(carried):
         changes.append("ILR category 15 (Asperger's syndrome) has closed; 14 (autism) is suggested instead")
-    if _forget(found.get("exams", {}), "jcq_consent"):
+    if _forget(carried.get("exams", {}), "jcq_consent"):
         changes.append("JCQ's consent form is no longer asked for")
-    if _outcomes_to_rows(found.get("adulthood", {})):
+    if _outcomes_to_rows(carried.get("adulthood", {})):
         changes.append("Outcomes are now rows with steps, who helps and by when")
     changes += [
         "New: what the learner is waiting for",
@@ -42,7 +42,7 @@ def carry_over(answers: dict[str, Any]) -> Upgraded:
         "New: a place may be allocated",
     ]
     ask_again = ("adulthood.outcomes", "waiting.waiting", "contributions.contributions", "needs.needs")
-    return Upgraded(found, tuple(dict.fromkeys(changes)), ask_again)
+    return Upgraded(carried, tuple(dict.fromkeys(changes)), ask_again)
 
 
 def _close_category(answers: dict[str, Any]) -> bool:

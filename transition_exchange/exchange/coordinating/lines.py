@@ -14,7 +14,7 @@ from transition_exchange.exchange.coordinating.turns import Turn, turns
 from transition_exchange.exchange.ledgers import name_order
 from transition_exchange.proforma import ProformaError, load
 from transition_exchange.proforma.destinations import OFFERS, provider_of
-from transition_exchange.proforma.rules.code_sets import ATTENDANCE_BANDS
+from transition_exchange.proforma.rules.circumstance_codes import ATTENDANCE_BANDS
 
 STATES = (
     ("complete", "Complete"),
