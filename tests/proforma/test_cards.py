@@ -1,15 +1,26 @@
 """Cards hold what design point 8 names for each team, and nothing more."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 
 import pytest
 
+from tests.proforma.records import (
+    TODAY,
+    V2026,
+    V2027,
+    Answers,
+    as_2026,
+    ehc_plan,
+    merged,
+    sen_support,
+    without_sen,
+)
 from transition_exchange.proforma import check, destinations, load
 from transition_exchange.proforma.cards import card
 from transition_exchange.proforma.model import COORDINATING, RECEIVING
-
-from .records import TODAY, V2026, V2027, Answers, as_2026, ehc_plan, merged, sen_support, without_sen
 
 VERSION = load(V2027)
 ALWAYS_THERE = {"format", "version", "purpose", "as_of"}

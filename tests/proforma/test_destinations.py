@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.proforma.records import V2026, V2027
 from transition_exchange.proforma import load
 from transition_exchange.proforma.destinations import (
     OFFERS,
@@ -24,8 +25,6 @@ from transition_exchange.proforma.destinations import (
 )
 from transition_exchange.proforma.rules import destination_codes
 from transition_exchange.store.models import SEND_AT_STATUSES
-
-from .records import V2026, V2027
 
 COLLEGE, OTHER = UUID(int=1), UUID(int=2)
 

@@ -1,22 +1,22 @@
 """Versions are found in the folders an operator names, in the package and in the checkout."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
 
+from tests.proforma.records import V2026, V2027
 from transition_exchange import places
 from transition_exchange.proforma import (
     BadVersion,
     ProformaError,
-    UnknownName,
     UnknownVersion,
     load,
     version_for,
     versions,
 )
 from transition_exchange.proforma.loading import load as load_again
-
-from .records import V2026, V2027
 
 
 def test_the_version_for_a_leaver_is_the_newest_agreed_for_that_year() -> None:
@@ -35,17 +35,6 @@ def test_an_unknown_version_is_named_as_such(name: str) -> None:
 
 def test_a_version_is_read_once() -> None:
     assert load(V2027) is load_again(V2027)
-
-
-def test_unknown_names_are_refused() -> None:
-    version = load(V2027)
-    for ask in (version.section, version.page, version.attachment_kind):
-        with pytest.raises(UnknownName):
-            ask("nothing")
-    with pytest.raises(UnknownName):
-        version.question("learner.nothing")
-    with pytest.raises(UnknownName):
-        version.question("learner.legal_surname.nothing")
 
 
 OWN_VERSION = '''"""A version of an area's own, which asks one thing more."""

@@ -30,8 +30,8 @@ class About(TypedDict, total=False):
     """What may stand beside a field; see `model.Question` for the meaning of each."""
 
     hint: str
-    asked: Condition
-    required: Condition
+    asked: Condition | None
+    required: Condition | None
     or_else: str
     season: Season
     source: str

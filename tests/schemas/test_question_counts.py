@@ -1,16 +1,17 @@
 """What is asked grows with need: how much has to be typed after a CTF import and the cohort page."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.proforma.records import V2027, Answers, for_the_cohort, from_ctf, merged
 from transition_exchange.proforma import Question, asked_columns, check, forms, load
 from transition_exchange.proforma.conditions import value_at
 from transition_exchange.proforma.findings import Finding
-
-from .records import V2027, Answers, for_the_cohort, from_ctf, merged
 
 VERSION = load(V2027)
 IN_JUNE, AFTER_RESULTS = date(2027, 6, 15), date(2027, 9, 30)

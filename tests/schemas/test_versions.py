@@ -1,14 +1,15 @@
 """The versions themselves: found, loaded, and as the field list has them."""
 
+from __future__ import annotations
+
 import pytest
 
+from tests.proforma.records import V2026, V2027, Answers
 from transition_exchange.proforma import (
     Version,
     load,
 )
 from transition_exchange.proforma.model import COORDINATING, RECEIVING, SENDING
-
-from .records import V2026, V2027, Answers
 
 BOTH = [load(V2026), load(V2027)]
 ADM, ALS, DSL, EX = "admissions", "learning_support", "safeguarding", "exams"
