@@ -25,8 +25,8 @@ from tests.exchange.world import MadeTeam, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.listing import Wanted, learners
 from transition_exchange.exchange.coordinating.overview import overview
-from transition_exchange.exchange.records.cards import CARD_FORMAT
 from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.sealing import ledger
 from transition_exchange.store import events
 from transition_exchange.store.database import Database

@@ -124,3 +124,21 @@ def test_upgrade_prints_the_record_and_says_what_changed(tmp_path: Path) -> None
 def test_there_is_no_upgrade_backwards(tmp_path: Path) -> None:
     found = run("upgrade", written(tmp_path, without_sen()), "--to", V2026)
     assert found.exit_code == 2
+
+
+def test_an_areas_version_is_taken_only_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ourtown").mkdir()
+    (tmp_path / "ourtown" / "v2027_1.py").write_text(
+        "from schemas.core.v2027_1 import VERSION as CORE\n"
+        "from transition_exchange.proforma.extending import extend\n"
+        'VERSION = extend(CORE, name="ourtown/2027.1", year=2027)\n'
+    )
+    monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
+    bare = tmp_path / "bare.json"
+    bare.write_text(json.dumps({"answers": without_sen()}))
+    assert json.loads(run("upgrade", str(bare)).stdout)["version"] == "core/2027.1"
+    carried = json.loads(run("upgrade", str(bare), "--to", "ourtown/2027.1").stdout)
+    assert carried["version"] == "ourtown/2027.1"
+    assert carried["answers"] == without_sen()

@@ -4,6 +4,8 @@
 changes an entry: an agreed version does not change, and a correction is a new version.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from datetime import date
@@ -24,7 +26,7 @@ def digest(value: Any) -> str:
 
 
 def golden(version: str) -> dict[str, dict[str, Any]]:
-    """The golden records of a version by name: ``today``, ``leaving_year``, ``answers``, ``attachments``."""
+    """The golden records of a version by name: `today`, `leaving_year`, `answers`, `attachments`."""
     folder = GOLDEN / version.replace("/", "-")
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
 

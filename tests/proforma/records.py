@@ -1,5 +1,7 @@
 """Complete invented records for tests, built from what a CTF holds, what a cohort page confirms, and what is typed."""
 
+from __future__ import annotations
+
 import copy
 from datetime import date
 from typing import Any

@@ -1,13 +1,14 @@
 """The one function that decides who reads what can only narrow."""
 
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.proforma.records import V2026, V2027, merged, without_sen
 from transition_exchange.proforma import audience, load, withheld_sections
 from transition_exchange.proforma.model import COORDINATING, RECEIVING
-
-from .records import V2026, V2027, merged, without_sen
 
 VERSION = load(V2027)
 NAMES = [section.name for section in VERSION.sections]

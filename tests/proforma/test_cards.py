@@ -1,15 +1,26 @@
 """Cards hold what design point 8 names for each team, and nothing more."""
 
+from __future__ import annotations
+
 import json
 from typing import Any
 
 import pytest
 
+from tests.proforma.records import (
+    TODAY,
+    V2026,
+    V2027,
+    Answers,
+    as_2026,
+    ehc_plan,
+    merged,
+    sen_support,
+    without_sen,
+)
 from transition_exchange.proforma import check, destinations, load
 from transition_exchange.proforma.cards import card
 from transition_exchange.proforma.model import COORDINATING, RECEIVING
-
-from .records import TODAY, V2026, V2027, Answers, as_2026, ehc_plan, merged, sen_support, without_sen
 
 VERSION = load(V2027)
 ALWAYS_THERE = {"format", "version", "purpose", "as_of"}
@@ -164,13 +175,3 @@ def test_last_years_records_have_cards_too() -> None:
     found = card(version, record, check(version, record, today=TODAY), purpose="neet_group", today=TODAY)
     assert found["version"] == V2026
     assert found["provision"] == "E"
-
-
-def test_a_provider_gets_its_own_destination_and_no_other() -> None:
-    rows = [{"kind": "provider", "provider_name": "A", "preference": 2}, {"kind": "job", "preference": 1}]
-    own = destinations.own(VERSION, rows[0])
-    assert own == {
-        "destination": {"kind": "provider", "provider_name": "A"},
-        "application": {"preference": 2},
-    }
-    assert destinations.rows({"destinations": {"destinations": rows}})[0]["kind"] == "job"

@@ -1,13 +1,24 @@
 """Errors, gaps with reasons, warnings."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import Any
 
 import pytest
 
+from tests.proforma.records import (
+    TODAY,
+    V2026,
+    V2027,
+    Answers,
+    as_2026,
+    ehc_plan,
+    merged,
+    sen_support,
+    without_sen,
+)
 from transition_exchange.proforma import Report, check, load
-
-from .records import TODAY, V2026, V2027, Answers, as_2026, ehc_plan, merged, sen_support, without_sen
 
 VERSION = load(V2027)
 AFTER_RESULTS = date(2027, 9, 30)
@@ -147,55 +158,6 @@ def test_a_section_nobody_knows_is_an_error() -> None:
     assert codes(of(merged(without_sen(), {"Amina": {"x": 1}})).errors) == {"section_unknown"}
 
 
-def test_types_of_need_fit_the_provision() -> None:
-    wrong = merged(without_sen(), {"needs": {"needs": [{"type": "ASD", "rank": 1}]}})
-    assert codes(of(wrong).errors) == {"sen_types.provision"}
-    no_assessment = merged(ehc_plan(), {"needs": {"needs": [{"type": "NSA", "rank": 1}]}})
-    assert codes(of(no_assessment).errors) == {"sen_types.not_assessed"}
-    assert of(merged(sen_support(), {"needs": {"needs": [{"type": "NSA", "rank": 1}]}})).complete
-    none = sen_support()
-    del none["needs"]["needs"]
-    assert codes(of(none).counting_gaps) == {"needs.needs.missing"}
-
-
-def test_nothing_happened_before_the_learner_was_born() -> None:
-    record = merged(ehc_plan(), {"ehc_plan": {"last_review": "2011-03-26"}})
-    assert codes(of(record).errors) == {"date.before_birth"}
-
-
-@pytest.mark.parametrize(
-    ("by", "day", "expected"),
-    [
-        ("by_parent", "2027-03-26", set()),
-        ("by_parent", "2027-03-27", {"objection.sixteen"}),
-        ("by_learner", "2027-03-26", {"objection.not_sixteen"}),
-        ("by_learner", "2027-03-27", set()),
-    ],
-)
-def test_who_may_object_changes_on_the_sixteenth_birthday(by: str, day: str, expected: set[str]) -> None:
-    record = merged(without_sen(), {"objection": {"objection": by, "objection_date": day}})
-    assert codes(of(record).errors) == expected
-
-
-@pytest.mark.parametrize(
-    ("born", "year_group", "fits"),
-    [
-        ("2010-09-01", 11, True),
-        ("2011-08-31", 11, True),
-        ("2010-08-31", 11, False),
-        ("2011-09-01", 11, False),
-        ("2010-08-31", 12, True),
-        ("2008-10-05", 13, True),
-    ],
-)
-def test_a_date_of_birth_outside_the_year_group_is_pointed_out(
-    born: str, year_group: int, fits: bool
-) -> None:
-    report = of(merged(without_sen(), {"learner": {"date_of_birth": born, "year_group": year_group}}))
-    assert not report.errors
-    assert ("learner.date_of_birth.year_group" in codes(report.warnings)) is not fits
-
-
 def test_a_review_or_report_over_a_year_old_is_pointed_out() -> None:
     record = merged(
         ehc_plan(),
@@ -219,64 +181,10 @@ def test_a_review_or_report_over_a_year_old_is_pointed_out() -> None:
     assert "ehc_plan.last_review.old" not in codes(of(record, date(2027, 6, 14)).warnings)
 
 
-def test_an_outcome_without_a_way_there_is_pointed_out() -> None:
-    bare = [{"area": "employment", "outcome": "Amina works two mornings a week in the garden centre"}]
-    report = of(merged(ehc_plan(), {"adulthood": {"outcomes": bare}}))
-    assert "adulthood.outcomes.no_way" in codes(report.warnings)
-    assert "Outcome 1 has no steps, nobody who helps and no date" in {w.message for w in report.warnings}
-    assert codes(report.counting_gaps) == {
-        f"adulthood.outcomes.{column}.missing" for column in ("steps", "who", "by_when")
-    }
-    with_support = of(merged(sen_support(), {"adulthood": {"outcomes": bare}}))
-    assert with_support.complete
-    assert "adulthood.outcomes.no_way" in codes(with_support.warnings)
-
-
-@pytest.mark.parametrize(
-    "outcome", ["Be happy", "To improve confidence in all of her lessons at college and home"]
-)
-def test_an_outcome_that_could_be_anybodys_is_pointed_out(outcome: str) -> None:
-    record = ehc_plan()
-    record["adulthood"]["outcomes"][0]["outcome"] = outcome
-    report = of(record)
-    assert report.complete
-    assert "adulthood.outcomes.generic" in codes(report.warnings)
-    assert "adulthood.outcomes.generic" not in codes(of(ehc_plan()).warnings)
-
-
-@pytest.mark.parametrize(
-    ("answer", "code"),
-    [
-        ({"parts_complete": False}, "form_8.parts"),
-        ({"normal_way_of_working": False}, "form_8.way_of_working"),
-        ({"assessor_qualified": False}, "form_8.assessor"),
-        ({"assessed_on": "2024-08-31"}, "form_8.before_year_9"),
-    ],
-)
-def test_a_form_8_that_a_college_cannot_reuse_is_pointed_out(answer: dict[str, Any], code: str) -> None:
-    assert code in codes(of(merged(ehc_plan(), {"exams": answer})).warnings)
-    assert not [c for c in codes(of(ehc_plan()).warnings) if c.startswith("form_8.")]
-
-
-def test_an_assessment_on_the_first_day_of_year_9_counts() -> None:
-    report = of(merged(ehc_plan(), {"exams": {"assessed_on": "2024-09-01"}}))
-    assert "form_8.before_year_9" not in codes(report.warnings)
-
-
 def test_an_unsigned_form_8_is_a_gap() -> None:
     record = ehc_plan()
     del record["exams"]["part_2_signed_on"]
     assert codes(of(record).counting_gaps) == {"exams.part_2_signed_on.missing"}
-
-
-def test_the_councils_duty_of_31_march_is_worded_as_the_councils() -> None:
-    record = ehc_plan()
-    del record["ehc_plan"]["final_issued"]
-    assert "ehc_plan.final_issued.due" not in codes(of(record, date(2027, 3, 30)).warnings)
-    late = [w for w in of(record, date(2027, 3, 31)).warnings if w.code == "ehc_plan.final_issued.due"]
-    assert "council's" in late[0].message
-    record["ehc_plan"]["final_issued"] = "2027-04-02"
-    assert "ehc_plan.final_issued.late" in codes(of(record).warnings)
 
 
 def test_documents_that_should_be_there_are_pointed_out() -> None:
@@ -291,16 +199,3 @@ def test_low_attendance_asks_for_the_reason() -> None:
     assert {"attendance_support.part_time.missing", "attendance_support.reason.missing"} <= codes(
         of(record).gaps
     )
-
-
-def test_a_report_for_machines_says_no_more_than_codes_and_places() -> None:
-    found = of(merged(without_sen(), {"learner": {"legal_surname": "X" * 200}})).json()
-    assert found["errors"] == [
-        {
-            "code": "text.long",
-            "path": "learner.legal_surname",
-            "message": "Shorten this to 100 characters or fewer",
-            "everybody": False,
-        }
-    ]
-    assert "XXX" not in str(found)

@@ -1,20 +1,21 @@
 """Form fields and answers: what a page shows and sends back means the same."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.proforma.records import TODAY, V2027, Answers, ehc_plan, merged, sen_support, without_sen
 from transition_exchange.proforma import Question, forms, load, read_section
-
-from .records import TODAY, V2027, Answers, ehc_plan, merged, sen_support, without_sen
 
 VERSION = load(V2027)
 
 
 def as_sent(question: Question, name: str, value: Any) -> dict[str, list[str]]:
-    """What a browser would send for a question prefilled with ``value``."""
+    """What a browser would send for a question prefilled with `value`."""
     shown = forms.to_fields(question, value)
     if question.kind == "rows":
         return {

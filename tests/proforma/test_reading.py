@@ -1,16 +1,16 @@
 """A value is right, wrong or missing, whatever door it came through."""
 
+from __future__ import annotations
+
 import json
-from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.proforma.records import TODAY, V2027, Answers, ehc_plan, sen_support, without_sen
 from transition_exchange.proforma import load, read_section
-
-from .records import TODAY, V2027, Answers, ehc_plan, sen_support, without_sen
 
 VERSION = load(V2027)
 
@@ -35,19 +35,6 @@ def test_right_values_come_back_as_they_were_and_reading_twice_changes_nothing(r
         json.dumps(once.values)
 
 
-def test_values_are_normalised() -> None:
-    values, wrong = read(
-        "enrolment", upn=" l372400114001 ", postcode="s601aa", phone="01709960123", town="  Rotherham \n"
-    )
-    assert wrong == []
-    assert values == {
-        "upn": "L372400114001",
-        "postcode": "S60 1AA",
-        "phone": values["phone"],
-        "town": "Rotherham",
-    }
-
-
 def test_what_was_left_empty_is_missing_and_not_wrong() -> None:
     assert read("learner", legal_surname="", legal_forename="  ", date_of_birth=None) == ({}, [])
     assert read("contacts", contacts=[{}, {"name": ""}]) == ({}, [])
@@ -59,76 +46,12 @@ def test_right_fields_are_kept_beside_wrong_ones() -> None:
     assert wrong == ["date.real"]
 
 
-@pytest.mark.parametrize("value", ["yes", "Yes", "true", 1, 0, "1", [], "no"])
-def test_yes_and_no_are_booleans_and_nothing_else(value: object) -> None:
-    values, wrong = read("care", in_care=value)
-    assert values == {}
-    assert wrong == ([] if value == [] else ["yes_no.kind"])
-
-
-@pytest.mark.parametrize("value", [True, False])
-def test_a_boolean_is_an_answer(value: bool) -> None:
-    assert read("care", in_care=value) == ({"in_care": value}, [])
-
-
-@pytest.mark.parametrize(
-    ("day", "code"),
-    [
-        ("2011-02-29", "date.real"),
-        ("27/03/2011", "date.real"),
-        ("2011-3-7", "date.real"),
-        ("20110327", "date.real"),
-        ("1890-01-01", "date.year"),
-        ("2027-06-16", "date.future"),
-        (20110327, "text.kind"),
-    ],
-)
-def test_dates_that_cannot_be_are_wrong(day: object, code: str) -> None:
-    assert read("learner", date_of_birth=day)[1] == [code]
-
-
-def test_today_is_not_in_the_future() -> None:
-    assert read("learner", date_of_birth=TODAY.isoformat())[1] == []
-    found = read_section(VERSION, "learner", {"date_of_birth": "2027-06-16"}, today=date(2027, 6, 16))
-    assert not found.errors
-
-
-def test_an_end_before_its_beginning_cannot_be() -> None:
-    row = {"kind": "managed_move", "where": "Another school", "start": "2027-03-01", "end": "2027-02-01"}
-    found = read_section(VERSION, "suspensions", {"placements": [row]}, today=TODAY)
-    assert [error.code for error in found.errors] == ["date.order"]
-    assert found.errors[0].form_name == "suspensions.placements.0.end"
-
-
 def test_nobody_attends_more_sessions_than_there_were() -> None:
     assert read("attendance", sessions_possible=10, sessions_attended=11)[1] == ["sessions.attended"]
     assert read("attendance", sessions_possible=10, sessions_attended=9, sessions_authorised=2)[1] == [
         "sessions.sum"
     ]
     assert read("attendance", sessions_possible=10, sessions_attended=10)[1] == []
-
-
-@pytest.mark.parametrize("number", ["ten", "1.5", 1.5, True, -1, 601])
-def test_numbers_are_whole_and_in_range(number: object) -> None:
-    assert len(read("attendance", sessions_possible=number)[1]) == 1
-
-
-def test_money_is_kept_to_the_penny() -> None:
-    assert read("ehc_plan", top_up_value="£6,200")[0] == {"top_up_value": "6200.00"}
-    assert read("ehc_plan", top_up_value="6.2.0")[1] == ["number.kind"]
-
-
-def test_check_digits_decide() -> None:
-    assert read("enrolment", upn="A801200005001")[1] == ["upn_check_letter"]
-    assert len(read("numbers", uln="1234567890")[1]) == 1
-    assert read("numbers", uln="1234567899")[1] == []
-    assert read("enrolment", upn="T999400126001")[1] == [], "never by council code"
-
-
-def test_needs_are_ranked_by_their_order_and_no_two_alike() -> None:
-    values, _ = read("needs", needs=[{"type": "ASD"}, {"type": "MLD"}])
-    assert [need["rank"] for need in values["needs"]] == [1, 2]
-    assert read("needs", needs=[{"type": "ASD", "rank": 1}, {"type": "MLD", "rank": 1}])[1] == ["rows.rank"]
 
 
 def test_a_wrong_cell_is_named_by_its_place() -> None:

@@ -1,14 +1,25 @@
 """Last year's record on this year's form."""
 
+from __future__ import annotations
+
 import copy
 
 import pytest
 
+from tests.proforma.records import (
+    TODAY,
+    V2026,
+    V2027,
+    Answers,
+    as_2026,
+    ehc_plan,
+    merged,
+    sen_support,
+    without_sen,
+)
 from transition_exchange.proforma import UnknownVersion, check, load
 from transition_exchange.proforma.model import Upgraded
 from transition_exchange.proforma.upgrading import NoWay, upgrade
-
-from .records import TODAY, V2026, V2027, Answers, as_2026, ehc_plan, merged, sen_support, without_sen
 
 
 def carried(record: Answers) -> Upgraded:
@@ -25,32 +36,6 @@ def test_a_right_record_stays_right_and_the_old_one_stays_as_it_was(record: Answ
     assert not report.errors
     new_questions = {"waiting.waiting", "contributions.contributions", "adulthood.outcomes"}
     assert {gap.question for gap in report.counting_gaps} <= new_questions
-
-
-def test_gender_becomes_sex_with_its_reason() -> None:
-    assert carried({"enrolment": {"gender": "F"}}).answers["enrolment"] == {"sex": "F"}
-    why = {"_reasons": {"gender": {"reason": "not_known"}}}
-    assert carried({"enrolment": why}).answers["enrolment"] == {"_reasons": {"sex": {"reason": "not_known"}}}
-
-
-def test_the_closed_category_becomes_its_successor() -> None:
-    needs = {"needs": {"needs": [{"type": "ASD", "rank": 1, "ilr_category": "15"}]}}
-    assert carried(needs).answers["needs"]["needs"][0]["ilr_category"] == "14"
-
-
-def test_the_consent_form_goes() -> None:
-    found = carried({"exams": {"approved": True, "jcq_consent": True}})
-    assert found.answers["exams"] == {"approved": True}
-
-
-def test_outcomes_become_rows_and_are_asked_anew() -> None:
-    found = carried(as_2026(ehc_plan()))
-    rows = found.answers["adulthood"]["outcomes"]
-    assert [row["area"] for row in rows] == ["employment", "independent_living", "community", "health"]
-    assert all(set(row) == {"area", "outcome"} for row in rows)
-    assert "adulthood.outcomes" in found.ask_again
-    gaps = {gap.code for gap in check(load(V2027), found.answers, today=TODAY).gaps}
-    assert "adulthood.outcomes.steps.missing" in gaps
 
 
 def test_only_what_this_learner_is_asked_is_asked_again() -> None:

@@ -33,6 +33,7 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("organisations", "name"): "Ashdown School",
     ("areas", "send_at_status"): "accepted",
     ("areas", "name"): "Ashdown",
+    ("agreed_versions", "version"): "core/2027.1",
     ("principals", "kind"): "person",
     ("principals", "email"): "invented@ashdown.example",
     ("unlocks", "kind"): "passphrase",

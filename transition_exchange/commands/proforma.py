@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from transition_exchange.places import NoSuchPlace
-from transition_exchange.proforma import ProformaError, Report, check, load, version_for, versions
+from transition_exchange.proforma import ProformaError, Report, check, load, newest, version_for, versions
 from transition_exchange.proforma.documenting import document
 from transition_exchange.proforma.publishing import json_schema
 from transition_exchange.proforma.upgrading import upgrade as carry_over
@@ -105,12 +105,12 @@ def check_(
 
 @group.command("upgrade")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
-@click.option("--to", help="The version to carry it over to; the newest if left out.")
+@click.option("--to", help="The version to carry it over to; the newest of its family if left out.")
 def upgrade_(file: Path, to: str | None) -> None:
     """Print the record in FILE as a newer version has it; what changed goes to standard error."""
     record = read_record(file)
     with _said():
-        target = to or versions()[-1]
+        target = to or newest(family=record["version"].partition("/")[0])
         carried = carry_over(record["answers"], to=target, from_=record["version"])
     for change in carried.changes:
         click.echo(f"changed: {change}", err=True)
@@ -133,7 +133,7 @@ class _said:  # noqa: N801  # reads as a statement: with _said()
 
 
 def read_record(file: Path) -> dict[str, Any]:
-    """The record in ``file``, with every key; a file of bare answers is taken as the newest version."""
+    """The record in ``file``, with every key; a file of bare answers is taken as the newest core version."""
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:
             read = json.load(opened)
@@ -151,7 +151,7 @@ def read_record(file: Path) -> dict[str, Any]:
     if not isinstance(attachments, list) or not all(isinstance(entry, dict) for entry in attachments):
         raise Unreadable("The attachments are a list of objects with id and kind.")
     with _said():
-        version = read.get("version") or (version_for(year) if year else versions()[-1])
+        version = read.get("version") or (version_for(year) if year else newest())
     return {"version": str(version), "leaving_year": year, "answers": answers, "attachments": attachments}
 
 

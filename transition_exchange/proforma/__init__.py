@@ -1,36 +1,41 @@
 """The agreed form: its versions, what they ask, and whether answers are right, wrong or missing.
 
 Knows versions and answers only; no database, no bytes, no web. Answers are JSON-able:
-``{"section": {"field": value}}``, dates as ISO text, yes/no as booleans, tables as lists of dictionaries.
+`{"section": {"field": value}}`, dates as ISO text, yes/no as booleans, tables as lists of dictionaries.
 """
 
-from . import audience, cards, destinations, forms
-from .asking import asked, asked_answers, asked_columns
-from .audience import withheld_sections
-from .checking import check
-from .documenting import document
-from .findings import REASONS, Finding, Report
-from .loading import load, version_for, versions
-from .model import (
+from __future__ import annotations
+
+from transition_exchange.proforma import audience, cards, destinations, forms
+from transition_exchange.proforma.asking import asked, asked_answers, asked_columns
+from transition_exchange.proforma.audience import withheld_sections
+from transition_exchange.proforma.checking import check
+from transition_exchange.proforma.documenting import document
+from transition_exchange.proforma.findings import REASONS, Finding, Report
+from transition_exchange.proforma.loading import load, newest, version_for, versions
+from transition_exchange.proforma.model import (
     AttachmentKind,
+    BadVersion,
     Page,
     ProformaError,
     Question,
     Season,
     Section,
+    Statement,
     UnknownName,
     UnknownVersion,
     Upgraded,
     Version,
 )
-from .publishing import json_schema
-from .reading import SectionRead, read_section
-from .showing import ShownItem, ShownRow, ShownSection, show
-from .upgrading import NoWay, upgrade
+from transition_exchange.proforma.publishing import json_schema
+from transition_exchange.proforma.reading import SectionRead, read_section
+from transition_exchange.proforma.showing import ShownItem, ShownRow, ShownSection, show
+from transition_exchange.proforma.upgrading import NoWay, upgrade
 
 __all__ = [
     "REASONS",
     "AttachmentKind",
+    "BadVersion",
     "Finding",
     "NoWay",
     "Page",
@@ -43,6 +48,7 @@ __all__ = [
     "ShownItem",
     "ShownRow",
     "ShownSection",
+    "Statement",
     "UnknownName",
     "UnknownVersion",
     "Upgraded",
@@ -58,6 +64,7 @@ __all__ = [
     "forms",
     "json_schema",
     "load",
+    "newest",
     "read_section",
     "show",
     "upgrade",

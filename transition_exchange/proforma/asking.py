@@ -1,28 +1,32 @@
 """Which questions are put to this learner; what is not asked is not checked, not shown and not sent."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .conditions import Answers
-from .model import Question, Section, Version
-from .reading import RESERVED
+from transition_exchange.proforma.conditions import Answers
+from transition_exchange.proforma.model import Question, Section, Version
+from transition_exchange.proforma.reading import RESERVED
 
 
 def asked(version: Version, answers: Answers) -> frozenset[str]:
-    """The paths (``section.field``) of the questions that are put to the learner with these answers.
+    """The paths (`section.field`) of the questions that are put to the learner with these answers.
 
     An answer that is left over in a question no longer asked decides nothing: it is taken away and the conditions
     are looked at again until nothing changes.
     """
     questions = version.questions
-    found = frozenset(question.path for question in questions)
+    paths = frozenset(question.path for question in questions)
     for _ in range(len(questions)):
-        left = _only(answers, found)
-        now = frozenset(q.path for q in questions if _put(version.section(q.section), q, left))
-        if now == found:
+        left = _only(answers, paths)
+        now = frozenset(
+            question.path for question in questions if _put(version.section(question.section), question, left)
+        )
+        if now == paths:
             break
-        found = now
-    return found
+        paths = now
+    return paths
 
 
 def _only(answers: Answers, paths: frozenset[str]) -> dict[str, dict[str, Any]]:
@@ -41,7 +45,7 @@ def _put(section: Section, question: Question, answers: Answers) -> bool:
 
 
 def with_row(answers: Answers, row: Mapping[str, Any]) -> Answers:
-    """``answers`` with one row of a table as ``row``, for the conditions of its columns."""
+    """`answers` with one row of a table as `row`, for the conditions of its columns."""
     return {**answers, "row": row}
 
 
@@ -52,10 +56,11 @@ def asked_columns(question: Question, row: Mapping[str, Any], answers: Answers) 
 
 
 def asked_answers(version: Version, answers: Answers, sections: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """What a release of ``sections`` contains: their answers, reasons and references to attachments, as far as
-    the questions are asked. Every section is there, even when empty."""
+    """What a release of `sections` contains: their answers, reasons and references to attachments, as far as
+    the questions are asked. Every section is there, even when empty.
+    """
     paths = asked(version, answers)
-    found: dict[str, dict[str, Any]] = {}
+    released: dict[str, dict[str, Any]] = {}
     for name in sections:
         section, values = version.section(name), answers.get(name, {})
         kept: dict[str, Any] = {}
@@ -74,8 +79,8 @@ def asked_answers(version: Version, answers: Answers, sections: Iterable[str]) -
             }
             if beside:
                 kept[reserved] = beside
-        found[name] = kept
-    return found
+        released[name] = kept
+    return released
 
 
 def _asked_row(question: Question, row: Mapping[str, Any], answers: Answers) -> dict[str, Any]:

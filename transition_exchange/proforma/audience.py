@@ -3,10 +3,12 @@
 Sealing, PDF, preview, card and export all ask here; there is no second table of permissions.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
-from .conditions import Answers, value_at
-from .model import AttachmentKind, Version
+from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.model import AttachmentKind, Version
 
 
 def readable(
@@ -17,13 +19,13 @@ def readable(
     withheld: frozenset[str] = frozenset(),
     released: frozenset[str] | None = None,
 ) -> tuple[str, ...]:
-    """The names of the sections a team with ``purposes`` may read, in the order in which a reader wants them.
+    """The names of the sections a team with `purposes` may read, in the order in which a reader wants them.
 
     Args:
         version: the pro-forma, which is the access list.
         purposes: the team's purposes; those of coordinators open no section.
         agreement: the sections the organisations agreed on; None while agreements narrow nothing.
-        withheld: sections that learner or family hold back (``withheld_sections``).
+        withheld: sections that learner or family hold back (`withheld_sections`).
         released: the sections released so far; None if that does not matter.
     """
     mine = frozenset(purposes)
@@ -53,7 +55,7 @@ def attachment_kinds_readable(
 
 
 def attachment_kinds_of(version: Version, owner: str) -> tuple[AttachmentKind, ...]:
-    """The kinds of attachment that ``owner`` may add."""
+    """The kinds of attachment that `owner` may add."""
     return tuple(kind for kind in version.attachment_kinds if version.section(kind.section).owner == owner)
 
 

@@ -1,21 +1,23 @@
 """What a team's lists need from one record: a card of a few fields, bands and flags.
 
-Which answer goes on whose card stands beside the question (``Question.card``); design point 8 names what the
+Which answer goes on whose card stands beside the question (`Question.card`); design point 8 names what the
 coordinators get. An objection under the Education and Skills Act 2008 s.14(4) shrinks theirs.
 """
+
+from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from . import audience
-from .conditions import Answers, value_at
-from .findings import Report
-from .model import COORDINATING, SENDING, Question, Section, Version
-from .rulebook import attendance_band
+from transition_exchange.proforma import audience
+from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.findings import Report
+from transition_exchange.proforma.model import COORDINATING, SENDING, Question, Section, Version
+from transition_exchange.proforma.rulebook import attendance_band
 
 CARD_FORMAT = 1
-"""The format of a card; a stale one is written anew."""
+"""Raised whenever what a card holds changes; a card of an older format is written anew in the owner's next session."""
 
 BANDED = ("attendance.sessions_possible", "attendance.sessions_attended")
 
@@ -35,14 +37,14 @@ def card(
 ) -> dict[str, Any]:
     """The card of one record for one purpose, JSON-able.
 
-    Always ``format``, ``version``, ``purpose`` and ``as_of``, the day for which its gaps were counted; then one
+    Always `format`, `version`, `purpose` and `as_of`, the day for which its gaps were counted; then one
     entry for each answered question that has this purpose among its cards, under the question's name. Made of
-    theirs: ``attendance_band``, ``primary_need``, ``destinations``; for coordinators ``objection`` (a boolean) and,
-    after one, ``parents``; for those who chase ``gaps`` and ``other_gaps``. What learner or family hold back is on
+    theirs: `attendance_band`, `primary_need`, `destinations`; for coordinators `objection` (a boolean) and,
+    after one, `parents`; for those who chase `gaps` and `other_gaps`. What learner or family hold back is on
     no card outside the school. For a receiving team pass answers with the transfer's own sections
-    (``destinations.own``).
+    (`destinations.own`).
     """
-    found: dict[str, Any] = {
+    entries: dict[str, Any] = {
         "format": CARD_FORMAT,
         "version": version.name,
         "purpose": purpose,
@@ -52,45 +54,49 @@ def card(
     held = audience.withheld_sections(version, answers) if purpose != "transition" else frozenset()
     for section in version.sections:
         if section.name not in held:
-            found.update(_of_section(section, answers, purpose, shrunk))
+            entries.update(_of_section(section, answers, purpose=purpose, shrunk=shrunk))
     if purpose in COORDINATING:
-        found["objection"] = shrunk
+        entries["objection"] = shrunk
     if not shrunk:
         band = attendance_band(answers)
         if band and any(purpose in version.question(path).card for path in BANDED):
-            found["attendance_band"] = band
-        found.update(_gaps(version, report, purpose))
-    return found
+            entries["attendance_band"] = band
+        entries.update(_gaps(version, report, purpose))
+    return entries
 
 
-def _of_section(section: Section, answers: Answers, purpose: str, shrunk: bool) -> dict[str, Any]:
+def _of_section(section: Section, answers: Answers, *, purpose: str, shrunk: bool) -> dict[str, Any]:
     values = answers.get(section.name, {})
-    found: dict[str, Any] = {}
+    entries: dict[str, Any] = {}
     for question in section.questions:
         value = values.get(question.name)
         if value is None or question.path in BANDED or not _on_card(question, purpose, shrunk):
             continue
         if question.kind != "rows":
-            found[question.name] = value
+            entries[question.name] = value
             continue
-        rows = [row for row in (_row(question, row, purpose, shrunk) for row in value) if row]
+        rows = [row for row in (_row(question, row, purpose=purpose, shrunk=shrunk) for row in value) if row]
         if question.path == "needs.needs":
-            found["primary_need"] = (
+            entries["primary_need"] = (
                 min(value, key=lambda row: row.get("rank", 99)).get("type") if value else None
             )
         elif question.path == "contacts.contacts":
-            found["parents"] = [row["name"] for row in rows]
+            entries["parents"] = [row["name"] for row in rows]
         else:
-            found[question.name] = rows
-    return found
+            entries[question.name] = rows
+    return entries
 
 
 def _on_card(question: Question, purpose: str, shrunk: bool) -> bool:
     return purpose in (question.objection_card if shrunk else question.card)
 
 
-def _row(question: Question, row: Mapping[str, Any], purpose: str, shrunk: bool) -> dict[str, Any]:
-    return {c.name: row[c.name] for c in question.rows if c.name in row and _on_card(c, purpose, shrunk)}
+def _row(question: Question, row: Mapping[str, Any], *, purpose: str, shrunk: bool) -> dict[str, Any]:
+    return {
+        column.name: row[column.name]
+        for column in question.rows
+        if column.name in row and _on_card(column, purpose, shrunk)
+    }
 
 
 def _gaps(version: Version, report: Report, purpose: str) -> dict[str, Any]:

@@ -1,16 +1,18 @@
 """Is it right, is it complete: errors, gaps and warnings of one record against its version."""
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .asking import asked, asked_columns, with_row
-from .conditions import Answers, value_at
-from .findings import REASONS, Case, Finding, Report
-from .model import Question, Section, Version
-from .reading import read_section
-from .saying import long_date
+from transition_exchange.proforma.asking import asked, asked_columns, with_row
+from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.findings import REASONS, Case, Finding, Report
+from transition_exchange.proforma.model import Question, Section, Version
+from transition_exchange.proforma.reading import read_section
+from transition_exchange.proforma.saying import long_date
 
 
 def check(
@@ -29,7 +31,7 @@ def check(
         answers: section → field → value; what is wrong in it becomes errors.
         today: the day of the check; dates, seasons and old documents are measured against it.
         owner: only the sections of this owner, or of all.
-        attachments: what is attached, each with ``id`` and ``kind``, and ``dated`` where known.
+        attachments: what is attached, each with `id` and `kind`, and `dated` where known.
         leaving_year: the year in which the learner leaves; the version's year if left out.
     """
     year = leaving_year or version.year
@@ -50,32 +52,34 @@ def check(
         errors += rule(case)
 
     paths = asked(version, right)
-    sections = [s for s in version.sections if not s.per_transfer and (not owner or s.owner == owner)]
+    sections = [
+        section
+        for section in version.sections
+        if not section.per_transfer and (not owner or section.owner == owner)
+    ]
     wrong = {finding.question for finding in errors}
     gaps: list[Finding] = []
     warnings: list[Finding] = []
     for section in sections:
         for question in section.questions:
             if question.path in paths and not question.system and question.path not in wrong:
-                gaps += _gaps(section, question, right, year, today)
-                warnings += _old(question, right, today)
+                gaps += _gaps(section, question, case)
+                warnings += _old(question, case)
     for rule in version.warning_rules:
         warnings += rule(case)
-    warnings += _attachments(version, sections, right, attachments, today)
+    warnings += _attachments(version, sections, case, attached=attachments)
     warnings += _overdue(gaps, today)
     return Report(tuple(errors), tuple(gaps), tuple(warnings))
 
 
-def _gaps(
-    section: Section, question: Question, answers: Answers, year: int, today: datetime.date
-) -> Iterator[Finding]:
+def _gaps(section: Section, question: Question, case: Case) -> Iterator[Finding]:
     """What the standard asks for in this question and the record lacks."""
-    values = answers.get(section.name, {})
+    values = case.answers.get(section.name, {})
     value = values.get(question.name)
     if question.kind == "rows" and value:
-        yield from _gaps_in_rows(question, value, answers, year, today)
+        yield from _gaps_in_rows(question, value, case)
         return
-    if not _missing(question, values, answers, year, today) or question.name in values.get("_attached", {}):
+    if not _missing(question, values, case) or question.name in values.get("_attached", {}):
         return
     given = values.get("_reasons", {}).get(question.name, {})
     if given.get("reason") == "does_not_apply" and question.may_not_apply:
@@ -83,37 +87,33 @@ def _gaps(
     expected = given.get("expected")
     yield _gap(
         question,
-        (section.name, question.name),
-        question.heading,
-        year,
-        today,
+        case,
+        path=(section.name, question.name),
+        heading=question.heading,
         reason=given.get("reason"),
         expected=datetime.date.fromisoformat(expected) if expected else None,
     )
 
 
-def _gaps_in_rows(
-    question: Question, rows: list[dict[str, Any]], answers: Answers, year: int, today: datetime.date
-) -> Iterator[Finding]:
+def _gaps_in_rows(question: Question, rows: list[dict[str, Any]], case: Case) -> Iterator[Finding]:
     for index, row in enumerate(rows):
-        seen = with_row(answers, row)
-        for column in asked_columns(question, row, answers):
-            if column.system or not _missing(column, row, seen, year, today):
+        of_row = replace(case, answers=with_row(case.answers, row))
+        for column in asked_columns(question, row, case.answers):
+            if column.system or not _missing(column, row, of_row):
                 continue
             word = f"{question.row_word or 'row'} {index + 1}"
             heading = f"{word[0].upper()}{word[1:]}: {column.heading}"
             path = (question.section, question.name, index, column.name)
             # What stands in rows depends on the learner, so its gaps are never counted openly.
-            yield replace(_gap(column, path, heading, year, today), field=question.name, everybody=False)
+            gap = _gap(column, case, path=path, heading=heading)
+            yield replace(gap, field=question.name, everybody=False)
 
 
-def _missing(
-    question: Question, values: Mapping[str, Any], answers: Answers, year: int, today: datetime.date
-) -> bool:
+def _missing(question: Question, values: Mapping[str, Any], case: Case) -> bool:
     """Whether the standard asks for this now and neither it nor what may stand for it is there."""
-    if question.required is None or not question.required.holds(answers):
+    if question.required is None or not question.required.holds(case.answers):
         return False
-    if question.season and question.season.over(year, today):
+    if question.season and question.season.over(case.leaving_year, case.today):
         return False
     if value_at({"": values}, f".{question.name}") is not None:
         return False
@@ -123,16 +123,15 @@ def _missing(
 
 def _gap(
     question: Question,
+    case: Case,
+    *,
     path: tuple[str | int, ...],
     heading: str,
-    year: int,
-    today: datetime.date,
-    *,
     reason: str | None = None,
     expected: datetime.date | None = None,
 ) -> Finding:
-    first = question.season.first_day(year) if question.season else None
-    later = first if first and first > today else None
+    first = question.season.first_day(case.leaving_year) if question.season else None
+    later = first if first and first > case.today else None
     message = heading
     if reason:
         message += (
@@ -153,39 +152,35 @@ def _gap(
     )
 
 
-def _old(question: Question, answers: Answers, today: datetime.date) -> Iterator[Finding]:
+def _old(question: Question, case: Case) -> Iterator[Finding]:
     """A warning for each document or review that is older than it should be."""
-    value = answers.get(question.section, {}).get(question.name)
+    value = case.answers.get(question.section, {}).get(question.name)
     if question.kind == "rows":
         for index, row in enumerate(value or []):
             for column in question.rows:
                 path = (question.section, question.name, index, column.name)
-                yield from _if_old(question.name, column, row.get(column.name), path, today)
+                yield from _if_old(column, row.get(column.name), path=path, today=case.today)
     else:
-        yield from _if_old(question.name, question, value, (question.section, question.name), today)
+        yield from _if_old(question, value, path=(question.section, question.name), today=case.today)
 
 
 def _if_old(
-    field: str, question: Question, value: str | None, path: tuple[str | int, ...], today: datetime.date
+    question: Question, value: str | None, *, path: tuple[str | int, ...], today: datetime.date
 ) -> Iterator[Finding]:
     if not value or question.old_after_days is None:
         return
     if is_old(value, question.old_after_days, today):
         message = f"{question.heading}: over a year old"
-        yield Finding(question.section, field, path, f"{question.path}.old", message)
+        yield Finding(question.section, str(path[1]), path, f"{question.path}.old", message)
 
 
 def is_old(day: str, after_days: int, today: datetime.date) -> bool:
-    """Whether something dated ``day`` (ISO) is older than ``after_days``."""
+    """Whether something dated `day` (ISO) is older than `after_days`."""
     return (today - datetime.date.fromisoformat(day)).days > after_days
 
 
 def _attachments(
-    version: Version,
-    sections: Iterable[Section],
-    answers: Answers,
-    attached: Sequence[Mapping[str, Any]],
-    today: datetime.date,
+    version: Version, sections: Iterable[Section], case: Case, *, attached: Sequence[Mapping[str, Any]]
 ) -> Iterator[Finding]:
     """Documents that should be there and are not, and documents that are old."""
     kinds = [entry.get("kind") for entry in attached]
@@ -193,14 +188,14 @@ def _attachments(
     for kind in version.attachment_kinds:
         if kind.section not in names:
             continue
-        if kind.expected and kind.expected.holds(answers) and kind.code not in kinds:
+        if kind.expected and kind.expected.holds(case.answers) and kind.code not in kinds:
             message = f"{kind.label}: please attach it"
             yield Finding(kind.section, "", (kind.section,), f"attachment.{kind.code}.missing", message)
         for entry in attached:
             dated = entry.get("dated")
             if entry.get("kind") != kind.code or not dated or not kind.old_after_days:
                 continue
-            if is_old(str(dated), kind.old_after_days, today):
+            if is_old(str(dated), kind.old_after_days, case.today):
                 message = f"{kind.label}: over a year old"
                 yield Finding(kind.section, "", (kind.section,), f"attachment.{kind.code}.old", message)
 

@@ -1,9 +1,11 @@
 """When a question is asked, and when the standard asks for its answer: conditions that are data.
 
-A condition can be evaluated (``holds``), read by a person (``words``), traced (``reads``, so that a test can show
-that no condition looks into another owner's sections) and published (``json``, also what a page's script reads).
-A path is ``section.field``; inside a table of rows ``row.column`` means the same row.
+A condition can be evaluated (`holds`), read by a person (`words`), traced (`reads`, so that a test can show
+that no condition looks into another owner's sections) and published (`json`, also what a page's script reads).
+A path is `section.field`; inside a table of rows `row.column` means the same row.
 """
+
+from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -14,14 +16,14 @@ Answers = Mapping[str, Mapping[str, Any]]
 
 
 def value_at(answers: Answers, path: str) -> Any:
-    """What stands at ``section.field``; None where nothing does. Empty text and empty lists count as nothing."""
+    """What stands at `section.field`; None where nothing does. Empty text and empty lists count as nothing."""
     section, _, field = path.partition(".")
     value = answers.get(section, {}).get(field)
     return None if value == "" or value == [] or value == {} else value
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equality that keeps yes/no apart from numbers: in Python ``True == 1``, on a form it never is."""
+    """Equality that keeps yes/no apart from numbers: in Python `True == 1`, on a form it never is."""
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)
 
 
@@ -37,7 +39,7 @@ class Condition(ABC):
 
     @abstractmethod
     def holds(self, answers: Answers) -> bool:
-        """Whether it is so for ``answers``; what is unanswered never makes a plain condition hold."""
+        """Whether it is so for `answers`; what is unanswered never makes a plain condition hold."""
 
     @abstractmethod
     def json(self) -> dict[str, Any]:
@@ -52,18 +54,21 @@ class Always(Condition):
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset()
 
     def holds(self, _answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         return True
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"always": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Is(Condition):
-    """The answer at ``path`` is one of ``values``; where the answer is a list, one of its entries is."""
+    """The answer at `path` is one of `values`; where the answer is a list, one of its entries is."""
 
     path: str
     values: tuple[str | bool | int, ...]
@@ -71,38 +76,44 @@ class Is(Condition):
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset({self.path})
 
     def holds(self, answers: Answers) -> bool:
-        found = value_at(answers, self.path)
-        entries = found if isinstance(found, list) else [found]
+        """Whether it is so for these answers."""
+        answer = value_at(answers, self.path)
+        entries = answer if isinstance(answer, list) else [answer]
         return any(same(entry, value) for entry in entries for value in self.values)
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"path": self.path, "is": list(self.values), "words": self.words}
 
 
 @dataclass(frozen=True, slots=True)
 class Filled(Condition):
-    """There is an answer at ``path``."""
+    """There is an answer at `path`."""
 
     path: str
     words: str
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset({self.path})
 
     def holds(self, answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         return value_at(answers, self.path) is not None
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"path": self.path, "filled": True, "words": self.words}
 
 
 @dataclass(frozen=True, slots=True)
 class MoreThan(Condition):
-    """The number at ``path`` is greater than ``number``."""
+    """The number at `path` is greater than `number`."""
 
     path: str
     number: int
@@ -110,19 +121,22 @@ class MoreThan(Condition):
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset({self.path})
 
     def holds(self, answers: Answers) -> bool:
-        found = value_at(answers, self.path)
-        return isinstance(found, int | float) and not isinstance(found, bool) and found > self.number
+        """Whether it is so for these answers."""
+        answer = value_at(answers, self.path)
+        return isinstance(answer, int | float) and not isinstance(answer, bool) and answer > self.number
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"path": self.path, "moreThan": self.number, "words": self.words}
 
 
 @dataclass(frozen=True, slots=True)
 class RowHas(Condition):
-    """A row of the table at ``path`` has one of ``values`` in ``column``."""
+    """A row of the table at `path` has one of `values` in `column`."""
 
     path: str
     column: str
@@ -131,22 +145,25 @@ class RowHas(Condition):
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset({self.path})
 
     def holds(self, answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         rows = value_at(answers, self.path)
         if not isinstance(rows, list):
             return False
-        found = [row.get(self.column) for row in rows if isinstance(row, Mapping)]
-        return any(same(entry, value) for entry in found for value in self.values)
+        cells = [row.get(self.column) for row in rows if isinstance(row, Mapping)]
+        return any(same(entry, value) for entry in cells for value in self.values)
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"path": self.path, "column": self.column, "has": list(self.values), "words": self.words}
 
 
 @dataclass(frozen=True, slots=True)
 class ShareBelow(Condition):
-    """``part`` is less than ``percent`` of ``whole``; not so where either is missing or the whole is nothing."""
+    """`part` is less than `percent` of `whole`; not so where either is missing or the whole is nothing."""
 
     part: str
     whole: str
@@ -155,15 +172,18 @@ class ShareBelow(Condition):
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset({self.part, self.whole})
 
     def holds(self, answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         part, whole = value_at(answers, self.part), value_at(answers, self.whole)
         if not isinstance(part, int) or not isinstance(whole, int) or whole <= 0:
             return False
         return part * 100 < whole * self.percent
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"part": self.part, "whole": self.whole, "below": self.percent, "words": self.words}
 
 
@@ -175,17 +195,21 @@ class AllOf(Condition):
 
     @property
     def words(self) -> str:  # type: ignore[override]  # put together from the parts, so that it cannot disagree
-        said = [f"either {part.words}," if isinstance(part, AnyOf) else part.words for part in self.of]
-        return " and ".join(said).rstrip(",")
+        """The words of the parts, joined."""
+        phrases = [f"either {part.words}," if isinstance(part, AnyOf) else part.words for part in self.of]
+        return " and ".join(phrases).rstrip(",")
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset().union(*(part.reads for part in self.of))
 
     def holds(self, answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         return all(part.holds(answers) for part in self.of)
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"all": [part.json() for part in self.of]}
 
 
@@ -197,16 +221,20 @@ class AnyOf(Condition):
 
     @property
     def words(self) -> str:  # type: ignore[override]  # as above
+        """The words of the parts, joined."""
         return " or ".join(part.words for part in self.of)
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return frozenset().union(*(part.reads for part in self.of))
 
     def holds(self, answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         return any(part.holds(answers) for part in self.of)
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"any": [part.json() for part in self.of]}
 
 
@@ -219,12 +247,15 @@ class Not(Condition):
 
     @property
     def reads(self) -> frozenset[str]:
+        """The paths this condition looks at."""
         return self.of.reads
 
     def holds(self, answers: Answers) -> bool:
+        """Whether it is so for these answers."""
         return not self.of.holds(answers)
 
     def json(self) -> dict[str, Any]:
+        """The condition as JSON."""
         return {"not": self.of.json(), "words": self.words}
 
 

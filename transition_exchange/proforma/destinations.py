@@ -1,22 +1,87 @@
-"""A provider reads only its own destination: the two sections made for a transfer out of one row of the list."""
+"""Where a learner is going: the list of destinations, how far each application is, and what each provider gets of it.
 
-from collections.abc import Mapping
+A row of the list carries the id of its provider where that is an organisation of this exchange. A provider reads its
+own row only, as the two sections that are made for its transfer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from .model import Version
+from transition_exchange.proforma.conditions import Answers
+from transition_exchange.proforma.model import Version
 
-OFFERS = frozenset({"allocated", "conditional", "unconditional", "accepted", "enrolled"})
-"""Statuses that mean there is an offer."""
+Row = Mapping[str, Any]
+
+STATUS_ORDER = ("applied", "interviewed", "conditional", "unconditional", "allocated", "accepted", "enrolled")
+"""The statuses of an application from the first step to the last; `declined` is no step.
+
+`allocated` stands after the offers and before `accepted`. A place is allocated to a learner who need not have applied
+(automatic places, white paper on post-16 education and skills, October 2025): it depends on nothing any more, as an
+unconditional offer does not, and the learner has yet to accept it. The form lists it first, beside `applied`, because
+it too can be the first thing that is known. That list is for choosing; this order is for comparing.
+"""
+
+OFFERS = frozenset(STATUS_ORDER[STATUS_ORDER.index("conditional") :])
+"""Statuses that mean that there is an offer."""
 
 
-def rows(answers: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def entered(answers: Answers) -> list[dict[str, Any]]:
+    """The destinations of a record, in the order in which they were entered."""
+    return list(answers.get("destinations", {}).get("destinations", []))
+
+
+def rows(answers: Answers) -> list[dict[str, Any]]:
     """The destinations of a record, in order of preference."""
-    found = answers.get("destinations", {}).get("destinations", [])
-    return sorted(found, key=lambda row: row.get("preference", len(found)))
+    entries = entered(answers)
+    return sorted(entries, key=lambda row: row.get("preference", len(entries)))
 
 
-def own(version: Version, row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The sections each transfer carries of its own, filled from its row of the destinations: name → answers."""
+def how_far(row: Row) -> int:
+    """The place of a row's status in `STATUS_ORDER`; -1 where it has none, or one that is no step."""
+    status = row.get("status")
+    return STATUS_ORDER.index(status) if status in STATUS_ORDER else -1
+
+
+def far_enough(row: Row, status: str) -> bool:
+    """Whether the application of a row has reached a status, or gone further.
+
+    Args:
+        row: a row of the list of destinations.
+        status: one of `STATUS_ORDER`, such as the one at which an area lets packs go out.
+
+    Raises:
+        ValueError: `status` is none of them.
+    """
+    return how_far(row) >= STATUS_ORDER.index(status)
+
+
+def provider_of(row: Row) -> UUID | None:
+    """The id of the organisation of this exchange that a row leads to; None where it leads to no such one."""
+    try:
+        return UUID(row["organisation"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def by_provider(entries: Iterable[Row]) -> dict[UUID, Row]:
+    """The row that counts for each provider of this exchange.
+
+    Two courses at one provider are one pack, which tells of the one whose application is furthest; of two that are
+    equally far, of the one that stands first.
+    """
+    counting: dict[UUID, Row] = {}
+    for row in entries:
+        provider = provider_of(row)
+        if provider and (provider not in counting or how_far(row) > how_far(counting[provider])):
+            counting[provider] = row
+    return counting
+
+
+def own(version: Version, row: Row) -> dict[str, dict[str, Any]]:
+    """The sections that each transfer carries of its own, filled from its row of the list: name → answers."""
     return {
         section.name: {
             question.name: row[question.name] for question in section.questions if question.name in row

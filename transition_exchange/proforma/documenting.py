@@ -1,8 +1,10 @@
 """A version as a document people can agree on: Markdown, generated, one table for each section."""
 
-from .conditions import ALWAYS, Condition
-from .model import COORDINATING, RECEIVING, Question, Season, Section, Version
-from .saying import long_date
+from __future__ import annotations
+
+from transition_exchange.proforma.conditions import ALWAYS, Condition
+from transition_exchange.proforma.model import COORDINATING, RECEIVING, Question, Season, Section, Version
+from transition_exchange.proforma.saying import long_date
 
 _TEAMS = {
     "admissions": "admissions",
@@ -104,22 +106,22 @@ def _row(question: Question) -> str:
 
 
 def _answer(question: Question) -> str:
-    said = [_KINDS[question.kind]]
+    parts = [_KINDS[question.kind]]
     if question.choices and len(question.choices) <= _MANY_CODES:
-        said = [f"{said[0]}: " + "; ".join(f"`{code}` {label}" for code, label in question.choices)]
+        parts = [f"{parts[0]}: " + "; ".join(f"`{code}` {label}" for code, label in question.choices)]
     elif question.choices:
-        said = [f"{said[0]} {len(question.choices)} codes"]
+        parts = [f"{parts[0]} {len(question.choices)} codes"]
     if question.from_ctf:
-        said.append("from CTF")
+        parts.append("from CTF")
     if question.cohort:
-        said.append("for a whole year group at once")
+        parts.append("for a whole year group at once")
     if question.system:
-        said.append("written by the system")
+        parts.append("written by the system")
     if question.may_be_attached:
-        said.append("may be attached")
+        parts.append("may be attached")
     if question.may_not_apply:
-        said.append("may not apply")
-    return ", ".join(said)
+        parts.append("may not apply")
+    return ", ".join(parts)
 
 
 def _asked_for(question: Question) -> str:

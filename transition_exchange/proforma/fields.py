@@ -1,10 +1,14 @@
 """What a version file is written in: questions, each a marshmallow field with everything about it beside it."""
 
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypedDict, Unpack
 
-from .conditions import Condition
-from .model import AboutSection, Kind, Question, Season
-from .values import (
+from transition_exchange.proforma.conditions import Condition
+from transition_exchange.proforma.model import AboutSection, BadVersion, Kind, Question, Season
+from transition_exchange.proforma.values import (
     Choice,
     Choices,
     Hours,
@@ -23,11 +27,11 @@ SHORT, LONG = 100, 4000
 
 
 class About(TypedDict, total=False):
-    """What may stand beside a field; see ``model.Question`` for the meaning of each."""
+    """What may stand beside a field; see `model.Question` for the meaning of each."""
 
     hint: str
-    asked: Condition
-    required: Condition
+    asked: Condition | None
+    required: Condition | None
     or_else: str
     season: Season
     source: str
@@ -49,7 +53,7 @@ class About(TypedDict, total=False):
 
 
 class SectionSchema(RowSchema):
-    """One section; ``about`` says whose it is and who may read it."""
+    """One section; `about` says whose it is and who may read it."""
 
     about: ClassVar[AboutSection]
 
@@ -81,14 +85,14 @@ def yes_no(label: str, **about: Unpack[About]) -> YesNo:
 
 
 def choice(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choice:
-    """A question answered by one of ``choices`` (code, label)."""
+    """A question answered by one of `choices` (code, label)."""
     return Choice(
         codes=[code for code, _ in choices], metadata=_metadata(label, "choice", about, choices=choices)
     )
 
 
 def choices(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choices:
-    """A question answered by any of ``choices`` (code, label)."""
+    """A question answered by any of `choices` (code, label)."""
     return Choices(
         codes=[code for code, _ in choices], metadata=_metadata(label, "choices", about, choices=choices)
     )
@@ -126,16 +130,37 @@ def rows(
     unique: bool = False,
     **about: Unpack[About],
 ) -> Rows:
-    """A question answered by a table of ``row``."""
+    """A question answered by a table of `row`."""
     return Rows(
         row, most=most, ranked=ranked, unique=unique, metadata=_metadata(label, "rows", about, most=most)
     )
+
+
+def changed(schema: type[RowSchema], name: str, **about: Unpack[About]) -> Any:
+    """A field of another schema with something about it changed, for a subclass that asks it otherwise.
+
+    Args:
+        schema: the schema that declares the field, or inherits it.
+        name: the field's name there.
+        about: what differs, such as `required`; everything else stays.
+
+    Raises:
+        BadVersion: the schema has no such field.
+    """
+    if name not in schema._declared_fields:
+        raise BadVersion(f"{schema.__name__} has no field {name} to change.")
+    field = copy.copy(schema._declared_fields[name])
+    if isinstance(field, Text) and "max_length" in about:
+        field.limit = about["max_length"]
+    field.metadata = {**field.metadata, "question": replace(field.metadata["question"], **about)}
+    return field
 
 
 __all__ = [
     "Problem",
     "RowSchema",
     "SectionSchema",
+    "changed",
     "choice",
     "choices",
     "day",

@@ -1,11 +1,13 @@
 """What a check says: errors (wrong, refused), gaps (missing, allowed) and warnings (worth a look, stop nothing)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .conditions import Answers
+from transition_exchange.proforma.conditions import Answers
 
 REASONS = (
     ("not_known", "Not known yet"),
@@ -18,7 +20,7 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing ``check`` found. ``code`` and ``message`` never contain what somebody typed."""
+    """One thing `check` found. `code` and `message` never contain what somebody typed."""
 
     section: str
     field: str
@@ -36,12 +38,12 @@ class Finding:
 
     @property
     def form_name(self) -> str:
-        """The name of the form field this is about: ``section.field`` or ``section.field.0.column``."""
+        """The name of the form field this is about: `section.field` or `section.field.0.column`."""
         return ".".join(str(step) for step in self.path)
 
     @property
     def question(self) -> str:
-        """``section.field``."""
+        """`section.field`."""
         return f"{self.section}.{self.field}"
 
     def json(self) -> dict[str, Any]:
@@ -93,12 +95,12 @@ class Report:
         """Whether nothing is wrong and nothing is missing that counts today."""
         return not self.errors and not self.counting_gaps
 
-    def of(self, section: str) -> "Report":
+    def of(self, section: str) -> Report:
         """The findings about one section."""
         return self.among({section})
 
-    def among(self, sections: Iterable[str]) -> "Report":
-        """The findings about ``sections``."""
+    def among(self, sections: Iterable[str]) -> Report:
+        """The findings about `sections`."""
         names = set(sections)
 
         def kept(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

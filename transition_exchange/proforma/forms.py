@@ -1,16 +1,18 @@
 """Between a page's form fields and answers.
 
-Names: ``section.field``; a date has ``-day``, ``-month`` and ``-year``; a table ``section.field.0.column``; a list
-of choices repeats its name. Why something is missing: ``section.field!reason`` (and ``!expected-day`` …); where it is
-attached: ``section.field!page`` and ``!attachment``.
+Names: `section.field`; a date has `-day`, `-month` and `-year`; a table `section.field.0.column`; a list
+of choices repeats its name. Why something is missing: `section.field!reason` (and `!expected-day` …); where it is
+attached: `section.field!page` and `!attachment`.
 """
+
+from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .conditions import Answers, value_at
-from .model import Page, Question, Version
+from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.model import Page, Question, Version
 
 Form = Mapping[str, Sequence[str]]
 PARTS = ("day", "month", "year")
@@ -19,7 +21,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def from_form(version: Version, page: Page | str, form: Form) -> dict[str, dict[str, Any]]:
-    """The raw answers of every section of ``page``, ready for ``read_section``; what was left empty is not there.
+    """The raw answers of every section of `page`, ready for `read_section`; what was left empty is not there.
 
     What a question hides on this very page is left out: a browser also sends the fields a script has hidden.
     """
@@ -79,7 +81,7 @@ def _first(form: Form, name: str) -> str:
 
 
 def _value(question: Question, name: str, form: Form) -> Any:
-    """The raw value at ``name``, or None if it was left empty."""
+    """The raw value at `name`, or None if it was left empty."""
     match question.kind:
         case "rows":
             return _rows(question, name, form)
@@ -114,7 +116,7 @@ def _date(form: Form, name: str) -> str | None:
 
 def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | None:
     pattern = re.compile(re.escape(name) + r"\.([0-9]{1,3})\.")
-    numbers = sorted({int(found[1]) for key in form if (found := pattern.match(key))})
+    numbers = sorted({int(parts[1]) for key in form if (parts := pattern.match(key))})
     rows = []
     for number in numbers:
         row = {
@@ -128,7 +130,7 @@ def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | N
 
 
 def offered(question: Question, answers: Answers) -> Any:
-    """What a page offers in an unanswered ``question``: an answer given elsewhere that is mostly the same one.
+    """What a page offers in an unanswered `question`: an answer given elsewhere that is mostly the same one.
 
     None where there is nothing to offer. The writer sees it in the field and sends it with the page, or changes it.
     """
@@ -140,14 +142,17 @@ def offered(question: Question, answers: Answers) -> Any:
 
 
 def to_fields(question: Question, value: Any) -> Any:
-    """What a template puts into the fields of ``question``: text, three date parts, codes, or one such for each row.
+    """What a template puts into the fields of `question`: text, three date parts, codes, or one such for each row.
 
-    Returns ``""``/text for one-line kinds, ``{"day", "month", "year"}`` for dates, ``"yes"``/``"no"``/``""`` for
+    Returns `""`/text for one-line kinds, `{"day", "month", "year"}` for dates, `"yes"`/`"no"`/`""` for
     yes or no, a list of codes for choices, and for a table a list of dictionaries of the same by column.
     """
     match question.kind:
         case "rows":
-            return [{c.name: to_fields(c, row.get(c.name)) for c in question.rows} for row in value or []]
+            return [
+                {column.name: to_fields(column, row.get(column.name)) for column in question.rows}
+                for row in value or []
+            ]
         case "date":
             parts = re.fullmatch(r"(.*)-(.*)-(.*)", str(value or ""))
             year, month, day = parts.groups() if parts else ("", "", "")

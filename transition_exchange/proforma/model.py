@@ -4,6 +4,9 @@ A section is for readers: it has one owner, who writes and releases it, and one 
 groups sections of one owner. Both are plain data, read from the marshmallow classes of a version file.
 """
 
+from __future__ import annotations
+
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,14 +14,17 @@ from typing import Any, Literal
 
 from marshmallow import Schema
 
-from .conditions import Condition
-from .findings import Rule
+from transition_exchange.proforma.conditions import Condition
+from transition_exchange.proforma.findings import Rule
 
 Owner = Literal["transition", "safeguarding"]
 Kind = Literal[
     "text", "long_text", "date", "yes_no", "choice", "choices", "number", "hours", "money", "upn", "uln",
     "postcode", "email", "phone", "ukprn", "urn", "laestab", "la_code", "rows",
 ]  # fmt: skip
+
+VERSION_NAME = re.compile(r"(?P<family>[a-z][a-z0-9-]*)/(?P<year>[0-9]{4})\.(?P<issue>[0-9]{1,3})")
+"""What a version is called, such as `core/2027.1`: whose it is, for which leaving year, which issue of it."""
 
 RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
 SENDING = ("transition", "safeguarding")
@@ -27,6 +33,10 @@ COORDINATING = ("neet_group", "send")
 
 class ProformaError(Exception):
     """What is wrong with a version or with what was asked of one; the message is for a person."""
+
+
+class BadVersion(ProformaError):
+    """A version contradicts itself; the message says how."""
 
 
 class UnknownVersion(ProformaError):
@@ -41,15 +51,15 @@ class UnknownName(ProformaError):
 class Season:
     """The part of the leaving year in which a gap counts: days as (month, day), both included.
 
-    ``starts`` is the day from which the gap counts (an offer: 30 September): before it the gap is listed and does
-    not count. ``ends`` is the last day on which it is asked for (a predicted grade, until results are out).
+    `starts` is the day from which the gap counts (an offer: 30 September): before it the gap is listed and does
+    not count. `ends` is the last day on which it is asked for (a predicted grade, until results are out).
     """
 
     starts: tuple[int, int] | None = None
     ends: tuple[int, int] | None = None
 
     def first_day(self, leaving_year: int) -> date | None:
-        """The day from which a gap counts in ``leaving_year``, or None if from the beginning."""
+        """The day from which a gap counts in `leaving_year`, or None if from the beginning."""
         return date(leaving_year, *self.starts) if self.starts else None
 
     def over(self, leaving_year: int, today: date) -> bool:
@@ -67,7 +77,7 @@ class Question:
     kind: Kind
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-    rows: tuple["Question", ...] = ()
+    rows: tuple[Question, ...] = ()
     table: str = ""
     """For a column: the question whose rows it is a column of."""
     row_word: str = ""
@@ -84,7 +94,7 @@ class Question:
     card: frozenset[str] = frozenset()
     """Purposes on whose card the answer goes (or the band or flag made of it)."""
     objection_card: frozenset[str] = frozenset()
-    """Coordinating purposes on whose card it goes after an objection, when ``card`` no longer counts for them."""
+    """Coordinating purposes on whose card it goes after an objection, when `card` no longer counts for them."""
     may_not_apply: bool = False
     """Whether "does not apply" closes the gap."""
     may_be_attached: bool = False
@@ -115,7 +125,7 @@ class Question:
 
     @property
     def path(self) -> str:
-        """``section.field``; for a column ``section.field.column``."""
+        """`section.field`; for a column `section.field.column`."""
         return ".".join(part for part in (self.section, self.table, self.name) if part)
 
     @property
@@ -128,8 +138,12 @@ class Question:
         """The label for readers: the pack's where it has one."""
         return self.pack_label or self.label
 
-    def column(self, name: str) -> "Question":
-        """The column ``name`` of a table question. Raises UnknownName."""
+    def column(self, name: str) -> Question:
+        """The column `name` of a table question.
+
+        Raises:
+            UnknownName: there is none.
+        """
         for column in self.rows:
             if column.name == name:
                 return column
@@ -177,7 +191,11 @@ class Section:
     """True: made for each transfer out of the record, never typed (a provider's own destination)."""
 
     def question(self, name: str) -> Question:
-        """The question ``name`` of this section. Raises UnknownName."""
+        """The question `name` of this section.
+
+        Raises:
+            UnknownName: there is none.
+        """
         for question in self.questions:
             if question.name == name:
                 return question
@@ -209,6 +227,30 @@ class AttachmentKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that a school may confirm for a whole year group at once.
+
+    Attributes:
+        name: what a form field calls it.
+        words: what is confirmed, as a page says it.
+        hint: what to think of before confirming it.
+        answers: what it answers, by `section.field`, where nobody has answered.
+        asks: further questions (`section.field`) that the writer answers once for all.
+    """
+
+    name: str
+    words: str
+    hint: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The questions that it answers or asks."""
+        return (*self.answers, *self.asks)
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One agreed version of the pro-forma. Its file never changes once it is agreed."""
 
@@ -218,43 +260,56 @@ class Version:
     sections: tuple[Section, ...]
     pages: tuple[Page, ...]
     attachment_kinds: tuple[AttachmentKind, ...]
+    statements: tuple[Statement, ...] = ()
     error_rules: tuple[Rule, ...] = ()
     warning_rules: tuple[Rule, ...] = ()
     upgrades_from: str | None = None
-    upgrade: Callable[[dict[str, Any]], "Upgraded"] | None = None
-    _by_name: Mapping[str, Section] = field(default_factory=dict, repr=False, compare=False)
+    upgrade: Callable[[dict[str, Any]], Upgraded] | None = None
+    _by_name: dict[str, Section] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._by_name.update({section.name: section for section in self.sections})  # type: ignore[attr-defined]
+        self._by_name.update({section.name: section for section in self.sections})
 
     def section(self, name: str) -> Section:
-        """The section ``name``. Raises UnknownName."""
+        """The section `name`.
+
+        Raises:
+            UnknownName: there is none.
+        """
         try:
             return self._by_name[name]
         except KeyError:
             raise UnknownName(f"{self.name} has no section {name}.") from None
 
     def page(self, name: str) -> Page:
-        """The page ``name``. Raises UnknownName."""
+        """The page `name`.
+
+        Raises:
+            UnknownName: there is none.
+        """
         for page in self.pages:
             if page.name == name:
                 return page
         raise UnknownName(f"{self.name} has no page {name}.")
 
     def pages_of(self, owner: str) -> tuple[Page, ...]:
-        """The pages that ``owner`` fills in, in order."""
+        """The pages that `owner` fills in, in order."""
         return tuple(page for page in self.pages if page.owner == owner)
 
     def page_of(self, section: str) -> Page | None:
-        """The page on which ``section`` is filled in; None for sections the system writes."""
+        """The page on which `section` is filled in; None for sections the system writes."""
         return next((page for page in self.pages if section in page.sections), None)
 
     def sections_of(self, owner: str) -> tuple[Section, ...]:
-        """The sections that ``owner`` writes and releases."""
+        """The sections that `owner` writes and releases."""
         return tuple(section for section in self.sections if section.owner == owner)
 
     def question(self, path: str) -> Question:
-        """The question at ``section.field`` (or a column: ``section.field.column``). Raises UnknownName."""
+        """The question at `section.field` (or a column: `section.field.column`).
+
+        Raises:
+            UnknownName: there is none.
+        """
         section, _, rest = path.partition(".")
         name, _, column = rest.partition(".")
         question = self.section(section).question(name)
@@ -266,7 +321,11 @@ class Version:
         return tuple(question for section in self.sections for question in section.questions)
 
     def attachment_kind(self, code: str) -> AttachmentKind:
-        """The kind of attachment ``code``. Raises UnknownName."""
+        """The kind of attachment `code`.
+
+        Raises:
+            UnknownName: there is none.
+        """
         for kind in self.attachment_kinds:
             if kind.code == code:
                 return kind
@@ -275,7 +334,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """What an ``upgrade`` made: the answers, what changed in words, and the questions to be put again."""
+    """What an `upgrade` made: the answers, what changed in words, and the questions to be put again."""
 
     answers: dict[str, Any]
     changes: tuple[str, ...]

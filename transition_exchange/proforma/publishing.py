@@ -1,10 +1,12 @@
 """A version as JSON Schema, for other programs: shapes, code sets, conditions, owners, audiences and cards."""
 
+from __future__ import annotations
+
 from typing import Any
 
-from .conditions import Condition
-from .findings import REASONS
-from .model import Question, Season, Section, Version
+from transition_exchange.proforma.conditions import Condition
+from transition_exchange.proforma.findings import REASONS
+from transition_exchange.proforma.model import Question, Season, Section, Version
 
 _PATTERNS = {
     "upn": "^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$",
@@ -17,9 +19,9 @@ _PATTERNS = {
 
 
 def json_schema(version: Version) -> dict[str, Any]:
-    """The version as JSON Schema 2020-12. What JSON Schema has no word for stands in keys beginning ``x-``.
+    """The version as JSON Schema 2020-12. What JSON Schema has no word for stands in keys beginning `x-`.
 
-    The schema says what a right value looks like. Check digits and rules across fields are ``check``'s.
+    The schema says what a right value looks like. Check digits and rules across fields are `check`'s.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

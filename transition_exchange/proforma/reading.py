@@ -1,5 +1,7 @@
 """The only door for values: whatever comes in (a form, a CSV row, an API body, a file) meets the same schema."""
 
+from __future__ import annotations
+
 import contextlib
 import datetime
 import functools
@@ -9,10 +11,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError
 
-from . import values as kinds
-from .findings import REASONS, Finding
-from .model import Question, Section, Version
-from .values import Choice, IsoDate, Problem, Text, Whole
+from transition_exchange.proforma import values as kinds
+from transition_exchange.proforma.findings import REASONS, Finding
+from transition_exchange.proforma.model import Question, Section, Version
+from transition_exchange.proforma.values import Choice, IsoDate, Problem, Text, Whole
 
 RESERVED = ("_reasons", "_attached")
 
@@ -53,22 +55,25 @@ def read_section(
     Args:
         version: the version whose schema applies.
         section: the section's name.
-        raw: field → value as JSON has it; ``_reasons`` and ``_attached`` beside the fields.
+        raw: field → value as JSON has it; `_reasons` and `_attached` beside the fields.
         today: the day against which "in the past" is measured; the real one if left out.
 
-    Returns the right values and one error for each wrong one; nothing is raised for wrong values.
-    Raises UnknownName for a section the version does not have.
+    Returns:
+        The right values, and one error for each wrong one; nothing is raised for wrong values.
+
+    Raises:
+        UnknownName: the version has no such section.
     """
     place = version.section(section)
     with _on(today):
-        values, messages = _load(_reader(place.schema), {k: v for k, v in raw.items() if k not in RESERVED})
+        values, messages = _load(_reader(place.schema), _fields_of(raw))
         errors = [_finding(place, path, message) for path, message in _flat(messages)]
         for finding in errors:
             values.pop(finding.field, None)
         for reserved, schema in (("_reasons", _reader(_Reason)), ("_attached", _reader(_Attached))):
             kept: dict[str, Any] = {}
             for name, given in _mapping(raw.get(reserved)).items():
-                read, wrong = _beside(place, reserved, str(name), given, schema)
+                read, wrong = _beside(place, str(name), given, reserved=reserved, schema=schema)
                 errors += wrong
                 if read and name not in values:
                     kept[name] = read
@@ -79,7 +84,7 @@ def read_section(
 
 @contextlib.contextmanager
 def _on(today: datetime.date | None) -> Iterator[None]:
-    """Read dates against ``today``."""
+    """Read dates against `today`."""
     token = kinds.today_is.set(today)
     try:
         yield
@@ -93,6 +98,11 @@ def _reader(schema: type[Schema]) -> Schema:
     return schema()
 
 
+def _fields_of(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The raw answers without what stands beside them."""
+    return {name: value for name, value in raw.items() if name not in RESERVED}
+
+
 def _mapping(value: object) -> Mapping[Any, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -101,8 +111,8 @@ def _load(schema: Schema, raw: Mapping[str, Any]) -> tuple[dict[str, Any], Mappi
     """The right values and marshmallow's messages about the wrong ones."""
     try:
         return dict(schema.load(raw)), {}
-    except ValidationError as found:
-        return dict(_mapping(found.valid_data)), _mapping(found.messages)
+    except ValidationError as refused:
+        return dict(_mapping(refused.valid_data)), _mapping(refused.messages)
 
 
 def _flat(messages: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -115,7 +125,7 @@ def _flat(messages: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[
 
 
 def _finding(section: Section, path: tuple[str | int, ...], message: str) -> Finding:
-    """The finding for a marshmallow message at ``path`` inside ``section``."""
+    """The finding for a marshmallow message at `path` inside `section`."""
     code = message.code if isinstance(message, Problem) else "not_asked"
     field = str(path[0]) if path and path[0] != "_schema" else ""
     known = {question.name for question in section.questions}
@@ -125,9 +135,9 @@ def _finding(section: Section, path: tuple[str | int, ...], message: str) -> Fin
 
 
 def _beside(
-    section: Section, reserved: str, name: str, given: object, schema: Schema
+    section: Section, name: str, given: object, *, reserved: str, schema: Schema
 ) -> tuple[dict[str, Any], list[Finding]]:
-    """Read one entry of ``_reasons`` or ``_attached``: what is kept, and what is wrong with it."""
+    """Read one entry of `_reasons` or `_attached`: what is kept, and what is wrong with it."""
     question = next((question for question in section.questions if question.name == name), None)
     part = "reason" if reserved == "_reasons" else "page"
 

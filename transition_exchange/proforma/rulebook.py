@@ -4,12 +4,14 @@ Each takes a case (the right answers, the leaving year, the day) and yields find
 says nothing: that is a gap's work. A rule reads sections of one owner only.
 """
 
+from __future__ import annotations
+
 import datetime
 from collections.abc import Iterator
 
-from .conditions import Answers, value_at
-from .findings import Case, Finding
-from .rules import code_sets
+from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.findings import Case, Finding
+from transition_exchange.proforma.rules import circumstance_codes
 
 YEAR_11 = 11
 SIXTEEN = 16
@@ -26,7 +28,7 @@ def _day(answers: Answers, path: str) -> datetime.date | None:
 
 
 def birthday(born: datetime.date, age: int) -> datetime.date:
-    """The day on which somebody turns ``age``; those born on 29 February turn on 1 March."""
+    """The day on which somebody turns `age`; those born on 29 February turn on 1 March."""
     try:
         return born.replace(year=born.year + age)
     except ValueError:
@@ -184,9 +186,6 @@ def _joined(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-ATTENDANCE_BANDS = code_sets.ATTENDANCE_BANDS
-
-
 def attendance_band(answers: Answers) -> str | None:
     """The band of attendance (code), made of the sessions; None where they are not known."""
     possible = value_at(answers, "attendance.sessions_possible")
@@ -194,4 +193,4 @@ def attendance_band(answers: Answers) -> str | None:
     if not possible or attended is None:
         return None
     missed = (possible - attended) / possible
-    return next(code for code, _, least in ATTENDANCE_BANDS if missed >= least)
+    return next(code for code, _, least in circumstance_codes.ATTENDANCE_BANDS if missed >= least)

@@ -1,12 +1,14 @@
 """How a value reads: dates, money, codes and yes/no as a person says them."""
 
+from __future__ import annotations
+
 import datetime
 from typing import Any
 
-from .model import Question
-from .rules import code_sets
+from transition_exchange.proforma.model import Question
+from transition_exchange.proforma.rules import local_authorities
 
-_COUNCILS = dict(code_sets.LOCAL_AUTHORITIES)
+_COUNCILS = dict(local_authorities.ENGLAND)
 
 
 def long_date(day: datetime.date | str) -> str:
@@ -16,7 +18,7 @@ def long_date(day: datetime.date | str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def said(question: Question, value: Any) -> str:
+def answer_text(question: Question, value: Any) -> str:
     """One answer as text; a table has none of its own."""
     match question.kind:
         case "yes_no":

@@ -1,14 +1,16 @@
 """Answers as a reader wants them: one shape for the record page, "check your answers" and the PDF alike."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .asking import asked, asked_columns
-from .conditions import Answers, value_at
-from .findings import REASONS, Finding
-from .model import Question, Version
-from .saying import said
+from transition_exchange.proforma.asking import asked, asked_columns
+from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.findings import REASONS, Finding
+from transition_exchange.proforma.model import Question, Version
+from transition_exchange.proforma.saying import answer_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def show(
     unanswered: bool = False,
     released: bool = False,
 ) -> tuple[ShownSection, ...]:
-    """The sections named, in the order given (``audience.readable`` gives a reader's).
+    """The sections named, in the order given (`audience.readable` gives a reader's).
 
     Args:
         version: the version of the record.
@@ -63,7 +65,9 @@ def show(
         released: the answers come from a release, which holds nothing but what was asked; a reader may lack the
             sections that the conditions look at, so they are not asked again.
     """
-    paths = frozenset(q.path for q in version.questions) if released else asked(version, answers)
+    paths = (
+        frozenset(question.path for question in version.questions) if released else asked(version, answers)
+    )
     shown = []
     for name in sections:
         section = version.section(name)
@@ -71,18 +75,23 @@ def show(
         for question in section.questions:
             if question.path not in paths or (question.system and value_at(answers, question.path) is None):
                 continue
-            item = _item(question, answers, [f for f in findings if f.question == question.path], released)
+            about = [finding for finding in findings if finding.question == question.path]
+            item = _item(question, answers, about, released=released)
             if unanswered or item.text or item.paragraphs or item.rows or item.missing:
                 items.append(item)
         shown.append(ShownSection(name, section.title, tuple(items)))
     return tuple(shown)
 
 
-def _item(question: Question, answers: Answers, findings: Sequence[Finding], released: bool) -> ShownItem:
+def _item(question: Question, answers: Answers, findings: Sequence[Finding], *, released: bool) -> ShownItem:
     values = answers.get(question.section, {})
     value = value_at(answers, question.path)
     gaps = [finding for finding in findings if finding.code.endswith(".missing")]
-    notes = [f.message for f in findings if not f.code.endswith(".missing") and len(f.path) <= 2]
+    notes = [
+        finding.message
+        for finding in findings
+        if not finding.code.endswith(".missing") and len(finding.path) <= 2
+    ]
     note = ". ".join([*notes, *([question.note] if question.note else [])]) or None
     base: dict[str, Any] = {"question": question, "label": question.heading, "source": question.source}
     if value is None:
@@ -92,7 +101,7 @@ def _item(question: Question, answers: Answers, findings: Sequence[Finding], rel
         return ShownItem(
             **base,
             rows=tuple(
-                _row(question, index, row, None if released else answers, findings)
+                _row(question, row, index=index, answers=None if released else answers, findings=findings)
                 for index, row in enumerate(value)
             ),
             note=note,
@@ -100,7 +109,7 @@ def _item(question: Question, answers: Answers, findings: Sequence[Finding], rel
         )
     if question.kind == "long_text":
         return ShownItem(**base, paragraphs=_paragraphs(str(value)), note=note)
-    return ShownItem(**base, text=said(question, value), note=note)
+    return ShownItem(**base, text=answer_text(question, value), note=note)
 
 
 def _instead(question: Question, values: Mapping[str, Any], gaps: Sequence[Finding]) -> dict[str, Any]:
@@ -109,8 +118,8 @@ def _instead(question: Question, values: Mapping[str, Any], gaps: Sequence[Findi
         return {"text": f"See the attached document, page {attached['page']}"}
     reason = values.get("_reasons", {}).get(question.name, {}).get("reason")
     if gaps:
-        said_why = gaps[0].message.removeprefix(question.heading).strip(" ()")
-        return {"missing": f"{said_why[0].upper()}{said_why[1:]}" if said_why else "Missing"}
+        why = gaps[0].message.removeprefix(question.heading).strip(" ()")
+        return {"missing": f"{why[0].upper()}{why[1:]}" if why else "Missing"}
     if reason:
         return {"text": dict(REASONS)[reason]}
     return {}
@@ -122,14 +131,19 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 
 def _row(
     question: Question,
-    index: int,
     row: Mapping[str, Any],
+    *,
+    index: int,
     answers: Answers | None,
     findings: Sequence[Finding],
 ) -> ShownRow:
     put = question.rows if answers is None else asked_columns(question, row, answers)
-    columns = [c for c in put if not c.system]
-    items = tuple((c.heading, said(c, row[c.name])) for c in columns if row.get(c.name) is not None)
+    columns = [column for column in put if not column.system]
+    items = tuple(
+        (column.heading, answer_text(column, row[column.name]))
+        for column in columns
+        if row.get(column.name) is not None
+    )
     notes = [
         finding.message
         for finding in findings

@@ -1,11 +1,13 @@
 """Carrying a record from an older version of the pro-forma to a newer one, step by step."""
 
+from __future__ import annotations
+
 from typing import Any
 
-from .asking import asked
-from .conditions import Answers
-from .loading import load
-from .model import ProformaError, Upgraded
+from transition_exchange.proforma.asking import asked
+from transition_exchange.proforma.conditions import Answers
+from transition_exchange.proforma.loading import load
+from transition_exchange.proforma.model import ProformaError, Upgraded
 
 
 class NoWay(ProformaError):
@@ -13,10 +15,15 @@ class NoWay(ProformaError):
 
 
 def upgrade(answers: Answers, *, to: str, from_: str) -> Upgraded:
-    """The answers of version ``from_`` as version ``to`` has them; ``answers`` stay as they are.
+    """The answers of version `from_` as version `to` has them; `answers` stay as they are.
 
-    Returns the new answers, what changed in words (never with a value) and the questions to be put again, those
-    alone that this learner is asked. Raises NoWay, and UnknownVersion.
+    Returns:
+        The new answers, what changed in words (never with a value), and the questions to be put again, of those that
+        this learner is asked.
+
+    Raises:
+        NoWay: no chain of upgrades leads there.
+        UnknownVersion: one of the versions is not installed.
     """
     load(from_)
     chain = []
@@ -27,14 +34,14 @@ def upgrade(answers: Answers, *, to: str, from_: str) -> Upgraded:
             raise NoWay(f"A record of {from_} cannot be carried over to {to}.")
         chain.append(version)
         name = version.upgrades_from
-    found: dict[str, Any] = {section: dict(values) for section, values in answers.items()}
+    carried: dict[str, Any] = {section: dict(values) for section, values in answers.items()}
     changes: list[str] = []
     ask_again: list[str] = []
     for version in reversed(chain):
         if version.upgrade is not None:
-            step = version.upgrade(found)
-            found = step.answers
+            step = version.upgrade(carried)
+            carried = step.answers
             changes += step.changes
             ask_again += step.ask_again
-    put = asked(load(to), found)
-    return Upgraded(found, tuple(changes), tuple(path for path in ask_again if path in put))
+    put = asked(load(to), carried)
+    return Upgraded(carried, tuple(changes), tuple(path for path in ask_again if path in put))

@@ -1,9 +1,11 @@
 """The kinds of value an answer may have, as marshmallow fields.
 
 Loading a value gives it back as JSON can hold it (dates as ISO text, money as text with two decimals), normalised,
-or raises marshmallow's ValidationError with a ``Problem``: a message that also has a code. No message repeats what
+or raises marshmallow's ValidationError with a `Problem`: a message that also has a code. No message repeats what
 was typed, so that it may be logged and shown anywhere.
 """
+
+from __future__ import annotations
 
 import datetime
 import itertools
@@ -17,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validates_schema
 
-from . import rules
+from transition_exchange.proforma import rules
 
 today_is: ContextVar[datetime.date | None] = ContextVar("today_is", default=None)
 """The day on which answers are read; dates "in the past" are measured against it."""
@@ -42,7 +44,7 @@ class Problem(str):
 
     code: str
 
-    def __new__(cls, code: str, message: str) -> "Problem":
+    def __new__(cls, code: str, message: str) -> Problem:
         made = super().__new__(cls, message)
         made.code = code
         return made
@@ -65,7 +67,7 @@ def _text(value: object) -> str:
 
 
 class Text(fields.Field[str]):
-    """One line of text; line breaks become spaces. ``limit`` characters at most."""
+    """One line of text; line breaks become spaces. `limit` characters at most."""
 
     def __init__(self, *, limit: int, lines: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -83,7 +85,7 @@ class Text(fields.Field[str]):
 
 
 class IsoDate(fields.Field[str]):
-    """A date as YYYY-MM-DD. ``when`` "past" refuses days after today, "future" days before it."""
+    """A date as YYYY-MM-DD. `when` "past" refuses days after today, "future" days before it."""
 
     def __init__(self, *, when: Literal["past", "future", "any"] = "any", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -145,7 +147,7 @@ class Choices(fields.Field[list[str]]):
 
 
 class Whole(fields.Field[int]):
-    """A whole number between ``least`` and ``most``."""
+    """A whole number between `least` and `most`."""
 
     def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -162,7 +164,7 @@ class Whole(fields.Field[int]):
 
 
 class Hours(fields.Field[float]):
-    """Hours, to a hundredth, up to ``most``."""
+    """Hours, to a hundredth, up to `most`."""
 
     def __init__(self, *, most: int = 168, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -207,19 +209,19 @@ class Identifier(fields.Field[str]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         try:
             return IDENTIFIER_RULES[self.kind](_text(value))
-        except rules.Wrong as found:
-            raise wrong(found.code, found.message) from None
+        except rules.Wrong as problem:
+            raise wrong(problem.code, problem.message) from None
 
 
 class Rows(fields.List[Any]):
-    """A table: a list of rows of one schema, ``most`` of them at most; empty rows are dropped.
+    """A table: a list of rows of one schema, `most` of them at most; empty rows are dropped.
 
-    ``ranked`` names a column that orders the rows: left empty it is the next free number, and with ``unique`` no
+    `ranked` names a column that orders the rows: left empty it is the next free number, and with `unique` no
     two rows may share one.
     """
 
     def __init__(
-        self, row: type["RowSchema"], *, most: int = 30, ranked: str = "", unique: bool = False, **kwargs: Any
+        self, row: type[RowSchema], *, most: int = 30, ranked: str = "", unique: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(fields.Nested(row), **kwargs)
         self.row, self.most, self.ranked, self.unique = row, most, ranked, unique
@@ -231,25 +233,23 @@ class Rows(fields.List[Any]):
             raise wrong("rows.kind", "Enter this as a list")
         if len(value) > self.most:
             raise wrong("rows.many", f"Enter {self.most} or fewer")
-        found = super()._deserialize(
-            [row for row in map(without_nothing, value) if row], attr, data, **kwargs
-        )
-        return self._in_rank(found) if self.ranked else found
+        rows = super()._deserialize([row for row in map(without_nothing, value) if row], attr, data, **kwargs)
+        return self._in_rank(rows) if self.ranked else rows
 
-    def _in_rank(self, found: list[Any]) -> list[Any]:
+    def _in_rank(self, rows: list[Any]) -> list[Any]:
         """Number the rows that have no rank; refuse two of one rank where that cannot be."""
-        taken = [row[self.ranked] for row in found if self.ranked in row]
+        taken = [row[self.ranked] for row in rows if self.ranked in row]
         if self.unique and len(set(taken)) != len(taken):
             raise wrong("rows.rank", "Give each a rank of its own: 1, 2, 3")
         free = (rank for rank in itertools.count(1) if rank not in taken)
-        for row in found:
+        for row in rows:
             if self.ranked not in row:
                 row[self.ranked] = next(free)
-        return found
+        return rows
 
 
 def without_nothing(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """``raw`` without what was left empty: an empty box is no answer, not a wrong one."""
+    """`raw` without what was left empty: an empty box is no answer, not a wrong one."""
     return {name: value for name, value in raw.items() if not _is_nothing(value)}
 
 
@@ -264,6 +264,8 @@ class RowSchema(Schema):
     """One row of a table."""
 
     class Meta:
+        """What is not asked is refused."""
+
         unknown = RAISE
 
     error_messages = {  # noqa: RUF012  # as marshmallow declares it

@@ -133,12 +133,10 @@ def test_what_is_not_shaped_like_a_uln_is_refused(number: str) -> None:
     assert caught.value.code == "uln_shape"
 
 
-def test_ten_nines_is_never_kept_as_a_uln_but_known_for_a_placeholder() -> None:
+def test_ten_nines_is_refused_as_a_placeholder_and_not_as_a_wrong_digit() -> None:
     with pytest.raises(Wrong) as caught:
         ids.uln("9999999999")
     assert caught.value.code == "uln_placeholder"
-    assert ids.is_uln_placeholder("99999 99999")
-    assert not ids.is_uln_placeholder("1234567899")
 
 
 @given(stem=st.integers(100_000_000, 999_999_999))

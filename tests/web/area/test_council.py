@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.exchange import own_form
 from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.store.models import Organisation, OutboxMail, Team
 
 
@@ -160,8 +164,47 @@ def test_a_setting_that_cannot_be_is_refused_at_its_field(
     assert (page.status, len(page.errors)) == (400, 1)
 
 
+def test_the_form_for_a_leaving_year_is_chosen_among_those_installed(
+    administrator: Visitor,
+    coordinator: Visitor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own_form.install(tmp_path, monkeypatch)
+    year = leaving_year_on(today())
+    page = administrator.get("/area/settings")
+    assert f"Which form is used for those who leave in {year}?" in page.text
+    assert page.texts(f"#form_{year} option") == [
+        "The newest common form, now Transition pro-forma 2027 (core/2027.1)",
+        "Ourtown transition form 2027 (ourtown/2027.1)",
+        "Transition pro-forma 2027 (core/2027.1)",
+        "Transition pro-forma 2026 (core/2026.1)",
+    ]
+    assert page.fields()[f"form_{year}"] == [""]
+    form = {name: values[0] for name, values in page.fields().items()} | {f"form_{year}": own_form.NAME}
+    saved = administrator.follow(administrator.post("/area/settings", form))
+    assert saved.fields()[f"form_{year}"] == [own_form.NAME]
+    assert saved.fields()[f"form_{year + 1}"] == [""]
+    assert "Ourtown transition form 2027 (ourtown/2027.1)" in coordinator.get("/area/settings").text
+
+    wrong = administrator.post("/area/settings", form | {f"form_{year}": "ourtown/1999.1"})
+    assert (wrong.status, wrong.errors) == (400, [f"Choose one of the forms for {year} that are installed"])
+    assert wrong.fields()[f"form_{year}"] == ["ourtown/1999.1"], (
+        "what was chosen stays, and says what is wrong"
+    )
+
+    without = {name: value for name, value in form.items() if not name.startswith("form_")}
+    assert administrator.follow(administrator.post("/area/settings", without)).fields()[f"form_{year}"] == [
+        own_form.NAME
+    ]
+
+    monkeypatch.delenv("TRANSITION_EXCHANGE_SCHEMAS")
+    assert "ourtown/2027.1, which is not installed" in administrator.get("/area/settings").text
+    assert "ourtown/2027.1, which is not installed" in coordinator.get("/area/settings").text
+
+
 def test_activity_is_told_in_plain_words(administrator: Visitor, coordinator: Visitor, world: World) -> None:
-    assert "Nothing was done yet." in coordinator.get("/area/activity").text
+    assert "Nothing has been done yet." in coordinator.get("/area/activity").text
     world.add()
     coordinator.post("/area/chase", {"school": str(world.school.id)})
     (row,) = administrator.get("/area/activity").texts("tbody tr")

@@ -10,12 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
-from transition_exchange.exchange.coordinating.turns import Turn, provider_of, turns
+from transition_exchange.exchange.coordinating.turns import Turn, turns
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
 from transition_exchange.exchange.records.searching import searched_text
-from transition_exchange.proforma import load
-from transition_exchange.proforma.destinations import OFFERS
-from transition_exchange.proforma.rules.code_sets import ATTENDANCE_BANDS
+from transition_exchange.proforma import ProformaError, load
+from transition_exchange.proforma.destinations import OFFERS, provider_of
+from transition_exchange.proforma.rules.circumstance_codes import ATTENDANCE_BANDS
 
 STATES = (
     ("complete", "Complete"),
@@ -172,7 +172,7 @@ def _facets(made: Line, destinations: list[Mapping[str, Any]], around: Surroundi
     found += ["care:yes"] if made.card.get("in_care") else []
     found += ["overdue:yes"] if made.overdue else []
     found += [f"turn:{who}" for who in {turn.who for turn in made.turns} or {"nobody"}]
-    heading = {provider_of(row, around) for row in destinations if _counts(row)} - {None}
+    heading = {provider_of(row) for row in destinations if _counts(row)} & around.receivers
     heading |= {transfer.provider_id for transfer in made.transfers}
     found += [f"provider:{each}" for each in heading]
     for transfer in made.transfers:
@@ -186,7 +186,7 @@ def missing_words(version: str, path: str) -> str:
     """What is missing, in the words of the form; the bare name for a field that this installation doesn't know."""
     try:
         question = load(version).question(path)
-    except (KeyError, ValueError):
+    except ProformaError:
         return path.rpartition(".")[2].replace("_", " ")
     return question.pack_label or question.label
 
@@ -196,7 +196,7 @@ def choice_words(version: str, path: str, column: str, code: str) -> str:
     """The label of a choice in a table's column of the form, such as the type of a need."""
     try:
         rows = load(version).question(path).rows
-    except (KeyError, ValueError):
+    except ProformaError:
         return code
     return next(
         (label for row in rows if row.name == column for each, label in row.choices if each == code), code

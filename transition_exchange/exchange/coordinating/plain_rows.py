@@ -92,7 +92,7 @@ class Surroundings:
         name: what the area is called.
         names: organisations by id; cards of other areas' schools are named too.
         contacts: whom to ring at each of them, and on which number.
-        places: receiving organisations by name in small letters, as schools type it.
+        receivers: the organisations that receive packs.
         sending, receiving: organisations of which a team isn't ready to send, or to be sent to.
     """
 
@@ -101,7 +101,7 @@ class Surroundings:
     send_at: str
     names: dict[UUID, str]
     contacts: dict[UUID, str]
-    places: dict[str, UUID]
+    receivers: frozenset[UUID]
     sending: dict[UUID, Blocked]
     receiving: dict[UUID, Blocked]
 
@@ -119,7 +119,7 @@ def surroundings(session: Session, organisation_id: UUID) -> Surroundings:
             each.id: " on ".join(said for said in (each.contact_name, each.phone) if said)
             for each in organisations
         },
-        places={each.name.casefold(): each.id for each in organisations if each.receives},
+        receivers=frozenset(each.id for each in organisations if each.receives),
         sending=_blocked(session, area.id, frozenset({"transition"})),
         receiving=_blocked(session, area.id, RECEIVING_PURPOSES),
     )

@@ -1,29 +1,35 @@
-"""What the council decides for the whole area: when packs go out, how long records are kept, when term starts."""
+"""What the council decides for the whole area: when packs go out, how long records are kept, when term starts, and
+which version of the form is used."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.agreed_versions import FormChoice
 from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.proforma.destinations import STATUS_ORDER
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import SEND_AT_STATUSES, Area, Organisation, Record, Transfer
+from transition_exchange.store.models import Area, Organisation, Record, Transfer
 
-SEND_AT = (
-    ("applied", "They have applied"),
-    ("interviewed", "They have been interviewed"),
-    ("conditional", "They have a conditional offer"),
-    ("unconditional", "They have an unconditional offer"),
-    ("allocated", "A place is allocated to them"),
-    ("accepted", "They have accepted the offer"),
-    ("enrolled", "They are enrolled"),
-)
-"""The statuses at which packs may go out, in the words of a page; `SEND_AT_STATUSES` of the tables."""
+_WORDS = {
+    "applied": "They have applied",
+    "interviewed": "They have been interviewed",
+    "conditional": "They have a conditional offer",
+    "unconditional": "They have an unconditional offer",
+    "allocated": "A place is allocated to them",
+    "accepted": "They have accepted the offer",
+    "enrolled": "They are enrolled",
+}
+SEND_AT = tuple((status, _WORDS[status]) for status in STATUS_ORDER)
+"""The statuses at which packs may go out, from the first to the last, in the words of a page."""
 
 KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
 """Months after the leaving year. A record here is a copy on its way, and no school's own file: three years is long."""
@@ -31,32 +37,59 @@ KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
 
 @dataclass(frozen=True)
 class AreaSettings:
-    """What is set for an area."""
+    """What is set for an area.
+
+    Attributes:
+        forms: the version of the form for each of the coming leaving years, and what could be chosen instead.
+    """
 
     area: str
     send_at: str
     keep_months: int
     term_starts: date | None
+    forms: tuple[FormChoice, ...] = ()
 
 
-def area_settings(*, db: Database, actor: Actor) -> AreaSettings:
+def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> AreaSettings:
     """What is set for the actor's area.
 
     Raises:
         NotAllowed: the actor's organisation doesn't coordinate it.
     """
     with db.read() as session:
-        area = _area(session, actor)
-        return AreaSettings(area.name, area.send_at_status, area.keep_months, area.term_starts)
+        return _settings(session, _area(session, actor), today)
+
+
+def _settings(session: Session, area: Area, today: date | None) -> AreaSettings:
+    year = leaving_year_on(today or school_calendar.today())
+    return AreaSettings(
+        area=area.name,
+        send_at=area.send_at_status,
+        keep_months=area.keep_months,
+        term_starts=area.term_starts,
+        forms=agreed_versions.choices(session, area.id, (year, year + 1)),
+    )
 
 
 def change_settings(
-    *, db: Database, actor: Actor, send_at: str, keep_months: int, term_starts: date | None
+    *,
+    db: Database,
+    actor: Actor,
+    send_at: str,
+    keep_months: int,
+    term_starts: date | None,
+    versions: Mapping[int, str] | None = None,
+    today: date | None = None,
 ) -> AreaSettings:
     """Set what holds for the area from now on.
 
+    The version of the form counts for learners added from now on; a record stays in the version it was begun in.
     How long records are kept counts for learners added from now on: those already there were promised a day. The
     start of term moves the safeguarding days of what was sent for that year, for they are counted from it.
+
+    Args:
+        versions: the version of the form by leaving year, empty for the newest core version; a year that is not named
+            stays as it is.
 
     Raises:
         NotAllowed: the actor is no administrator of an organisation that coordinates the area.
@@ -65,16 +98,19 @@ def change_settings(
     if not actor.administrator:
         raise NotAllowed("Only an administrator of the council can change this.")
     wrong: dict[str, str] = {}
-    if send_at not in SEND_AT_STATUSES:
+    if send_at not in STATUS_ORDER:
         wrong["send_at"] = "Choose when packs go out"
     if not KEPT_AT_LEAST <= keep_months <= KEPT_AT_MOST:
         wrong["keep_months"] = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
+    now = area_settings(db=db, actor=actor, today=today)
+    wrong |= _wrong_forms(now, versions or {})
     if wrong:
         raise Refused("Some of what you entered is not right.", wrong)
     with db.write() as session:
         area = _area(session, actor)
         before = (area.send_at_status, area.keep_months, area.term_starts)
-        if before != (send_at, keep_months, term_starts):
+        agreed = agreed_versions.agree(session, area.id, versions or {})
+        if agreed or before != (send_at, keep_months, term_starts):
             area.send_at_status, area.keep_months = send_at, keep_months
             if term_starts != area.term_starts:
                 area.term_starts = term_starts
@@ -85,8 +121,22 @@ def change_settings(
                 send_at=send_at,
                 keep_months=keep_months,
                 term_starts=term_starts.isoformat() if term_starts else None,
+                **{f"form_{year}": name or None for year, name in (versions or {}).items()},
             )
-        return AreaSettings(area.name, send_at, keep_months, term_starts)
+            session.flush()
+        return _settings(session, area, today)
+
+
+def _wrong_forms(now: AreaSettings, versions: Mapping[int, str]) -> dict[str, str]:
+    """What is wrong with the versions chosen, by the name of the field on the page."""
+    choices = {choice.leaving_year: choice for choice in now.forms}
+    wrong: dict[str, str] = {}
+    for year, name in versions.items():
+        if year not in choices:
+            wrong[f"form_{year}"] = f"The form for {year} cannot be chosen now"
+        elif not choices[year].takes(name):
+            wrong[f"form_{year}"] = f"Choose one of the forms for {year} that are installed"
+    return wrong
 
 
 def _area(session: Session, actor: Actor) -> Area:

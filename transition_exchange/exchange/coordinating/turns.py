@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
-from transition_exchange.exchange.sending.planning import STATUS_ORDER
+from transition_exchange.proforma.destinations import by_provider, far_enough
 
 WHO = (
     ("school", "School"),
@@ -69,36 +69,34 @@ def _school(
         yield Turn("school", "School to start the form", record.created_at)
     elif not record.complete:
         yield Turn("school", "School to fill in what is missing", record.changed_at)
-    elif not transfers and (ready := [row for row in destinations if far_enough(row, around.send_at)]):
-        yield _to_send(record, ready, around)
+    elif not transfers and (providers := _could_go_to(destinations, around)):
+        yield _to_send(record, providers, around)
 
 
-def _to_send(record: PlainRecord, ready: Sequence[Mapping[str, Any]], around: Surroundings) -> Turn:
+def _could_go_to(destinations: Sequence[Mapping[str, Any]], around: Surroundings) -> tuple[UUID, ...]:
+    """The providers at which an application is far enough for a pack to go out in this area."""
+    return tuple(
+        provider
+        for provider, row in by_provider(destinations).items()
+        if provider in around.receivers and far_enough(row, around.send_at)
+    )
+
+
+def _to_send(record: PlainRecord, providers: Sequence[UUID], around: Surroundings) -> Turn:
     """Who must do something before a record that could go out goes out."""
-    places = [place for row in ready if (place := provider_of(row, around))]
     own = around.sending.get(record.school_id)
     blocked = [(record.school_id, own)] if own else []
-    blocked += [(place, found) for place in places if (found := around.receiving.get(place))]
-    for place, found in blocked:
-        if found.by_council:
-            words = f"Council to confirm a security number of {around.names[place]} by phone"
-            return Turn("council", words, found.since)
+    blocked += [(provider, why) for provider in providers if (why := around.receiving.get(provider))]
+    for organisation, why in blocked:
+        if why.by_council:
+            words = f"Council to confirm a security number of {around.names[organisation]} by phone"
+            return Turn("council", words, why.since)
     if own:
         return Turn("school", "School to get its team ready", own.since)
-    if places and len(blocked) == len(places):
-        place, found = blocked[0]
-        return Turn("college", f"{around.names[place]} to get its teams ready", found.since)
+    if len(blocked) == len(providers):
+        provider, why = blocked[0]
+        return Turn("college", f"{around.names[provider]} to get its teams ready", why.since)
     return Turn("school", "School to send it", record.changed_at)
-
-
-def far_enough(destination: Mapping[str, Any], send_at: str) -> bool:
-    """Whether a destination is a provider at the status from which packs go out in this area."""
-    status = destination.get("status")
-    return (
-        destination.get("kind") in ("provider", "staying_on")
-        and status in STATUS_ORDER
-        and STATUS_ORDER.index(status) >= STATUS_ORDER.index(send_at)
-    )
 
 
 def _answers(transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
@@ -128,8 +126,3 @@ def _college(transfers: Sequence[PlainTransfer], around: Surroundings) -> Iterat
             yield Turn("college", f"{name} to acknowledge it", since)
         elif transfer.safeguarding_waiting:
             yield Turn("college", f"{name}’s safeguarding team to open its part", since)
-
-
-def provider_of(destination: Mapping[str, Any], around: Surroundings) -> UUID | None:
-    """The provider in this exchange that a destination names, if it is one."""
-    return around.places.get(str(destination.get("provider_name", "")).casefold())

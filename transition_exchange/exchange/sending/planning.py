@@ -37,9 +37,6 @@ from transition_exchange.store.models import (
     Transfer,
 )
 
-STATUS_ORDER = ("applied", "interviewed", "conditional", "unconditional", "allocated", "accepted", "enrolled")
-"""How far an application is; a status that is not here (declined) never releases anything."""
-
 
 @dataclass(frozen=True)
 class TeamPlan:
@@ -186,7 +183,7 @@ def _places_differ(
 
     How far the application is may move on without a new version: the provider itself knows best.
     """
-    entries = entries_by_provider(draft.answers)
+    entries = destinations.by_provider(destinations.entered(draft.answers))
     for transfer in transfers:
         try:
             told = open_revision(
@@ -198,25 +195,6 @@ def _places_differ(
         if entries.get(transfer.provider_id) and told.get("destination") != now.get("destination"):
             return True
     return False
-
-
-def entries_by_provider(answers: Answers) -> dict[UUID, Mapping[str, Any]]:
-    """The learner's own entry for each provider of this exchange.
-
-    Two courses at one provider are one pack, which tells the one whose application is furthest.
-    """
-    found: dict[UUID, Mapping[str, Any]] = {}
-    for row in answers.get("destinations", {}).get("destinations", []):
-        if row.get("organisation"):
-            provider = UUID(row["organisation"])
-            if provider not in found or _how_far(row) > _how_far(found[provider]):
-                found[provider] = row
-    return found
-
-
-def _how_far(row: Mapping[str, Any]) -> int:
-    """The place of an application's status in the order; -1 for one that releases nothing."""
-    return STATUS_ORDER.index(row["status"]) if row.get("status") in STATUS_ORDER else -1
 
 
 def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[Answers, list[UUID]]:
@@ -261,7 +239,7 @@ class _Planner:
     revision_id: UUID | None
 
     def by_destinations(self, answers: Answers, send_at: str) -> tuple[ProviderPlan, ...]:
-        entries = entries_by_provider(answers)
+        entries = destinations.by_provider(destinations.entered(answers))
         plans = []
         for organisation_id in dict.fromkeys((*entries, *self.holding)):
             row = entries.get(organisation_id, {})
@@ -304,10 +282,7 @@ class _Planner:
     ) -> str:
         if transfer is not None:
             return "again" if self.new_revision or not self._holds(transfer, team_plans) else "current"
-        status = row.get("status")
-        if send_at is not None and (
-            status not in STATUS_ORDER or STATUS_ORDER.index(status) < STATUS_ORDER.index(send_at)
-        ):
+        if send_at is not None and not destinations.far_enough(row, send_at):
             return "status"
         return "new"
 

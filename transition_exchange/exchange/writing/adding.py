@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import current_keys, trust_of
 from transition_exchange.exchange.records import cards, ledgers
@@ -18,7 +18,7 @@ from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.school_calendar import deleted_on, leaving_year_on
 from transition_exchange.exchange.writing import school_cards
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
-from transition_exchange.proforma import Finding, load, read_section, version_for
+from transition_exchange.proforma import Finding, read_section
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Record, TeamKey
 
@@ -60,11 +60,11 @@ def add_learner(
     team = actor.require("transition")
     today = today or school_calendar.today()
     year = leaving_year or leaving_year_on(today)
-    version = load(version_for(year))
     values: dict[str, dict[str, Any]] = {}
     errors: list[Finding] = []
     with db.read() as session:
         organisation = session.get_one(Organisation, actor.organisation_id)
+        version = agreed_versions.agreed_version(session, organisation.area_id, year)
     typed_answers = {**answers, "learner": {**_of_school(organisation), **answers.get("learner", {})}}
     for section, typed in typed_answers.items():
         read = read_section(version, section, typed)

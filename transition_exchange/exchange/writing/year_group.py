@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,77 +15,12 @@ from transition_exchange.exchange.steps import Left, Step
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
-from transition_exchange.proforma import Version, asked, load, read_section, version_for
+from transition_exchange.proforma import Statement, Version, asked, read_section
 from transition_exchange.store.database import Database
 
 OWNER = "transition"
 STEP = 10
 """How many records one step takes."""
-
-
-@dataclass(frozen=True)
-class Statement:
-    """Something that may be confirmed for everybody at once.
-
-    Attributes:
-        answers: what it writes where nothing is written, by `section.field`.
-        asks: further questions (`section.field`) that the writer answers once for all.
-    """
-
-    name: str
-    words: str
-    hint: str = ""
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    asks: tuple[str, ...] = ()
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        return (*self.answers, *self.asks)
-
-
-STATEMENTS = (
-    Statement(
-        "learners_told",
-        "The learners know that this information goes to the next place",
-        answers={"told.learner_told": True},
-        asks=("told.learner_told_on", "told.learner_told_how"),
-    ),
-    Statement(
-        "parents_told",
-        "Their parents or carers know",
-        answers={"told.parent_told": True},
-        asks=("told.parent_told_on", "told.parent_told_how"),
-    ),
-    Statement(
-        "all_shared",
-        "Learners and families agree that everything is passed on",
-        hint="Leave out whoever asked to hold something back",
-        answers={"sharing.agreed": "all"},
-    ),
-    Statement(
-        "no_objection",
-        "Nobody has objected to sharing with the council",
-        answers={"objection.objection": "none"},
-    ),
-    Statement("home_council", "They all live in the same council’s area", asks=("enrolment.home_la",)),
-    Statement(
-        "no_suspensions",
-        "No suspensions this school year, and never permanently excluded",
-        answers={"suspensions.suspension_count": 0, "suspensions.permanently_excluded": False},
-    ),
-    Statement("no_arrangements", "No access arrangements in exams", answers={"exams.approved": False}),
-    Statement(
-        "not_waiting", "Not waiting for an assessment or a therapy", answers={"waiting.waiting": False}
-    ),
-)
-"""What the area lets a school confirm for all but those picked out; each is a question marked so in the form."""
-
-
-def statements(leaving_year: int) -> tuple[Statement, ...]:
-    """The statements that the version of a leaving year asks for, every one of its questions marked for it."""
-    version = load(version_for(leaving_year))
-    known = {question.path for question in version.questions if question.cohort}
-    return tuple(each for each in STATEMENTS if known.issuperset(each.paths))
 
 
 def confirmed(

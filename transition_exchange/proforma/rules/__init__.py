@@ -1,6 +1,8 @@
 """What makes one value right or wrong, and the code sets values come from; knows nothing of forms or versions."""
 
-from . import code_sets, contact, identifiers
-from .wrong import Wrong
+from __future__ import annotations
 
-__all__ = ["Wrong", "code_sets", "contact", "identifiers"]
+from transition_exchange.proforma.rules import contact, identifiers
+from transition_exchange.proforma.rules.wrong import Wrong
+
+__all__ = ["Wrong", "contact", "identifiers"]

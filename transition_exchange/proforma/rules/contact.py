@@ -1,13 +1,13 @@
-"""Ways to reach somebody: postcode, e-mail, phone; each from text to its one way of writing, or ``Wrong``.
+"""Ways to reach somebody: postcode, e-mail, phone; each from text to its one way of writing, or `Wrong`.
 
 Which library judges what, and why that one:
 
-- *Phone*: ``phonenumbers``, the Python port of Google's libphonenumber, released every few weeks as numbering plans
+- *Phone*: `phonenumbers`, the Python port of Google's libphonenumber, released every few weeks as numbering plans
   change. Numbers from Ofcom's ranges for drama are taken too, though no phone ever rings: training and sample data
   need numbers that reach nobody.
-- *E-mail*: ``email-validator``, without asking DNS. A school must be able to save while its network is down, and a
+- *E-mail*: `email-validator`, without asking DNS. A school must be able to save while its network is down, and a
   look-up would tell a name server whose address is being typed.
-- *Postcode*: ``uk-postcode-utils`` (by the people of mySociety, whose sites live on postcodes). It knows the letters
+- *Postcode*: `uk-postcode-utils` (by the people of mySociety, whose sites live on postcodes). It knows the letters
   allowed at each place by BS 7666 and so finds an O for a 0, and it carries no list of districts: the libraries that
   do go stale with every new housing estate, and refusing the address a family lives at is worse than letting a
   wrong digit through. The format itself has not changed for decades, so that quiet library is a finished one.
@@ -21,7 +21,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from ukpostcodeutils.validation import is_valid_postcode
 
-from .wrong import Wrong
+from transition_exchange.proforma.rules.wrong import Wrong
 
 #: Postcodes outside the common form: the forces' BFPO numbers have their own pattern below, Girobank's is the one.
 _ODD_POSTCODES = ("GIR0AA",)
@@ -34,9 +34,10 @@ def postcode(text: str) -> str:
     """A UK postcode, forces' BFPO numbers among them.
 
     Returns:
-        Capitals with one space before the last three characters: ``S52 3QT``; or ``BFPO 61``.
+        Capitals with one space before the last three characters: `S52 3QT`; or `BFPO 61`.
+
     Raises:
-        Wrong: ``postcode_shape``.
+        Wrong: `postcode_shape`.
     """
     bare = re.sub(r"\s+", "", text).upper()
     if forces := re.fullmatch(r"BFPO(?:C/O)?([0-9]{1,4})", bare):
@@ -54,8 +55,9 @@ def email(text: str) -> str:
 
     Returns:
         The address as its library normalises it: the domain in small letters, the rest as typed.
+
     Raises:
-        Wrong: ``email_shape``.
+        Wrong: `email_shape`.
     """
     try:
         return validate_email(text.strip(), check_deliverability=False).normalized
@@ -71,10 +73,11 @@ def phone(text: str) -> str:
     """A phone number; without a country it is taken for one of the UK.
 
     Returns:
-        A UK number as one dials it (``01632 960123``, with ``x12`` after it for an extension); another country's
+        A UK number as one dials it (`01632 960123`, with `x12` after it for an extension); another country's
         in international form.
+
     Raises:
-        Wrong: ``phone_shape``.
+        Wrong: `phone_shape`.
     """
     wrong = Wrong(
         "phone_shape",

@@ -1,7 +1,7 @@
-"""Numbers that name a learner or an organisation: each from text to its one way of writing, or ``Wrong``.
+"""Numbers that name a learner or an organisation: each from text to its one way of writing, or `Wrong`.
 
 A function here takes what somebody typed or pasted (spaces, lower case and a slash more or less are forgiven) and
-gives the number as it is kept. What cannot be that number raises ``Wrong``, whose message never repeats it.
+gives the number as it is kept. What cannot be that number raises `Wrong`, whose message never repeats it.
 
 Sources, by number:
     UPN     DfE's data standard "Unique Pupil Number" 2.0; letters by the pattern of DfE's own look-up service.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from .wrong import Wrong
+from transition_exchange.proforma.rules.wrong import Wrong
 
 #: The letters a UPN may hold, at their value: I, O and S are left out because they look like digits.
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -50,10 +50,12 @@ def upn(text: str) -> str:
 
     Args:
         text: what was typed.
+
     Returns:
         Thirteen characters: a letter and twelve digits, or a letter, eleven digits and a letter when temporary.
+
     Raises:
-        Wrong: ``upn_shape`` or ``upn_check_letter``.
+        Wrong: `upn_shape` or `upn_check_letter`.
     """
     number = _bare(text)
     if not _UPN.fullmatch(number):
@@ -75,7 +77,7 @@ def former_upn(text: str) -> str:
     """A UPN the learner had before; the same rule as for today's.
 
     Raises:
-        Wrong: ``upn_shape`` or ``upn_check_letter``.
+        Wrong: `upn_shape` or `upn_check_letter`.
     """
     return upn(text)
 
@@ -90,9 +92,10 @@ def make_upn(
         establishment: four digits.
         year: two digits of the year it would have been issued in.
         serial: up to three digits, or up to two for a temporary number.
-        temporary_letter: the last letter of a temporary number; ``None`` makes a permanent one.
+        temporary_letter: the last letter of a temporary number; `None` makes a permanent one.
+
     Raises:
-        Wrong: ``upn_shape`` where the pieces cannot make a UPN.
+        Wrong: `upn_shape` where the pieces cannot make a UPN.
     """
     width = 3 if temporary_letter is None else 2
     rest = f"{la}{establishment}{year % 100:02d}{serial:0{width}d}{temporary_letter or ''}"
@@ -116,10 +119,12 @@ def uln(text: str) -> str:
 
     Args:
         text: what was typed.
+
     Returns:
         Ten digits.
+
     Raises:
-        Wrong: ``uln_shape``, ``uln_check_digit``, or ``uln_placeholder`` for the ILR's ten nines, which say "not
+        Wrong: `uln_shape`, `uln_check_digit`, or `uln_placeholder` for the ILR's ten nines, which say "not
             known" and must not be kept as if they were somebody's number.
     """
     number = _bare(text)
@@ -139,16 +144,11 @@ def uln(text: str) -> str:
     return number
 
 
-def is_uln_placeholder(text: str) -> bool:
-    """Whether the text is the ILR's placeholder for "no ULN yet", to be taken as "not known" by an import."""
-    return _bare(text) == ULN_NOT_KNOWN
-
-
 def make_uln(stem: int | str) -> str:
     """The ULN that begins with these nine digits, for sample data and tests.
 
     Raises:
-        Wrong: ``uln_shape`` where the stem is not nine digits without a leading zero, ``uln_no_check_digit`` where
+        Wrong: `uln_shape` where the stem is not nine digits without a leading zero, `uln_no_check_digit` where
             no ULN begins so (one stem in eleven).
     """
     digits = str(stem)
@@ -164,7 +164,7 @@ def ukprn(text: str) -> str:
     """A UK provider reference number: eight digits from 10000000.
 
     Raises:
-        Wrong: ``ukprn_shape``.
+        Wrong: `ukprn_shape`.
     """
     number = _bare(text)
     if not re.fullmatch(r"[1-9][0-9]{7}", number):
@@ -176,7 +176,7 @@ def urn(text: str) -> str:
     """A school's or college's unique reference number: six digits, as on Get Information about Schools.
 
     Raises:
-        Wrong: ``urn_shape``.
+        Wrong: `urn_shape`.
     """
     number = _bare(text)
     if not re.fullmatch(r"[1-9][0-9]{5}", number):
@@ -188,23 +188,24 @@ def laestab(text: str) -> str:
     """A DfE number: local authority and establishment.
 
     Returns:
-        ``LLL/EEEE``, as people write it; a file format that keeps the two apart splits at the slash.
+        `LLL/EEEE`, as people write it; a file format that keeps the two apart splits at the slash.
+
     Raises:
-        Wrong: ``laestab_shape``.
+        Wrong: `laestab_shape`.
     """
-    found = re.fullmatch(r"([0-9]{3})/?([0-9]{4})", _bare(text))
-    if not found or found[1] == "000":
+    parts = re.fullmatch(r"([0-9]{3})/?([0-9]{4})", _bare(text))
+    if not parts or parts[1] == "000":
         raise Wrong(
             "laestab_shape", "A DfE number is 3 digits for the council and 4 for the school, like 123/4567"
         )
-    return f"{found[1]}/{found[2]}"
+    return f"{parts[1]}/{parts[2]}"
 
 
 def la_code(text: str) -> str:
     """A local authority's DfE code: three digits. Which codes exist is suggested, never enforced: they change.
 
     Raises:
-        Wrong: ``la_code_shape``.
+        Wrong: `la_code_shape`.
     """
     number = _bare(text)
     if not re.fullmatch(r"[0-9]{3}", number) or number == "000":

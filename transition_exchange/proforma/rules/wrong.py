@@ -10,7 +10,7 @@ class Wrong(ValueError):
     stand in a page, a log or a report without telling anything about anybody.
 
     Args:
-        code: what went wrong, for machines and tests: ``upn_check_letter``.
+        code: what went wrong, for machines and tests: `upn_check_letter`.
         message: the sentence for the page.
     """
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from transition_exchange.proforma import load, version_for, versions
+from transition_exchange.proforma import load, newest, version_for
 from transition_exchange.sample.organisations import SampleOrganisation
 from transition_exchange.sample.young_people import about_them, at_school, what_helps, what_next
 from transition_exchange.sample.young_people.cohort import sketches
@@ -81,7 +81,7 @@ def learners(
         organisation_ids: the database's id for each organisation's key, to stand in the destinations.
     """
     day = today or datetime.now(UTC).date()
-    year = load(versions()[-1]).year
+    year = load(newest()).year
     everybody = [
         _learner(sketch) for sketch in sketches(seed=seed, count=count, today=day, leaving_year=year)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from transition_exchange.proforma.rules.code_sets import RONI_THRESHOLDS, RONI_WEIGHTS
+from transition_exchange.proforma.rules.neet_risk import RONI_THRESHOLDS, RONI_WEIGHTS
 from transition_exchange.sample.organisations import SampleCourse, SampleOrganisation
 from transition_exchange.sample.typed_toml import read_beside
 from transition_exchange.sample.young_people import people

@@ -5,6 +5,7 @@ from transition_exchange.store.models.mail import OutboxMail
 from transition_exchange.store.models.organisations import (
     ORGANISATION_KINDS,
     SEND_AT_STATUSES,
+    AgreedVersion,
     Area,
     Campus,
     KeyPin,
@@ -40,6 +41,7 @@ __all__ = [
     "SEND_AT_STATUSES",
     "TRANSFER_STATES",
     "AddressSlowdown",
+    "AgreedVersion",
     "Area",
     "Attachment",
     "Campus",

@@ -31,6 +31,7 @@ SEND_AT_STATUSES = (
     "accepted",
     "enrolled",
 )
+"""The statuses at which packs may go out; a test holds them to `proforma.destinations.STATUS_ORDER`."""
 
 
 class Area(Base):
@@ -57,6 +58,20 @@ class Area(Base):
     term_starts: Mapped[date | None]
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
+
+
+class AgreedVersion(Base):
+    """The version of the form that an area uses for those who leave in a year; without a row it is the newest core one.
+
+    Attributes:
+        version: such as `ourtown/2027.1`.
+    """
+
+    __tablename__ = "agreed_versions"
+
+    area_id: Mapped[UUID] = refers_to("areas.id", index=False, primary_key=True)
+    leaving_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(String(60))
 
 
 class Organisation(Base):

@@ -47,7 +47,10 @@ def organisations() -> str:
 @blueprint.route("/settings", methods=["GET", "POST"])
 @may(council)
 def area_settings() -> str | Response | tuple[str, int]:
-    """When packs go out, how long records are kept, when term starts. Administrators change it, members see it."""
+    """When packs go out, how long records are kept, when term starts, which form is used.
+
+    Administrators change it, members see it.
+    """
     db, actor = database(), current_actor()
     now = settings.area_settings(db=db, actor=actor)
     typed = {
@@ -55,9 +58,11 @@ def area_settings() -> str | Response | tuple[str, int]:
         "keep_months": str(now.keep_months),
         **dict(zip(("day", "month", "year"), _parts(now.term_starts), strict=True)),
     }
+    agreed = {f"form_{choice.leaving_year}": choice.agreed for choice in now.forms}
     messages: dict[str, str] = {}
     if request.method == "POST":
         typed = {name: request.form.get(name, "").strip() for name in typed}
+        agreed = {name: request.form.get(name, before).strip() for name, before in agreed.items()}
         try:
             settings.change_settings(
                 db=db,
@@ -65,6 +70,7 @@ def area_settings() -> str | Response | tuple[str, int]:
                 send_at=typed["send_at"],
                 keep_months=int(typed["keep_months"]) if typed["keep_months"].isdecimal() else 0,
                 term_starts=_day(typed["day"], typed["month"], typed["year"]),
+                versions={choice.leaving_year: agreed[f"form_{choice.leaving_year}"] for choice in now.forms},
             )
         except Refused as refused:
             messages = dict(refused.fields)
@@ -74,7 +80,7 @@ def area_settings() -> str | Response | tuple[str, int]:
     page = render_template(
         "area/settings.html",
         now=now,
-        typed=typed,
+        typed=typed | agreed,
         messages=messages,
         errors=[Summary(text, f"#{name}") for name, text in messages.items()],
         send_at=settings.SEND_AT,

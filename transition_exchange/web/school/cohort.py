@@ -11,13 +11,14 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records import ownership
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.writing import learner_list, year_group
-from transition_exchange.proforma import Finding, Page, Version, forms, load, version_for
+from transition_exchange.proforma import Finding, Page, Version, forms
 from transition_exchange.web.form_fields import Field, fieldsets
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import Summary
@@ -28,12 +29,12 @@ Form = dict[str, list[str]]
 
 
 def _version() -> Version:
-    return load(version_for(leaving_year_on(today())))
+    return form_for(db=database(), actor=current_actor(), leaving_year=leaving_year_on(today()))
 
 
 def _fields(version: Version, typed: dict[str, Any], wrong: dict[str, str]) -> dict[str, Field]:
     """The questions that are answered once for all, by `section.field`."""
-    asked = [path for each in year_group.STATEMENTS for path in each.asks]
+    asked = [path for each in version.statements for path in each.asks]
     page = Page("cohort", "", "transition", tuple(dict.fromkeys(path.split(".")[0] for path in asked)))
     findings = [
         Finding(path.split(".")[0], path.split(".")[1], tuple(path.split(".")), "cohort", text)
@@ -75,7 +76,7 @@ def cohort() -> str | Response:
             return _pick(chosen, answers)
     return render_template(
         "school/cohort.html",
-        statements=year_group.statements(leaving_year_on(today())),
+        statements=version.statements,
         fields=_fields(version, typed, wrong),
         chosen=chosen,
         errors=errors,
@@ -85,17 +86,16 @@ def cohort() -> str | Response:
 
 
 def _typed(version: Version) -> dict[str, Any]:
-    sections = tuple(
-        dict.fromkeys(path.split(".")[0] for each in year_group.STATEMENTS for path in each.asks)
-    )
+    asking = [each for each in version.statements if each.asks]
+    sections = tuple(dict.fromkeys(path.split(".")[0] for each in asking for path in each.asks))
     form: Form = request.form.to_dict(flat=False)
     # The dates are asked of whoever has been told; here the statement says that they have.
-    form["told.learner_told"] = form["told.parent_told"] = ["yes"]
+    form |= {path: ["yes"] for each in asking for path, answer in each.answers.items() if answer is True}
     return forms.from_form(version, Page("cohort", "", "transition", sections), form)
 
 
 def _confirmed(chosen: Sequence[str], typed: dict[str, Any], version: Version) -> dict[str, dict[str, Any]]:
-    statements = [each for each in year_group.statements(leaving_year_on(today())) if each.name in chosen]
+    statements = [each for each in version.statements if each.name in chosen]
     if not statements:
         raise Refused("Choose what to confirm.", {"statement": "Choose at least one statement to confirm"})
     return year_group.confirmed(statements, typed, version)
@@ -105,7 +105,7 @@ def _pick(chosen: Sequence[str], answers: dict[str, dict[str, Any]]) -> str:
     """The learners of the year group, all of them in unless they are ticked to be left out."""
     year = leaving_year_on(today())
     rows = learner_list.learners(db=database(), actor=current_actor(), leaving_year=year)
-    words = {each.name: each.words for each in year_group.STATEMENTS}
+    words = {each.name: each.words for each in _version().statements}
     return render_template(
         "school/cohort_pick.html",
         rows=rows,

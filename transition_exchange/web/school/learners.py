@@ -9,13 +9,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import found
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.writing import adding, due_cards
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
-from transition_exchange.proforma import Page, UnknownName, forms, load, read_section, version_for
+from transition_exchange.proforma import Page, UnknownName, forms, load, read_section
 from transition_exchange.web.form_fields import fieldsets, summary
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
@@ -156,7 +157,7 @@ def write_lists() -> Response:
 def add() -> str | Response:
     """Add a learner: names and date of birth are enough; one who looks the same is pointed out first."""
     actor, year = current_actor(), leaving_year_on(today())
-    version = load(version_for(year))
+    version = form_for(db=database(), actor=actor, leaving_year=year)
     page = Page("add", "Add a learner", "transition", ("learner",))
     answers: dict[str, Any] = {}
     findings: tuple[Any, ...] = ()

@@ -8,14 +8,16 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records import ownership
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import found
+from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.learner_list import LearnerRow
-from transition_exchange.proforma import load, read_section, version_for
+from transition_exchange.proforma import read_section
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import Summary
 from transition_exchange.web.school.blueprint import blueprint, own_purposes, questions_waiting, renderer
@@ -165,7 +167,8 @@ def _uuid(text: str) -> UUID:
 
 def _wrong(lead: dict[str, str]) -> list[Summary]:
     """What is wrong with the lead's contact, by the form's own rules."""
-    version = load(version_for(max((row.leaving_year for row in _rows()), default=2027)))
+    year = max((row.leaving_year for row in _rows()), default=leaving_year_on(today()))
+    version = form_for(db=database(), actor=current_actor(), leaving_year=year)
     section = version.section(OWNER)
     wrong = [
         Summary(

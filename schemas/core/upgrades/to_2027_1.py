@@ -1,0 +1,75 @@
+"""From core/2026.1 to core/2027.1."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from transition_exchange.proforma.model import Upgraded
+
+#: The four texts of 2026 and the parts of life they are rows of in 2027.
+OUTCOMES = {
+    "outcome_employment": "employment",
+    "outcome_independent_living": "independent_living",
+    "outcome_community": "community",
+    "outcome_health": "health",
+}
+CLOSED_CATEGORY, ITS_SUCCESSOR = "15", "14"
+
+
+def carry_over(answers: dict[str, Any]) -> Upgraded:
+    """The answers in the form of 2027, what changed, and what has to be asked again. `answers` stay as they are.
+
+    The old outcomes are kept as the first words of each new one; steps, who helps and by when were never asked.
+    """
+    carried = copy.deepcopy(answers)
+    changes: list[str] = []
+    enrolment = carried.get("enrolment", {})
+    for place in (enrolment, enrolment.get("_reasons", {})):
+        if "gender" in place:
+            place["sex"] = place.pop("gender")
+            changes.append("Gender is called sex, as in CTF 25")
+    if _close_category(carried):
+        changes.append("ILR category 15 (Asperger's syndrome) has closed; 14 (autism) is suggested instead")
+    if _forget(carried.get("exams", {}), "jcq_consent"):
+        changes.append("JCQ's consent form is no longer asked for")
+    if _outcomes_to_rows(carried.get("adulthood", {})):
+        changes.append("Outcomes are now rows with steps, who helps and by when")
+    changes += [
+        "New: what the learner is waiting for",
+        "New: contributions from health and social care",
+        "New: Down syndrome among the types of need",
+        "New: a place may be allocated",
+    ]
+    ask_again = ("adulthood.outcomes", "waiting.waiting", "contributions.contributions", "needs.needs")
+    return Upgraded(carried, tuple(dict.fromkeys(changes)), ask_again)
+
+
+def _close_category(answers: dict[str, Any]) -> bool:
+    closed = False
+    for need in answers.get("needs", {}).get("needs", []):
+        if need.get("ilr_category") == CLOSED_CATEGORY:
+            need["ilr_category"] = ITS_SUCCESSOR
+            closed = True
+    return closed
+
+
+def _forget(section: dict[str, Any], field: str) -> bool:
+    """Drop a field with all that stands beside it."""
+    held = [place for place in (section, *_beside(section)) if field in place]
+    for place in held:
+        del place[field]
+    return bool(held)
+
+
+def _beside(section: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    return section.get("_reasons", {}), section.get("_attached", {})
+
+
+def _outcomes_to_rows(adulthood: dict[str, Any]) -> bool:
+    """Each text becomes a row; reasons and pages of the old questions do not answer the new one."""
+    texts = {field: adulthood[field] for field in OUTCOMES if field in adulthood}
+    dropped = [_forget(adulthood, field) for field in OUTCOMES]
+    if texts:
+        adulthood["outcomes"] = [{"area": OUTCOMES[field], "outcome": text} for field, text in texts.items()]
+    return any(dropped)

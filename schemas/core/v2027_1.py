@@ -1,0 +1,115 @@
+"""core/2027.1: the pro-forma for those in Year 11 in 2026/27. Agreed; it never changes again.
+
+New against core/2026.1: the legal sex as CTF 25 names it, Down syndrome among the types of need, outcomes as rows
+of outcome, steps, who and by when, "waiting for", contributions from health and social care, the status "place
+allocated". Gone: the JCQ consent form.
+"""
+
+from __future__ import annotations
+
+from schemas.core import rules
+from schemas.core.attachment_kinds import ATTACHMENT_KINDS
+from schemas.core.ilr_categories import CATEGORIES_2027
+from schemas.core.pages import pages
+from schemas.core.sections import (
+    attendance,
+    circumstances,
+    contacts,
+    contributions,
+    destinations,
+    exams,
+    health,
+    learner,
+    needs,
+    plan,
+    safeguarding,
+    sharing,
+    support,
+    waiting,
+)
+from schemas.core.statements import NOT_WAITING, STATEMENTS
+from schemas.core.upgrades.to_2027_1 import carry_over
+from transition_exchange.proforma.building import build
+from transition_exchange.proforma.conditions import ALWAYS
+from transition_exchange.proforma.fields import (
+    choice,
+)
+from transition_exchange.proforma.rules import destination_codes, learner_codes, needs_codes
+
+
+class Enrolment(learner.EnrolmentBase):
+    """For enrolment, with the legal sex as CTF 25 has it."""
+
+    sex = choice(
+        "Sex",
+        learner_codes.SEX,
+        hint="The legal sex, as in the school's own records",
+        required=ALWAYS,
+        from_ctf=True,
+        source="CTF 25 Sex",
+    )
+
+
+class Sharing(sharing.SharingBase):
+    """What may be passed on."""
+
+    withheld = sharing.withheld(
+        (*sharing.WITHHOLDABLE, ("waiting", "Waiting for"), ("contributions", "Health and social care"))
+    )
+
+
+class Exams(exams.ExamsBase):
+    """Access arrangements. JCQ no longer wants a signed consent form (2025)."""
+
+
+VERSION = build(
+    name="core/2027.1",
+    year=2027,
+    title="Transition pro-forma 2027",
+    schemas=(
+        learner.Learner,
+        learner.KnownAs,
+        Enrolment,
+        learner.Numbers,
+        contacts.Contacts,
+        contacts.DoNotContact,
+        sharing.Told,
+        Sharing,
+        sharing.Objection,
+        *destinations.sections(destination_codes.DESTINATION_STATUS),
+        destinations.Visits,
+        destinations.NeetRisk,
+        health.Transport,
+        needs.Sen,
+        needs.needs_section(needs_codes.SEN_TYPES, CATEGORIES_2027),
+        support.WhatHelps,
+        support.Support,
+        support.Services,
+        waiting.Waiting,
+        contributions.Contributions,
+        support.OwnWords,
+        plan.EhcPlan,
+        plan.Adulthood,
+        Exams,
+        exams.Results,
+        exams.OtherQualifications,
+        attendance.Attendance,
+        attendance.AttendanceSupport,
+        attendance.Suspensions,
+        circumstances.Care,
+        circumstances.Circumstances,
+        health.Health,
+        health.DailyLiving,
+        health.Risk,
+        circumstances.Assurance,
+        safeguarding.DayOneSafety,
+        safeguarding.Safeguarding,
+    ),
+    pages=pages(needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions")),
+    attachment_kinds=ATTACHMENT_KINDS,
+    statements=(*STATEMENTS, NOT_WAITING),
+    error_rules=rules.ERRORS,
+    warning_rules=rules.WARNINGS,
+    upgrades_from="core/2026.1",
+    upgrade=carry_over,
+)
