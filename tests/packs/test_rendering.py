@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -121,14 +120,6 @@ if __name__ == "__main__":
     left = [each for each in home.rglob("*") if each.is_file() and "fontconfig" not in str(each)]
     assert left == []
     assert not page.exists()
-
-
-@pytest.fixture
-def own_scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for temporary files that no other process of the machine uses."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
 
 
 def test_closing_removes_the_fonts_and_a_later_render_starts_anew(own_scratch: Path) -> None:
