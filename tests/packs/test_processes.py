@@ -14,7 +14,7 @@ import pytest
 
 from tests.packs.child_processes import children
 from tests.packs.marked_records import NOW, pack
-from tests.packs.test_content import text_of
+from tests.packs.reading import text_of
 from tests.packs.test_rendering import ENDLESS
 from tests.proforma.records import without_sen
 from transition_exchange.packs.content import PackContent
@@ -48,7 +48,7 @@ def test_a_process_killed_while_idle_is_replaced(
 ) -> None:
     with Renderer(workers=workers) as renderer:
         renderer.warm()
-        for _ in range(4):
+        for _ in range(3):
             os.kill(started()[0], signal.SIGKILL)
             if noticed:
                 time.sleep(0.5)

@@ -1,9 +1,9 @@
-"""The processes that make PDFs, from their start to their end: one set of them, and what becomes of its work.
+"""A set of processes that make PDFs, from their start to their end.
 
-Pebble replaces a process that takes too long, and one that dies at work. It does not replace one that dies while
-nobody works: it gives up the whole pool (pebble 5.2, `PoolManager.find_expired_task`), and everything that waits for it
-fails or, if it came a moment later, waits for ever. So whoever uses these processes asks whether they are `active`,
-begins again with new ones where they are not, and never waits for a PDF without looking after the pool.
+Pebble replaces a process that takes too long, and one that dies while it works. If one dies while all are idle, pebble
+gives up the whole pool (pebble 5.2, `PoolManager.find_expired_task`): every PDF that waits fails, and one that is asked
+for a moment later waits for ever. So a user of these processes checks whether they are `active` and otherwise starts
+new ones, and `result` watches the pool while it waits.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from pebble import ProcessFuture, ProcessPool
 from transition_exchange.packs import worker
 
 FONT_FOLDER = "transition-exchange-fonts-"
-"""How the names of the folders begin in which WeasyPrint keeps its copies of the fonts."""
+"""The start of the name of a folder in which WeasyPrint keeps its copies of the fonts."""
 
 PATIENCE = 30.0
-"""Seconds. How much longer than the time limit nothing may come out of processes that have something to do."""
+"""Seconds. Processes that have work and finish none of it for the time limit and this much longer count as lost."""
 
 _TASKS_OF_A_PROCESS = 500
 """After so many packs a process is replaced by a fresh one, whatever it may have leaked."""
@@ -37,7 +37,7 @@ _LOOKS_EVERY = 0.5
 
 
 class ProcessesLost(Exception):
-    """The processes ended, or stand still, before this PDF was made; nothing says that the PDF was the reason."""
+    """The processes ended, or stand still, before this PDF was made. The PDF need not be the reason."""
 
 
 class Page(NamedTuple):
@@ -77,11 +77,19 @@ class RenderingProcesses:
 
     @property
     def active(self) -> bool:
-        """Whether a page can be begun here."""
-        return not self._lost and bool(self._pool.active)
+        """Whether a PDF can be begun here."""
+        if not self._lost:
+            try:
+                self._lost = not self._pool.active
+            except RuntimeError:  # pebble starts the processes to answer, and they cannot start
+                self._lost = True
+        return not self._lost
 
     def begin(self, page: Page) -> ProcessFuture[bytes]:
         """Begin a PDF.
+
+        Args:
+            page: what it is made of.
 
         Returns:
             What `result` waits for. Cancelling it kills the process that works on it.
@@ -102,6 +110,9 @@ class RenderingProcesses:
 
     def result(self, future: ProcessFuture[bytes]) -> bytes:
         """Wait for a PDF.
+
+        Args:
+            future: what `begin` returned.
 
         Raises:
             ProcessesLost: the processes ended, or stand still.

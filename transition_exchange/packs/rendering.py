@@ -25,7 +25,7 @@ LARGEST_HTML = 4 * 1024 * 1024
 """Characters. The fullest record the forms can hold makes about a tenth of it."""
 
 _ATTEMPTS = 2
-"""How often a PDF is begun where the processes are lost, each time with new ones."""
+"""How many times a PDF is begun if its processes are lost, each time with new ones."""
 
 _TOO_LONG = "The PDF took too long to make and was stopped. Try again, or tell support."
 _NOT_MADE = "The PDF could not be made. Try again, or tell support."
@@ -57,6 +57,9 @@ class Renderer:
     def render(self, content: PackContent) -> bytes:
         """Make the PDF of one pack.
 
+        Args:
+            content: what goes into the pack.
+
         Raises:
             RenderingFailed: it takes too long or cannot be made.
         """
@@ -64,6 +67,9 @@ class Renderer:
 
     def render_many(self, contents: Iterable[PackContent]) -> Iterator[bytes]:
         """Make the PDFs of several packs side by side, and yield them in the order of the packs.
+
+        Args:
+            contents: what goes into each pack.
 
         Raises:
             RenderingFailed: one of them takes too long or cannot be made; those after it are given up.
@@ -115,7 +121,7 @@ class Renderer:
         self.close()
 
     def _running(self) -> RenderingProcesses:
-        """The processes to use now: new ones where there are none, or those there were are lost."""
+        """The processes to use now; new ones if there are none yet, or if they are lost."""
         with self._lock:
             before = self._processes
             if before is not None and before.active:
@@ -127,7 +133,7 @@ class Renderer:
         return new
 
     def _make(self, pages: Sequence[Page]) -> Iterator[bytes]:
-        """The PDFs of `pages` in order. Where the processes are lost, what is left of them is begun with new ones."""
+        """The PDFs of `pages` in order. If the processes are lost, the PDFs still to come are begun with new ones."""
         made, attempts = 0, 0
         while made < len(pages):
             attempts += 1
