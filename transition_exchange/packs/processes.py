@@ -1,8 +1,8 @@
 """A set of processes that make PDFs, from their start to their end.
 
 Pebble replaces a process that takes too long, and one that dies while it works. If one dies while all are idle, pebble
-gives up the whole pool (pebble 5.2, `PoolManager.find_expired_task`): every PDF that waits fails, and one that is asked
-for a moment later waits for ever. So a user of these processes checks whether they are `active` and otherwise starts
+gives up the whole pool (pebble 5.2, `PoolManager.find_expired_task`): every PDF that waits fails, and one that is begun
+just then may wait for ever. So a user of these processes checks whether they are `active` and otherwise starts
 new ones, and `result` watches the pool while it waits.
 """
 
