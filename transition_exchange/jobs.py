@@ -1,7 +1,7 @@
 """Work in the background: mails, signatures, deletions. A task is a wake-up call; what is to be done stands in rows.
 
 Huey removes a task before it runs it, so a worker that is killed loses the call. Nothing else is lost: the next call
-finds the same rows. For the same reason a round may run twice, or in two workers at once.
+finds the same rows. For the same reason each round may run twice, or at two workers at once.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Round:
-    """Work that is done again and again.
+    """Something done again and again.
 
     Attributes:
-        name: what its task and its errors are called.
-        minute: at which minutes of the hour it is done, as in a crontab.
-        run: does the work, if there is any.
+        minute: at which minutes of the hour, as in a crontab.
+        run: what is done; it finds out for itself whether there is anything to do.
     """
 
     name: str
@@ -45,20 +44,15 @@ class Round:
 
 
 def send_mail(db: Database, config: Config) -> None:
-    """Send the mails that wait in the outbox."""
+    """Send what waits in the outbox."""
     mail.send_due(db, config)
 
 
 def sign_heads(db: Database, config: Config, *, now: datetime | None = None) -> int:
     """Sign, once a day (UTC), the head of every chain of events that has grown.
 
-    Args:
-        db: the database.
-        config: the settings; they hold the installation's key.
-        now: the present moment; None for the clock's.
-
     Returns:
-        How many were signed; 0 if this installation has no key.
+        How many were signed; 0 where this installation has no key.
     """
     if config.installation_key is None:
         return 0
@@ -75,7 +69,7 @@ def end_sessions(db: Database, config: Config) -> None:
 
 
 def delete_records(db: Database, config: Config) -> None:
-    """Delete the records whose date of deletion has come, and old invitations and mails."""
+    """Delete the records whose day has come, and invitations and mails that are long over."""
     delete_due_records(db=db, today=today())
     forget_invitations_and_mails(db=db)
 
@@ -89,7 +83,7 @@ ROUNDS = (
 
 
 def queue_of(config: Config) -> Huey:
-    """Open the queue of wake-up calls: beside the database, in SQLite or PostgreSQL like the database itself."""
+    """Where wake-up calls wait: beside the database, in SQLite or PostgreSQL as it is."""
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite":
         return SqliteHuey("exchange", filename=f"{url.database}.jobs", results=False)
@@ -100,22 +94,19 @@ def queue_of(config: Config) -> Huey:
 def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
     """Register every round with the queue.
 
-    Args:
-        queue: the queue of wake-up calls.
-        db: the database that the rounds work on.
-        config: the settings.
-
     Returns:
         The tasks by name; calling one puts a wake-up call into the queue.
     """
     return {
-        job.name: queue.periodic_task(crontab(minute=job.minute), name=job.name)(_quietly(job, db, config))
-        for job in ROUNDS
+        each.name: queue.periodic_task(crontab(minute=each.minute), name=each.name)(
+            _quietly(each, db, config)
+        )
+        for each in ROUNDS
     }
 
 
 def work(config: Config) -> None:
-    """Run the rounds until this process is told to end, and each of them once at the start, whatever the hour."""
+    """Run the rounds until this process is told to end; begin with one of each, whatever the hour."""
     db = Database(config.database_url)
     queue = queue_of(config)
     try:
@@ -127,15 +118,13 @@ def work(config: Config) -> None:
         db.dispose()
 
 
-def _quietly(job: Round, db: Database, config: Config) -> Callable[[], None]:
-    """A round whose failure is logged without the words of the exception, and never raised."""
-
+def _quietly(each: Round, db: Database, config: Config) -> Callable[[], None]:
     def run() -> None:
         try:
-            job.run(db, config)
+            each.run(db, config)
         except Exception as error:
-            # Only the kind of the error and where it happened: its message may repeat what somebody typed.
+            # Where it failed, and as what; the words of an exception may repeat what somebody typed.
             where = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s failed: %s\n%s", job.name, type(error).__name__, where)
+            logger.error("%s failed: %s\n%s", each.name, type(error).__name__, where)
 
     return run
