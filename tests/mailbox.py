@@ -14,24 +14,41 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Mailbox:
-    """Takes every mail, but for what `answers` says."""
+    """Takes every mail, unless `data_answer` or `refused` says otherwise.
+
+    Attributes:
+        mails: the mails it took.
+        recipients: their addresses.
+        connections: how many clients have said EHLO.
+        data_answer: what it says to every mail instead of taking it.
+        refused: what it says to a mail for one of these addresses.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
-        self.answers: dict[str, str] = {}
+        self.connections = 0
+        self.data_answer: str | None = None
+        self.refused: dict[str, str] = {}
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"].replace("ADDRESS", address)
+        if address in self.refused:
+            return self.refused[address].replace("ADDRESS", address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if "DATA" in self.answers:
-            return self.answers["DATA"]
+        if self.data_answer is not None:
+            return self.data_answer
         content = envelope.content
         assert isinstance(content, bytes)
         self.mails.append(message_from_bytes(content, policy=policy.default))

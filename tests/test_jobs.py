@@ -1,3 +1,5 @@
+"""The rounds do what stands in rows, and the worker runs them until it is told to end."""
+
 from __future__ import annotations
 
 import logging
@@ -17,7 +19,7 @@ from sqlalchemy import func, select
 
 from tests.mailbox import Mailbox, serving
 from tests.store.rows import organisation
-from transition_exchange import jobs, mail
+from transition_exchange import jobs
 from transition_exchange.config import Config, from_environment, make_keys
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
@@ -69,7 +71,7 @@ def test_wake_up_calls_wait_beside_the_database_and_hold_nothing(
     db: Database, config: Config, queue: Huey
 ) -> None:
     tasks = jobs.tasks(queue, db, config)
-    assert set(tasks) == {each.name for each in jobs.ROUNDS}
+    assert set(tasks) == {job.name for job in jobs.ROUNDS}
     tasks["sign-heads"]()
     other = jobs.queue_of(config)
     assert other.pending_count() == 1
@@ -114,7 +116,9 @@ def test_a_worker_sends_what_waits_and_ends_when_told(db: Database, config: Conf
     mailbox = Mailbox()
     school = organisation(db)
     with db.write() as session:
-        mail.queue(session, to="senco@ashdown.example", template="packs_waiting", figures={"count": 2})
+        session.add(
+            OutboxMail(to_address="senco@ashdown.example", template="packs_waiting", figures={"count": 2})
+        )
         events.append(session, organisation_id=school, kind="record.saved")
     with serving(mailbox) as port:
         environ = {
@@ -131,9 +135,9 @@ def test_a_worker_sends_what_waits_and_ends_when_told(db: Database, config: Conf
         while (not mailbox.mails or not signed(db)) and time.monotonic() < deadline:
             time.sleep(0.1)
         worker.send_signal(signal.SIGINT)
-        _, said = worker.communicate(timeout=30)
-    assert [message["Subject"] for message in mailbox.mails] == ["2 new records waiting"], said
+        _, errors = worker.communicate(timeout=30)
+    assert [message["Subject"] for message in mailbox.mails] == ["2 new records waiting"], errors
     assert signed(db) == 1
-    assert b"senco@" not in said
+    assert b"senco@" not in errors
     with db.read() as session:
         assert session.scalars(select(OutboxMail.to_address)).one() is None

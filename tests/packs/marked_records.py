@@ -20,12 +20,12 @@ Answers = dict[str, dict[str, Any]]
 
 def sample(version: str, provision: str) -> SampleLearner:
     """The sample's learner with the most to say, among the complete ones of a version and a provision."""
-    found = (
-        each for each in learners(today=NOW.date()) if each.version == version and each.stage == "complete"
+    complete = (
+        learner
+        for learner in learners(today=NOW.date())
+        if learner.version == version and learner.stage == "complete" and learner.provision == provision
     )
-    return max(
-        (each for each in found if each.provision == provision), key=lambda each: len(str(each.answers))
-    )
+    return max(complete, key=lambda learner: len(str(learner.answers)))
 
 
 def answers_of(learner: SampleLearner) -> Answers:
@@ -57,7 +57,7 @@ def marked(version: str, provision: str = "E") -> Marked:
     record = Marked(
         load(version),
         answers_of(learner),
-        tuple(Attached(each.kind, each.dated, each.pages) for each in learner.attachments),
+        tuple(Attached(document.kind, document.dated, document.pages) for document in learner.attachments),
     )
     for question, holder in _texts(record.version, record.answers):
         mark = f"Zq{len(record.marks):03}wj"

@@ -55,18 +55,18 @@ def read(pdf: bytes) -> Tagged:
         (document,) = tree.K
         root = _element(document, pages, reached, None)
         everything = {
-            each.objgen
-            for each in opened.objects
-            if isinstance(each, Dictionary) and each.get(Name.Type) == Name.StructElem
+            thing.objgen
+            for thing in opened.objects
+            if isinstance(thing, Dictionary) and thing.get(Name.Type) == Name.StructElem
         }
         numbers = list(tree.ParentTree.Nums)
         marked, unmarked = [], []
         for number, page in enumerate(opened.pages):
-            found, outside = _marked(page)
-            marked.append(found)
+            in_stream, outside = _marked(page)
+            marked.append(in_stream)
             if outside:
                 unmarked.append(number)
-        names = [str(each) for each in list(tree.IDTree.Names)[::2]] if Name.IDTree in tree else []
+        names = [str(name) for name in list(tree.IDTree.Names)[::2]] if Name.IDTree in tree else []
         return Tagged(
             root=root,
             objects=reached,
@@ -74,7 +74,7 @@ def read(pdf: bytes) -> Tagged:
             marked=marked,
             unmarked_text=unmarked,
             parent_tree={
-                int(numbers[at]): [getattr(each, "objgen", None) for each in numbers[at + 1]]
+                int(numbers[at]): [getattr(owner, "objgen", None) for owner in numbers[at + 1]]
                 for at in range(0, len(numbers), 2)
                 if isinstance(numbers[at + 1], Array)
             },
@@ -88,35 +88,35 @@ def _element(item: Any, pages: dict[Any, int], reached: set[Any], parent: Any) -
     reached.add(item.objgen)
     attributes = {str(key)[1:]: value for key, value in dict(item.get(Name.A, {})).items()}
     plain = {
-        key: [str(one) for one in value] if key == "Headers" else str(value)
+        key: [str(name) for name in value] if key == "Headers" else str(value)
         for key, value in attributes.items()
     }
-    made = Element(str(item.S)[1:], plain, str(item.ID) if Name.ID in item else None)
+    element = Element(str(item.S)[1:], plain, str(item.ID) if Name.ID in item else None)
     page = pages[item.Pg.objgen] if Name.Pg in item else None
     for kid in item.get(Name.K, []):
         if isinstance(kid, int):
             assert page is not None
-            made.content.append((page, kid))
+            element.content.append((page, kid))
         else:
-            made.kids.append(_element(kid, pages, reached, item))
-    return made
+            element.kids.append(_element(kid, pages, reached, item))
+    return element
 
 
 def _marked(page: Any) -> tuple[list[tuple[str, int | None]], bool]:
-    found: list[tuple[str, int | None]] = []
+    marked: list[tuple[str, int | None]] = []
     depth, outside = 0, False
-    for each in pikepdf.parse_content_stream(page):
-        operands, operator = each.operands, each.operator
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
         match str(operator):
             case "BDC":
                 depth += 1
                 number = operands[1].get(Name.MCID)
-                found.append((str(operands[0])[1:], None if number is None else int(number)))
+                marked.append((str(operands[0])[1:], None if number is None else int(number)))
             case "BMC":
                 depth += 1
-                found.append((str(operands[0])[1:], None))
+                marked.append((str(operands[0])[1:], None))
             case "EMC":
                 depth -= 1
             case "TJ" | "Tj" if depth == 0:
                 outside = True
-    return found, outside
+    return marked, outside

@@ -1,10 +1,12 @@
 """Tables are never overfull, facts share a line only where both fit, and nothing is lost by the choice of shape."""
 
+from __future__ import annotations
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from transition_exchange.packs.blocks import COLUMN, TABLE_TYPE, Fact, blocks, paired
-from transition_exchange.packs.measure import lines, longest_word, width
+from transition_exchange.packs.measure import longest_word
 from transition_exchange.proforma import ShownItem, ShownRow, load
 
 WORDS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=1, max_size=90)
@@ -28,19 +30,19 @@ def test_a_table_gives_each_column_its_longest_word_and_rows_lose_nothing(rows: 
         for at, column in enumerate(block.columns):
             room = COLUMN * column.width / 100
             assert all(longest_word(row[at], points=TABLE_TYPE) <= room for row in block.rows)
-        said = [text for row in block.rows for text in row if text]
+        shown = [text for row in block.rows for text in row if text]
     elif block.shape == "list":
-        said = list(block.paragraphs)
+        shown = list(block.paragraphs)
     else:
-        said = [fact.text for group in block.groups for line in group.lines for fact in line.facts]
-    assert sorted(said) == sorted(text for row in rows for text in row)
+        shown = [fact.text for group in block.groups for line in group.lines for fact in line.facts]
+    assert sorted(shown) == sorted(text for row in rows for text in row)
 
 
 @given(facts=st.lists(st.builds(Fact, label=WORDS, text=WORDS), max_size=12))
 def test_facts_keep_their_order_and_share_a_line_only_where_both_fit(facts: list[Fact]) -> None:
-    made = paired(facts)
-    assert [fact for line in made for fact in line.facts] == facts
-    for line in made:
+    lines = paired(facts)
+    assert [fact for line in lines for fact in line.facts] == facts
+    for line in lines:
         if line.sixths:
             left, right = line.facts
             assert left.width < COLUMN * line.sixths / 6
@@ -60,11 +62,3 @@ def test_a_missing_answer_is_a_quiet_fact() -> None:
     (block,) = blocks([ShownItem(NEEDS, "Needs", missing="Waiting for a report")])
     (line,) = block.lines
     assert line.facts == (Fact("Needs", "Waiting for a report", gap=True),)
-
-
-def test_lines_are_counted_as_they_break() -> None:
-    room = width("two words", points=10) + 0.1
-    assert lines("two words", within=room, points=10) == 1
-    assert lines("two words two words", within=room, points=10) == 2
-    assert lines("", within=room, points=10) == 1
-    assert lines("unbreakable" * 10, within=room, points=10) > 5

@@ -1,5 +1,7 @@
 """A pack holds every answer of its audience and none from outside it, on paper and as data."""
 
+from __future__ import annotations
+
 import io
 import json
 import re
@@ -9,25 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from tests.packs.marked_records import NOW, PURPOSES, VERSIONS, answers_of, marked, pack, sample
+from tests.packs.reading import everything_in, text_of
 from tests.proforma.records import without_sen
 from transition_exchange.packs.content import Attached
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import audience, load, show
 
 MARK = re.compile(r"Zq\d{3}wj")
-
-
-def text_of(pdf: bytes) -> str:
-    """What the pages say, without any white space: lines may break anywhere."""
-    return "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
-
-
-def everything_in(pdf: bytes) -> str:
-    """Every stream of the file, unpacked, with the pages' text: where a leak would have to be."""
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        streams = [bytes(each.read_bytes()) for each in opened.objects if isinstance(each, pikepdf.Stream)]
-        strings = [str(opened.docinfo), str(opened.trailer)]
-    return text_of(pdf) + b"".join(streams).decode("latin-1") + "".join(strings)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -72,7 +62,9 @@ def test_the_attached_record_is_what_the_pages_say(renderer: Renderer) -> None:
     assert attached["form"] == "core/2027.1"
     assert attached["for"] == ["learning_support"]
     shown = show(record.version, attached["answers"], list(attached["answers"]), released=True)
-    assert [section.name for section in shown if section.items] == [each.name for each in content.sections]
+    assert [section.name for section in shown if section.items] == [
+        section.name for section in content.sections
+    ]
 
 
 def test_each_owner_has_a_pack_of_its_own() -> None:
@@ -80,16 +72,22 @@ def test_each_owner_has_a_pack_of_its_own() -> None:
     both = ("learning_support", "safeguarding")
     transition = pack(record.version, record.answers, purposes=both, owner="transition")
     safeguarding = pack(record.version, record.answers, purposes=both, owner="safeguarding")
-    assert {record.version.section(each.name).owner for each in transition.sections} == {"transition"}
-    assert {record.version.section(each.name).owner for each in safeguarding.sections} == {"safeguarding"}
+    assert {record.version.section(section.name).owner for section in transition.sections} == {"transition"}
+    assert {record.version.section(section.name).owner for section in safeguarding.sections} == {
+        "safeguarding"
+    }
 
 
 def test_what_is_withheld_is_neither_shown_nor_attached_nor_named_as_missing() -> None:
     record = marked("core/2027.1")
-    name = next(each.name for each in record.version.sections if each.withholdable and record.of([each.name]))
+    name = next(
+        section.name
+        for section in record.version.sections
+        if section.withholdable and record.of([section.name])
+    )
     record.answers["sharing"] = {"agreed": "some", "withheld": [name], "withheld_why": "Asked not to"}
     content = pack(record.version, record.answers)
-    assert name not in [each.name for each in content.sections]
+    assert name not in [section.name for section in content.sections]
     assert not record.of([name]) & set(MARK.findall(content.record_json.decode()))
     assert name not in json.loads(content.record_json)["answers"]
 
@@ -137,7 +135,7 @@ def test_the_cover_says_who_from_where_for_whom_and_when(renderer: Renderer) -> 
 def test_documents_are_listed_with_their_dates_and_old_ones_are_marked(renderer: Renderer) -> None:
     version = load("core/2027.1")
     answers = marked("core/2027.1").answers
-    kind = next(each for each in version.attachment_kinds if each.code == "ehc_plan")
+    kind = version.attachment_kind("ehc_plan")
     attachments = [Attached("ehc_plan", NOW.date().replace(year=2025), 34), Attached("form_9", NOW.date(), 4)]
     content = pack(version, answers, attachments=attachments)
     assert (content.attachments[0].kind, content.attachments[0].old) == (kind.label, True)

@@ -1,5 +1,7 @@
 """A record for machines: names that never change, values that a program can read."""
 
+from __future__ import annotations
+
 import json
 from datetime import date
 

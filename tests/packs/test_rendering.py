@@ -1,11 +1,8 @@
 """Rendering goes on whatever one document does, and leaves nothing behind."""
 
+from __future__ import annotations
+
 import io
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -14,10 +11,9 @@ import pytest
 from pypdf import PdfReader
 
 from tests.packs.marked_records import NOW, pack
-from tests.packs.test_content import text_of
+from tests.packs.reading import text_of
 from tests.proforma.records import without_sen
 from transition_exchange.packs.content import PackContent
-from transition_exchange.packs.markup import to_html
 from transition_exchange.packs.rendering import LARGEST_HTML, Renderer, RenderingFailed
 from transition_exchange.proforma import load
 
@@ -80,55 +76,6 @@ def test_what_goes_wrong_inside_says_nothing_of_the_record(
     )
     assert "Zqsecret" not in "".join(capfd.readouterr())
     assert refused.value.__cause__ is None
-
-
-def test_nothing_of_a_record_is_written_to_disk(tmp_path: Path) -> None:
-    """A child process renders with every place for temporary files, caches and core dumps inside `tmp_path`."""
-    page = tmp_path / "in.json"
-    html = to_html(content("Zqsecret Learner"))
-    program = """
-import json, os, sys
-from datetime import datetime
-from transition_exchange.packs.rendering import Renderer
-if __name__ == "__main__":
-    html, sent_at = json.load(sys.stdin)
-    with Renderer(workers=2) as renderer:
-        for _ in range(4):
-            assert renderer.render_html(html, b'{"a": "Zqsecret"}', datetime.fromisoformat(sent_at))
-        print(sorted(os.path.join(at, name) for at, _, names in os.walk(os.environ["HOME"]) for name in names))
-        for at, _, names in os.walk(os.environ["HOME"]):
-            for name in names:
-                with open(os.path.join(at, name), "rb") as file:
-                    assert b"Zqsecret" not in file.read(), name
-"""
-    script = tmp_path / "render_it.py"
-    script.write_text(program)
-    home = tmp_path / "home"
-    home.mkdir()
-    places = dict.fromkeys(("HOME", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"), str(home))
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        input=json.dumps([html, NOW.isoformat()]),
-        env={**os.environ, **places},
-        cwd=home,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "Zqsecret" not in done.stdout + done.stderr
-    left = [each for each in home.rglob("*") if each.is_file() and "fontconfig" not in str(each)]
-    assert left == []
-    assert not page.exists()
-
-
-@pytest.fixture
-def own_scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for temporary files that no other process of the machine uses."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
 
 
 def test_closing_removes_the_fonts_and_a_later_render_starts_anew(own_scratch: Path) -> None:

@@ -1,1 +1,3 @@
-"""What comes in and goes out besides the form itself."""
+"""The files that come in and go out besides the form itself."""
+
+from __future__ import annotations

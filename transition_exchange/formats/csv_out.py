@@ -13,7 +13,7 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """The lines of a CSV (RFC 4180), the header first.
+    """Write the lines of a CSV (RFC 4180), the header first.
 
     A cell that a spreadsheet would run as a formula gets an apostrophe before it, which spreadsheets hide
     (OWASP, CSV injection).

@@ -1,5 +1,10 @@
-"""E-mail: queued in the deed's own transaction, sent later. Counts and a link, nothing about anybody."""
+"""E-mail: a row of the outbox, written in an action's own transaction, sent later. Counts and a link, nothing personal.
 
-from transition_exchange.mail.outbox import ATTEMPTS, Sent, link_digest, queue, send_due
+An action adds an `OutboxMail`; `outbox` takes the rows one by one, `letters` writes each mail, `post` hands it over.
+"""
 
-__all__ = ["ATTEMPTS", "Sent", "link_digest", "queue", "send_due"]
+from __future__ import annotations
+
+from transition_exchange.mail.outbox import ATTEMPTS, Sent, link_digest, send_due
+
+__all__ = ["ATTEMPTS", "Sent", "link_digest", "send_due"]

@@ -19,10 +19,12 @@ def write(template: str, context: Mapping[str, object], *, to: str, config: Conf
 
     Args:
         template: the name of the text, without `.txt`.
-        context: what the text may give, besides the service's name and whom to ask for help.
+        context: what the text may show, besides the service's name and whom to ask for help.
+        to: the address.
+        config: the settings; they hold the sender and the contact for help.
 
     Raises:
-        Unsendable: there is no such text, it asks for what the context lacks, or the address is none.
+        Unsendable: the text is missing, it uses a name that the context lacks, or the address is not valid.
     """
     try:
         text = (
@@ -42,7 +44,7 @@ def write(template: str, context: Mapping[str, object], *, to: str, config: Conf
     except TemplateError as error:
         raise Unsendable(f"{type(error).__name__} in the text {template}") from None
     except Exception as error:
-        # An address that is none makes the header fail, and the exception would repeat it.
+        # The header refuses an address that is not valid, and its exception would repeat the address.
         raise Unsendable(type(error).__name__, for_good=True) from None
     return message
 

@@ -1,4 +1,4 @@
-"""The outbox: mails wait there in rows, and are taken one by one."""
+"""The outbox: mails wait there in rows and are taken one by one."""
 
 from __future__ import annotations
 
@@ -27,49 +27,20 @@ ATTEMPTS = 20
 """With `_back_off`, a mail is tried for about three days."""
 
 
-def queue(
-    session: Session,
-    *,
-    to: str,
-    template: str,
-    figures: Mapping[str, int] | None = None,
-    invitation_id: UUID | None = None,
-    not_before: datetime | None = None,
-) -> OutboxMail:
-    """Put an e-mail into the outbox, in the deed's own transaction.
-
-    Args:
-        template: the name of a text in `templates/email`, without `.txt`.
-        figures: the whole numbers that the text gives.
-        invitation_id: the invitation whose one-time link the text gives; the link is made on sending.
-
-    Raises:
-        ValueError: a figure is no whole number.
-    """
-    mail = OutboxMail(
-        to_address=to,
-        template=template,
-        figures=dict(figures or {}),
-        invitation_id=invitation_id,
-        not_before=not_before or utc_now(),
-    )
-    session.add(mail)
-    return mail
-
-
 def link_digest(token: str) -> str:
-    """What is kept of a one-time link's token: its SHA-256, in hexadecimal."""
+    """Digest the token of a one-time link: its SHA-256, in hexadecimal, is all that is kept of it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What came of one round through the outbox.
+    """How many mails of one round through the outbox met which end.
 
     Attributes:
+        sent: mails that a server took.
         failed: mails that will be tried again.
         given_up: mails that the receiving server refused for good, or that were tried often enough.
-        dropped: invitations that were accepted, cancelled or out of date before their mail went.
+        dropped: invitations that were accepted, cancelled or expired before their mail was sent.
     """
 
     sent: int = 0
@@ -95,11 +66,13 @@ class _Letter:
 def send_due(db: Database, config: Config, *, now: datetime | None = None, most: int = 500) -> Sent:
     """Send what is due in the outbox, each mail in three steps: take, send, note.
 
-    A mail counts as tried once it is taken, and waits longer after each attempt; so a worker that dies, or
-    two that run at once, neither lose a mail nor hammer a server. Without an SMTP host everything stays.
+    A mail counts as tried once it is taken, and waits longer after each attempt. So no mail is lost and no server is
+    hammered, even if a worker dies or two run at once. Without an SMTP host everything stays.
 
     Args:
-        now: the present moment.
+        db: the database.
+        config: the settings; they name the mail server.
+        now: the present moment; None for the clock's.
         most: how many mails are tried.
 
     Returns:
@@ -145,7 +118,7 @@ def _back_off(attempts: int) -> timedelta:
 
 
 def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
-    """Take the mail that waits longest; its id alone where it is not wanted any more, None if nothing is due."""
+    """Take the mail that waits longest; its id alone if it is not wanted any more, None if nothing is due."""
     with db.write() as session:
         mail = session.scalars(
             select(OutboxMail)
@@ -154,7 +127,7 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
             )
             .order_by(OutboxMail.not_before, OutboxMail.created_at)
             .limit(1)
-            # Two workers beside each other take different mails; SQLite has locked everything anyway.
+            # Two workers that run at once take different mails; SQLite has locked everything anyway.
             .with_for_update(skip_locked=True)
         ).one_or_none()
         if mail is None:

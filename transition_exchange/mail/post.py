@@ -1,4 +1,4 @@
-"""Handing mails over to a server by SMTP."""
+"""Handing mails over to a server by SMTP (RFC 5321)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TIMEOUT_SECONDS = 20
 
 
 class Post:
-    """One connection to the mail server for a whole round, opened when first needed."""
+    """One connection to the mail server for a whole round; the first mail opens it. Use it as a context manager."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -28,8 +28,11 @@ class Post:
     def send(self, message: EmailMessage) -> None:
         """Hand a mail over.
 
+        Args:
+            message: the mail.
+
         Raises:
-            Unsendable: it was not taken. What the server said stays here, for it repeats addresses.
+            Unsendable: the server did not take it. The server's reply is dropped, since it repeats addresses.
         """
         try:
             self._server = self._server or self._connect()

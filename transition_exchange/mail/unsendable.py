@@ -1,14 +1,14 @@
-"""Why a mail did not go."""
+"""The exception for a mail that was not sent."""
 
 from __future__ import annotations
 
 
 class Unsendable(Exception):
-    """Why a mail did not go; the words hold no address.
+    """A mail was not sent. The message holds no address.
 
     Attributes:
-        for_good: the same mail would be refused again.
-        all_alike: the next mail would fare no better, so the round ends.
+        for_good: whether the same mail would be refused again.
+        all_alike: whether every other mail would fail the same way, so that the round ends.
     """
 
     def __init__(self, why: str, *, for_good: bool = False, all_alike: bool = False) -> None:

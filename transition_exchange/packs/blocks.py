@@ -2,15 +2,17 @@
 
 The rules are about reading, not about kinds of question. Short answers stand two to a line where both fit half of
 it, so that a learner with little fills one page. Rows become a table where every column gets the room its longest
-word needs and no cell runs on, and stand one under another where not: no table is ever overfull.
+word needs and no cell runs on, and stand one under another otherwise: no table is ever overfull.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..proforma import ShownItem, ShownRow
-from .measure import lines, longest_word, width
+from transition_exchange.packs.measure import lines, longest_word, width
+from transition_exchange.proforma import ShownItem, ShownRow
 
 MM = 72 / 25.4
 COLUMN = 134 * MM
@@ -28,7 +30,14 @@ Shape = Literal["facts", "text", "list", "table", "rows"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A short answer, or that it is missing: its label, what it says, and a note such as "over a year old"."""
+    """A short answer, or what stands in place of a missing one.
+
+    Attributes:
+        label: what the question is called.
+        text: the answer, or the words in its place.
+        note: what is said about the answer, such as "over a year old".
+        gap: whether the answer is missing.
+    """
 
     label: str
     text: str
@@ -44,7 +53,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One or two facts on a line; ``sixths`` of it belong to the first of two."""
+    """One or two facts on a line.
+
+    Attributes:
+        facts: the facts, from the left.
+        sixths: how many sixths of the line the first of two facts gets; 0 for a fact on its own.
+    """
 
     facts: tuple[Fact, ...]
     sixths: int = 0
@@ -68,7 +82,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Answers ready to be laid out. ``note`` and ``gap`` are sentences that follow them."""
+    """Answers ready to be laid out; which attributes are filled depends on the shape.
+
+    Attributes:
+        shape: how the answers are set out.
+        label: the heading above them, if any.
+        lines: the facts of a block of facts.
+        paragraphs: the paragraphs of a text, or the entries of a list.
+        own_words: whether a text is in the young person's own words.
+        columns: the columns of a table.
+        rows: the cells of a table, row by row.
+        groups: the rows that stand one under another.
+        note: a sentence about the answers, which follows them.
+        gap: a sentence on what is missing, which follows that.
+    """
 
     shape: Shape
     label: str = ""
@@ -83,8 +110,8 @@ class Block:
 
 
 def blocks(items: Iterable[ShownItem]) -> tuple[Block, ...]:
-    """The blocks of a section; facts that follow one another share a block."""
-    made: list[Block] = []
+    """Set out the answers of a section; facts that follow one another share a block."""
+    section: list[Block] = []
     facts: list[Fact] = []
     for item in items:
         fact = _fact(item)
@@ -92,28 +119,28 @@ def blocks(items: Iterable[ShownItem]) -> tuple[Block, ...]:
             facts.append(fact)
             continue
         if facts:
-            made.append(Block("facts", lines=paired(facts)))
+            section.append(Block("facts", lines=paired(facts)))
             facts = []
-        made.append(_rows(item) if item.rows else _text(item))
+        section.append(_rows(item) if item.rows else _text(item))
     if facts:
-        made.append(Block("facts", lines=paired(facts)))
-    if len(made) == 1 and len(made[0].groups) > 1:
+        section.append(Block("facts", lines=paired(facts)))
+    if len(section) == 1 and len(section[0].groups) > 1:
         # The section's title says it already, and each row has a heading of its own.
-        return (replace(made[0], label=""),)
-    return tuple(made)
+        return (replace(section[0], label=""),)
+    return tuple(section)
 
 
 def paired(facts: Sequence[Fact]) -> tuple[Line, ...]:
-    """Facts in lines: two that follow each other share one if they fit beside each other at a half or a third."""
-    made: list[Line] = []
+    """Set facts in lines: two neighbours share a line where they fit beside each other, split at a half or a third."""
+    rows: list[Line] = []
     for fact in facts:
-        last = made[-1] if made else None
+        last = rows[-1] if rows else None
         share = _share(last.facts[0], fact) if last and len(last.facts) == 1 else 0
         if last and share:
-            made[-1] = Line((last.facts[0], fact), share)
+            rows[-1] = Line((last.facts[0], fact), share)
         else:
-            made.append(Line((fact,)))
-    return tuple(made)
+            rows.append(Line((fact,)))
+    return tuple(rows)
 
 
 def _share(left: Fact, right: Fact) -> int:
@@ -129,8 +156,8 @@ def _fact(item: ShownItem) -> Fact | None:
     """The item as a fact, if it is short enough and not the young person's own words."""
     if item.rows or len(item.paragraphs) > 1:
         return None
-    said = item.text or " ".join(item.paragraphs)
-    fact = Fact(item.label, said or item.missing or "Missing", _note(item), gap=not said)
+    answer = item.text or " ".join(item.paragraphs)
+    fact = Fact(item.label, answer or item.missing or "Missing", _note(item), gap=not answer)
     if item.question.own_words and item.paragraphs:
         return None
     return fact if fact.width <= _MOST_LINES_OF_A_FACT * COLUMN * 0.97 else None
@@ -153,10 +180,10 @@ def _rows(item: ShownItem) -> Block:
     rows = tuple(_facts_of(row) for row in item.rows)
     labels = _labels(rows)
     if len(labels) == 1:
-        said = tuple(_in_a_cell(fact) for row in rows for fact in row)
-        return Block("list", item.label, paragraphs=said, note=note, gap=gap)
-    found = tuple({fact.label: _in_a_cell(fact) for fact in row} for row in rows)
-    cells = tuple(tuple(row.get(label, "") for label in labels) for row in found)
+        entries = tuple(_in_a_cell(fact) for row in rows for fact in row)
+        return Block("list", item.label, paragraphs=entries, note=note, gap=gap)
+    by_label = tuple({fact.label: _in_a_cell(fact) for fact in row} for row in rows)
+    cells = tuple(tuple(row.get(label, "") for label in labels) for row in by_label)
     columns = _columns(labels, cells) if len(rows) > 1 else ()
     if columns:
         return Block("table", item.label, columns=columns, rows=cells, note=note, gap=gap)
@@ -172,7 +199,7 @@ def _facts_of(row: ShownRow) -> tuple[Fact, ...]:
     notes = row.note or ""
     facts = []
     for label, text in row.items:
-        note = next((each for each in notes.split(". ") if each.startswith(f"{label}: ")), "")
+        note = next((sentence for sentence in notes.split(". ") if sentence.startswith(f"{label}: ")), "")
         notes = notes.replace(note, "", 1) if note else notes
         facts.append(Fact(label, text, note.removeprefix(f"{label}: ")))
     rest = notes.strip(". ")

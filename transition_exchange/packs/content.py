@@ -4,12 +4,16 @@
 the pages, for the attached data and for what is said to be missing. It can only leave out.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ..proforma import (
+from transition_exchange.packs import data
+from transition_exchange.packs.words import gap_reason
+from transition_exchange.proforma import (
     Finding,
     Report,
     ShownSection,
@@ -19,19 +23,23 @@ from ..proforma import (
     show,
     withheld_sections,
 )
-from . import data
-from .words import gap_reason
 
 Answers = Mapping[str, Mapping[str, Any]]
 
 FOR_READERS = (".old", "form_8.parts")
-"""Which warnings a reader sees: that a document is old, or a Form 8 cannot be used again. The rest are advice to
-whoever writes."""
+"""How the codes of the warnings end that a reader sees: a document is old, or a Form 8 cannot be used again. The rest
+are advice to whoever writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A document that travels with the record: its kind's code, the date it bears and its pages."""
+    """A document that travels with the record.
+
+    Attributes:
+        kind: the code of its kind.
+        dated: the date that it bears, if any.
+        pages: how many pages it has, if that is known.
+    """
 
     kind: str
     dated: date | None = None
@@ -40,7 +48,14 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class PackAttachment:
-    """A document as the pack lists it. ``old`` marks one older than its kind should be."""
+    """A document as the pack lists it.
+
+    Attributes:
+        kind: what its kind is called.
+        dated: the date that it bears, if any.
+        pages: how many pages it has, if that is known.
+        old: whether it is older than its kind should be.
+    """
 
     kind: str
     dated: date | None
@@ -50,7 +65,13 @@ class PackAttachment:
 
 @dataclass(frozen=True, slots=True)
 class MissingAnswer:
-    """Something the minimum standard asks for that is not there: section, label and, if the writer said, why."""
+    """Something that the minimum standard asks for and the record lacks.
+
+    Attributes:
+        section: the title of its section.
+        label: what the question is called.
+        reason: why it is missing, if the writer gave a reason.
+    """
 
     section: str
     label: str
@@ -59,7 +80,21 @@ class MissingAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PackContent:
-    """One pack, before it is laid out: only what its audience may read."""
+    """One pack, before it is laid out: only what its audience may read.
+
+    Attributes:
+        learner_name: whom it is about.
+        from_school: the name of the school that sends it.
+        to_provider: the name of the provider that it goes to.
+        readers: the teams that can read it, in plain words.
+        version_number: 1 for the first time that the record is sent, 2 for the second.
+        sent_at: when it is sent; an aware time.
+        form: the name of the version of the form.
+        missing: what the minimum standard asks for and the record lacks.
+        sections: the answers, in the order in which they are read.
+        attachments: the documents that travel with it.
+        record_json: the same answers as data.
+    """
 
     learner_name: str
     from_school: str
@@ -83,10 +118,17 @@ def readable_sections(
     agreement: frozenset[str] | None = None,
     released: frozenset[str] | None = None,
 ) -> tuple[str, ...]:
-    """The sections that a pack for ``purposes`` holds, in the order in which they are read.
+    """Name the sections of a pack, in the order in which they are read.
 
-    ``owner`` narrows to the sections one sending team writes: each owner releases a pack of its own. What the
-    young person or family asked not to be passed on is read from the answers themselves.
+    What the young person or family asked not to be passed on is read from the answers themselves.
+
+    Args:
+        version: the version of the form.
+        answers: the whole record.
+        purposes: the purposes of those who read the pack.
+        owner: the sending purpose whose sections alone go in, since each owner releases a pack of its own.
+        agreement: the sections that the agreement with the provider allows; None for all.
+        released: the sections that the application status releases; None for all.
     """
     allowed = audience.readable(
         version,
@@ -96,8 +138,8 @@ def readable_sections(
         released=released,
     )
     sections = (version.section(name) for name in allowed)
-    mine = (section for section in sections if owner is None or section.owner == owner)
-    return tuple(section.name for section in sorted(mine, key=lambda section: section.reader_order))
+    owned = (section for section in sections if owner is None or section.owner == owner)
+    return tuple(section.name for section in sorted(owned, key=lambda section: section.reader_order))
 
 
 def build(
@@ -117,22 +159,34 @@ def build(
     agreement: frozenset[str] | None = None,
     released: frozenset[str] | None = None,
 ) -> PackContent:
-    """The pack of one record for the teams of one provider that have ``purposes``.
+    """Make the pack of one record for some teams of one provider.
 
-    ``answers`` may be the whole record: what goes in is narrowed by the pro-forma, the agreement, what was agreed
-    to share and what the status releases. ``report`` is what ``proforma.check`` found; its gaps are named as far
-    as this audience may know of them. ``sent_at`` is an aware time. ``readers`` are the names of the teams, in
-    plain words.
+    What goes in is narrowed by the pro-forma, the agreement, what was agreed to share and what the status releases.
+
+    Args:
+        version: the version of the form.
+        answers: the answers; they may be the whole record.
+        purposes: the purposes that the teams have.
+        report: what `proforma.check` found; its gaps are named as far as these teams may know of them.
+        learner_name: whom the pack is about.
+        from_school: the name of the school that sends it.
+        to_provider: the name of the provider.
+        readers: the names of the teams, in plain words.
+        version_number: 1 for the first time that the record is sent, 2 for the second.
+        sent_at: when it is sent; an aware time.
+        attachments: the documents that travel with the record, whoever may read them.
+        owner: the sending purpose whose sections alone go in; None for all sections.
+        agreement: the sections that the agreement with the provider allows; None for all.
+        released: the sections that the application status releases; None for all.
     """
     purposes = tuple(purposes)
     sections = readable_sections(
         version, answers, purposes, owner=owner, agreement=agreement, released=released
     )
     given = asked_answers(version, answers, sections)
-    heard = report.among(sections)
-    gaps = heard.counting_gaps
-    old = tuple(warning for warning in heard.warnings if warning.code.endswith(FOR_READERS))
-    papers = _attachments(version, answers, attachments, purposes, sections, agreement, sent_at.date())
+    findings = report.among(sections)
+    gaps = findings.counting_gaps
+    old = tuple(warning for warning in findings.warnings if warning.code.endswith(FOR_READERS))
     shown = show(version, given, sections, findings=(*gaps, *old), released=True)
     return PackContent(
         learner_name=learner_name,
@@ -144,7 +198,15 @@ def build(
         form=version.name,
         missing=_missing(version, gaps),
         sections=tuple(section for section in shown if section.items),
-        attachments=papers,
+        attachments=_documents(
+            version,
+            answers,
+            attachments,
+            purposes=purposes,
+            sections=sections,
+            agreement=agreement,
+            on=sent_at.date(),
+        ),
         record_json=data.record_json(
             version,
             given,
@@ -161,37 +223,37 @@ def build(
 def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, ...]:
     """The gaps by section in reader order, each question once however many of its rows lack something."""
     ordered = sorted(gaps, key=lambda gap: version.section(gap.section).reader_order)
-    made: dict[tuple[str, str], MissingAnswer] = {}
+    answers: dict[tuple[str, str], MissingAnswer] = {}
     for gap in ordered:
         section = version.section(gap.section)
         label = section.question(gap.field).heading
-        made.setdefault(
+        answers.setdefault(
             (gap.section, gap.field),
             MissingAnswer(section.title, label, gap_reason(gap.reason, gap.expected)),
         )
-    return tuple(made.values())
+    return tuple(answers.values())
 
 
-def _attachments(
+def _documents(
     version: Version,
     answers: Answers,
     attachments: Sequence[Attached],
+    *,
     purposes: tuple[str, ...],
     sections: tuple[str, ...],
     agreement: frozenset[str] | None,
     on: date,
 ) -> tuple[PackAttachment, ...]:
-    readable = set(
-        audience.attachment_kinds_readable(
-            version, purposes, agreement=agreement, withheld=withheld_sections(version, answers)
-        )
+    """The documents that the purposes may read and that belong to one of the sections, as the pack lists them."""
+    readable = audience.attachment_kinds_readable(
+        version, purposes, agreement=agreement, withheld=withheld_sections(version, answers)
     )
-    papers: list[PackAttachment] = []
+    documents: list[PackAttachment] = []
     for attached in attachments:
         kind = version.attachment_kind(attached.kind)
         if kind.code not in readable or kind.section not in sections:
             continue
         limit = kind.old_after_days
         old = attached.dated is not None and limit is not None and (on - attached.dated).days > limit
-        papers.append(PackAttachment(kind.label, attached.dated, attached.pages, old))
-    return tuple(papers)
+        documents.append(PackAttachment(kind.label, attached.dated, attached.pages, old))
+    return tuple(documents)

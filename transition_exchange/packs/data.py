@@ -4,12 +4,14 @@ Both take answers already narrowed to their audience. The names are the pro-form
 never change within a version and are never reused in a later one.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..proforma import Finding, Question, Version, audience
+from transition_exchange.proforma import Finding, Question, Version, audience
 
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
@@ -31,7 +33,18 @@ def record_json(
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
 ) -> bytes:
-    """The record as UTF-8 JSON. ``answers`` holds only the sections that the audience may read."""
+    """Write a record as UTF-8 JSON.
+
+    Args:
+        version: the version of the form.
+        answers: the answers, by section; only those that the audience may read.
+        purposes: the purposes of the audience.
+        from_school: the name of the school that sends it.
+        to_provider: the name of the provider that it goes to.
+        version_number: 1 for the first time that the record is sent, 2 for the second.
+        sent_at: when it is sent; an aware time.
+        gaps: what the minimum standard asks for and the record lacks.
+    """
     record = {
         "schema": SCHEMA,
         "form": version.name,
@@ -55,9 +68,13 @@ def record_json(
 
 
 def csv_columns(versions: Sequence[Version], purposes: Iterable[str]) -> tuple[str, ...]:
-    """The columns of a CSV of records in any of ``versions`` (newest first) for readers with ``purposes``.
+    """Name the columns of a CSV of records.
 
     They depend on nothing that anybody answered, so that a sheet made today fits one made in September.
+
+    Args:
+        versions: the versions of the form that the records are in, newest first.
+        purposes: the purposes of those who read the CSV.
     """
     purposes = tuple(purposes)
     columns = dict.fromkeys(ABOUT)
@@ -78,7 +95,17 @@ def csv_row(
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
 ) -> dict[str, str]:
-    """One learner as a row, by column name. ``answers`` holds only what the audience may read."""
+    """Write one record as a row, by column name; `csv_columns` orders the columns.
+
+    Args:
+        version: the version of the form.
+        answers: the answers, by section; only those that the audience may read.
+        from_school: the name of the school that sends it.
+        to_provider: the name of the provider that it goes to.
+        version_number: 1 for the first time that the record is sent, 2 for the second.
+        sent_at: when it is sent; an aware time.
+        gaps: what the minimum standard asks for and the record lacks.
+    """
     row = {
         "form": version.name,
         "version_sent": str(version_number),
@@ -96,7 +123,7 @@ def csv_row(
 
 
 def cell(question: Question, value: Any) -> str:
-    """One answer as the text of a cell: codes, ISO dates, ``yes`` and ``no``; rows joined by ``; ``."""
+    """Write one answer as the text of a cell: codes, ISO dates, `yes` and `no`; rows joined by `; `."""
     if value is None:
         return ""
     if isinstance(value, bool):

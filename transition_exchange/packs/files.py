@@ -1,8 +1,10 @@
 """The bundled files of the pack: the page, its style and its fonts. Nothing else is ever fetched for a PDF."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
-from ..places import find, folders
+from transition_exchange.places import find, folders
 
 FONTS = ("fonts/AtkinsonHyperlegibleNext-Regular.ttf", "fonts/AtkinsonHyperlegibleNext-SemiBold.ttf")
 FETCHED = ("pack.css", *FONTS)
@@ -14,18 +16,29 @@ class PackFileMissing(Exception):
 
 
 def path(name: str) -> Path:
-    """Where the bundled file ``name`` lies: the operator's copy first. Raises PackFileMissing."""
-    found = find("templates", f"pack/{name}")
-    if found is None:
+    """Find a bundled file, the operator's copy first.
+
+    Args:
+        name: its path in the folder of the pack's templates.
+
+    Raises:
+        PackFileMissing: it is not installed.
+    """
+    file = find("templates", f"pack/{name}")
+    if file is None:
         raise PackFileMissing(f"The pack's file {name} is missing from the templates folder.")
-    return found
+    return file
 
 
 def read(name: str) -> bytes:
-    """The bytes of the bundled file ``name``. Raises PackFileMissing."""
+    """Read the bundled file that `path` finds.
+
+    Raises:
+        PackFileMissing: it is not installed.
+    """
     return path(name).read_bytes()
 
 
 def template_folders() -> tuple[Path, ...]:
-    """The folders in which the pack's HTML is looked for, in order."""
+    """The folders that may hold the pack's HTML, the one to look in first at the front."""
     return tuple(folder / "pack" for folder in folders("templates"))

@@ -1,5 +1,7 @@
 """From what goes into a pack to its page of HTML. Autoescape is on: an answer is always text, never markup."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +9,12 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from ..proforma import ShownSection
-from .blocks import MM, Block, Column, blocks
-from .content import MissingAnswer, PackAttachment, PackContent
-from .files import template_folders
-from .measure import lines
-from .words import day, listed, moment
+from transition_exchange.packs.blocks import MM, Block, Column, blocks
+from transition_exchange.packs.content import MissingAnswer, PackAttachment, PackContent
+from transition_exchange.packs.files import template_folders
+from transition_exchange.packs.measure import lines
+from transition_exchange.packs.words import day, listed, moment
+from transition_exchange.proforma import ShownSection
 
 _TITLE_WIDTH, _TITLE_TYPE = 38.4 * MM, 10.5
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -22,7 +24,13 @@ which one answer could reorder what stands after it."""
 
 @dataclass(frozen=True, slots=True)
 class SectionPage:
-    """A section ready to be laid out. ``tall`` is how many lines its title takes, if more than one."""
+    """A section ready to be laid out.
+
+    Attributes:
+        title: the section's title.
+        blocks: its answers.
+        tall: how many lines the title takes; 0 for one line.
+    """
 
     title: str
     blocks: tuple[Block, ...]
@@ -31,7 +39,20 @@ class SectionPage:
 
 @dataclass(frozen=True, slots=True)
 class PackPage:
-    """Everything the template shows, in words."""
+    """Everything that the template shows, in words.
+
+    Attributes:
+        title: the title of the document.
+        learner_name: whom the pack is about.
+        from_school: the school that sends it, as the author of the document.
+        created: when it is sent, as an ISO time.
+        running: the two lines at the foot of each page.
+        cover: the lines of the cover: label and text.
+        missing: what is missing: the title of a section and what it lacks.
+        sections: the sections with their answers.
+        attachments: the documents: kind, date and number of pages.
+        attachment_columns: the columns of the table of documents.
+    """
 
     title: str
     learner_name: str
@@ -50,12 +71,12 @@ class PackPage:
 
 
 def to_html(content: PackContent) -> str:
-    """The page of one pack. Nothing in it refers to anything outside it."""
+    """Write the HTML page of one pack. Nothing in it refers to anything outside it."""
     return _NOT_TEXT.sub("", _template().render(page=page(content)))
 
 
 def page(content: PackContent) -> PackPage:
-    """``content`` in the words of the page."""
+    """Put what goes into a pack into the words of its page."""
     readers = listed(content.readers)
     number = f"Version {content.version_number}"
     name = _clipped(content.learner_name, 60)
@@ -78,7 +99,7 @@ def page(content: PackContent) -> PackPage:
         ),
         missing=tuple(_missing(content.missing)),
         sections=tuple(_section(section) for section in content.sections),
-        attachments=tuple(_attachment(paper) for paper in content.attachments),
+        attachments=tuple(_attachment(document) for document in content.attachments),
     )
 
 
@@ -96,9 +117,9 @@ def _missing(missing: Iterable[MissingAnswer]) -> Iterable[tuple[str, str]]:
     return ((section, "; ".join(gaps)) for section, gaps in by_section.items())
 
 
-def _attachment(paper: PackAttachment) -> tuple[str, str, str]:
-    dated = day(paper.dated) if paper.dated else "No date"
-    return (paper.kind, f"{dated}, over a year old" if paper.old else dated, str(paper.pages or ""))
+def _attachment(document: PackAttachment) -> tuple[str, str, str]:
+    dated = day(document.dated) if document.dated else "No date"
+    return (document.kind, f"{dated}, over a year old" if document.old else dated, str(document.pages or ""))
 
 
 def _clipped(text: str, most: int) -> str:

@@ -1,11 +1,13 @@
 """How wide a text is in the pack's own type, so that labels get the room they need and tables are never overfull."""
 
+from __future__ import annotations
+
 from functools import cache
 from io import BytesIO
 
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-from .files import read
+from transition_exchange.packs.files import read
 
 _UNKNOWN = 1.0
 """Width, in ems, assumed for a character the bundled font lacks: an estimate on the safe side."""
@@ -20,13 +22,26 @@ def _advances(font: str) -> dict[int, float]:
 
 
 def width(text: str, *, points: float, bold: bool = False) -> float:
-    """The width of ``text`` on one line, in points, at a type size of ``points``."""
+    """Measure the width of a text on one line, in points.
+
+    Args:
+        text: the text.
+        points: the size of the type.
+        bold: whether the type is semi-bold.
+    """
     advances = _advances("AtkinsonHyperlegibleNext-SemiBold" if bold else "AtkinsonHyperlegibleNext-Regular")
     return points * sum(advances.get(ord(character), _UNKNOWN) for character in text)
 
 
 def lines(text: str, *, within: float, points: float, bold: bool = False) -> int:
-    """How many lines ``text`` takes in a column ``within`` points wide; words wider than it are broken."""
+    """Count the lines that a text takes in a column; a word wider than the column is broken.
+
+    Args:
+        text: the text.
+        within: the width of the column in points.
+        points: the size of the type.
+        bold: whether the type is semi-bold.
+    """
     space = width(" ", points=points, bold=bold)
     count, used = 1, 0.0
     for word in text.split():
@@ -43,5 +58,11 @@ def lines(text: str, *, within: float, points: float, bold: bool = False) -> int
 
 
 def longest_word(text: str, *, points: float, bold: bool = False) -> float:
-    """The width of the widest word of ``text``: the least a column can have without breaking it."""
+    """Measure the widest word of a text: the least width, in points, that breaks no word.
+
+    Args:
+        text: the text; 0 for an empty one.
+        points: the size of the type.
+        bold: whether the type is semi-bold.
+    """
     return max((width(word, points=points, bold=bold) for word in text.split()), default=0.0)

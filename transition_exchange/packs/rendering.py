@@ -2,24 +2,21 @@
 
 WeasyPrint has had endless loops on odd input more than once, and two threads of it are slower than one. So each
 pack is made in a process of its own kind: spawned (never a copy of the web server's memory, which holds keys),
-warm, under a time limit, fed by pipe. A process that is killed is replaced; the others go on.
+warm, under a time limit, fed by pipe. A process that is killed is replaced, whether it worked or waited.
 """
 
-import multiprocessing
-import shutil
-import tempfile
+from __future__ import annotations
+
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from pebble import ProcessFuture, ProcessPool
-
-from . import worker
-from .content import PackContent
-from .markup import to_html
+from transition_exchange.packs.content import PackContent
+from transition_exchange.packs.markup import to_html
+from transition_exchange.packs.processes import Page, ProcessesLost, RenderingProcesses
 
 TIME_LIMIT = 30.0
 """Seconds. A pack of six pages takes a third of one."""
@@ -27,8 +24,11 @@ TIME_LIMIT = 30.0
 LARGEST_HTML = 4 * 1024 * 1024
 """Characters. The fullest record the forms can hold makes about a tenth of it."""
 
-_TASKS_OF_A_PROCESS = 500
-"""After so many packs a process is replaced by a fresh one, whatever it may have leaked."""
+_ATTEMPTS = 2
+"""How many times a PDF is begun if its processes are lost, each time with new ones."""
+
+_TOO_LONG = "The PDF took too long to make and was stopped. Try again, or tell support."
+_NOT_MADE = "The PDF could not be made. Try again, or tell support."
 
 
 class RenderingFailed(Exception):
@@ -36,64 +36,81 @@ class RenderingFailed(Exception):
 
 
 class Renderer:
-    """A pool of rendering processes. Make one for a host and share it; its methods may be called from any thread.
+    """Makes PDFs. Make one for a host and share it; its methods may be called from any thread.
 
     The processes are started by the first PDF asked for (or by `warm`), so that a command that makes none starts
     none. Use it as a context manager, or call `close`.
     """
 
     def __init__(self, *, workers: int = 2, time_limit: float = TIME_LIMIT) -> None:
-        """``workers`` processes, each killed when one PDF takes longer than ``time_limit`` seconds."""
+        """Make a renderer; it starts nothing yet.
+
+        Args:
+            workers: how many processes make PDFs side by side.
+            time_limit: after how many seconds one PDF is given up and its process killed.
+        """
         self._workers = workers
         self._time_limit = time_limit
         self._lock = threading.Lock()
-        self._pool: ProcessPool | None = None
-        self._folder: str | None = None
+        self._processes: RenderingProcesses | None = None
 
     def render(self, content: PackContent) -> bytes:
-        """The PDF of one pack. Raises RenderingFailed if it takes too long or cannot be made."""
+        """Make the PDF of one pack.
+
+        Args:
+            content: what goes into the pack.
+
+        Raises:
+            RenderingFailed: it takes too long or cannot be made.
+        """
         return next(self.render_many([content]))
 
     def render_many(self, contents: Iterable[PackContent]) -> Iterator[bytes]:
-        """The PDFs of several packs in their order, made side by side. Raises RenderingFailed like `render`."""
-        pool = self._started()
-        pages = ((to_html(content), content.record_json, content.sent_at) for content in contents)
-        futures = [self._schedule(pool, *page) for page in pages]
-        for position, future in enumerate(futures):
-            try:
-                yield future.result()
-            except Exception as problem:
-                for waiting in futures[position + 1 :]:
-                    waiting.cancel()  # type: ignore[no-untyped-call]
-                # The cause is dropped: what WeasyPrint says may quote the record.
-                raise _failure(problem) from None
+        """Make the PDFs of several packs side by side, and yield them in the order of the packs.
+
+        Args:
+            contents: what goes into each pack.
+
+        Raises:
+            RenderingFailed: one of them takes too long or cannot be made; those after it are given up.
+        """
+        yield from self._make(
+            [Page(to_html(content), content.record_json, content.sent_at) for content in contents]
+        )
 
     def render_html(self, html: str, record: bytes, sent_at: datetime) -> bytes:
-        """The PDF of a page of HTML made by `to_html`, with ``record`` attached. Raises RenderingFailed."""
-        try:
-            result: bytes = self._schedule(self._started(), html, record, sent_at).result()
-        except Exception as problem:
-            raise _failure(problem) from None
-        return result
+        """Make the PDF of a page of HTML that `to_html` made.
+
+        Args:
+            html: the page.
+            record: the data to attach to it.
+            sent_at: the aware time that the attachment bears.
+
+        Raises:
+            RenderingFailed: it takes too long or cannot be made.
+        """
+        return next(self._make([Page(html, record, sent_at)]))
 
     def warm(self) -> None:
-        """Start the processes now and wait until each has made a page."""
+        """Start the processes now and wait until each has made a page.
+
+        Raises:
+            RenderingFailed: they cannot be started.
+        """
         blank = "<html lang=en-GB><title>Ready</title><p>Ready</p></html>"
-        pool = self._started()
-        now = datetime.fromisoformat("2027-01-01T00:00:00+00:00")
-        for future in [self._schedule(pool, blank, b"{}", now) for _ in range(self._workers * 2)]:
-            future.result()
+        page = Page(blank, b"{}", datetime(2027, 1, 1, tzinfo=UTC))
+        for _ in self._make([page] * (self._workers * 2)):
+            pass
 
     def close(self) -> None:
-        """End the processes, at once, and remove their copies of the fonts. A later `render` starts new ones."""
+        """End the processes, at once, and remove their copies of the fonts. A later `render` starts new ones.
+
+        Whoever waits for a PDF at that moment gets a RenderingFailed.
+        """
         with self._lock:
-            pool, self._pool = self._pool, None
-            folder, self._folder = self._folder, None
-        if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            processes, self._processes = self._processes, None
+        if processes is not None:
+            processes.end()
 
     def __enter__(self) -> Self:
         return self
@@ -103,30 +120,49 @@ class Renderer:
     ) -> None:
         self.close()
 
-    def _started(self) -> ProcessPool:
+    def _running(self) -> RenderingProcesses:
+        """The processes to use now; new ones if there are none yet, or if they are lost."""
         with self._lock:
-            if self._pool is None:
-                self._folder = tempfile.mkdtemp(prefix="transition-exchange-fonts-")
-                self._pool = ProcessPool(
-                    max_workers=self._workers,
-                    max_tasks=_TASKS_OF_A_PROCESS,
-                    initializer=worker.start,
-                    initargs=(self._folder,),
-                    context=multiprocessing.get_context("spawn"),
-                )
-            return self._pool
+            before = self._processes
+            if before is not None and before.active:
+                return before
+            new = RenderingProcesses(workers=self._workers, time_limit=self._time_limit)
+            self._processes = new
+        if before is not None:
+            before.end()
+        return new
 
-    def _schedule(
-        self, pool: ProcessPool, html: str, record: bytes, sent_at: datetime
-    ) -> "ProcessFuture[bytes]":
-        if len(html) > LARGEST_HTML:
-            raise RenderingFailed("This record is too long to make into a PDF.")
-        return pool.schedule(worker.render, args=(html, record, sent_at), timeout=self._time_limit)
+    def _make(self, pages: Sequence[Page]) -> Iterator[bytes]:
+        """The PDFs of `pages` in order. If the processes are lost, the PDFs still to come are begun with new ones."""
+        made, attempts = 0, 0
+        while made < len(pages):
+            attempts += 1
+            try:
+                if any(len(page.html) > LARGEST_HTML for page in pages):
+                    raise RenderingFailed("This record is too long to make into a PDF.")
+                for pdf in self._made_at_once(pages[made:]):
+                    made, attempts = made + 1, 0
+                    yield pdf
+            except ProcessesLost:
+                closed = self._processes is None
+                if closed or attempts == _ATTEMPTS:
+                    raise RenderingFailed(_NOT_MADE) from None
+            except Exception as problem:
+                # The cause is dropped: what WeasyPrint says may quote the record.
+                raise _failure(problem) from None
+
+    def _made_at_once(self, pages: Sequence[Page]) -> Iterator[bytes]:
+        processes = self._running()
+        futures = [processes.begin(page) for page in pages]
+        try:
+            for future in futures:
+                yield processes.result(future)
+        finally:
+            for future in futures:
+                future.cancel()  # type: ignore[no-untyped-call]
 
 
 def _failure(problem: Exception) -> RenderingFailed:
     if isinstance(problem, RenderingFailed):
         return problem
-    if isinstance(problem, FutureTimeout):
-        return RenderingFailed("The PDF took too long to make and was stopped. Try again, or tell support.")
-    return RenderingFailed("The PDF could not be made. Try again, or tell support.")
+    return RenderingFailed(_TOO_LONG if isinstance(problem, FutureTimeout) else _NOT_MADE)

@@ -6,6 +6,8 @@ ISO 32000-1 (table 322) requires as soon as an element has an ID; header cells s
 no tree are emptied, those of blank lines among them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +15,11 @@ import pydyf  # type: ignore[import-untyped]
 
 
 def finish(_document: Any, pdf: pydyf.PDF) -> None:
-    """Complete the structure tree of ``pdf`` in place. A `finisher` for WeasyPrint's `write_pdf`."""
+    """Complete the structure tree of a PDF in place. A `finisher` for WeasyPrint's `write_pdf`.
+
+    Args:
+        pdf: the PDF before it is written, with a structure tree.
+    """
     root = _resolve(pdf, pdf.catalog["StructTreeRoot"])
     reached: dict[int, Any] = {}
     ids: dict[str, bytes] = {}
@@ -41,7 +47,7 @@ def _resolve(pdf: pydyf.PDF, reference: bytes) -> Any:
 
 
 def _elements(pdf: pydyf.PDF, parent: Any) -> Iterator[tuple[Any, Any]]:
-    """Every structure element below ``parent``, with the one above it, in reading order."""
+    """Every structure element below `parent`, with the one above it, in reading order."""
     stack = [(kid, parent) for kid in reversed(parent["K"])]
     while stack:
         kid, above = stack.pop()

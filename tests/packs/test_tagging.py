@@ -1,5 +1,7 @@
 """The structure tree is whole, and the file says what PDF/UA-1 (ISO 14289-1) wants it to say."""
 
+from __future__ import annotations
+
 import io
 import itertools
 import re
@@ -32,7 +34,7 @@ def tagged(pdf: bytes) -> Tagged:
 
 
 def elements(tagged: Tagged, *tags: str) -> list[Element]:
-    return [each for each in tagged.root.walk() if each.tag in tags]
+    return [element for element in tagged.root.walk() if element.tag in tags]
 
 
 def test_the_file_says_that_it_is_tagged_in_which_language_and_what_it_is_called(pdf: bytes) -> None:
@@ -52,7 +54,7 @@ def test_no_element_is_outside_the_tree(tagged: Tagged) -> None:
 
 
 def test_everything_marked_is_in_the_tree_once_or_is_an_artifact(tagged: Tagged) -> None:
-    owned = [content for each in tagged.root.walk() for content in each.content]
+    owned = [content for element in tagged.root.walk() for content in element.content]
     assert len(owned) == len(set(owned))
     drawn = [
         (page, mcid) for page, found in enumerate(tagged.marked) for _, mcid in found if mcid is not None
@@ -74,16 +76,18 @@ def test_running_feet_are_artifacts(pdf: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         for page in opened.pages:
             feet = [
-                each.operands[1]
-                for each in pikepdf.parse_content_stream(page)
-                if str(each.operator) == "BDC" and each.operands[1].get(Name.Type) == Name.Pagination
+                instruction.operands[1]
+                for instruction in pikepdf.parse_content_stream(page)
+                if str(instruction.operator) == "BDC"
+                and instruction.operands[1].get(Name.Type) == Name.Pagination
             ]
             assert feet
             assert all(foot.Subtype == Name.Footer for foot in feet)
 
 
 def test_headings_descend_one_at_a_time_and_begin_with_the_name(tagged: Tagged) -> None:
-    levels = [int(each.tag[1]) for each in tagged.root.walk() if re.fullmatch("H[1-6]", each.tag)]
+    tags = [element.tag for element in tagged.root.walk()]
+    levels = [int(tag[1]) for tag in tags if re.fullmatch("H[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
@@ -94,16 +98,16 @@ def test_every_data_cell_names_the_heads_of_its_column_and_row(tagged: Tagged) -
     tables = elements(tagged, "Table")
     assert len(tables) >= 3
     for table in tables:
-        heads = {each.id: each.attributes["Scope"] for each in table.walk() if each.tag == "TH"}
+        heads = {cell.id: cell.attributes["Scope"] for cell in table.walk() if cell.tag == "TH"}
         assert None not in heads
         has_columns = "/Column" in heads.values()
-        for cell in (each for each in table.walk() if each.tag == "TD"):
+        for cell in (element for element in table.walk() if element.tag == "TD"):
             scopes = sorted(heads[name] for name in cell.attributes["Headers"])
             assert scopes == (["/Column", "/Row"] if has_columns else ["/Row"])
 
 
 def test_the_id_tree_leads_to_every_head(tagged: Tagged) -> None:
-    assert tagged.ids == {each.id for each in elements(tagged, "TH")}
+    assert tagged.ids == {cell.id for cell in elements(tagged, "TH")}
 
 
 def test_every_row_of_a_table_has_as_many_cells(tagged: Tagged) -> None:
@@ -124,7 +128,7 @@ def test_only_known_tags_are_used(tagged: Tagged) -> None:
     known = (
         "Document Sect H1 H2 H3 H4 P Span L LI Lbl LBody Table THead TBody TR TH TD BlockQuote NonStruct Div"
     )
-    assert {each.tag for each in tagged.root.walk()} <= set(known.split())
+    assert {element.tag for element in tagged.root.walk()} <= set(known.split())
 
 
 def test_every_font_is_embedded_and_says_which_letters_it_draws(pdf: bytes) -> None:
@@ -141,7 +145,7 @@ def test_every_font_is_embedded_and_says_which_letters_it_draws(pdf: bytes) -> N
 def test_the_outline_lists_the_sections(pdf: bytes, record: Marked) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened, opened.open_outline() as outline:
         (top,) = outline.root
-        titles = {each.title for each in top.children}
+        titles = {entry.title for entry in top.children}
     assert {"What is missing", record.version.section("attendance").title} <= titles
 
 

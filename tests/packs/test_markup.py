@@ -1,10 +1,11 @@
-"""Whatever somebody types is text: it neither breaks the page nor fetches, runs or hides anything."""
+"""The page says what goes into a pack; whatever somebody types is text and breaks, runs and hides nothing."""
 
-import http.server
+from __future__ import annotations
+
 import io
-import threading
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
+from datetime import date
 
 import pdfplumber
 import pikepdf
@@ -13,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from tests.packs.marked_records import NOW, Answers, pack
+from tests.packs.marked_records import Answers, pack
+from tests.packs.reading import text_of
 from tests.packs.structure import read
-from tests.packs.test_content import text_of
 from tests.proforma.records import ehc_plan
-from transition_exchange.packs.markup import to_html
+from transition_exchange.packs.content import MissingAnswer, PackAttachment
+from transition_exchange.packs.markup import page, to_html
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import load
 
@@ -42,7 +44,7 @@ HOSTILE = {
 
 
 def with_text(words: str) -> Answers:
-    """A record with ``words`` as a long answer, a short one, and a cell of a row."""
+    """A record with `words` as a long answer, a short one, and a cell of a row."""
     answers = ehc_plan()
     answers["own_words"] = {**answers.get("own_words", {}), "admire": words}
     answers["own_words"] |= {
@@ -70,7 +72,7 @@ def assert_whole(pdf: bytes) -> None:
     drawn = {
         (page, mcid) for page, found in enumerate(tagged.marked) for _, mcid in found if mcid is not None
     }
-    assert drawn == {content for each in tagged.root.walk() for content in each.content}
+    assert drawn == {content for element in tagged.root.walk() for content in element.content}
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -110,32 +112,59 @@ def test_any_text_can_be_printed(renderer: Renderer, words: str) -> None:
     assert_whole(pdf)
 
 
-def test_nothing_but_the_bundled_files_is_fetched(renderer: Renderer, tmp_path: Path) -> None:
-    asked: list[str] = []
+def test_the_gaps_of_a_section_share_a_line() -> None:
+    content = replace(
+        pack(VERSION, ehc_plan()),
+        missing=(
+            MissingAnswer("Attendance", "Sessions possible", "waiting for a report"),
+            MissingAnswer("Exams", "Entries"),
+            MissingAnswer("Attendance", "Sessions missed"),
+        ),
+    )
+    assert page(content).missing == (
+        ("Attendance", "Sessions possible (waiting for a report); Sessions missed"),
+        ("Exams", "Entries"),
+    )
 
-    class Listening(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # the name the library calls
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
 
-        def log_message(self, *_: object) -> None:
-            pass
+def test_nothing_missing_is_said_in_words() -> None:
+    complete = replace(pack(VERSION, ehc_plan()), missing=())
+    assert "Nothing that the minimum standard asks for" in to_html(complete)
+    assert "Nothing that the minimum standard asks for" not in to_html(
+        replace(complete, missing=(MissingAnswer("Exams", "Entries"),))
+    )
 
-    secret = tmp_path / "secret.css"
-    secret.write_text("body::after { content: 'Zqsecret' }")
-    with http.server.HTTPServer(("127.0.0.1", 0), Listening) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        there = f"http://127.0.0.1:{server.server_port}"
-        html = f"""<html lang=en><title>T</title>
-            <link rel=stylesheet href="{secret.as_uri()}"><link rel=stylesheet href="{there}/style.css">
-            <style>@import url("{there}/import.css"); body {{ background: url("{there}/image.png") }}</style>
-            <link rel=attachment href="{secret.as_uri()}"><img src="{there}/img.png" alt=x>
-            <img src="fonts/../../../secret.css" alt=x><img src="{secret.as_uri()}" alt=x><p>Words</p>"""
-        pdf = renderer.render_html(html, b"{}", NOW)
-        server.shutdown()
-    assert asked == []
-    # Where a picture is refused, its "alt" stands.
-    assert text_of(pdf) == "Wordsxxx" + text_of(renderer.render_html("<title>T</title>", b"{}", NOW))
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        assert list(opened.attachments) == ["record.json"]
+
+def test_documents_say_their_date_and_whether_they_are_old() -> None:
+    documents = (
+        PackAttachment("EHC plan", date(2025, 6, 3), 34, old=True),
+        PackAttachment("Form 9", date(2027, 6, 3), 4),
+        PackAttachment("Letter", None, None),
+    )
+    assert page(replace(pack(VERSION, ehc_plan()), attachments=documents)).attachments == (
+        ("EHC plan", "3 June 2025, over a year old", "34"),
+        ("Form 9", "3 June 2027", "4"),
+        ("Letter", "No date", ""),
+    )
+
+
+def test_the_foot_of_each_page_has_two_lines_however_long_the_names_are() -> None:
+    content = replace(
+        pack(VERSION, ehc_plan()),
+        learner_name="Amina " * 30,
+        from_school="Thornfield Academy " * 10,
+        readers=("Learning support", "Exams office", "Admissions", "A team with a very long name of its own"),
+    )
+    running = page(content).running.split("\n")
+    assert len(running) == 2
+    assert all(len(line) < 170 for line in running)
+    assert running[0].startswith("Only for: Learning support, Exams office, Admissions and A team")
+    assert running[1].endswith("… · Version 2, sent 3 June 2027")
+    assert dict(page(content).cover)["Who can read this"].endswith("a very long name of its own")
+
+
+def test_a_title_that_takes_more_lines_gets_their_room() -> None:
+    content = pack(VERSION, ehc_plan())
+    (long, short) = content.sections[:2]
+    sections = (replace(long, title="Support that helps " * 3), replace(short, title="Exams"))
+    assert [section.tall for section in page(replace(content, sections=sections)).sections] == [3, 0]
