@@ -27,11 +27,12 @@ endif
 bench: .venv/ready-test ## measure, each figure against its baseline in the same run
 	$(BIN)/python -m tests.benchmarks
 
-lint: .venv/ready-test ## style, types, import floors
+lint: .venv/ready-test ## style, types, import floors, no secret among the files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/detect-secrets-hook --exclude-files '(sealing-vectors|schemas/lock|migrations/\d+)\.json$$|\.lock$$' $$(git ls-files)
 
 pictures: .venv/ready-test ## make the README's pictures anew from the sample area
 	$(BIN)/python packaging/pictures.py

@@ -32,7 +32,7 @@ class Database:
     def __init__(self, url: str | URL, *, pool_size: int = 5) -> None:
         """
         Args:
-            url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
+            url: `sqlite:///PATH` or `postgresql://USER@HOST/NAME`.
             pool_size: connections kept open by this process; as many again may be opened for a moment.
 
         Raises:
