@@ -314,6 +314,7 @@ def test_every_text_that_the_deeds_name_exists_and_every_text_can_be_written(
         and (node.arg if isinstance(node, ast.keyword) else ast.unparse(node.targets[0])) == "template"
         for word in _words(node.value)
     }
+    assert "packs_waiting" in named
     assert named <= texts
     for text in texts - {"invitation"}:
         for count in (1, 2):
