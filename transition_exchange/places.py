@@ -5,6 +5,8 @@ the wheel, and in the checkout. All that exist are kept, first one first: an are
 packaged, and a file in it hides the packaged one of the same name.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
 from typing import Literal

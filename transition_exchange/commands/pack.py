@@ -1,5 +1,7 @@
 """`transition-exchange pack FILE.json --purpose learning_support -o pack.pdf`: the pack of a record in a file."""
 
+from __future__ import annotations
+
 import os
 import sys
 from datetime import UTC, date, datetime

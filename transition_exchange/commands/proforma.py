@@ -4,6 +4,8 @@ A record in a file is JSON: ``{"version": "core/2027.1", "leaving_year": 2027, "
 "attachments": [{"id": "…", "kind": "ehc_plan"}]}``.
 """
 
+from __future__ import annotations
+
 import datetime
 import json
 from pathlib import Path
