@@ -40,7 +40,7 @@ def compile_lock(target: Path, source: str, *extra: str) -> None:
     if done.returncode:
         raise SystemExit(done.returncode)
     if ADDRESS.search(target.read_text()):
-        raise SystemExit(f"{target.name} names an address; it should hold names, versions and hashes only")
+        raise SystemExit(f"{target.name} names an address; it must hold names, versions and hashes only")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
