@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transition_exchange.sealing import UnknownFormat, memory, unlocks
-from transition_exchange.sealing.memory import MemoryBudget, available_kib
+from transition_exchange.sealing import UnknownFormat, unlocks
 from transition_exchange.sealing.unlocks import Cost, WrongSecret
 
 QUICK = Cost(memory_kib=64, iterations=1, lanes=1)
@@ -75,58 +72,6 @@ def test_any_changed_field_is_noticed_before_it_costs_much(name: str, value: obj
 def test_an_unknown_format_is_refused_by_name(text: str) -> None:
     with pytest.raises(UnknownFormat, match="unlock"):
         unlocks.unwrap(text, "secret", use="x")
-
-
-def test_passphrase_work_never_takes_more_memory_than_there_is() -> None:
-    """Ten people sign in at once where there is memory for three; none is turned away."""
-    budget, lock = MemoryBudget(300), threading.Lock()
-    running = most = done = 0
-
-    def sign_in() -> None:
-        nonlocal running, most, done
-        with budget.reserve(100):
-            with lock:
-                running += 1
-                most = max(most, running)
-            threading.Event().wait(0.01)
-            with lock:
-                running -= 1
-                done += 1
-
-    threads = [threading.Thread(target=sign_in) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (done, most) == (10, 3)
-
-
-def test_somebody_who_needs_more_than_the_budget_is_let_in_alone() -> None:
-    budget, entered = MemoryBudget(10), threading.Event()
-
-    def small() -> None:
-        with budget.reserve(1):
-            entered.set()
-
-    waiting = threading.Thread(target=small)
-    with budget.reserve(1000):
-        waiting.start()
-        assert not entered.wait(0.05)
-    waiting.join(timeout=10)
-    assert entered.is_set()
-
-
-def test_available_memory_is_what_is_free_or_what_the_container_may_have(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limit = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "_CGROUP_LIMITS", (limit,))
-    free = available_kib()
-    assert free > 8 * 1024
-    limit.write_text("max\n")
-    assert available_kib() > 8 * 1024
-    limit.write_text(f"{4 << 20}\n")
-    assert available_kib() == 4096
 
 
 @pytest.mark.parametrize("lanes", [1, 4])
