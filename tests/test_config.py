@@ -162,7 +162,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
         "SMTP_STARTTLS": "yes",
         "SMTP_CA_FILE": "/etc/authorities.pem",
         "SMTP_USER": "exchange",
-        "SMTP_PASSWORD": "a word",
+        "SMTP_PASSWORD": "a word",  # pragma: allowlist secret
         "MAIL_FROM": "exchange@example.org",
         "CONTACT": "01632 960000",
         "PASSPHRASE_MEMORY_KIB": 64,
@@ -181,7 +181,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
         smtp_starttls=True,
         smtp_ca_file=Path("/etc/authorities.pem"),
         smtp_user="exchange",
-        smtp_password="a word",
+        smtp_password="a word",  # pragma: allowlist secret
         mail_from="exchange@example.org",
         contact="01632 960000",
         passphrase_memory_kib=64,
@@ -192,7 +192,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
 
 
 def test_a_password_is_not_sent_in_the_clear_over_a_network(read: Read) -> None:
-    env = {"SMTP_HOST": "mail.example.org", "SMTP_PASSWORD": "secret"}
+    env = {"SMTP_HOST": "mail.example.org", "SMTP_PASSWORD": "secret"}  # pragma: allowlist secret
     with pytest.raises(BadConfig, match="in the clear"):
         read(**env)
     assert read(**env, SMTP_STARTTLS="yes").smtp_starttls
