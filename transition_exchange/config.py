@@ -248,7 +248,7 @@ def _is_an_address_of_pages(url: str) -> None:
 
 def _in_words(error: EnvValidationError) -> str:
     messages = cast("Mapping[str, list[str]]", error.error_messages)
-    return " ".join(f"{name} {message}" for name, found in messages.items() for message in found)
+    return " ".join(f"{name} {message}" for name, texts in messages.items() for message in texts)
 
 
 def _require_safe_mail(config: Config) -> None:

@@ -78,7 +78,7 @@ class Secret:
         return replace(self, backup_codes=tuple(left for left in self.backup_codes if left != code))
 
 
-def check_code(secret: Secret, code: str, now: datetime, last_step: int | None) -> int | None:
+def check_code(secret: Secret, code: str, *, now: datetime, last_step: int | None) -> int | None:
     """Check a code from an authenticator app.
 
     Args:
