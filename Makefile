@@ -6,7 +6,7 @@ BIN := .venv/bin
 T ?= tests
 PORT ?= 8000
 
-.PHONY: help run test bench lint types imports static pictures lock wheel clean
+.PHONY: help run test coverage bench lint types imports static pictures lock wheel clean
 
 help: ## print this
 	@echo "Transition Exchange"
@@ -24,14 +24,22 @@ ifeq ($(T),tests)
 endif
 	$(BIN)/pytest $(T)
 
+coverage: .venv/ready-test ## which lines and branches the tests reach (T=path for some)
+	rm -rf .coverage && mkdir .coverage
+	$(BIN)/coverage run -m pytest $(T)
+	find .coverage -empty -delete # a process that is killed, as those that render are, leaves an empty file
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 bench: .venv/ready-test ## measure, each figure against its baseline in the same run
 	$(BIN)/python -m tests.benchmarks
 
-lint: .venv/ready-test ## style, types, import floors
+lint: .venv/ready-test ## style, types, import floors, no secret among the files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/detect-secrets-hook --exclude-files '(sealing-vectors|schemas/lock|migrations/\d+)\.json$$|\.lock$$' $$(git ls-files)
 
 pictures: .venv/ready-test ## make the README's pictures anew from the sample area
 	$(BIN)/python packaging/pictures.py
@@ -46,7 +54,7 @@ lock: .venv/installed ## choose versions anew: names, versions and hashes, no re
 	$(BIN)/python packaging/lock.py
 
 clean: ## remove what was built, .venv apart
-	rm -rf build dist node_modules transition_exchange/web/static .venv/static .venv/ready-* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist node_modules transition_exchange/web/static .venv/static .venv/ready-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
 	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # ---- what the targets stand on --------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Stop early, with the line to run, where this Python is too old or has no venv."""
+"""Stop early where this Python is too old or has no venv, and print the line to run."""
 
 import importlib.util
 import sys

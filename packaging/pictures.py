@@ -1,9 +1,9 @@
-"""Draw the README's pictures anew: a sample area in a temporary folder, looked at as its people see it.
+"""Draw the README's pictures from a sample area in a temporary folder, as its people see it.
 
     python packaging/pictures.py [--url URL] [NAME ...]
 
-Names are those of the files in docs/pictures, without ending; left out, all are drawn. `--url` looks at a sample
-area that is served already, and builds none.
+NAME is the name of a file in docs/pictures without its ending; without any, all pictures are drawn. `--url` uses a
+sample area that is already served instead of building one.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from transition_exchange.web import create_app
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 WIDTH, HEIGHT = 960, 1000
-"""Of the page as drawn, in CSS pixels; a picture has half as many again, for sharp screens."""
+"""The size of a page in CSS pixels."""
 SHARP = 1.5
+"""Pixels of a picture for each CSS pixel, for sharp screens."""
 PACK_WIDTH = 1200
 MOST_BYTES = 300_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -46,20 +47,22 @@ Draw = Callable[["Visit"], bytes]
 
 
 class CannotDraw(SystemExit):
-    """A picture cannot be made; the message says why."""
+    """A picture cannot be drawn; the message says why."""
 
 
 class Visit:
-    """A browser in the sample area, as whoever is needed."""
+    """A browser in the sample area that signs in as the people that a picture needs."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser, self._url = browser, url
 
     @contextmanager
     def somebody(self, organisation: str, does: str = "") -> Iterator[Page]:
-        """A tab of the first account of an organisation whose job's name begins so."""
+        """A tab of the first account of an organisation whose job begins with `does`."""
         account = next(
-            each for each in accounts() if each.organisation == organisation and each.does.startswith(does)
+            account
+            for account in accounts()
+            if account.organisation == organisation and account.does.startswith(does)
         )
         context = self._browser.new_context(
             base_url=self._url,
@@ -82,14 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", help="a sample area that is served already")
     parser.add_argument("names", nargs="*", metavar="NAME", help="task-list, preview, coordinator, pack")
-    said = parser.parse_args(arguments)
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    options = parser.parse_args(arguments)
+    path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if path is None:
         raise CannotDraw("Chromium is needed to draw pictures: apt-get install chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with _served(said.url) as url, sync_playwright() as playwright:
+    with _served(options.url) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        for name in said.names or PICTURES:
+        for name in options.names or PICTURES:
             picture = _small(PICTURES[name](Visit(browser, url)))
             if len(picture) > MOST_BYTES:
                 raise CannotDraw(f"{name}.png would have {len(picture):,} bytes.")
@@ -100,15 +103,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 @contextmanager
 def _served(url: str | None) -> Iterator[str]:
-    """The address of a sample area, built and served here unless there is one."""
+    """The address of a sample area. Without `url`, it is built and served here."""
     if url is not None:
         yield url
         return
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="transition-exchange-pictures-") as place:
-        db = Database(f"sqlite:///{place}/sample.sqlite3")
+    with tempfile.TemporaryDirectory(prefix="transition-exchange-pictures-") as folder:
+        db = Database(f"sqlite:///{folder}/sample.sqlite3")
         db.create()
-        # Nobody guesses at this area's passphrases, so they cost next to nothing.
+        # Nobody attacks this area's passphrases, so a guess may be cheap.
         build(db, memory_kib=64, progress=_say)
         with Renderer(workers=1) as renderer:
             app = create_app(Config(sample=True, secret_key=secrets.token_hex()), db)
@@ -127,50 +130,50 @@ def _say(what: str, done: int, total: int) -> None:
 
 
 def _small(png: bytes) -> bytes:
-    """The same picture in 128 colours: pages have few."""
-    found = Image.open(io.BytesIO(png)).convert("RGB")
+    """The same picture in 128 colours, because pages have few."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
     small = io.BytesIO()
-    found.quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
 # ---- the pictures ---------------------------------------------------------------------------------
 def task_list(visit: Visit) -> bytes:
-    """A learner with a plan, whose school is most of the way."""
-    learner = _one(lambda each: each.provision == "E" and each.stage == "nearly")
+    """The task list of a learner with a plan whose record is nearly complete."""
+    learner = _one(lambda learner: learner.provision == "E" and learner.stage == "nearly")
     with visit.somebody(learner.school.name) as page:
         _open(page, learner)
         return page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT * 1.25}, full_page=True)
 
 
 def preview(visit: Visit) -> bytes:
-    """What a college's learning support would get of a record that is about to be sent."""
-    chosen = [each for each in learners() if each.provision == "E" and each.stage != "started"]
-    for learner in sorted(chosen, key=lambda each: each.stage != "complete"):
+    """The preview of what a college's learning support will get."""
+    chosen = [learner for learner in learners() if learner.provision == "E" and learner.stage != "started"]
+    for learner in sorted(chosen, key=lambda learner: learner.stage != "complete"):
         with visit.somebody(learner.school.name) as page:
             _open(page, learner)
             page.get_by_role("link", name="See what each team will get, and send").click()
             team = page.get_by_text("Learning support: ")
             if page.get_by_text("Will be sent", exact=True).count() and team.count():
                 team.first.click()
-                page.mouse.click(WIDTH - 10, 400)  # out of the focus, which is yellow
+                page.mouse.click(WIDTH - 10, 400)  # takes the focus away, which is yellow
                 return page.screenshot(
                     clip={"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT * 1.25}, full_page=True
                 )
-    raise CannotDraw("No learner of the sample has a pack that waits to be sent.")
+    raise CannotDraw("No learner of the sample has a pack that is ready to be sent.")
 
 
 def coordinator(visit: Visit) -> bytes:
-    """Whose records are incomplete, and whose turn it is."""
+    """The council's list of incomplete records, with whose turn it is."""
     with visit.somebody(COUNCIL.name) as page:
         page.goto("/area/learners?state=incomplete")
         return page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT * 1.25}, full_page=True)
 
 
 def pack(visit: Visit) -> bytes:
-    """The first page of what a college's learning support downloads of a learner with a plan."""
-    college = next(each.organisation for each in accounts() if each.does == "Learning support")
-    names = {each.name for each in learners() if each.provision == "E" and each.attachments}
+    """The first page of the PDF that a college's learning support downloads for a learner with a plan."""
+    college = next(account.organisation for account in accounts() if account.does == "Learning support")
+    names = {learner.name for learner in learners() if learner.provision == "E" and learner.attachments}
     with visit.somebody(college, "Learning support") as page:
         page.goto("/received")
         listed = page.locator(".te-inbox tbody th a").all_inner_texts()
@@ -187,11 +190,11 @@ def pack(visit: Visit) -> bytes:
 
 
 def _one(wanted: Callable[[SampleLearner], bool]) -> SampleLearner:
-    return next(each for each in learners() if wanted(each))
+    return next(learner for learner in learners() if wanted(learner))
 
 
 def _open(page: Page, learner: SampleLearner) -> None:
-    """Find a learner in their school's list."""
+    """Open a learner from their school's list."""
     page.goto("/learners")
     surname = learner.answers["learner"]["legal_surname"]
     page.get_by_label("Find by name").fill(f"{learner.answers['learner']['legal_forename']} {surname}")

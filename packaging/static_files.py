@@ -1,8 +1,8 @@
-"""Copy the design system's styles and script, and our own, into the package's static folder.
+"""Copy the design system's styles and script, and the project's own, into the package's static folder.
 
-The GOV.UK crown, crest, logo and licensed font belong to GOV.UK services only, so they stay behind: the font is
-taken out of the style sheet, and rules that would show the crest lose their picture. `npm ci` fetches the one
-package that package-lock.json names; where there is no npm, Node comes from PyPI into .venv.
+The GOV.UK crown, crest, logo and licensed font are for GOV.UK services only, so this leaves them out: it removes the
+font from the style sheet and the picture from rules that show the crest. `npm ci` fetches the one package that
+package-lock.json names; where there is no npm, Node comes from PyPI into .venv.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class BuildFailed(SystemExit):
 
 
 def npm() -> list[str]:
-    """The command that runs npm, installing Node from PyPI where the machine has none."""
-    found = shutil.which("npm")
-    if found:
-        return [found]
+    """The command that runs npm. Where the machine has none, it installs Node from PyPI."""
+    installed = shutil.which("npm")
+    if installed:
+        return [installed]
     pip = [
         sys.executable,
         "-m",
@@ -50,7 +50,7 @@ def npm() -> list[str]:
 
 
 def fetch() -> None:
-    """Bring node_modules to what package-lock.json names, unless it is that already.
+    """Install what package-lock.json names into node_modules, unless it is there already.
 
     Raises:
         BuildFailed: npm failed.
@@ -63,10 +63,10 @@ def fetch() -> None:
 
 
 def own_font(css: str) -> str:
-    """The design system's style sheet without its licensed font, its crest and its source map.
+    """Take the licensed font, the crest and the source map out of the design system's style sheet.
 
     Raises:
-        BuildFailed: the style sheet of a new version is written differently, and the font or crest would stay.
+        BuildFailed: a new version writes its style sheet differently, and the font or a picture would stay.
     """
     css = SOURCE_MAP.sub("", LICENSED_FONT.sub(f"font-family:{FONT_STACK}", FONT_FACE.sub("", css)))
     css = CREST.sub("none", css)
@@ -78,10 +78,14 @@ def own_font(css: str) -> str:
 
 
 def build() -> None:
-    """Fill the static folder anew."""
+    """Build the static folder.
+
+    Raises:
+        BuildFailed: the design system could not be fetched, or its font could not be taken out.
+    """
     fetch()
     dist = PACKAGE / "dist" / "govuk"
-    # Written beside and moved into place, so that a server which runs meanwhile never sees half a folder.
+    # It is built beside the old one and then moved, so a running server never sees half a folder.
     fresh = TARGET.with_name("static.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Databases for tests: `db` runs a test twice, on SQLite and on PostgreSQL."""
+"""Databases for tests: `db` runs a test twice, on SQLite and on PostgreSQL. No test reaches the network."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.network import forbid_network
 from tests.postgres import Postgres, cluster
 from transition_exchange.store.database import Database
 
 BACKENDS = ("sqlite", "postgresql")
 
+forbid_network()
 
 # Tests look at what comes out, never at how long it took: a loaded machine is no mistake of the code.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,38 +1,82 @@
+"""Settings come from the environment, whole and valid, or not at all."""
+
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from transition_exchange.config import BadConfig, Config, from_environment, make_keys
 
+SETTINGS = (
+    "DATABASE_URL",
+    "PUBLIC_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FILE",
+    "INSTALLATION_KEY_FILE",
+    "SAMPLE",
+    "PROXIES",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_TLS",
+    "SMTP_STARTTLS",
+    "SMTP_CA_FILE",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_PASSWORD_FILE",
+    "MAIL_FROM",
+    "CONTACT",
+    "PASSPHRASE_MEMORY_KIB",
+    "WORKERS",
+    "THREADS",
+)
 
-def test_init_makes_keys_that_only_their_owner_reads_and_never_replaces_them(tmp_path: Path) -> None:
+
+class Read(Protocol):
+    def __call__(self, **settings: object) -> Config: ...
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Reads the settings of an environment that holds the given ones and no others, in a fresh folder."""
+
+    def read(**settings: object) -> Config:
+        with monkeypatch.context() as patch:
+            for name in SETTINGS:
+                patch.delenv(name, raising=False)
+            for name, value in {"INSTANCE": tmp_path, **settings}.items():
+                patch.setenv(name, str(value))
+            return from_environment()
+
+    return read
+
+
+def test_init_makes_keys_that_only_their_owner_reads_and_never_replaces_them(
+    read: Read, tmp_path: Path
+) -> None:
     folder = tmp_path / "instance"
     made = make_keys(folder)
     assert {path.name for path in made} == {"secret_key", "installation_key"}
     assert {path.stat().st_mode & 0o777 for path in made} == {0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
-    before = from_environment({"INSTANCE": str(folder)})
+    before = read(INSTANCE=folder)
     assert make_keys(folder) == ()
-    assert from_environment({"INSTANCE": str(folder)}) == before
+    assert read(INSTANCE=folder) == before
     assert before.database_url == f"sqlite:///{folder}/transition-exchange.sqlite3"
     assert len(before.secret_key) == 64
     assert len(before.installation_seed()) == 32
     assert before.secret_key not in repr(before)
 
 
-def test_what_the_environment_names_goes_before_what_lies_in_the_folder(tmp_path: Path) -> None:
+def test_what_the_environment_names_goes_before_what_lies_in_the_folder(read: Read, tmp_path: Path) -> None:
     make_keys(tmp_path)
     (tmp_path / "other").write_text("k" * 40 + "\n")
-    config = from_environment(
-        {
-            "INSTANCE": str(tmp_path),
-            "SECRET_KEY_FILE": str(tmp_path / "other"),
-            "DATABASE_URL": "postgresql://exchange@db/exchange",
-            "PUBLIC_URL": "https://exchange.example.org/",
-            "WORKERS": "4",
-        }
+    config = read(
+        SECRET_KEY_FILE=tmp_path / "other",
+        DATABASE_URL="postgresql://exchange@db/exchange",
+        PUBLIC_URL="https://exchange.example.org/",
+        WORKERS=4,
     )
     assert config.secret_key == "k" * 40
     assert config.database_url == "postgresql://exchange@db/exchange"
@@ -57,23 +101,104 @@ def test_what_the_environment_names_goes_before_what_lies_in_the_folder(tmp_path
         ("SMTP_PORT", "0"),
         ("SMTP_PORT", "65536"),
         ("WORKERS", "0"),
+        ("THREADS", "0"),
+        ("PASSPHRASE_MEMORY_KIB", "7"),
+        ("PROXIES", "2.5"),
         ("SECRET_KEY_FILE", "/nowhere/secret"),
         ("SMTP_PASSWORD_FILE", "/nowhere/password"),
     ],
 )
-def test_a_wrong_value_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(BadConfig, match=name):
-        from_environment({"INSTANCE": str(tmp_path), name: value})
+def test_a_wrong_value_is_refused_by_name(read: Read, name: str, value: str) -> None:
+    with pytest.raises(BadConfig, match=rf"^{name} "):
+        read(**{name: value})
 
 
-def test_a_password_is_not_sent_in_the_clear_over_a_network(tmp_path: Path) -> None:
-    env = {"INSTANCE": str(tmp_path), "SMTP_HOST": "mail.example.org", "SMTP_PASSWORD": "secret"}
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"SMTP_PORT": "65536"}, "SMTP_PORT must be from 1 to 65535."),
+        ({"WORKERS": "none"}, "WORKERS must be a whole number."),
+        ({"SAMPLE": "perhaps"}, "SAMPLE must be yes or no."),
+        ({"SMTP_PASSWORD_FILE": "/nowhere"}, "SMTP_PASSWORD_FILE cannot be read: No such file or directory."),
+        (
+            {"THREADS": "0", "SAMPLE": "perhaps", "PUBLIC_URL": "here"},
+            "PUBLIC_URL must be the address that people type, such as https://exchange.example.org. "
+            "SAMPLE must be yes or no. THREADS must be at least 1.",
+        ),
+    ],
+)
+def test_a_message_says_what_each_wrong_setting_should_be(
+    read: Read, settings: dict[str, str], message: str
+) -> None:
+    with pytest.raises(BadConfig) as refusal:
+        read(**settings)
+    assert str(refusal.value) == message
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_an_empty_setting_counts_as_not_set(read: Read, name: str) -> None:
+    assert read(**{name: ""}) == read()
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("yes", True), ("1", True), ("True", True), ("no", False), ("0", False), ("FALSE", False)],
+)
+def test_yes_and_no_may_be_written_in_several_ways(read: Read, word: str, meant: bool) -> None:
+    assert read(SAMPLE=word).sample is meant
+
+
+def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("ab" * 32)
+    given = {
+        "DATABASE_URL": "sqlite:////srv/exchange.sqlite3",
+        "PUBLIC_URL": "https://exchange.example.org",
+        "SECRET_KEY": "k" * 32,
+        "INSTALLATION_KEY_FILE": tmp_path / "key",
+        "SAMPLE": "yes",
+        "PROXIES": 2,
+        "SMTP_HOST": "mail.example.org",
+        "SMTP_PORT": 587,
+        "SMTP_STARTTLS": "yes",
+        "SMTP_CA_FILE": "/etc/authorities.pem",
+        "SMTP_USER": "exchange",
+        "SMTP_PASSWORD": "a word",  # pragma: allowlist secret
+        "MAIL_FROM": "exchange@example.org",
+        "CONTACT": "01632 960000",
+        "PASSPHRASE_MEMORY_KIB": 64,
+        "WORKERS": 3,
+        "THREADS": 4,
+    }
+    assert read(**given) == Config(
+        database_url="sqlite:////srv/exchange.sqlite3",
+        public_url="https://exchange.example.org",
+        secret_key="k" * 32,
+        installation_key=tmp_path / "key",
+        sample=True,
+        proxies=2,
+        smtp_host="mail.example.org",
+        smtp_port=587,
+        smtp_starttls=True,
+        smtp_ca_file=Path("/etc/authorities.pem"),
+        smtp_user="exchange",
+        smtp_password="a word",  # pragma: allowlist secret
+        mail_from="exchange@example.org",
+        contact="01632 960000",
+        passphrase_memory_kib=64,
+        instance=tmp_path,
+        workers=3,
+        threads=4,
+    )
+
+
+def test_a_password_is_not_sent_in_the_clear_over_a_network(read: Read) -> None:
+    env = {"SMTP_HOST": "mail.example.org", "SMTP_PASSWORD": "secret"}  # pragma: allowlist secret
     with pytest.raises(BadConfig, match="in the clear"):
-        from_environment(env)
-    assert from_environment(env | {"SMTP_STARTTLS": "yes"}).smtp_starttls
-    assert from_environment(env | {"SMTP_HOST": "localhost"}).smtp_host == "localhost"
+        read(**env)
+    assert read(**env, SMTP_STARTTLS="yes").smtp_starttls
+    assert read(**env | {"SMTP_HOST": "localhost"}).smtp_host == "localhost"
     with pytest.raises(BadConfig, match="exclude each other"):
-        from_environment(env | {"SMTP_STARTTLS": "yes", "SMTP_TLS": "yes"})
+        read(**env, SMTP_STARTTLS="yes", SMTP_TLS="yes")
 
 
 @pytest.mark.parametrize(

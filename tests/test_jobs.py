@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from tests.mailbox import Mailbox, serving
 from tests.store.rows import organisation
 from transition_exchange import jobs
-from transition_exchange.config import Config, from_environment, make_keys
+from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import OutboxMail, SignedHead
@@ -30,8 +30,9 @@ NOW = datetime(2027, 6, 3, 10, 0, tzinfo=UTC)
 
 @pytest.fixture
 def config(database_url: str, tmp_path: Path) -> Config:
-    make_keys(tmp_path / "instance")
-    return from_environment({"INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": database_url})
+    instance = tmp_path / "instance"
+    make_keys(instance)
+    return Config(database_url=database_url, instance=instance, installation_key=instance / INSTALLATION_KEY)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Schemas and templates are found in the operator's folder, the package or the checkout."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest

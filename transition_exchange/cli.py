@@ -1,4 +1,4 @@
-"""The command line. Each command is imported when it is called, so that every one starts at once."""
+"""The command line. Each command is imported only when it is called, so all of them start fast."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported only when they are called or asked for help."""
+    """A group that imports a command only when it is called or asked for help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None where the name is unknown."""
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name][0].partition(":")
@@ -36,6 +38,7 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in sorted(COMMANDS.items())])
 

@@ -1,4 +1,4 @@
-"""How this installation is set up. Imports nothing of ours, so that every floor may read it."""
+"""The settings of this installation. This module imports nothing else of the project, so every floor may use it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError, FileAwareEnv
+from marshmallow import ValidationError, fields, missing, validate
 
 SERVICE_NAME = "Transition Exchange"
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -15,29 +19,33 @@ SECRET_KEY, INSTALLATION_KEY, DATABASE = "secret_key", "installation_key", "tran
 
 
 class BadConfig(Exception):
-    """A setting is missing or cannot be; the message names it and says what it should be."""
+    """A setting is missing or invalid. The message names it and says what it should be."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """What an operator decides.
+    """The settings that an operator decides.
 
     Attributes:
         database_url: `sqlite:///PATH` or `postgresql://...`.
-        public_url: the address people type, without a slash at the end; links in e-mails begin with it.
+        public_url: the address that people type, without a slash at the end. Links in e-mails begin with it.
         secret_key: signs form tokens. It opens no record.
-        installation_key: the file whose key signs the daily heads of the event chains; None: none is signed.
-        sample: a sample area with invented learners; its banner says so and the second factor is off.
-        proxies: how many reverse proxies of one's own stand in front and set `X-Forwarded-For`.
-        smtp_*: where outgoing mail is handed over; without a host it stays in the outbox. `smtp_tls` is
-            TLS from the first byte (port 465), `smtp_starttls` begins it; `smtp_ca_file` names who may vouch
-            for the server, when that isn't the system's list.
+        installation_key: the file with the key that signs the daily heads of the event chains; None: none is signed.
+        sample: whether this is a sample area with invented learners, which its banner says, without a second factor.
+        proxies: how many of the operator's own reverse proxies stand in front and set `X-Forwarded-For`.
+        smtp_host: the server that takes outgoing mail; without one, mail stays in the outbox.
+        smtp_port: its port.
+        smtp_tls: whether TLS begins with the first byte (port 465).
+        smtp_starttls: whether STARTTLS begins TLS.
+        smtp_ca_file: the authorities that may certify the server, instead of the system's list.
+        smtp_user: the name for signing in to it.
+        smtp_password: the password for signing in to it.
         mail_from: the sender of e-mails.
-        contact: whom to ring or write to about this service, on every page's foot.
-        passphrase_memory_kib: what one try at a passphrase costs in memory.
-        instance: the folder in which `init` puts the keys and, where nothing else is said, the database.
-        workers: processes that serve pages.
-        threads: pages that one process serves at a time.
+        contact: whom to ring or write to about this service, in the footer of every page.
+        passphrase_memory_kib: the memory that one guess at a passphrase costs.
+        instance: the folder in which `init` makes the keys and, unless `database_url` says otherwise, the database.
+        workers: how many processes serve pages.
+        threads: how many pages one process serves at the same time.
     """
 
     database_url: str = f"sqlite:///instance/{DATABASE}"
@@ -62,19 +70,19 @@ class Config:
 
     @property
     def host(self) -> str:
-        """The host name that people type."""
+        """The host name in `public_url`."""
         return urlsplit(self.public_url).hostname or "localhost"
 
     @property
     def secure(self) -> bool:
-        """Whether pages come over HTTPS. Cookies are Secure then; only a local sample may go without."""
+        """Whether pages are served over HTTPS, so that cookies are Secure. Only a local sample may do without."""
         return urlsplit(self.public_url).scheme == "https"
 
     def check(self) -> None:
         """Refuse a setup that would be unsafe to serve.
 
         Raises:
-            BadConfig: no secret, or plain HTTP for anything but a sample on this machine.
+            BadConfig: there is no secret key, or an installation other than a sample on this machine uses plain HTTP.
         """
         if len(self.secret_key) < 32:
             raise BadConfig(
@@ -88,7 +96,7 @@ class Config:
         """The 32 bytes of the key that signs the heads of the event chains.
 
         Raises:
-            BadConfig: there is no such file, or it holds something else.
+            BadConfig: there is no such file, or it does not hold a key.
         """
         if self.installation_key is None:
             raise BadConfig(
@@ -106,48 +114,64 @@ class Config:
         return seed
 
 
-def from_environment(environ: Mapping[str, str] | None = None) -> Config:
-    """Read the settings from environment variables; README.md lists them.
+def from_environment() -> Config:
+    """Read the settings from environment variables; docs/running.md lists them.
 
-    What is not named there is looked for in the folder `INSTANCE`, by default `instance`. `init` puts it there.
-    Secrets may stand in files of their own instead: `SECRET_KEY_FILE`, `SMTP_PASSWORD_FILE`.
+    An empty variable counts as not set. The folder `INSTANCE`, by default `instance`, holds the keys that `init` makes
+    and the SQLite database, unless other settings name them. `SECRET_KEY` and `SMTP_PASSWORD` may be in files of their
+    own, which `SECRET_KEY_FILE` and `SMTP_PASSWORD_FILE` name.
 
     Raises:
-        BadConfig: a value cannot be, or a named file cannot be read.
+        BadConfig: a value is invalid, or a named file cannot be read. The message names every such setting.
     """
-    env = os.environ if environ is None else environ
-    default = Config()
-    instance = Path(env.get("INSTANCE", "") or default.instance)
+    default, env = Config(), _environment()
+    instance = Path(env.text("INSTANCE", str(default.instance)))
+    settings: dict[str, Any] = {
+        "database_url": env.text(
+            "DATABASE_URL", f"sqlite:///{instance / DATABASE}", validate=_is_a_database_that_is_supported
+        ),
+        "public_url": env.text("PUBLIC_URL", default.public_url, validate=_is_an_address_of_pages),
+        "sample": env.yes_or_no("SAMPLE", default.sample),
+        "proxies": env.number("PROXIES", default.proxies, validate=_at_least(0)),
+        "smtp_host": env.text("SMTP_HOST", default.smtp_host),
+        "smtp_port": env.number("SMTP_PORT", default.smtp_port, validate=_PORT),
+        "smtp_tls": env.yes_or_no("SMTP_TLS", default.smtp_tls),
+        "smtp_starttls": env.yes_or_no("SMTP_STARTTLS", default.smtp_starttls),
+        "smtp_ca_file": env.text("SMTP_CA_FILE", ""),
+        "smtp_user": env.text("SMTP_USER", default.smtp_user),
+        "mail_from": env.text("MAIL_FROM", default.mail_from),
+        "contact": env.text("CONTACT", default.contact),
+        "passphrase_memory_kib": env.number(
+            "PASSPHRASE_MEMORY_KIB", default.passphrase_memory_kib, validate=_at_least(8)
+        ),
+        "workers": env.number("WORKERS", default.workers, validate=_at_least(1)),
+        "threads": env.number("THREADS", default.threads, validate=_at_least(1)),
+    }
+    installation_key = env.text("INSTALLATION_KEY_FILE", "")
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise BadConfig(_in_words(error)) from None
+    settings["public_url"] = settings["public_url"].rstrip("/")
+    settings["smtp_ca_file"] = Path(settings["smtp_ca_file"]) if settings["smtp_ca_file"] else None
     config = Config(
-        database_url=env.get("DATABASE_URL", "") or f"sqlite:///{instance / DATABASE}",
-        public_url=(env.get("PUBLIC_URL", "") or default.public_url).rstrip("/"),
-        secret_key=_secret(env, "SECRET_KEY") or _text_in(instance / SECRET_KEY),
-        installation_key=_path(env, "INSTALLATION_KEY_FILE") or _existing(instance / INSTALLATION_KEY),
-        sample=_yes(env, "SAMPLE"),
-        proxies=_number(env, "PROXIES", default.proxies),
-        smtp_host=env.get("SMTP_HOST", ""),
-        smtp_port=_number(env, "SMTP_PORT", default.smtp_port, least=1, most=65_535),
-        smtp_tls=_yes(env, "SMTP_TLS"),
-        smtp_starttls=_yes(env, "SMTP_STARTTLS"),
-        smtp_ca_file=_path(env, "SMTP_CA_FILE"),
-        smtp_user=env.get("SMTP_USER", ""),
-        smtp_password=_secret(env, "SMTP_PASSWORD"),
-        mail_from=env.get("MAIL_FROM", "") or default.mail_from,
-        contact=env.get("CONTACT", ""),
-        passphrase_memory_kib=_number(env, "PASSPHRASE_MEMORY_KIB", default.passphrase_memory_kib, least=8),
+        **settings,
         instance=instance,
-        workers=_number(env, "WORKERS", default.workers, least=1),
-        threads=_number(env, "THREADS", default.threads, least=1),
+        secret_key=_secret("SECRET_KEY") or _text_in(instance / SECRET_KEY),
+        installation_key=Path(installation_key)
+        if installation_key
+        else _existing(instance / INSTALLATION_KEY),
+        smtp_password=_secret("SMTP_PASSWORD"),
     )
-    _fit_together(config)
+    _require_safe_mail(config)
     return config
 
 
 def make_keys(instance: Path) -> tuple[Path, ...]:
-    """Make the instance folder and the key files that are not there yet, readable by their owner only.
+    """Make the instance folder and the missing key files, readable by their owner only.
 
     Returns:
-        The files that were made.
+        The new files.
 
     Raises:
         BadConfig: the folder cannot be written.
@@ -158,7 +182,7 @@ def make_keys(instance: Path) -> tuple[Path, ...]:
         for name in (SECRET_KEY, INSTALLATION_KEY):
             path = instance / name
             try:
-                # The file is born with these rights: there is no moment in which somebody else could open it.
+                # The file is created with these rights, so nobody else can open it at any moment.
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             except FileExistsError:
                 continue
@@ -170,18 +194,64 @@ def make_keys(instance: Path) -> tuple[Path, ...]:
     return tuple(made)
 
 
-def _fit_together(config: Config) -> None:
-    if not config.database_url.startswith(
-        ("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")
-    ):
-        raise BadConfig("DATABASE_URL must begin with sqlite:/// or postgresql://.")
-    if (
-        urlsplit(config.public_url).scheme not in {"http", "https"}
-        or not urlsplit(config.public_url).hostname
-    ):
-        raise BadConfig(
-            "PUBLIC_URL must be the address that people type, such as https://exchange.example.org."
-        )
+class _EmptyIsDefault(fields.Field[Any]):
+    """A setting whose empty value counts as not set: container tools pass on what was left out as empty."""
+
+    def deserialize(
+        self,
+        value: Any,
+        attr: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        return super().deserialize(value or missing, attr, data, **kwargs)
+
+
+class _Text(_EmptyIsDefault, fields.String):
+    pass
+
+
+class _Number(_EmptyIsDefault, fields.Integer):
+    default_error_messages = {"invalid": "must be a whole number."}  # noqa: RUF012 -- declared so by marshmallow
+
+
+class _YesOrNo(_EmptyIsDefault, fields.Boolean):
+    default_error_messages = {"invalid": "must be yes or no."}  # noqa: RUF012
+
+
+def _environment() -> Env:
+    """A reader that collects every invalid setting, so an operator sees all of them at once."""
+    env = Env(eager=False)
+    env.add_parser_from_field("text", _Text)
+    env.add_parser_from_field("number", _Number)
+    env.add_parser_from_field("yes_or_no", _YesOrNo)
+    return env
+
+
+def _at_least(least: int) -> validate.Range:
+    return validate.Range(min=least, error="must be at least {min}.")
+
+
+_PORT = validate.Range(min=1, max=65_535, error="must be from {min} to {max}.")
+
+
+def _is_a_database_that_is_supported(url: str) -> None:
+    if not url.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise ValidationError("must begin with sqlite:/// or postgresql://.")
+
+
+def _is_an_address_of_pages(url: str) -> None:
+    address = urlsplit(url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        raise ValidationError("must be the address that people type, such as https://exchange.example.org.")
+
+
+def _in_words(error: EnvValidationError) -> str:
+    messages = cast("Mapping[str, list[str]]", error.error_messages)
+    return " ".join(f"{name} {message}" for name, texts in messages.items() for message in texts)
+
+
+def _require_safe_mail(config: Config) -> None:
     if config.smtp_tls and config.smtp_starttls:
         raise BadConfig("SMTP_TLS and SMTP_STARTTLS exclude each other: TLS begins at once, or is begun.")
     in_the_clear = not (config.smtp_tls or config.smtp_starttls) and config.smtp_host not in LOCAL_HOSTS
@@ -189,14 +259,14 @@ def _fit_together(config: Config) -> None:
         raise BadConfig("SMTP_PASSWORD would be sent in the clear: set SMTP_STARTTLS or SMTP_TLS to yes.")
 
 
-def _secret(env: Mapping[str, str], name: str) -> str:
-    path = env.get(f"{name}_FILE")
-    if not path:
-        return env.get(name, "")
+def _secret(name: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise BadConfig(f"{name}_FILE cannot be read: {error.strerror}.") from None
+        return FileAwareEnv(strip_whitespace=True).str(name, "")
+    except (OSError, ValueError) as error:
+        # environs wraps what the operating system says.
+        reason = error.__cause__ if isinstance(error.__cause__, OSError) else error
+        words = reason.strerror if isinstance(reason, OSError) else "it is not UTF-8 text"
+        raise BadConfig(f"{name}_FILE cannot be read: {words}.") from None
 
 
 def _text_in(path: Path) -> str:
@@ -206,31 +276,9 @@ def _text_in(path: Path) -> str:
         return ""
     except OSError as error:
         raise BadConfig(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise BadConfig(f"{path} cannot be read: it is not ASCII text.") from None
 
 
 def _existing(path: Path) -> Path | None:
     return path if path.exists() else None
-
-
-def _path(env: Mapping[str, str], name: str) -> Path | None:
-    return Path(env[name]) if env.get(name) else None
-
-
-def _number(
-    env: Mapping[str, str], name: str, default: int, *, least: int = 0, most: int | None = None
-) -> int:
-    text = env.get(name, "")
-    if not text:
-        return default
-    if not (text.isascii() and text.isdecimal()):
-        raise BadConfig(f"{name} must be a whole number.")
-    if int(text) < least or (most is not None and int(text) > most):
-        raise BadConfig(f"{name} must be {f'from {least} to {most}' if most else f'at least {least}'}.")
-    return int(text)
-
-
-def _yes(env: Mapping[str, str], name: str) -> bool:
-    text = env.get(name, "").lower()
-    if text not in {"", "0", "1", "no", "yes", "true", "false"}:
-        raise BadConfig(f"{name} must be yes or no.")
-    return text in {"1", "yes", "true"}

@@ -1,7 +1,7 @@
-"""Work in the background: mails, signatures, deletions. A task is a wake-up call; what is to be done stands in rows.
+"""Background work: e-mails, signatures, deletions. A task is a wake-up call; rows say what is to be done.
 
-Huey removes a task before it runs it, so a worker that is killed loses the call. Nothing else is lost: the next call
-finds the same rows. For the same reason each round may run twice, or at two workers at once.
+Huey removes a task before it runs it, so a worker that is killed loses the call and nothing else: the next call finds
+the same rows. For the same reason a round may run twice, or in two workers at once.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Round:
-    """Something done again and again.
+    """A piece of work that is repeated.
 
     Attributes:
-        minute: at which minutes of the hour, as in a crontab.
-        run: what is done; it finds out for itself whether there is anything to do.
+        name: its name in the queue and in the log.
+        minute: the minutes of the hour at which it runs, as in a crontab.
+        run: does the work; it finds out itself whether there is any.
     """
 
     name: str
@@ -47,15 +48,20 @@ class Round:
 
 
 def send_mail(db: Database, config: Config) -> None:
-    """Send what waits in the outbox."""
+    """Send the e-mails that wait in the outbox."""
     mail.send_due(db, config)
 
 
 def sign_heads(db: Database, config: Config, *, now: datetime | None = None) -> int:
-    """Sign, once a day (UTC), the head of every chain of events that has grown.
+    """Sign the head of every chain of events that has grown, once a day (UTC).
+
+    Args:
+        db: the database.
+        config: the settings.
+        now: the present moment; the clock's if left out.
 
     Returns:
-        How many were signed; 0 where this installation has no key.
+        How many heads were signed; 0 where this installation has no key.
     """
     if config.installation_key is None:
         return 0
@@ -67,12 +73,12 @@ def sign_heads(db: Database, config: Config, *, now: datetime | None = None) -> 
 
 
 def end_sessions(db: Database, config: Config) -> None:
-    """Wipe the keys of sessions that ended, and delete old sessions, devices and late saves."""
+    """Delete the keys of ended sessions, and old sessions, devices and late saves."""
     sweep(db=db)
 
 
 def delete_records(db: Database, config: Config) -> None:
-    """Delete the records whose day has come, and invitations and mails that are long over."""
+    """Delete the records that are due for deletion, and old invitations and e-mails."""
     delete_due_records(db=db, today=today())
     forget_invitations_and_mails(db=db)
 
@@ -86,7 +92,7 @@ ROUNDS = (
 
 
 def queue_of(config: Config) -> Huey:
-    """Where wake-up calls wait: beside the database, in SQLite or PostgreSQL as it is."""
+    """The queue of wake-up calls: a SQLite file beside a SQLite database, or tables in a PostgreSQL one."""
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite":
         return SqliteHuey("exchange", filename=f"{url.database}.jobs", results=False)
@@ -98,18 +104,18 @@ def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
     """Register every round with the queue.
 
     Returns:
-        The tasks by name; calling one puts a wake-up call into the queue.
+        The tasks by name. Calling one puts a wake-up call into the queue.
     """
     return {
-        each.name: queue.periodic_task(crontab(minute=each.minute), name=each.name)(
-            _quietly(each, db, config)
+        periodic.name: queue.periodic_task(crontab(minute=periodic.minute), name=periodic.name)(
+            _quietly(periodic, db, config)
         )
-        for each in ROUNDS
+        for periodic in ROUNDS
     }
 
 
 def work(config: Config) -> None:
-    """Run the rounds until this process is told to end; begin with one of each, whatever the hour."""
+    """Run the rounds until this process is told to end. Each runs once at the start, whatever the time."""
     db = Database(config.database_url)
     queue = queue_of(config)
     try:
@@ -121,13 +127,13 @@ def work(config: Config) -> None:
         db.dispose()
 
 
-def _quietly(each: Round, db: Database, config: Config) -> Callable[[], None]:
+def _quietly(periodic: Round, db: Database, config: Config) -> Callable[[], None]:
     def run() -> None:
         try:
-            each.run(db, config)
+            periodic.run(db, config)
         except Exception as error:
-            # Where it failed, and as what; the words of an exception may repeat what somebody typed.
+            # The kind and the place of the failure only: an exception's text may repeat what somebody typed.
             where = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("%s failed: %s\n%s", each.name, type(error).__name__, where)
+            logger.error("%s failed: %s\n%s", periodic.name, type(error).__name__, where)
 
     return run

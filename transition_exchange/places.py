@@ -1,9 +1,11 @@
-"""Where the folders that are not Python packages lie: `schemas/` and `templates/`.
+"""Finds the folders that are not Python packages: `schemas/` and `templates/`.
 
-One function answers for both. It looks, in this order, in a folder the operator named, in the copy packed into
-the wheel, and in the checkout. All that exist are kept, first one first: an area's own folder adds to what is
-packaged, and a file in it hides the packaged one of the same name.
+One function finds both. It looks in a folder that the operator names, then in the copy in the wheel, then in the
+checkout, and keeps all that exist. So an area's own folder adds to the packaged one, and hides packaged files of the
+same name.
 """
+
+from __future__ import annotations
 
 import os
 from pathlib import Path
@@ -19,33 +21,37 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 class NoSuchPlace(Exception):
-    """None of the places for a kind of file exists; the message names what to set."""
+    """No folder for a kind of file exists. The message names the variable to set."""
 
 
 def folders(kind: Kind) -> tuple[Path, ...]:
-    """The existing folders for ``kind``, in the order in which they are searched.
+    """The existing folders for `kind`, in the order in which they are searched.
 
-    Raises NoSuchPlace when the operator named a folder that is not there (a typing mistake must not silently
-    fall back to the packaged copy), or when there is none at all.
+    Raises:
+        NoSuchPlace: there is no folder, or the one that the operator names does not exist. A typing mistake must not
+            silently fall back to the packaged copy.
     """
-    found: list[Path] = []
+    existing: list[Path] = []
     named = os.environ.get(VARIABLES[kind])
     if named:
         if not Path(named).is_dir():
             raise NoSuchPlace(f"{VARIABLES[kind]} names a folder that does not exist: {named}")
-        found.append(Path(named).resolve())
-    for place in (_PACKAGE / f"_{kind}", _PACKAGE.parent / kind):
-        if place.is_dir():
-            found.append(place)
-    if not found:
+        existing.append(Path(named).resolve())
+    existing += [folder for folder in (_PACKAGE / f"_{kind}", _PACKAGE.parent / kind) if folder.is_dir()]
+    if not existing:
         raise NoSuchPlace(f"No {kind} folder was found. Set {VARIABLES[kind]} to the folder that holds them.")
-    return tuple(found)
+    return tuple(existing)
 
 
 def find(kind: Kind, name: str) -> Path | None:
-    """The file ``name`` (a relative path) in the first folder of ``kind`` that has it, or None.
+    """Find a file in the first folder of `kind` that has it.
 
-    A name that leads out of the folder is never found.
+    Args:
+        kind: which folders to search.
+        name: a relative path. One that leads out of the folder is never found.
+
+    Returns:
+        The file, or None where no folder has it.
     """
     for folder in folders(kind):
         candidate = (folder / name).resolve()

@@ -1,5 +1,7 @@
 """`transition-exchange pack` prints what one team would get, and refuses what is wrong."""
 
+from __future__ import annotations
+
 import io
 import json
 import stat

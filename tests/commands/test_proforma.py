@@ -1,5 +1,7 @@
 """`transition-exchange proforma …` as people and scripts use it."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 from typing import Any

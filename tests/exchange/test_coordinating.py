@@ -232,6 +232,7 @@ def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
         same(school.figures, school=school.id)
     for provider in seen.providers:
         same(provider.figures, provider=provider.id)
+    assert seen.turns
     for who, count in seen.turns.items():
         assert look(world, year=seen.year, turn=who).total == count
     assert [(place.name, place.figures.learners) for place in seen.schools] == [

@@ -44,6 +44,7 @@ def test_everything_shown_is_printed(renderer: Renderer, version: str) -> None:
     record = marked(version)
     content = pack(record.version, record.answers, purposes=PURPOSES)
     printed = text_of(renderer.render(content))
+    assert len([item for section in content.sections for item in section.items]) > 100
     for section in content.sections:
         for item in section.items:
             said = [item.text or "", item.missing or "", *item.paragraphs]

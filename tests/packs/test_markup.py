@@ -79,7 +79,9 @@ def assert_whole(pdf: bytes) -> None:
 def test_hostile_text_stays_on_the_page_and_leaves_the_tree_whole(renderer: Renderer, kind: str) -> None:
     pdf = renderer.render(pack(VERSION, with_text(HOSTILE[kind]), learner_name=HOSTILE[kind][:100]))
     left, right = 17 * 72 / 25.4, (210 - 17) * 72 / 25.4
-    assert all(left - 1 <= x0 and x1 <= right + 1 for x0, x1 in boxes(pdf))
+    letters = list(boxes(pdf))
+    assert letters
+    assert all(left - 1 <= x0 and x1 <= right + 1 for x0, x1 in letters)
     assert_whole(pdf)
     assert len(PdfReader(io.BytesIO(pdf)).pages) < 60
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transition_exchange.sealing import ledger, padding
+from transition_exchange.sealing import padding
 from transition_exchange.sealing.errors import CannotOpen
 
 
@@ -38,11 +38,6 @@ def test_a_part_s_size_takes_few_values(length: int) -> None:
     """Only its exponent and the top bits of its mantissa show."""
     size = max(padding.SMALLEST, padding.padme(4 + length))
     assert len(bin(size).rstrip("0")) - len("0b") <= 1 + size.bit_length().bit_length()
-
-
-@given(st.binary(max_size=3000))
-def test_cards_fill_whole_steps(plaintext: bytes) -> None:
-    assert len(ledger.pad(plaintext)) % ledger.STEP == 0
 
 
 @pytest.mark.parametrize(

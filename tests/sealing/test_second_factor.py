@@ -20,31 +20,31 @@ def test_the_first_test_value_of_rfc_6238() -> None:
 
 def test_a_code_counts_once() -> None:
     code = SECRET.code_at(NOW)
-    step = check_code(SECRET, code, NOW, None)
+    step = check_code(SECRET, code, now=NOW, last_step=None)
     assert step is not None
-    assert check_code(SECRET, code, NOW, step) is None
-    assert check_code(SECRET, code, NOW + timedelta(seconds=30), step) is None
+    assert check_code(SECRET, code, now=NOW, last_step=step) is None
+    assert check_code(SECRET, code, now=NOW + timedelta(seconds=30), last_step=step) is None
 
 
 def test_an_older_code_than_the_last_one_never_counts() -> None:
-    step = check_code(SECRET, SECRET.code_at(NOW), NOW, None)
-    assert check_code(SECRET, SECRET.code_at(NOW - timedelta(seconds=30)), NOW, step) is None
+    step = check_code(SECRET, SECRET.code_at(NOW), now=NOW, last_step=None)
+    assert check_code(SECRET, SECRET.code_at(NOW - timedelta(seconds=30)), now=NOW, last_step=step) is None
 
 
 @pytest.mark.parametrize(("late", "taken"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
 def test_clocks_may_differ_by_one_step(late: int, taken: bool) -> None:
     code = SECRET.code_at(NOW + timedelta(seconds=late))
-    assert (check_code(SECRET, code, NOW, None) is not None) == taken
+    assert (check_code(SECRET, code, now=NOW, last_step=None) is not None) == taken
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "abcdef", "1234567", "é"])
 def test_what_is_no_code_is_refused(typed: str) -> None:
-    assert check_code(SECRET, typed, NOW, None) is None
+    assert check_code(SECRET, typed, now=NOW, last_step=None) is None
 
 
 def test_spaces_in_a_code_do_not_matter() -> None:
     code = SECRET.code_at(NOW)
-    assert check_code(SECRET, f"{code[:3]} {code[3:]} ", NOW, None) is not None
+    assert check_code(SECRET, f"{code[:3]} {code[3:]} ", now=NOW, last_step=None) is not None
 
 
 def test_each_of_ten_backup_codes_counts_once() -> None:

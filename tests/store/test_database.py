@@ -1,13 +1,14 @@
+"""Reading, writing and upgrading, on both databases."""
+
 from __future__ import annotations
 
 import traceback
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.store.rows import organisation
 from transition_exchange.store.database import Database, NestedWrite
@@ -50,21 +51,6 @@ def test_a_write_inside_a_write_is_refused_at_once(db: Database) -> None:
         pass
 
 
-def test_rows_may_be_added_in_any_order_but_foreign_keys_hold_at_commit(db: Database) -> None:
-    area_id = uuid4()
-    with db.write() as session:
-        session.add(Organisation(area_id=area_id, name="Ashdown School", kind="school"))
-        session.flush()
-        session.add(Area(id=area_id, name="Ashdown"))
-    with pytest.raises(IntegrityError), db.write() as session:
-        session.add(Organisation(area_id=uuid4(), name="Nowhere School", kind="school"))
-
-
-def test_a_word_outside_its_list_is_refused_by_the_database(db: Database) -> None:
-    with pytest.raises(IntegrityError, match="ck_areas_send_at_status"), db.write() as session:
-        session.add(Area(name="Ashdown", send_at_status="whenever"))
-
-
 def test_an_error_of_the_database_does_not_repeat_what_was_typed(db: Database) -> None:
     school = organisation(db)
     row = {"organisation_id": school, "name": "Ada Lovelace", "email": "ada@example.org", "kem_public": b""}
@@ -74,19 +60,6 @@ def test_an_error_of_the_database_does_not_repeat_what_was_typed(db: Database) -
     assert "ada@example.org" not in report
     assert "Ada Lovelace" not in report
     assert "email" in str(caught.value)
-
-
-def test_a_moment_comes_back_in_utc_and_one_without_zone_is_refused(db: Database) -> None:
-    moment = datetime(2027, 6, 3, 10, 30, 15, 123456, tzinfo=timezone(timedelta(hours=1)))
-    with db.write() as session:
-        session.add(Area(name="Ashdown", created_at=moment))
-    with db.read() as session:
-        found = session.scalars(select(Area.created_at)).one()
-        assert found == moment
-        assert found.utcoffset() == timedelta()
-        assert session.scalars(select(Area.name).where(Area.created_at == moment)).one() == "Ashdown"
-    with pytest.raises(StatementError, match="time zone"), db.write() as session:
-        session.add(Area(name="Ashdown", created_at=datetime(2027, 6, 3)))  # noqa: DTZ001
 
 
 def test_a_reader_sees_what_was_committed_while_somebody_writes(db: Database) -> None:
@@ -108,15 +81,20 @@ def test_sqlite_keeps_a_write_ahead_log_waits_and_minds_foreign_keys(db: Databas
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_sqlite_overwrites_what_was_deleted(db: Database) -> None:
+    assert db.url.database is not None
+    folder = Path(db.url.database).parent
+
+    def anywhere() -> bool:
+        db.dispose()  # the last connection writes the log back
+        return any(b"Forgotten" in path.read_bytes() for path in folder.glob("exchange.db*"))
+
     with db.write() as session:
         area = Area(name="Forgotten Borough")
         session.add(area)
+    assert anywhere()
     with db.write() as session:
         session.delete(area)
-    db.dispose()  # the last connection writes the log back
-    assert db.url.database is not None
-    for path in Path(db.url.database).parent.glob("exchange.db*"):
-        assert b"Forgotten" not in path.read_bytes()
+    assert not anywhere()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -49,9 +49,10 @@ def sample(question: Question) -> Any:
 def test_every_page_is_sound_and_says_each_question(visitor: Visitor, name: str) -> None:
     page = visitor.get(f"/form/{name}")
     made = form_fields.fieldsets(VERSION, VERSION.page(name), EVERYBODY)
-    for section in made:
-        for field in section.fields:
-            assert field.label in page.text
+    labels = [field.label for section in made for field in section.fields]
+    assert labels
+    for label in labels:
+        assert label in page.text
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -146,6 +147,7 @@ def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> N
 
 
 def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
+    seen: set[bool] = set()
     for page in VERSION.pages:
         for section in form_fields.fieldsets(VERSION, page, EVERYBODY):
             for field in section.fields:
@@ -153,6 +155,8 @@ def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
                     continue
                 offered = "does_not_apply" in {item.value for item in field.instead.reasons}
                 assert offered == VERSION.question(field.name).may_not_apply
+                seen.add(offered)
+    assert seen == {True, False}
 
 
 def test_a_question_that_another_page_rules_out_is_not_there() -> None:

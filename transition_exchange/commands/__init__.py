@@ -1,1 +1,1 @@
-"""The groups of the command line, one module each."""
+"""The commands of the command line, one module for each group."""

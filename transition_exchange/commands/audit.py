@@ -1,4 +1,4 @@
-"""`transition-exchange audit …`: whether the record of what was done is whole."""
+"""`transition-exchange audit …`: checks that the chains of events are whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHOLE, BROKEN, UNUSABLE = 0, 1, 2
 
 
 class Unusable(click.ClickException):
-    """The check could not be made, or its measure is not to be trusted."""
+    """The check was impossible, or the checkpoint cannot be trusted."""
 
     exit_code = UNUSABLE
 
@@ -60,7 +60,7 @@ def _verify(session: Session, config: Config, checkpoint: Path | None) -> int:
         if checkpoint is not None:
             heads += _read(checkpoint, key)
     elif checkpoint is not None:
-        config.installation_seed()  # says what is missing
+        config.installation_seed()  # raises, and says what is missing
     else:
         click.echo("No installation key: signed heads are not looked at.", err=True)
     broken = 0

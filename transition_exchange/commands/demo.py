@@ -17,7 +17,7 @@ import click
 
 from transition_exchange.commands.serving import gunicorn, require_servable
 from transition_exchange.commands.setup import NotReady
-from transition_exchange.config import Config, make_keys
+from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
 from transition_exchange.store.database import Database
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 @click.option("--build-only", is_flag=True, help="Build the sample area and don't serve it.")
 def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> None:
     """Build a sample area of invented people in a fresh database, and serve it."""
-    # Told to end while building, it must leave nothing behind either; the server has a handler of its own.
+    # When it is told to end while it builds, it must also leave nothing behind. The server has its own handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with _place(folder) as place:
-        config = _config(place, port)
+    with _fresh_folder(folder) as instance:
+        config = _config(instance, port)
         require_servable(config)
         accounts = _build(config, learners)
         _print(config, accounts)
@@ -50,30 +50,30 @@ def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> Non
 
 
 @contextmanager
-def _place(folder: Path | None) -> Iterator[Path]:
+def _fresh_folder(folder: Path | None) -> Iterator[Path]:
     if folder is None:
-        made, owner = tempfile.mkdtemp(prefix="transition-exchange-demo-"), os.getpid()
+        temporary, owner = tempfile.mkdtemp(prefix="transition-exchange-demo-"), os.getpid()
         try:
-            yield Path(made)
+            yield Path(temporary)
         finally:
-            # The server's worker processes leave through here too, and the others still need the database.
+            # The server's worker processes leave through here too, while the others still need the database.
             if os.getpid() == owner:
-                shutil.rmtree(made, ignore_errors=True)
+                shutil.rmtree(temporary, ignore_errors=True)
         return
     if folder.exists() and any(folder.iterdir()):
         raise NotReady(f"{folder} is not empty. The sample area needs a folder of its own.")
     yield folder
 
 
-def _config(place: Path, port: int) -> Config:
-    make_keys(place)
+def _config(instance: Path, port: int) -> Config:
+    make_keys(instance)
     return Config(
-        database_url=f"sqlite:///{place / 'sample.sqlite3'}",
+        database_url=f"sqlite:///{instance / 'sample.sqlite3'}",
         public_url=f"http://localhost:{port}",
         secret_key=secrets.token_hex(32),
-        installation_key=place / "installation_key",
+        installation_key=instance / INSTALLATION_KEY,
         sample=True,
-        instance=place,
+        instance=instance,
     )
 
 

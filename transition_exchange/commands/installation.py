@@ -23,7 +23,7 @@ def init(
 ) -> None:
     """Make the keys and the tables; with --area, --council, --name and --email, found an area too.
 
-    Safe to repeat: what is there already stays as it is.
+    It is safe to repeat: existing keys and tables stay as they are.
     """
     config = config_of()
     try:
@@ -55,7 +55,7 @@ def _migrate(config: Config) -> None:
         db.upgrade()
         after = db.revision()
     except OperationalError:
-        # The words of the driver may hold the address, and with it a password.
+        # The driver's text may hold the address, and with it a password.
         raise NotReady("The database cannot be reached or written: see DATABASE_URL.") from None
     finally:
         db.dispose()

@@ -1,5 +1,7 @@
 """`transition-exchange pack FILE.json --purpose learning_support -o pack.pdf`: the pack of a record in a file."""
 
+from __future__ import annotations
+
 import os
 import sys
 from datetime import UTC, date, datetime
@@ -59,8 +61,8 @@ def pack(
         content = _content(read_record(file), purposes, owner=owner, to_provider=to_provider, now=_noon(day))
         with Renderer(workers=1) as renderer:
             pdf = renderer.render(content)
-    except (ProformaError, NoSuchPlace, PackFileMissing, RenderingFailed) as found:
-        raise Unreadable(str(found)) from None
+    except (ProformaError, NoSuchPlace, PackFileMissing, RenderingFailed) as error:
+        raise Unreadable(str(error)) from None
     if str(output) == "-":
         sys.stdout.buffer.write(pdf)
         return

@@ -1,11 +1,15 @@
-"""`transition-exchange proforma …`: versions of the form, and records in files checked against them.
+"""`transition-exchange proforma …`: versions of the form, and checks of records in files.
 
-A record in a file is JSON: ``{"version": "core/2027.1", "leaving_year": 2027, "answers": {section: {field: value}},
-"attachments": [{"id": "…", "kind": "ehc_plan"}]}``.
+A record in a file is JSON: `{"version": "core/2027.1", "leaving_year": 2027, "answers": {section: {field: value}},
+"attachments": [{"id": "…", "kind": "ehc_plan"}]}`.
 """
+
+from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ COMPLETE, GAPS, ERRORS = 0, 1, 2
 
 
 class Unreadable(click.ClickException):
-    """A file that holds no record; exits like a record with errors."""
+    """The file holds no record. The command exits as for a record with errors."""
 
     exit_code = ERRORS
 
@@ -34,7 +38,7 @@ def group() -> None:
 @group.command("list")
 def list_() -> None:
     """List the installed versions, oldest first."""
-    with _said():
+    with _refusals_in_words():
         for name in versions():
             version = load(name)
             click.echo(
@@ -47,16 +51,16 @@ def list_() -> None:
 @click.option("--markdown", is_flag=True, help="The whole form as a Markdown document.")
 def show(version: str, markdown: bool) -> None:
     """Show the pages and sections of VERSION, who writes and who reads them."""
-    with _said():
-        found = load(version)
+    with _refusals_in_words():
+        form = load(version)
     if markdown:
-        click.echo(document(found), nl=False)
+        click.echo(document(form), nl=False)
         return
-    click.echo(f"{found.title} ({found.name})")
-    for page in found.pages:
+    click.echo(f"{form.title} ({form.name})")
+    for page in form.pages:
         click.echo(f"\n{page.title}  [{page.name}, written by {page.owner}]")
         for name in page.sections:
-            section = found.section(name)
+            section = form.section(name)
             readers = ", ".join(sorted(section.audience)) or "nobody at a provider"
             click.echo(f"  {section.title}  [{name}]  read by {readers}")
             for question in section.questions:
@@ -69,7 +73,7 @@ def show(version: str, markdown: bool) -> None:
 @click.argument("version")
 def json_schema_(version: str) -> None:
     """Print VERSION as JSON Schema."""
-    with _said():
+    with _refusals_in_words():
         click.echo(json.dumps(json_schema(load(version)), indent=2, ensure_ascii=False))
 
 
@@ -86,7 +90,7 @@ def check_(
 ) -> None:
     """Check the record in FILE: exit 0 for complete, 1 for gaps, 2 for errors."""
     record = read_record(file)
-    with _said():
+    with _refusals_in_words():
         version = load(record["version"])
     report = check(
         version,
@@ -109,7 +113,7 @@ def check_(
 def upgrade_(file: Path, to: str | None) -> None:
     """Print the record in FILE as a newer version has it; what changed goes to standard error."""
     record = read_record(file)
-    with _said():
+    with _refusals_in_words():
         target = to or newest(family=record["version"].partition("/")[0])
         carried = carry_over(record["answers"], to=target, from_=record["version"])
     for change in carried.changes:
@@ -121,24 +125,29 @@ def upgrade_(file: Path, to: str | None) -> None:
     )
 
 
-class _said:  # noqa: N801  # reads as a statement: with _said()
-    """Turn what the pro-forma refuses into a message and exit code 2."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, found: BaseException | None, trace: object) -> None:
-        if isinstance(found, ProformaError | NoSuchPlace):
-            raise Unreadable(str(found)) from found
+@contextmanager
+def _refusals_in_words() -> Iterator[None]:
+    """Turn a refusal of the pro-forma into a message and exit code 2."""
+    try:
+        yield
+    except (ProformaError, NoSuchPlace) as error:
+        raise Unreadable(str(error)) from error
 
 
 def read_record(file: Path) -> dict[str, Any]:
-    """The record in ``file``, with every key; a file of bare answers is taken as the newest core version."""
+    """Read the record in a file. A file of answers alone is read as the newest core version.
+
+    Returns:
+        The record with all of its keys: `version`, `leaving_year`, `answers` and `attachments`.
+
+    Raises:
+        Unreadable: the file holds no record, or its version is unknown.
+    """
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:
             read = json.load(opened)
-    except (ValueError, OSError) as found:
-        raise Unreadable(f"This file cannot be read as JSON: {type(found).__name__}") from found
+    except (ValueError, OSError) as error:
+        raise Unreadable(f"This file cannot be read as JSON: {type(error).__name__}") from error
     if not isinstance(read, dict):
         raise Unreadable("A record is a JSON object with version and answers.")
     answers = read.get("answers", {key: value for key, value in read.items() if isinstance(value, dict)})
@@ -150,13 +159,13 @@ def read_record(file: Path) -> dict[str, Any]:
     attachments = read.get("attachments", [])
     if not isinstance(attachments, list) or not all(isinstance(entry, dict) for entry in attachments):
         raise Unreadable("The attachments are a list of objects with id and kind.")
-    with _said():
+    with _refusals_in_words():
         version = read.get("version") or (version_for(year) if year else newest())
     return {"version": str(version), "leaving_year": year, "answers": answers, "attachments": attachments}
 
 
 def _print(report: Report) -> None:
-    """Each finding on a line of its own: what it is, its code, where, and the message."""
+    """Print each finding on a line of its own: its kind, its code, its field and the message."""
     for word, findings in (("error", report.errors), ("missing", report.counting_gaps)):
         for finding in findings:
             click.echo(f"{word}\t{finding.code}\t{finding.form_name}\t{finding.message}")

@@ -1,8 +1,9 @@
-"""`transition-exchange serve` and `work`: the pages, and the work behind them."""
+"""`transition-exchange serve` and `work`: the pages and the background work."""
 
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -44,10 +45,10 @@ def work() -> None:
 
 
 def require_servable(config: Config) -> None:
-    """Refuse to serve where it would be unsafe, or nothing could be sealed.
+    """Refuse to serve an unsafe installation, or one that cannot seal.
 
     Raises:
-        NotReady: the message says what is missing.
+        NotReady: something is missing; the message says what.
     """
     from transition_exchange.sealing import MissingMLKEM, require_mlkem
 
@@ -71,7 +72,7 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
                 "worker_class": "gthread",
                 "timeout": 60,
                 "graceful_timeout": 30,
-                # Heartbeats go to memory: a slow disk must not make workers look dead.
+                # Heartbeats go to memory, because a slow disk must not make workers look dead.
                 "worker_tmp_dir": _memory_folder(),
                 "accesslog": None,
                 "control_socket_disable": True,
@@ -88,6 +89,4 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
 
 
 def _memory_folder() -> str | None:
-    from pathlib import Path
-
     return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes its own file in it

@@ -1,9 +1,10 @@
-"""What commands need first: the settings, and a database that this version knows."""
+"""What commands need first: the settings, and a database with this version's tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -14,7 +15,7 @@ from transition_exchange.store.migrations import revisions
 
 
 class NotReady(click.ClickException):
-    """Something has to be set up first; the message says what."""
+    """Something must be set up first; the message says what."""
 
     exit_code = 2
 
@@ -33,10 +34,10 @@ def config_of() -> Config:
 
 @contextmanager
 def ready_database(config: Config) -> Iterator[Database]:
-    """The database, with its tables up to date.
+    """The database, if its tables are up to date.
 
     Raises:
-        NotReady: it cannot be reached, is empty, or stands at another version's tables.
+        NotReady: it cannot be reached, it is empty, or it has the tables of another version.
     """
     db = Database(config.database_url)
     try:
@@ -47,18 +48,18 @@ def ready_database(config: Config) -> Iterator[Database]:
 
 
 def require_current(db: Database) -> None:
-    """Refuse a database whose tables are not those of this version.
+    """Refuse a database that does not have this version's tables.
 
     Raises:
-        NotReady: the message says which command to run.
+        NotReady: it cannot be used; the message says which command to run.
     """
     known = revisions()
-    if not db.is_postgresql and db.url.database and not _exists(db.url.database):
+    if not db.is_postgresql and db.url.database and not Path(db.url.database).exists():
         raise NotReady("There is no database yet: run `transition-exchange init`.")
     try:
         stands_at = db.revision()
     except OperationalError:
-        # The words of the driver may hold the address, and with it a password.
+        # The driver's text may hold the address, and with it a password.
         raise NotReady("The database cannot be reached: see DATABASE_URL.") from None
     if stands_at is None:
         raise NotReady("The database is empty: run `transition-exchange init`.")
@@ -66,9 +67,3 @@ def require_current(db: Database) -> None:
         raise NotReady("The database was written by a newer version of this program.")
     if stands_at != known[-1]:
         raise NotReady("The database was written by an older version: run `transition-exchange upgrade`.")
-
-
-def _exists(path: str) -> bool:
-    from pathlib import Path
-
-    return Path(path).exists()

@@ -45,6 +45,7 @@ class Problem(str):
     code: str
 
     def __new__(cls, code: str, message: str) -> Problem:
+        """A message, with the code of its rule."""
         made = super().__new__(cls, message)
         made.code = code
         return made

@@ -3,6 +3,8 @@
 Every format is written down in docs/sealing.md and begins with its version.
 """
 
+from __future__ import annotations
+
 from transition_exchange.sealing.errors import (
     BadSignature,
     CannotOpen,

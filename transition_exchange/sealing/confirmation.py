@@ -1,7 +1,7 @@
-"""Confirmation: the NEET group says that a team's key is the one its people read out over the telephone.
+"""Confirmation: the NEET group signs that a team's key is the one its people read out over the telephone.
 
-It says whose team that is and what for, too: somebody who can write to the database could otherwise move a confirmed
-team into another organisation, give it a purpose it never had, or swap the names of two organisations.
+The signature names the team's organisation and purposes too. Somebody who can write to the database could otherwise
+move a confirmed team into another organisation, give it a new purpose, or swap the names of two organisations.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from transition_exchange.sealing import keys
 from transition_exchange.sealing.encoding import Identifier, framed
-from transition_exchange.sealing.keys import BadSignature, SigningKey
+from transition_exchange.sealing.keys import SigningKey
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,9 @@ class Confirmed:
     """What a confirmation is about.
 
     Attributes:
-        organisation: the id of the team's organisation, and `organisation_name` its name as the page showed it.
+        team: the team's id.
+        organisation: the id of the team's organisation.
+        organisation_name: the organisation's name as the page showed it.
         purposes: what the team is for, in any order.
         fingerprint: of the team's key, 32 bytes.
     """
@@ -40,16 +42,17 @@ def verify(signing_public: bytes, signature: bytes, about: Confirmed) -> None:
     """Check a confirmation.
 
     Raises:
-        BadSignature: not by this key, or about anything else.
+        BadSignature: another key signed it, or it is about something else.
     """
     keys.verify(signing_public, signature, _statement(about))
 
 
 def _statement(about: Confirmed) -> bytes:
-    place = (str(about.organisation), about.organisation_name)
     return framed(
-        "confirmation", str(about.team), about.fingerprint, *place, ",".join(sorted(set(about.purposes)))
+        "confirmation",
+        str(about.team),
+        about.fingerprint,
+        str(about.organisation),
+        about.organisation_name,
+        ",".join(sorted(set(about.purposes))),
     )
-
-
-__all__ = ["BadSignature", "Confirmed", "sign", "verify"]

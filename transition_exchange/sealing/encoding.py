@@ -1,6 +1,6 @@
 """The two ways in which names and statements become bytes: framed fields, and canonical JSON.
 
-Both are written down in docs/sealing.md; whoever changes either makes a new format version.
+docs/sealing.md describes both. A change to either makes a new format version.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ FORMAT = 1
 def framed(label: str, *fields: str | bytes) -> bytes:
     """A label and fields as bytes that no other label and fields give.
 
-    The label says what the bytes are for, so that what is signed or bound for one purpose serves no other.
-    Each piece is its length in four bytes, big-endian, and then itself; text is UTF-8.
+    The label says what the bytes are for, so a signature for one purpose serves no other. Each piece is written as
+    its length in four bytes, big-endian, and then itself; text is UTF-8.
     """
     pieces = [f"transition-exchange/{label}/{FORMAT}", *fields]
     raw = [piece.encode() if isinstance(piece, str) else piece for piece in pieces]
@@ -33,12 +33,12 @@ def framed(label: str, *fields: str | bytes) -> bytes:
 
 
 def canonical(value: Mapping[str, Any]) -> str:
-    """A mapping as JSON in the one way that is signed: keys sorted, no spaces, characters as themselves."""
+    """A mapping as JSON, in the one form that is signed: sorted keys, no spaces, characters not escaped."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def moment(at: datetime | str) -> str:
-    """A time as ISO 8601 text in UTC; text is taken as it stands.
+    """A time as ISO 8601 text in UTC; text is returned unchanged.
 
     Raises:
         ValueError: the time has no time zone.
@@ -59,7 +59,7 @@ def from_base64(text: object) -> bytes:
     """The bytes of standard base64.
 
     Raises:
-        CannotOpen: it is no text, or not base64.
+        CannotOpen: `text` is not a string, or not base64.
     """
     if not isinstance(text, str):
         raise CannotOpen

@@ -1,17 +1,17 @@
-"""What opening and verifying may refuse. No exception carries anything of what was sealed."""
+"""The errors of opening and verifying. None of them carries any of the sealed content."""
 
 from __future__ import annotations
 
 
 class CannotOpen(Exception):
-    """Wrong key, wrong place or changed bytes; which of them is never told."""
+    """The key or the place is wrong, or the bytes were changed; the message never says which."""
 
     def __init__(self, message: str = "This cannot be opened with this key in this place.") -> None:
         super().__init__(message)
 
 
 class UnknownFormat(CannotOpen):
-    """The bytes begin with a format version that this release doesn't know."""
+    """The bytes begin with a format version that this release does not know."""
 
     def __init__(self, what: str, version: object = None) -> None:
         known = version if isinstance(version, int) else "none that can be read"
@@ -19,18 +19,18 @@ class UnknownFormat(CannotOpen):
 
 
 class BadSignature(Exception):
-    """Not signed by this key, or not written in the one canonical way."""
+    """The signature was made by another key, or the statement is not in its canonical form."""
 
     def __init__(self, message: str = "The signature does not match.") -> None:
         super().__init__(message)
 
 
 class WrongSecret(CannotOpen):
-    """A passphrase, recovery code or spoken code doesn't open this."""
+    """The passphrase, recovery code or spoken code does not open this."""
 
     def __init__(self, message: str = "This passphrase or code does not open the key.") -> None:
         super().__init__(message)
 
 
 class MissingMLKEM(RuntimeError):
-    """The OpenSSL beneath `cryptography` has no ML-KEM, so nothing can be sealed or opened."""
+    """The OpenSSL that `cryptography` uses has no ML-KEM, so nothing can be sealed or opened."""

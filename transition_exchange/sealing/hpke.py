@@ -1,8 +1,7 @@
-"""Sealing to a public key: one HPKE message each (RFC 9180, base mode).
+"""Sealing to a public key, one HPKE message each (RFC 9180, base mode).
 
-KEM MLKEM768-X25519 (draft-ietf-hpke-pq), KDF HKDF-SHA256, AEAD AES-256-GCM. `info` is HPKE's only public
-binding here, so it carries the use and the recipient's key: a message opens for that use only, and a
-recipient cannot be made to take for its own what was sealed to another key.
+KEM MLKEM768-X25519 (draft-ietf-hpke-pq), KDF HKDF-SHA256, AEAD AES-256-GCM. `info` carries the use and the
+recipient's key. So a message opens for its use only, and nobody can pass off a message sealed to another key.
 """
 
 from __future__ import annotations
@@ -24,14 +23,15 @@ def seal(public: bytes, plaintext: bytes, *, info: str | bytes) -> bytes:
     """Seal a message to a public key.
 
     Args:
-        public: the recipient's public key as `KeyPair.public` gives it.
-        info: what the message is for; opening must name the same.
+        public: the recipient's public key, as `KeyPair.public` gives it.
+        plaintext: the message.
+        info: what the message is for; `open` must be given the same.
 
     Returns:
         The version byte, the encapsulated key (1,120 bytes) and the ciphertext with its tag.
 
     Raises:
-        CannotOpen: `public` is no public key.
+        CannotOpen: `public` is not a public key.
     """
     return _VERSION + _SUITE.encrypt(plaintext, public_key(public), info=_bound(public, info))
 
@@ -40,8 +40,8 @@ def open(pair: KeyPair, message: bytes, *, info: str | bytes) -> bytes:
     """Open a message sealed to this key pair for this use.
 
     Raises:
-        UnknownFormat: it begins with a version that this release doesn't know.
-        CannotOpen: another key, another use, or changed bytes.
+        UnknownFormat: it begins with a version that this release does not know.
+        CannotOpen: the key or the use is another, or the bytes were changed.
     """
     if message[:1] != _VERSION:
         raise UnknownFormat("sealed message", message[0] if message else None)

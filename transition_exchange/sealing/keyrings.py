@@ -1,4 +1,4 @@
-"""Keyrings: the part keys of one grant, sealed to the receiving team in one HPKE message, however many."""
+"""Keyrings: all part keys of one grant, sealed to the receiving team in one HPKE message."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.symmetric import KEY_SIZE
 
 STEP = 2048
-"""Keyrings fill multiples of this, so that the size doesn't tell how many sections are shared."""
+"""Keyrings are padded to a multiple of this size, which hides how many sections are shared."""
 
 
 def seal(recipient_public: bytes, keys: Mapping[str, bytes], *, use: str) -> bytes:
     """Seal part keys to a team.
 
     Args:
+        recipient_public: the team's public key.
         keys: a key of 32 bytes by part name.
-        use: what the keyring is for; it names record and revision, so that none stands in for another.
+        use: what the keyring is for. It names record and revision, so no keyring can replace another.
 
     Raises:
-        ValueError: a key is not 32 bytes, or a name longer than 65,535.
-        CannotOpen: `recipient_public` is no public key.
+        ValueError: a key is not 32 bytes, or a name is longer than 65,535 bytes.
+        CannotOpen: `recipient_public` is not a public key.
     """
     body = bytearray([FORMAT]) + len(keys).to_bytes(2, "big")
     for name, key in sorted(keys.items()):
@@ -38,22 +39,22 @@ def open(pair: KeyPair, sealed: bytes, *, use: str) -> dict[str, bytes]:
     """The part keys of a keyring, by part name.
 
     Raises:
-        UnknownFormat: a version that this release doesn't know.
-        CannotOpen: sealed to another key or for another use, or changed.
+        UnknownFormat: it begins with a version that this release does not know.
+        CannotOpen: it is sealed to another key or for another use, or it was changed.
     """
     body = padding.unpad(hpke.open(pair, sealed, info=_info(use)))
     if body[:1] != bytes([FORMAT]):
         raise UnknownFormat("keyring", body[0] if body else None)
     keys: dict[str, bytes] = {}
-    place = 3
+    start = 3
     for _ in range(int.from_bytes(body[1:3], "big")):
-        end = place + 2 + int.from_bytes(body[place : place + 2], "big")
+        end = start + 2 + int.from_bytes(body[start : start + 2], "big")
         key = body[end : end + KEY_SIZE]
         if len(key) != KEY_SIZE:
             raise CannotOpen
-        keys[_name(body[place + 2 : end])] = key
-        place = end + KEY_SIZE
-    if place != len(body):
+        keys[_name(body[start + 2 : end])] = key
+        start = end + KEY_SIZE
+    if start != len(body):
         raise CannotOpen
     return keys
 
@@ -67,6 +68,3 @@ def _name(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         raise CannotOpen from None
-
-
-__all__ = ["STEP", "CannotOpen", "open", "seal"]

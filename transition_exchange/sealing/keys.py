@@ -1,6 +1,6 @@
-"""Key pairs, signing keys, what a team holds, and the fingerprints by which people compare keys.
+"""Key pairs, signing keys, team secrets, and the fingerprints by which people compare keys.
 
-Private keys are kept as seeds of 32 bytes. A key pair is X-Wing's (draft-connolly-cfrg-xwing-kem): SHAKE-256
+Private keys are stored as seeds of 32 bytes. A key pair is X-Wing's (draft-connolly-cfrg-xwing-kem): SHAKE-256
 of the seed gives 96 bytes, 64 for ML-KEM-768 (d and z of FIPS 203) and 32 for X25519 (RFC 7748).
 """
 
@@ -29,10 +29,10 @@ PUBLIC_SIZE = _MLKEM_PUBLIC + 32
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A key pair to which things are sealed.
+    """A key pair for sealing and opening.
 
     Attributes:
-        seed: the 32 bytes from which both halves come; the only form in which it is stored, and only wrapped.
+        seed: the 32 bytes from which both halves come. Only the seed is stored, and only wrapped.
     """
 
     seed: bytes = field(repr=False)
@@ -47,7 +47,7 @@ class KeyPair:
         """The key pair of a seed.
 
         Raises:
-            CannotOpen: a seed is 32 bytes, and this is not.
+            CannotOpen: `seed` is not 32 bytes long.
         """
         if len(seed) != SEED_SIZE:
             raise CannotOpen
@@ -77,7 +77,7 @@ def public_key(public: bytes) -> MLKEM768X25519PublicKey:
     """A public key as `cryptography` takes it.
 
     Raises:
-        CannotOpen: these bytes are no public key.
+        CannotOpen: these bytes are not a public key.
     """
     if len(public) != PUBLIC_SIZE:
         raise CannotOpen("These bytes are no public key.")
@@ -92,7 +92,7 @@ def public_key(public: bytes) -> MLKEM768X25519PublicKey:
 
 @dataclass(frozen=True)
 class SigningKey:
-    """An Ed25519 key (RFC 8032), kept as its seed of 32 bytes."""
+    """An Ed25519 key (RFC 8032), stored as its seed of 32 bytes."""
 
     seed: bytes = field(repr=False)
 
@@ -106,7 +106,7 @@ class SigningKey:
         """The signing key of a seed.
 
         Raises:
-            CannotOpen: a seed is 32 bytes, and this is not.
+            CannotOpen: `seed` is not 32 bytes long.
         """
         if len(seed) != SEED_SIZE:
             raise CannotOpen
@@ -130,7 +130,7 @@ def verify(public: bytes, signature: bytes, message: bytes) -> None:
     """Check a signature.
 
     Raises:
-        BadSignature: it isn't by this key over this message.
+        BadSignature: it is not this key's signature over this message.
     """
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
@@ -140,7 +140,7 @@ def verify(public: bytes, signature: bytes, message: bytes) -> None:
 
 @dataclass(frozen=True)
 class TeamSecret:
-    """What the members of a team hold: the seeds of its key pair and of its signing key."""
+    """What each member of a team holds: the seeds of its key pair and of its signing key."""
 
     kem_seed: bytes = field(repr=False)
     signing_seed: bytes = field(repr=False)
@@ -152,11 +152,11 @@ class TeamSecret:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> TeamSecret:
-        """The secret that `to_bytes` wrote.
+        """Read what `to_bytes` wrote.
 
         Raises:
-            UnknownFormat: written by another version of the format.
-            CannotOpen: not 65 bytes.
+            UnknownFormat: `raw` is in another version of the format.
+            CannotOpen: `raw` is not 65 bytes long.
         """
         if raw[:1] != bytes([FORMAT]):
             raise UnknownFormat("team secret", raw[0] if raw else None)
@@ -165,7 +165,7 @@ class TeamSecret:
         return cls(raw[1 : 1 + SEED_SIZE], raw[1 + SEED_SIZE :])
 
     def to_bytes(self) -> bytes:
-        """The version byte and both seeds, 65 bytes, to be sealed to a member."""
+        """The version byte and both seeds, 65 bytes, for sealing to a member."""
         return bytes([FORMAT]) + self.kem_seed + self.signing_seed
 
     @cached_property
@@ -190,14 +190,14 @@ class TeamSecret:
 
 
 def fingerprint(kem_public: bytes, signing_public: bytes) -> bytes:
-    """SHA-256 over both public keys of a team: what is confirmed, pinned and named in grants."""
+    """SHA-256 over both public keys of a team. Confirmations, pins and grants name it."""
     return hashlib.sha256(framed("fingerprint", kem_public, signing_public)).digest()
 
 
 def spoken_fingerprint(raw: bytes) -> str:
-    """A fingerprint to compare by telephone: six groups of five digits, 99 bits of it.
+    """A fingerprint for comparing by telephone: six groups of five digits, 99 bits.
 
-    Somebody who wants another key to read the same must try some 2**99 keys.
+    An attacker who wants a key that reads the same must try about 2**99 keys.
     """
     number = int.from_bytes(raw, "big")
     groups = [f"{number // 100_000**place % 100_000:05d}" for place in range(5, -1, -1)]

@@ -1,27 +1,26 @@
-"""A team's ledger: its cards under its own symmetric key, so that lists open fast."""
+"""A team's ledger: its cards under the team's own symmetric key, so lists open fast."""
 
 from __future__ import annotations
 
 from transition_exchange.sealing import symmetric
 from transition_exchange.sealing.encoding import framed
-from transition_exchange.sealing.errors import CannotOpen
 from transition_exchange.sealing.padding import pad_to_step, unpad
 
 STEP = 1024
-"""Cards fill multiples of this, so that nearly all look alike."""
+"""Cards are padded to a multiple of this size, so nearly all have the same size."""
 LARGE_STEP = 4096
-"""The same for cards that name everything that is missing: of a plan, much may be."""
+"""The same for cards that name everything that is missing, which can be much for a learner with a plan."""
 
 
 def pad(plaintext: bytes, *, step: int = STEP) -> bytes:
-    """A card padded to its step, as it also travels by `hpke.seal` on its way to the ledger."""
+    """Pad a card to a multiple of `step`. Cards on their way to the ledger (`hpke.seal`) are padded alike."""
     return pad_to_step(plaintext, step)
 
 
 def seal(key: bytes, card_id: str, plaintext: bytes, *, step: int = STEP) -> bytes:
-    """Encrypt a card under the ledger key (`TeamSecret.ledger_key`), tied to its row.
+    """Encrypt a card under the ledger key (`TeamSecret.ledger_key`), bound to its row.
 
-    Nonces are random, so one key may seal some 2**32 cards; a team of an area writes millions in its time.
+    Nonces are random, so one key may seal about 2**32 cards (NIST SP 800-38D, section 8.3). A team writes millions.
     """
     return symmetric.encrypt(key, pad(plaintext, step=step), framed("card", card_id))
 
@@ -30,10 +29,10 @@ def open(key: bytes, card_id: str, sealed: bytes) -> bytes:
     """Open a card.
 
     Raises:
-        UnknownFormat: it begins with a version that this release doesn't know.
-        CannotOpen: another key, another card's place, or changed bytes.
+        UnknownFormat: it begins with a version that this release does not know.
+        CannotOpen: the key or the card's row is another, or the bytes were changed.
     """
     return unpad(symmetric.decrypt(key, sealed, framed("card", card_id), what="card"))
 
 
-__all__ = ["STEP", "CannotOpen", "open", "pad", "seal", "unpad"]
+__all__ = ["LARGE_STEP", "STEP", "open", "pad", "seal", "unpad"]

@@ -1,8 +1,7 @@
 """Manifests and grants: the signed statements about a released revision, in canonical JSON.
 
-A manifest says which ciphertexts a revision consists of; its owner signs it. A grant says which keyring was
-given to whom; its grantor signs it. Both name what they are in their signed bytes, so that neither stands in
-for the other.
+A manifest lists the ciphertexts of a revision; its owner signs it. A grant says which keyring was given to whom; its
+grantor signs it. The signed bytes name the kind of statement, so neither can replace the other.
 """
 
 from __future__ import annotations
@@ -16,13 +15,12 @@ from typing import Any, ClassVar, Self
 
 from transition_exchange.sealing import keys
 from transition_exchange.sealing.encoding import FORMAT, Identifier, canonical, framed, moment
-from transition_exchange.sealing.errors import BadSignature, CannotOpen, UnknownFormat
+from transition_exchange.sealing.errors import BadSignature, UnknownFormat
 from transition_exchange.sealing.keys import SigningKey
-from transition_exchange.sealing.parts import digest as digest_of
 
 
 class _Statement:
-    """What manifests and grants share: one canonical text, its digest, its signature."""
+    """What manifests and grants share: a canonical text, its digest and its signature."""
 
     kind: ClassVar[str]
 
@@ -35,16 +33,21 @@ class _Statement:
         return hashlib.sha256(self.text().encode()).hexdigest()
 
     def sign(self, signing_key: SigningKey) -> bytes:
-        """The signature over the text, with the kind of statement before it."""
+        """The signature over the kind of statement and the text."""
         return signing_key.sign(framed(self.kind, self.text()))
 
     @classmethod
     def verify(cls, text: str, signature: bytes, signing_public: bytes) -> Self:
-        """The statement of a text, once its signature is found right.
+        """Check the signature over a text, and read the statement in it.
+
+        Args:
+            text: the statement as it is stored.
+            signature: the signature over it.
+            signing_public: the public key of whoever should have signed it.
 
         Raises:
-            BadSignature: not signed by this key as this kind of statement, or not written canonically.
-            UnknownFormat: signed, but in a version that this release doesn't know.
+            BadSignature: this key did not sign it as this kind of statement, or it is not in its canonical form.
+            UnknownFormat: it is signed, but in a version that this release does not know.
         """
         try:
             keys.verify(signing_public, signature, framed(cls.kind, text))
@@ -62,17 +65,17 @@ class _Statement:
 
     @classmethod
     def _read(cls, read: dict[str, Any]) -> Self:
-        names = [each.name for each in fields(cls)]  # type: ignore[arg-type]
+        names = [column.name for column in fields(cls)]  # type: ignore[arg-type]
         if set(read) != {"format", "kind", *names}:
             raise BadSignature("The statement cannot be read.")
         return cls(**{name: read[name] for name in names})
 
     def _plain(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]
+        return {column.name: getattr(self, column.name) for column in fields(self)}  # type: ignore[arg-type]
 
 
 def _settle(statement: object, *ids: str, at: str) -> None:
-    """Turn ids and the time into the text that is signed, so that a statement equals the one read back."""
+    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back."""
     for name in ids:
         value = getattr(statement, name)
         if value is not None:
@@ -82,13 +85,18 @@ def _settle(statement: object, *ids: str, at: str) -> None:
 
 @dataclass(frozen=True)
 class Manifest(_Statement):
-    """Which ciphertexts a released revision consists of.
+    """The list of ciphertexts of a released revision.
 
     Attributes:
-        area, record, revision: ids; `owner` is the sending purpose that released it, `number` counts from 1.
+        area: the area's id.
+        record: the record's id.
+        revision: the revision's id.
+        owner: the sending purpose that released it.
+        number: 1 for the owner's first revision of the record, then one more for each.
         version: the pro-forma version.
+        released_at: when it was released.
         parts: SHA-256 digests of the ciphertexts, in hex, by part name.
-        previous: the digest of the owner's manifest before, or None for the first.
+        previous: the digest of the owner's previous manifest, or None for the first.
     """
 
     kind: ClassVar[str] = "manifest"
@@ -107,27 +115,22 @@ class Manifest(_Statement):
         _settle(self, "area", "record", "revision", at="released_at")
         object.__setattr__(self, "parts", dict(self.parts))
 
-    def check_part(self, part: str, sealed: bytes) -> None:
-        """Check that a stored ciphertext is the one that was released.
-
-        Raises:
-            CannotOpen: it is another, or the manifest doesn't name the part.
-        """
-        _check_digest(self.parts, part, sealed)
-
 
 @dataclass(frozen=True)
 class Grant(_Statement):
-    """Who was given which keyring of which revision.
+    """A statement of who was given which keyring of which revision.
 
     Attributes:
         manifest_digest: the digest of the revision's manifest; empty for a draft, which has none.
-        record, revision: ids; for an attachment, `revision` is the attachment's id.
+        record: the record's id.
+        revision: the revision's id, or the attachment's.
         transfer: the transfer's id, or None for a grant within the school.
-        recipient_fingerprint: of the recipient team's keys, in hex.
+        recipient_fingerprint: the fingerprint of the recipient team's keys, in hex.
+        recipient_team: the recipient team's id.
         keyring_digest: SHA-256 of the sealed keyring, in hex.
-        parts: digests, by part name, of granted ciphertexts that no manifest names: a transfer's destination
-            and PDFs, attachments.
+        granted_at: when it was granted.
+        parts: digests, by part name, of granted ciphertexts that no manifest names: the destination and PDFs of a
+            transfer, and attachments.
     """
 
     kind: ClassVar[str] = "grant"
@@ -145,31 +148,3 @@ class Grant(_Statement):
     def __post_init__(self) -> None:
         _settle(self, "record", "revision", "transfer", "recipient_team", at="granted_at")
         object.__setattr__(self, "parts", dict(self.parts))
-
-    def check_keyring(self, sealed: bytes) -> None:
-        """Check that a stored keyring is the one that was granted.
-
-        Raises:
-            CannotOpen: it is another.
-        """
-        if digest_of(sealed) != self.keyring_digest:
-            raise CannotOpen
-
-    def check_part(self, part: str, sealed: bytes) -> None:
-        """Check that a stored ciphertext is the one that was granted.
-
-        Raises:
-            CannotOpen: it is another, or the grant doesn't name the part.
-        """
-        _check_digest(self.parts, part, sealed)
-
-
-def _check_digest(digests: Mapping[str, str], part: str, sealed: bytes) -> None:
-    if digests.get(part) != digest_of(sealed):
-        raise CannotOpen
-
-
-verify = Manifest.verify
-verify_grant = Grant.verify
-
-__all__ = ["BadSignature", "CannotOpen", "Grant", "Manifest", "verify", "verify_grant"]

@@ -1,4 +1,4 @@
-"""How much memory passphrase work may take at once: twenty people signing in must not exhaust the machine."""
+"""The limit on memory for passphrase work: twenty people who sign in at once must not exhaust the machine."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ _FALLBACK_KIB = 512 * 1024
 
 
 def available_kib() -> int:
-    """Memory that may still be used, in KiB: what the machine has free or the container's limit."""
-    found: list[int] = []
+    """Memory that may still be used, in KiB: the machine's free memory or the container's limit, if that is less."""
+    limits: list[int] = []
     with suppress(OSError, ValueError):
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
-                found.append(int(line.split()[1]))
+                limits.append(int(line.split()[1]))
     for path in _CGROUP_LIMITS:
         with suppress(OSError, ValueError):  # absent outside a container, and "max" without a limit
-            found.append(int(path.read_text()) // 1024)
-    return min(found, default=_FALLBACK_KIB)
+            limits.append(int(path.read_text()) // 1024)
+    return min(limits, default=_FALLBACK_KIB)
 
 
 class MemoryBudget:
-    """A semaphore that counts memory: whoever would exceed the budget waits for others to finish.
+    """A semaphore that counts memory. A caller who would exceed the budget waits until others finish.
 
-    Somebody who asks for more than the whole budget is let in alone, so that a small machine is slow, not
-    stuck.
+    A caller who asks for more than the whole budget runs alone, so a small machine is slow instead of stuck.
     """
 
     def __init__(self, kib: int) -> None:
@@ -38,7 +37,7 @@ class MemoryBudget:
 
     @contextmanager
     def reserve(self, kib: int) -> Iterator[None]:
-        """Hold `kib` of the budget while the block runs."""
+        """Reserve `kib` of the budget while the block runs."""
         with self._freed:
             self._freed.wait_for(lambda: self._used == 0 or self._used + kib <= self._kib)
             self._used += kib

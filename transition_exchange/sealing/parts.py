@@ -1,4 +1,4 @@
-"""Parts: sections, attachments and PDFs, each sealed under a random key of its own and tied to its place."""
+"""Parts: sections, attachments and PDFs, each sealed under a random key of its own and bound to its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from transition_exchange.sealing import padding, symmetric
 from transition_exchange.sealing.encoding import Identifier, framed
-from transition_exchange.sealing.errors import CannotOpen
 
 
 @dataclass(frozen=True)
@@ -17,8 +16,10 @@ class PartName:
     """Where a part belongs. It is bound into the encryption, so a part opens nowhere else.
 
     Attributes:
-        area, record, revision: ids; for an attachment, `revision` is the attachment's own id.
-        part: the section's name, or what else the part is.
+        area: the area's id.
+        record: the record's id.
+        revision: the revision's id, or the attachment's.
+        part: the section's name, or the name of another kind of part.
         version: the pro-forma version in which the record is written, such as "core/2027.1".
     """
 
@@ -35,12 +36,12 @@ class PartName:
 
 
 def new_key() -> bytes:
-    """A random part key of 32 bytes. No section key serves two revisions."""
+    """A random part key of 32 bytes. Never use a section's key for two revisions."""
     return secrets.token_bytes(symmetric.KEY_SIZE)
 
 
 def seal(key: bytes, name: PartName, plaintext: bytes, *, least: int = padding.SMALLEST) -> bytes:
-    """Pad a part to a class of at least so many bytes, and encrypt it for its place."""
+    """Pad a part to at least `least` bytes, and encrypt it for its place."""
     return symmetric.encrypt(key, padding.pad(plaintext, least=least), name.bound())
 
 
@@ -48,23 +49,20 @@ def open(key: bytes, name: PartName, sealed: bytes) -> bytes:
     """Open a part in its place.
 
     Raises:
-        UnknownFormat: it begins with a version that this release doesn't know.
-        CannotOpen: another key, another place, or changed bytes.
+        UnknownFormat: it begins with a version that this release does not know.
+        CannotOpen: the key or the place is another, or the bytes were changed.
     """
     return padding.unpad(symmetric.decrypt(key, sealed, name.bound(), what="part"))
 
 
 def content_tag(key: bytes, plaintext: bytes) -> str:
-    """What tells whether a part still says the same, to whoever holds its key and to nobody else: 32 hex digits."""
+    """A keyed tag of a part's content, 32 hex digits: only holders of the key can tell whether the content changed."""
     return hmac.new(key, framed("content-tag", plaintext), hashlib.sha256).hexdigest()[:32]
 
 
 def digest(sealed: bytes) -> str:
-    """SHA-256 of what is sealed, in hex: what a manifest signs.
+    """SHA-256 of a ciphertext, in hex, as manifests and grants list it.
 
-    Of the ciphertext, since short answers could be guessed from a hash of the plain text.
+    A hash of the plaintext would let somebody guess short answers.
     """
     return hashlib.sha256(sealed).hexdigest()
-
-
-__all__ = ["CannotOpen", "PartName", "content_tag", "digest", "new_key", "open", "seal"]

@@ -1,4 +1,4 @@
-"""Passphrases, scored by a library or generated, and the two kinds of code: spoken and recovery codes."""
+"""Passphrases, which a library scores or which are generated, and two kinds of code: spoken and recovery codes."""
 
 from __future__ import annotations
 
@@ -13,37 +13,40 @@ from zxcvbn import zxcvbn
 
 WORDS = 5
 LONGEST = 256
-_SCORED = 72  # zxcvbn's time grows faster than the length; what comes after this many characters only adds
+# zxcvbn's time grows faster than the length, and further characters only make a passphrase stronger.
+_SCORED = 72
 # 10**12 guesses at a tenth of a second each take one machine three thousand years.
 _LEAST_GUESSES_LOG10 = 12.0
-_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # nothing that reads like another letter or digit
+# Without 0, 1, i, l, o and u: none of these reads like another letter or digit.
+_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"  # pragma: allowlist secret
 _RECOVERY_GROUPS, _RECOVERY_GROUP = 6, 4
 _LOOKALIKES = str.maketrans("oil", "011")
 
 
 @dataclass(frozen=True)
 class Strength:
-    """Whether a passphrase is strong enough, and if not, what to do about it in plain words."""
+    """Whether a passphrase is strong enough, and if not, advice in plain words."""
 
     ok: bool
     message: str = ""
 
 
 def score(passphrase: str, personal: Sequence[str] = ()) -> Strength:
-    """Judge a passphrase by how many guesses it would take.
+    """Score a passphrase by how many guesses an attacker would need.
 
     Args:
-        personal: what somebody who knows the person would try first: name, e-mail address, organisation.
+        passphrase: what the person typed.
+        personal: what an attacker who knows the person would try first: name, e-mail address, organisation.
     """
     if len(passphrase) > LONGEST:
         return Strength(False, f"Use at most {LONGEST} characters.")
     if len(passphrase) < 8:
         return Strength(False, "Use at least 8 characters. Four or five unusual words are best.")
     pieces = [piece for text in personal for piece in (text, *re.split(r"[\W_]+", text)) if len(piece) > 2]
-    found = zxcvbn(passphrase[:_SCORED], user_inputs=[piece[:_SCORED] for piece in pieces[:50]])
-    if float(found["guesses_log10"]) >= _LEAST_GUESSES_LOG10:
+    scored = zxcvbn(passphrase[:_SCORED], user_inputs=[piece[:_SCORED] for piece in pieces[:50]])
+    if float(scored["guesses_log10"]) >= _LEAST_GUESSES_LOG10:
         return Strength(True)
-    why = str(found["feedback"]["warning"] or "").strip()
+    why = str(scored["feedback"]["warning"] or "").strip()
     advice = "That would be too easy to guess. Use four or five unusual words, or take the one we suggest."
     return Strength(False, f"{why} {advice}".strip())
 
@@ -54,22 +57,22 @@ def generate() -> str:
 
 
 def spoken_code() -> str:
-    """A code to be read out over the telephone: five random words, 64 bits, with hyphens between."""
+    """A code for reading out over the telephone: five random words, 64 bits, joined by hyphens."""
     return _five_words("-")
 
 
 def recovery_code() -> str:
-    """A code to be kept on paper: six groups of four letters and digits, 117 bits."""
+    """A code for keeping on paper: six groups of four letters and digits, 117 bits."""
     return readable(_RECOVERY_GROUPS, _RECOVERY_GROUP)
 
 
 def readable(groups: int, size: int) -> str:
-    """Random groups of letters and digits, none of which reads like another."""
+    """Random groups of `size` letters and digits, none of which reads like another."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for _ in range(groups))
 
 
 def normalise(code: str) -> str:
-    """A code as it is used: capitals, spaces and hyphens don't count, nor does o for 0 or l for 1."""
+    """The form of a code that is compared: case, spaces and hyphens do not count, and o reads as 0, i and l as 1."""
     return re.sub(r"[^0-9a-z]", "", code.lower()).translate(_LOOKALIKES)
 
 
@@ -80,9 +83,9 @@ def _five_words(between: str) -> str:
 
 @cache
 def word_list() -> tuple[str, ...]:
-    """The words of codes: the EFF's long list of 7,776, without the few that sound or read alike.
+    """The words of codes: the EFF's long list of 7,776 words, without a few that would be mistaken.
 
-    Left out are its hyphenated words and the second of each pair that `normalise` would take for one.
+    These are its hyphenated words, and the second of each pair that `normalise` makes equal.
     """
     text = (resources.files("xkcdpass") / "static" / "eff-long").read_text(encoding="ascii")
     distinct: dict[str, str] = {}

@@ -1,14 +1,14 @@
-"""Pins: a team signs which NEET group key it was given on joining, so that no other can take its place."""
+"""Pins: a team signs which NEET group key it was given on joining, so no other key can replace it."""
 
 from __future__ import annotations
 
 from transition_exchange.sealing import keys
 from transition_exchange.sealing.encoding import Identifier, framed
-from transition_exchange.sealing.keys import BadSignature, SigningKey
+from transition_exchange.sealing.keys import SigningKey
 
 
 def sign(signing_key: SigningKey, *, team_id: Identifier, fingerprint: bytes) -> bytes:
-    """Sign, with the pinning team's own key, that `fingerprint` is that of the pinned team (`team_id`)."""
+    """Sign, with the pinning team's key, that `fingerprint` belongs to the team `team_id`."""
     return signing_key.sign(_statement(team_id, fingerprint))
 
 
@@ -16,13 +16,10 @@ def verify(signing_public: bytes, signature: bytes, *, team_id: Identifier, fing
     """Check a pin.
 
     Raises:
-        BadSignature: not by this key, or for another team or fingerprint.
+        BadSignature: another key signed it, or it is for another team or fingerprint.
     """
     keys.verify(signing_public, signature, _statement(team_id, fingerprint))
 
 
 def _statement(team_id: Identifier, fingerprint: bytes) -> bytes:
     return framed("pin", str(team_id), fingerprint)
-
-
-__all__ = ["BadSignature", "sign", "verify"]

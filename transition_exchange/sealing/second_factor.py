@@ -1,4 +1,4 @@
-"""The second factor: a time-based code (RFC 6238) and ten backup codes, kept sealed to the person."""
+"""The second factor: a time-based code (RFC 6238) and ten backup codes, sealed to the person."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from transition_exchange.sealing.passphrases import normalise, readable
 BACKUP_CODES = 10
 _STEP_SECONDS = 30
 _DIGITS = 6
-_DRIFT = 1  # one step either way: clocks of telephones differ, and people type slowly
+_DRIFT = 1  # one step either way: the clocks of telephones differ, and people type slowly
 
 
 @dataclass(frozen=True)
 class Secret:
-    """What an authenticator app and this service share, with the backup codes not used yet."""
+    """The secret that an authenticator app and this service share, with the unused backup codes."""
 
     secret: bytes = field(repr=False)
     backup_codes: tuple[str, ...] = field(default=(), repr=False)
@@ -36,10 +36,10 @@ class Secret:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Secret:
-        """The secret that `to_bytes` wrote.
+        """Read what `to_bytes` wrote.
 
         Raises:
-            UnknownFormat: another version wrote it.
+            UnknownFormat: another version of the format wrote it.
             CannotOpen: it cannot be read.
         """
         try:
@@ -54,7 +54,7 @@ class Secret:
         return cls(from_base64(read.get("secret")), tuple(str(code) for code in codes))
 
     def to_bytes(self) -> bytes:
-        """The secret as JSON, to be sealed to the person's public key."""
+        """The secret as JSON, for sealing to the person."""
         return canonical(
             {"format": FORMAT, "secret": to_base64(self.secret), "backup_codes": list(self.backup_codes)}
         ).encode()
@@ -65,54 +65,58 @@ class Secret:
 
     @property
     def typed(self) -> str:
-        """The secret to type where no camera is at hand: base32 in groups of four."""
+        """The secret in base32, in groups of four, for typing where there is no camera."""
         encoded = self.uri("x", "x").split("secret=")[1].split("&")[0]
         return " ".join(encoded[start : start + 4] for start in range(0, len(encoded), 4))
 
     def code_at(self, now: datetime) -> str:
-        """The code that an authenticator app shows at a time."""
+        """The code that an authenticator app shows at `now`."""
         return _totp(self.secret).generate(int(now.timestamp())).decode()
 
     def without(self, code: str) -> Secret:
-        """The secret once a backup code has been used."""
-        return replace(self, backup_codes=tuple(each for each in self.backup_codes if each != code))
+        """The secret without a backup code that was used."""
+        return replace(self, backup_codes=tuple(left for left in self.backup_codes if left != code))
 
 
-def check_code(secret: Secret, code: str, now: datetime, last_step: int | None) -> int | None:
+def check_code(secret: Secret, code: str, *, now: datetime, last_step: int | None) -> int | None:
     """Check a code from an authenticator app.
 
     Args:
-        last_step: the step of the last code that was taken; that one and earlier ones are never taken again.
+        secret: the person's second factor.
+        code: what the person typed; only its digits count.
+        now: the present moment.
+        last_step: the time step of the last accepted code. Codes of that step and earlier ones are refused.
 
     Returns:
-        The step to remember, or None where the code is wrong or was used before.
+        The time step to remember, or None where the code is wrong or was used before.
     """
-    typed = "".join(each for each in code if each.isdigit()).encode()
+    typed = "".join(character for character in code if character.isdigit()).encode()
     totp, current = _totp(secret.secret), int(now.timestamp()) // _STEP_SECONDS
-    found = None
+    accepted = None
     for step in range(current - _DRIFT, current + _DRIFT + 1):
         right = hmac.compare_digest(totp.generate(step * _STEP_SECONDS), typed)
         if right and (last_step is None or step > last_step):
-            found = step
-    return found
+            accepted = step
+    return accepted
 
 
 def check_backup(secret: Secret, code: str) -> Secret | None:
     """Check a backup code.
 
     Returns:
-        The secret without the code, to be stored instead; None where the code is none of those left.
+        The secret without the code, to be stored instead; None where no unused backup code matches.
     """
     used = _matching(secret.backup_codes, normalise(code))
     return secret.without(used) if used else None
 
 
 def _matching(codes: Sequence[str], typed: str) -> str | None:
-    found = None
-    for each in codes:
-        if hmac.compare_digest(normalise(each).encode(), typed.encode()):
-            found = each
-    return found
+    # Every code is compared, so the time taken does not tell which one matched.
+    matching = None
+    for code in codes:
+        if hmac.compare_digest(normalise(code).encode(), typed.encode()):
+            matching = code
+    return matching
 
 
 def _totp(secret: bytes) -> TOTP:

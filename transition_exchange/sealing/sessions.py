@@ -1,4 +1,4 @@
-"""Session tokens: only the cookie holds one, and under it a person's key is kept while they are signed in."""
+"""Session tokens: only the cookie holds one. It wraps a person's key while they are signed in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SIZE = 32
 
 @dataclass(frozen=True)
 class SessionToken:
-    """A random token of 32 bytes; the database knows only what is derived from it one way."""
+    """A random token of 32 bytes. The database holds only values derived from it, which do not give it back."""
 
     token: bytes = field(repr=False)
 
@@ -32,16 +32,16 @@ class SessionToken:
 
     @classmethod
     def from_cookie(cls, cookie: str) -> SessionToken:
-        """The token in a cookie.
+        """Read the token in a cookie.
 
         Raises:
-            CannotOpen: the cookie is none of ours.
+            CannotOpen: the cookie holds no token.
         """
         try:
             token = cls(base64.b64decode(cookie + "=", altchars=b"-_", validate=True))
         except (binascii.Error, ValueError):
             raise CannotOpen from None
-        # The last character carries spare bits; only one way of writing a token counts.
+        # The last character carries spare bits, and only one way of writing a token is valid.
         if len(token.token) != _SIZE or token.cookie != cookie:
             raise CannotOpen
         return token
@@ -53,22 +53,23 @@ class SessionToken:
 
     @property
     def id(self) -> str:
-        """The name under which the session is stored: a SHA-256 in hex, from which no token can be had."""
+        """The id under which the session is stored: a SHA-256 in hex, which does not give the token back."""
         return hashlib.sha256(framed("session-id", self.token)).hexdigest()
 
     def wrap(self, secret: bytes, *, use: str = "full") -> bytes:
-        """Encrypt a person's seed under a key that comes from this token.
+        """Encrypt a person's seed under a key derived from this token.
 
         Args:
-            use: "full", or "code" for the half-session before the second factor; neither opens as the other.
+            secret: the seed.
+            use: "full", or "code" for the half-session before the second factor. Neither opens as the other.
         """
         return symmetric.encrypt(self._key, secret, framed("session", use))
 
     def unwrap(self, wrapped: bytes, *, use: str = "full") -> bytes:
-        """What `wrap` encrypted.
+        """Decrypt what `wrap` returned.
 
         Raises:
-            CannotOpen: another session's, another use, or changed bytes.
+            CannotOpen: the session or the use is another, or the bytes were changed.
         """
         return symmetric.decrypt(self._key, wrapped, framed("session", use), what="session")
 

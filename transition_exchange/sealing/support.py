@@ -1,4 +1,4 @@
-"""Whether the OpenSSL at hand can do what sealing needs; asked once, at start-up."""
+"""A check at start-up that this machine's OpenSSL can do what sealing needs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from transition_exchange.sealing.keys import KeyPair
 
 
 def require_mlkem() -> None:
-    """Seal and open something, to be sure that it can be done.
+    """Seal and open a message, to prove that it works here.
 
     Raises:
-        MissingMLKEM: the OpenSSL beneath `cryptography` has no ML-KEM; the message says what to install.
+        MissingMLKEM: the OpenSSL that `cryptography` uses has no ML-KEM; the message says what to install.
     """
     pair = KeyPair.generate()
     try:

@@ -1,4 +1,4 @@
-"""AES-256-GCM as every symmetric format here uses it: a version byte, a random nonce, the ciphertext."""
+"""AES-256-GCM, as every symmetric format here uses it: a version byte, a random nonce, the ciphertext."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ def encrypt(key: bytes, plaintext: bytes, bound: bytes) -> bytes:
 
 
 def decrypt(key: bytes, sealed: bytes, bound: bytes, *, what: str) -> bytes:
-    """Decrypt what `encrypt` gave.
+    """Decrypt what `encrypt` returned.
+
+    Args:
+        key: 32 bytes.
+        sealed: the version byte, the nonce and the ciphertext.
+        bound: the associated data.
+        what: the kind of ciphertext, for the message of an error.
 
     Raises:
-        UnknownFormat: it begins with a version that this release doesn't know; the message says of `what`.
-        CannotOpen: another key, other associated data, or changed bytes.
+        UnknownFormat: it begins with a version that this release does not know.
+        CannotOpen: the key or the associated data is another, or the bytes were changed.
     """
     if sealed[:1] != _VERSION:
         raise UnknownFormat(what, sealed[0] if sealed else None)

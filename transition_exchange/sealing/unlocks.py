@@ -1,6 +1,6 @@
 """Unlocks: a seed wrapped under something that a person knows, through Argon2id (RFC 9106).
 
-There is no password hash: a passphrase is right if it opens the key.
+There is no password hash. A passphrase is right if it opens the key.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_MEMORY_KIB = 1 << 20
 _MOST_ITERATIONS = 64
 _MOST_LANES = 64
 
-# Half of what is free at start-up: the rest is for pages, ciphertexts and the rendering processes.
+# Half of the memory that is free at start-up. Pages, ciphertexts and rendering processes need the rest.
 _budget = MemoryBudget(available_kib() // 2)
 
 _threads = Lock()
@@ -32,10 +32,13 @@ _threads = Lock()
 
 @dataclass(frozen=True)
 class Cost:
-    """What one guess costs: memory in KiB, passes over it, lanes at once.
+    """What one guess costs.
 
-    One lane by default: OpenSSL computes several with threads of its own, of which a process has only so many,
-    and whoever comes second while they are busy is told that there is no memory.
+    Attributes:
+        memory_kib: memory in KiB.
+        iterations: passes over the memory.
+        lanes: lanes computed at once. The default is one: OpenSSL computes several with its own few threads, and
+            fails with "no memory" for a second caller while they are busy.
     """
 
     memory_kib: int = 131072
@@ -44,15 +47,17 @@ class Cost:
 
 
 STANDARD = Cost()
-"""128 MiB and three passes: a third of a second on one small machine."""
+"""128 MiB and three passes, about a third of a second on a small machine."""
 
 
 def wrap(seed: bytes, secret: str, *, cost: Cost = STANDARD, use: str) -> str:
     """Wrap a seed, or a small bundle of them, under a passphrase or code.
 
     Args:
-        secret: codes come normalised (`passphrases.normalise`); passphrases as typed. Unicode is made NFKC.
-        use: what the wrapping is for; unwrapping must name the same.
+        seed: what is wrapped.
+        secret: a code, normalised by `passphrases.normalise`, or a passphrase as it was typed. It is made NFKC.
+        cost: what one guess costs.
+        use: what the wrapping is for; `unwrap` must be given the same.
 
     Returns:
         JSON text with the parameters of Argon2id, the salt and the sealed bytes.
@@ -73,11 +78,11 @@ def wrap(seed: bytes, secret: str, *, cost: Cost = STANDARD, use: str) -> str:
 
 
 def unwrap(text: str, secret: str, *, use: str) -> bytes:
-    """What was wrapped.
+    """Unwrap what `wrap` returned.
 
     Raises:
-        UnknownFormat: written by a version that this release doesn't know.
-        WrongSecret: another secret, another use, or changed bytes.
+        UnknownFormat: it is in a version that this release does not know.
+        WrongSecret: the secret or the use is another, or the text was changed.
     """
     salt, sealed, cost = _read(text)
     key = _derive(secret, salt, cost)
@@ -90,7 +95,7 @@ def unwrap(text: str, secret: str, *, use: str) -> bytes:
 
 
 def waste(secret: str, *, cost: Cost = STANDARD) -> None:
-    """Spend what unwrapping would cost, for an account that doesn't exist, so that time tells nothing."""
+    """Do the work of unwrapping for an account that does not exist, so the time taken tells nothing."""
     _derive(secret, bytes(_SALT), cost)
 
 
@@ -106,7 +111,7 @@ def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _read(text: str) -> tuple[bytes, bytes, Cost]:
-    """Salt, sealed bytes and cost of a wrapping; a changed row must not make this host thrash."""
+    """The salt, sealed bytes and cost of a wrapping. Limits keep a changed row from exhausting this machine."""
     try:
         read = json.loads(text)
     except ValueError:

@@ -1,1 +1,1 @@
-"""The database: tables, migrations, where ciphertexts lie, and the chain of events. It knows rows only."""
+"""The database: tables, migrations, ciphertexts and the chains of events. It knows rows only."""

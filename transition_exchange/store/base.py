@@ -1,4 +1,4 @@
-"""What every table shares: constraint names, time in UTC, ids, and columns that hold one of a few words."""
+"""What all tables share: constraint names, times in UTC, ids, and columns that hold one of a few words."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: in with any time zone, back in UTC always. SQLite itself would drop the zone."""
+    """A moment: stored with any time zone, read back in UTC. SQLite on its own would drop the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a moment without a time zone: nobody could tell later which was meant.
+        """Convert a moment for the database, and refuse one without a time zone, which nobody could interpret later.
 
         Raises:
             ValueError: `value` has no time zone.
@@ -39,6 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert a moment from the database to UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -64,10 +65,16 @@ Digest = Annotated[str, mapped_column(String(64))]
 def refers_to(
     column: str, *, ondelete: str | None = None, index: bool = True, primary_key: bool = False
 ) -> MappedColumn[Any]:
-    """A foreign key, indexed unless another index of the table begins with it.
+    """A foreign key. The database checks it when the transaction commits.
 
-    It is checked when the transaction commits, so a deed may add its rows in any order: SQLAlchemy orders
-    inserts by relationships only, and most tables here have none.
+    So an action may add its rows in any order: SQLAlchemy orders inserts by relationships only, and most tables here
+    have none.
+
+    Args:
+        column: the column it refers to, such as `teams.id`.
+        ondelete: what happens to the row when the other one is deleted, in SQL.
+        index: whether it gets an index; not where another index of the table begins with it.
+        primary_key: whether it is the table's primary key.
     """
     return mapped_column(
         ForeignKey(column, ondelete=ondelete, deferrable=True, initially="DEFERRED"),
@@ -77,5 +84,5 @@ def refers_to(
 
 
 def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
-    """The rule that a column holds one of a few words."""
+    """The constraint that a column holds one of a few words."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)

@@ -1,4 +1,4 @@
-"""Checking a chain of events: what was changed, removed, inserted, reordered or cut off, and where first."""
+"""Checking a chain of events: finds the first event that was changed, removed, inserted, reordered or cut off."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ FaultKind = Literal["changed", "removed", "inserted", "reordered", "cut_off"]
 
 @dataclass(frozen=True)
 class Head:
-    """An event that somebody vouched for: the last one at the time."""
+    """The end of a chain at some time, which somebody vouched for.
+
+    Attributes:
+        organisation_id: whose chain it is.
+        seq: the number of the last event.
+        hash: its hash, in hexadecimal.
+    """
 
     organisation_id: UUID
     seq: int
@@ -31,11 +37,12 @@ class Head:
 
 @dataclass(frozen=True)
 class Fault:
-    """The first thing that is wrong in a chain.
+    """The first fault in a chain.
 
     Attributes:
-        seq: the number of the event concerned; for `cut_off`, the first that is missing.
-        message: what a person reads.
+        kind: what happened to the event.
+        seq: the number of the event; for `cut_off`, of the first missing one.
+        message: the text for a person.
     """
 
     kind: FaultKind
@@ -45,10 +52,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What verifying a chain showed.
+    """The result of verifying a chain.
 
     Attributes:
-        events: how many events follow each other faultlessly from the first on.
+        organisation_id: whose chain it is.
+        events: how many events from the first on are without fault.
+        fault: the first fault; None in a whole chain.
     """
 
     organisation_id: UUID
@@ -58,7 +67,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Link:
-    """One event as it lies in the database."""
+    """One event as it is stored."""
 
     id: UUID
     organisation_id: UUID
@@ -67,27 +76,29 @@ class _Link:
     body: str
     hash: str
 
-    def said(self) -> dict[str, Any] | None:
-        """What the text says, or None where text, hash and the columns beside it don't agree."""
+    def read(self) -> dict[str, Any] | None:
+        """The content of the text, or None where text, hash and the other columns disagree."""
         if hash_of(self.body) != self.hash:
             return None
         try:
-            said = json.loads(self.body)
-            beside = (said["event"], said["organisation"], datetime.fromisoformat(said["at"]))
-            right = beside == (str(self.id), str(self.organisation_id), self.at)
-            return said if right and isinstance(said["seq"], int) else None
+            content = json.loads(self.body)
+            columns = (content["event"], content["organisation"], datetime.fromisoformat(content["at"]))
+            right = columns == (str(self.id), str(self.organisation_id), self.at)
+            return content if right and isinstance(content["seq"], int) else None
         except (ValueError, KeyError, TypeError):
             return None
 
 
 def verify(session: Session, organisation_id: UUID, *, heads: Sequence[Head] = ()) -> Verdict:
-    """Walk a chain from its first event, and compare it with the heads that somebody vouched for.
+    """Check a chain from its first event, and compare it with heads that somebody vouched for.
 
     Args:
-        heads: heads whose signatures were verified, of any organisation; those of others are left out.
+        session: an open session.
+        organisation_id: whose chain it is.
+        heads: heads whose signatures were verified; those of other organisations are ignored.
 
     Returns:
-        The verdict, with the first fault where there is one.
+        The verdict, with the first fault if there is one.
     """
     before = _head(session, organisation_id)
     vouched: dict[int, set[str]] = {}
@@ -96,15 +107,16 @@ def verify(session: Session, organisation_id: UUID, *, heads: Sequence[Head] = (
             vouched.setdefault(head.seq, set()).add(head.hash)
     count, previous = 0, GENESIS
     for link in _links(session, organisation_id):
-        said = link.said()
-        if link.seq != count + 1 or said is None or said["seq"] != link.seq or said["previous"] != previous:
+        content = link.read()
+        follows = content is not None and (content["seq"], content["previous"]) == (link.seq, previous)
+        if link.seq != count + 1 or not follows:
             fault = _diagnose(session, organisation_id, expected=count + 1, previous=previous)
             return Verdict(organisation_id, fault.seq - 1, fault)
         if not vouched.get(link.seq, set()) <= {link.hash}:
             message = f"Event {link.seq}, or one before it, was rewritten: a signed head knows it otherwise."
             return Verdict(organisation_id, count, Fault("changed", link.seq, message))
         count, previous = link.seq, link.hash
-    # Somebody may have written an event meanwhile, so the head is read before and after the walk.
+    # Somebody may have written an event meanwhile, so the head is read before and after the check.
     after = _head(session, organisation_id)
     whole = max(before.seq if before else 0, max(vouched, default=0))
     end = _compare_end(count=count, last=previous, whole=whole, head=after)
@@ -140,24 +152,24 @@ def _links(session: Session, organisation_id: UUID) -> Iterator[_Link]:
 
 
 def _diagnose(session: Session, organisation_id: UUID, *, expected: int, previous: str) -> Fault:
-    """Say what was done, given that everything before `expected` is in order and `expected` is not."""
+    """Find out what happened to event `expected`, given that all events before it are without fault."""
     links = list(_links(session, organisation_id))
     by_seq = {link.seq: link for link in links}
     link = by_seq.get(expected)
     if link is None:
         return Fault("removed", expected, f"Event {expected} was removed.")
-    said = link.said()
-    if said is None:
-        return _of_what_was_there_before(links, link, previous)
+    content = link.read()
+    if content is None:
+        return _changed_or_inserted(links, link, previous)
     follows = by_seq.get(expected + 1)
-    number, names = said["seq"], said["previous"]
+    number, names = content["seq"], content["previous"]
     if number == expected:
         if expected > 1 and _is_original(session, link, follows):
-            # What follows is whole, so it is the event before that was rewritten, hash and all.
+            # The next events are whole, so the event before this one was rewritten together with its hash.
             return Fault("changed", expected - 1, f"Event {expected - 1} was changed.")
-        return _of_what_was_there_before(links, link, previous)
+        return _changed_or_inserted(links, link, previous)
     if number > expected:
-        if any((other.said() or {}).get("seq") == expected for other in links if other.seq > expected):
+        if any((other.read() or {}).get("seq") == expected for other in links if other.seq > expected):
             return Fault(
                 "reordered", expected, f"Event {expected} is not in its place: events were reordered."
             )
@@ -169,18 +181,18 @@ def _diagnose(session: Session, organisation_id: UUID, *, expected: int, previou
     return Fault("inserted", expected, f"Event {expected} was inserted.")
 
 
-def _of_what_was_there_before(links: Sequence[_Link], link: _Link, previous: str) -> Fault:
-    """Tell a spoilt event from a foreign one: after a foreign one, the true event of that number follows."""
+def _changed_or_inserted(links: Sequence[_Link], link: _Link, previous: str) -> Fault:
+    """Tell a changed event from an inserted one, which the true event of that number follows."""
     for other in links:
-        said = other.said() if other.seq > link.seq else None
-        if said and said["seq"] == link.seq and said["previous"] == previous:
+        content = other.read() if other.seq > link.seq else None
+        if content and content["seq"] == link.seq and content["previous"] == previous:
             return Fault("inserted", link.seq, f"Event {link.seq} was inserted.")
     return Fault("changed", link.seq, f"Event {link.seq} was changed.")
 
 
 def _is_original(session: Session, link: _Link, follows: _Link | None) -> bool:
     if follows is not None:
-        said = follows.said()
-        return said is not None and bool(said["previous"] == link.hash)
+        content = follows.read()
+        return content is not None and bool(content["previous"] == link.hash)
     head = _head(session, link.organisation_id)
     return head is not None and head.hash == link.hash

@@ -1,4 +1,4 @@
-"""Signed heads: what each chain ended with on a day, signed by the installation, and kept elsewhere too."""
+"""Signed heads: the end of each chain on a day, signed by the installation, for keeping on another machine."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from transition_exchange.store.models.events import ChainHead, SignedHead
 FORMAT = "transition-exchange checkpoint 1"
 
 Sign = Callable[[bytes], bytes]
-"""Makes a signature with the installation key."""
+"""Signs a message with the installation key."""
 Verify = Callable[[bytes, bytes], bool]
-"""Whether a signature (first) over a message (second) is the installation key's."""
+"""Whether a signature (first argument) over a message (second) was made by the installation key."""
 
 
 class BadCheckpoint(Exception):
-    """A checkpoint, or a signed head in the database, is not what the installation signed."""
+    """A checkpoint, or a signed head in the database, is not what this installation signed."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,14 @@ class Checkpoint:
 
     Attributes:
         public_key: the installation's public key, in hexadecimal.
+        heads: the signed heads.
     """
 
     public_key: str
     heads: tuple[SignedHead, ...]
 
 
-def message(organisation_id: UUID, seq: int, hash: str, signed_at: datetime) -> bytes:
+def message(*, organisation_id: UUID, seq: int, hash: str, signed_at: datetime) -> bytes:
     """The bytes that are signed for one head."""
     return f"transition-exchange head 1\n{organisation_id}\n{seq}\n{hash}\n{signed_at.isoformat()}\n".encode()
 
@@ -47,9 +48,12 @@ def message(organisation_id: UUID, seq: int, hash: str, signed_at: datetime) -> 
 def sign_heads(
     session: Session, sign: Sign, *, now: datetime, unless_signed_since: datetime | None = None
 ) -> int:
-    """Sign the end of every chain that has grown since it was last signed.
+    """Sign the head of every chain that has grown since it was last signed.
 
     Args:
+        session: an open write session.
+        sign: signs with the installation key.
+        now: the time of the signature.
         unless_signed_since: leave out chains that were signed at this moment or later.
 
     Returns:
@@ -74,20 +78,24 @@ def sign_heads(
         query = query.where(or_(signed.c.at.is_(None), signed.c.at < unless_signed_since))
     grown = session.execute(query).all()
     for organisation_id, seq, hash in grown:
-        signature = sign(message(organisation_id, seq, hash, now)).hex()
+        signed_text = message(organisation_id=organisation_id, seq=seq, hash=hash, signed_at=now)
         session.add(
             SignedHead(
-                organisation_id=organisation_id, seq=seq, hash=hash, signed_at=now, signature=signature
+                organisation_id=organisation_id,
+                seq=seq,
+                hash=hash,
+                signed_at=now,
+                signature=sign(signed_text).hex(),
             )
         )
     return len(grown)
 
 
 def stored_heads(session: Session, verify: Verify) -> list[Head]:
-    """Every signed head that the database still holds.
+    """All signed heads in the database.
 
     Raises:
-        BadCheckpoint: a signature is not the installation key's.
+        BadCheckpoint: a signature was not made by the installation key.
     """
     rows = session.scalars(select(SignedHead).order_by(SignedHead.organisation_id, SignedHead.seq))
     return [_verified(row, verify, "a signed head in the database") for row in rows]
@@ -112,32 +120,32 @@ def export(session: Session, public_key: bytes) -> str:
 
 
 def parse(text: str) -> Checkpoint:
-    """Read the text of a checkpoint file. Nothing in it is believed yet: `verified` does that.
+    """Read the text of a checkpoint file. Its signatures are not checked yet; `verified` does that.
 
     Raises:
-        BadCheckpoint: it is no checkpoint.
+        BadCheckpoint: `text` is not a checkpoint.
     """
     try:
-        said = json.loads(text)
-        if said["format"] != FORMAT:
+        content = json.loads(text)
+        if content["format"] != FORMAT:
             raise BadCheckpoint("The checkpoint is in a format that this version does not know.")
-        bytes.fromhex(said["public_key"])
-        return Checkpoint(said["public_key"], tuple(_row(head) for head in said["heads"]))
+        bytes.fromhex(content["public_key"])
+        return Checkpoint(content["public_key"], tuple(_row(head) for head in content["heads"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadCheckpoint("The file is no checkpoint.") from None
 
 
 def verified(checkpoint: Checkpoint, verify: Verify) -> list[Head]:
-    """The heads of a checkpoint, each with a right signature.
+    """The heads of a checkpoint, once their signatures are checked.
 
     Raises:
-        BadCheckpoint: a signature is not the installation key's.
+        BadCheckpoint: a signature was not made by the installation key.
     """
     return [_verified(row, verify, "the checkpoint") for row in checkpoint.heads]
 
 
 def organisations(session: Session, heads: Sequence[Head]) -> list[UUID]:
-    """Every organisation that has a chain, or that one of the heads says has one."""
+    """Every organisation that has a chain, or had one according to a head."""
     known = set(session.scalars(select(ChainHead.organisation_id)))
     return sorted(known | {head.organisation_id for head in heads}, key=str)
 
@@ -156,8 +164,10 @@ def _row(head: dict[str, Any]) -> SignedHead:
 
 
 def _verified(row: SignedHead, verify: Verify, where: str) -> Head:
-    signed = message(row.organisation_id, row.seq, row.hash, row.signed_at)
-    if not verify(bytes.fromhex(row.signature), signed):
+    signed_text = message(
+        organisation_id=row.organisation_id, seq=row.seq, hash=row.hash, signed_at=row.signed_at
+    )
+    if not verify(bytes.fromhex(row.signature), signed_text):
         raise BadCheckpoint(
             f"The signature in {where} is not right: event {row.seq} of organisation {row.organisation_id}."
         )

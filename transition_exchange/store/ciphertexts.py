@@ -11,9 +11,9 @@ from typing import Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from transition_exchange.store.inserting import insert_or_replace
 from transition_exchange.store.models.records import Ciphertext
 
 # SQLite takes 999 parameters in one statement (SQLITE_MAX_VARIABLE_NUMBER), and 32,766 since 3.32.
@@ -24,16 +24,16 @@ class Ciphertexts(Protocol):
     """A place for sealed bytes, by id."""
 
     def put(self, session: Session, id: UUID, body: bytes) -> None:
-        """Store `body` under `id`, in place of what was there."""
+        """Store `body` under `id`, and replace what is there."""
 
     def put_new(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
-        """Store many bodies at once under ids under which there is nothing yet."""
+        """Store many bodies at once under new ids."""
 
     def get(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-        """What lies under `ids`; an id under which there is nothing is left out."""
+        """The bodies under `ids`; an unknown id is left out."""
 
     def delete(self, session: Session, ids: Sequence[UUID]) -> None:
-        """Remove what lies under `ids`; nothing happens where there is nothing."""
+        """Delete the bodies under `ids`; an unknown id is no error."""
 
 
 IN_SESSION = "ciphertexts"
@@ -50,29 +50,29 @@ def ciphertexts_of(session: Session) -> Ciphertexts:
 
 
 class DatabaseCiphertexts:
-    """Sealed bytes in a table of their own, so that lists never read past them."""
+    """Sealed bytes in a table of their own, so reading a list never reads past them."""
 
     def put(self, session: Session, id: UUID, body: bytes) -> None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        statement = insert(Ciphertext).values(id=id, body=body)
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["id"], set_={"body": statement.excluded.body})
-        )
+        """Store `body` under `id`, and replace what is there."""
+        insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": body})
 
     def put_new(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
-        # Added as rows, so that the forty of a draft go in as one statement when the transaction is flushed.
+        """Store many bodies at once under new ids."""
+        # As rows of the session: the forty of a draft go in as one statement when the transaction is flushed.
         session.add_all([Ciphertext(id=id, body=body) for id, body in bodies.items()])
 
     def get(self, session: Session, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-        found: dict[UUID, bytes] = {}
+        """The bodies under `ids`; an unknown id is left out."""
+        bodies: dict[UUID, bytes] = {}
         for start in range(0, len(ids), _AT_ONCE):
             rows = session.execute(
                 select(Ciphertext.id, Ciphertext.body).where(Ciphertext.id.in_(ids[start : start + _AT_ONCE]))
             )
-            found.update((id, body) for id, body in rows)
-        return found
+            bodies.update((id, body) for id, body in rows)
+        return bodies
 
     def delete(self, session: Session, ids: Sequence[UUID]) -> None:
+        """Delete the bodies under `ids`; an unknown id is no error."""
         for start in range(0, len(ids), _AT_ONCE):
             session.execute(
                 delete(Ciphertext)

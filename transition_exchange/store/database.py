@@ -1,4 +1,4 @@
-"""The way to the database: reading, writing, and bringing its tables up to date."""
+"""Access to the database: reading, writing, and bringing its tables up to date."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ BUSY_TIMEOUT_MS = 30_000
 
 
 class NestedWrite(RuntimeError):
-    """A write transaction was begun inside another one: on SQLite it would wait for itself."""
+    """A write transaction was begun inside another one, which on SQLite would wait for itself."""
 
 
 class Database:
     """A database of this installation, SQLite or PostgreSQL.
 
-    What was read stays readable after the session ended: objects are not expired on commit, and relationships
-    load only where the query asks for them.
+    Objects stay readable after their session ends: they are not expired on commit, and relationships load only where
+    the query asks for them.
     """
 
     def __init__(self, url: str | URL, *, pool_size: int = 5, ciphertexts: Ciphertexts | None = None) -> None:
-        """
+        """Connect lazily to a database.
+
         Args:
-            url: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`.
-            pool_size: connections kept open by this process; as many again may be opened for a moment.
-            ciphertexts: where sealed bytes lie; in a table of this database if nothing else is said.
+            url: `sqlite:///PATH` or `postgresql://USER@HOST/NAME`.
+            pool_size: how many connections this process keeps open; it may open as many again for a moment.
+            ciphertexts: the place for sealed bytes; a table of this database if none is given.
 
         Raises:
             ValueError: the address names another kind of database.
@@ -57,19 +58,19 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that reads. Writing in it fails, on both databases."""
+        """A session for reading. Writing in it fails on both databases."""
         with Session(self._reading, expire_on_commit=False, autoflush=False, info=self._info) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session that writes: it commits at the end, or undoes everything where an exception leaves it.
+        """A session for writing. It commits at the end, or rolls back if an exception leaves the block.
 
-        On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), for a reader that upgrades fails
-        when somebody else writes. So do what takes time (rendering, encrypting, passphrases) before.
+        On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), because a reader that upgrades fails when
+        somebody else writes. Do slow work (rendering, encrypting, passphrases) before it.
 
         Raises:
-            NestedWrite: a write session is open already in this thread or task.
+            NestedWrite: this thread or task has a write session open already.
         """
         if self._open_write.get():
             raise NestedWrite("a write transaction is open already")
@@ -84,7 +85,7 @@ class Database:
             self._open_write.reset(token)
 
     def create(self) -> None:
-        """Make every table in an empty database, or bring an older database up to date; safe to repeat."""
+        """Make all tables in an empty database, or bring an older one up to date. It is safe to repeat."""
         self.upgrade()
 
     def upgrade(self, revision: str = "head") -> None:
@@ -94,7 +95,7 @@ class Database:
         upgrade(self.engine, revision)
 
     def revision(self) -> str | None:
-        """Which migration the tables stand at; None in an empty database."""
+        """The migration of the tables; None in an empty database."""
         from transition_exchange.store.migrations import current
 
         return current(self.engine)
@@ -115,7 +116,7 @@ def _with_driver(url: str | URL) -> URL:
 
 
 def _engine(url: URL, pool_size: int) -> Engine:
-    # An error must not carry into a log what somebody typed, so it shows neither parameters nor details.
+    # What somebody typed must not reach a log, so errors show neither parameters nor details.
     if url.get_backend_name() == "postgresql":
         engine = create_engine(
             url,
@@ -143,10 +144,10 @@ def _without_details(context: ExceptionContext) -> None:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    # Python's sqlite3 would begin transactions by itself, and never IMMEDIATE.
+    # Otherwise Python's sqlite3 begins transactions itself, and never IMMEDIATE ones.
     cast("sqlite3.Connection", connection).isolation_level = None
     cursor = connection.cursor()
-    # A keyring that was withdrawn must not be read out of the file's free pages: secure_delete overwrites it.
+    # secure_delete overwrites deleted rows: nobody may read a withdrawn keyring in the file's free pages.
     pragmas = (
         "journal_mode = WAL", f"busy_timeout = {BUSY_TIMEOUT_MS}", "foreign_keys = ON", "secure_delete = ON"
     )  # fmt: skip

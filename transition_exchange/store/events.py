@@ -1,4 +1,4 @@
-"""Writing down what was done: one event a deed, at the end of its organisation's chain."""
+"""The log of what people did: each action appends one event to its organisation's chain."""
 
 from __future__ import annotations
 
@@ -11,26 +11,30 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.base import utc_now
+from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.models.events import ChainHead, Event
 
 About = Mapping[str, str | int | UUID | None]
+"""What an event is about: ids, codes and counts by name."""
 
-# What the first event of a chain names as the hash before it.
 GENESIS = "0" * 64
+"""The hash that the first event of a chain names as the previous one."""
 _KIND = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 # Ids, codes, dates and versions; a name has a space and an address an @.
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/+-]{0,200}")
 
 
 @dataclass(frozen=True)
-class Deed:
-    """What an event says.
+class Action:
+    """The content of an event.
 
     Attributes:
+        seq: its number in the organisation's chain.
+        at: when it happened.
+        kind: what was done, such as `record.saved`.
         principal_id: who did it; None where the installation did.
         about: ids, codes and counts.
     """
@@ -51,18 +55,23 @@ def append(
     about: About | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Write an event at the end of an organisation's chain, in the deed's own transaction.
+    """Append an event to an organisation's chain, in the transaction of the action.
 
-    Call it last: until the transaction ends, nobody else can write an event of this organisation. A deed that
-    writes events of two organisations takes them in the order of their ids, or two deeds may wait for each
+    Call it last: until the transaction ends, nobody else can append an event of this organisation. An action that
+    appends events of two organisations must take them in the order of their ids, or two actions may wait for each
     other.
 
     Args:
+        session: the write session of the action.
+        organisation_id: whose chain it is.
         kind: what was done, such as `record.saved`.
-        about: ids, codes and counts, and nothing that a form says.
+        principal_id: who did it; None where the installation did.
+        about: ids, codes and counts, and nothing from a form.
+        at: when it happened; now if left out.
 
     Raises:
-        ValueError: `kind` is no such word, or `about` holds what is neither id, code nor count.
+        ValueError: `kind` is not words in lower case joined by dots, or `about` holds something other than ids,
+            codes and counts.
     """
     if not _KIND.fullmatch(kind):
         raise ValueError("the kind of an event is words in lower case, joined by dots")
@@ -88,35 +97,35 @@ def append(
     return event
 
 
-def read(event: Event) -> Deed:
-    """What an event says, for people to look at."""
-    said = json.loads(event.body)
-    return Deed(
+def read(event: Event) -> Action:
+    """The content of an event, for showing it to people. The chain is not verified."""
+    content = json.loads(event.body)
+    return Action(
         seq=event.seq,
         at=event.at,
-        kind=said["kind"],
-        principal_id=UUID(said["principal"]) if said["principal"] else None,
-        about=said["about"],
+        kind=content["kind"],
+        principal_id=UUID(content["principal"]) if content["principal"] else None,
+        about=content["about"],
     )
 
 
 def hash_of(body: str) -> str:
-    """The hash of an event's exact text, in hexadecimal."""
+    """SHA-256 of an event's exact text, in hexadecimal."""
     return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _lock(session: Session, organisation_id: UUID) -> tuple[int, str]:
-    """Wait until this chain is nobody else's, and return its end.
+    """Lock a chain, and return the number and hash of its last event.
 
-    On PostgreSQL under READ COMMITTED, `FOR UPDATE` reads the row anew after having waited; under REPEATABLE
-    READ it would fail or fork. On SQLite `BEGIN IMMEDIATE` has locked the database and it is not sent.
-    Columns are read, not the object, which the session might remember from before the wait.
+    On PostgreSQL under READ COMMITTED, `FOR UPDATE` reads the row again after it has waited; under REPEATABLE READ it
+    would fail, or fork the chain. On SQLite, `BEGIN IMMEDIATE` has locked the database and nothing is sent. Columns are
+    read instead of the object, which the session might remember from before the wait.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(ChainHead)
-        .values(organisation_id=organisation_id, seq=0, hash=GENESIS)
-        .on_conflict_do_nothing(index_elements=["organisation_id"])
+    insert_or_ignore(
+        session,
+        ChainHead,
+        key="organisation_id",
+        values={"organisation_id": organisation_id, "seq": 0, "hash": GENESIS},
     )
     row = session.execute(
         select(ChainHead.seq, ChainHead.hash)

@@ -102,5 +102,6 @@ def test_a_full_record_comes_back_whole_from_every_page(app: Flask, number: int)
             page.name, page.title, page.owner, tuple(each for each in page.sections if each != "destinations")
         )
         sent = typed.read(draft, shown, _form(app, draft, shown))
+        assert {name for name in shown.sections if draft.answers.get(name)} <= set(sent.sections), page.name
         assert sent.changed == (), (page.name, sent.changed)
         assert all(sent.tags[name] == f"tag of {name}" for name in sent.sections)

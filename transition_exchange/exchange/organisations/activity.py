@@ -126,11 +126,11 @@ def _names(session: Session, query: Select[UUID, str]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _ids(read: Sequence[events.Deed], name: str) -> set[UUID]:
+def _ids(read: Sequence[events.Action], name: str) -> set[UUID]:
     return {UUID(str(each.about[name])) for each in read if each.about.get(name)}
 
 
-def _deed(deed: events.Deed, people: Mapping[UUID, str], things: Mapping[UUID, str]) -> Deed:
+def _deed(deed: events.Action, people: Mapping[UUID, str], things: Mapping[UUID, str]) -> Deed:
     about = [
         things[UUID(str(found))]
         for name in ("team", "organisation")

@@ -168,7 +168,7 @@ def give_code(
     secret = second_factor_of(half.principal, half.pair)
     with db.write() as session:
         principal = session.get_one(Principal, half.principal.id, with_for_update=True)
-        step = check_code(secret, code, now, principal.second_factor_last_step)
+        step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
         left = check_backup(secret, code) if step is None else None
         if step is not None:
             principal.second_factor_last_step = step
@@ -232,7 +232,7 @@ def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
 def is_right(principal: Principal, pair: KeyPair, code: str, now: datetime) -> bool:
     """Whether a code is right now: from the app and not used before, or a backup code. Nothing is used up."""
     secret = second_factor_of(principal, pair)
-    step = check_code(secret, code, now, principal.second_factor_last_step)
+    step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
     return step is not None or check_backup(secret, code) is not None
 
 

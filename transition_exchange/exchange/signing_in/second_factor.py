@@ -79,7 +79,9 @@ def confirm(
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
     if current.principal.second_factor is None or current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("There is nothing to confirm.")
-    step = check_code(credentials.second_factor_of(current.principal, current.pair), code, now, None)
+    step = check_code(
+        credentials.second_factor_of(current.principal, current.pair), code, now=now, last_step=None
+    )
     if step is None:
         raise Refused(WRONG_CODE, {"code": WRONG_CODE})
     with db.write() as session:

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.models import AddressSlowdown, Principal
 
 FREE_TRIES = 4
@@ -117,11 +117,11 @@ def refuse_early(failures: int, last: datetime, now: datetime) -> None:
 
 
 def _row(session: Session, digest: str, now: datetime) -> AddressSlowdown:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(AddressSlowdown)
-        .values(address_digest=digest, failures=0, last_failure_at=now)
-        .on_conflict_do_nothing(index_elements=["address_digest"])
+    insert_or_ignore(
+        session,
+        AddressSlowdown,
+        key="address_digest",
+        values={"address_digest": digest, "failures": 0, "last_failure_at": now},
     )
     return session.scalars(
         select(AddressSlowdown).where(AddressSlowdown.address_digest == digest).with_for_update()

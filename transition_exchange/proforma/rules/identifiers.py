@@ -18,7 +18,7 @@ import re
 from transition_exchange.proforma.rules.wrong import Wrong
 
 #: The letters a UPN may hold, at their value: I, O and S are left out because they look like digits.
-UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"  # pragma: allowlist secret
 
 #: What the ILR holds for a learner whose ULN is not known yet. It is no number of anybody's.
 ULN_NOT_KNOWN = "9999999999"

@@ -1,4 +1,4 @@
-"""Alembic migrations, packaged with the code and run from it: there is no ini file to find."""
+"""Alembic migrations, packaged with the code and run from it, without an ini file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """The settings that Alembic's own commands take, with the connection to use."""
+    """The settings for Alembic's commands, with the connection to use."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -28,12 +28,12 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def current(engine: Engine) -> str | None:
-    """Which migration the database stands at; None in an empty one."""
+    """The migration of a database; None in an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def revisions() -> tuple[str, ...]:
-    """All migrations, the first one first."""
+    """All migrations, in order."""
     scripts = ScriptDirectory.from_config(configuration())
     return tuple(script.revision for script in scripts.walk_revisions())[::-1]

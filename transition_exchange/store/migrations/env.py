@@ -1,4 +1,4 @@
-"""What Alembic runs: the connection is handed over by `transition_exchange.store.migrations`."""
+"""What Alembic runs. `transition_exchange.store.migrations` hands the connection over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[Fals
 
 
 connection = context.config.attributes["connection"]
-# SQLite can hardly alter a table: a batch makes a new one and copies the rows.
+# SQLite can hardly alter a table, so a batch makes a new one and copies the rows.
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,

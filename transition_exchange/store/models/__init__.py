@@ -1,5 +1,7 @@
 """All tables, split by matter."""
 
+from __future__ import annotations
+
 from transition_exchange.store.models.events import ChainHead, Event, SignedHead
 from transition_exchange.store.models.mail import OutboxMail
 from transition_exchange.store.models.organisations import (

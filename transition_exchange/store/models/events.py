@@ -1,4 +1,4 @@
-"""Events: one append-only hash chain an organisation, its head, and the heads that were signed."""
+"""Events: an append-only hash chain for each organisation, its head, and the signed heads."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from transition_exchange.store.base import Base, Digest, Id, refers_to
 
 
 class Event(Base):
-    """One deed.
+    """One action.
 
     Attributes:
         seq: 1 for the organisation's first event, then one more for each.
-        body: the exact text that was hashed; it contains the hash of the event before.
+        body: the exact text that was hashed. It contains the hash of the previous event.
         hash: SHA-256 of `body` in UTF-8, in hexadecimal.
     """
 
@@ -32,7 +32,7 @@ class Event(Base):
 
 
 class ChainHead(Base):
-    """Where an organisation's chain ends. Its row is the lock that appending takes."""
+    """The end of an organisation's chain. Appending locks its row."""
 
     __tablename__ = "chain_heads"
 
@@ -42,7 +42,7 @@ class ChainHead(Base):
 
 
 class SignedHead(Base):
-    """A head of a chain, signed by the installation key.
+    """The head of a chain, signed with the installation key.
 
     Attributes:
         signature: Ed25519, in hexadecimal.

@@ -1,4 +1,4 @@
-"""E-mail waiting to be sent."""
+"""E-mails that wait to be sent."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from transition_exchange.store.base import Base, Created, Id, refers_to, utc_now
 
 
 class OutboxMail(Base):
-    """One e-mail: which text, with which numbers. It is written in the deed's own transaction.
+    """One e-mail: a text and its numbers. The action that causes it writes it in its own transaction.
 
     Attributes:
-        to_address: None once it was sent or given up.
+        to_address: the recipient; None once the mail was sent or given up.
         template: the name of a text in `templates/email`.
-        figures: whole numbers by name; nothing about anybody.
+        figures: whole numbers by name; nothing about a person.
         invitation_id: the invitation whose link is made when the mail is sent.
-        attempts: how often sending was begun.
+        not_before: the time of the next attempt.
+        sent_at: when it was sent.
+        attempts: how many attempts began.
         last_error: the kind of the last failure, never its text, which may repeat the address.
-        given_up_at: when sending stopped being tried.
+        given_up_at: when the attempts stopped.
     """
 
     __tablename__ = "outbox_mails"
@@ -48,7 +50,7 @@ class OutboxMail(Base):
 
     @validates("figures")
     def _only_whole_numbers(self, _: str, figures: dict[str, int]) -> dict[str, int]:
-        # So nothing about anybody can slip into an e-mail, whoever writes the deed.
+        # Nothing about a person can get into an e-mail, whichever action writes it.
         if any(type(figure) is not int for figure in figures.values()):
             raise ValueError("an e-mail gives whole numbers only")
         return figures

@@ -38,8 +38,9 @@ class Area(Base):
     """A local authority area: what its organisations share.
 
     Attributes:
-        send_at_status: the application status at which packs go out.
-        keep_months: for how many months after the leaving year a record is kept.
+        la_code: the local authority's three-digit code.
+        send_at_status: the application status from which packs are sent.
+        keep_months: how many months a record is kept after the leaving year.
         term_starts: the first day of the autumn term after the leaving year, for the safeguarding clock.
         sample: whether everything in it is invented.
     """
@@ -75,10 +76,14 @@ class AgreedVersion(Base):
 
 
 class Organisation(Base):
-    """A school, a provider or a council. What it does is its capabilities, not its kind.
+    """A school, a provider or a council. Its capabilities say what it does; its kind does not.
 
     Attributes:
-        phone: whom to ring when something is missing, with `contact_name`.
+        sends: whether it sends learners' records.
+        receives: whether it receives them.
+        coordinates: whether it sees which transfers are incomplete.
+        phone: the number to ring when something is missing.
+        contact_name: who answers there.
     """
 
     __tablename__ = "organisations"
@@ -117,7 +122,7 @@ class Team(Base):
 
     Attributes:
         purposes: what the team is for, such as `["admissions", "exams"]`.
-        notification_email: where notices about packs and questions go; it may be shared.
+        notification_email: the address for notices about packs and questions; it may be shared.
     """
 
     __tablename__ = "teams"
@@ -137,9 +142,9 @@ class TeamKey(Base):
 
     Attributes:
         version: 1 for the team's first key, then one more for each.
-        succession: the signature of the key before over this one; None for the first.
-        confirmation: the signature of a neet_group key over this one's fingerprint, made after comparing it
-            by phone; `confirmation_key_id` names the key that signed.
+        succession: the previous key's signature over this one; None for the first.
+        confirmation: a NEET group key's signature over this one's fingerprint, made after a comparison by phone.
+        confirmation_key_id: the key that signed the confirmation.
     """
 
     __tablename__ = "team_keys"
@@ -163,10 +168,11 @@ class TeamKey(Base):
 
 
 class KeyPin(Base):
-    """A team's own note, signed by its own key, of another team's key that it believes.
+    """A team's own note of another team's key that it believes, signed with its own key.
 
     Attributes:
-        team_id: who pins.
+        team_id: the team that pins.
+        pinned_team_id: the team whose key it believes.
         fingerprint: the pinned key's fingerprint, in hexadecimal.
     """
 

@@ -20,10 +20,10 @@ class Principal(Base):
     """Who acts.
 
     Attributes:
-        email: in lower case; how the person signs in.
-        kem_public: the public key that memberships and late saves are sealed to.
+        email: the address for signing in, in lower case.
+        kem_public: the public key to which late saves are sealed.
         second_factor: the secret of the second factor, sealed to the person.
-        second_factor_last_step: the time step of the last code used; no code works twice.
+        second_factor_last_step: the time step of the last accepted code, because no code works twice.
         failures: wrong passphrases or codes since the last right one.
     """
 
@@ -78,7 +78,8 @@ class Membership(Base):
     """A person in a team, with the team's secret sealed to them.
 
     Attributes:
-        team_key_id: the key that `sealed` holds; both None where the provider keeps its own key.
+        team_key_id: the team key whose secret `sealed` holds; both are None where the provider keeps its own key.
+        sealed: the team's secret, under a key that only the person's seed gives.
     """
 
     __tablename__ = "memberships"
@@ -111,7 +112,7 @@ class Invitation(Base):
     """An invitation to join an organisation and some of its teams.
 
     Attributes:
-        link_digest: SHA-256 of the e-mailed link's token, in hexadecimal; the token itself is kept nowhere.
+        link_digest: SHA-256 of the token in the e-mailed link, in hexadecimal; the token itself is stored nowhere.
         bundle: the teams' secrets, wrapped under the spoken code of the member who completed the invitation.
         failures: wrong spoken codes so far.
     """
@@ -145,9 +146,9 @@ class SignInSession(Base):
     """A signed-in browser.
 
     Attributes:
-        id: SHA-256 of what the cookie says, in hexadecimal.
+        id: SHA-256 of the cookie's token, in hexadecimal.
         stage: `code` between passphrase and second factor, then `full`.
-        wrapped_key: the person's private key under a key that only the cookie holds.
+        wrapped_key: the person's private key, under a key that only the cookie gives.
     """
 
     __tablename__ = "sign_in_sessions"
@@ -163,7 +164,7 @@ class SignInSession(Base):
 
 
 class RememberedDevice(Base):
-    """A browser that need not give a second factor for 14 days."""
+    """A browser that needs no second factor for 14 days."""
 
     __tablename__ = "remembered_devices"
     __table_args__ = (Index("uq_remembered_devices_token_digest", "token_digest", unique=True),)
@@ -176,7 +177,7 @@ class RememberedDevice(Base):
 
 
 class AddressSlowdown(Base):
-    """How often signing in failed from one network address, which is kept as a digest only."""
+    """How often signing in failed from one network address. Only a digest of the address is stored."""
 
     __tablename__ = "address_slowdowns"
 
@@ -186,10 +187,10 @@ class AddressSlowdown(Base):
 
 
 class LateSave(Base):
-    """What a person sent after their session had ended, sealed to them for a day.
+    """A form that a person sent after their session ended, kept sealed to them for a day.
 
     Attributes:
-        sealed: the form and where it was sent, sealed to the person's public key.
+        sealed: the form and its address, sealed to the person's public key.
     """
 
     __tablename__ = "late_saves"

@@ -1,4 +1,4 @@
-"""Records: their revisions, sealed parts and attachments, who was granted what, and cards."""
+"""Records: their revisions, sealed parts and attachments, grants and cards."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ CARD_STATES = ("due", "post", "ledger")
 
 
 class Record(Base):
-    """One learner's answers for one leaving year. The columns hold only what every learner has alike.
+    """One learner's answers for one leaving year. The columns hold only what every learner has.
 
     Attributes:
-        version: the pro-forma version it is written in, such as `core/2027.1`.
-        delete_on: the day on which it is deleted, with everything that hangs on it.
-        everybody_gaps: how many gaps there are among the fields asked of everybody.
-        started: whether anything was typed beyond what adding the learner asked for.
+        version: its pro-forma version, such as `core/2027.1`.
+        delete_on: the day on which it is deleted, with everything that belongs to it.
+        everybody_gaps: the number of gaps among the fields that everybody is asked for.
+        started: whether anything was typed after the learner was added.
     """
 
     __tablename__ = "records"
@@ -49,11 +49,11 @@ class Record(Base):
 
 
 class Revision(Base):
-    """One owner's sections of a record: the draft (number 0), or what was released and never changes.
+    """One owner's sections of a record: the draft (number 0), or a released revision, which never changes.
 
     Attributes:
         manifest: the signed list of ciphertext digests, exactly as it was signed; None for a draft.
-        team_key_id: the key that signed it.
+        team_key_id: the key that signed the manifest.
     """
 
     __tablename__ = "revisions"
@@ -75,7 +75,7 @@ class Revision(Base):
 
 
 class Attachment(Base):
-    """A file that somebody attached. Its kind, name and pages are sealed with it."""
+    """An attached file. Its kind, name and number of pages are sealed with it."""
 
     __tablename__ = "attachments"
     __table_args__ = (one_of("owner", OWNERS),)
@@ -89,12 +89,12 @@ class Attachment(Base):
 
 
 class Part(Base):
-    """One sealed piece; its ciphertext lies in `Ciphertexts` under the same id.
+    """One sealed piece. `Ciphertexts` holds its bytes under the same id.
 
     Attributes:
-        tag: random, new at every save; a save that names another tag came too late.
+        tag: random and new at every save. A save that names another tag came too late.
         digest: SHA-256 of the ciphertext, in hexadecimal.
-        size: the length of the ciphertext, padded before it was sealed.
+        size: the length of the ciphertext, which was padded.
     """
 
     __tablename__ = "parts"
@@ -112,7 +112,7 @@ class Part(Base):
 
 
 class Ciphertext(Base):
-    """Sealed bytes, for as long as they lie in the database; read through `Ciphertexts` only."""
+    """Sealed bytes, where they are stored in the database. Read them through `Ciphertexts` only."""
 
     __tablename__ = "ciphertexts"
 
@@ -121,11 +121,11 @@ class Ciphertext(Base):
 
 
 class Grant(Base):
-    """Who granted the keys of which revision or attachment to whom, and when.
+    """A grant of the keys of a revision or an attachment to a team.
 
     Attributes:
         keyring: the part keys, sealed to the receiving team's key; None once withdrawn.
-        statement: what the grantor signed, exactly as it was signed.
+        statement: the grantor's statement, exactly as it was signed.
     """
 
     __tablename__ = "grants"
@@ -148,11 +148,11 @@ class Grant(Base):
 
 
 class Card(Base):
-    """What one team's lists need from one record, or from one transfer of it.
+    """The fields of one record, or of one transfer of it, that one team's lists need.
 
     Attributes:
-        state: `due` where the team has no key yet, `post` sealed to its key, `ledger` under its ledger key.
-        card_format: the version of what `sealed` holds; older ones are rewritten.
+        state: `due` where the team has no key yet, `post` when sealed to its key, `ledger` when under its ledger key.
+        card_format: the version of the content of `sealed`; older ones are rewritten.
     """
 
     __tablename__ = "cards"

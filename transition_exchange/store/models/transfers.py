@@ -1,4 +1,4 @@
-"""Transfers: one record going to one provider, its receipts, and the questions that come back."""
+"""Transfers: one record going to one provider, its receipts, and the provider's queries."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ TRANSFER_STATES = (
 
 
 class Transfer(Base):
-    """One record going to one provider, from the first sending on.
+    """One record going to one provider. It exists from the first sending on.
 
     Attributes:
         provider_id: the receiving organisation.
-        safeguarding_due: the day by which the receiving safeguarding team ought to have opened its section.
+        safeguarding_due: the day by which the receiving safeguarding team should have opened its section.
     """
 
     __tablename__ = "transfers"
@@ -63,7 +63,7 @@ class Transfer(Base):
 
 
 class Receipt(Base):
-    """What one team has done with one revision that a transfer brought it."""
+    """What one team did with one revision that a transfer brought it."""
 
     __tablename__ = "receipts"
     __table_args__ = (UniqueConstraint("transfer_id", "team_id", "revision_id"),)
@@ -81,7 +81,7 @@ class Receipt(Base):
 
 
 class Query(Base):
-    """A question from a receiving team to an owner of the record. Which section it is about is sealed."""
+    """A question from a receiving team to an owner of the record. The section that it is about is sealed."""
 
     __tablename__ = "queries"
     __table_args__ = (one_of("owner", OWNERS),)
@@ -96,7 +96,7 @@ class Query(Base):
 
 
 class QueryMessage(Base):
-    """One message of a question, sealed for the asking team and for the owner."""
+    """One message of a query, sealed for the asking team and for the owner."""
 
     __tablename__ = "query_messages"
 
