@@ -24,7 +24,7 @@ from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.files import path
 from transition_exchange.packs.markup import to_html
 from transition_exchange.packs.rendering import Renderer
-from transition_exchange.proforma import check, load
+from transition_exchange.proforma import Access, check, load
 from transition_exchange.sample.young_people.learners import learners
 
 ROUNDS, MANY = 15, 16
@@ -41,9 +41,8 @@ def content() -> PackContent:
             continue
         version = load(learner.version)
         made = build(
-            version,
+            Access.to_record(version, learner.answers, {"learning_support"}),
             learner.answers,
-            purposes=["learning_support"],
             report=check(version, learner.answers, today=NOW.date(), leaving_year=learner.leaving_year),
             learner_name=learner.name,
             from_school=learner.school.name,

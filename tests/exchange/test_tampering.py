@@ -15,8 +15,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.receiving import downloading, opening
-from transition_exchange.proforma import load
-from transition_exchange.proforma.audience import readable
+from transition_exchange.proforma import Access, load
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
 from transition_exchange.store.models import (
     Ciphertext,
@@ -321,7 +320,9 @@ def test_each_team_gets_the_sections_of_its_audience_and_no_other(sent: tuple[Wo
     ):
         received = _open(world, transfer_id, actor)
         allowed = {
-            name for name in readable(version, [purpose]) if version.section(name).owner == "transition"
+            name
+            for name in Access(version, frozenset({purpose})).sections
+            if version.section(name).owner == "transition"
         }
         assert set(received.answers) == allowed
         opened = {name.split("/")[0] for name in received.openings["transition"].keys}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from transition_exchange.packs.content import Attached, PackContent, build
-from transition_exchange.proforma import Question, Version, check, destinations, load
+from transition_exchange.proforma import Access, Question, Version, check, destinations, load
 from transition_exchange.sample.young_people.learners import SampleLearner, learners
 
 NOW = datetime(2027, 6, 3, 13, 5, tzinfo=UTC)
@@ -90,9 +90,8 @@ def pack(
 ) -> PackContent:
     """A pack of these answers, as a school would send it."""
     return build(
-        version,
+        Access.to_record(version, answers, purposes, owner=owner),
         answers,
-        purposes=purposes,
         report=check(version, answers, today=NOW.date()),
         learner_name=learner_name,
         from_school="Thornfield Academy",
@@ -101,5 +100,4 @@ def pack(
         version_number=2,
         sent_at=NOW,
         attachments=attachments,
-        owner=owner,
     )

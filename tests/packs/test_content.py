@@ -15,7 +15,7 @@ from tests.packs.reading import everything_in, text_of
 from tests.proforma.records import without_sen
 from transition_exchange.packs.content import Attached
 from transition_exchange.packs.rendering import Renderer
-from transition_exchange.proforma import audience, load, show
+from transition_exchange.proforma import Access, load, show
 
 MARK = re.compile(r"Zq\d{3}wj")
 
@@ -28,7 +28,7 @@ def test_every_answer_of_the_audience_is_there_and_none_from_outside_it(
     record = marked(version)
     content = pack(record.version, record.answers, purposes=[purpose], attachments=record.attachments)
     pdf = renderer.render(content)
-    sections = audience.readable(record.version, [purpose])
+    sections = Access(record.version, frozenset({purpose})).sections
     allowed = record.of(sections)
     shown = set(MARK.findall(text_of(pdf)))
     attached = set(MARK.findall(content.record_json.decode()))

@@ -6,9 +6,8 @@ import json
 from datetime import date
 
 from tests.packs.marked_records import NOW, PURPOSES, answers_of, sample
-from transition_exchange.packs.content import readable_sections
 from transition_exchange.packs.data import ABOUT, cell, csv_columns, csv_row, record_json
-from transition_exchange.proforma import Finding, asked_answers, audience, load
+from transition_exchange.proforma import Access, Finding, asked_answers, load
 
 V2026, V2027 = load("core/2026.1"), load("core/2027.1")
 GAP = Finding(
@@ -23,10 +22,11 @@ GAP = Finding(
 
 
 def test_columns_depend_on_readers_and_versions_and_on_nothing_anybody_answered() -> None:
-    columns = csv_columns([V2027, V2026], ["admissions"])
+    accesses = [Access(version, frozenset({"admissions"})) for version in (V2027, V2026)]
+    columns = csv_columns(accesses)
     assert columns[: len(ABOUT)] == ABOUT
     assert len(columns) == len(set(columns))
-    readable = {*audience.readable(V2026, ["admissions"]), *audience.readable(V2027, ["admissions"])}
+    readable = {name for access in accesses for name in access.sections}
     assert {name.partition(".")[0] for name in columns[len(ABOUT) :]} <= readable
 
 
@@ -34,11 +34,12 @@ def test_every_answer_of_the_audience_has_its_column() -> None:
     learner = sample("core/2027.1", "E")
     answers = answers_of(learner)
     for purpose in PURPOSES:
-        given = asked_answers(V2027, answers, readable_sections(V2027, answers, [purpose]))
+        access = Access.to_record(V2027, answers, {purpose})
+        given = asked_answers(V2027, answers, access.sections)
         row = csv_row(
             V2027, given, from_school="A", to_provider="B", version_number=2, sent_at=NOW, gaps=[GAP, GAP]
         )
-        assert set(row) <= set(csv_columns([V2027], [purpose]))
+        assert set(row) <= set(csv_columns([access]))
         answered = {
             f"{section}.{name}"
             for section, values in given.items()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from transition_exchange.packs.words import PURPOSES, gap_reason, moment, purposes
-from transition_exchange.proforma.model import RECEIVING
+from transition_exchange.purposes import RECEIVING
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from tests.proforma.records import (
     sen_support,
     without_sen,
 )
-from transition_exchange.proforma import check, destinations, load
+from transition_exchange.proforma import Access, check, destinations, load
 from transition_exchange.proforma.cards import card
-from transition_exchange.proforma.model import COORDINATING, RECEIVING
+from transition_exchange.purposes import COORDINATING, RECEIVING
 
 VERSION = load(V2027)
 ALWAYS_THERE = {"format", "version", "purpose", "as_of"}
@@ -28,9 +28,10 @@ OBJECTING: Answers = {"objection": {"objection": "by_learner", "objection_date":
 
 
 def made(record: Answers, purpose: str) -> dict[str, Any]:
-    found = card(VERSION, record, check(VERSION, record, today=TODAY), purpose=purpose, today=TODAY)
-    json.dumps(found)
-    return found
+    access = Access.to_record(VERSION, record, {purpose})
+    content = card(access, record, check(VERSION, record, today=TODAY), today=TODAY)
+    json.dumps(content)
+    return content
 
 
 def full() -> Answers:
@@ -172,6 +173,7 @@ def test_what_is_held_back_is_on_no_card_outside_the_school(purpose: str) -> Non
 
 def test_last_years_records_have_cards_too() -> None:
     version, record = load(V2026), as_2026(ehc_plan())
-    found = card(version, record, check(version, record, today=TODAY), purpose="neet_group", today=TODAY)
+    access = Access.to_record(version, record, {"neet_group"})
+    found = card(access, record, check(version, record, today=TODAY), today=TODAY)
     assert found["version"] == V2026
     assert found["provision"] == "E"

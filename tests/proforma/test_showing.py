@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.proforma.records import TODAY, V2026, V2027, Answers, as_2026, ehc_plan, merged, without_sen
-from transition_exchange.proforma import ShownItem, audience, check, load, show
+from transition_exchange.proforma import Access, ShownItem, check, load, show
 
 VERSION = load(V2027)
 
@@ -71,7 +71,7 @@ def test_what_is_not_asked_does_not_show() -> None:
 def test_every_answer_of_an_audience_shows_and_none_from_outside_it() -> None:
     for version, record in ((VERSION, ehc_plan()), (load(V2026), as_2026(ehc_plan()))):
         for purpose in ("admissions", "learning_support", "safeguarding", "exams"):
-            sections = audience.readable(version, [purpose])
+            sections = Access(version, frozenset({purpose})).sections
             shown = show(version, record, sections)
             assert [section.name for section in shown] == list(sections)
             answered = {

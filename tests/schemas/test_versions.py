@@ -9,7 +9,7 @@ from transition_exchange.proforma import (
     Version,
     load,
 )
-from transition_exchange.proforma.model import COORDINATING, RECEIVING, SENDING
+from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
 
 BOTH = [load(V2026), load(V2027)]
 ADM, ALS, DSL, EX = "admissions", "learning_support", "safeguarding", "exams"

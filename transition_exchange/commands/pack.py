@@ -18,8 +18,8 @@ from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.packs.words import LONDON
 from transition_exchange.packs.words import purposes as in_words
 from transition_exchange.places import NoSuchPlace
-from transition_exchange.proforma import ProformaError, check, destinations, load, read_section
-from transition_exchange.proforma.model import RECEIVING
+from transition_exchange.proforma import Access, ProformaError, check, destinations, load, read_section
+from transition_exchange.purposes import RECEIVING
 
 
 @click.command("pack")
@@ -92,9 +92,8 @@ def _content(
     answers |= destinations.own(version, rows[0]) if rows else {}
     learner = answers.get("learner", {})
     return build(
-        version,
+        Access.to_record(version, answers, purposes, owner=owner),
         answers,
-        purposes=purposes,
         report=report,
         learner_name=legal_name(learner) or "Learner without a name",
         from_school=learner.get("school_name") or "School not given",
@@ -103,7 +102,6 @@ def _content(
         version_number=1,
         sent_at=now,
         attachments=[_attached(entry) for entry in record["attachments"]],
-        owner=owner,
     )
 
 

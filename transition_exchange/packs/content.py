@@ -1,12 +1,11 @@
-"""What goes into one pack, decided here and nowhere else, by the pro-forma's own function.
+"""What goes into one pack: the pages, the attached data, and what is said to be missing.
 
-`build` asks `proforma.audience` which sections and kinds of document the purposes may read, and takes those: for
-the pages, for the attached data and for what is said to be missing. It can only leave out.
+`build` takes an `Access` and asks it which sections and kinds of document the readers get. It can only leave out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,14 +13,13 @@ from typing import Any
 from transition_exchange.packs import data
 from transition_exchange.packs.words import gap_reason
 from transition_exchange.proforma import (
+    Access,
     Finding,
     Report,
     ShownSection,
     Version,
     asked_answers,
-    audience,
     show,
-    withheld_sections,
 )
 
 Answers = Mapping[str, Mapping[str, Any]]
@@ -109,44 +107,10 @@ class PackContent:
     record_json: bytes
 
 
-def readable_sections(
-    version: Version,
-    answers: Answers,
-    purposes: Iterable[str],
-    *,
-    owner: str | None = None,
-    agreement: frozenset[str] | None = None,
-    released: frozenset[str] | None = None,
-) -> tuple[str, ...]:
-    """Name the sections of a pack, in the order in which they are read.
-
-    What the young person or family asked not to be passed on is read from the answers themselves.
-
-    Args:
-        version: the version of the form.
-        answers: the whole record.
-        purposes: the purposes of those who read the pack.
-        owner: the sending purpose whose sections alone go in, since each owner releases a pack of its own.
-        agreement: the sections that the agreement with the provider allows; None for all.
-        released: the sections that the application status releases; None for all.
-    """
-    allowed = audience.readable(
-        version,
-        purposes,
-        agreement=agreement,
-        withheld=withheld_sections(version, answers),
-        released=released,
-    )
-    sections = (version.section(name) for name in allowed)
-    owned = (section for section in sections if owner is None or section.owner == owner)
-    return tuple(section.name for section in sorted(owned, key=lambda section: section.reader_order))
-
-
 def build(
-    version: Version,
+    access: Access,
     answers: Answers,
     *,
-    purposes: Iterable[str],
     report: Report,
     learner_name: str,
     from_school: str,
@@ -155,34 +119,22 @@ def build(
     version_number: int,
     sent_at: datetime,
     attachments: Sequence[Attached] = (),
-    owner: str | None = None,
-    agreement: frozenset[str] | None = None,
-    released: frozenset[str] | None = None,
 ) -> PackContent:
     """Make the pack of one record for some teams of one provider.
 
-    What goes in is narrowed by the pro-forma, the agreement, what was agreed to share and what the status releases.
-
     Args:
-        version: the version of the form.
+        access: what the teams may read of the record; all that goes in is asked of it.
         answers: the answers; they may be the whole record.
-        purposes: the purposes that the teams have.
         report: what `proforma.check` found; its gaps are named as far as these teams may know of them.
-        learner_name: whom the pack is about.
+        learner_name: the learner's legal name.
         from_school: the name of the school that sends it.
         to_provider: the name of the provider.
         readers: the names of the teams, in plain words.
         version_number: 1 for the first time that the record is sent, 2 for the second.
         sent_at: when it is sent; an aware time.
         attachments: the documents that travel with the record, whoever may read them.
-        owner: the sending purpose whose sections alone go in; None for all sections.
-        agreement: the sections that the agreement with the provider allows; None for all.
-        released: the sections that the application status releases; None for all.
     """
-    purposes = tuple(purposes)
-    sections = readable_sections(
-        version, answers, purposes, owner=owner, agreement=agreement, released=released
-    )
+    version, sections = access.version, access.sections
     given = asked_answers(version, answers, sections)
     findings = report.among(sections)
     gaps = findings.counting_gaps
@@ -198,19 +150,11 @@ def build(
         form=version.name,
         missing=_missing(version, gaps),
         sections=tuple(section for section in shown if section.items),
-        attachments=_documents(
-            version,
-            answers,
-            attachments,
-            purposes=purposes,
-            sections=sections,
-            agreement=agreement,
-            on=sent_at.date(),
-        ),
+        attachments=_documents(access, attachments, sent_at.date()),
         record_json=data.record_json(
             version,
             given,
-            purposes=purposes,
+            purposes=access.purposes,
             from_school=from_school,
             to_provider=to_provider,
             version_number=version_number,
@@ -234,24 +178,12 @@ def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, 
     return tuple(answers.values())
 
 
-def _documents(
-    version: Version,
-    answers: Answers,
-    attachments: Sequence[Attached],
-    *,
-    purposes: tuple[str, ...],
-    sections: tuple[str, ...],
-    agreement: frozenset[str] | None,
-    on: date,
-) -> tuple[PackAttachment, ...]:
-    """The documents that the purposes may read and that belong to one of the sections, as the pack lists them."""
-    readable = audience.attachment_kinds_readable(
-        version, purposes, agreement=agreement, withheld=withheld_sections(version, answers)
-    )
+def _documents(access: Access, attachments: Sequence[Attached], on: date) -> tuple[PackAttachment, ...]:
+    """The documents that may be opened, as the pack lists them."""
     documents: list[PackAttachment] = []
     for attached in attachments:
-        kind = version.attachment_kind(attached.kind)
-        if kind.code not in readable or kind.section not in sections:
+        kind = access.version.attachment_kind(attached.kind)
+        if kind.code not in access.attachment_kinds:
             continue
         limit = kind.old_after_days
         old = attached.dated is not None and limit is not None and (on - attached.dated).days > limit

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from transition_exchange.proforma import Finding, Question, Version, audience
+from transition_exchange.proforma import Access, Finding, Question, Version
 
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
@@ -67,21 +67,20 @@ def record_json(
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False).encode()
 
 
-def csv_columns(versions: Sequence[Version], purposes: Iterable[str]) -> tuple[str, ...]:
+def csv_columns(accesses: Iterable[Access]) -> tuple[str, ...]:
     """Name the columns of a CSV of records.
 
     They depend on nothing that anybody answered, so that a sheet made today fits one made in September.
 
     Args:
-        versions: the versions of the form that the records are in, newest first.
-        purposes: the purposes of those who read the CSV.
+        accesses: what the readers of the CSV get by each version of the form that the records are in, newest first.
     """
-    purposes = tuple(purposes)
     columns = dict.fromkeys(ABOUT)
-    for version in versions:
-        readable = [version.section(name) for name in audience.readable(version, purposes)]
-        for section in sorted(readable, key=lambda section: section.reader_order):
-            columns.update(dict.fromkeys(question.path for question in section.questions))
+    for access in accesses:
+        for name in access.sections:
+            columns.update(
+                dict.fromkeys(question.path for question in access.version.section(name).questions)
+            )
     return tuple(columns)
 
 

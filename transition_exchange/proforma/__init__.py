@@ -6,9 +6,9 @@ Knows versions and answers only; no database, no bytes, no web. Answers are JSON
 
 from __future__ import annotations
 
-from transition_exchange.proforma import audience, cards, destinations, forms
+from transition_exchange.proforma import cards, destinations, forms
+from transition_exchange.proforma.access import Access, withheld_sections
 from transition_exchange.proforma.asking import asked, asked_answers, asked_columns
-from transition_exchange.proforma.audience import withheld_sections
 from transition_exchange.proforma.checking import check
 from transition_exchange.proforma.documenting import document
 from transition_exchange.proforma.findings import REASONS, Finding, Report
@@ -34,6 +34,7 @@ from transition_exchange.proforma.upgrading import NoWay, upgrade
 
 __all__ = [
     "REASONS",
+    "Access",
     "AttachmentKind",
     "BadVersion",
     "Finding",
@@ -56,7 +57,6 @@ __all__ = [
     "asked",
     "asked_answers",
     "asked_columns",
-    "audience",
     "cards",
     "check",
     "destinations",

@@ -7,14 +7,14 @@ coordinators get. An objection under the Education and Skills Act 2008 s.14(4) s
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
-from transition_exchange.proforma import audience
+from transition_exchange.proforma.access import Access
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import Report
-from transition_exchange.proforma.model import COORDINATING, SENDING, Question, Section, Version
+from transition_exchange.proforma.model import Question, Version
 from transition_exchange.proforma.rulebook import attendance_band
+from transition_exchange.purposes import COORDINATING, SENDING, in_order
 
 CARD_FORMAT = 1
 """Raised whenever what a card holds changes; a card of an older format is written anew in the owner's next session."""
@@ -27,76 +27,68 @@ def objects(answers: Answers) -> bool:
     return value_at(answers, "objection.objection") in ("by_parent", "by_learner")
 
 
-def card(
-    version: Version,
-    answers: Answers,
-    report: Report,
-    *,
-    purpose: str,
-    today: datetime.date,
-) -> dict[str, Any]:
-    """The card of one record for one purpose, JSON-able.
+def card(access: Access, answers: Answers, report: Report, *, today: datetime.date) -> dict[str, Any]:
+    """The card of one record for one team, JSON-able.
 
-    Always `format`, `version`, `purpose` and `as_of`, the day for which its gaps were counted; then one
-    entry for each answered question that has this purpose among its cards, under the question's name. Made of
-    theirs: `attendance_band`, `primary_need`, `destinations`; for coordinators `objection` (a boolean) and,
-    after one, `parents`; for those who chase `gaps` and `other_gaps`. What learner or family hold back is on
-    no card outside the school. For a receiving team pass answers with the transfer's own sections
-    (`destinations.own`).
+    Always `format`, `version`, `purpose` and `as_of`, the day for which its gaps were counted; then one entry for each
+    answered question that the access puts on the card, under the question's name. Made of theirs: `attendance_band`,
+    `primary_need`, `destinations`; for coordinators `objection` (a boolean) and, after one, `parents`; for those who
+    chase `gaps` and `other_gaps`. A team with several purposes gets what any of them gets.
+
+    Args:
+        access: what the team may read of the record.
+        answers: the record's answers by section; for a receiving team with the transfer's own sections
+            (`destinations.own`).
+        report: what `proforma.check` found in them.
+        today: the day for which the report was made.
     """
+    entries: dict[str, Any] = {}
+    for purpose in in_order(access.purposes):
+        entries |= _for_purpose(access, answers, report, purpose=purpose, today=today)
+    return entries
+
+
+def _for_purpose(
+    access: Access, answers: Answers, report: Report, *, purpose: str, today: datetime.date
+) -> dict[str, Any]:
     entries: dict[str, Any] = {
         "format": CARD_FORMAT,
-        "version": version.name,
+        "version": access.version.name,
         "purpose": purpose,
         "as_of": today.isoformat(),
     }
     shrunk = purpose in COORDINATING and objects(answers)
-    held = audience.withheld_sections(version, answers) if purpose != "transition" else frozenset()
-    for section in version.sections:
-        if section.name not in held:
-            entries.update(_of_section(section, answers, purpose=purpose, shrunk=shrunk))
+    questions = access.card_questions(purpose, shrunk=shrunk)
+    for question in questions:
+        value = answers.get(question.section, {}).get(question.name)
+        if value is not None and question.path not in BANDED:
+            name, entry = _entry(question, value, purpose=purpose, shrunk=shrunk)
+            entries[name] = entry
     if purpose in COORDINATING:
         entries["objection"] = shrunk
     if not shrunk:
         band = attendance_band(answers)
-        if band and any(purpose in version.question(path).card for path in BANDED):
+        if band and any(question.path in BANDED for question in questions):
             entries["attendance_band"] = band
-        entries.update(_gaps(version, report, purpose))
+        entries.update(_gaps(access.version, report, purpose))
     return entries
 
 
-def _of_section(section: Section, answers: Answers, *, purpose: str, shrunk: bool) -> dict[str, Any]:
-    values = answers.get(section.name, {})
-    entries: dict[str, Any] = {}
-    for question in section.questions:
-        value = values.get(question.name)
-        if value is None or question.path in BANDED or not _on_card(question, purpose, shrunk):
-            continue
-        if question.kind != "rows":
-            entries[question.name] = value
-            continue
-        rows = [row for row in (_row(question, row, purpose=purpose, shrunk=shrunk) for row in value) if row]
-        if question.path == "needs.needs":
-            entries["primary_need"] = (
-                min(value, key=lambda row: row.get("rank", 99)).get("type") if value else None
-            )
-        elif question.path == "contacts.contacts":
-            entries["parents"] = [row["name"] for row in rows]
-        else:
-            entries[question.name] = rows
-    return entries
-
-
-def _on_card(question: Question, purpose: str, shrunk: bool) -> bool:
-    return purpose in (question.objection_card if shrunk else question.card)
-
-
-def _row(question: Question, row: Mapping[str, Any], *, purpose: str, shrunk: bool) -> dict[str, Any]:
-    return {
-        column.name: row[column.name]
+def _entry(question: Question, value: Any, *, purpose: str, shrunk: bool) -> tuple[str, Any]:
+    """The name and the content of one entry. Of a table only the columns go there that the purpose has."""
+    if question.kind != "rows":
+        return question.name, value
+    if question.path == "needs.needs":
+        return "primary_need", min(value, key=lambda row: row.get("rank", 99)).get("type") if value else None
+    columns = [
+        column.name
         for column in question.rows
-        if column.name in row and _on_card(column, purpose, shrunk)
-    }
+        if purpose in (column.objection_card if shrunk else column.card)
+    ]
+    rows = [kept for row in value if (kept := {name: row[name] for name in columns if name in row})]
+    if question.path == "contacts.contacts":
+        return "parents", [row["name"] for row in rows]
+    return question.name, rows
 
 
 def _gaps(version: Version, report: Report, purpose: str) -> dict[str, Any]:

@@ -10,9 +10,6 @@ from collections.abc import Iterator
 
 from transition_exchange.proforma.conditions import Condition
 from transition_exchange.proforma.model import (
-    COORDINATING,
-    RECEIVING,
-    SENDING,
     VERSION_NAME,
     BadVersion,
     Page,
@@ -23,6 +20,7 @@ from transition_exchange.proforma.model import (
     Version,
 )
 from transition_exchange.proforma.reading import read_section
+from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
 
 MOST_PAGES = 10
 """How many pages a version may have, so that the task list stays short."""

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from transition_exchange import purposes
 from transition_exchange.proforma.conditions import ALWAYS, Condition
-from transition_exchange.proforma.model import COORDINATING, RECEIVING, Question, Season, Section, Version
+from transition_exchange.proforma.model import Question, Season, Section, Version
 from transition_exchange.proforma.saying import long_date
 
-_TEAMS = {
-    "admissions": "admissions",
-    "learning_support": "learning support",
-    "safeguarding": "safeguarding",
-    "exams": "exams",
-    "neet_group": "NEET group",
-    "send": "SEND team",
-}
-_OWNERS = {"transition": "the school's transition team", "safeguarding": "the school's safeguarding team"}
 _KINDS = {
     "text": "text",
     "long_text": "longer text",
@@ -57,7 +49,7 @@ def document(version: Version) -> str:
     ]
     for page in version.pages:
         titles = ", ".join(version.section(name).title for name in page.sections)
-        lines.append(f"| {page.title} | {_OWNERS[page.owner]} | {titles} |")
+        lines.append(f"| {page.title} | {purposes.team(page.owner)} | {titles} |")
     lines += ["", "## Sections", ""]
     for section in version.sections:
         lines += _section(section)
@@ -74,11 +66,9 @@ def document(version: Version) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    readers = (
-        ", ".join(_TEAMS[team] for team in RECEIVING if team in section.audience) or "nobody at a provider"
-    )
+    readers = purposes.teams(section.audience) or "nobody at a provider"
     facts = [
-        f"Written by {_OWNERS[section.owner]}. Read by {readers}.",
+        f"Written at the school by {purposes.teams([section.owner])}. Read at the next place by {readers}.",
         f"Lawful basis: {section.lawful_basis}.",
     ]
     if section.withholdable:
@@ -98,8 +88,8 @@ def _section(section: Section) -> list[str]:
 def _row(question: Question) -> str:
     name = f"{question.table}.{question.name}" if question.table else question.name
     shown = question.label + (f"<br>{question.hint}" if question.hint else "")
-    cards = ", ".join(_TEAMS[team] for team in (*COORDINATING, *RECEIVING) if team in question.card)
-    kept = ", ".join(_TEAMS[team] for team in COORDINATING if team in question.objection_card)
+    cards = purposes.teams(question.card & {*purposes.COORDINATING, *purposes.RECEIVING})
+    kept = purposes.teams(question.objection_card)
     cards += f"{'; ' if cards else ''}after an objection: {kept}" if kept else ""
     cells = (f"`{name}`", shown, _answer(question), _asked_for(question), cards, question.source)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from transition_exchange.proforma.conditions import ALWAYS, AllOf, AnyOf, Condition
 from transition_exchange.proforma.model import (
-    COORDINATING,
     VERSION_NAME,
     BadVersion,
     Question,
@@ -19,6 +18,7 @@ from transition_exchange.proforma.model import (
     UnknownName,
     Version,
 )
+from transition_exchange.purposes import COORDINATING
 
 READ_BY_NAME = frozenset(
     {

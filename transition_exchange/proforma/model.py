@@ -26,10 +26,6 @@ Kind = Literal[
 VERSION_NAME = re.compile(r"(?P<family>[a-z][a-z0-9-]*)/(?P<year>[0-9]{4})\.(?P<issue>[0-9]{1,3})")
 """What a version is called, such as `core/2027.1`: whose it is, for which leaving year, which issue of it."""
 
-RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
-SENDING = ("transition", "safeguarding")
-COORDINATING = ("neet_group", "send")
-
 
 class ProformaError(Exception):
     """What is wrong with a version or with what was asked of one; the message is for a person."""
@@ -299,6 +295,10 @@ class Version:
     def page_of(self, section: str) -> Page | None:
         """The page on which `section` is filled in; None for sections the system writes."""
         return next((page for page in self.pages if section in page.sections), None)
+
+    def attachment_kinds_of(self, owner: str) -> tuple[AttachmentKind, ...]:
+        """The kinds of attachment that `owner` may add."""
+        return tuple(kind for kind in self.attachment_kinds if self.section(kind.section).owner == owner)
 
     def sections_of(self, owner: str) -> tuple[Section, ...]:
         """The sections that `owner` writes and releases."""

@@ -54,7 +54,7 @@ def show(
     unanswered: bool = False,
     released: bool = False,
 ) -> tuple[ShownSection, ...]:
-    """The sections named, in the order given (`audience.readable` gives a reader's).
+    """The sections named, in the order given (`Access.sections` gives a reader's).
 
     Args:
         version: the version of the record.

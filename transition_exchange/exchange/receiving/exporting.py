@@ -13,7 +13,7 @@ from transition_exchange.exchange.receiving.opening import Received, open_transf
 from transition_exchange.exchange.receiving.receipts import note_opened, receiving_team
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
-from transition_exchange.proforma import Finding, load
+from transition_exchange.proforma import Access, Finding, load
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation
 
@@ -42,7 +42,7 @@ def _lines(db: Database, actor: Actor, team: OpenTeam, transfer_ids: Sequence[UU
     if opened:
         note_opened(db=db, actor=actor, seen=[each.seen for each in opened], kind="inbox.exported")
     versions = sorted({each.version.name for each in opened}, reverse=True)
-    columns = csv_columns([load(name) for name in versions], team.purposes)
+    columns = csv_columns([Access(load(name), team.purposes) for name in versions])
     yield from csv_text(columns, [_row(each, provider) for each in opened])
 
 

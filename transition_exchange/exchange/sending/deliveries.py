@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -165,22 +164,13 @@ class Sealer:
         answers = self.packs.answers_for(provider)
         prepared = []
         for team in provider.teams:
-            content: dict[str, Any] = {}
-            for purpose in sorted(team.purposes):
-                content |= card_of(
-                    self.planned.draft.version,
-                    answers,
-                    self.planned.report,
-                    purpose=purpose,
-                    today=self.today,
-                )
             prepared.append(
                 cards.seal_card(
                     actor=self.actor,
                     recipient=cards.Recipient(team.team_id, "", team.key),
                     record_id=self.planned.draft.record_id,
                     transfer_id=transfer_id,
-                    content=content,
+                    content=card_of(team.access, answers, self.planned.report, today=self.today),
                     now=self.now,
                     card_id=card_ids.get(team.team_id),
                 )
@@ -199,7 +189,7 @@ def _least_size(kind: str, readers: str) -> int:
 
 def _granted_parts(team: TeamPlan, transfer_id: UUID, released: OpenRevision) -> tuple[str, ...]:
     """The parts that a team is granted: its sections, attachments, its PDF and the data behind it."""
-    names = [name if name in released.keys else f"{name}/{transfer_id}" for name in team.sections]
+    names = [name if name in released.keys else f"{name}/{transfer_id}" for name in team.access.sections]
     for attachment in team.attachments:
         names += [name for name in released.keys if name.startswith(f"attachment/{attachment}/")]
     return (*names, f"pdf/{transfer_id}/{team.readers}", f"data/{transfer_id}/{team.readers}")

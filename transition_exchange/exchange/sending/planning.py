@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys import readiness
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -23,8 +23,8 @@ from transition_exchange.exchange.records.revisions import latest, open_revision
 from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.packs.content import readable_sections
-from transition_exchange.proforma import Report, Version, destinations
+from transition_exchange.proforma import Access, Report, destinations
+from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Area,
@@ -43,21 +43,20 @@ class TeamPlan:
     """What one receiving team would get of one owner's sections.
 
     Attributes:
-        sections: names of the sections that it may read, those made for the transfer among them.
+        access: what it may read, sections made for the transfer among them.
         attachments: the ids of the attachments that it may open.
     """
 
     team_id: UUID
     name: str
-    purposes: frozenset[str]
     key: TeamKey | None = field(repr=False)
-    sections: tuple[str, ...] = ()
+    access: Access = field(repr=False)
     attachments: tuple[UUID, ...] = ()
 
     @property
     def readers(self) -> str:
         """The set of purposes to which its PDF is made; teams of one set share one PDF."""
-        return "+".join(sorted(self.purposes))
+        return "+".join(sorted(self.access.purposes))
 
 
 @dataclass(frozen=True)
@@ -128,10 +127,7 @@ def plan(
         changed = before is None or _differs(session, actor, trust, record, before, draft, answers)
         if not changed and before is not None and owner == "transition":
             changed = _places_differ(session, actor, trust, record, before, draft, holding.values())
-        narrowed = Narrowing(
-            version=draft.version, owner=owner, answers=draft.answers, attachments=draft.attachments
-        )
-        planner = _Planner(session, trust, narrowed, holding, changed, before.id if before else None)
+        planner = _Planner(session, trust, draft, holding, changed, before.id if before else None)
         if owner == "transition":
             area = session.get_one(Area, record.area_id)
             providers = planner.by_destinations(draft.answers, area.send_at_status)
@@ -203,37 +199,11 @@ def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[
     return answered, sorted(each.id for each in attachments)
 
 
-@dataclass(frozen=True)
-class Narrowing:
-    """What a team gets of one owner's sections: what the pro-forma lets its purposes read, less what is held back.
-
-    Sealing, preview, PDF, card and export all ask here, and so get the pro-forma's one answer.
-    """
-
-    version: Version
-    owner: str
-    answers: Answers = field(repr=False)
-    attachments: Sequence[AttachmentLabel] = ()
-
-    def sections(self, purposes: frozenset[str]) -> tuple[str, ...]:
-        """Names of the owner's sections that these purposes read, in the order in which they are read."""
-        return readable_sections(self.version, self.answers, purposes, owner=self.owner)
-
-    def attached(self, purposes: frozenset[str]) -> tuple[UUID, ...]:
-        """Ids of the attachments whose section these purposes read."""
-        sections = set(self.sections(purposes))
-        return tuple(
-            each.id
-            for each in self.attachments
-            if self.version.attachment_kind(each.kind).section in sections
-        )
-
-
 @dataclass
 class _Planner:
     session: Session
     trust: Trust
-    narrowed: Narrowing
+    draft: Draft
     holding: Mapping[UUID, Transfer]
     new_revision: bool
     revision_id: UUID | None
@@ -304,9 +274,13 @@ class _Planner:
         plans: list[TeamPlan] = []
         problems: list[str] = []
         for team in found:
-            purposes = RECEIVING_PURPOSES.intersection(team.purposes)
-            sections = self.narrowed.sections(purposes) if purposes else ()
-            if not sections:
+            access = Access.to_record(
+                self.draft.version,
+                self.draft.answers,
+                frozenset(RECEIVING).intersection(team.purposes),
+                owner=self.draft.owner,
+            )
+            if not access.sections:
                 continue
             problem = readiness.not_ready_because(self.session, team.id)
             key = readiness.believed_key(self.session, self.trust, team.id)
@@ -318,10 +292,11 @@ class _Planner:
                 TeamPlan(
                     team_id=team.id,
                     name=team.name,
-                    purposes=purposes,
                     key=key,
-                    sections=sections,
-                    attachments=self.narrowed.attached(purposes),
+                    access=access,
+                    attachments=tuple(
+                        label.id for label in self.draft.attachments if label.kind in access.attachment_kinds
+                    ),
                 )
             )
         return tuple(plans), problems

@@ -94,9 +94,8 @@ class TeamPacks:
         with self.db.read() as session:
             school = session.get_one(Organisation, self.actor.organisation_id).name
         return build(
-            self.planned.draft.version,
+            teams[0].access,
             answers,
-            purposes=teams[0].purposes,
             report=self.planned.report,
             learner_name=self._learner_name(),
             from_school=school,
@@ -109,7 +108,6 @@ class TeamPacks:
                 for label in self.attachments
                 if label.id in teams[0].attachments
             ],
-            owner=self.owner,
         )
 
     def _learner_name(self) -> str:

@@ -18,7 +18,7 @@ from transition_exchange.exchange.records.cards import (
     card_ids,
     seal_card,
 )
-from transition_exchange.proforma import Report
+from transition_exchange.proforma import Access, Report
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store.models import Organisation, Team
 
@@ -70,7 +70,12 @@ def prepare(
             recipient=recipient,
             record_id=answers.record_id,
             transfer_id=None,
-            content=card_of(answers.version, answers.answers, report, purpose=recipient.purpose, today=today),
+            content=card_of(
+                Access.to_record(answers.version, answers.answers, {recipient.purpose}),
+                answers.answers,
+                report,
+                today=today,
+            ),
             now=now,
             card_id=there.get(recipient.team_id),
         )

@@ -15,7 +15,7 @@ from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.writing import attaching as deeds
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.proforma import audience, forms
+from transition_exchange.proforma import forms
 from transition_exchange.proforma.model import Question
 from transition_exchange.web.policy import UPLOAD_LIMIT, may
 from transition_exchange.web.problems import Summary, problems
@@ -66,7 +66,7 @@ def documents(record_id: UUID) -> str | Response:
         else:
             flash("Document added.")
             return redirect(url_for("school.attachments", record_id=record_id), 303)
-    kinds = audience.attachment_kinds_of(draft.version, draft.owner)
+    kinds = draft.version.attachment_kinds_of(draft.owner)
     labels = {kind.code: kind for kind in draft.version.attachment_kinds}
     report = draft.report(today())
     return render_template(

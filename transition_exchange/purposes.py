@@ -1,0 +1,69 @@
+"""What teams are for: who writes, who reads, who coordinates, and the words for each.
+
+Sending purposes write and release a record's sections, receiving purposes read them, coordinating purposes get cards.
+`safeguarding` stands on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from transition_exchange.english import listed
+
+SENDING = ("transition", "safeguarding")
+RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
+COORDINATING = ("neet_group", "send")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """How a purpose is called.
+
+    Attributes:
+        work: the work itself, as in "a team for exams".
+        team: who does it, as in "read by the exams office"; without the article.
+        article: what stands before `team` in a sentence.
+    """
+
+    work: str
+    team: str
+    article: str = "the "
+
+
+_WORDS = {
+    "transition": _Words("transition and SEND", "SENCO and school office"),
+    "admissions": _Words("admissions", "admissions", ""),
+    "learning_support": _Words("learning support", "learning support", ""),
+    "safeguarding": _Words("safeguarding", "safeguarding team"),
+    "exams": _Words("exams", "exams office"),
+    "neet_group": _Words("the NEET group", "NEET group"),
+    "send": _Words("SEND at the council", "council’s SEND team"),
+}
+
+
+def in_order(purposes: Iterable[str]) -> tuple[str, ...]:
+    """The purposes, each once, in the order in which pages and documents name them.
+
+    Raises:
+        KeyError: one of them is unknown.
+    """
+    wanted = set(purposes)
+    if unknown := wanted - _WORDS.keys():
+        raise KeyError(*sorted(unknown))
+    return tuple(purpose for purpose in _WORDS if purpose in wanted)
+
+
+def work(purposes: Iterable[str]) -> str:
+    """What teams do: `learning support and exams`."""
+    return listed(_WORDS[purpose].work for purpose in in_order(purposes))
+
+
+def teams(purposes: Iterable[str]) -> str:
+    """Who does it, in a sentence: `learning support and the exams office`."""
+    return listed(_WORDS[purpose].article + _WORDS[purpose].team for purpose in in_order(purposes))
+
+
+def team(purpose: str) -> str:
+    """Who does it, as a heading without an article: `SENCO and school office`."""
+    return _WORDS[purpose].team
