@@ -1,19 +1,15 @@
 """How a value reads: dates, money, codes and yes/no as a person says them."""
 
-import datetime
 from typing import Any
+
+from transition_exchange.english import day as long_date
 
 from .model import Question
 from .rules import code_sets
 
+__all__ = ["long_date", "said"]
+
 _COUNCILS = dict(code_sets.LOCAL_AUTHORITIES)
-
-
-def long_date(day: datetime.date | str) -> str:
-    """A date as 3 June 2025."""
-    if isinstance(day, str):
-        day = datetime.date.fromisoformat(day)
-    return f"{day.day} {day:%B %Y}"
 
 
 def said(question: Question, value: Any) -> str:

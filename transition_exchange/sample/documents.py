@@ -11,6 +11,8 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from transition_exchange.english import day
+
 from .learners import SampleAttachment, SampleLearner
 
 _WIDTH, _HEIGHT, _MARGIN, _LEADING = 595, 842, 60, 16
@@ -91,7 +93,7 @@ def pdf(attachment: SampleAttachment, learner: SampleLearner) -> bytes:
             heading,
             "",
             f"{learner.name}, {learner.school.name}",
-            f"{attachment.dated.day} {attachment.dated:%B %Y}",
+            day(attachment.dated),
             "",
             *textwrap.wrap(text, _LINE),
             "",

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import LONDON
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Refused
@@ -108,5 +109,5 @@ def _move_clocks(session: Session, area: Area) -> None:
         .join(Record, Record.id == Transfer.record_id)
         .where(Record.area_id == area.id, Record.leaving_year == year, Transfer.state != "recalled")
     ):
-        sent = transfer.sent_at.astimezone(school_calendar.LONDON).date()
+        sent = transfer.sent_at.astimezone(LONDON).date()
         transfer.safeguarding_due = school_calendar.safeguarding_due(sent, area.term_starts)

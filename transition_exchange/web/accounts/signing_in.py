@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import clock
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.signing_in import credentials, sessions
 from transition_exchange.web.accounts.blueprint import (
@@ -16,7 +17,7 @@ from transition_exchange.web.accounts.blueprint import (
     problems,
 )
 from transition_exchange.web.policy import half, may, public, signed_in
-from transition_exchange.web.templating import clock, seconds_left
+from transition_exchange.web.templating import seconds_left
 from transition_exchange.web.visits import current_visit, database, drop_cookie, safe_next, session_cookie
 
 Answer = str | Response | tuple[str, int]

@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import plural
 from transition_exchange.exchange.coordinating import chasing as deeds
 from transition_exchange.exchange.coordinating.chasing import Reminded
 from transition_exchange.web.area import blueprint
 from transition_exchange.web.area.overview import COORDINATES
 from transition_exchange.web.policy import may
-from transition_exchange.web.templating import plural
 from transition_exchange.web.visits import current_actor, database
 
 

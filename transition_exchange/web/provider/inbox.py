@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from transition_exchange.english import day, plural, short_day
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.receiving import exporting, receipts
@@ -16,7 +17,6 @@ from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.provider import blueprint
-from transition_exchange.web.templating import day, plural, short_day
 from transition_exchange.web.visits import current_actor, database
 
 RECEIVES = member("admissions", "learning_support", "safeguarding", "exams")

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from transition_exchange.english import day
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import changes, opening, receipts
 from transition_exchange.exchange.receiving.opening import Received
@@ -17,7 +18,6 @@ from transition_exchange.proforma.findings import REASONS
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider import blueprint
 from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
-from transition_exchange.web.templating import day
 from transition_exchange.web.visits import current_actor, database
 
 OWNERS = {"transition": "SENCO and school office", "safeguarding": "school's safeguarding team"}

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import asking
@@ -62,12 +63,6 @@ def own_purposes(actor: Actor) -> tuple[str, ...]:
 def learner_name(record_id: UUID) -> str:
     """The name for a page's heading."""
     return name_of(db=database(), actor=current_actor(), record_id=record_id)
-
-
-def listed(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    found = list(words)
-    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
 
 
 def readers(audience: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
@@ -19,7 +20,6 @@ from transition_exchange.web.form_fields import fieldsets, summary
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
     blueprint,
-    listed,
     own_purposes,
     questions_waiting,
     transition,

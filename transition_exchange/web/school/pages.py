@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import plural
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
@@ -21,7 +22,6 @@ from transition_exchange.web.policy import may
 from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import OWNER_WORDS, blueprint, learner_name, readers, writers
 from transition_exchange.web.school.record import DESTINATIONS
-from transition_exchange.web.templating import plural
 from transition_exchange.web.visits import current_actor, database
 
 

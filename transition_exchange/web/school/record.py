@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
+from transition_exchange.english import day, plural
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import ReleasedVersion, Track, track
@@ -22,7 +23,6 @@ from transition_exchange.web.school.blueprint import (
     own_purposes,
     writers,
 )
-from transition_exchange.web.templating import day, plural
 from transition_exchange.web.visits import current_actor, database
 
 DESTINATIONS = "destinations"

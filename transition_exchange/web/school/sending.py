@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.answers import written_sections
@@ -26,7 +27,6 @@ from transition_exchange.web.school.blueprint import (
     OWNER_WORDS,
     blueprint,
     learner_name,
-    listed,
     owner_of,
     readers,
     renderer,

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.queries.asking import queries
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
@@ -15,7 +16,6 @@ from transition_exchange.web.school.blueprint import (
     OWNER_WORDS,
     blueprint,
     learner_name,
-    listed,
     transition,
     writers,
 )
