@@ -51,7 +51,7 @@ def test_each_status_has_a_page_of_its_own_words(app: Flask, status: int) -> Non
     [
         (errors.NotFound(), 404, "Page not found"),
         (errors.NotAllowed("Ask an administrator."), 403, "Ask an administrator."),
-        (errors.Refused("That cannot be."), 400, "That cannot be."),
+        (errors.Refused("That cannot be."), 422, "That cannot be."),
         (errors.Conflict(["sen"]), 409, "Somebody else changed this page"),
         (errors.NotReady("Ring them first."), 409, "Ring them first."),
         (errors.Tampered(), 500, "failed its safety check"),

@@ -11,6 +11,7 @@ from tests.web.form_pages import EVERYBODY, VERSION, add_form_pages, rendered
 from tests.web.visitor import Visitor, check_sound, fields_of
 from transition_exchange.proforma import Question, forms
 from transition_exchange.web import form_fields
+from transition_exchange.web.fieldsets import fieldsets
 
 PAGES = [page.name for page in VERSION.pages]
 
@@ -48,7 +49,7 @@ def sample(question: Question) -> Any:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_sound_and_says_each_question(visitor: Visitor, name: str) -> None:
     page = visitor.get(f"/form/{name}")
-    made = form_fields.fieldsets(VERSION, VERSION.page(name), EVERYBODY)
+    made = fieldsets(VERSION, VERSION.page(name), EVERYBODY)
     for section in made:
         for field in section.fields:
             assert field.label in page.text
@@ -66,7 +67,7 @@ def test_a_form_sends_back_what_it_shows(app: Flask, name: str) -> None:
         }
         for section in place.sections
     }
-    made = form_fields.fieldsets(VERSION, place, {**EVERYBODY, **answers})
+    made = fieldsets(VERSION, place, {**EVERYBODY, **answers})
     with app.test_request_context(base_url="https://exchange.example"):
         source = rendered(place, made)
     check_sound(source)
@@ -147,7 +148,7 @@ def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> N
 
 def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
     for page in VERSION.pages:
-        for section in form_fields.fieldsets(VERSION, page, EVERYBODY):
+        for section in fieldsets(VERSION, page, EVERYBODY):
             for field in section.fields:
                 if field.instead is None:
                     continue
@@ -156,16 +157,16 @@ def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
 
 
 def test_a_question_that_another_page_rules_out_is_not_there() -> None:
-    plan = form_fields.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "N"}})
+    plan = fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "N"}})
     names = {field.name for section in plan for field in section.fields}
     assert "ehc_plan.plan_reference" not in names
-    plan = form_fields.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "E"}})
+    plan = fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "E"}})
     names = {field.name for section in plan for field in section.fields}
     assert "ehc_plan.plan_reference" in names
 
 
 def test_a_question_that_this_page_decides_says_when_it_is_asked() -> None:
-    health = form_fields.fieldsets(VERSION, VERSION.page("health"), {})
+    health = fieldsets(VERSION, VERSION.page("health"), {})
     fields = {field.name: field for section in health for field in section.fields}
     field = fields["health.conditions"]
     assert field.only_if

@@ -56,7 +56,7 @@ def test_a_newcomer_gets_in_with_link_words_and_passphrase(app: Flask, web_db: D
 def test_wrong_words_and_weak_passphrases_are_said_at_the_field(app: Flask, web_db: Database) -> None:
     visitor, invited = Visitor(app), founded(web_db)
     page = visitor.post(invited.link, {"spoken_code": "one", "name": "Robin", "passphrase": PASSPHRASE})
-    assert page.status == 400
+    assert page.status == 422
     assert page.errors
     assert page.tree.cssselect("#spoken_code-error")
     weak = visitor.post(
@@ -79,7 +79,7 @@ def test_signing_in_takes_a_passphrase_and_a_code(app: Flask, joined: tuple[Visi
     assert half.location == "/account/code?next=/account"
     assert visitor.get("/account").location == "/account/code", "half way in is not in"
     wrong = visitor.post("/account/code", {"code": "000000"})
-    assert wrong.status == 400
+    assert wrong.status == 422
     done = visitor.post("/account/code", {"code": code_for(joined[1], ahead=1), "next": "/account"})
     assert done.location == "/account"
     assert visitor.get("/account").h1 == "Your account"
@@ -120,7 +120,7 @@ def test_a_recovery_code_is_shown_once_typed_back_and_opens(app: Flask, joined: 
     shown = visitor.post("/account/recovery-code")
     code = shown.one("#recovery-code")
     assert "Missing" in visitor.get("/account").text
-    assert visitor.post("/account/recovery-code/typed-back", {"code": "not it"}).status == 400
+    assert visitor.post("/account/recovery-code/typed-back", {"code": "not it"}).status == 422
     assert visitor.post("/account/recovery-code/typed-back", {"code": code.upper()}).location == "/account"
     assert "You have one" in visitor.get("/account").text
 
@@ -156,7 +156,7 @@ def test_what_is_sent_after_the_session_ended_is_kept_and_offered(
     fields = offered.fields(0)
     assert fields["name"] == ["Sam Okafor"]
     again = visitor.post("/account/teams/invite", {**fields, "teams": []})
-    assert again.status == 400, "the page judges it as if it had just been typed"
+    assert again.status == 422, "the page judges it as if it had just been typed"
     assert 'value="Sam Okafor"' in again.source
     assert visitor.get("/account/unsaved").status == 200, "refused is not taken: it stays"
 

@@ -96,7 +96,7 @@ def test_an_administrator_removes_somebody_and_cannot_remove_the_last_one(
     with world.db.read() as session:
         assert session.get_one(Principal, spare.principal_id).removed_at is not None
     last = visitor.post(f"/account/teams/people/{head.principal_id}/remove")
-    assert last.status == 400
+    assert last.status == 422
     assert "only administrator" in last.errors[0]
 
 

@@ -74,7 +74,7 @@ def test_a_number_is_compared_and_confirmed(coordinator: Visitor, world: World) 
     assert "The office on 01709 000000" in page.text
     assert len(page.one("#number").split()) > 5
     wrong = coordinator.post(path, {"fingerprint": "0" * 64})
-    assert (wrong.status, len(wrong.errors)) == (400, 1)
+    assert (wrong.status, len(wrong.errors)) == (422, 1)
     done = coordinator.follow(coordinator.post(path, page.fields()))
     assert "Transition at New School is confirmed." in done.text
     assert "Confirmed on" in coordinator.get(path).text
@@ -115,12 +115,12 @@ def test_what_is_wrong_in_an_invitation_stands_at_its_field_and_nothing_is_lost(
 ) -> None:
     typed = INVITATION | {"organisation": "", "kind": "", "sends": "", "ukprn": "12", "phone": "1"}
     page = administrator.post("/area/organisations/invite", typed)
-    assert page.status == 400
+    assert page.status == 422
     assert len(page.errors) == 5
     assert page.fields()["email"] == ["robin@hilltop.example"]
     assert page.fields()["ukprn"] == ["12"]
     again = administrator.post("/area/organisations/invite", INVITATION | {"email": "nobody"})
-    assert (again.status, len(again.errors)) == (400, 1)
+    assert (again.status, len(again.errors)) == (422, 1)
 
 
 def test_a_member_who_is_no_administrator_invites_nobody(coordinator: Visitor) -> None:
@@ -131,7 +131,8 @@ def test_a_member_who_is_no_administrator_invites_nobody(coordinator: Visitor) -
 def test_settings_are_changed_by_administrators_and_read_by_members(
     administrator: Visitor, coordinator: Visitor
 ) -> None:
-    form = {"send_at": "conditional", "keep_months": "6", "day": "6", "month": "9", "year": "2027"}
+    term = {"term_starts-day": "6", "term_starts-month": "9", "term_starts-year": "2027"}
+    form = {"send_at": "conditional", "keep_months": "6", **term}
     page = administrator.follow(administrator.post("/area/settings", form))
     assert "The area’s settings are saved." in page.text
     assert page.fields()["send_at"] == ["conditional"]
@@ -143,7 +144,7 @@ def test_settings_are_changed_by_administrators_and_read_by_members(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("keep_months", "99"), ("keep_months", "many"), ("send_at", ""), ("month", "13"), ("year", "")],
+    [("keep_months", "99"), ("keep_months", "many"), ("send_at", ""), ("term_starts-month", "13"), ("term_starts-year", "")],
 )
 def test_a_setting_that_cannot_be_is_refused_at_its_field(
     administrator: Visitor, field: str, value: str
@@ -151,13 +152,13 @@ def test_a_setting_that_cannot_be_is_refused_at_its_field(
     form = {
         "send_at": "accepted",
         "keep_months": "12",
-        "day": "6",
-        "month": "9",
-        "year": "2027",
+        "term_starts-day": "6",
+        "term_starts-month": "9",
+        "term_starts-year": "2027",
         field: value,
     }
     page = administrator.post("/area/settings", form)
-    assert (page.status, len(page.errors)) == (400, 1)
+    assert (page.status, len(page.errors)) == (422, 1)
 
 
 def test_activity_is_told_in_plain_words(administrator: Visitor, coordinator: Visitor, world: World) -> None:

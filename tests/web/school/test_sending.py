@@ -298,7 +298,7 @@ class TestSending:
         assert "Learning support: College Support" in senco.get(path).text
         page = senco.follow(senco.post(path))
         assert "Learning support had opened it before" in page.text
-        assert senco.post(path).status == 400
+        assert senco.post(path).status == 422
         other = world.add("Ben")
         assert senco.get(f"/learners/{other}/sent/{sent.transfer_id}/recall").status == 404
 

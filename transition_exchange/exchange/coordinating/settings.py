@@ -30,6 +30,9 @@ SEND_AT = (
 KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
 """Months after the leaving year. A record here is a copy on its way, and no school's own file: three years is long."""
 
+WRONG_SEND_AT = "Choose when packs go out"
+WRONG_MONTHS = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
+
 
 @dataclass(frozen=True)
 class AreaSettings:
@@ -68,9 +71,9 @@ def change_settings(
         raise NotAllowed("Only an administrator of the council can change this.")
     wrong: dict[str, str] = {}
     if send_at not in SEND_AT_STATUSES:
-        wrong["send_at"] = "Choose when packs go out"
+        wrong["send_at"] = WRONG_SEND_AT
     if not KEPT_AT_LEAST <= keep_months <= KEPT_AT_MOST:
-        wrong["keep_months"] = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
+        wrong["keep_months"] = WRONG_MONTHS
     if wrong:
         raise Refused("Some of this cannot be.", wrong)
     with db.write() as session:

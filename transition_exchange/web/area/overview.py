@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 
-from transition_exchange.exchange.coordinating import doubles as doubles_deed
-from transition_exchange.exchange.coordinating import overview as overview_deed
+from transition_exchange.exchange.coordinating.arguments import WantedYear
+from transition_exchange.exchange.coordinating.doubles import doubles as doubles_of
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
+from transition_exchange.exchange.coordinating.overview import overview as overview_of
 from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.web.area import blueprint
+from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.visits import current_actor, database
 
@@ -19,9 +21,7 @@ COORDINATES = member("neet_group", "send")
 @may(COORDINATES)
 def overview() -> str:
     """Counts of learners by school, of what was sent by provider, and of what waits for whom."""
-    seen = overview_deed.overview(
-        db=database(), actor=current_actor(), year=request.args.get("year", type=int)
-    )
+    seen = overview_of(db=database(), actor=current_actor(), **wanted(WantedYear))
     return render_template(
         "area/overview.html", seen=seen, states=dict(STATES), deliveries=dict(DELIVERIES), who=WHO
     )
@@ -31,6 +31,4 @@ def overview() -> str:
 @may(COORDINATES)
 def doubles() -> str:
     """Learners whom two schools have added. Nobody but the council is told."""
-    return render_template(
-        "area/doubles.html", doubles=doubles_deed.doubles(db=database(), actor=current_actor())
-    )
+    return render_template("area/doubles.html", doubles=doubles_of(db=database(), actor=current_actor()))

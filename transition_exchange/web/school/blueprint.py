@@ -70,6 +70,6 @@ def readers(audience: Iterable[str]) -> str:
     return listed(words for purpose, words in READER_WORDS.items() if purpose in set(audience))
 
 
-def questions_waiting() -> int:
-    """How many questions wait for an answer from the person's teams."""
+def queries_waiting() -> int:
+    """How many queries wait for an answer from the person's teams."""
     return len(asking.waiting(asking.queries(db=database(), actor=current_actor())))
