@@ -48,6 +48,7 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: `1 learner`, `2 learners`, `no learners`, `1,204 learners`.
 
     Args:
+        number: how many there are.
         one: the noun for one.
         many: the noun for any other number; None adds an s to `one`.
     """

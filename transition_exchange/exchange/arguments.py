@@ -23,6 +23,8 @@ class Arguments(Schema):
     """What one action is given. What was left empty is not there, as in the pro-forma's own schemas."""
 
     class Meta:
+        """What is not asked is refused; a form leaves its buttons out before it is read."""
+
         unknown = RAISE
 
     error_messages = {  # noqa: RUF012  # as marshmallow declares it
@@ -95,7 +97,12 @@ class Id(FromAPage, fields.UUID):
 
 
 class Code(FromAPage, fields.String):
-    """One of a few codes, as a button or a link of a page has it."""
+    """One of a few codes, as a button or a link of a page has it.
+
+    Args:
+        codes: the codes.
+        kwargs: as every field of marshmallow takes them.
+    """
 
     def __init__(self, codes: Iterable[str], **kwargs: Any) -> None:
         super().__init__(validate=OneOf(tuple(codes)), **kwargs)

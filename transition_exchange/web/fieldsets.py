@@ -35,6 +35,8 @@ def fieldsets(
     """A page's sections with their questions.
 
     Args:
+        version: the version that the page belongs to.
+        page: the page.
         answers: the whole record's answers, those of this page as stored or as just typed.
         errors: what is wrong with them.
         extra_row: the table (`section.field`) to which somebody asked to add a row.
@@ -45,7 +47,9 @@ def fieldsets(
     always there, with the condition in words, so that they can be answered without a script.
     """
     messages = {finding.form_name: finding.message for finding in errors}
-    build = _Building(page, answers, messages, extra_row, attachments)
+    build = _Building(
+        page=page, answers=answers, messages=messages, extra_row=extra_row, attachments=attachments
+    )
     made = []
     for name in page.sections:
         section = version.section(name)
@@ -64,6 +68,7 @@ class _Building:
 
     def __init__(
         self,
+        *,
         page: Page,
         answers: Answers,
         messages: Mapping[str, str],
@@ -90,8 +95,8 @@ class _Building:
             question,
             question.path,
             forms.to_fields(question, values.get(question.name)),
-            asked,
-            asked is None or asked.holds(self.answers),
+            asked=asked,
+            holds=asked is None or asked.holds(self.answers),
             rows=self._rows(question, values.get(question.name)) if question.kind == "rows" else (),
             instead=self._instead(question, values),
         )
@@ -101,9 +106,9 @@ class _Building:
         question: Question,
         name: str,
         value: Any,
+        *,
         asked: Condition | None,
         holds: bool,
-        *,
         rows: tuple[Row, ...] = (),
         instead: Instead | None = None,
         rule: dict[str, Any] | None = None,
@@ -162,12 +167,12 @@ class _Building:
         rows = []
         for number in range(len(stored) + blank):
             row: Mapping[str, Any] = stored[number] if number < len(stored) else {}
-            fields = tuple(self._column(question, column, number, row) for column in question.rows)
+            fields = tuple(self._column(question, column, number=number, row=row) for column in question.rows)
             new = number >= len(stored) and self.extra_row == question.path
             rows.append(Row(number, f"{word} {number + 1}", fields, new))
         return tuple(rows)
 
-    def _column(self, table: Question, column: Question, number: int, row: Mapping[str, Any]) -> Field:
+    def _column(self, table: Question, column: Question, *, number: int, row: Mapping[str, Any]) -> Field:
         name = f"{table.path}.{number}.{column.name}"
         value = forms.to_fields(column, row.get(column.name))
         holds, rule = True, None
@@ -176,7 +181,7 @@ class _Building:
             # In the browser a path is a form field's name, so the row's own columns get their full names.
             text = json.dumps(column.asked.json()).replace('"row.', f'"{table.path}.{number}.')
             rule = json.loads(text)
-        return self._field(column, name, value, column.asked, holds, rule=rule)
+        return self._field(column, name, value, asked=column.asked, holds=holds, rule=rule)
 
     def _instead(self, question: Question, values: Mapping[str, Any]) -> Instead | None:
         if question.required is None and not question.may_be_attached:

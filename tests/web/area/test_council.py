@@ -41,7 +41,7 @@ def test_nothing_ticked_reminds_nobody_and_a_strangers_id_is_not_found(
     coordinator: Visitor, world: World
 ) -> None:
     world.add()
-    page = coordinator.follow(coordinator.post("/area/chase", {"school": "nonsense"}))
+    page = coordinator.follow(coordinator.post("/area/chase", {}))
     assert "nobody was reminded" in page.text
     assert coordinator.post("/area/chase", {"school": str(world.college.id)}).status == 404
 
@@ -144,7 +144,13 @@ def test_settings_are_changed_by_administrators_and_read_by_members(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("keep_months", "99"), ("keep_months", "many"), ("send_at", ""), ("term_starts-month", "13"), ("term_starts-year", "")],
+    [
+        ("keep_months", "99"),
+        ("keep_months", "many"),
+        ("send_at", ""),
+        ("term_starts-month", "13"),
+        ("term_starts-year", ""),
+    ],
 )
 def test_a_setting_that_cannot_be_is_refused_at_its_field(
     administrator: Visitor, field: str, value: str

@@ -81,7 +81,9 @@ def test_what_makes_no_sense_in_an_address_is_left_out(coordinator: Visitor, wor
     world.add("Amina", "Khan")
     page = coordinator.get("/area/learners?state=odd&school=1&provider=x&sort=colour&year=99999999&care=no")
     assert len(page.texts("tbody tr")) == 1
-    assert len(coordinator.get("/area/learners?page=7").texts("tbody tr")) == 1, "the nearest page that there is"
+    assert len(coordinator.get("/area/learners?page=7").texts("tbody tr")) == 1, (
+        "the nearest page that there is"
+    )
 
 
 def test_fifty_stand_on_a_page_and_a_search_keeps_to_its_pages(coordinator: Visitor, world: World) -> None:

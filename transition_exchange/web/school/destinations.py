@@ -98,7 +98,7 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
     if request.method == "POST":
         chosen = sent(Destination)
         choice, tag = chosen["provider"], chosen["tag"]
-        row, errors = _typed(draft, choice, here, row)
+        row, errors = _typed(draft, choice=choice, here=here, stored=row)
         if not errors:
             changed = [*rows[:number], row, *rows[number + 1 :]]
             try:
@@ -157,7 +157,7 @@ def _choice_of(row: Mapping[str, Any], here: Sequence[Provider]) -> str:
 
 
 def _typed(
-    draft: Draft, choice: str, here: Sequence[Provider], stored: Mapping[str, Any]
+    draft: Draft, *, choice: str, here: Sequence[Provider], stored: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """The row that was typed: what a chosen provider says of itself wins over what stands in the fields."""
     form = request.form.to_dict(flat=False)

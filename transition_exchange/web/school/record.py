@@ -41,7 +41,7 @@ class Task:
     hint: str = ""
 
 
-def page_state(draft: Draft, page: Page, report: Report, paths: frozenset[str]) -> tuple[str, str]:
+def page_state(draft: Draft, page: Page, *, report: Report, paths: frozenset[str]) -> tuple[str, str]:
     """How far a page is, in words, and the colour of its tag."""
     sections = {name for name in page.sections if name != DESTINATIONS}
     put = [
@@ -67,7 +67,7 @@ def page_tasks(draft: Draft, report: Report, *, who: bool) -> list[Task]:
     paths = asked(draft.version, draft.answers)
     tasks = []
     for page in draft.version.pages_of(draft.owner):
-        status, colour = page_state(draft, page, report, paths)
+        status, colour = page_state(draft, page, report=report, paths=paths)
         tasks.append(
             Task(
                 page.title,

@@ -82,7 +82,7 @@ def confirm_release() -> FormPage:
 
 
 def _confirm(
-    work: Work, record_ids: Sequence[UUID], lead: dict[str, str], wrong: Problems = NO_PROBLEMS
+    work: Work, record_ids: Sequence[UUID], lead: dict[str, str], *, wrong: Problems = NO_PROBLEMS
 ) -> FormPage:
     return form_page(
         "school/confirm_release.html",
@@ -101,16 +101,15 @@ def release_many() -> FormPage | Response:
     db, actor, some = database(), current_actor(), sent(ReleaseSome)
     work, lead = some["work"], some["lead"]
     record_ids = own_records(db=db, actor=actor, record_ids=some["record_ids"])
-    if work == "nothing" and (wrong := _wrong(lead)):
-        return _confirm(
-            work, record_ids, lead, problems(Refused("The contact is not complete.", wrong), LEAD[0])
-        )
+    if work == "nothing" and (messages := _wrong(lead)):
+        incomplete = Refused("The contact is not complete.", messages)
+        return _confirm(work, record_ids, lead, wrong=problems(incomplete, LEAD[0]))
     try:
         step = safeguarding_releases.step(
             db=db, actor=actor, renderer=renderer(), work=work, record_ids=record_ids, lead=lead
         )
     except Refused as refused:
-        return _confirm(work, record_ids, lead, problems(refused, "main-content"))
+        return _confirm(work, record_ids, lead, wrong=problems(refused, "main-content"))
     total = some["total"] or len(record_ids)
     notes = notes_after(step, some["notes"])
     if not step.remaining and not notes:

@@ -63,7 +63,7 @@ def read(draft: Draft, page: Page, form: Form) -> Typed:
         if not any(path.startswith(f"{name}.") for path in shown):
             continue
         typed = _only(raw, name, shown)
-        sections[name] = _with_carried(typed, draft.answers.get(name, {}), name, shown)
+        sections[name] = _with_carried(typed, draft.answers.get(name, {}), section=name, shown=shown)
         result = read_section(draft.version, name, typed)
         if result.errors or _digest(result.values) != _first(form, WAS + name):
             changed.append(name)
@@ -81,7 +81,7 @@ def _only(values: Mapping[str, Any], section: str, shown: frozenset[str]) -> dic
 
 
 def _with_carried(
-    typed: Mapping[str, Any], stored: Mapping[str, Any], section: str, shown: frozenset[str]
+    typed: Mapping[str, Any], stored: Mapping[str, Any], *, section: str, shown: frozenset[str]
 ) -> dict[str, Any]:
     carried = _kept(stored, lambda name: f"{section}.{name}" not in shown)
     merged = {**carried, **typed}
