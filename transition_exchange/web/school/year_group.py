@@ -160,9 +160,10 @@ def _allowed(answers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """The answers that the form carries.
 
     Raises:
-        NotFound: one of them may not be confirmed for all, so somebody made the form up.
+        NotFound: one of them stands for no statement, so somebody made the form up.
     """
+    statements = confirming.statements(leaving_year_on(today()))
     paths = {f"{section}.{name}" for section, values in answers.items() for name in values}
-    if not paths <= {question.path for question in _version().questions if question.cohort}:
+    if not paths <= {path for statement in statements for path in statement.paths}:
         raise NotFound
     return answers
