@@ -13,7 +13,7 @@ help: ## print this
 	@echo
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-9s %s\n", $$1, $$2}'
 	@echo
-	@echo "  make test T=tests/web/test_headers.py    one file; T takes what pytest takes"
+	@echo "  make test T=tests/web/test_gate.py       one file; T takes what pytest takes"
 
 run: .venv/ready-run ## set everything up and serve a sample area at http://localhost:8000 (PORT=...)
 	$(BIN)/transition-exchange demo --port $(PORT)

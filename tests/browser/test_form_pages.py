@@ -12,7 +12,7 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, picture
 from tests.web.form_pages import EVERYBODY, VERSION, add_form_pages
 from transition_exchange.proforma import forms
-from transition_exchange.web import form_fields
+from transition_exchange.web.fieldsets import fieldsets
 
 PAGES = [page.name for page in VERSION.pages]
 ANSWER = """(seed) => {
@@ -65,7 +65,7 @@ def test_the_script_hides_exactly_what_is_not_asked(pages: None, page: Page, nam
         for field, value in found["sent"]:
             sent.setdefault(field, []).append(value)
         answers: dict[str, Any] = {**EVERYBODY, **forms.from_form(VERSION, place, sent)}
-        made = form_fields.fieldsets(VERSION, place, answers)
+        made = fieldsets(VERSION, place, answers)
         not_asked = {each.name for section in made for each in section.fields if each.rule and not each.holds}
         hidden = {_question(each) for each in found["hidden"]}
         assert hidden == not_asked, f"seed {seed}"

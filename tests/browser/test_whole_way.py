@@ -177,6 +177,8 @@ def take_on(reader: Walker) -> None:
     for address in [reader.page.url, *(other.get_attribute("href") or "" for other in others)]:
         reader.page.goto(address)
         reader.follow("Amina Khan")
+        # What is counted next must not be the list that the link was followed from.
+        expect(reader.page.get_by_role("heading", name="Download")).to_be_visible()
         if reader.page.get_by_role("button", name="Acknowledge", exact=True).count():
             reader.press("Acknowledge")
         expect(reader.page.locator(".govuk-tag", has_text="Acknowledged")).to_be_visible()

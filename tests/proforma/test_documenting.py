@@ -28,7 +28,10 @@ def test_the_document_names_every_field(name: str) -> None:
 
 def test_the_document_says_who_writes_who_reads_and_when_an_answer_is_asked_for() -> None:
     text = document(load(V2027))
-    assert "Written at the school by the safeguarding team. Read at the next place by the safeguarding team." in text
+    assert (
+        "Written at the school by the safeguarding team. Read at the next place by the safeguarding team."
+        in text
+    )
     assert (
         "| Safeguarding | the school's safeguarding team | Safeguarding file, Safety on the first day |"
         in text

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.exchange.world import World
+from tests.web.accounts.people import founded, join, set_up
 from tests.web.visitor import Visitor
 from transition_exchange.config import Config
 from transition_exchange.store.database import Database
@@ -59,3 +60,11 @@ def visitor(app: Flask) -> Visitor:
 def world(web_db: Database) -> World:
     """A small area with nobody added yet."""
     return World.build(web_db)
+
+
+@pytest.fixture
+def joined(app: Flask, web_db: Database) -> tuple[Visitor, str]:
+    """Somebody who has joined and is signed in, and the secret of their app."""
+    visitor = Visitor(app)
+    assert join(visitor, founded(web_db)).status == 303
+    return visitor, set_up(visitor)

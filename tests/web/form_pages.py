@@ -9,6 +9,7 @@ from flask import Flask, render_template_string, request
 
 from transition_exchange.proforma import Finding, Page, forms, load, read_section
 from transition_exchange.web import form_fields, problems
+from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.policy import may, public
 
 VERSION = load("core/2027.1")
@@ -57,7 +58,7 @@ def form_page(name: str, sent: Mapping[str, Sequence[str]] | None = None) -> str
         answers |= raw
         for section in page.sections:
             errors += read_section(VERSION, section, raw[section]).errors
-    made = form_fields.fieldsets(VERSION, page, answers, errors=errors, extra_row=extra)
+    made = fieldsets(VERSION, page, answers, errors=errors, extra_row=extra)
     return rendered(page, made, form_fields.summary(made, errors))
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import click
 
 from transition_exchange.commands.proforma import Unreadable, read_record
+from transition_exchange.english import LONDON
 from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.files import PackFileMissing
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
-from transition_exchange.packs.words import LONDON
 from transition_exchange.packs.words import purposes as in_words
 from transition_exchange.places import NoSuchPlace
 from transition_exchange.proforma import Access, ProformaError, check, destinations, load, read_section

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
 
-LONDON = ZoneInfo("Europe/London")
+from transition_exchange.english import LONDON
 
 SAFEGUARDING_DAYS = 5
 """Keeping Children Safe in Education: the file goes within five school days, in year or from the start of term."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from transition_exchange.config import Config
+from transition_exchange.english import day
 from transition_exchange.mail.letters import write
 from transition_exchange.mail.post import Post
 from transition_exchange.mail.unsendable import Unsendable
@@ -141,7 +142,7 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
             token = secrets.token_urlsafe(32)
             invitation.link_digest, invitation.link_sent_at = link_digest(token), now
             link, organisation = f"{config.public_url}/join/{token}", invitation.organisation.name
-            expires = f"{invitation.expires_at.day} {invitation.expires_at:%B %Y}"
+            expires = day(invitation.expires_at)
         mail.attempts += 1
         mail.not_before = now + _back_off(mail.attempts)
         return _Letter(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from transition_exchange.english import clock, day, listed
 from transition_exchange.proforma import REASONS
 
-LONDON = ZoneInfo("Europe/London")
+__all__ = ["PURPOSES", "day", "gap_reason", "listed", "moment", "purposes"]
 
 PURPOSES = {
     "admissions": "admissions",
@@ -18,16 +18,9 @@ PURPOSES = {
 }
 
 
-def day(value: date) -> str:
-    """Write a date as `3 June 2027`."""
-    return f"{value.day} {value:%B %Y}"
-
-
 def moment(value: datetime) -> str:
     """Write a time as `3 June 2027 at 2:05pm`, by the clock in England."""
-    local = value.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{day(local.date())} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{day(value)} at {clock(value)}"
 
 
 def gap_reason(reason: str | None, expected: date | None) -> str:
@@ -44,13 +37,6 @@ def gap_reason(reason: str | None, expected: date | None) -> str:
     if expected is not None:
         parts.append(f"expected {day(expected)}")
     return ", ".join(part for part in parts if part)
-
-
-def listed(things: Sequence[str]) -> str:
-    """Write a list as `a, b and c`."""
-    if len(things) < 2:
-        return "".join(things)
-    return f"{', '.join(things[:-1])} and {things[-1]}"
 
 
 def purposes(names: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ def from_form(version: Version, page: Page | str, form: Form) -> dict[str, dict[
             if value is not None:
                 answers[question.name] = value
             if why := _first(form, f"{question.path}!reason"):
-                expected = _date(form, f"{question.path}!expected")
+                expected = date_text(form, f"{question.path}!expected")
                 beside["_reasons"][question.name] = {
                     "reason": why,
                     **({"expected": expected} if expected else {}),
@@ -86,7 +86,7 @@ def _value(question: Question, name: str, form: Form) -> Any:
         case "rows":
             return _rows(question, name, form)
         case "date":
-            return _date(form, name)
+            return date_text(form, name)
         case "yes_no":
             text = _first(form, name)
             return _YES_NO.get(text.lower(), text) if text else None
@@ -101,7 +101,7 @@ def _value(question: Question, name: str, form: Form) -> Any:
             return _first(form, name) or None
 
 
-def _date(form: Form, name: str) -> str | None:
+def date_text(form: Form, name: str) -> str | None:
     """A date out of its three parts; a whole ISO date under the bare name is taken too. Wrong parts stay wrong."""
     parts = [_first(form, f"{name}-{part}") for part in PARTS]
     if not any(parts):
@@ -112,6 +112,13 @@ def _date(form: Form, name: str) -> str | None:
     if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in (day, month, year)):
         return f"{year}-{month}-{day}"
     return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
+
+
+def date_fields(value: Any) -> dict[str, str]:
+    """What stands in the three fields of a date, whatever was typed into them; empty for None."""
+    parts = re.fullmatch(r"(.*)-(.*)-(.*)", str(value or ""))
+    year, month, day = parts.groups() if parts else ("", "", "")
+    return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
 
 
 def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | None:
@@ -154,9 +161,7 @@ def to_fields(question: Question, value: Any) -> Any:
                 for row in value or []
             ]
         case "date":
-            parts = re.fullmatch(r"(.*)-(.*)-(.*)", str(value or ""))
-            year, month, day = parts.groups() if parts else ("", "", "")
-            return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+            return date_fields(value)
         case "yes_no":
             return {True: "yes", False: "no"}.get(value, "")
         case "choices":

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
+from transition_exchange.english import day as long_date
 from transition_exchange.proforma.model import Question
 from transition_exchange.proforma.rules import local_authorities
 
+__all__ = ["answer_text", "long_date"]
+
 _COUNCILS = dict(local_authorities.ENGLAND)
-
-
-def long_date(day: datetime.date | str) -> str:
-    """A date as 3 June 2025."""
-    if isinstance(day, str):
-        day = datetime.date.fromisoformat(day)
-    return f"{day.day} {day:%B %Y}"
 
 
 def answer_text(question: Question, value: Any) -> str:

@@ -16,8 +16,10 @@ from transition_exchange.exchange.errors import (
     NotAllowed,
     NotFound,
     NotReady,
+    Refused,
     Tampered,
 )
+from transition_exchange.web.problems import REFUSED
 from transition_exchange.web.requests import drain
 
 log = logging.getLogger(__name__)
@@ -90,6 +92,8 @@ def _for_exchange(error: ExchangeError) -> Page:
             return show(403, Words(WORDS[403].title, (error.message,)))
         case Conflict() | NotReady():
             return show(409, Words(WORDS[409].title, (error.message,)))
+        case Refused():
+            return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
             log.error("a stored piece failed its check on %s", request.endpoint)
             return show(500, Words("This failed its safety check", (error.message,)))

@@ -30,15 +30,16 @@ def enforce(app: Flask) -> None:
     def check_rule() -> Response | AnyResponse | None:
         if request.endpoint is None:
             return None  # no such page, or not this method: Flask says so
-        found = declared(app, request.endpoint)
-        if found is None:
+        declaration = declared(app, request.endpoint)
+        if declaration is None:
             abort(403)
-        if found.rule.stage == "anyone":
+        rule = declaration.rule
+        if rule.stage == "anyone":
             return None
         visit = current_visit()
-        if STAGES.index(visit.stage) < STAGES.index(found.rule.stage):
+        if STAGES.index(visit.stage) < STAGES.index(rule.stage):
             return _ask_to_sign_in(visit)
-        if found.rule.stage == "full" and not found.rule.allows(visit):
+        if rule.stage == "full" and not rule.allows(visit):
             raise NotAllowed("Your teams cannot use this page. An administrator can add you to one.")
         return None
 

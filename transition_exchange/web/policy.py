@@ -103,8 +103,8 @@ UPLOAD_LIMIT = 21 * 1024 * 1024
 def declared(app: Flask, endpoint: str | None) -> Declared | None:
     """What the view behind an endpoint declares; None where there is no such view, or it declares nothing."""
     view = app.view_functions.get(endpoint or "")
-    found = getattr(view, "declared", None)
-    return found if isinstance(found, Declared) else None
+    declaration = getattr(view, "declared", None)
+    return declaration if isinstance(declaration, Declared) else None
 
 
 def refuse_undeclared(app: Flask) -> None:

@@ -1,11 +1,21 @@
-"""What is wrong with what was typed, as a page's error summary and as messages at the fields."""
+"""The one place where a refusal becomes a page: an error summary, messages at the fields, and a status."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import render_template
 
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.web.templating import slug
+
+REFUSED = 422
+"""The status of a form that is shown again because something in it has to be corrected (RFC 9110, 15.5.21)."""
+
+FormPage = str | tuple[str, int]
+"""What a view answers that shows a form."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,35 @@ class Summary:
     href: str
 
 
-def problems(refused: Refused, field: str) -> tuple[list[Summary], dict[str, str]]:
-    """A refusal as an error summary and as messages at fields; `field` takes what names none."""
-    messages = dict(refused.fields) or {field: refused.message}
-    return [Summary(text, f"#{slug(name)}") for name, text in messages.items()], messages
+@dataclass(frozen=True)
+class Problems:
+    """What is wrong with a form: the entries of its error summary, and messages by field."""
+
+    summary: Sequence[Summary] = ()
+    messages: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_PROBLEMS = Problems()
+
+
+def problems(refused: Refused, default_field: str) -> Problems:
+    """What is wrong, as a page says it.
+
+    Args:
+        refused: the refusal.
+        default_field: the field that the message belongs to where the refusal names none.
+    """
+    messages = dict(refused.fields) or {default_field: refused.message}
+    return Problems([Summary(text, f"#{slug(name)}") for name, text in messages.items()], messages)
+
+
+def form_page(template: str, wrong: Problems = NO_PROBLEMS, /, **context: Any) -> FormPage:
+    """A page with a form; refused where something is wrong.
+
+    Args:
+        template: the template; it gets `errors` and `messages` beside the context.
+        wrong: what is wrong with what was sent.
+        context: what else the template needs.
+    """
+    page = render_template(template, errors=wrong.summary, messages=wrong.messages, **context)
+    return (page, REFUSED) if wrong.summary else page

@@ -34,8 +34,8 @@ def limit_each(app: Flask) -> None:
 
     @app.before_request
     def set_limit() -> None:
-        found = declared(app, request.endpoint)
-        request.max_content_length = found.limit if found else DEFAULT_LIMIT
+        declaration = declared(app, request.endpoint)
+        request.max_content_length = declaration.limit if declaration else DEFAULT_LIMIT
         request.max_form_memory_size = DEFAULT_LIMIT
 
 

@@ -48,6 +48,7 @@ def add_to(app: Flask, *, secure: bool) -> None:
     """Put the headers on every answer of the application.
 
     Args:
+        app: the application.
         secure: pages come over HTTPS, so browsers may be told never to ask without it.
     """
 

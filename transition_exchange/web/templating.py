@@ -1,24 +1,22 @@
-"""What every template can use: the design system's macros, our own, dates as people write them, static addresses."""
+"""What every template can use: the design system's macros, our own, dates and numbers in English, static addresses."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
-from transition_exchange import places
+from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
 from transition_exchange.web.navigation import navigation
 from transition_exchange.web.visits import current_visit
 
 STATIC = Path(__file__).resolve().parent / "static"
-LONDON = ZoneInfo("Europe/London")
 
 
 class NoStaticFiles(Exception):
@@ -35,37 +33,6 @@ def static_url(name: str) -> str:
     return url_for("static", filename=name, v=_digest(name))
 
 
-def day(value: date | datetime | str | None) -> str:
-    """A date as people write it: 3 June 2027. ISO text is taken too; nothing for None."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    if isinstance(value, datetime):
-        value = value.astimezone(LONDON)
-    return f"{value.day} {value:%B %Y}"
-
-
-def short_day(value: date | datetime | str | None) -> str:
-    """A date for narrow columns: 3 Jun 2027."""
-    number, _, rest = day(value).partition(" ")
-    month, _, year = rest.partition(" ")
-    return f"{number} {month[:3]} {year}" if number else ""
-
-
-def moment(value: datetime | None) -> str:
-    """A time in England: 3 June 2027, 2:35pm."""
-    return f"{day(value)}, {clock(value)}" if value else ""
-
-
-def clock(value: datetime | None) -> str:
-    """The time of day in England: 2:35pm."""
-    if value is None:
-        return ""
-    here = value.astimezone(LONDON)
-    return f"{here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
-
-
 def seconds_left(value: datetime | None) -> int:
     """How long it is until a moment: scripts count from this, for the clocks of people's machines are often wrong."""
     return max(0, int((value - datetime.now(UTC)).total_seconds())) if value else 0
@@ -74,12 +41,6 @@ def seconds_left(value: datetime | None) -> int:
 def slug(value: object) -> str:
     """A name that can stand in an HTML id and in a link to it: every other character becomes a hyphen."""
     return re.sub(r"[^A-Za-z0-9_]+", "-", str(value)).strip("-")
-
-
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """`1 learner`, `2 learners`, `no learners`."""
-    word = one if number == 1 else (many or f"{one}s")
-    return f"{number or 'no'} {word}" if number < 1000 else f"{number:,} {word}"
 
 
 def prepare(app: Flask, config: Config) -> None:
@@ -100,13 +61,13 @@ def prepare(app: Flask, config: Config) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(
-        day=day,
-        short_day=short_day,
-        moment=moment,
-        clock=clock,
+        day=english.day,
+        short_day=english.short_day,
+        moment=english.moment,
+        clock=english.clock,
         seconds_left=seconds_left,
         slug=slug,
-        plural=plural,
+        plural=english.plural,
     )
     env.globals.update(
         static_url=static_url, service_name=SERVICE_NAME, sample=config.sample, contact=config.contact

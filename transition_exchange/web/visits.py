@@ -128,25 +128,30 @@ def safe_next(target: str | None) -> str | None:
     return target if not parts.scheme and not parts.netloc else None
 
 
+def onward_place() -> str | None:
+    """Where this visitor wanted to go in the first place; None where the form and the address say nothing safe."""
+    return safe_next(request.values.get("next"))
+
+
 def resume(db: Database, cookie: str, now: datetime) -> Visit:
     """Who holds this session cookie; `NOBODY` where it is none of ours or its session has ended.
 
     Raises:
         Tampered: a membership isn't what this person sealed for themselves.
     """
-    found = sessions.resume(db=db, cookie=cookie, now=now)
-    if found is None:
+    session = sessions.resume(db=db, cookie=cookie, now=now)
+    if session is None:
         return NOBODY
     return Visit(
-        stage=found.stage,
-        principal_id=found.principal_id,
-        actor=found.actor,
-        workplace=workplace(db=db, organisation_id=found.actor.organisation_id) if found.actor else None,
-        ends_at=found.ends_at,
-        ends_at_latest=found.ends_at_latest,
+        stage=session.stage,
+        principal_id=session.principal_id,
+        actor=session.actor,
+        workplace=workplace(db=db, organisation_id=session.actor.organisation_id) if session.actor else None,
+        ends_at=session.ends_at,
+        ends_at_latest=session.ends_at_latest,
     )
 
 
 def session_cookie() -> str:
-    """The value of the session cookie, for the deeds that need the person's own key; empty where there is none."""
+    """The value of the session cookie, for the actions that need the person's own key; empty where there is none."""
     return request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")

@@ -10,6 +10,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.joining.founding import council_of, found
 from transition_exchange.mail import link_digest
 from transition_exchange.store.database import Database
@@ -55,3 +56,19 @@ def code_for(typed: str, *, ahead: int = 0) -> str:
     secret = base64.b32decode(typed.replace(" ", ""))
     totp = TOTP(secret, 6, SHA1(), 30, enforce_key_length=False)
     return totp.generate(int(time.time()) + 30 * ahead).decode()
+
+
+def join(visitor: Visitor, invited: Invited) -> Page:
+    """Join by the link, with the words and a passphrase."""
+    return visitor.post(
+        invited.link, {"spoken_code": invited.words, "name": "Robin Marsh", "passphrase": PASSPHRASE}
+    )
+
+
+def set_up(visitor: Visitor) -> str:
+    """Set the second step up. Returns the app's secret as one would type it."""
+    page = visitor.get("/account/set-up")
+    typed = page.one(".te-code")
+    done = visitor.post("/account/set-up", {"code": code_for(typed)})
+    assert done.status == 303, done.errors
+    return typed

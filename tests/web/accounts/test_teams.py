@@ -34,7 +34,7 @@ def invited(world: World) -> Invitation:
         return session.scalars(select(Invitation)).one()
 
 
-def test_only_an_administrator_sees_addresses_and_deeds(app: Flask, world: World, head: Actor) -> None:
+def test_only_an_administrator_sees_addresses_and_buttons(app: Flask, world: World, head: Actor) -> None:
     page = Visitor(app, head).get("/account/teams")
     assert "senco@example.org" in page.text
     assert "Invite somebody" in page.text
@@ -65,14 +65,14 @@ def test_a_team_one_is_not_in_is_for_its_members_to_complete(app: Flask, world: 
     assert len(done.one("#spoken-code").replace("-", " ").split()) == 5
 
 
-@pytest.mark.parametrize("deed", ["code", "again", "cancel"])
+@pytest.mark.parametrize("action", ["code", "again", "cancel"])
 def test_an_invitation_of_another_organisation_is_not_there(
-    app: Flask, world: World, head: Actor, deed: str
+    app: Flask, world: World, head: Actor, action: str
 ) -> None:
     invite(Visitor(app, head), "Transition team", world)
     other = world.person("other_head", "Beech Lane School", "Transition team", administrator=True)
-    theirs = Visitor(app, other).post(f"/account/teams/invitations/{invited(world).id}/{deed}")
-    missing = Visitor(app, other).post(f"/account/teams/invitations/{uuid4()}/{deed}")
+    theirs = Visitor(app, other).post(f"/account/teams/invitations/{invited(world).id}/{action}")
+    missing = Visitor(app, other).post(f"/account/teams/invitations/{uuid4()}/{action}")
     assert (theirs.status, theirs.h1) == (missing.status, missing.h1) == (404, "Page not found")
 
 
@@ -96,7 +96,7 @@ def test_an_administrator_removes_somebody_and_cannot_remove_the_last_one(
     with world.db.read() as session:
         assert session.get_one(Principal, spare.principal_id).removed_at is not None
     last = visitor.post(f"/account/teams/people/{head.principal_id}/remove")
-    assert last.status == 400
+    assert last.status == 422
     assert "only administrator" in last.errors[0]
 
 

@@ -208,4 +208,4 @@ def test_made_up_fields_break_nothing(senco: Visitor, world: World) -> None:
         {"tag:told": "", "was:told": "", "told.learner_told": "perhaps"},
         {"told.learner_told_on-day": "٣", "told.learner_told_on-year": "99999"},
     ):
-        assert senco.post(path, form | odd).status in (200, 303)
+        assert senco.post(path, form | odd).status in (200, 303, 422)

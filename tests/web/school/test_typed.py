@@ -18,7 +18,7 @@ from tests.proforma.records import ehc_plan, sen_support, without_sen
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Page, load
-from transition_exchange.web.form_fields import fieldsets
+from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.school import typed
 
 VERSION = load("core/2027.1")

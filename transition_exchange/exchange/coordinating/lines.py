@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange import states
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
 from transition_exchange.exchange.coordinating.turns import Turn, turns
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
@@ -17,21 +18,8 @@ from transition_exchange.proforma import ProformaError, load
 from transition_exchange.proforma.destinations import OFFERS, provider_of
 from transition_exchange.proforma.rules.circumstance_codes import ATTENDANCE_BANDS
 
-STATES = (
-    ("complete", "Complete"),
-    ("incomplete", "Incomplete"),
-    ("not_started", "Not started"),
-    ("shares_less", "Sharing less"),
-)
-DELIVERIES = (
-    ("sent", "Sent, not opened yet"),
-    ("received", "Opened"),
-    ("acknowledged", "Acknowledged"),
-    ("queried", "Question open"),
-    ("enrolled", "Enrolled"),
-    ("did_not_arrive", "Did not arrive"),
-    ("moved", "Moved on"),
-)
+STATES = tuple((code, tag.words) for code, tag in states.FORMS.items())
+DELIVERIES = tuple(states.FOR_COUNCIL.items())
 PROVISIONS = (("E", "EHC plan"), ("K", "SEN support"), ("N", "No SEN"))
 RISKS = (("red", "High"), ("amber", "Medium"), ("green", "Low"))
 ATTENDANCES = tuple((code, label) for code, label, _ in ATTENDANCE_BANDS)

@@ -11,10 +11,9 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.index import SORTS, Area, open_area
 from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
-
-ON_A_PAGE = 50
 
 WORDS = ("state", "delivery", "provision", "attendance", "risk", "turn")
 """Filters whose value is a code."""
@@ -91,24 +90,23 @@ class Page:
     """One page of a list.
 
     Attributes:
-        total: how many learners the whole list has.
+        paging: which page of the whole list it is.
         schools, providers: what the list may be narrowed to, by name.
         years: leaving years of which there are learners, newest first.
     """
 
     lines: tuple[Line, ...]
     wanted: Wanted
-    total: int
-    pages: int
+    paging: Paging
     today: date
     schools: tuple[tuple[UUID, str], ...]
     providers: tuple[tuple[UUID, str], ...]
     years: tuple[int, ...]
 
     @property
-    def first(self) -> int:
-        """The place of the first line of this page in the whole list, from 1."""
-        return (self.wanted.page - 1) * ON_A_PAGE + 1
+    def total(self) -> int:
+        """How many learners the whole list has."""
+        return self.paging.total
 
 
 def learners(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Page:
@@ -116,20 +114,15 @@ def learners(*, db: Database, actor: Actor, wanted: Wanted, today: date | None =
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
-        NotFound: there is no such page.
     """
     area = open_area(db=db, actor=actor, today=today)
     ordering = area.ordering(wanted.sort if wanted.sort in SORTS else "name")
     mask = ordering.matching(wanted.facets, wanted.search)
-    total = mask.bit_count()
-    pages = max(1, -(-total // ON_A_PAGE))
-    if not 1 <= wanted.page <= pages:
-        raise NotFound
+    paging = Paging(total=mask.bit_count(), wanted=wanted.page)
     return Page(
-        lines=tuple(ordering.some(mask, offset=(wanted.page - 1) * ON_A_PAGE, limit=ON_A_PAGE)),
+        lines=tuple(ordering.some(mask, offset=paging.offset, limit=paging.size)),
         wanted=wanted,
-        total=total,
-        pages=pages,
+        paging=paging,
         today=area.today,
         schools=named(area, "school"),
         providers=named(area, "provider"),

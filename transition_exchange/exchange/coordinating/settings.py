@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import LONDON
 from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.agreed_versions import FormChoice
@@ -33,6 +34,9 @@ SEND_AT = tuple((status, _WORDS[status]) for status in STATUS_ORDER)
 
 KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
 """Months after the leaving year. A record here is a copy on its way, and no school's own file: three years is long."""
+
+WRONG_SEND_AT = "Choose when packs go out"
+WRONG_MONTHS = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,9 @@ def change_settings(
         raise NotAllowed("Only an administrator of the council can change this.")
     wrong: dict[str, str] = {}
     if send_at not in STATUS_ORDER:
-        wrong["send_at"] = "Choose when packs go out"
+        wrong["send_at"] = WRONG_SEND_AT
     if not KEPT_AT_LEAST <= keep_months <= KEPT_AT_MOST:
-        wrong["keep_months"] = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
+        wrong["keep_months"] = WRONG_MONTHS
     now = area_settings(db=db, actor=actor, today=today)
     wrong |= _wrong_forms(now, versions or {})
     if wrong:
@@ -153,5 +157,5 @@ def _move_clocks(session: Session, area: Area) -> None:
         .join(Record, Record.id == Transfer.record_id)
         .where(Record.area_id == area.id, Record.leaving_year == year, Transfer.state != "recalled")
     ):
-        sent = transfer.sent_at.astimezone(school_calendar.LONDON).date()
+        sent = transfer.sent_at.astimezone(LONDON).date()
         transfer.safeguarding_due = school_calendar.safeguarding_due(sent, area.term_starts)

@@ -14,6 +14,23 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.store.models import Campus, Organisation, Team
 
+KINDS = {
+    "school": "School",
+    "special_school": "Special school",
+    "pupil_referral_unit": "Pupil referral unit",
+    "school_with_sixth_form": "School with a sixth form",
+    "home_education": "Home education team",
+    "college_group": "College",
+    "sixth_form_college": "Sixth form college",
+    "training_provider": "Training provider",
+    "community": "Community organisation",
+    "council": "Council",
+}
+"""Kinds of organisation and their words. What one does is said by `sends`, `receives` and `coordinates`."""
+
+INVITED_KINDS = {kind: words for kind, words in KINDS.items() if kind != "council"}
+"""What a council can invite: it is the council itself."""
+
 
 @dataclass(frozen=True)
 class NewTeam:

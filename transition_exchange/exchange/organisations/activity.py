@@ -11,11 +11,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.paging import ON_A_PAGE
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Event, Organisation, Principal, Team
-
-ON_A_PAGE = 50
 
 WORDS: Mapping[str, str] = {
     "account.locked": "entered too many wrong passphrases or codes",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.receiving.receipts import (
     receiving_team,
@@ -20,7 +21,8 @@ from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Query, Record, Transfer
 
-INBOX_STATES = ("new", "changed", "queried", "opened", "acknowledged")
+INBOX_STATES = tuple(states.FOR_PROVIDER)
+"""In the order of a list: what waits for the team comes first."""
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records.ownership import own_record
-from transition_exchange.exchange.sending.tracking import ReceiptLine, receipts
+from transition_exchange.exchange.sending.tracking import TeamReceipt, track
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Grant, Part, Receipt, Transfer
 
 
-def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> list[ReceiptLine]:
+def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> list[TeamReceipt]:
     """Take a pack back from a provider: its keyrings, PDFs and cards are deleted; the receipts stay.
 
     Returns:
@@ -50,4 +50,4 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
         actor.note(session, "transfer.recalled", record=record_id, transfer=transfer_id)
-    return [line for line in receipts(db=db, transfer_id=transfer_id) if line.opened_at is not None]
+    return list(track(db=db, actor=actor, record_id=record_id).transfer(transfer_id).opened)

@@ -182,31 +182,3 @@ def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]
         )
         seen.add(key)
     return found
-
-
-@dataclass(frozen=True)
-class ReceiptLine:
-    """What one receiving team has done with one version, as the school sees it."""
-
-    team: str
-    owner: str
-    number: int
-    granted_at: datetime
-    opened_at: datetime | None
-    acknowledged_at: datetime | None
-
-
-def receipts(*, db: Database, transfer_id: UUID) -> list[ReceiptLine]:
-    """Who has received and acknowledged what of a transfer, newest version first."""
-    with db.read() as session:
-        found = session.execute(
-            select(Receipt, Team.name, Revision.owner, Revision.number)
-            .join(Team, Team.id == Receipt.team_id)
-            .join(Revision, Revision.id == Receipt.revision_id)
-            .where(Receipt.transfer_id == transfer_id)
-            .order_by(Revision.owner.desc(), Revision.number.desc(), Team.name)
-        )
-        return [
-            ReceiptLine(team, owner, number, receipt.granted_at, receipt.opened_at, receipt.acknowledged_at)
-            for receipt, team, owner, number in found
-        ]

@@ -1,4 +1,4 @@
-"""The blueprint, and what its views share: how a refusal is shown, and how a session begins in the browser."""
+"""The blueprint, and what its views share: the cost of a try, and how a session begins in the browser."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.config import Config
-from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.signing_in import devices, late_saves, sessions
 from transition_exchange.exchange.signing_in.sessions import SignedIn
-from transition_exchange.web.problems import Summary
 from transition_exchange.web.visits import database, safe_next, set_cookie
 
 blueprint = Blueprint("accounts", __name__)
@@ -28,24 +26,11 @@ def address() -> str:
     return request.remote_addr or "unknown"
 
 
-Problems = tuple[list[Summary], dict[str, str]]
-NO_PROBLEMS: Problems = ([], {})
-
-
-def problems(refused: Refused, *, field: str) -> Problems:
-    """A refusal as an error summary and as messages at fields.
-
-    Args:
-        field: the field that the message belongs to where the refusal names none.
-    """
-    messages = dict(refused.fields) or {field: refused.message}
-    return [Summary(text, f"#{name}") for name, text in messages.items()], messages
-
-
 def onward(signed_in: SignedIn, target: str | None) -> Response:
     """Send somebody on who has just got further in signing in, with their new cookies.
 
     Args:
+        signed_in: how far they have got.
         target: where they wanted to go in the first place.
     """
     wanted = safe_next(target)
@@ -72,5 +57,5 @@ def onward(signed_in: SignedIn, target: str | None) -> Response:
 
 
 def _something_waits(cookie: str) -> bool:
-    found = sessions.resume(db=database(), cookie=cookie)
-    return bool(found and found.actor and late_saves.waiting(db=database(), actor=found.actor))
+    session = sessions.resume(db=database(), cookie=cookie)
+    return bool(session and session.actor and late_saves.waiting(db=database(), actor=session.actor))

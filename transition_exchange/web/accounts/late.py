@@ -8,9 +8,17 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange.signing_in import late_saves
+from transition_exchange.exchange.signing_in.arguments import PutBack
 from transition_exchange.web.accounts.blueprint import blueprint
+from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, signed_in
-from transition_exchange.web.visits import current_actor, current_visit, database, safe_next, session_cookie
+from transition_exchange.web.visits import (
+    current_actor,
+    current_visit,
+    database,
+    onward_place,
+    session_cookie,
+)
 
 MARK = "late_save"
 """The form field that says which late save is being put back."""
@@ -21,7 +29,7 @@ MARK = "late_save"
 def unsaved() -> str | AnyResponse:
     """What came too late in the last 24 hours."""
     waiting = late_saves.waiting(db=database(), actor=current_actor())
-    target = safe_next(request.args.get("next"))
+    target = onward_place()
     if not waiting:
         return redirect(target or url_for("pages.home"))
     return render_template("accounts/unsaved.html", waiting=waiting, next=target)
@@ -46,13 +54,9 @@ def drop_unsaved(late_save_id: UUID) -> AnyResponse:
 
 @blueprint.after_app_request
 def drop_what_was_put_back(response: Response) -> Response:
-    """Once a page has taken what was put back (or shows it again, with what is wrong), it is kept no longer."""
-    mark = request.form.get(MARK) if request.method == "POST" and response.status_code < 400 else None
-    visit = current_visit() if mark else None
-    if mark and visit and visit.actor:
-        try:
-            late_save_id = UUID(mark)
-        except ValueError:
-            return response
-        late_saves.drop(db=database(), actor=visit.actor, late_save_id=late_save_id)
+    """Once a page has taken what was put back, it is kept no longer; a form that is refused takes nothing."""
+    if request.method == "POST" and response.status_code < 400 and MARK in request.form:
+        late_save_id, actor = wanted(PutBack)[MARK], current_visit().actor
+        if late_save_id and actor:
+            late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)
     return response

@@ -7,16 +7,17 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.signing_in import recovery
-from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, blueprint, memory_kib, problems
+from transition_exchange.exchange.signing_in.arguments import ChoosePassphrase, TypedCode
+from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
+from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, signed_in
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.visits import database, session_cookie
-
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.route("/account/recovery-code", methods=["GET", "POST"])
 @may(signed_in)
-def recovery_code() -> Answer:
+def recovery_code() -> str:
     """Say what a recovery code is for; asked for one, make it and show it this once."""
     if request.method == "GET":
         has_one = recovery.has_proven_code(db=database(), cookie=session_cookie())
@@ -27,42 +28,33 @@ def recovery_code() -> Answer:
 
 @blueprint.route("/account/recovery-code/typed-back", methods=["GET", "POST"])
 @may(signed_in)
-def recovery_code_typed_back() -> Answer:
+def recovery_code_typed_back() -> FormPage | Response:
     """Type the code back, which proves that it was kept."""
-    if request.method == "GET":
-        return render_template("accounts/recovery_code_typed_back.html", errors=[], messages={})
-    try:
-        recovery.type_back(db=database(), cookie=session_cookie(), code=request.form.get("code", ""))
-    except Refused as refused:
-        errors, messages = problems(refused, field="code")
-        return render_template(
-            "accounts/recovery_code_typed_back.html", errors=errors, messages=messages
-        ), 400
-    flash("Your recovery code works. Keep it where only you can find it.")
-    return redirect(url_for("accounts.account"), 303)
+    wrong = NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            recovery.type_back(db=database(), cookie=session_cookie(), **sent(TypedCode))
+        except Refused as refused:
+            wrong = problems(refused, "code")
+        else:
+            flash("Your recovery code works. Keep it where only you can find it.")
+            return redirect(url_for("accounts.account"), 303)
+    return form_page("accounts/recovery_code_typed_back.html", wrong)
 
 
 @blueprint.route("/account/passphrase", methods=["GET", "POST"])
 @may(signed_in)
-def passphrase() -> Answer:
+def passphrase() -> FormPage | Response:
     """Choose a new passphrase."""
-    errors, messages = NO_PROBLEMS
+    wrong = NO_PROBLEMS
     if request.method == "POST":
         try:
             recovery.choose_passphrase(
-                db=database(),
-                cookie=session_cookie(),
-                passphrase=request.form.get("passphrase", ""),
-                current_passphrase=request.form.get("current_passphrase") or None,
-                memory_kib=memory_kib(),
+                db=database(), cookie=session_cookie(), memory_kib=memory_kib(), **sent(ChoosePassphrase)
             )
         except Refused as refused:
-            errors, messages = problems(refused, field="passphrase")
+            wrong = problems(refused, "passphrase")
         else:
             flash("You have a new passphrase. You were signed out everywhere else.")
             return redirect(url_for("accounts.account"), 303)
-    suggestion = recovery.suggest_passphrase()
-    page = render_template(
-        "accounts/passphrase.html", errors=errors, messages=messages, suggestion=suggestion
-    )
-    return (page, 400) if errors else page
+    return form_page("accounts/passphrase.html", wrong, suggestion=recovery.suggest_passphrase())

@@ -3,52 +3,39 @@
 from __future__ import annotations
 
 import segno
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.signing_in import second_factor
-from transition_exchange.web.accounts.blueprint import NO_PROBLEMS, blueprint, onward, problems
+from transition_exchange.exchange.signing_in.arguments import SecondStep, TypedCode
+from transition_exchange.web.accounts.blueprint import blueprint, onward
+from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import half, may, signed_in
-from transition_exchange.web.visits import database, safe_next, session_cookie
-
-Answer = str | Response | tuple[str, int]
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
+from transition_exchange.web.visits import database, onward_place, session_cookie
 
 
 @blueprint.route("/account/set-up", methods=["GET", "POST"])
 @may(half)
-def set_up() -> Answer:
+def set_up() -> FormPage | Response:
     """Show the QR code and the backup codes until a code from the app confirms them."""
-    target = safe_next(request.values.get("next"))
-    errors, messages = NO_PROBLEMS
+    target, wrong = onward_place(), NO_PROBLEMS
     if request.method == "POST":
         try:
-            begun = second_factor.confirm(
-                db=database(),
-                cookie=session_cookie(),
-                code=request.form.get("code", ""),
-                remember=request.form.get("remember") == "yes",
-            )
+            begun = second_factor.confirm(db=database(), cookie=session_cookie(), **sent(SecondStep))
         except NotAllowed:
             return redirect(url_for("accounts.code", next=target), 303)
         except Refused as refused:
-            errors, messages = problems(refused, field="code")
+            wrong = problems(refused, "code")
         else:
             return onward(begun, target)
     try:
         shown = second_factor.begin(db=database(), cookie=session_cookie())
     except NotAllowed:
         return redirect(url_for("accounts.code", next=target), 303)
-    page = render_template(
-        "accounts/set_up.html",
-        shown=shown,
-        qr=qr_code(shown.uri),
-        errors=errors,
-        messages=messages,
-        next=target,
-    )
-    return (page, 400) if errors else page
+    return form_page("accounts/set_up.html", wrong, shown=shown, qr=qr_code(shown.uri), next=target)
 
 
 def qr_code(text: str) -> Markup:
@@ -63,13 +50,14 @@ def qr_code(text: str) -> Markup:
 
 @blueprint.route("/account/new-app", methods=["GET", "POST"])
 @may(signed_in)
-def new_app() -> Answer:
+def new_app() -> FormPage | Response:
     """Give up the present authenticator app for another one."""
-    if request.method == "GET":
-        return render_template("accounts/new_app.html", errors=[], messages={})
-    try:
-        second_factor.replace(db=database(), cookie=session_cookie(), code=request.form.get("code", ""))
-    except Refused as refused:
-        errors, messages = problems(refused, field="code")
-        return render_template("accounts/new_app.html", errors=errors, messages=messages), 400
-    return redirect(url_for("accounts.set_up"), 303)
+    wrong = NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            second_factor.replace(db=database(), cookie=session_cookie(), **sent(TypedCode))
+        except Refused as refused:
+            wrong = problems(refused, "code")
+        else:
+            return redirect(url_for("accounts.set_up"), 303)
+    return form_page("accounts/new_app.html", wrong)

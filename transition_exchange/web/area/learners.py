@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange import school_calendar, states
 from transition_exchange.exchange.coordinating import export, lines, listing
+from transition_exchange.exchange.coordinating.arguments import ANY_DELIVERY, WantedLearners
 from transition_exchange.exchange.coordinating.listing import Page, Wanted
 from transition_exchange.exchange.coordinating.turns import WHO
+from transition_exchange.web import forms
 from transition_exchange.web.area import blueprint
 from transition_exchange.web.area.overview import COORDINATES
 from transition_exchange.web.policy import may
@@ -28,7 +29,7 @@ SORTS = (
 CHOICES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "state": ("Form", lines.STATES),
     "turn": ("Whose turn it is", WHO),
-    "delivery": ("Sent", (("any", "Sent, in any state"), *lines.DELIVERIES)),
+    "delivery": ("Sent", ((ANY_DELIVERY, "Sent, in any state"), *lines.DELIVERIES)),
     "provision": ("SEN provision", lines.PROVISIONS),
     "attendance": ("Attendance", lines.ATTENDANCES),
     "risk": ("Risk of NEET", lines.RISKS),
@@ -40,14 +41,13 @@ TICKS = {
     "overdue": "Safeguarding overdue",
     "care": "In care",
 }
-COLOURS = {"complete": "green", "incomplete": "yellow", "not_started": "grey", "shares_less": "light-blue"}
 
 
 @blueprint.route("/learners", methods=["GET", "POST"])
 @may(COORDINATES)
 def learners() -> str | AnyResponse:
     """A page of the list. A search comes by POST: it is somebody's name, and addresses are kept in logs."""
-    wanted = wanted_from(request.values)
+    wanted: Wanted = forms.wanted(WantedLearners)["wanted"]
     if request.method == "POST" and not wanted.search:
         return redirect(f"{url_for('area.learners')}?{wanted.query(page=wanted.page)}", 303)
     page = listing.learners(db=database(), actor=current_actor(), wanted=wanted)
@@ -63,9 +63,8 @@ def learners() -> str | AnyResponse:
         choices=CHOICES,
         ticks=TICKS,
         sorts=SORTS,
-        states=dict(lines.STATES),
-        colours=COLOURS,
-        deliveries=dict(lines.DELIVERIES),
+        states=states.FORMS,
+        deliveries=states.FOR_COUNCIL,
         destination_parts=export.destination_parts,
     )
 
@@ -80,9 +79,8 @@ def learner(record_id: UUID) -> str:
         line=line,
         facts=facts(line),
         today=school_calendar.today(),
-        states=dict(lines.STATES),
-        colours=COLOURS,
-        deliveries=dict(lines.DELIVERIES),
+        states=states.FORMS,
+        deliveries=states.FOR_COUNCIL,
         destination_words=export.destination_words,
     )
 
@@ -91,7 +89,7 @@ def learner(record_id: UUID) -> str:
 @may(COORDINATES)
 def learners_csv() -> Response:
     """The whole list behind the filters as a table; that it was downloaded is written down."""
-    text = export.export_csv(db=database(), actor=current_actor(), wanted=wanted_from(request.form))
+    text = export.export_csv(db=database(), actor=current_actor(), **forms.wanted(WantedLearners))
     return Response(
         stream_with_context(text),
         mimetype="text/csv",
@@ -99,48 +97,6 @@ def learners_csv() -> Response:
             "Content-Disposition": f'attachment; filename="learners-{school_calendar.today().isoformat()}.csv"'
         },
     )
-
-
-def wanted_from(said: Mapping[str, Any]) -> Wanted:
-    """What a form or an address asks for; what makes no sense is left out."""
-
-    def number(name: str) -> int | None:
-        text = str(said.get(name, ""))
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
-
-    def code(name: str) -> str:
-        value = str(said.get(name, ""))
-        return value if value in dict(CHOICES[name][1]) else ""
-
-    def ticked(name: str) -> bool:
-        return said.get(name) == "yes"
-
-    sort = str(said.get("sort", ""))
-    return Wanted(
-        school=_id(said.get("school")),
-        provider=_id(said.get("provider")),
-        year=number("year"),
-        state=code("state"),
-        delivery=code("delivery"),
-        provision=code("provision"),
-        attendance=code("attendance"),
-        risk=code("risk"),
-        turn=code("turn"),
-        care=ticked("care"),
-        no_destination=ticked("no_destination"),
-        no_offer=ticked("no_offer"),
-        overdue=ticked("overdue"),
-        search=" ".join(str(said.get("q", "")).split())[:100],
-        sort=sort if sort in dict(SORTS) else "name",
-        page=number("page") or 1,
-    )
-
-
-def _id(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
 
 
 def here(wanted: Wanted, **changes: object) -> str:
@@ -152,7 +108,7 @@ def here(wanted: Wanted, **changes: object) -> str:
 def chips(page: Page) -> list[tuple[str, str]]:
     """What the list is narrowed to: words, and the address of the list without it."""
     wanted = page.wanted
-    found = [
+    narrowed = [
         (dict(places).get(chosen, ""), name)
         for name, chosen, places in (
             ("school", wanted.school, page.schools),
@@ -160,19 +116,19 @@ def chips(page: Page) -> list[tuple[str, str]]:
         )
         if chosen
     ]
-    found += [
+    narrowed += [
         (f"{label}: {dict(choices)[value].lower() if name != 'provision' else dict(choices)[value]}", name)
         for name, (label, choices) in CHOICES.items()
         if (value := getattr(wanted, name))
     ]
-    found += [(words, name) for name, words in TICKS.items() if getattr(wanted, name)]
-    return [(words, here(replace(wanted, search=""), **{name: None})) for words, name in found]
+    narrowed += [(words, name) for name, words in TICKS.items() if getattr(wanted, name)]
+    return [(words, here(replace(wanted, search=""), **{name: None})) for words, name in narrowed]
 
 
 def facts(line: lines.Line) -> list[tuple[str, str]]:
     """What the council may know of a learner, in the order of the page; what is not known is left out."""
     card = line.card
-    found = [
+    known = [
         ("School", line.school),
         ("Ring", line.contact),
         ("Leaves school in", str(line.leaving_year)),
@@ -186,8 +142,8 @@ def facts(line: lines.Line) -> list[tuple[str, str]]:
     ]
     if line.shares_less:
         address = (card.get(name) for name in ("address_line_1", "address_line_2", "town", "postcode"))
-        found += [
-            ("Address", ", ".join(str(each) for each in address if each)),
+        known += [
+            ("Address", ", ".join(str(part) for part in address if part)),
             ("Parents", ", ".join(card.get("parents") or ())),
         ]
-    return [(label, value) for label, value in found if value]
+    return [(label, value) for label, value in known if value]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 
-from transition_exchange.exchange.coordinating import overview as overview_deed
+from transition_exchange.exchange.coordinating.arguments import WantedYear
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
-from transition_exchange.exchange.coordinating.possible_duplicates import (
-    possible_duplicates as find_possible_duplicates,
-)
+from transition_exchange.exchange.coordinating.overview import overview as overview_of
+from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates as duplicates_of
 from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.web.area import blueprint
+from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.visits import current_actor, database
 
@@ -21,9 +21,7 @@ COORDINATES = member("neet_group", "send")
 @may(COORDINATES)
 def overview() -> str:
     """Counts of learners by school, of what was sent by provider, and of what waits for whom."""
-    seen = overview_deed.overview(
-        db=database(), actor=current_actor(), year=request.args.get("year", type=int)
-    )
+    seen = overview_of(db=database(), actor=current_actor(), **wanted(WantedYear))
     return render_template(
         "area/overview.html", seen=seen, states=dict(STATES), deliveries=dict(DELIVERIES), who=WHO
     )
@@ -35,5 +33,5 @@ def possible_duplicates() -> str:
     """Learners whom two schools have added. Nobody but the council is told."""
     return render_template(
         "area/possible_duplicates.html",
-        possible_duplicates=find_possible_duplicates(db=database(), actor=current_actor()),
+        possible_duplicates=duplicates_of(db=database(), actor=current_actor()),
     )

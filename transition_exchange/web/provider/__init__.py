@@ -1,4 +1,4 @@
-"""The receiving side: a team's inbox, records, packs, questions."""
+"""The receiving side: a team's inbox, records, packs, queries."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("provider", __name__, url_prefix="/received")
 
-from transition_exchange.web.provider import asking, downloads, inbox, record  # noqa: E402, F401 - they add views
+from transition_exchange.web.provider import downloads, inbox, queries, record  # noqa: E402, F401 - they add views

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.receiving import downloading
-from transition_exchange.exchange.records.answers import OWNERS
+from transition_exchange.exchange.receiving.arguments import WantedPart
+from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider import blueprint
 from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
@@ -18,11 +18,12 @@ from transition_exchange.web.visits import current_actor, database
 @blueprint.get("/<uuid:transfer_id>/record.pdf")
 @may(RECEIVES)
 def pdf(transfer_id: UUID) -> Response:
+    """One owner's part of a record as a PDF."""
     body = downloading.download_pdf(
         db=database(),
         actor=current_actor(),
         transfer_id=transfer_id,
-        owner=_owner(),
+        owner=wanted(WantedPart)["part"],
         team_id=chosen_team().id,
     )
     return _file(body, "application/pdf", f"{_stem(transfer_id)}.pdf")
@@ -31,11 +32,12 @@ def pdf(transfer_id: UUID) -> Response:
 @blueprint.get("/<uuid:transfer_id>/record.json")
 @may(RECEIVES)
 def data(transfer_id: UUID) -> Response:
+    """One owner's part of a record as data for the provider's own systems."""
     body = downloading.download_data(
         db=database(),
         actor=current_actor(),
         transfer_id=transfer_id,
-        owner=_owner(),
+        owner=wanted(WantedPart)["part"],
         team_id=chosen_team().id,
     )
     return _file(body, "application/json", f"{_stem(transfer_id)}.json")
@@ -44,6 +46,7 @@ def data(transfer_id: UUID) -> Response:
 @blueprint.get("/<uuid:transfer_id>/documents/<uuid:attachment_id>.pdf")
 @may(RECEIVES)
 def document(transfer_id: UUID, attachment_id: UUID) -> Response:
+    """A document that came along with a record."""
     about, body = downloading.download_attachment(
         db=database(),
         actor=current_actor(),
@@ -52,13 +55,6 @@ def document(transfer_id: UUID, attachment_id: UUID) -> Response:
         team_id=chosen_team().id,
     )
     return _file(body, "application/pdf", f"{about.kind.replace('_', '-')}-{str(attachment_id)[:8]}.pdf")
-
-
-def _owner() -> str:
-    owner = request.args.get("part", OWNERS[0])
-    if owner not in OWNERS:
-        raise NotFound
-    return owner
 
 
 def _stem(transfer_id: UUID) -> str:

@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange import school_calendar
+from transition_exchange.english import day, plural, short_day
+from transition_exchange.exchange import school_calendar, states
 from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.receiving import exporting, receipts
+from transition_exchange.exchange.receiving.arguments import (
+    Acknowledge,
+    WantedRecords,
+    WantedTeam,
+)
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.provider import blueprint
-from transition_exchange.web.templating import day, plural, short_day
 from transition_exchange.web.visits import current_actor, database
 
 RECEIVES = member("admissions", "learning_support", "safeguarding", "exams")
-A_PAGE = 50
-STATES = {
-    "new": ("New", "blue"),
-    "changed": ("Changed", "purple"),
-    "queried": ("Question open", "yellow"),
-    "opened": ("Opened", "light-blue"),
-    "acknowledged": ("Acknowledged", "green"),
-}
 
 
 @blueprint.route("", methods=["GET", "POST"])
 @may(RECEIVES)
 def inbox() -> str:
+    """A team's records, narrowed by state and by name."""
     actor = current_actor()
     team = chosen_team()
     rows = rows_of_inbox(db=database(), actor=actor, team_id=team.id)
-    counts = {state: sum(row.state == state for row in rows) for state in STATES}
-    # A search comes by POST: it is somebody's name, and addresses are kept in histories and logs.
-    query, state = request.form.get("q", "").strip(), request.values.get("state", "")
-    found = [row for row in searching.found(rows, query) if state in ("", row.state)]
-    page = max(1, request.values.get("page", 1, type=int))
-    pages = max(1, -(-len(found) // A_PAGE))
-    shown = found[(page - 1) * A_PAGE : page * A_PAGE]
+    counts = Counter(row.state for row in rows)
+    asked = wanted(WantedRecords)
+    query, state = asked["q"].strip(), asked["state"]
+    matching = [row for row in searching.found(rows, query) if state in ("", row.state)]
+    paging = Paging(total=len(matching), wanted=asked["page"])
+    shown = paging.cut(matching)
     return render_template(
         "provider/inbox.html",
         team=team,
@@ -51,13 +50,11 @@ def inbox() -> str:
         rows=shown,
         cells=[cells(row, team) for row in shown],
         total=len(rows),
-        found=len(found),
         counts=counts,
-        states=STATES,
+        states=states.FOR_PROVIDER,
         state=state,
         query=query,
-        page=min(page, pages),
-        pages=pages,
+        paging=paging,
         page_href=_page_href(team, state),
     )
 
@@ -65,22 +62,25 @@ def inbox() -> str:
 @blueprint.post("/acknowledge")
 @may(RECEIVES)
 def acknowledge_many() -> AnyResponse:
-    team = chosen_team()
-    ids = [UUID(each) for each in request.form.getlist("transfer") if _is_id(each)]
+    """Acknowledge the ticked records that were read."""
+    team, ticked = chosen_team(), sent(Acknowledge)["transfer_ids"]
     here = redirect(url_for("provider.inbox", team=team.id), 303)
-    if not ids:
+    if not ticked:
         flash("Nothing was ticked, so nothing changed.")
         return here
-    done = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=ids, team_id=team.id)
-    unopened = len(ids) - done
+    acknowledged = receipts.acknowledge(
+        db=database(), actor=current_actor(), transfer_ids=ticked, team_id=team.id
+    )
+    unopened = len(ticked) - acknowledged
     left = f" {plural(unopened, 'record')} not opened yet: open and read first." if unopened else ""
-    flash(f"{plural(done, 'record').capitalize()} acknowledged.{left}")
+    flash(f"{plural(acknowledged, 'record').capitalize()} acknowledged.{left}")
     return here
 
 
 @blueprint.get("/export.csv")
 @may(RECEIVES)
 def export() -> Response:
+    """Every record of the team as a table; that it was downloaded is written down."""
     lines = exporting.export_csv(db=database(), actor=current_actor(), team_id=chosen_team().id)
     return Response(
         stream_with_context(lines),
@@ -93,21 +93,12 @@ def export() -> Response:
 
 def chosen_team() -> OpenTeam:
     """The team whose inbox is looked at: the one in the address, else the person's first."""
-    wanted = request.values.get("team", "")
-    return receipts.receiving_team(current_actor(), UUID(wanted) if _is_id(wanted) else None)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return receipts.receiving_team(current_actor(), wanted(WantedTeam)["team"])
 
 
 def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
-    words, colour = STATES[row.state]
+    words, colour = states.FOR_PROVIDER[row.state]
     born = row.content.get("date_of_birth")
     return (
         {

@@ -8,6 +8,8 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from transition_exchange.english import day
+from transition_exchange.exchange import states
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import changes, opening, receipts
 from transition_exchange.exchange.receiving.opening import Received
@@ -17,7 +19,6 @@ from transition_exchange.proforma.findings import REASONS
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider import blueprint
 from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
-from transition_exchange.web.templating import day
 from transition_exchange.web.visits import current_actor, database
 
 OWNERS = {"transition": "SENCO and school office", "safeguarding": "school's safeguarding team"}
@@ -40,18 +41,19 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
 def missing(received: Received) -> Sequence[tuple[str, str]]:
     """What is missing, as label and why."""
     why = dict(REASONS)
-    found: dict[str, tuple[str, str]] = {}
+    answers: dict[str, tuple[str, str]] = {}
     for gap in received.missing:
         reason = why.get(str(gap.get("reason") or ""), "")
         expected = f"expected {day(gap['expected'])}" if gap.get("expected") else ""
-        words = ", ".join(each for each in (reason.lower(), expected) if each)
-        found.setdefault(gap["question"], (received.version.question(gap["question"]).heading, words))
-    return tuple(found.values())
+        words = ", ".join(part for part in (reason.lower(), expected) if part)
+        answers.setdefault(gap["question"], (received.version.question(gap["question"]).heading, words))
+    return tuple(answers.values())
 
 
 @blueprint.get("/<uuid:transfer_id>")
 @may(RECEIVES)
 def record(transfer_id: UUID) -> str:
+    """One record, with what can be done about it."""
     actor, received = current_actor(), opened(transfer_id)
     about = received.answers.get("learner", {})
     asked = asking.queries(db=database(), actor=actor, transfer_id=transfer_id)
@@ -67,12 +69,14 @@ def record(transfer_id: UUID) -> str:
         queries=[query for query in asked if query.transfer_id == transfer_id],
         owners=OWNERS,
         team=received.team,
+        acknowledged=states.FOR_PROVIDER["acknowledged"],
     )
 
 
 @blueprint.post("/<uuid:transfer_id>/acknowledge")
 @may(RECEIVES)
 def acknowledge(transfer_id: UUID) -> AnyResponse:
+    """Tell the school that the team has taken this learner on."""
     team = chosen_team()
     receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=[transfer_id], team_id=team.id)
     flash("Acknowledged. The school can see that your team has taken this on.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from transition_exchange.web.school import (
     attachments,
-    cohort,
     destinations,
     learners,
     pages,
@@ -13,13 +12,13 @@ from transition_exchange.web.school import (
     safeguarding,
     sending,
     tracking,
+    year_group,
 )
 from transition_exchange.web.school.blueprint import blueprint
 
 __all__ = [
     "attachments",
     "blueprint",
-    "cohort",
     "destinations",
     "learners",
     "pages",
@@ -28,4 +27,5 @@ __all__ = [
     "safeguarding",
     "sending",
     "tracking",
+    "year_group",
 ]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import asking
@@ -68,17 +69,11 @@ def learner_name(record_id: UUID) -> str:
     return name_of(db=database(), actor=current_actor(), record_id=record_id)
 
 
-def listed(words: Iterable[str]) -> str:
-    """`a, b and c`."""
-    found = list(words)
-    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
-
-
 def readers(audience: Iterable[str]) -> str:
     """Who can read a section, in words and in a steady order."""
     return listed(words for purpose, words in READER_WORDS.items() if purpose in set(audience))
 
 
-def questions_waiting() -> int:
-    """How many questions wait for an answer from the person's teams."""
+def queries_waiting() -> int:
+    """How many queries wait for an answer from the person's teams."""
     return len(asking.waiting(asking.queries(db=database(), actor=current_actor())))

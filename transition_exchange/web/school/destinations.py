@@ -14,19 +14,24 @@ from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.organisations.providers import Provider, providers, school_facts
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.arguments import Destination
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, forms, show
-from transition_exchange.web.form_fields import Field, fieldsets, summary
+from transition_exchange.web.fieldsets import fieldsets
+from transition_exchange.web.form_fields import Field, summary
+from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
+from transition_exchange.web.problems import FormPage, Problems, form_page
 from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
 
 TABLE = f"{DESTINATIONS}.destinations"
 PLACE = Page("destinations", "Where they are going next", "transition", (DESTINATIONS,))
-CHOICE = "provider"
+NOT_CHOSEN = "provider.choose"
+"""The code of the error that neither a provider nor a kind of place was chosen."""
 ELSEWHERE = "elsewhere"
 BY_PROVIDER = ("provider_name", "ukprn", "urn", "campus")
 """What a chosen provider fills in, so that nobody types it."""
@@ -48,11 +53,11 @@ def destinations(record_id: UUID) -> str:
     status = dict(draft.version.question(f"{TABLE}.status").choices)
     [shown] = show(draft.version, draft.answers, [DESTINATIONS], findings=draft.report(today()).gaps)
     rows = shown.items[0].rows if shown.items else ()
-    known = {str(each.id) for each in providers(db=database(), actor=actor)}
-    sent = {
-        str(each.provider_id): each
-        for each in reversed(track(db=database(), actor=actor, record_id=record_id).delivered)
-        if each.state != "recalled"
+    known = {str(provider.id) for provider in providers(db=database(), actor=actor)}
+    transfers = {
+        str(transfer.provider_id): transfer
+        for transfer in reversed(track(db=database(), actor=actor, record_id=record_id).delivered)
+        if transfer.state != "recalled"
     }
     facts = school_facts(db=database(), actor=actor)
     return render_template(
@@ -64,7 +69,7 @@ def destinations(record_id: UUID) -> str:
                 raw,
                 row,
                 raw.get("organisation") in known,
-                sent.get(str(raw.get("organisation"))),
+                transfers.get(str(raw.get("organisation"))),
                 status.get(str(raw.get("status")), ""),
             )
             for raw, row in zip(_rows(draft), rows, strict=False)
@@ -78,7 +83,7 @@ def destinations(record_id: UUID) -> str:
 
 @blueprint.route("/<uuid:record_id>/destinations/<int:number>", methods=["GET", "POST"])
 @may(transition)
-def destination(record_id: UUID, number: int) -> str | Response:
+def destination(record_id: UUID, number: int) -> FormPage | Response:
     """One destination; the number after the last is a new one."""
     draft, actor = _draft(record_id), current_actor()
     rows = _rows(draft)
@@ -91,13 +96,14 @@ def destination(record_id: UUID, number: int) -> str | Response:
     errors: tuple[Finding, ...] = ()
     clash = False
     if request.method == "POST":
-        choice, tag = request.form.get(CHOICE, ""), request.form.get("tag", "")
-        row, errors = _typed(draft, choice, here, row)
+        chosen = sent(Destination)
+        choice, tag = chosen["provider"], chosen["tag"]
+        row, errors = _typed(draft, choice=choice, here=here, stored=row)
         if not errors:
             changed = [*rows[:number], row, *rows[number + 1 :]]
             try:
                 saved = _save(draft, changed, tag)
-                errors = tuple(_about_row(each, number) for each in saved)
+                errors = tuple(_about_row(finding, number) for finding in saved)
                 if not errors:
                     flash("Saved. Nothing is sent until you look at it and press send.")
                     return redirect(url_for("school.destinations", record_id=record_id), 303)
@@ -106,21 +112,22 @@ def destination(record_id: UUID, number: int) -> str | Response:
                 clash, tag = True, draft.tags[DESTINATIONS]
     fields = _fields(draft, row, errors)
     sets = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
-    return render_template(
+    choice_error = next((finding.message for finding in errors if finding.code == NOT_CHOSEN), None)
+    return form_page(
         "school/destination.html",
+        Problems(summary(sets, errors)),
         record_id=record_id,
         name=learner_name(record_id),
         number=number,
         new=number == len(rows),
         providers=here,
         choice=choice,
-        choice_error=next((each.message for each in errors if each.code == "provider.choose"), None),
+        choice_error=choice_error,
         fields=fields,
         by_provider=BY_PROVIDER,
         elsewhere=choice == ELSEWHERE
         or any(fields[name].error for name in ("kind", *BY_PROVIDER) if name in fields)
-        or any(each.code == "provider.choose" for each in errors),
-        errors=summary(sets, errors),
+        or choice_error is not None,
         tag=tag,
         clash=clash,
         now=show(draft.version, draft.answers, [DESTINATIONS])[0].items if clash else (),
@@ -135,23 +142,22 @@ def remove_destination(record_id: UUID, number: int) -> Response:
     rows = _rows(draft)
     if number >= len(rows):
         raise NotFound
-    _save(draft, [*rows[:number], *rows[number + 1 :]], request.form.get("tag", ""))
+    _save(draft, [*rows[:number], *rows[number + 1 :]], sent(Destination)["tag"])
     flash("Destination removed. A pack that was sent there can still be taken back under “What was sent”.")
     return redirect(url_for("school.destinations", record_id=record_id), 303)
 
 
 def _choice_of(row: Mapping[str, Any], here: Sequence[Provider]) -> str:
     """The value of the select that stands for a stored row."""
-    for each in here:
-        if row.get("organisation") == str(each.id):
-            return (
-                f"{each.id}|{row.get('campus', '')}" if row.get("campus") in each.campuses else f"{each.id}|"
-            )
+    for provider in here:
+        if row.get("organisation") == str(provider.id):
+            campus = row.get("campus", "")
+            return f"{provider.id}|{campus if campus in provider.campuses else ''}"
     return ELSEWHERE
 
 
 def _typed(
-    draft: Draft, choice: str, here: Sequence[Provider], stored: Mapping[str, Any]
+    draft: Draft, *, choice: str, here: Sequence[Provider], stored: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """The row that was typed: what a chosen provider says of itself wins over what stands in the fields."""
     form = request.form.to_dict(flat=False)
@@ -160,7 +166,7 @@ def _typed(
         if column.system and column.name != "organisation" and column.name in stored:
             read[column.name] = stored[column.name]
     identifier, _, campus = choice.partition("|")
-    chosen = next((each for each in here if str(each.id) == identifier), None)
+    chosen = next((provider for provider in here if str(provider.id) == identifier), None)
     if chosen is not None:
         kind = read.get("kind")
         named = chosen.named(campus if campus in chosen.campuses else str(read.get("campus") or ""))
@@ -170,7 +176,7 @@ def _typed(
     if not read.get("kind"):
         message = "Choose a provider, or say what kind of destination it is"
         path = (DESTINATIONS, "destinations", 0, "kind")
-        return read, (Finding(DESTINATIONS, "destinations", path, "provider.choose", message),)
+        return read, (Finding(DESTINATIONS, "destinations", path, NOT_CHOSEN, message),)
     return read, ()
 
 
@@ -197,12 +203,11 @@ def _about_row(finding: Finding, number: int) -> Finding:
 def _fields(draft: Draft, row: Mapping[str, Any], errors: Sequence[Finding]) -> dict[str, Field]:
     """The columns of one destination as fields, by name."""
     [place] = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
-    table = next(each for each in place.fields if each.name == TABLE)
-    found = table.rows[0].fields
+    table = next(field for field in place.fields if field.name == TABLE)
     system = {column.name for column in draft.version.question(TABLE).rows if column.system}
     # A provider chosen above says what kind it is, so nothing may hide a question for want of the kind.
     return {
-        name: replace(each, rule=None, only_if=None)
-        for each in found
-        if (name := each.name.rpartition(".")[2]) not in system
+        name: replace(column, rule=None, only_if=None)
+        for column in table.rows[0].fields
+        if (name := column.name.rpartition(".")[2]) not in system
     }

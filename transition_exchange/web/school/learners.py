@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import listed
+from transition_exchange.exchange import states
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.organisations.providers import school_facts
+from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import found
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
+from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding, due_cards
+from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
 from transition_exchange.proforma import Page, UnknownName, forms, load, read_section
-from transition_exchange.web.form_fields import fieldsets, summary
+from transition_exchange.web.fieldsets import fieldsets
+from transition_exchange.web.form_fields import summary
+from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
+from transition_exchange.web.problems import FormPage, Problems, form_page
 from transition_exchange.web.school.blueprint import (
     blueprint,
-    listed,
     own_purposes,
-    questions_waiting,
+    queries_waiting,
     transition,
     writers,
 )
 from transition_exchange.web.visits import current_actor, database
 
-A_PAGE = 50
 MOST_FOUND = 200
 """How many a search shows; whoever looks for one of more types another letter."""
 CARDS_A_STEP = 20
@@ -45,29 +51,24 @@ STATES = (
 NAMES = ("learner.legal_forename", "learner.legal_surname", "learner.date_of_birth")
 
 
-@dataclass(frozen=True)
-class Delivery:
+def delivery(row: LearnerRow) -> str:
+    """The state that says how a learner's transfers stand, the most urgent first; empty where there are none."""
+    transfers = set(row.transfers)
+    if "queried" in transfers:
+        return "queried"
+    if not transfers:
+        return ""
+    if transfers <= states.TAKEN_ON:
+        return "acknowledged"
+    if transfers & {"received", "acknowledged"}:
+        return "received"
+    return "did_not_arrive" if "did_not_arrive" in transfers else "sent"
+
+
+def delivery_tag(row: LearnerRow) -> Tag:
     """How far sending is, as a tag."""
-
-    code: str
-    text: str
-    colour: str
-
-
-def delivery(row: LearnerRow) -> Delivery:
-    """How a learner's transfers stand, the most urgent first."""
-    states = set(row.transfers)
-    if "queried" in states:
-        return Delivery("queried", "Question waiting", "orange")
-    if not states:
-        return Delivery("", "Not sent", "grey")
-    if states <= {"acknowledged", "enrolled"}:
-        return Delivery("acknowledged", "Acknowledged", "green")
-    if states & {"received", "acknowledged"}:
-        return Delivery("sent", "Received", "blue")
-    if "did_not_arrive" in states:
-        return Delivery("sent", "Did not arrive", "red")
-    return Delivery("sent", "Sent", "light-blue")
+    state = delivery(row)
+    return states.FOR_SCHOOL[state] if state else states.NOT_SENT
 
 
 def is_in(row: LearnerRow, state: str) -> bool:
@@ -77,8 +78,10 @@ def is_in(row: LearnerRow, state: str) -> bool:
             return row.gaps > 0
         case "ready":
             return row.gaps == 0 and not row.transfers
-        case "sent" | "acknowledged" | "queried":
-            return delivery(row).code == state
+        case "sent":
+            return delivery(row) not in ("", "acknowledged", "queried")
+        case "acknowledged" | "queried":
+            return delivery(row) == state
         case _:
             return True
 
@@ -104,26 +107,20 @@ def learner_list() -> str | Response:
     actor = current_actor()
     if actor.team_for("transition") is None:
         return redirect(url_for("school.safeguarding"))
-    query = request.form.get("q", "").strip()
-    state = request.values.get("state", "")
+    asked = wanted(WantedLearners)
+    query, state, year = asked["q"].strip(), asked["state"], asked["year"]
     if request.method == "POST" and not query:
-        return redirect(
-            url_for("school.learners", state=state or None, year=request.form.get("year") or None), 303
-        )
+        return redirect(url_for("school.learners", state=state or None, year=year), 303)
     everybody = learners(db=database(), actor=actor)
     years = sorted({row.leaving_year for row in everybody}, reverse=True)
-    year = request.values.get("year", type=int)
     rows = [row for row in everybody if year is None or row.leaving_year == year]
     counts = {code: sum(is_in(row, code) for row in rows) for code, _ in STATES}
     rows = [row for row in found(rows, query) if is_in(row, state)]
-    size = MOST_FOUND if query else A_PAGE
-    pages = max(1, -(-len(rows) // size))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    # What a search shows is one page: whoever found too many types more of the name.
+    paging = Paging(len(rows[:MOST_FOUND]), size=MOST_FOUND) if query else Paging(len(rows), asked["page"])
     return render_template(
         "school/learners.html",
-        rows=[
-            (row, delivery(row), missing_words(row.content)) for row in rows[(page - 1) * size : page * size]
-        ],
+        rows=[(row, delivery_tag(row), missing_words(row.content)) for row in paging.cut(rows)],
         total=len(rows),
         everybody=len(everybody),
         counts=counts,
@@ -132,13 +129,12 @@ def learner_list() -> str | Response:
         year=year,
         years=years,
         query=query,
-        page=page,
-        pages=1 if query else pages,
+        paging=paging,
         most=MOST_FOUND,
         display_name=display_name,
         due=due_cards.write_due(db=database(), actor=actor, limit=0),
         purposes=own_purposes(actor),
-        waiting=questions_waiting(),
+        waiting=queries_waiting(),
     )
 
 
@@ -154,7 +150,7 @@ def write_lists() -> Response:
 
 @blueprint.route("/add", methods=["GET", "POST"])
 @may(transition)
-def add() -> str | Response:
+def add() -> FormPage | Response:
     """Add a learner: names and date of birth are enough; one who looks the same is pointed out first."""
     actor, year = current_actor(), leaving_year_on(today())
     version = form_for(db=database(), actor=actor, leaving_year=year)
@@ -172,7 +168,7 @@ def add() -> str | Response:
             db=database(),
             actor=actor,
             answers={"learner": {**read_section(version, "learner", known).values, **typed}},
-            although_duplicate=request.form.get("although") == "yes",
+            although_duplicate=sent(AddLearner)["although"],
         )
         if added.record_id is not None:
             flash("Learner added. The council’s NEET group now has them on its list, by name only.")
@@ -184,16 +180,16 @@ def add() -> str | Response:
             for record_id in added.possible_duplicates
             if record_id in names
         ]
-    others = frozenset(q.path for q in version.section("learner").questions if q.path not in NAMES)
+    others = frozenset(
+        question.path for question in version.section("learner").questions if question.path not in NAMES
+    )
     sets = fieldsets(version, page, answers, errors=findings, leave_out=others)
     # Without these nobody could find the learner again, so here they take no reason instead.
     sets = tuple(
-        replace(each, fields=tuple(replace(one, instead=None) for one in each.fields)) for each in sets
+        replace(fieldset, fields=tuple(replace(field, instead=None) for field in fieldset.fields))
+        for fieldset in sets
     )
-    return render_template(
-        "school/add.html",
-        fieldsets=sets,
-        errors=summary(sets, findings),
-        possible_duplicates=possible_duplicates,
-        year=year,
+    wrong = Problems(summary(sets, findings))
+    return form_page(
+        "school/add.html", wrong, fieldsets=sets, possible_duplicates=possible_duplicates, year=year
     )

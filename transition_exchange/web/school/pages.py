@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import plural
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
@@ -16,12 +17,13 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, UnknownName, load
-from transition_exchange.web.form_fields import asked_to_add, fieldsets, summary, without_removed
+from transition_exchange.web.fieldsets import fieldsets
+from transition_exchange.web.form_fields import asked_to_add, summary, without_removed
 from transition_exchange.web.policy import may
+from transition_exchange.web.problems import FormPage, Problems, form_page
 from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import OWNER_WORDS, blueprint, learner_name, readers, writers
 from transition_exchange.web.school.record import DESTINATIONS
-from transition_exchange.web.templating import plural
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -42,12 +44,14 @@ def _open(record_id: UUID, name: str) -> tuple[Draft, Page]:
         raise NotFound from error
     if page.owner != own:
         draft = open_draft(db=db, actor=actor, record_id=record_id, owner=page.owner)
-    return draft, replace(page, sections=tuple(each for each in page.sections if each != DESTINATIONS))
+    return draft, replace(
+        page, sections=tuple(section for section in page.sections if section != DESTINATIONS)
+    )
 
 
 @blueprint.route("/<uuid:record_id>/pages/<name>", methods=["GET", "POST"])
 @may(writers)
-def page(record_id: UUID, name: str) -> str | Response:
+def page(record_id: UUID, name: str) -> FormPage | Response:
     """One page of the form.
 
     Adding and removing a row send the form too: it comes back with all that was typed, and nothing is saved yet.
@@ -84,7 +88,7 @@ def _shown(
     extra_row: str | None = None,
     clashing: Sequence[str] = (),
     form: typing_in.Form | None = None,
-) -> str:
+) -> FormPage:
     """The page; with what was just typed where something was."""
     answers = {**draft.answers, **(sent.sections if sent else {})}
     sets = fieldsets(
@@ -93,7 +97,7 @@ def _shown(
         answers,
         errors=errors,
         extra_row=extra_row,
-        attachments=[(str(each.id), each.name) for each in draft.attachments],
+        attachments=[(str(attachment.id), attachment.name) for attachment in draft.attachments],
     )
     hidden = typing_in.hidden_fields(draft, place, sets)
     if form is not None:
@@ -105,15 +109,15 @@ def _shown(
         }
         hidden |= kept
     report = draft.report(today()).among(place.sections)
-    return render_template(
+    return form_page(
         "school/page.html",
+        Problems(summary(sets, errors)),
         record_id=draft.record_id,
         name=learner_name(draft.record_id),
         place=place,
         owner=draft.owner,
         fieldsets=sets,
         hidden=hidden,
-        errors=summary(sets, errors),
         clashes=typing_in.clashes(draft, sent, clashing) if sent and clashing else (),
         missing=report.counting_gaps,
         warnings=report.warnings,
@@ -125,16 +129,16 @@ def _shown(
 
 def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:
     """Who can read which sections of the page, in words, alike ones together."""
-    found: dict[str, list[str]] = {}
+    titles_of: dict[str, list[str]] = {}
     for name in place.sections:
         section = draft.version.section(name)
         if section.in_pack and section.audience:
-            found.setdefault(readers(section.audience), []).append(section.title)
-    return [(", ".join(titles), words) for words, titles in found.items()]
+            titles_of.setdefault(readers(section.audience), []).append(section.title)
+    return [(", ".join(titles), words) for words, titles in titles_of.items()]
 
 
 def _numbered(draft: Draft, place: Page) -> str:
-    pages = [each.name for each in draft.version.pages_of(draft.owner)]
+    pages = [other.name for other in draft.version.pages_of(draft.owner)]
     return f"Page {pages.index(place.name) + 1} of {len(pages)}" if len(pages) > 1 else ""
 
 
@@ -146,7 +150,7 @@ def _onward(draft: Draft, place: Page) -> str:
         if missing
         else "Saved."
     )
-    pages = [each.name for each in draft.version.pages_of(draft.owner)]
+    pages = [other.name for other in draft.version.pages_of(draft.owner)]
     following = pages[pages.index(place.name) + 1 :]
     if request.form.get("then") == "next" and following:
         return url_for("school.page", record_id=draft.record_id, name=following[0])

@@ -1,4 +1,4 @@
-"""Questions from colleges about what was sent, and the school's answers."""
+"""Queries from colleges about what was sent, and the school's answers."""
 
 from __future__ import annotations
 
@@ -8,70 +8,64 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.queries import asking as deeds
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries.arguments import Reply
 from transition_exchange.exchange.queries.asking import LONGEST_TEXT, OpenQuery
 from transition_exchange.exchange.records.names import name_if_listed
 from transition_exchange.proforma import load
+from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
-from transition_exchange.web.problems import Summary, problems
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.school.blueprint import blueprint, writers
 from transition_exchange.web.visits import current_actor, database
 
 
-def _mine() -> list[OpenQuery]:
-    """The questions that this school's teams answer, not those that its sixth form asked."""
-    return [each for each in deeds.queries(db=database(), actor=current_actor()) if each.ours]
+def _to_answer() -> list[OpenQuery]:
+    """The queries that this school's teams answer, not those that its sixth form asked."""
+    return [asked for asked in asking.queries(db=database(), actor=current_actor()) if asked.ours]
 
 
 @blueprint.get("/questions")
 @may(writers)
-def questions() -> str:
-    """Every question, those that wait for an answer first."""
-    found = _mine()
-    waiting = {each.id for each in deeds.waiting(found)}
-    rows = [(each, _learner_name(each)) for each in found]
+def queries() -> str:
+    """Every query, those that wait for an answer first."""
+    db, actor, ours = database(), current_actor(), _to_answer()
+    waiting = {asked.id for asked in asking.waiting(ours)}
+    rows = [(asked, name_if_listed(db=db, actor=actor, record_id=asked.record_id)) for asked in ours]
     rows.sort(key=lambda row: row[0].id not in waiting)
-    return render_template("school/questions.html", rows=rows, waiting=waiting)
+    return render_template("school/queries.html", rows=rows, waiting=waiting)
 
 
 @blueprint.route("/questions/<uuid:query_id>", methods=["GET", "POST"])
 @may(writers)
-def question(query_id: UUID) -> str | Response:
-    """One question with its answers, and the form for the next."""
-    query = next((each for each in _mine() if each.id == query_id), None)
-    if query is None:
+def query(query_id: UUID) -> FormPage | Response:
+    """One query with its answers, and the form for the next."""
+    asked = next((asked for asked in _to_answer() if asked.id == query_id), None)
+    if asked is None:
         raise NotFound
-    errors: list[Summary] = []
-    messages: dict[str, str] = {}
-    text = request.form.get("text", "")
+    wrong = NO_PROBLEMS
     if request.method == "POST":
         try:
-            deeds.reply(db=database(), actor=current_actor(), query_id=query_id, text=text)
+            asking.reply(db=database(), actor=current_actor(), query_id=query_id, **sent(Reply))
         except Refused as refused:
-            errors, messages = problems(refused, "text")
+            wrong = problems(refused, "text")
         else:
             flash("Answer sent.")
-            return redirect(url_for("school.questions"), 303)
-    return render_template(
-        "school/question.html",
-        query=query,
-        name=_learner_name(query),
-        section=_section_title(query),
-        text=text,
-        errors=errors,
-        messages=messages,
+            return redirect(url_for("school.queries"), 303)
+    return form_page(
+        "school/query.html",
+        wrong,
+        query=asked,
+        name=name_if_listed(db=database(), actor=current_actor(), record_id=asked.record_id),
+        section=_section_title(asked),
         longest=LONGEST_TEXT,
+        **typed(Reply),
     )
 
 
-def _learner_name(query: OpenQuery) -> str:
-    """Whom a question is about; empty where they are on no list of the person's teams any more."""
-    return name_if_listed(db=database(), actor=current_actor(), record_id=query.record_id)
-
-
-def _section_title(query: OpenQuery) -> str:
-    """The title of the section a question is about; empty for the pack as a whole."""
-    if not query.section:
+def _section_title(asked: OpenQuery) -> str:
+    """The title of the section a query is about; empty for the pack as a whole."""
+    if not asked.section:
         return ""
-    known = {section.name: section.title for section in load(query.version).sections}
-    return known.get(query.section, "")
+    titles = {section.name: section.title for section in load(asked.version).sections}
+    return titles.get(asked.section, "")

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
+from transition_exchange.english import day, plural
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import ReleasedVersion, Track, track
+from transition_exchange.exchange.states import FOR_SCHOOL, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
@@ -22,7 +24,6 @@ from transition_exchange.web.school.blueprint import (
     own_purposes,
     writers,
 )
-from transition_exchange.web.templating import day, plural
 from transition_exchange.web.visits import current_actor, database
 
 DESTINATIONS = "destinations"
@@ -40,7 +41,7 @@ class Task:
     hint: str = ""
 
 
-def page_state(draft: Draft, page: Page, report: Report, paths: frozenset[str]) -> tuple[str, str]:
+def page_state(draft: Draft, page: Page, *, report: Report, paths: frozenset[str]) -> tuple[str, str]:
     """How far a page is, in words, and the colour of its tag."""
     sections = {name for name in page.sections if name != DESTINATIONS}
     put = [
@@ -51,11 +52,11 @@ def page_state(draft: Draft, page: Page, report: Report, paths: frozenset[str]) 
     ]
     if not put:
         return "Not needed", ""
-    found = report.among(sections)
+    of_page = report.among(sections)
     started = any(draft.answers.get(name) for name in sections)
-    if found.errors:
-        return f"{len(found.errors)} to correct", "red"
-    missing = len(found.counting_gaps)
+    if of_page.errors:
+        return f"{len(of_page.errors)} to correct", "red"
+    missing = len(of_page.counting_gaps)
     if not started:
         return ("Not started", "blue") if missing else ("Optional", "grey")
     return (f"{missing} missing", "yellow") if missing else ("Complete", "")
@@ -66,7 +67,7 @@ def page_tasks(draft: Draft, report: Report, *, who: bool) -> list[Task]:
     paths = asked(draft.version, draft.answers)
     tasks = []
     for page in draft.version.pages_of(draft.owner):
-        status, colour = page_state(draft, page, report, paths)
+        status, colour = page_state(draft, page, report=report, paths=paths)
         tasks.append(
             Task(
                 page.title,
@@ -100,9 +101,9 @@ def documents_task(draft: Draft, report: Report) -> Task:
     """The attached documents, as a task."""
     number = len(draft.attachments)
     expected = [
-        each
-        for each in report.warnings
-        if each.code.startswith("attachment.") and each.code.endswith("missing")
+        warning
+        for warning in report.warnings
+        if warning.code.startswith("attachment.") and warning.code.endswith("missing")
     ]
     status, colour = (plural(number, "document"), "") if number else ("Optional", "grey")
     if expected:
@@ -113,17 +114,17 @@ def documents_task(draft: Draft, report: Report) -> Task:
 
 
 def _sent_task(record_id: UUID, followed: Track) -> Task:
-    current = [each for each in followed.delivered if each.state != "recalled"]
+    current = [transfer for transfer in followed.delivered if transfer.state != "recalled"]
     if not current:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
-    acknowledged = sum(each.state in ("acknowledged", "enrolled") for each in current)
+    acknowledged = sum(transfer.state in TAKEN_ON for transfer in current)
     status = f"{acknowledged} of {len(current)} acknowledged"
     return Task(
         "What was sent, and who has it",
         url_for("school.sent", record_id=record_id),
-        "Acknowledged" if acknowledged == len(current) else status,
+        FOR_SCHOOL["acknowledged"].words if acknowledged == len(current) else status,
         "" if acknowledged == len(current) else "blue",
-        ", ".join(each.provider for each in current),
+        ", ".join(transfer.provider for transfer in current),
     )
 
 
@@ -136,13 +137,13 @@ def record(record_id: UUID) -> str:
     own = own_purposes(actor)
     drafts = {owner: open_draft(db=db, actor=actor, record_id=record_id, owner=owner) for owner in own}
     reports = {owner: draft.report(today()) for owner, draft in drafts.items()}
-    version = next(iter(drafts.values())).version
-    released = {each.owner: each for each in reversed(followed.versions)}
+    newest = next(iter(drafts.values()))
+    released = {version.owner: version for version in reversed(followed.versions)}
     others = [
         Task(page.title, None, _theirs(owner, released), "")
         for owner in ("transition", "safeguarding")
         if owner not in own
-        for page in load(version.name).pages_of(owner)
+        for page in load(newest.version.name).pages_of(owner)
     ]
     waiting = asking.waiting(asking.queries(db=db, actor=actor, record_id=record_id))
     return render_template(
@@ -165,11 +166,11 @@ def record(record_id: UUID) -> str:
         released=released,
         waiting=len(waiting),
         own=own,
-        delete_on=next(iter(drafts.values())).delete_on,
+        delete_on=newest.delete_on,
     )
 
 
 def _theirs(owner: str, released: Mapping[str, ReleasedVersion]) -> str:
     """All that one team may know of the other's pages: whether a version was released."""
-    found = released.get(owner)
-    return f"Released {day(found.released_at)}" if found else "Not released yet"
+    version = released.get(owner)
+    return f"Released {day(version.released_at)}" if version else "Not released yet"

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.agreed_versions import form_for
-from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.records import ownership
+from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.ownership import own_records
 from transition_exchange.exchange.records.searching import found
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.sending import safeguarding_releases
+from transition_exchange.exchange.sending.arguments import (
+    LEAD,
+    SAFEGUARDING_STATES,
+    PickLearners,
+    ReleaseSome,
+    WantedSafeguarding,
+)
+from transition_exchange.exchange.sending.safeguarding_releases import Work
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.learner_list import LearnerRow
 from transition_exchange.proforma import read_section
+from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
-from transition_exchange.web.problems import Summary
-from transition_exchange.web.school.blueprint import blueprint, own_purposes, questions_waiting, renderer
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
+from transition_exchange.web.school.blueprint import blueprint, own_purposes, queries_waiting, renderer
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
+from transition_exchange.web.school.steps import left_alone, notes_after
 from transition_exchange.web.visits import current_actor, database
 
 OWNER = "safeguarding"
-LEAD = ("lead_name", "lead_phone", "lead_email")
-STATES = (("waiting", "Not released yet"), ("released", "Released"), ("", "All learners"))
-WORKS: tuple[safeguarding_releases.Work, ...] = ("nothing", "release", "follow")
 
 
 def _rows() -> list[LearnerRow]:
@@ -36,148 +44,100 @@ def _rows() -> list[LearnerRow]:
 
 @blueprint.route("/safeguarding", methods=["GET", "POST"])
 @may(safeguarding_team)
-def safeguarding() -> str:
+def safeguarding() -> FormPage:
     """The safeguarding team's learners: pick some, and release for all of them; POST carries the name searched for."""
-    query, state = request.form.get("q", "").strip(), request.values.get("state", "waiting")
+    asked = wanted(WantedSafeguarding)
+    return _list(asked["state"], query=asked["q"].strip())
+
+
+def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> FormPage:
     everybody = _rows()
-    rows = [
-        row
-        for row in found(everybody, query)
-        if state not in ("waiting", "released") or row.safeguarding_released == (state == "released")
-    ]
-    return _list(rows, everybody, query, state)
-
-
-def _list(
-    rows: Sequence[LearnerRow],
-    everybody: Sequence[LearnerRow],
-    query: str = "",
-    state: str = "waiting",
-    errors: Sequence[Summary] = (),
-) -> str:
-    released = sum(row.safeguarding_released for row in everybody)
-    return render_template(
+    return form_page(
         "school/safeguarding.html",
-        rows=rows,
+        wrong,
+        rows=[
+            row
+            for row in found(everybody, query)
+            if state == "all" or row.safeguarding_released == (state == "released")
+        ],
         everybody=len(everybody),
-        released=released,
-        states=STATES,
+        released=sum(row.safeguarding_released for row in everybody),
+        states=SAFEGUARDING_STATES,
         state=state,
         query=query,
         follow=safeguarding_releases.to_follow(db=database(), actor=current_actor()),
         display_name=display_name,
-        errors=errors,
         purposes=own_purposes(current_actor()),
-        waiting=questions_waiting(),
+        waiting=queries_waiting(),
     )
-
-
-def _picked(name: str = "record") -> tuple[UUID, ...]:
-    """The learners ticked, or those that a step passed on; all of this school's.
-
-    Raises:
-        NotFound: one is not.
-    """
-    values = request.form.getlist(name)
-    values = values[0].split() if len(values) == 1 else values
-    try:
-        wanted = [UUID(value) for value in values]
-    except ValueError as error:
-        raise NotFound from error
-    return ownership.own_records(db=database(), actor=current_actor(), record_ids=wanted)
 
 
 @blueprint.post("/safeguarding/confirm")
 @may(safeguarding_team)
-def confirm_release() -> str:
+def confirm_release() -> FormPage:
     """Who was picked and what will be written and released for them; nothing happens yet."""
-    work, ids = _work(), _picked()
-    if not ids:
-        everybody = _rows()
-        waiting = [row for row in everybody if not row.safeguarding_released]
-        return _list(waiting, everybody, errors=[Summary("Choose at least one learner", "#learners-1")])
-    return _confirm(work, ids, {}, ())
-
-
-def _work() -> safeguarding_releases.Work:
-    asked = request.form.get("work", "")
-    for work in WORKS:
-        if work == asked:
-            return work
-    raise NotFound
+    picked = sent(PickLearners)
+    record_ids = own_records(db=database(), actor=current_actor(), record_ids=picked["record_ids"])
+    if not record_ids:
+        return _list("waiting", wrong=Problems([Summary("Choose at least one learner", "#learners-1")]))
+    return _confirm(picked["work"], record_ids, {})
 
 
 def _confirm(
-    work: safeguarding_releases.Work, ids: Sequence[UUID], lead: dict[str, str], errors: Sequence[Summary]
-) -> str:
-    names = {row.record_id: display_name(row.content) for row in _rows()}
-    return render_template(
+    work: Work, record_ids: Sequence[UUID], lead: dict[str, str], *, wrong: Problems = NO_PROBLEMS
+) -> FormPage:
+    return form_page(
         "school/confirm_release.html",
+        wrong,
         work=work,
-        ids=" ".join(str(each) for each in ids),
-        names=[names[each] for each in names if each in set(ids)],
+        ids=" ".join(str(record_id) for record_id in record_ids),
+        names=[display_name(row.content) for row in _rows() if row.record_id in record_ids],
         lead=lead,
-        errors=errors,
-        messages={each.href.removeprefix("#"): each.text for each in errors},
     )
 
 
 @blueprint.post("/safeguarding/release")
 @may(safeguarding_team)
-def release_many() -> str | Response:
+def release_many() -> FormPage | Response:
     """Do the next few learners; the page says how far it is and does the next few by itself or at a button."""
-    work, ids = _work(), _picked("left")
-    lead = {name: request.form.get(name, "").strip() for name in LEAD}
-    total = request.form.get("total", type=int) or len(ids)
-    notes = [note for note in request.form.getlist("note") if note]
-    if work == "nothing" and (errors := _wrong(lead)):
-        return _confirm(work, ids, lead, errors)
+    db, actor, some = database(), current_actor(), sent(ReleaseSome)
+    work, lead = some["work"], some["lead"]
+    record_ids = own_records(db=db, actor=actor, record_ids=some["record_ids"])
+    if work == "nothing" and (messages := _wrong(lead)):
+        incomplete = Refused("The contact is not complete.", messages)
+        return _confirm(work, record_ids, lead, wrong=problems(incomplete, LEAD[0]))
     try:
         step = safeguarding_releases.step(
-            db=database(), actor=current_actor(), renderer=renderer(), work=work, record_ids=ids, lead=lead
+            db=db, actor=actor, renderer=renderer(), work=work, record_ids=record_ids, lead=lead
         )
     except Refused as refused:
-        return _confirm(work, ids, lead, [Summary(refused.message, "#main-content")])
-    names = {row.record_id: display_name(row.content) for row in _rows()}
-    notes += [f"{each.record_id}|{each.why}" for each in step.left]
+        return _confirm(work, record_ids, lead, wrong=problems(refused, "main-content"))
+    total = some["total"] or len(record_ids)
+    notes = notes_after(step, some["notes"])
     if not step.remaining and not notes:
         flash(f"Released for {total} learners." if total != 1 else "Released for one learner.")
         return redirect(url_for("school.safeguarding", state="released"), 303)
     return render_template(
         "school/release_steps.html",
         work=work,
-        left=" ".join(str(each) for each in step.remaining),
+        left=" ".join(str(record_id) for record_id in step.remaining),
         lead=lead,
         done=total - len(step.remaining),
         total=total,
         notes=notes,
-        told=[
-            (record_id, names.get(_uuid(record_id), ""), why)
-            for record_id, _, why in (n.partition("|") for n in notes)
-        ],
+        told=left_alone(notes, _rows()),
     )
 
 
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
-
-
-def _wrong(lead: dict[str, str]) -> list[Summary]:
+def _wrong(lead: dict[str, Any]) -> dict[str, str]:
     """What is wrong with the lead's contact, by the form's own rules."""
     year = max((row.leaving_year for row in _rows()), default=leaving_year_on(today()))
     version = form_for(db=database(), actor=current_actor(), leaving_year=year)
     section = version.section(OWNER)
-    wrong = [
-        Summary(
-            f"Enter: {section.question(name).label[0].lower()}{section.question(name).label[1:]}", f"#{name}"
-        )
-        for name in LEAD[:2]
-        if not lead[name]
-    ]
+    labels = {name: section.question(name).label for name in LEAD}
+    wrong = {
+        name: f"Enter: {labels[name][0].lower()}{labels[name][1:]}" for name in LEAD[:2] if not lead[name]
+    }
     typed = {name: value for name, value in lead.items() if value}
-    return wrong + [
-        Summary(each.message, f"#{each.field}") for each in read_section(version, OWNER, typed).errors
-    ]
+    findings = read_section(version, OWNER, typed).errors
+    return wrong | {finding.field: finding.message for finding in findings}

@@ -9,10 +9,12 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.sending.arguments import Send
 from transition_exchange.exchange.sending.planning import ProviderPlan, plan
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.send import send as send_record
@@ -21,12 +23,13 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
 from transition_exchange.proforma import ShownSection, show, withheld_sections
+from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
+from transition_exchange.web.problems import REFUSED, FormPage
 from transition_exchange.web.school.blueprint import (
     OWNER_WORDS,
     blueprint,
     learner_name,
-    listed,
     owner_of,
     readers,
     renderer,
@@ -54,9 +57,9 @@ def check(record_id: UUID, owner: str) -> str:
         missing=[
             (
                 draft.version.section(name).title,
-                [each for each in report.counting_gaps if each.section == name],
+                [gap for gap in report.counting_gaps if gap.section == name],
             )
-            for name in dict.fromkeys(each.section for each in report.counting_gaps)
+            for name in dict.fromkeys(gap.section for gap in report.counting_gaps)
         ],
         href_of=lambda section: _href(draft, section),
         documents=draft.attachments,
@@ -69,17 +72,17 @@ def _answers_by_page(draft: Draft) -> list[tuple[str, str, list[tuple[ShownSecti
     report = draft.report(today())
     held = withheld_sections(draft.version, draft.answers)
     written = {section.name for section in written_sections(draft.version, draft.owner)}
-    found = []
+    pages = []
     for page in draft.version.pages_of(draft.owner):
         names = [name for name in page.sections if name in written]
         findings = (*report.counting_gaps, *report.warnings)
         shown = show(draft.version, draft.answers, names, findings=findings)
         sections = [(section, _who(draft, section.name, held)) for section in shown if section.items]
         if sections:
-            found.append(
+            pages.append(
                 (page.title, url_for("school.page", record_id=draft.record_id, name=page.name), sections)
             )
-    return found
+    return pages
 
 
 def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
@@ -103,39 +106,32 @@ def _href(draft: Draft, section: str) -> str:
 
 @blueprint.route("/<uuid:record_id>/send/<owner>", methods=["GET", "POST"])
 @may(writers)
-def send(record_id: UUID, owner: str) -> str | Response:
+def send(record_id: UUID, owner: str) -> FormPage | Response:
     """What each team at each provider will get, section by section; then send exactly that."""
     db, actor = database(), current_actor()
     track(db=db, actor=actor, record_id=record_id)
     owner_of(actor, owner)
     problem = ""
     if request.method == "POST":
-        chosen = _chosen()
         try:
-            sent = send_record(
-                db=db,
-                actor=actor,
-                renderer=renderer(),
-                record_id=record_id,
-                seen=request.form.get("seen", ""),
-                owner=owner,
-                providers=chosen,
+            done = send_record(
+                db=db, actor=actor, renderer=renderer(), record_id=record_id, owner=owner, **sent(Send)
             )
         except (Refused, RenderingFailed) as error:
             problem = str(error)
         else:
-            to = listed(sent.providers)
-            flash(f"Version {sent.number} was sent to {to}." if to else f"Version {sent.number} is released.")
+            to = listed(done.providers)
+            flash(f"Version {done.number} was sent to {to}." if to else f"Version {done.number} is released.")
             return redirect(url_for("school.sent", record_id=record_id), 303)
     planned = plan(db=db, actor=actor, record_id=record_id, owner=owner)
     previews = {
-        each.organisation_id: preview(db=db, actor=actor, planned=planned, provider=each)
-        for each in planned.providers
-        if each.teams
+        provider.organisation_id: preview(db=db, actor=actor, planned=planned, provider=provider)
+        for provider in planned.providers
+        if provider.teams
     }
     status = dict(planned.draft.version.question("destinations.destinations.status").choices)
     facts = school_facts(db=db, actor=actor)
-    return render_template(
+    page = render_template(
         "school/send.html",
         record_id=record_id,
         name=learner_name(record_id),
@@ -145,29 +141,19 @@ def send(record_id: UUID, owner: str) -> str | Response:
         problem=problem,
         send_at=status.get(facts.send_at_status, facts.send_at_status).lower(),
         gaps=planned.report.counting_gaps,
-        going=any(each.goes for each in planned.providers),
+        going=any(provider.goes for provider in planned.providers),
         may_send=_may_send(owner, planned.providers, planned.changed)
         and not planned.own_problem
         and not planned.report.errors,
         kinds={kind.code: kind.label for kind in planned.draft.version.attachment_kinds},
-        attached={each.id: each for each in planned.draft.attachments},
+        attached={attachment.id: attachment for attachment in planned.draft.attachments},
     )
+    return (page, REFUSED) if problem else page
 
 
 def _may_send(owner: str, providers: tuple[ProviderPlan, ...], changed: bool) -> bool:
     """The safeguarding team may release before any pack went out; the others send to somebody."""
-    return any(each.goes for each in providers) or (owner == "safeguarding" and changed)
-
-
-def _chosen() -> list[UUID]:
-    """The providers ticked to get it for the first time."""
-    found = []
-    for value in request.form.getlist("provider"):
-        try:
-            found.append(UUID(value))
-        except ValueError as error:
-            raise NotFound from error
-    return found
+    return any(provider.goes for provider in providers) or (owner == "safeguarding" and changed)
 
 
 @blueprint.get("/<uuid:record_id>/send/<owner>/<uuid:provider_id>/<uuid:team_id>.pdf")
@@ -176,7 +162,8 @@ def preview_pdf(record_id: UUID, owner: str, provider_id: UUID, team_id: UUID) -
     """The pack that a team would get now, as the PDF that it would get."""
     db, actor = database(), current_actor()
     planned = plan(db=db, actor=actor, record_id=record_id, owner=owner_of(actor, owner))
-    provider = next((each for each in planned.providers if each.organisation_id == provider_id), None)
+    planned_for = {provider.organisation_id: provider for provider in planned.providers}
+    provider = planned_for.get(provider_id)
     content = (
         preview(db=db, actor=actor, planned=planned, provider=provider).get(team_id) if provider else None
     )

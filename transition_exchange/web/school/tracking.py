@@ -7,30 +7,20 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.queries.asking import queries
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.states import FOR_SCHOOL
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
     OWNER_WORDS,
     blueprint,
     learner_name,
-    listed,
     transition,
     writers,
 )
 from transition_exchange.web.visits import current_actor, database
-
-STATES = {
-    "sent": ("Sent", "light-blue"),
-    "received": ("Received", "blue"),
-    "acknowledged": ("Acknowledged", "green"),
-    "queried": ("Question waiting", "orange"),
-    "enrolled": ("Enrolled", "green"),
-    "did_not_arrive": ("Did not arrive", "red"),
-    "recalled": ("Taken back", "grey"),
-    "moved": ("Moved on", "grey"),
-}
 
 
 @blueprint.get("/<uuid:record_id>/sent")
@@ -38,15 +28,15 @@ STATES = {
 def sent(record_id: UUID) -> str:
     """Each provider with its teams: sent, opened, acknowledged, by whom and when."""
     db, actor = database(), current_actor()
-    followed = track(db=db, actor=actor, record_id=record_id)
+    tracked = track(db=db, actor=actor, record_id=record_id)
     return render_template(
         "school/sent.html",
         record_id=record_id,
         name=learner_name(record_id),
-        track=followed,
-        states=STATES,
+        track=tracked,
+        states=FOR_SCHOOL,
         owner_words=OWNER_WORDS,
-        questions=queries(db=db, actor=actor, record_id=record_id),
+        queries=queries(db=db, actor=actor, record_id=record_id),
         transition=actor.team_for("transition") is not None,
         own=[owner for owner in OWNER_WORDS if actor.team_for(owner)],
     )
@@ -60,7 +50,7 @@ def recall(record_id: UUID, transfer_id: UUID) -> str | Response:
     delivered = track(db=db, actor=actor, record_id=record_id).transfer(transfer_id)
     if request.method == "POST":
         opened = take_back(db=db, actor=actor, record_id=record_id, transfer_id=transfer_id)
-        teams = listed(dict.fromkeys(line.team for line in opened))
+        teams = listed(dict.fromkeys(receipt.team for receipt in opened))
         flash(
             f"Taken back from {delivered.provider}. {teams} had opened it before; see below who and when."
             if opened

@@ -39,18 +39,19 @@ class Typed:
 
     @property
     def raw(self) -> Answers:
+        """The sections to save."""
         return {name: self.sections[name] for name in self.changed}
 
 
 def hidden_fields(draft: Draft, page: Page, fieldsets: Sequence[Fieldset]) -> dict[str, str]:
     """What the form carries unseen: which questions it shows, and tag and digest of each section."""
-    names = [shown.name for each in fieldsets for shown in each.fields]
-    found = {ASKED: " ".join(names)}
+    names = [shown.name for fieldset in fieldsets for shown in fieldset.fields]
+    hidden = {ASKED: " ".join(names)}
     for section in page.sections:
         if section in draft.tags:
-            found[TAG + section] = draft.tags[section]
-            found[WAS + section] = _digest(_only(draft.answers[section], section, frozenset(names)))
-    return found
+            hidden[TAG + section] = draft.tags[section]
+            hidden[WAS + section] = _digest(_only(draft.answers[section], section, frozenset(names)))
+    return hidden
 
 
 def read(draft: Draft, page: Page, form: Form) -> Typed:
@@ -62,7 +63,7 @@ def read(draft: Draft, page: Page, form: Form) -> Typed:
         if not any(path.startswith(f"{name}.") for path in shown):
             continue
         typed = _only(raw, name, shown)
-        sections[name] = _with_carried(typed, draft.answers.get(name, {}), name, shown)
+        sections[name] = _with_carried(typed, draft.answers.get(name, {}), section=name, shown=shown)
         result = read_section(draft.version, name, typed)
         if result.errors or _digest(result.values) != _first(form, WAS + name):
             changed.append(name)
@@ -80,7 +81,7 @@ def _only(values: Mapping[str, Any], section: str, shown: frozenset[str]) -> dic
 
 
 def _with_carried(
-    typed: Mapping[str, Any], stored: Mapping[str, Any], section: str, shown: frozenset[str]
+    typed: Mapping[str, Any], stored: Mapping[str, Any], *, section: str, shown: frozenset[str]
 ) -> dict[str, Any]:
     carried = _kept(stored, lambda name: f"{section}.{name}" not in shown)
     merged = {**carried, **typed}
@@ -91,11 +92,11 @@ def _with_carried(
 
 
 def _kept(values: Mapping[str, Any], keep: Any) -> dict[str, Any]:
-    found = {name: value for name, value in values.items() if name not in RESERVED and keep(name)}
+    kept = {name: value for name, value in values.items() if name not in RESERVED and keep(name)}
     for reserved in RESERVED:
         if beside := {name: entry for name, entry in values.get(reserved, {}).items() if keep(name)}:
-            found[reserved] = beside
-    return found
+            kept[reserved] = beside
+    return kept
 
 
 def _digest(values: Mapping[str, Any]) -> str:
@@ -121,7 +122,7 @@ class Clash:
 
 def clashes(draft: Draft, typed: Typed, sections: Sequence[str]) -> tuple[Clash, ...]:
     """Theirs next to yours, section by section, for the questions on which they differ."""
-    found = []
+    changed = []
     for name in sections:
         mine = replace(
             draft,
@@ -133,8 +134,8 @@ def clashes(draft: Draft, typed: Typed, sections: Sequence[str]) -> tuple[Clash,
             for path in dict.fromkeys((*theirs, *yours))
             if theirs.get(path) != yours.get(path)
         )
-        found.append(Clash(draft.version.section(name).title, differences))
-    return tuple(found)
+        changed.append(Clash(draft.version.section(name).title, differences))
+    return tuple(changed)
 
 
 def _items(draft: Draft, section: str) -> dict[str, ShownItem]:

@@ -10,7 +10,7 @@ from flask import Flask
 from tests.web.form_pages import EVERYBODY, VERSION, add_form_pages, rendered
 from tests.web.visitor import Visitor, check_sound, fields_of
 from transition_exchange.proforma import Question, forms
-from transition_exchange.web import form_fields
+from transition_exchange.web.fieldsets import fieldsets
 
 PAGES = [page.name for page in VERSION.pages]
 
@@ -48,7 +48,7 @@ def sample(question: Question) -> Any:
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_is_sound_and_says_each_question(visitor: Visitor, name: str) -> None:
     page = visitor.get(f"/form/{name}")
-    made = form_fields.fieldsets(VERSION, VERSION.page(name), EVERYBODY)
+    made = fieldsets(VERSION, VERSION.page(name), EVERYBODY)
     labels = [field.label for section in made for field in section.fields]
     assert labels
     for label in labels:
@@ -67,7 +67,7 @@ def test_a_form_sends_back_what_it_shows(app: Flask, name: str) -> None:
         }
         for section in place.sections
     }
-    made = form_fields.fieldsets(VERSION, place, {**EVERYBODY, **answers})
+    made = fieldsets(VERSION, place, {**EVERYBODY, **answers})
     with app.test_request_context(base_url="https://exchange.example"):
         source = rendered(place, made)
     check_sound(source)
@@ -91,44 +91,6 @@ def _row(value: Any) -> Any:
     return {name: _plain(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
-def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(visitor: Visitor) -> None:
-    page = visitor.post(
-        "/form/learner",
-        {
-            "learner.legal_forename": "Zoë",
-            "learner.date_of_birth-day": "31",
-            "learner.date_of_birth-month": "2",
-            "learner.date_of_birth-year": "2011",
-            "enrolment.upn": "A801200005001",
-        },
-    )
-    assert len(page.errors) == 2
-    fields = page.fields()
-    assert fields["learner.legal_forename"] == ["Zoë"]
-    assert fields["learner.date_of_birth-day"] == ["31"]
-    assert fields["enrolment.upn"] == ["A801200005001"]
-    assert page.tree.cssselect("#enrolment-upn-error")
-    first = page.tree.cssselect(".govuk-error-summary__list a")[0]
-    assert first.get("href") == "#learner-date_of_birth-day"
-
-
-def test_a_row_is_added_and_removed_without_a_script(visitor: Visitor) -> None:
-    typed = {"contacts.contacts.0.name": "Grace Adeyemi"}
-    added = visitor.post("/form/family", {**typed, "add": "contacts.contacts"})
-    assert "Contact 2" in added.text
-    assert added.fields()["contacts.contacts.0.name"] == ["Grace Adeyemi"]
-    both = {**typed, "contacts.contacts.1.name": "Ola Adeyemi"}
-    removed = visitor.post("/form/family", {**both, "remove": "contacts.contacts.0"})
-    assert "Contact 2" not in removed.text
-    assert removed.fields()["contacts.contacts.0.name"] == ["Ola Adeyemi"]
-
-
-@pytest.mark.parametrize("press", ["", "../../x", "contacts.contacts", "contacts.contacts.0.name", "(.*).0"])
-def test_a_strange_button_removes_nothing(press: str) -> None:
-    form = {"contacts.contacts.0.name": ["Grace"], "remove": [press]}
-    assert form_fields.without_removed(form) == form
-
-
 def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> None:
     page = visitor.post(
         "/form/needs",
@@ -149,7 +111,7 @@ def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> N
 def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
     seen: set[bool] = set()
     for page in VERSION.pages:
-        for section in form_fields.fieldsets(VERSION, page, EVERYBODY):
+        for section in fieldsets(VERSION, page, EVERYBODY):
             for field in section.fields:
                 if field.instead is None:
                     continue
@@ -160,16 +122,16 @@ def test_does_not_apply_is_offered_only_where_it_closes_the_gap() -> None:
 
 
 def test_a_question_that_another_page_rules_out_is_not_there() -> None:
-    plan = form_fields.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "N"}})
+    plan = fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "N"}})
     names = {field.name for section in plan for field in section.fields}
     assert "ehc_plan.plan_reference" not in names
-    plan = form_fields.fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "E"}})
+    plan = fieldsets(VERSION, VERSION.page("plan"), {"sen": {"provision": "E"}})
     names = {field.name for section in plan for field in section.fields}
     assert "ehc_plan.plan_reference" in names
 
 
 def test_a_question_that_this_page_decides_says_when_it_is_asked() -> None:
-    health = form_fields.fieldsets(VERSION, VERSION.page("health"), {})
+    health = fieldsets(VERSION, VERSION.page("health"), {})
     fields = {field.name: field for section in health for field in section.fields}
     field = fields["health.conditions"]
     assert field.only_if

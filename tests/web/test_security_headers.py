@@ -5,17 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from http.cookies import SimpleCookie
 
 import pytest
 from flask import Flask
 
 from tests.exchange.world import World
-from tests.web.conftest import SECRET
 from tests.web.visitor import Visitor
-from transition_exchange.config import BadConfig, Config
-from transition_exchange.store.database import Database
-from transition_exchange.web import create_app
 
 EXPECTED = {
     "Content-Security-Policy": "default-src 'none'; "
@@ -67,31 +62,3 @@ def test_the_one_inline_script_is_the_one_the_policy_allows(visitor: Visitor) ->
     (script,) = re.findall(r"<script>(.*?)</script>", visitor.get("/").source, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in EXPECTED["Content-Security-Policy"]
-
-
-def test_cookies_are_secure_and_out_of_reach_of_scripts(app: Flask) -> None:
-    client = app.test_client()
-    answer = client.get("/account/sign-in", base_url="https://exchange.example")
-    cookies = SimpleCookie("; ".join(answer.headers.getlist("Set-Cookie")))
-    cookie = cookies["__Host-form"]
-    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (
-        True,
-        True,
-        "Lax",
-        "/",
-    )
-
-
-def test_plain_http_is_for_a_sample_on_this_machine_only(web_db: Database) -> None:
-    create_app(Config(sample=True, secret_key=SECRET), web_db, testing=True)
-    for config in (
-        Config(secret_key=SECRET),
-        Config(sample=True, secret_key=SECRET, public_url="http://exchange.example"),
-        Config(public_url="https://exchange.example", secret_key="short"),  # pragma: allowlist secret
-    ):
-        with pytest.raises(BadConfig):
-            create_app(config, web_db, testing=True)
-
-
-def test_another_host_name_is_refused(visitor: Visitor) -> None:
-    assert visitor.client.get("/privacy", base_url="https://evil.example").status_code == 400

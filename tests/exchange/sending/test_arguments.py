@@ -1,0 +1,57 @@
+"""What is sent, and what the safeguarding team does for many learners."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from transition_exchange.exchange.arguments import read, read_wanted
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.sending.arguments import (
+    PickLearners,
+    ReleaseSome,
+    Send,
+    WantedSafeguarding,
+)
+
+
+def test_a_record_goes_to_those_that_were_ticked() -> None:
+    provider = uuid4()
+    assert read(Send(), {"seen": "abc", "provider": [str(provider)]}) == {
+        "seen": "abc",
+        "providers": [provider],
+    }
+    with pytest.raises(NotFound):
+        read(Send(), {"provider": ["x"]})
+
+
+def test_a_step_carries_the_leads_contact_and_its_notes() -> None:
+    left = [uuid4(), uuid4()]
+    raw = {
+        "work": "nothing",
+        "left": f"{left[0]} {left[1]}",
+        "lead_name": " Sam Lead ",
+        "lead_phone": "01709 382121",
+        "lead_email": "",
+        "total": "7",
+        "note": ["a|why", "", "b|why"],
+    }
+    step = read(ReleaseSome(), raw)
+    assert step["lead"] == {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
+    assert (step["record_ids"], step["total"]) == (left, 7)
+
+
+@pytest.mark.parametrize("work", ["", "erase", "Nothing"])
+def test_only_the_works_that_have_a_button_are_known(work: str) -> None:
+    for schema in (PickLearners(), ReleaseSome()):
+        with pytest.raises(NotFound):
+            read(schema, {"work": work})
+
+
+@pytest.mark.parametrize(
+    ("state", "read_as"),
+    [(None, "waiting"), ("released", "released"), ("all", "all"), ("odd", "waiting")],
+)
+def test_the_list_begins_with_those_who_wait(state: str | None, read_as: str) -> None:
+    assert read_wanted(WantedSafeguarding(), {"state": state})["state"] == read_as

@@ -1,0 +1,137 @@
+"""What all schemas of arguments share: what is left empty, messages in order, ids and codes that no person types."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from marshmallow import fields
+
+from transition_exchange.exchange.arguments import (
+    Arguments,
+    Code,
+    Id,
+    Ids,
+    flag,
+    page,
+    read,
+    read_wanted,
+    secret,
+    year,
+)
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.proforma.values import Text
+
+
+class Person(Arguments):
+    """A schema of its own, as the next doors will have theirs."""
+
+    surname = Text(limit=5, required=True, error_messages={"required": "Enter a surname"})
+    age = fields.Integer(load_default=None, error_messages={"invalid": "Enter an age"})
+    words = fields.List(fields.String(), load_default=())
+    passphrase = secret()
+    told = flag()
+
+
+class Job(Arguments):
+    """What a page's own buttons and ticks send."""
+
+    work = Code(("release", "follow"), required=True)
+    part = Code(("a", "b"), load_default="a")
+    team = Id(load_default=None)
+    records = Ids()
+
+
+class Asked(Arguments):
+    """What a list is asked for."""
+
+    page = page()
+    year = year()
+
+
+def test_what_is_left_empty_is_not_there() -> None:
+    person = read(Person(), {"surname": " Khan ", "age": " ", "words": [], "passphrase": "", "told": None})
+    assert person == {"surname": "Khan", "age": None, "words": (), "passphrase": "", "told": False}
+
+
+def test_a_passphrase_stays_as_it_was_typed() -> None:
+    assert read(Person(), {"surname": "K", "passphrase": "  two  blanks "})["passphrase"] == "  two  blanks "
+
+
+@pytest.mark.parametrize("told", ["yes", "on", True, "true"])
+def test_a_tick_is_a_tick_in_a_form_and_in_an_api_body(told: object) -> None:
+    assert read(Person(), {"surname": "Khan", "told": told})["told"] is True
+
+
+def test_every_message_stands_at_its_field_in_the_order_of_the_schema() -> None:
+    with pytest.raises(Refused) as refused:
+        read(Person(), {"age": "old", "surname": ""})
+    assert list(refused.value.fields.items()) == [
+        ("surname", "Enter a surname"),
+        ("age", "Enter an age"),
+    ]
+
+
+def test_what_was_typed_is_in_no_exception() -> None:
+    with pytest.raises(Refused) as refused:
+        read(Person(), {"surname": "Featherstonehaugh"})
+    assert "Featherstonehaugh" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
+    assert refused.value.fields == {"surname": "Shorten this to 5 characters or fewer"}
+
+
+def test_what_is_wrong_in_a_list_is_said_once() -> None:
+    with pytest.raises(Refused) as refused:
+        read(Person(), {"surname": "Khan", "words": ["a", 3, 4]})
+    assert refused.value.fields == {"words": "Not a valid string."}
+
+
+def test_what_is_not_asked_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        read(Person(), {"surname": "Khan", "admin": "yes"})
+    assert refused.value.fields == {"admin": "This is not asked here"}
+
+
+def test_a_job_is_read() -> None:
+    team, records = uuid4(), [uuid4(), uuid4()]
+    raw: dict[str, Any] = {"work": "follow", "team": str(team), "records": [str(one) for one in records]}
+    assert read(Job(), raw) == {"work": "follow", "part": "a", "team": team, "records": records}
+    raw["records"] = " ".join(raw["records"])
+    assert read(Job(), raw)["records"] == records
+    raw["records"] = [" ".join(str(one) for one in records)]
+    assert read(Job(), raw)["records"] == records
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"work": "erase"},
+        {"work": ""},
+        {"work": "follow", "part": "c"},
+        {"work": "follow", "team": "12"},
+        {"work": "follow", "records": ["x"]},
+        {"work": "follow", "records": [str(UUID(int=1)), "x"]},
+        {"work": "follow", "records": "x y"},
+    ],
+)
+def test_what_no_button_sends_is_unknown(wrong: dict[str, object]) -> None:
+    with pytest.raises(NotFound):
+        read(Job(), wrong)
+
+
+@pytest.mark.parametrize(
+    ("raw", "asked"),
+    [
+        ({"page": "3", "year": "2027"}, {"page": 3, "year": 2027}),
+        ({"page": "0", "year": "2027"}, {"page": 1, "year": 2027}),
+        ({"page": "x", "year": "never"}, {"page": 1, "year": None}),
+        ({"page": "", "year": "20270"}, {"page": 1, "year": None}),
+        ({"page": "1", "colour": "red"}, {"page": 1, "year": None}),
+    ],
+)
+def test_what_makes_no_sense_is_left_out_and_the_rest_stays(
+    raw: dict[str, str], asked: dict[str, int | None]
+) -> None:
+    assert read_wanted(Asked(), raw) == asked

@@ -1,0 +1,42 @@
+"""Every state has its words on each side."""
+
+from __future__ import annotations
+
+from transition_exchange.exchange import states
+from transition_exchange.exchange.coordinating import lines
+from transition_exchange.exchange.receiving.inbox import INBOX_STATES
+from transition_exchange.store.models import TRANSFER_STATES
+
+COLOURS = {"grey", "green", "blue", "light-blue", "purple", "red", "orange", "yellow"}
+"""The tags of the GOV.UK Design System that are used."""
+
+
+def test_a_school_has_words_for_every_state_of_a_transfer() -> None:
+    assert tuple(sorted(states.FOR_SCHOOL)) == tuple(sorted(TRANSFER_STATES))
+
+
+def test_the_council_has_words_for_every_state_but_taken_back() -> None:
+    assert {*states.FOR_COUNCIL, "recalled"} == set(TRANSFER_STATES)
+    assert dict(lines.DELIVERIES) == states.FOR_COUNCIL
+
+
+def test_an_inbox_shows_what_waits_for_the_team_first() -> None:
+    assert INBOX_STATES == ("new", "changed", "queried", "opened", "acknowledged")
+
+
+def test_every_form_has_a_state() -> None:
+    assert [code for code, _ in lines.STATES] == ["complete", "incomplete", "not_started", "shares_less"]
+
+
+def test_every_tag_has_words_and_a_colour_of_the_design_system() -> None:
+    tags = [
+        *states.FOR_SCHOOL.values(),
+        *states.FOR_PROVIDER.values(),
+        *states.FORMS.values(),
+        states.NOT_SENT,
+    ]
+    assert all(tag.words and tag.colour in COLOURS for tag in tags)
+
+
+def test_what_is_taken_on_are_states_of_a_transfer() -> None:
+    assert set(TRANSFER_STATES) > states.TAKEN_ON

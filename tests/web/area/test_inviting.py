@@ -1,0 +1,50 @@
+"""Inviting an organisation."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from tests.exchange.world import World
+from tests.web.visitor import Visitor
+from transition_exchange.store.models import Organisation, Team
+
+INVITATION = {
+    "organisation": "Hill Top School",
+    "kind": "school",
+    "sends": "yes",
+    "name": "Robin Marsh",
+    "email": "robin@hilltop.example",
+    "contact_name": "Robin Marsh",
+    "phone": "01709 123456",
+    "laestab": "372 4005",
+}
+
+
+def test_an_administrator_invites_an_organisation(administrator: Visitor, world: World) -> None:
+    page = administrator.post("/area/organisations/invite", INVITATION)
+    assert page.status == 200
+    assert "Robin Marsh gets an e-mail with a link" in page.text
+    with world.db.read() as session:
+        school = session.scalars(select(Organisation).where(Organisation.name == "Hill Top School")).one()
+        teams = session.scalars(select(Team.name).where(Team.organisation_id == school.id)).all()
+    assert (school.sends, school.receives, school.contact_name) == (True, False, "Robin Marsh")
+    assert len(teams) == 2
+    assert "Hill Top School" in administrator.get("/area/organisations").text
+
+
+def test_what_is_wrong_in_an_invitation_stands_at_its_field_and_nothing_is_lost(
+    administrator: Visitor,
+) -> None:
+    typed = INVITATION | {"organisation": "", "kind": "", "sends": "", "ukprn": "12", "phone": "1"}
+    page = administrator.post("/area/organisations/invite", typed)
+    assert page.status == 422
+    assert len(page.errors) == 5
+    assert page.fields()["email"] == ["robin@hilltop.example"]
+    assert page.fields()["ukprn"] == ["12"]
+    again = administrator.post("/area/organisations/invite", INVITATION | {"email": "nobody"})
+    assert (again.status, len(again.errors)) == (422, 1)
+
+
+def test_a_member_who_is_no_administrator_invites_nobody(coordinator: Visitor) -> None:
+    assert coordinator.get("/area/organisations/invite").status == 403
+    assert "Invite an organisation" not in coordinator.get("/area/organisations").text

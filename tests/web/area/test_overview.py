@@ -1,0 +1,69 @@
+"""The area at a glance."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.exchange.coordinators import objects
+from tests.exchange.world import World
+from tests.web.visitor import Visitor
+
+NEVER_SAID = ("keyring", "ledger", "card", "HPKE")
+
+
+def test_an_empty_area_says_what_will_come(coordinator: Visitor) -> None:
+    assert "No school has added a learner yet" in coordinator.get("/area").text
+    assert "No school has added a learner yet" in coordinator.get("/area/learners").text
+    assert "Every school’s forms are complete" in coordinator.get("/area/chase").text
+    assert "No learner was added by two schools" in coordinator.get("/area/same-learner").text
+
+
+def test_each_number_of_the_overview_leads_to_as_many_learners(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    done = world.add("Ben", "Adams")
+    world.fill(done)
+    world.send(done)
+    objects(world, world.add("Cy", "Lone"))
+    page = coordinator.get("/area")
+    links = page.tree.xpath("//main//a[contains(@href, '/area/learners?')]")
+    assert len(links) > 10
+    for link in links:
+        count = int(link.text_content().split()[0])
+        listed = coordinator.get(link.get("href"))
+        assert len(listed.texts("tbody tr")) == count, link.get("href")
+
+
+def test_who_does_not_coordinate_is_kept_out(app: Flask, world: World) -> None:
+    record_id = world.add()
+    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    for actor in (world.senco, world.college_admissions, administrator):
+        visitor = Visitor(app, actor)
+        for path in ("", "/learners", f"/learners/{record_id}", "/chase", "/same-learner"):
+            assert visitor.get(f"/area{path}").status == 403
+
+
+def test_pages_speak_plain_words(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.save(record_id, {"sen": {"provision": "K"}})
+    for path in (
+        "",
+        "/learners",
+        f"/learners/{record_id}",
+        "/chase",
+        "/same-learner",
+        "/organisations",
+        "/settings",
+    ):
+        text = coordinator.get(f"/area{path}").text
+        assert not [word for word in NEVER_SAID if word in text], path
+        assert " K " not in text
+
+
+def test_two_schools_with_the_same_learner_are_shown_with_whom_to_ring(
+    coordinator: Visitor, world: World
+) -> None:
+    world.add("Amina", "Khan", date_of_birth="2011-01-05")
+    world.add("Amina", "Khan", actor=world.other_senco, date_of_birth="2011-01-05")
+    page = coordinator.get("/area/same-learner")
+    assert "Same name and date of birth" in page.text
+    assert "Beech Lane School: ring The office on 01709 000000" in page.text

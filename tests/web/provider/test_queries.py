@@ -1,0 +1,32 @@
+"""Queries to the school."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Flask
+
+from tests.exchange.world import World
+from tests.web.provider.visiting import states, visiting
+from transition_exchange.exchange.queries import asking
+
+
+def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, transfer_id: UUID) -> None:
+    visitor = visiting(app, world.college_support)
+    empty = visitor.post(f"/received/{transfer_id}/ask", {"text": " ", "section": "contacts"})
+    assert empty.status == 422
+    assert empty.errors == ["Write your message"]
+    assert empty.tree.xpath("//select[@id='section']/option[@selected]/@value") == ["contacts"]
+    page = visitor.follow(
+        visitor.post(f"/received/{transfer_id}/ask", {"text": "Who collects her?", "section": "contacts"})
+    )
+    assert "Waiting for the school" in page.text
+    assert states(visitor.get("/received")) == ["Question open"]
+    (question,) = asking.queries(db=world.db, actor=world.senco)
+    asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
+    answered = visitor.get(f"/received/questions/{question.id}")
+    assert "Her aunt." in answered.text
+    visitor.post(f"/received/questions/{question.id}", {"text": "Thank you"})
+    assert "Question closed" in visitor.follow(visitor.post(f"/received/questions/{question.id}/close")).text
+    assert visiting(app, world.coach).get(f"/received/questions/{question.id}").status == 404
+    assert visiting(app, world.college_admissions).get(f"/received/questions/{question.id}").status == 404

@@ -1,0 +1,42 @@
+"""What the school's views share."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.exchange.world import World
+from tests.web.visitor import Visitor
+from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.web.school.blueprint import own_purposes, owner_of, readers
+
+
+def test_readers_are_named_in_a_steady_order() -> None:
+    assert readers({"exams", "admissions", "safeguarding"}) == (
+        "admissions, the safeguarding team and the exams office"
+    )
+    assert readers(["learning_support"]) == "learning support"
+    assert readers([]) == ""
+
+
+def test_an_address_names_an_owner_whose_team_one_is_in(world: World) -> None:
+    assert owner_of(world.senco, "transition") == "transition"
+    with pytest.raises(NotAllowed):
+        owner_of(world.senco, "safeguarding")
+    with pytest.raises(NotFound):
+        owner_of(world.senco, "exams")
+
+
+def test_whoever_is_in_both_teams_writes_for_both(world: World) -> None:
+    both = world.person("both", "Ashdown School", "Transition team", "Safeguarding team")
+    assert own_purposes(both) == ("transition", "safeguarding")
+    assert own_purposes(world.safeguarding_lead) == ("safeguarding",)
+    assert own_purposes(world.college_support) == ()
+
+
+@pytest.mark.parametrize("page", ["check", "send"])
+def test_an_owner_that_is_none_is_not_found(app: Flask, world: World, page: str) -> None:
+    record_id = world.add()
+    visitor = Visitor(app, world.senco)
+    assert visitor.get(f"/learners/{record_id}/{page}/exams").status == 404
+    assert visitor.get(f"/learners/{record_id}/{page}/safeguarding").status == 403

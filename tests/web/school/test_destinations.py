@@ -1,0 +1,97 @@
+"""Where a learner is going: chosen providers, other places, and two people at one list."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tests.exchange.world import World
+from tests.web.school.forms import form_to
+from tests.web.visitor import Visitor
+from transition_exchange.exchange.writing.opening import open_draft
+
+
+def _rows(world: World, record_id: UUID) -> list[dict[str, object]]:
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    return list(draft.answers["destinations"].get("destinations", []))
+
+
+def test_a_chosen_provider_fills_in_its_name_numbers_and_campus(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/destinations/0"
+    form = senco.get(path).fields() | {
+        "provider": [f"{world.college.id}|Town campus"],
+        "destinations.destinations.0.course": ["Animal care"],
+        "destinations.destinations.0.status": ["applied"],
+    }
+    assert senco.post(path, form).status == 303
+    [row] = _rows(world, record_id)
+    assert row["organisation"] == str(world.college.id)
+    assert (row["provider_name"], row["ukprn"], row["campus"], row["kind"]) == (
+        "Northway College",
+        "10001234",
+        "Town campus",
+        "provider",
+    )
+    page = senco.get(f"/learners/{record_id}/destinations")
+    assert "Northway College" in page.text
+    assert "Not sent yet" in page.text
+
+
+def test_elsewhere_is_typed_and_nothing_can_be_sent_there(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/destinations/0"
+    form = senco.get(path).fields() | {
+        "provider": ["elsewhere"],
+        "destinations.destinations.0.kind": ["provider"],
+        "destinations.destinations.0.provider_name": ["Far Away College"],
+    }
+    assert senco.post(path, form).status == 303
+    assert "organisation" not in _rows(world, record_id)[0]
+    assert "Not in this exchange" in senco.get(f"/learners/{record_id}/destinations").text
+
+
+def test_choosing_nothing_is_said_at_the_field_and_loses_nothing(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/destinations/0"
+    page = senco.post(path, senco.get(path).fields() | {"destinations.destinations.0.course": ["Joinery"]})
+    assert page.errors == ["Choose a provider, or say what kind of destination it is"]
+    assert page.fields()["destinations.destinations.0.course"] == ["Joinery"]
+
+
+def test_a_wrong_date_is_said_at_its_field(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    path = f"/learners/{record_id}/destinations/1"
+    form = senco.get(path).fields() | {
+        "provider": [f"{world.places['Riverside Boxing'].id}|"],
+        "destinations.destinations.0.offer_date-day": ["31"],
+        "destinations.destinations.0.offer_date-month": ["2"],
+        "destinations.destinations.0.offer_date-year": ["2026"],
+    }
+    page = senco.post(path, form)
+    assert len(page.errors) == 1
+    assert page.tree.cssselect("#destinations-destinations-0-offer_date-day-error")
+    assert len(_rows(world, record_id)) == 1
+
+
+def test_changing_one_leaves_the_others_and_removing_takes_one_away(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
+    path = f"/learners/{record_id}/destinations/1"
+    form = senco.get(path).fields() | {"destinations.destinations.0.course": ["Coaching"]}
+    assert senco.post(path, form).status == 303
+    assert [row["course"] for row in _rows(world, record_id)] == ["Animal care", "Coaching"]
+    page = senco.get(f"/learners/{record_id}/destinations")
+    senco.post(f"/learners/{record_id}/destinations/0/remove", form_to(page, "/destinations/0/remove"))
+    assert [row["provider_name"] for row in _rows(world, record_id)] == ["Riverside Boxing"]
+    assert senco.get(f"/learners/{record_id}/destinations/7").status == 404
+
+
+def test_two_people_at_the_list_never_lose_each_others_work(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/destinations/0"
+    form = senco.get(path).fields() | {"provider": [f"{world.college.id}|"]}
+    world.fill(record_id, going_to=("Riverside Boxing",))
+    page = senco.post(path, form)
+    assert "Somebody else changed the destinations" in page.text
+    assert [row["provider_name"] for row in _rows(world, record_id)] == ["Riverside Boxing"]

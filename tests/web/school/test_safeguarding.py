@@ -1,0 +1,107 @@
+"""The safeguarding team’s list, and its releases for many learners."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.exchange.world import World
+from tests.web.school.forms import form_to
+from tests.web.visitor import Visitor
+from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing.learner_list import learners
+
+LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
+
+
+def test_nothing_to_pass_on_for_those_ticked_in_steps(lead: Visitor, world: World) -> None:
+    ids = [world.add("Pupil", f"Number{number}") for number in range(7)]
+    page = lead.get("/learners/safeguarding")
+    assert len(page.texts(".te-pick")) == 7
+    picked = {"record": [str(each) for each in ids[:6]], "work": "nothing"}
+    confirm = lead.post("/learners/safeguarding/confirm", picked)
+    assert "for 6 learners" in confirm.h1
+    step = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    assert "5 of 6 learners done" in step.text
+    assert step.tree.cssselect("progress[value='5']")
+    done = lead.follow(lead.post("/learners/safeguarding/release", step.fields()))
+    assert "Released for 6 learners" in done.text
+    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")
+    assert sum(row.safeguarding_released for row in rows) == 6
+
+
+def test_a_step_left_half_way_is_taken_up_from_the_list(lead: Visitor, world: World) -> None:
+    ids = [world.add("Pupil", f"Number{number}") for number in range(6)]
+    picked = {"record": [str(each) for each in ids], "work": "nothing"}
+    confirm = lead.post("/learners/safeguarding/confirm", picked)
+    lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    assert len(lead.get("/learners/safeguarding").texts(".te-pick")) == 1
+
+
+def test_the_leads_contact_is_asked_for_and_checked(lead: Visitor, world: World) -> None:
+    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(world.add())], "work": "nothing"})
+    page = lead.post(
+        "/learners/safeguarding/release", confirm.fields() | {"lead_phone": "12", "lead_name": ""}
+    )
+    assert len(page.errors) == 2
+    assert page.fields()["lead_phone"] == ["12"]
+
+
+def test_ticking_nobody_is_said(lead: Visitor, world: World) -> None:
+    world.add()
+    assert lead.post("/learners/safeguarding/confirm", {"work": "nothing"}).errors == [
+        "Choose at least one learner"
+    ]
+
+
+def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
+    page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    assert "Left alone" in page.text
+    assert "Somebody has already written something else here" in page.text
+
+
+def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
+    lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    world.fill(record_id)
+    world.send(record_id)
+    page = lead.get("/learners/safeguarding")
+    assert "1 pack went to another provider" in page.text
+    form = form_to(page, "/safeguarding/confirm")
+    confirm = lead.post("/learners/safeguarding/confirm", form)
+    lead.post("/learners/safeguarding/release", confirm.fields())
+    [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
+    assert "safeguarding" in {each.owner for each in sent.receipts}
+    assert "went to another provider" not in lead.get("/learners/safeguarding").text
+
+
+@pytest.mark.parametrize("path", ["/learners/safeguarding/confirm", "/learners/safeguarding/release"])
+def test_only_own_learners_and_only_the_safeguarding_team(
+    lead: Visitor, senco: Visitor, world: World, path: str
+) -> None:
+    theirs = str(world.add(actor=world.other_senco))
+    assert senco.post(path, {"work": "nothing", "record": theirs, "left": theirs}).status == 403
+    assert lead.post(path, {"work": "nothing", "record": theirs, "left": theirs}).status == 404
+    assert lead.post(path, {"work": "nothing", "record": "x", "left": "x"}).status == 404
+    assert lead.post(path, {"work": "else", "record": "", "left": ""}).status == 404
+
+
+def test_the_safeguarding_team_begins_at_its_own_list(lead: Visitor) -> None:
+    assert lead.follow(lead.get("/learners")).h1 == "Safeguarding"
+
+
+def test_the_list_begins_with_those_who_wait_and_shows_all_if_asked(lead: Visitor, world: World) -> None:
+    waiting, released = world.add("Amina", "Khan"), world.add("Ben", "Stone")
+    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(released)], "work": "nothing"})
+    lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+
+    def shown(state: dict[str, str]) -> list[bool]:
+        page = lead.post("/learners/safeguarding", state)
+        return [str(record_id) in page.source for record_id in (waiting, released)]
+
+    assert shown({}) == shown({"state": "waiting"}) == [True, False]
+    assert shown({"state": "released"}) == [False, True]
+    assert shown({"state": "all"}) == [True, True]

@@ -1,0 +1,31 @@
+"""What a long job's steps hand on."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from tests.exchange.world import World
+from transition_exchange.exchange.steps import Left, Step
+from transition_exchange.exchange.writing.learner_list import learners
+from transition_exchange.web.school.steps import left_alone, notes_after
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+
+
+def test_each_step_adds_to_the_notes_of_those_before() -> None:
+    step = Step(done=(), left=(Left(SECOND, "Changed just now | open it"),), remaining=())
+    assert notes_after(step, [f"{FIRST}|Not complete"]) == [
+        f"{FIRST}|Not complete",
+        f"{SECOND}|Changed just now | open it",
+    ]
+
+
+def test_who_was_left_alone_is_named_if_they_are_on_the_list(world: World) -> None:
+    record_id, stranger = world.add("Amina", "Khan"), uuid4()
+    rows = learners(db=world.db, actor=world.senco)
+    notes = [f"{record_id}|Not complete | look", f"{stranger}|Gone", "made up"]
+    assert left_alone(notes, rows) == [
+        (str(record_id), "Amina Khan", "Not complete | look"),
+        (str(stranger), "", "Gone"),
+        ("made up", "", ""),
+    ]

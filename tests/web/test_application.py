@@ -1,0 +1,42 @@
+"""What the application is set up with: cookies, hosts, and what it refuses to be served as."""
+
+from __future__ import annotations
+
+from http.cookies import SimpleCookie
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import SECRET
+from tests.web.visitor import Visitor
+from transition_exchange.config import BadConfig, Config
+from transition_exchange.store.database import Database
+from transition_exchange.web import create_app
+
+
+def test_cookies_are_secure_and_out_of_reach_of_scripts(app: Flask) -> None:
+    client = app.test_client()
+    answer = client.get("/account/sign-in", base_url="https://exchange.example")
+    cookies = SimpleCookie("; ".join(answer.headers.getlist("Set-Cookie")))
+    cookie = cookies["__Host-form"]
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"]) == (
+        True,
+        True,
+        "Lax",
+        "/",
+    )
+
+
+def test_plain_http_is_for_a_sample_on_this_machine_only(web_db: Database) -> None:
+    create_app(Config(sample=True, secret_key=SECRET), web_db, testing=True)
+    for config in (
+        Config(secret_key=SECRET),
+        Config(sample=True, secret_key=SECRET, public_url="http://exchange.example"),
+        Config(public_url="https://exchange.example", secret_key="short"),
+    ):
+        with pytest.raises(BadConfig):
+            create_app(config, web_db, testing=True)
+
+
+def test_another_host_name_is_refused(visitor: Visitor) -> None:
+    assert visitor.client.get("/privacy", base_url="https://evil.example").status_code == 400

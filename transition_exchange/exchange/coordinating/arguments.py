@@ -1,0 +1,86 @@
+"""What a council's people set, ask their lists for and send reminders to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, post_load
+from marshmallow.validate import OneOf, Range
+
+from transition_exchange.exchange.arguments import Arguments, Ids, flag, page, year
+from transition_exchange.exchange.coordinating import lines
+from transition_exchange.exchange.coordinating.index import SORTS
+from transition_exchange.exchange.coordinating.listing import Wanted
+from transition_exchange.exchange.coordinating.settings import (
+    KEPT_AT_LEAST,
+    KEPT_AT_MOST,
+    SEND_AT,
+    WRONG_MONTHS,
+    WRONG_SEND_AT,
+)
+from transition_exchange.exchange.coordinating.turns import WHO
+
+NO_DAY = "Start of term must be a real date, such as 6 9 2027"
+ANY_DELIVERY = "any"
+"""The filter for what was sent, in whatever state it is."""
+LONGEST_SEARCH = 100
+
+
+class ChangeSettings(Arguments):
+    """What holds for the area from now on."""
+
+    send_at = fields.String(
+        required=True,
+        validate=OneOf(dict(SEND_AT), error=WRONG_SEND_AT),
+        error_messages={"required": WRONG_SEND_AT},
+    )
+    keep_months = fields.Integer(
+        required=True,
+        validate=Range(KEPT_AT_LEAST, KEPT_AT_MOST, error=WRONG_MONTHS),
+        error_messages={"required": WRONG_MONTHS, "invalid": WRONG_MONTHS},
+    )
+    term_starts = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_DAY})
+
+
+class WantedYear(Arguments):
+    """Which leaving year the figures are for."""
+
+    year = year()
+
+
+class Remind(WantedYear):
+    """The schools whose teams get an e-mail."""
+
+    school = Ids(attribute="schools")
+
+
+def _one_of(choices: Mapping[str, str] | tuple[tuple[str, str], ...], *more: str) -> fields.String:
+    """A filter that takes one code of a list; empty for all."""
+    return fields.String(load_default="", validate=OneOf((*dict(choices), *more)))
+
+
+class WantedLearners(WantedYear):
+    """What the list of learners is narrowed to, and how it is sorted."""
+
+    school = fields.UUID(load_default=None)
+    provider = fields.UUID(load_default=None)
+    state = _one_of(lines.STATES)
+    delivery = _one_of(lines.DELIVERIES, ANY_DELIVERY)
+    provision = _one_of(lines.PROVISIONS)
+    attendance = _one_of(lines.ATTENDANCES)
+    risk = _one_of(lines.RISKS)
+    turn = _one_of(WHO)
+    care = flag()
+    no_destination = flag()
+    no_offer = flag()
+    overdue = flag()
+    q = fields.String(load_default="", attribute="search")
+    sort = fields.String(load_default=next(iter(SORTS)), validate=OneOf(SORTS))
+    page = page()
+
+    @post_load
+    def as_wanted(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The argument of `listing.learners`."""
+        search = " ".join(data.pop("search").split())[:LONGEST_SEARCH]
+        return {"wanted": Wanted(**data, search=search)}

@@ -1,0 +1,13 @@
+"""What confirms a team's key."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from transition_exchange.exchange.arguments import Arguments
+
+
+class ConfirmKey(Arguments):
+    """The fingerprint that was compared by telephone."""
+
+    fingerprint = fields.String(load_default="")

@@ -1,0 +1,84 @@
+"""What a school's people add, attach and confirm, and what their list of learners is asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from transition_exchange.exchange.arguments import Arguments, FromAPage, Ids, flag, page, year
+
+NO_DATE = "The date must be a real date, such as 27 3 2026"
+
+
+class AddLearner(Arguments):
+    """Beside a learner's own answers: whether somebody looked at the one who seems to be the same."""
+
+    although = flag()
+
+
+class Attach(Arguments):
+    """A document, with its kind and date."""
+
+    kind = fields.String(required=True, error_messages={"required": "Choose what kind of document it is"})
+    name = fields.String(load_default="")
+    dated = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_DATE})
+    content = fields.Raw(data_key="file", required=True, error_messages={"required": "Choose a PDF"})
+
+
+class Destination(Arguments):
+    """Beside a destination's own answers: the provider that was chosen, and what the list was when it was opened."""
+
+    provider = fields.String(load_default="")
+    tag = fields.String(load_default="")
+
+
+class ChooseStatements(Arguments):
+    """The statements that are confirmed for a year group."""
+
+    statement = fields.List(
+        fields.String(),
+        required=True,
+        error_messages={"required": "Choose at least one statement to confirm"},
+    )
+
+
+class _Answers(FromAPage, fields.Dict):
+    """Answers by section and question, as JSON text where they travel with a form."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(keys=fields.String(), values=fields.Dict(keys=fields.String()), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                raise ValidationError("This is no JSON") from None
+        return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+
+
+class ConfirmSome(Arguments):
+    """A step of confirming for a year group.
+
+    Attributes:
+        total: how many learners it is for; nought before the first step, which counts them.
+        left: the learners still to do, after the first step.
+        out: the learners who were picked out before it.
+    """
+
+    answers = _Answers(required=True)
+    left = Ids()
+    out = Ids()
+    total = fields.Integer(load_default=0)
+    note = fields.List(fields.String(), load_default=(), attribute="notes")
+
+
+class WantedLearners(Arguments):
+    """What a school's list of learners is narrowed to."""
+
+    q = fields.String(load_default="")
+    state = fields.String(load_default="")
+    year = year()
+    page = page()
