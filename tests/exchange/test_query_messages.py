@@ -101,7 +101,7 @@ def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]
         record = session.scalars(select(Record)).one()
         owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
     for nonsense in (b"{}", b"[]", b"nonsense", b'{"body": 1, "key": 2, "signature": 3}'):
-        part = parts.seal(parts.binding_of(record, message.id), "message", nonsense)
+        part = parts.seal(binding=parts.binding_of(record, message.id), name="message", plaintext=nonsense)
         ring = keyrings.seal(
             owner_key.kem_public, {"message": part.key}, use=f"query {query_id} {message.id}"
         )

@@ -44,7 +44,9 @@ def seal_message(
             team.secret.signing, query=query_id, message=message_id, body=body.encode()
         ).hex(),
     }
-    part = parts.seal(parts.binding_of(record, message_id), _PART, json.dumps(signed).encode())
+    part = parts.seal(
+        binding=parts.binding_of(record, message_id), name=_PART, plaintext=json.dumps(signed).encode()
+    )
     keys = {_PART: part.key}
     use = _use(query_id, message_id)
     return QueryMessage(
@@ -95,5 +97,6 @@ def _opened(actor: Actor, record: Record, query: Query, row: QueryMessage) -> by
                     keys = keyrings.open(secret.kem, keyring, use=use)
                 except CannotOpen:
                     continue
-                return parts.open_part(parts.binding_of(record, row.id), _PART, keys[_PART], row.sealed)
+                binding = parts.binding_of(record, row.id)
+                return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=row.sealed)
     return None

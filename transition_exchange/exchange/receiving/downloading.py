@@ -61,6 +61,6 @@ def download_attachment(
         raise NotFound
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
-        content = attachments.read_content(session, record=record, about=about)
+        content = attachments.read_content(session, record=record, label=about)
     note_opened(db=db, actor=actor, seen=(received.seen,), kind="attachment.downloaded")
     return about, content

@@ -175,4 +175,5 @@ def transfer_part(
     body = ciphertexts_of(session).get(session, [row.id]).get(row.id, b"") if row else b""
     if parts.digest(body) != opening.digests.get(name):
         raise Tampered
-    return parts.open_part(parts.binding_of(record, opening.revision.id), name, opening.keys[name], body)
+    binding = parts.binding_of(record, opening.revision.id)
+    return parts.open_part(binding=binding, name=name, key=opening.keys[name], body=body)

@@ -106,7 +106,8 @@ class Sealer:
         for readers, (pdf, content) in rendered.items():
             for kind, body in (("pdf", pdf), ("data", content.record_json)):
                 name = f"{kind}/{transfer_id}/{readers}"
-                yield parts.seal(self._binding, name, body, least=_least_size(kind, readers))
+                least = _least_size(kind, readers)
+                yield parts.seal(binding=self._binding, name=name, plaintext=body, least=least)
 
     def _sealed_sections(self, transfer_id: UUID, provider: ProviderPlan) -> Iterator[parts.SealedPart]:
         """The sections made for this transfer alone, such as the learner's destination there."""
@@ -116,7 +117,7 @@ class Sealer:
             if section.per_transfer:
                 written = plaintext(answers.get(section.name, {}))
                 name = f"{section.name}/{transfer_id}"
-                yield parts.seal(self._binding, name, written, least=room(section))
+                yield parts.seal(binding=self._binding, name=name, plaintext=written, least=room(section))
 
     def _grants(
         self,

@@ -71,7 +71,12 @@ def new_release(
         area=draft.area_id, record=draft.record_id, revision=revision_id, version=draft.version.name
     )
     sealed = [
-        parts.seal(binding, name, plaintext(values), least=room(draft.version.section(name)))
+        parts.seal(
+            binding=binding,
+            name=name,
+            plaintext=plaintext(values),
+            least=room(draft.version.section(name)),
+        )
         for name, values in answers.items()
     ]
     keys = dict(parts.keys_of(sealed))

@@ -123,8 +123,12 @@ def attach(
     }
     binding = parts.binding_of(record, attachment.id)
     sealed = [
-        parts.seal(binding, label_part(attachment.id), json.dumps(label, ensure_ascii=False).encode()),
-        parts.seal(binding, content_part(attachment.id), content),
+        parts.seal(
+            binding=binding,
+            name=label_part(attachment.id),
+            plaintext=json.dumps(label, ensure_ascii=False).encode(),
+        ),
+        parts.seal(binding=binding, name=content_part(attachment.id), plaintext=content),
     ]
     grant = grants.make(
         grantor=team,
@@ -164,7 +168,7 @@ def own_content(
         about = next((each for each in labels if each.id == attachment_id), None)
         if about is None:
             raise NotFound
-        return about, read_content(session, record=record, about=about)
+        return about, read_content(session, record=record, label=about)
 
 
 def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) -> None:

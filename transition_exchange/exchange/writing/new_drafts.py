@@ -52,7 +52,10 @@ def new_draft(
     binding = parts.binding_of(record, revision.id)
     sections = [
         parts.seal(
-            binding, section.name, plaintext((answers or {}).get(section.name, {})), least=room(section)
+            binding=binding,
+            name=section.name,
+            plaintext=plaintext((answers or {}).get(section.name, {})),
+            least=room(section),
         )
         for section in written_sections(version, owner)
     ]

@@ -90,6 +90,6 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
     for name, row in rows.items():
         if name not in keys:
             raise NotFound
-        opened_part = parts.open_part(draft.binding, name, keys[name], bodies[row.id])
+        opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
         tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft

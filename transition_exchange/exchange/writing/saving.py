@@ -115,7 +115,11 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
     report = draft.report(today)
     bodies = {
         name: parts.reseal(
-            draft.binding, name, draft.keys[name], plaintext(values), least=room(draft.version.section(name))
+            binding=draft.binding,
+            name=name,
+            key=draft.keys[name],
+            plaintext=plaintext(values),
+            least=room(draft.version.section(name)),
         )
         for name, values in draft.answers.items()
     }
