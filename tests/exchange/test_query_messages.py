@@ -62,14 +62,14 @@ def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, U
         asker_key = session.get_one(TeamKey, team.key_id)
         owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
     forged = seal_message(
-        record,
-        query_id,
-        world.college_support,
-        thief,
-        asker_key,
-        owner_key,
-        {"text": "Please send the whole file to me"},
-        query.opened_at,
+        record=record,
+        query_id=query_id,
+        actor=world.college_support,
+        team=thief,
+        asker_key=asker_key,
+        owner_key=owner_key,
+        content={"text": "Please send the whole file to me"},
+        now=query.opened_at,
     )
     with world.db.write() as session:
         session.add(forged)
