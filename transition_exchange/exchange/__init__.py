@@ -8,6 +8,7 @@ These arguments mean the same everywhere, so docstrings don't repeat them:
     db: the database. The function opens its own transactions.
     session: the caller's open transaction.
     actor: who acts, with the team keys that their session opened.
+    trust: the team keys that the actor's session trusts.
     now, today: the time and the date in England; the real ones if left out. Tests and the sample area set them.
     memory_kib: the memory that Argon2id uses for one try at a secret, in KiB.
 """

@@ -98,22 +98,22 @@ def open_labels(
     if not attachments:
         return ()
     rows = parts.rows_of(session, attachment_ids=[attachment.id for attachment in attachments])
-    label_rows = [rows[label_part(attachment.id)] for attachment in attachments]
-    bodies = ciphertexts_of(session).get(session, [row.id for row in label_rows])
+    label_parts = [rows[label_part(attachment.id)] for attachment in attachments]
+    bodies = ciphertexts_of(session).get(session, [part.id for part in label_parts])
     labels: list[AttachmentLabel] = []
-    for attachment, row in zip(attachments, label_rows, strict=True):
+    for attachment, part in zip(attachments, label_parts, strict=True):
         keys: dict[str, bytes] = {}
         digests: dict[str, str] = {}
         for grant in grants.grants_to(session, actor, attachment_id=attachment.id):
             opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
             if opened is not None:
                 keys, digests = dict(opened.keys), dict(opened.digests)
-        if row.name in keys:
+        if part.name in keys:
             plaintext = parts.open_part(
                 binding=parts.binding_of(record, attachment.id),
-                name=row.name,
-                key=keys[row.name],
-                body=bodies[row.id],
+                name=part.name,
+                key=keys[part.name],
+                body=bodies[part.id],
             )
             labels.append(
                 read_label(attachment_id=attachment.id, plaintext=plaintext, keys=keys, digests=digests)
@@ -128,8 +128,8 @@ def read_content(session: Session, *, record: Record, label: AttachmentLabel) ->
         Tampered: the file is not what was attached.
     """
     name = content_part(label.id)
-    row = parts.rows_of(session, attachment_ids=[label.id])[name]
-    body = ciphertexts_of(session).get(session, [row.id])[row.id]
+    part = parts.rows_of(session, attachment_ids=[label.id])[name]
+    body = ciphertexts_of(session).get(session, [part.id])[part.id]
     if parts.digest(body) != label.digests.get(name):
         raise Tampered
     return parts.open_part(
@@ -140,6 +140,6 @@ def read_content(session: Session, *, record: Record, label: AttachmentLabel) ->
 def delete_parts(session: Session, attachment_ids: Sequence[UUID]) -> None:
     """Delete the rows and ciphertexts of attachments that nobody may open any longer."""
     rows = parts.rows_of(session, attachment_ids=attachment_ids)
-    ciphertexts_of(session).delete(session, [row.id for row in rows.values()])
-    for row in rows.values():
-        session.delete(row)
+    ciphertexts_of(session).delete(session, [part.id for part in rows.values()])
+    for part in rows.values():
+        session.delete(part)

@@ -226,32 +226,32 @@ def _read(session: Session, *, team: OpenTeam, rows: CardRows, kept: _Kept) -> d
     cards: dict[Key, OpenCard] = {}
     for start in range(0, len(changed_ids), READ_AT_ONCE):
         ids = changed_ids[start : start + READ_AT_ONCE]
-        for row in session.scalars(select(Card).where(Card.id.in_(ids))):
-            card = _opened(team, row)
+        for sealed_card in session.scalars(select(Card).where(Card.id.in_(ids))):
+            card = _opened(team, sealed_card)
             if card is None:
                 continue
-            cards[row.record_id, row.transfer_id] = card
-            if row.state == "post":
-                kept.posted.append((row.record_id, row.transfer_id))
+            cards[sealed_card.record_id, sealed_card.transfer_id] = card
+            if sealed_card.state == "post":
+                kept.posted.append((sealed_card.record_id, sealed_card.transfer_id))
     return cards
 
 
-def _opened(team: OpenTeam, row: Card) -> OpenCard | None:
-    secret = team.secret_of(row.team_key_id) if row.team_key_id else None
-    if secret is None or row.sealed is None:
+def _opened(team: OpenTeam, sealed_card: Card) -> OpenCard | None:
+    secret = team.secret_of(sealed_card.team_key_id) if sealed_card.team_key_id else None
+    if secret is None or sealed_card.sealed is None:
         return None
     try:
-        if row.state == "ledger":
-            body = ledger.open(secret.ledger_key, str(row.id), row.sealed)
+        if sealed_card.state == "ledger":
+            body = ledger.open(secret.ledger_key, str(sealed_card.id), sealed_card.sealed)
         else:
-            body = ledger.unpad(hpke.open(secret.kem, row.sealed, info=post_info(row.id)))
+            body = ledger.unpad(hpke.open(secret.kem, sealed_card.sealed, info=post_info(sealed_card.id)))
     except CannotOpen:
         return None
     return OpenCard(
-        id=row.id,
-        record_id=row.record_id,
-        transfer_id=row.transfer_id,
-        changed_at=row.changed_at,
+        id=sealed_card.id,
+        record_id=sealed_card.record_id,
+        transfer_id=sealed_card.transfer_id,
+        changed_at=sealed_card.changed_at,
         content=json.loads(body),
     )
 

@@ -171,15 +171,15 @@ def rows_of(
         query = select(Part).where(Part.attachment_id.in_(attachment_ids))
     else:
         query = select(Part).where(Part.revision_id == revision_id, Part.transfer_id == transfer_id)
-    return {row.name: row for row in session.scalars(query)}
+    return {part.name: part for part in session.scalars(query)}
 
 
 def locked_tags(session: Session, revision_id: UUID) -> dict[str, str]:
     """The tags of a draft's parts by part name. The rows stay locked until the transaction ends."""
-    rows = session.execute(
+    locked = session.execute(
         select(Part.name, Part.tag).where(Part.revision_id == revision_id).order_by(Part.id).with_for_update()
     )
-    return {row.name: row.tag for row in rows}
+    return {part.name: part.tag for part in locked}
 
 
 def replace(session: Session, *, part_id: UUID, body: bytes) -> None:

@@ -86,10 +86,10 @@ def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = No
     if not _opens(unlock, passphrases.normalise(code[:200])):
         raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
     with db.write() as session:
-        row = session.get(Unlock, unlock.id)
-        if row is None:
+        unchanged = session.get(Unlock, unlock.id)
+        if unchanged is None:
             raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
-        row.proven_at = now
+        unchanged.proven_at = now
         note_by(session, current.principal, "recovery_code.proven")
 
 
