@@ -122,8 +122,8 @@ def test_the_choice_is_an_event_once_and_no_other_year_moves(world: World, insta
     for _ in range(2):
         agreed_on(world, own_form.NAME)
     year = leaving_year_on(world.today)
-    deeds = activity(db=world.db, actor=world.people["administrator"]).deeds
-    assert [deed.what for deed in deeds] == ["changed the area’s settings"]
+    actions = activity(db=world.db, actor=world.people["administrator"]).actions
+    assert [action.what for action in actions] == ["changed the area’s settings"]
     with world.db.read() as session:
         rows = session.scalars(select(AgreedVersion)).all()
         assert [(row.leaving_year, row.version) for row in rows] == [(year, own_form.NAME)]

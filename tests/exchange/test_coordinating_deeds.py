@@ -28,7 +28,7 @@ from transition_exchange.store.models import OutboxMail, Record, Team, Transfer
 
 def kinds(world: World) -> list[str]:
     """The council's events."""
-    return [each.what for each in activity(db=world.db, actor=world.coordinator).deeds]
+    return [each.what for each in activity(db=world.db, actor=world.coordinator).actions]
 
 
 def test_schools_with_forms_to_finish_are_listed_with_whom_to_ring(world: World) -> None:
@@ -114,7 +114,7 @@ def test_the_csv_holds_the_whole_list_and_one_event_says_how_many(world: World) 
     assert second["SEN provision"] == "No SEN"
     assert second["UPN"] == UPN
     assert [row["Last name"] for row in table(world, school=world.school.id)] == ["Khan"]
-    (last, before) = activity(db=world.db, actor=world.coordinator).deeds
+    (last, before) = activity(db=world.db, actor=world.coordinator).actions
     assert (last.what, last.count, before.count) == ("downloaded a list of learners", 1, 2)
 
 
@@ -208,15 +208,15 @@ def test_activity_shows_the_own_organisations_deeds_only_newest_first(world: Wor
     world.send(record_id)
     assert kinds(world) == []
     school = activity(db=world.db, actor=world.senco)
-    assert school.deeds[0].what == "sent a record"
-    assert school.deeds[0].who == "Senco"
+    assert school.actions[0].what == "sent a record"
+    assert school.actions[0].who == "Senco"
     assert school.older is None
     for _ in range(60):
         world.add("Sam", "Brown")
     page = activity(db=world.db, actor=world.senco)
-    assert len(page.deeds) == 50
+    assert len(page.actions) == 50
     older = activity(db=world.db, actor=world.senco, before=page.older)
-    assert len(older.deeds) == 60 + len(school.deeds) - 50
+    assert len(older.actions) == 60 + len(school.actions) - 50
 
 
 WRITES_EVENTS = {"note", "note_by", "append", "note_opened", "complete"}

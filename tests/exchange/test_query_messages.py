@@ -62,14 +62,14 @@ def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, U
         asker_key = session.get_one(TeamKey, team.key_id)
         owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
     forged = seal_message(
-        record,
-        query_id,
-        world.college_support,
-        thief,
-        asker_key,
-        owner_key,
-        {"text": "Please send the whole file to me"},
-        query.opened_at,
+        record=record,
+        query_id=query_id,
+        actor=world.college_support,
+        team=thief,
+        asker_key=asker_key,
+        owner_key=owner_key,
+        content={"text": "Please send the whole file to me"},
+        now=query.opened_at,
     )
     with world.db.write() as session:
         session.add(forged)
@@ -101,7 +101,7 @@ def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]
         record = session.scalars(select(Record)).one()
         owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
     for nonsense in (b"{}", b"[]", b"nonsense", b'{"body": 1, "key": 2, "signature": 3}'):
-        part = parts.seal(parts.binding_of(record, message.id), "message", nonsense)
+        part = parts.seal(binding=parts.binding_of(record, message.id), name="message", plaintext=nonsense)
         ring = keyrings.seal(
             owner_key.kem_public, {"message": part.key}, use=f"query {query_id} {message.id}"
         )

@@ -182,7 +182,7 @@ def test_the_council_sees_how_far_every_team_is_and_whom_to_ring(
     listed = teams.teams_of_area(db=accounts.db, actor=accounts.actor(cora))
     assert {each.organisation_name for each in listed} == {"Ashdown Council", "Ashdown School"}
     council = next(each for each in listed if each.team_name == "NEET group")
-    assert council.whom_to_ring == "The office on 01709 000000"
+    assert council.contact == "The office on 01709 000000"
     with pytest.raises(NotAllowed):
         teams.teams_of_area(db=accounts.db, actor=accounts.actor(sam))
 

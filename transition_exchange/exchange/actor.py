@@ -18,7 +18,7 @@ RECEIVING_PURPOSES = frozenset({"admissions", "learning_support", "safeguarding"
 COORDINATING_PURPOSES = frozenset({"neet_group", "send"})
 
 About = str | int | UUID | None
-"""What an event may say of what it is about: an id, a code or a count."""
+"""What an event may record about its subject: an id, a code or a count."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,10 @@ class OpenTeam:
     """A team whose secret this session holds.
 
     Attributes:
-        purposes: what the team is for, sending, receiving or coordinating.
-        key_id: the current team key; `secret` belongs to it.
-        older: secrets of the team's earlier keys, by key id, to open what was sealed to those.
+        purposes: what the team does, of `SENDING_PURPOSES`, `RECEIVING_PURPOSES` and `COORDINATING_PURPOSES`.
+        key_id: the team's current key.
+        secret: the secret of the current key.
+        older: the secrets of the team's earlier keys, by key id. They open what was sealed to those keys.
     """
 
     id: UUID
@@ -40,16 +41,18 @@ class OpenTeam:
     older: Mapping[UUID, TeamSecret] = field(default_factory=dict, repr=False)
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
-        """The team's secret for one of its keys, or None where this membership doesn't hold it."""
+        """The team's secret for one of its keys; None if this membership does not hold it."""
         return self.secret if key_id == self.key_id else self.older.get(key_id)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is signed in, for whom, and which teams' keys are open for as long as the request lasts.
+    """Who is signed in, for which organisation, and the teams whose keys are open during this request.
 
     Attributes:
-        session_id: the session under which opened lists may stay in memory; empty for none.
+        administrator: whether the person invites and removes people of their organisation.
+        teams: the teams whose keys this session holds, the oldest team first.
+        session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
     """
 
     principal_id: UUID
@@ -60,14 +63,14 @@ class Actor:
     session_id: str = ""
 
     def team_for(self, purpose: str) -> OpenTeam | None:
-        """The first open team with a purpose, or None."""
+        """The first open team with a purpose; None if no team has it."""
         return next((team for team in self.teams if purpose in team.purposes), None)
 
     def require(self, purpose: str) -> OpenTeam:
         """The open team with a purpose.
 
         Raises:
-            NotAllowed: none of this person's teams has it.
+            NotAllowed: the person has no open team with this purpose.
         """
         team = self.team_for(purpose)
         if team is None:
@@ -75,18 +78,19 @@ class Actor:
         return team
 
     def team(self, team_id: UUID) -> OpenTeam | None:
-        """The open team with an id, or None where the person is no member or holds no key."""
+        """The open team with an id; None if the person is not a member or holds no key of it."""
         return next((team for team in self.teams if team.id == team_id), None)
 
     def note(self, session: Session, kind: str, **about: About) -> None:
-        """Write down in the organisation's chain of events what this person did. Call it last in the transaction.
+        """Append what this person did to their organisation's chain of events. Call it last in the transaction.
 
         Args:
             kind: what was done, such as `record.saved`.
-            about: ids, codes and counts, and nothing that a form says.
+            about: ids, codes and counts by name, and never an answer from a form.
 
         Raises:
-            ValueError: `kind` is no such word, or `about` holds what is neither id, code nor count.
+            ValueError: `kind` is not words in lower case joined by dots, or `about` holds something other than ids,
+                codes and counts.
         """
         events.append(
             session,
@@ -98,7 +102,12 @@ class Actor:
 
 
 def note_by(session: Session, principal: Principal, kind: str, **about: About) -> None:
-    """The same for somebody who is not signed in fully at that moment, such as a newcomer.
+    """Append an event for somebody who is not fully signed in, such as a newcomer; otherwise as `Actor.note`.
+
+    Args:
+        principal: who did it.
+        kind: what was done, such as `person.joined`.
+        about: ids, codes and counts by name.
 
     Raises:
         ValueError: as `Actor.note`.

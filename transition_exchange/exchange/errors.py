@@ -1,4 +1,4 @@
-"""What a deed may refuse. Each exception carries the message that a person reads."""
+"""Why an action is refused. Each exception carries the message that a person reads."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 
 class ExchangeError(Exception):
-    """A deed that was refused.
+    """An action was refused.
 
     Args:
-        message: plain English, shown to the person as it stands; never holds personal data.
+        message: plain English, shown to the person unchanged. It never holds personal data.
     """
 
     def __init__(self, message: str) -> None:
@@ -18,25 +18,25 @@ class ExchangeError(Exception):
 
 
 class NotFound(ExchangeError):
-    """There is no such thing, or it is not this person's: the two look the same on purpose."""
+    """The thing does not exist, or this person may not see it. The two look the same on purpose."""
 
     def __init__(self, message: str = "We could not find that page.") -> None:
         super().__init__(message)
 
 
 class NotAllowed(ExchangeError):
-    """The person is signed in, but their teams may not do this."""
+    """The person is signed in, but none of their teams may do this."""
 
     def __init__(self, message: str = "Your teams cannot do this.") -> None:
         super().__init__(message)
 
 
 class Refused(ExchangeError):
-    """What was typed or asked cannot be taken; nothing was changed.
+    """What was typed or asked for is not accepted. Nothing was changed.
 
     Args:
-        message: what is wrong and what would be right.
-        fields: messages by the name of the form field they belong to, where there are any.
+        message: what is wrong and how to put it right.
+        fields: further messages, by the name of the form field they belong to.
     """
 
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
@@ -45,10 +45,10 @@ class Refused(ExchangeError):
 
 
 class Conflict(ExchangeError):
-    """Somebody else saved the same sections since this person opened the page; nothing was overwritten.
+    """Somebody else saved the same sections after this person opened the page. Nothing was overwritten.
 
     Args:
-        sections: names of the sections that changed meanwhile.
+        sections: the names of the sections that changed.
     """
 
     def __init__(self, sections: Sequence[str]) -> None:
@@ -57,11 +57,11 @@ class Conflict(ExchangeError):
 
 
 class NotReady(ExchangeError):
-    """A team has no confirmed key or no second opener yet, so nothing can be sent by it or to it."""
+    """A team has no confirmed key or no second opener yet, so it can neither send nor be sent to."""
 
 
 class Tampered(ExchangeError):
-    """Something stored is not what its owner signed. Nothing of it is shown."""
+    """Stored data is not what its owner signed or sealed. Nothing of it is shown."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Notices to a team's shared address: counts and a link, nothing about anybody."""
+"""Notices to a team's shared e-mail address: a count and a link, never personal data."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from transition_exchange.store.models import OutboxMail, Team
 
 
 def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) -> None:
-    """Queue a notice to a team, in the deed's own transaction; one that still waits is counted up instead.
+    """Queue a notice to a team, in the transaction of the action.
+
+    A notice that is not sent yet gets the new count added to it. A team without an address gets no notice.
 
     Args:
-        template: the e-mail's name, such as `packs_waiting`.
-        count: how many packs, questions or answers it is about.
+        team_id: the team to tell.
+        template: the name of the e-mail's text, such as `packs_waiting`.
+        count: how many packs, questions or answers the notice is about.
+
+    Raises:
+        NoResultFound: the team is unknown.
     """
     team = session.get_one(Team, team_id)
     if not team.notification_email:

@@ -9,18 +9,22 @@ from holidays import country_holidays
 from transition_exchange.english import LONDON
 
 SAFEGUARDING_DAYS = 5
-"""Keeping Children Safe in Education: the file goes within five school days, in year or from the start of term."""
+"""School days within which the child protection file is passed on, in year or from the start of a new term.
+
+Source: Keeping Children Safe in Education, statutory guidance of the Department for Education, part two, on the
+transfer of the child protection file.
+"""
 
 
 def today() -> date:
-    """Today where the schools are, wherever the machine stands."""
+    """Today's date in England, whatever the time zone of the server."""
     return datetime.now(LONDON).date()
 
 
 def school_days_after(start: date, days: int) -> date:
-    """The date `days` school days after `start`: weekends and bank holidays of England don't count.
+    """The date `days` school days after `start`, leaving out weekends and the bank holidays of England.
 
-    School holidays differ from school to school and are not known here; the start of term is the area's own date.
+    School holidays differ between schools and are not known here. The area sets the start of term itself.
     """
     holidays = country_holidays("GB", subdiv="ENG")
     day = start
@@ -32,22 +36,31 @@ def school_days_after(start: date, days: int) -> date:
 
 
 def safeguarding_due(sent: date, term_starts: date | None) -> date:
-    """The day by which the receiving safeguarding team ought to have opened its section.
+    """The last day for the receiving safeguarding team to open its section: `SAFEGUARDING_DAYS` after the start.
 
     Args:
-        sent: when the transfer was sent.
-        term_starts: the first day of the autumn term in which the learner starts; the clock begins no earlier.
+        sent: the day on which the transfer was sent.
+        term_starts: the first day of the term in which the learner starts, if the area has set it. The days are
+            counted from the later of the two.
     """
     return school_days_after(max(sent, term_starts) if term_starts else sent, SAFEGUARDING_DAYS)
 
 
 def leaving_year_on(today: date) -> int:
-    """The calendar year in which this school year's Year 11 leaves: school years run from September to August."""
+    """The calendar year in which the current Year 11 leaves. A school year runs from September to August."""
     return today.year + 1 if today.month >= 9 else today.year
 
 
 def deleted_on(leaving_year: int, keep_months: int) -> date:
-    """The date on which a record is deleted: the area's months after the end of August of the leaving year."""
+    """The date on which a record is deleted.
+
+    Args:
+        leaving_year: the calendar year in which the learner leaves.
+        keep_months: how long the area keeps records, in months after 31 August of the leaving year.
+
+    Returns:
+        The last day of the month that many months after August.
+    """
     month = 8 + keep_months
     year, month = leaving_year + (month - 1) // 12, (month - 1) % 12 + 1
     following = date(year + month // 12, month % 12 + 1, 1)

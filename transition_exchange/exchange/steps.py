@@ -1,4 +1,4 @@
-"""Work on many records, a few at a time: what one step did and what it left alone."""
+"""Work on many records, a few at a time: what one step did and which records it skipped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Left:
-    """A record that a step left alone, and why, in words for the page."""
+    """A record that a step skipped.
+
+    Attributes:
+        why: the reason, as the page shows it.
+    """
 
     record_id: UUID
     why: str
@@ -19,9 +23,9 @@ class Step:
     """What one step did.
 
     Attributes:
-        done: records that are as asked now, whether this step or an earlier one did it.
-        left: records left alone.
-        remaining: records for the steps to come.
+        done: records that are now as asked, whether this step or an earlier one did it.
+        left: records that were skipped.
+        remaining: records for the next steps, in order.
     """
 
     done: tuple[UUID, ...]

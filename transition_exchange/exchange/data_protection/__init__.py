@@ -1,1 +1,1 @@
-"""What is deleted, and when."""
+"""What the service deletes, and when."""

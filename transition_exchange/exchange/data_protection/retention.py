@@ -1,4 +1,4 @@
-"""What is deleted by itself: records on their day, invitations that came to nothing, mails that went."""
+"""What the service deletes by itself: records on their date, old invitations and sent e-mails."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Part, Record
 
 STEP = 20
-"""Records deleted in one transaction, so that nobody who writes waits long."""
+"""How many records one transaction deletes, so that nobody else waits long to write."""
+
 KEPT_AFTER = timedelta(days=30)
-"""For how long an invitation that is over, or a mail that went, is still listed."""
+"""How long an ended invitation and a sent e-mail are kept."""
 
 
 def delete_due_records(*, db: Database, today: date) -> int:
-    """Delete every record whose day has come, with all that hangs on it, at the school and at every provider.
+    """Delete every record that is due, with everything that belongs to it at the school and at every provider.
 
-    Each deletion is one event of the school's. In steps, each its own transaction: it can be interrupted.
+    Each deletion is one event of the school. Every step is a transaction of its own, so the work can be interrupted.
 
     Returns:
-        How many were deleted.
+        How many records were deleted.
     """
     deleted = 0
     while True:
@@ -46,7 +47,7 @@ def delete_due_records(*, db: Database, today: date) -> int:
 
 def _delete(session: Session, records: Sequence[Record]) -> None:
     ids: list[UUID] = [record.id for record in records]
-    # No foreign key reaches the place where ciphertexts lie; all else goes by ON DELETE CASCADE.
+    # Ciphertexts may lie outside the database, where no foreign key reaches. The rest goes by ON DELETE CASCADE.
     part_ids = session.scalars(select(Part.id).where(Part.record_id.in_(ids))).all()
     ciphertexts_of(session).delete(session, part_ids)
     session.execute(delete(Record).where(Record.id.in_(ids)).execution_options(synchronize_session=False))
@@ -60,17 +61,21 @@ def _delete(session: Session, records: Sequence[Record]) -> None:
 
 
 def forget_invitations_and_mails(*, db: Database, now: datetime | None = None) -> None:
-    """Wipe the link and the keys of invitations that are over, and later delete them and mails that went."""
+    """Wipe the links and keys of ended invitations, and delete old invitations and e-mails.
+
+    An invitation has ended if it was accepted or cancelled or has expired. It is deleted `KEPT_AFTER` its expiry date,
+    an e-mail `KEPT_AFTER` it was sent or given up.
+    """
     now = now or utc_now()
-    over = or_(
+    ended = or_(
         Invitation.expires_at <= now,
         Invitation.accepted_at.is_not(None),
         Invitation.cancelled_at.is_not(None),
     )
     usable = or_(Invitation.bundle.is_not(None), Invitation.link_digest.is_not(None))
     with db.write() as session:
-        session.execute(update(Invitation).where(over, usable).values(bundle=None, link_digest=None))
-        session.execute(delete(Invitation).where(over, Invitation.expires_at <= now - KEPT_AFTER))
+        session.execute(update(Invitation).where(ended, usable).values(bundle=None, link_digest=None))
+        session.execute(delete(Invitation).where(ended, Invitation.expires_at <= now - KEPT_AFTER))
         session.execute(
             delete(OutboxMail).where(
                 or_(OutboxMail.sent_at <= now - KEPT_AFTER, OutboxMail.given_up_at <= now - KEPT_AFTER)

@@ -1,1 +1,1 @@
-"""How an area, its organisations and their people come in."""
+"""How an area is founded, and how organisations and people join it."""

@@ -1,7 +1,7 @@
-"""Joining: a newcomer opens the link, gives the spoken code and chooses a passphrase; and is in at once.
+"""Joining: a newcomer opens the link, gives the spoken code, chooses a passphrase and is a member at once.
 
-Their session makes the keys of the teams whose first member they are, and signs for those teams which NEET group key
-to believe. Somebody who has an account already joins further teams while signed in.
+Their session makes the keys of the teams whose first member they are, and signs for those teams which NEET group key to
+trust. Somebody who already has an account joins further teams while signed in.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import checked_name
-from transition_exchange.exchange.joining.memberships import Entry
+from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, cost_of
@@ -28,27 +28,24 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    Area,
-    Invitation,
-    Organisation,
-    Principal,
-    Team,
-    Unlock,
-)
+from transition_exchange.store.models import Area, Invitation, Organisation, Principal, Team, Unlock
 
 MOST_WRONG_CODES = 10
-GONE = "This link has run out or was used already. Ask whoever invited you for a new one."
-WRONG_CODE = "These are not the five words. Ask for them again: capitals and hyphens don't matter."
+"""Tries at the spoken code before the invitation is cancelled."""
+
+GONE = "This link has expired or has already been used. Ask the person who invited you for a new one."
+WRONG_CODE = "These are not the right five words. Ask for them again. Capitals and hyphens don't matter."
 
 
 @dataclass(frozen=True)
 class Welcome:
-    """What the page behind the link shows.
+    """What the page behind an invitation's link shows.
 
     Attributes:
-        completed: whether somebody has made the spoken code; until then the link cannot be used.
-        has_account: whether the person should sign in first, and join from there.
+        teams: the names of the teams that the person joins.
+        administrator: whether they become an administrator of the organisation.
+        completed: whether the spoken code has been made. Until then nobody can join with the link.
+        has_account: whether the person already has an account. Then they sign in first.
     """
 
     invitation_id: UUID
@@ -65,24 +62,27 @@ class Welcome:
 def look_up(*, db: Database, token: str, now: datetime | None = None) -> Welcome:
     """The invitation behind a link.
 
+    Args:
+        token: the end of the link.
+
     Raises:
-        NotFound: the link was never one, was used, was replaced by a newer one, or has run out.
+        NotFound: the link is unknown, used, cancelled, replaced by a newer one or expired.
     """
     with db.read() as session:
-        row = _invitation(session, token, now or utc_now())
-        organisation = session.get_one(Organisation, row.organisation_id)
+        invitation = _invitation(session, token, now or utc_now())
+        organisation = session.get_one(Organisation, invitation.organisation_id)
         area = session.get_one(Area, organisation.area_id)
-        teams = [session.get(Team, UUID(each)) for each in row.team_ids]
-        account = session.scalar(select(Principal.id).where(Principal.email == row.email))
+        teams = [session.get(Team, UUID(team_id)) for team_id in invitation.team_ids]
+        account = session.scalar(select(Principal.id).where(Principal.email == invitation.email))
         return Welcome(
-            invitation_id=row.id,
+            invitation_id=invitation.id,
             organisation_name=organisation.name,
             area_name=area.name,
-            name=row.name or "",
-            email=row.email or "",
+            name=invitation.name or "",
+            email=invitation.email or "",
             teams=tuple(team.name for team in teams if team is not None),
-            administrator=row.administrator,
-            completed=row.bundle is not None,
+            administrator=invitation.administrator,
+            completed=invitation.bundle is not None,
             has_account=account is not None,
         )
 
@@ -97,114 +97,140 @@ def accept(
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> SignedIn:
-    """Join as somebody new.
+    """Join as somebody who has no account yet.
+
+    Args:
+        token: the end of the link.
+        spoken_code: the five words as they were typed.
+        name: the person's name.
+        passphrase: the passphrase that they chose.
 
     Returns:
-        A half session in which the second factor is set up; a full one in a sample area.
+        A half session in which the second factor is set up; a full session in a sample area.
 
     Raises:
-        NotFound: the link is none, or no longer.
+        NotFound: the link is unknown, used or expired, or the spoken code was wrong too often.
         NotReady: nobody in the team has completed the invitation yet.
-        Refused: the code is wrong, the passphrase too easily guessed, the name missing, or there is an account.
-        Tampered: a team's published key is not the one in the invitation.
+        Refused: the spoken code is wrong, the passphrase is too easy to guess, the name is missing, the person already
+            has an account, or the invitation names no NEET group key to trust.
+        Tampered: a team's published key is not the one in the invitation, or another version of the service made it.
     """
     now = now or utc_now()
     with db.read() as session:
-        found = _found(session, token, now)
-        if session.scalar(select(Principal.id).where(Principal.email == found.row.email)) is not None:
-            raise Refused("You have an account already. Sign in, then open the link again.")
+        usable = _usable_invitation(session, token, now)
+        invitation = usable.invitation
+        if session.scalar(select(Principal.id).where(Principal.email == invitation.email)) is not None:
+            raise Refused("You already have an account. Sign in, then open the link again.")
     name = checked_name(name)
-    require_strong(passphrase, name, found.row.email or "", found.organisation.name)
-    bundle = _unwrap(db, found, spoken_code, now)
+    require_strong(passphrase, name, invitation.email or "", usable.organisation.name)
+    bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
     pair, principal_id = KeyPair.generate(), uuid4()
     wrapped = unlocks.wrap(pair.seed, passphrase, cost=cost_of(memory_kib), use=unlock_use(principal_id))
     principal = Principal(
         id=principal_id,
         kind="person",
-        organisation_id=found.organisation.id,
+        organisation_id=usable.organisation.id,
         name=name,
-        email=found.row.email,
+        email=invitation.email,
         kem_public=pair.public,
-        administrator=found.row.administrator,
+        administrator=invitation.administrator,
         created_at=now,
         failures=0,
     )
-    entry = Entry.prepare(db, found.row, bundle, principal_id, pair, now)
+    joining = JoiningRows.prepare(
+        db=db, invitation=invitation, bundle=bundle, principal_id=principal_id, pair=pair, now=now
+    )
     with db.write() as session:
-        row = _claim(session, found.row.id, principal, now)
+        claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
         session.add(principal)
         session.add(
             Unlock(principal_id=principal.id, kind="passphrase", wrapped=wrapped, created_at=now, used_at=now)
         )
         session.flush()
-        entry.store(session, row, now)
-        signed_in = _begin(session, principal, pair, found.sample, now)
-        entry.append_events(session, principal, row)
+        joining.store(session, claimed, now)
+        signed_in = _begin(session, principal=principal, pair=pair, sample=usable.sample, now=now)
+        joining.note_joined(session, principal, claimed)
     return signed_in
 
 
 def join_more(
     *, db: Database, cookie: str, token: str, spoken_code: str, now: datetime | None = None
 ) -> None:
-    """Join further teams of one's organisation, signed in.
+    """Join further teams of the person's organisation while signed in.
+
+    Args:
+        cookie: the cookie of a full session.
+        token: the end of the link.
+        spoken_code: the five words as they were typed.
 
     Raises:
         NotAllowed: the session has ended.
-        NotFound: the link is none, no longer, or somebody else's.
+        NotFound: the link is unknown, used, expired or somebody else's, or the spoken code was wrong too often.
         NotReady: nobody in the team has completed the invitation yet.
-        Refused: the code is wrong.
-        Tampered: a team's published key is not the one in the invitation.
+        Refused: the spoken code is wrong, or the invitation names no NEET group key to trust.
+        Tampered: a team's published key is not the one in the invitation, or another version of the service made it.
     """
     now = now or utc_now()
     with db.read() as session:
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
-        found = _found(session, token, now)
+        invitation = _usable_invitation(session, token, now).invitation
     principal = current.principal
-    if found.row.email != principal.email or found.row.organisation_id != principal.organisation_id:
+    if invitation.email != principal.email or invitation.organisation_id != principal.organisation_id:
         raise NotFound("This invitation is for somebody else, or for another organisation.")
-    bundle = _unwrap(db, found, spoken_code, now)
-    entry = Entry.prepare(db, found.row, bundle, principal.id, current.pair, now)
+    bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
+    joining = JoiningRows.prepare(
+        db=db, invitation=invitation, bundle=bundle, principal_id=principal.id, pair=current.pair, now=now
+    )
     with db.write() as session:
-        row = _claim(session, found.row.id, principal, now)
+        claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
         own = session.get_one(Principal, principal.id)
-        own.administrator = own.administrator or row.administrator
-        entry.store(session, row, now)
-        entry.append_events(session, own, row)
+        own.administrator = own.administrator or claimed.administrator
+        joining.store(session, claimed, now)
+        joining.note_joined(session, own, claimed)
 
 
 def digest_of_link(token: str) -> str:
-    """What is stored of a link's token: its SHA-256, in hexadecimal."""
+    """The SHA-256 digest of a link's token, in hexadecimal. The token itself is not stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
-class _Found:
-    row: Invitation
+class _UsableInvitation:
+    """An invitation that somebody can accept now.
+
+    Attributes:
+        sample: whether it is for a sample area, where nobody needs a second factor.
+    """
+
+    invitation: Invitation
     organisation: Organisation
     sample: bool
 
 
 def _invitation(session: Session, token: str, now: datetime) -> Invitation:
-    row = session.scalar(select(Invitation).where(Invitation.link_digest == digest_of_link(token)))
-    if row is None or row.accepted_at is not None or row.cancelled_at is not None or row.expires_at <= now:
+    invitation = session.scalar(select(Invitation).where(Invitation.link_digest == digest_of_link(token)))
+    if invitation is None or invitation.expires_at <= now:
         raise NotFound(GONE)
-    return row
+    if invitation.accepted_at is not None or invitation.cancelled_at is not None:
+        raise NotFound(GONE)
+    return invitation
 
 
-def _found(session: Session, token: str, now: datetime) -> _Found:
-    row = _invitation(session, token, now)
-    if row.bundle is None:
+def _usable_invitation(session: Session, token: str, now: datetime) -> _UsableInvitation:
+    invitation = _invitation(session, token, now)
+    if invitation.bundle is None:
         raise NotReady(
             "Your invitation is not finished yet: somebody in the team still has to make your code."
         )
-    organisation = session.get_one(Organisation, row.organisation_id)
-    return _Found(row, organisation, session.get_one(Area, organisation.area_id).sample)
+    organisation = session.get_one(Organisation, invitation.organisation_id)
+    sample = session.get_one(Area, organisation.area_id).sample
+    return _UsableInvitation(invitation, organisation, sample)
 
 
-def _unwrap(db: Database, found: _Found, spoken_code: str, now: datetime) -> Bundle:
-    """Open the bundle with the spoken code; the try is counted before it is looked at."""
+def _unwrap(*, db: Database, invitation: Invitation, spoken_code: str, now: datetime) -> Bundle:
+    """Open the bundle with the spoken code. The try is counted before the code is checked."""
     with db.write() as session:
-        row = session.get_one(Invitation, found.row.id, with_for_update=True)
+        row = session.get_one(Invitation, invitation.id, with_for_update=True)
         row.failures += 1
         too_many = row.failures > MOST_WRONG_CODES
         if too_many and row.cancelled_at is None:
@@ -219,9 +245,9 @@ def _unwrap(db: Database, found: _Found, spoken_code: str, now: datetime) -> Bun
         raise NotFound(GONE)
     try:
         opened = unlocks.unwrap(
-            found.row.bundle or "",
+            invitation.bundle or "",
             passphrases.normalise(spoken_code[:200]),
-            use=invitation_use(found.row.id),
+            use=invitation_use(invitation.id),
         )
     except CannotOpen:
         raise Refused(WRONG_CODE, {"spoken_code": WRONG_CODE}) from None
@@ -231,17 +257,17 @@ def _unwrap(db: Database, found: _Found, spoken_code: str, now: datetime) -> Bun
     return bundle
 
 
-def _claim(session: Session, invitation_id: UUID, principal: Principal, now: datetime) -> Invitation:
-    """Use an invitation up, in the deed's own transaction; it works once."""
-    row = session.get_one(Invitation, invitation_id, with_for_update=True)
-    if row.accepted_at is not None or row.cancelled_at is not None:
+def _claim(session: Session, *, invitation_id: UUID, principal: Principal, now: datetime) -> Invitation:
+    """Use an invitation, in the transaction of the action. It works only once."""
+    invitation = session.get_one(Invitation, invitation_id, with_for_update=True)
+    if invitation.accepted_at is not None or invitation.cancelled_at is not None:
         raise NotFound(GONE)
-    row.accepted_at, row.accepted_principal_id = now, principal.id
-    row.bundle, row.link_digest = None, None
-    return row
+    invitation.accepted_at, invitation.accepted_principal_id = now, principal.id
+    invitation.bundle, invitation.link_digest = None, None
+    return invitation
 
 
-def _begin(session: Session, principal: Principal, pair: KeyPair, sample: bool, now: datetime) -> SignedIn:
+def _begin(session: Session, *, principal: Principal, pair: KeyPair, sample: bool, now: datetime) -> SignedIn:
     stage: sessions.Stage = "full" if sample else "half"
     cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=pair.seed, stage=stage, now=now)
     return SignedIn(cookie=cookie, stage=stage, ends_at=ends_at, set_up=not sample)

@@ -1,4 +1,4 @@
-"""What a newcomer is given under the spoken code: their teams' secrets, and whose confirmations to believe."""
+"""What a newcomer gets under the spoken code: the secrets of their teams, and whose confirmations to trust."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Bundle:
-    """The inside of an invitation.
+    """What an invitation holds.
 
     Attributes:
-        teams: the secrets of each team's keys, by team and key.
-        pins: the fingerprints of the area's NEET group keys, by team. The newcomer's own teams will sign them.
+        teams: the secrets of the teams' keys, by team and key.
+        pins: the fingerprints of the area's NEET group keys, by team. The newcomer's own teams sign them as their pins.
     """
 
     teams: Mapping[UUID, Mapping[UUID, TeamSecret]] = field(default_factory=dict, repr=False)
@@ -34,48 +34,49 @@ class Bundle:
 
     def to_bytes(self) -> bytes:
         """The bundle as JSON, to be wrapped under the spoken code."""
-        said = {
+        content = {
             "format": _FORMAT,
             "teams": {
                 str(team): {
-                    str(key): base64.b64encode(each.to_bytes()).decode() for key, each in held.items()
+                    str(key): base64.b64encode(secret.to_bytes()).decode() for key, secret in secrets.items()
                 }
-                for team, held in self.teams.items()
+                for team, secrets in self.teams.items()
             },
             "pins": {str(team): fingerprint.hex() for team, fingerprint in self.pins.items()},
         }
-        return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Bundle:
         """The bundle that `to_bytes` wrote.
 
         Raises:
-            Tampered: another version wrote it.
+            Tampered: a version of the service with another format wrote it.
         """
-        said = json.loads(raw)
-        if said.get("format") != _FORMAT:
+        content = json.loads(raw)
+        if content.get("format") != _FORMAT:
             raise Tampered("This invitation was made by another version of the service. Ask for a new one.")
         return cls(
             teams={
                 UUID(team): {
-                    UUID(key): TeamSecret.from_bytes(base64.b64decode(each)) for key, each in held.items()
+                    UUID(key): TeamSecret.from_bytes(base64.b64decode(secret))
+                    for key, secret in secrets.items()
                 }
-                for team, held in said["teams"].items()
+                for team, secrets in content["teams"].items()
             },
-            pins={UUID(team): bytes.fromhex(fingerprint) for team, fingerprint in said["pins"].items()},
+            pins={UUID(team): bytes.fromhex(fingerprint) for team, fingerprint in content["pins"].items()},
         )
 
     def check(self, session: Session) -> None:
         """Compare the bundle's keys with the published ones.
 
         Raises:
-            Tampered: a published key is another than the one that the member put in.
+            Tampered: a published key is not the one that the member put in.
         """
-        for held in self.teams.values():
-            for key_id, secret in held.items():
-                row = session.get(TeamKey, key_id)
-                if row is None or fingerprint_of(row) != secret.fingerprint:
+        for secrets in self.teams.values():
+            for key_id, secret in secrets.items():
+                published = session.get(TeamKey, key_id)
+                if published is None or fingerprint_of(published) != secret.fingerprint:
                     raise Tampered(
                         "A team's key is not the one that was put into your invitation. Ring the council."
                     )
@@ -84,18 +85,21 @@ class Bundle:
 def bundle_for(session: Session, *, actor: Actor, team_ids: list[UUID]) -> Bundle | None:
     """What the actor can put into an invitation to some teams.
 
+    Args:
+        team_ids: the teams; those without a key get theirs from the newcomer.
+
     Returns:
-        None where one of the teams has a key that this session doesn't hold, or the actor cannot say which NEET
-        group key to believe: then somebody else must complete the invitation.
+        The bundle; None if one of the teams has a key that this session does not hold, or the actor's teams trust no
+        NEET group key. Then somebody else must complete the invitation.
     """
-    held: dict[UUID, Mapping[UUID, TeamSecret]] = {}
+    secrets: dict[UUID, Mapping[UUID, TeamSecret]] = {}
     for team_id, key in current_keys(session, team_ids).items():
         team = actor.team(team_id)
         if team is None or team.key_id != key.id:
             return None
-        held[team_id] = secrets_of(team)
+        secrets[team_id] = secrets_of(team)
     pins = _pins_of(session, actor)
-    return Bundle(teams=held, pins=pins) if pins else None
+    return Bundle(teams=secrets, pins=pins) if pins else None
 
 
 def secrets_of(team: OpenTeam) -> Mapping[UUID, TeamSecret]:
@@ -108,9 +112,9 @@ def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:
     if own:
         return own
     roots = trust_of(session, actor).roots
-    rows = session.scalars(select(KeyPin).where(KeyPin.team_id.in_([team.id for team in actor.teams])))
+    pins = session.scalars(select(KeyPin).where(KeyPin.team_id.in_([team.id for team in actor.teams])))
     return {
-        row.pinned_team_id: bytes.fromhex(row.fingerprint)
-        for row in rows
-        if bytes.fromhex(row.fingerprint) in roots
+        pin.pinned_team_id: bytes.fromhex(pin.fingerprint)
+        for pin in pins
+        if bytes.fromhex(pin.fingerprint) in roots
     }

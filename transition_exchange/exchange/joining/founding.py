@@ -1,6 +1,7 @@
 """Founding an area: its council, and the invitation of the council's first administrator.
 
-Nobody can invite them, so the operator does, at the command line: the link and the spoken code are printed there.
+Nobody in the service can invite them, so the operator does it at the command line, which prints the link and the spoken
+code.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ HOME_EDUCATION_TEAMS = (
 
 @dataclass(frozen=True)
 class Founded:
-    """A new area, and what its first administrator needs.
+    """A new area, with what its first administrator needs to join.
 
     Attributes:
         link_token: the end of the link that opens the invitation.
@@ -73,11 +74,16 @@ def found(
     """Create an area with its council, and invite the council's first administrator.
 
     Args:
-        council: with a team for `neet_group` that its first administrator joins; `council_of` makes one.
-        sample: whether everything in the area is invented; only then is the second factor off.
+        area_name: the name of the area.
+        council: its council, with a `neet_group` team that the first administrator joins; `council_of` makes one.
+        name: the first administrator's name.
+        email: the first administrator's e-mail address.
+        la_code: the local authority's code, three digits.
+        term_starts: the first day of the next autumn term.
+        sample: whether everything in the area is invented. Only then is the second factor off.
 
     Raises:
-        Refused: what was typed cannot be.
+        Refused: a name is missing or too long, the e-mail address is invalid, or the council's teams don't fit it.
     """
     now = now or utc_now()
     require_sound(council)
@@ -89,32 +95,38 @@ def found(
         sample=sample,
         created_at=now,
     )
-    rows = organisation_rows(council, area.id, now)
+    council_rows = organisation_rows(council, area.id, now)
     invitation = invitation_row(
-        organisation_id=rows.organisation.id,
+        organisation_id=council_rows.organisation.id,
         name=checked_name(name),
         email=checked_email(email),
         administrator=True,
-        team_ids=rows.first_teams,
+        team_ids=council_rows.first_teams,
         invited_by=None,
         now=now,
     )
     token = secrets.token_urlsafe(32)
     invitation.link_digest, invitation.link_sent_at = digest_of_link(token), now
-    code = wrap_bundle(invitation, Bundle(), None, now, memory_kib)
+    code = wrap_bundle(invitation=invitation, bundle=Bundle(), by=None, now=now, memory_kib=memory_kib)
     with db.write() as session:
         session.add(area)
         session.flush()
-        rows.add(session)
+        council_rows.add(session)
         session.flush()
         session.add(invitation)
         events.append(
             session,
-            organisation_id=rows.organisation.id,
+            organisation_id=council_rows.organisation.id,
             kind="area.founded",
             about={"area": area.id, "invitation": invitation.id},
         )
-    return Founded(area.id, rows.organisation.id, invitation.id, token, code)
+    return Founded(
+        area_id=area.id,
+        organisation_id=council_rows.organisation.id,
+        invitation_id=invitation.id,
+        link_token=token,
+        spoken_code=code,
+    )
 
 
 def council_of(
@@ -125,7 +137,18 @@ def council_of(
     phone: str | None = None,
     contact_name: str | None = None,
 ) -> NewOrganisation:
-    """A council with its NEET group, its SEND team and, where it sends learners of its own, home education."""
+    """A council with its NEET group and its SEND team.
+
+    Args:
+        name: the name of the council.
+        home_education: whether it sends learners who are educated at home, with teams of their own.
+        la_code: the local authority's code, three digits.
+        phone: the telephone number of its contact.
+        contact_name: the name of its contact.
+
+    Raises:
+        Refused: the name is missing or too long.
+    """
     return NewOrganisation(
         name=checked_name(name),
         kind="council",

@@ -1,4 +1,4 @@
-"""Invitations as rows: made, wrapped under a spoken code, mailed, and listed until they are accepted."""
+"""Invitations: made, completed with a spoken code, sent by e-mail, and listed until they are accepted."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, OutboxMail, Team
 
 VALID_FOR = timedelta(days=14)
+"""How long an invitation can be accepted after it was sent."""
 
 
 def invitation_row(
@@ -35,14 +36,23 @@ def invitation_row(
     invited_by: UUID | None,
     now: datetime,
 ) -> Invitation:
-    """An invitation, not completed yet."""
+    """The row of an invitation that is not completed yet.
+
+    Args:
+        organisation_id: the organisation that the person joins.
+        name: the person's name.
+        email: the person's e-mail address, as `checked_email` returns it.
+        administrator: whether they become an administrator.
+        team_ids: the teams that they join.
+        invited_by: who invites them; None if it is the operator.
+    """
     return Invitation(
         id=uuid4(),
         organisation_id=organisation_id,
         email=email,
         name=stored(name),
         administrator=administrator,
-        team_ids=[str(each) for each in team_ids],
+        team_ids=[str(team_id) for team_id in team_ids],
         invited_by=invited_by,
         created_at=now,
         expires_at=now + VALID_FOR,
@@ -51,9 +61,14 @@ def invitation_row(
 
 
 def wrap_bundle(
-    invitation: Invitation, bundle: Bundle, by: UUID | None, now: datetime, memory_kib: int
+    *, invitation: Invitation, bundle: Bundle, by: UUID | None, now: datetime, memory_kib: int
 ) -> str:
-    """Wrap a bundle into an invitation, outside any transaction.
+    """Complete an invitation by wrapping a bundle into it. Call it outside any transaction.
+
+    Args:
+        invitation: the invitation, which is changed.
+        bundle: what the newcomer gets.
+        by: who completes it; None if it is the operator.
 
     Returns:
         The spoken code.
@@ -71,11 +86,12 @@ def wrap_bundle(
 
 @dataclass(frozen=True)
 class OpenInvitation:
-    """An invitation that was not accepted yet, for a list.
+    """An invitation in the list of those that are not accepted yet.
 
     Attributes:
-        completed: whether there is a spoken code for it.
-        can_complete: whether the actor can make one now.
+        teams: the names of the teams that the person joins.
+        completed: whether it has a spoken code.
+        can_complete: whether the actor can make a spoken code for it now.
     """
 
     id: UUID
@@ -95,7 +111,10 @@ class OpenInvitation:
 def open_invitations(
     *, db: Database, actor: Actor, now: datetime | None = None
 ) -> tuple[OpenInvitation, ...]:
-    """Invitations that concern the actor: those of their organisation, and to the council those of its whole area."""
+    """The invitations that the actor may see: those of their organisation, for the council those of its whole area.
+
+    They come in the order in which they were made.
+    """
     now = now or utc_now()
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
@@ -109,46 +128,46 @@ def open_invitations(
             query = query.where(Organisation.area_id == own.area_id)
         else:
             query = query.where(Invitation.organisation_id == own.id)
-        found = session.execute(query).all()
-        names = {
+        invitations = session.execute(query).all()
+        organisation_ids = {invitation.organisation_id for invitation, _ in invitations}
+        team_names = {
             str(team.id): team.name
-            for team in session.scalars(
-                select(Team).where(Team.organisation_id.in_({row[0].organisation_id for row in found}))
-            )
+            for team in session.scalars(select(Team).where(Team.organisation_id.in_(organisation_ids)))
         }
         return tuple(
             OpenInvitation(
-                id=row.id,
-                organisation_id=row.organisation_id,
+                id=invitation.id,
+                organisation_id=invitation.organisation_id,
                 organisation_name=organisation_name,
-                name=row.name or "",
-                email=row.email or "",
-                administrator=row.administrator,
-                teams=tuple(names.get(each, "") for each in row.team_ids),
-                completed=row.bundle is not None,
-                can_complete=row.expires_at > now and may_complete(session, actor, row),
-                expired=row.expires_at <= now,
-                created_at=row.created_at,
-                expires_at=row.expires_at,
+                name=invitation.name or "",
+                email=invitation.email or "",
+                administrator=invitation.administrator,
+                teams=tuple(team_names.get(team_id, "") for team_id in invitation.team_ids),
+                completed=invitation.bundle is not None,
+                can_complete=invitation.expires_at > now and may_complete(session, actor, invitation),
+                expired=invitation.expires_at <= now,
+                created_at=invitation.created_at,
+                expires_at=invitation.expires_at,
             )
-            for row, organisation_name in found
+            for invitation, organisation_name in invitations
         )
 
 
-def may_complete(session: Session, actor: Actor, row: Invitation) -> bool:
+def may_complete(session: Session, actor: Actor, invitation: Invitation) -> bool:
     """Whether this session holds every key that an invitation needs."""
-    return bundle_for(session, actor=actor, team_ids=[UUID(each) for each in row.team_ids]) is not None
+    team_ids = [UUID(team_id) for team_id in invitation.team_ids]
+    return bundle_for(session, actor=actor, team_ids=team_ids) is not None
 
 
 def add_with_mail(session: Session, invitation: Invitation) -> None:
-    """Add an invitation and its e-mail, in the deed's own transaction."""
+    """Add an invitation and its e-mail, in the transaction of the action."""
     session.add(invitation)
     session.flush()
     mail(session, invitation)
 
 
 def mail(session: Session, invitation: Invitation) -> None:
-    """Queue the e-mail with the link; the link itself is made when it is sent."""
+    """Queue the e-mail with an invitation's link. The link is made when the e-mail is sent."""
     session.add(
         OutboxMail(
             to_address=invitation.email, template="invitation", figures={}, invitation_id=invitation.id
@@ -160,7 +179,7 @@ def checked_email(email: str) -> str:
     """An e-mail address in lower case.
 
     Raises:
-        Refused: it is none.
+        Refused: it is not an e-mail address.
     """
     try:
         return validate_email(
@@ -175,7 +194,7 @@ def checked_name(name: str) -> str:
     """A person's name, as it is stored.
 
     Raises:
-        Refused: there is none, or it is far too long.
+        Refused: the name is missing or longer than 200 characters.
     """
     name = stored(name)
     if not name or len(name) > 200:

@@ -1,7 +1,7 @@
-"""Inviting: organisations by the council, people by their organisation; completed by a member's spoken code.
+"""Inviting: the council invites organisations, and an organisation invites its people.
 
-The e-mailed link only finds an invitation. What opens it is the code that whoever completed it reads out: the team's
-keys lie wrapped under it.
+The link in the e-mail only finds an invitation. The spoken code opens it: the teams' keys are wrapped under it. Whoever
+completes the invitation reads the code out to the person.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
 
-ONLY_MEMBERS = "Only somebody in the team can finish this invitation, because the team's key is theirs."
+ONLY_MEMBERS = (
+    "Only a member of the team can finish this invitation, because only members hold the team's key."
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Invited:
     """An invitation that was made.
 
     Attributes:
-        spoken_code: five words to tell the person, by telephone or in person; None where somebody in the team has
-            to complete the invitation first.
+        spoken_code: five words to tell the person by telephone or face to face; None if a member of the team has to
+            complete the invitation first.
     """
 
     invitation_id: UUID
@@ -67,9 +69,15 @@ def invite_organisation(
 ) -> Invited:
     """Create an organisation of the council's area with its teams, and invite its first administrator.
 
+    Args:
+        organisation: the organisation with its teams.
+        name: the first administrator's name.
+        email: the first administrator's e-mail address.
+
     Raises:
-        NotAllowed: the actor is no administrator of an organisation that coordinates the area.
-        Refused: what was typed cannot be.
+        NotAllowed: the actor is not an administrator of an organisation that coordinates the area.
+        Refused: a name is missing or too long, the e-mail address is invalid, the teams don't fit the organisation, or
+            the area already has an organisation with this name.
     """
     now = now or utc_now()
     email = checked_email(email)
@@ -79,31 +87,35 @@ def invite_organisation(
         own = session.get_one(Organisation, actor.organisation_id)
         if not (actor.administrator and own.coordinates):
             raise NotAllowed("Only an administrator of the council can invite organisations.")
-        of_same_name = select(Organisation.id).where(
+        same_name = select(Organisation.id).where(
             Organisation.area_id == own.area_id, Organisation.name == stored(organisation.name)
         )
-        if session.scalar(of_same_name) is not None:
-            message = "There is an organisation of this name already."
+        if session.scalar(same_name) is not None:
+            message = "There is already an organisation with this name."
             raise Refused(message, {"organisation": message})
         bundle = bundle_for(session, actor=actor, team_ids=[])
-    rows = organisation_rows(organisation, own.area_id, now)
+    new_rows = organisation_rows(organisation, own.area_id, now)
     invitation = invitation_row(
-        organisation_id=rows.organisation.id,
+        organisation_id=new_rows.organisation.id,
         name=name,
         email=email,
         administrator=True,
-        team_ids=rows.first_teams,
+        team_ids=new_rows.first_teams,
         invited_by=actor.principal_id,
         now=now,
     )
-    code = wrap_bundle(invitation, bundle, actor.principal_id, now, memory_kib) if bundle else None
+    code = None
+    if bundle is not None:
+        code = wrap_bundle(
+            invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
+        )
     with db.write() as session:
-        rows.add(session)
+        new_rows.add(session)
         add_with_mail(session, invitation)
         actor.note(
-            session, "organisation.invited", organisation=rows.organisation.id, invitation=invitation.id
+            session, "organisation.invited", organisation=new_rows.organisation.id, invitation=invitation.id
         )
-    return Invited(invitation.id, rows.organisation.id, code)
+    return Invited(invitation.id, new_rows.organisation.id, code)
 
 
 def invite_person(
@@ -119,12 +131,18 @@ def invite_person(
 ) -> Invited:
     """Invite somebody into teams of the actor's organisation.
 
-    Where the actor is in every chosen team that has a key, the invitation is complete at once.
+    If the actor is a member of every chosen team that has a key, the invitation is complete at once.
+
+    Args:
+        name: the person's name.
+        email: the person's e-mail address.
+        team_ids: the teams that they join.
+        administrator: whether they become an administrator. Only then `team_ids` may be empty.
 
     Raises:
-        NotAllowed: the actor is no administrator.
-        NotFound: a team is not of this organisation.
-        Refused: what was typed cannot be.
+        NotAllowed: the actor is not an administrator.
+        NotFound: a team is unknown or belongs to another organisation.
+        Refused: the name is missing or too long, the e-mail address is invalid, or no team was chosen.
     """
     now = now or utc_now()
     email = checked_email(email)
@@ -149,7 +167,11 @@ def invite_person(
         invited_by=actor.principal_id,
         now=now,
     )
-    code = wrap_bundle(invitation, bundle, actor.principal_id, now, memory_kib) if bundle else None
+    code = None
+    if bundle is not None:
+        code = wrap_bundle(
+            invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
+        )
     with db.write() as session:
         add_with_mail(session, invitation)
         actor.note(session, "person.invited", invitation=invitation.id)
@@ -164,21 +186,24 @@ def complete(
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> Invited:
-    """Complete an invitation: wrap the teams' keys under a fresh spoken code. An earlier code no longer works.
+    """Complete an invitation: wrap the teams' keys under a new spoken code. An earlier code stops working.
 
     Raises:
-        NotFound: no open invitation of this id that concerns the actor.
-        NotReady: the actor doesn't hold a key that it needs.
+        NotFound: the invitation is unknown, used, cancelled or expired, or the actor may not change it.
+        NotReady: the actor does not hold a key that the invitation needs.
     """
     now = now or utc_now()
     with db.read() as session:
-        invitation = _open_invitation(session, actor, invitation_id, now)
-        bundle = bundle_for(session, actor=actor, team_ids=[UUID(each) for each in invitation.team_ids])
+        invitation = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
+        team_ids = [UUID(team_id) for team_id in invitation.team_ids]
+        bundle = bundle_for(session, actor=actor, team_ids=team_ids)
     if bundle is None:
         raise NotReady(ONLY_MEMBERS)
-    code = wrap_bundle(invitation, bundle, actor.principal_id, now, memory_kib)
+    code = wrap_bundle(
+        invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
+    )
     with db.write() as session:
-        row = _open_invitation(session, actor, invitation_id, now)
+        row = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
         row.bundle, row.completed_by, row.completed_at = invitation.bundle, actor.principal_id, now
         row.failures = 0
         actor.note(session, "invitation.completed", invitation=row.id)
@@ -186,47 +211,54 @@ def complete(
 
 
 def send_again(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> None:
-    """Send a new link; the earlier one no longer works, the spoken code does. It is valid for 14 days anew.
+    """Send a new link for an invitation. It can be accepted for another 14 days.
+
+    The earlier link stops working. The spoken code stays the same.
 
     Raises:
-        NotFound: no open invitation of this id that concerns the actor.
+        NotFound: the invitation is unknown, used or cancelled, or the actor may not change it.
     """
     now = now or utc_now()
     with db.write() as session:
-        row = _open_invitation(session, actor, invitation_id, now, expired_too=True)
-        row.expires_at = now + VALID_FOR
-        mail(session, row)
-        actor.note(session, "invitation.sent_again", invitation=row.id)
+        invitation = _open_invitation(
+            session, actor=actor, invitation_id=invitation_id, now=now, expired_too=True
+        )
+        invitation.expires_at = now + VALID_FOR
+        mail(session, invitation)
+        actor.note(session, "invitation.sent_again", invitation=invitation.id)
 
 
 def cancel(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> None:
-    """Take an invitation back; its link and its code open nothing any more.
+    """Cancel an invitation. Its link and its spoken code stop working.
 
     Raises:
-        NotFound: no open invitation of this id that concerns the actor.
+        NotFound: the invitation is unknown, used or cancelled, or the actor may not change it.
     """
     now = now or utc_now()
     with db.write() as session:
-        row = _open_invitation(session, actor, invitation_id, now, expired_too=True)
-        row.cancelled_at, row.bundle, row.link_digest = now, None, None
-        actor.note(session, "invitation.cancelled", invitation=row.id)
+        invitation = _open_invitation(
+            session, actor=actor, invitation_id=invitation_id, now=now, expired_too=True
+        )
+        invitation.cancelled_at, invitation.bundle, invitation.link_digest = now, None, None
+        actor.note(session, "invitation.cancelled", invitation=invitation.id)
 
 
 def _open_invitation(
-    session: Session, actor: Actor, invitation_id: UUID, now: datetime, *, expired_too: bool = False
+    session: Session, *, actor: Actor, invitation_id: UUID, now: datetime, expired_too: bool = False
 ) -> Invitation:
-    row = session.get(Invitation, invitation_id)
-    if row is None or row.accepted_at is not None or row.cancelled_at is not None:
+    """An invitation that is not accepted or cancelled, and that the actor may change."""
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None or invitation.accepted_at is not None or invitation.cancelled_at is not None:
         raise NotFound
-    if not expired_too and row.expires_at <= now:
-        raise NotFound("This invitation has run out. Send it again first.")
-    if row.organisation_id == actor.organisation_id and (
-        actor.administrator or may_complete(session, actor, row)
+    if not expired_too and invitation.expires_at <= now:
+        raise NotFound("This invitation has expired. Send it again first.")
+    if invitation.organisation_id == actor.organisation_id and (
+        actor.administrator or may_complete(session, actor, invitation)
     ):
-        return row
+        return invitation
     own = session.get_one(Organisation, actor.organisation_id)
-    other = session.get_one(Organisation, row.organisation_id)
-    council = own.coordinates and own.area_id == other.area_id
+    invited_to = session.get_one(Organisation, invitation.organisation_id)
+    council = own.coordinates and own.area_id == invited_to.area_id
     if council and (actor.administrator or actor.team_for("neet_group")):
-        return row
+        return invitation
     raise NotFound

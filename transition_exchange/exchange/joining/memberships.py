@@ -1,8 +1,8 @@
-"""What somebody's joining brings: memberships of teams that have keys, and keys for teams that had none."""
+"""What is stored when somebody joins: memberships of teams that have a key, and new keys for teams that have none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -23,39 +23,66 @@ from transition_exchange.store.models import Invitation, KeyPin, Membership, Pri
 
 
 @dataclass(frozen=True)
-class Entry:
-    """The rows of somebody's joining.
+class FirstKey:
+    """A team's first key, with the membership of its first member.
 
-    Everything is sealed and signed before the transaction; there, a team that got its key from somebody else in the
-    meantime is left out and put into a further invitation, for a member to complete.
+    Attributes:
+        pins: the NEET group keys that the team trusts, signed with its new key.
+    """
+
+    key: TeamKey
+    membership: Membership
+    pins: Sequence[KeyPin]
+
+
+@dataclass(frozen=True)
+class JoiningRows:
+    """The rows that are stored when somebody joins.
+
+    Everything is sealed and signed before the transaction. If a team gets its first key from somebody else in the
+    meantime, it is left out and put into a further invitation, which a member completes.
+
+    Attributes:
+        principal_id: who joins.
+        memberships: one for each key of the teams that have keys, by team.
+        first_keys: of the teams whose first member the person is, by team.
+        missed: the teams that the person could not join, because the invitation does not hold their key.
+        published: the first keys that were really stored.
     """
 
     principal_id: UUID
-    joined: Mapping[UUID, list[Membership]]
-    founded: Mapping[UUID, tuple[TeamKey, Membership, list[KeyPin]]]
+    memberships: Mapping[UUID, Sequence[Membership]]
+    first_keys: Mapping[UUID, FirstKey]
     missed: list[UUID] = field(default_factory=list)
     published: list[TeamKey] = field(default_factory=list)
 
     @classmethod
     def prepare(
         cls,
+        *,
         db: Database,
         invitation: Invitation,
         bundle: Bundle,
         principal_id: UUID,
         pair: KeyPair,
         now: datetime,
-    ) -> Entry:
+    ) -> JoiningRows:
         """Make the keys and seal the memberships, outside any transaction.
 
+        Args:
+            invitation: the invitation that the person accepts.
+            bundle: what it holds.
+            principal_id: who joins.
+            pair: their own key pair.
+
         Raises:
-            Refused: the bundle names no NEET group key to believe.
+            Refused: the person is the first member of a team and the bundle names no NEET group key to trust.
         """
-        team_ids = [UUID(each) for each in invitation.team_ids]
+        team_ids = [UUID(team_id) for team_id in invitation.team_ids]
         with db.read() as session:
             teams = {team.id: team for team in session.scalars(select(Team).where(Team.id.in_(team_ids)))}
             keyed = current_keys(session, team_ids)
-        joined = {
+        memberships = {
             team_id: [
                 new_membership(
                     principal_id=principal_id,
@@ -65,44 +92,55 @@ class Entry:
                     secret=secret,
                     added_by=invitation.completed_by,
                 )
-                for key_id, secret in held.items()
+                for key_id, secret in secrets.items()
             ]
-            for team_id, held in bundle.teams.items()
+            for team_id, secrets in bundle.teams.items()
             if team_id in teams
         }
-        first = [team for team in teams.values() if team.id not in keyed and team.id not in joined]
-        secrets = {team.id: TeamSecret.generate() for team in first}
+        keyless = [team for team in teams.values() if team.id not in keyed and team.id not in memberships]
+        new_secrets = {team.id: TeamSecret.generate() for team in keyless}
         roots = dict(bundle.pins) | {
-            team.id: secrets[team.id].fingerprint for team in first if "neet_group" in team.purposes
+            team.id: new_secrets[team.id].fingerprint for team in keyless if "neet_group" in team.purposes
         }
-        if first and not roots:
+        if keyless and not roots:
             raise Refused("This invitation doesn't say which council to trust. Ask for a new one.")
-        founded = {
-            team_id: _found_team(team_id, secret, roots, principal_id, pair, invitation.completed_by, now)
-            for team_id, secret in secrets.items()
+        first_keys = {
+            team_id: _first_key(
+                team_id=team_id,
+                secret=secret,
+                roots=roots,
+                principal_id=principal_id,
+                pair=pair,
+                added_by=invitation.completed_by,
+                now=now,
+            )
+            for team_id, secret in new_secrets.items()
         }
-        entry = cls(principal_id=principal_id, joined=joined, founded=founded)
-        entry.missed.extend(set(teams) - set(joined) - set(founded))
-        return entry
+        missed = list(set(teams) - set(memberships) - set(first_keys))
+        return cls(principal_id=principal_id, memberships=memberships, first_keys=first_keys, missed=missed)
 
     def store(self, session: Session, invitation: Invitation, now: datetime) -> None:
-        """Add the rows, leaving out what somebody else did meanwhile."""
-        held = set(
+        """Add the rows, without those that somebody else has added in the meantime."""
+        held_keys = set(
             session.scalars(
                 select(Membership.team_key_id).where(
                     Membership.principal_id == self.principal_id, Membership.removed_at.is_(None)
                 )
             )
         )
-        for memberships in self.joined.values():
-            session.add_all([each for each in memberships if each.team_key_id not in held])
-        for team_id, (key, membership, team_pins) in sorted(self.founded.items()):
-            session.get_one(Team, team_id, with_for_update=True)  # two first members at once make one key
+        for memberships in self.memberships.values():
+            session.add_all(
+                [membership for membership in memberships if membership.team_key_id not in held_keys]
+            )
+        for team_id, first in sorted(self.first_keys.items()):
+            session.get_one(
+                Team, team_id, with_for_update=True
+            )  # of two first members, only one makes the key
             if current_keys(session, [team_id]):
                 self.missed.append(team_id)
                 continue
-            session.add_all([key, membership, *team_pins])
-            self.published.append(key)
+            session.add_all([first.key, first.membership, *first.pins])
+            self.published.append(first.key)
         if self.missed:
             add_with_mail(
                 session,
@@ -118,20 +156,21 @@ class Entry:
             )
         session.flush()
 
-    def append_events(self, session: Session, principal: Principal, invitation: Invitation) -> None:
-        """Write that somebody joined, and each key that was published."""
+    def note_joined(self, session: Session, principal: Principal, invitation: Invitation) -> None:
+        """Append one event for the person who joined, and one for each key that they published."""
         note_by(
             session,
             principal,
             "person.joined",
             invitation=invitation.id,
-            teams=len(self.joined) + len(self.published),
+            teams=len(self.memberships) + len(self.published),
         )
         for key in self.published:
             note_by(session, principal, "key.published", team=key.team_id, key=key.id, version=key.version)
 
 
-def _found_team(
+def _first_key(
+    *,
     team_id: UUID,
     secret: TeamSecret,
     roots: Mapping[UUID, bytes],
@@ -139,8 +178,8 @@ def _found_team(
     pair: KeyPair,
     added_by: UUID | None,
     now: datetime,
-) -> tuple[TeamKey, Membership, list[KeyPin]]:
-    """A team's first key, its first member, and the team's signed note of the NEET group keys it believes."""
+) -> FirstKey:
+    """A team's first key, its first member, and its signed pins of the NEET group keys that it trusts."""
     key = TeamKey(
         id=uuid4(),
         team_id=team_id,
@@ -161,12 +200,12 @@ def _found_team(
     team_pins = [
         KeyPin(
             team_id=team_id,
-            pinned_team_id=pinned,
+            pinned_team_id=pinned_team_id,
             fingerprint=fingerprint.hex(),
-            signature=pins.sign(secret.signing, team_id=pinned, fingerprint=fingerprint),
+            signature=pins.sign(secret.signing, team_id=pinned_team_id, fingerprint=fingerprint),
             created_at=now,
         )
-        for pinned, fingerprint in roots.items()
-        if pinned != team_id
+        for pinned_team_id, fingerprint in roots.items()
+        if pinned_team_id != team_id
     ]
-    return key, membership, team_pins
+    return FirstKey(key=key, membership=membership, pins=team_pins)

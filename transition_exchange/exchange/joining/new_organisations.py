@@ -1,4 +1,4 @@
-"""What an organisation is made of: its rows, its teams and campuses, and what cannot be."""
+"""A new organisation with its teams and campuses, and the checks that it must pass."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ INVITED_KINDS = {kind: words for kind, words in KINDS.items() if kind != "counci
 
 @dataclass(frozen=True)
 class NewTeam:
-    """A team to be.
+    """A team of a new organisation.
 
     Attributes:
+        purposes: what the team does; all of them must fit what the organisation does.
+        notification_email: the address to which its notices go.
         joined_first: whether the organisation's first administrator joins it, and so makes its key.
     """
 
@@ -48,7 +50,7 @@ class NewTeam:
 
 @dataclass(frozen=True)
 class NewCampus:
-    """A place where a provider teaches."""
+    """A place where a new provider teaches."""
 
     name: str
     address: str | None = None
@@ -57,7 +59,20 @@ class NewCampus:
 
 @dataclass(frozen=True)
 class NewOrganisation:
-    """An organisation to be. Its kind is for people to read; what it does is `sends` and `receives`."""
+    """A new organisation.
+
+    Attributes:
+        kind: for people to read. What it does is given by `sends`, `receives` and `coordinates`.
+        sends: whether it sends its own learners on.
+        receives: whether it receives learners from others.
+        coordinates: whether it coordinates the area, as the council does.
+        urn: its unique reference number, six digits.
+        ukprn: its UK provider reference number, eight digits.
+        laestab: its local authority and establishment number, seven digits.
+        la_code: its local authority's code, three digits.
+        phone: the telephone number of its contact.
+        contact_name: the name of its contact.
+    """
 
     name: str
     kind: str
@@ -75,9 +90,10 @@ class NewOrganisation:
 
 
 def default_teams(*, kind: str, sends: bool, receives: bool) -> tuple[NewTeam, ...]:
-    """The teams that an organisation of this kind usually has; a community organisation has one for everything.
+    """The teams that an organisation of this kind usually has. A community organisation has one for everything.
 
-    The first administrator joins those that deal with transfers, and never safeguarding, unless there is one team.
+    The first administrator joins the teams that deal with transfers. They do not join the safeguarding team, unless the
+    organisation has only one team.
     """
     if kind == "community":
         purposes = (SENDING_PURPOSES if sends else frozenset()) | (
@@ -98,7 +114,11 @@ def default_teams(*, kind: str, sends: bool, receives: bool) -> tuple[NewTeam, .
 
 @dataclass(frozen=True)
 class OrganisationRows:
-    """The rows of an organisation that is being made."""
+    """The rows of a new organisation.
+
+    Attributes:
+        first_teams: the ids of the teams that its first administrator joins.
+    """
 
     organisation: Organisation
     teams: Sequence[Team]
@@ -106,12 +126,12 @@ class OrganisationRows:
     first_teams: list[UUID]
 
     def add(self, session: Session) -> None:
-        """Add them to the transaction."""
+        """Add the rows to the transaction."""
         session.add_all([self.organisation, *self.teams, *self.campuses])
 
 
 def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> OrganisationRows:
-    """The rows of a new organisation, with the teams that its first administrator joins."""
+    """The rows of a new organisation in an area."""
     organisation = Organisation(
         id=uuid4(),
         area_id=area_id,
@@ -131,43 +151,44 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
         Team(
             id=uuid4(),
             organisation_id=organisation.id,
-            name=stored(each.name),
-            purposes=sorted(each.purposes),
-            notification_email=each.notification_email,
-            created_at=now + timedelta(microseconds=place),  # lists show teams in this order
+            name=stored(new_team.name),
+            purposes=sorted(new_team.purposes),
+            notification_email=new_team.notification_email,
+            created_at=now + timedelta(microseconds=position),  # lists show teams in this order
         )
-        for place, each in enumerate(new.teams)
+        for position, new_team in enumerate(new.teams)
     ]
     campuses = [
         Campus(
             id=uuid4(),
             organisation_id=organisation.id,
-            name=stored(each.name),
-            address=each.address,
-            postcode=each.postcode,
+            name=stored(campus.name),
+            address=campus.address,
+            postcode=campus.postcode,
         )
-        for each in new.campuses
+        for campus in new.campuses
     ]
-    first = [team.id for team, each in zip(teams, new.teams, strict=True) if each.joined_first]
-    return OrganisationRows(organisation, teams, campuses, first)
+    first_teams = [team.id for team, new_team in zip(teams, new.teams, strict=True) if new_team.joined_first]
+    return OrganisationRows(
+        organisation=organisation, teams=teams, campuses=campuses, first_teams=first_teams
+    )
 
 
 def require_sound(organisation: NewOrganisation) -> None:
-    """Refuse an organisation without a name, or whose teams do what it doesn't.
+    """Refuse an organisation without a name, or with teams that don't fit what it does.
 
     Raises:
-        Refused: with what is wrong.
+        Refused: the name is missing or longer than 200 characters, a team has no purpose or one that the organisation
+            does not have, or no team is joined by the first administrator.
     """
     if not 0 < len(stored(organisation.name)) <= 200:
         message = "Enter the organisation's name."
         raise Refused(message, {"organisation": message})
-    may: set[str] = set()
-    may |= SENDING_PURPOSES if organisation.sends else set()
-    may |= RECEIVING_PURPOSES if organisation.receives else set()
-    may |= COORDINATING_PURPOSES if organisation.coordinates else set()
-    wrong = any(not each.purposes or each.purposes - may for each in organisation.teams)
-    if wrong or not any(each.joined_first for each in organisation.teams):
-        message = (
-            "Each team needs something to do that the organisation does, and one needs its first member."
-        )
+    fitting: set[str] = set()
+    fitting |= SENDING_PURPOSES if organisation.sends else set()
+    fitting |= RECEIVING_PURPOSES if organisation.receives else set()
+    fitting |= COORDINATING_PURPOSES if organisation.coordinates else set()
+    wrong = any(not team.purposes or team.purposes - fitting for team in organisation.teams)
+    if wrong or not any(team.joined_first for team in organisation.teams):
+        message = "Each team needs a purpose that fits the organisation, and one team needs a first member."
         raise Refused(message, {"teams": message})

@@ -1,1 +1,1 @@
-"""Whose key may be believed, and the way from a person to their teams' keys."""
+"""Which team keys are trusted, and how a person's own key opens the keys of their teams."""

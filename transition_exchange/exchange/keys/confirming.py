@@ -1,4 +1,4 @@
-"""Confirming a team's key for the area, once its security number was compared by telephone."""
+"""Confirming a team's key for the area after its security number was compared by telephone."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.readiness import contact_of
 from transition_exchange.exchange.keys.trust import confirmed_of, current_keys, fingerprint_of
 from transition_exchange.sealing import confirmation
 from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    Organisation,
-    Team,
-    TeamKey,
-)
+from transition_exchange.store.models import Organisation, Team, TeamKey
 
 
 @dataclass(frozen=True)
@@ -27,8 +24,11 @@ class KeyNumber:
     """A team's security number, as it is read out over the telephone.
 
     Attributes:
-        fingerprint: in hexadecimal; a confirmation names it, so that no other key slips in between.
-        whom_to_ring: name and number of the organisation's contact.
+        spoken: the number in groups of digits, for reading out.
+        fingerprint: the key's fingerprint in hexadecimal. `confirm` takes it, so that nobody confirms another key than
+            the one they compared.
+        confirmed_at: when the key was confirmed; None if it is not confirmed.
+        contact: the name and telephone number of the organisation's contact; empty if none is known.
     """
 
     team_id: UUID
@@ -37,14 +37,14 @@ class KeyNumber:
     spoken: str
     fingerprint: str
     confirmed_at: datetime | None
-    whom_to_ring: str
+    contact: str
 
 
 def own_number(*, actor: Actor, team_id: UUID) -> str:
-    """The security number of one's own team, from the key that this session holds and not from the database.
+    """The security number of one of the actor's own teams, from the key in this session and not from the database.
 
     Raises:
-        NotFound: the actor is not in the team.
+        NotFound: the actor does not hold this team's key.
     """
     team = actor.team(team_id)
     if team is None:
@@ -53,11 +53,11 @@ def own_number(*, actor: Actor, team_id: UUID) -> str:
 
 
 def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
-    """The published security number of a team of the area, to be compared by telephone.
+    """The published security number of a team of the actor's area, to be compared by telephone.
 
     Raises:
         NotAllowed: the actor is not in the NEET group.
-        NotFound: no such team in this area, or it has no key yet.
+        NotFound: the team is unknown, belongs to another area or has no key yet.
     """
     actor.require("neet_group")
     with db.read() as session:
@@ -70,24 +70,23 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             spoken=spoken_fingerprint(fingerprint),
             fingerprint=fingerprint.hex(),
             confirmed_at=key.confirmed_at,
-            whom_to_ring=" on ".join(
-                each for each in (organisation.contact_name, organisation.phone) if each
-            ),
+            contact=contact_of(organisation),
         )
 
 
 def confirm(
     *, db: Database, actor: Actor, team_id: UUID, fingerprint: str, now: datetime | None = None
 ) -> None:
-    """Confirm a team's key for the whole area, once its number was compared by telephone.
+    """Confirm a team's key for the whole area after its security number was compared by telephone.
 
     Args:
-        fingerprint: that of the number on the page (`KeyNumber.fingerprint`).
+        team_id: the team whose key was compared.
+        fingerprint: `KeyNumber.fingerprint` of the number on the page.
 
     Raises:
         NotAllowed: the actor is not in the NEET group.
-        NotFound: no such team in this area, or it has no key yet.
-        Refused: the team's key is another than the one on the page.
+        NotFound: the team is unknown, belongs to another area or has no key yet.
+        Refused: the team's key changed after the page was opened.
     """
     now = now or utc_now()
     own = actor.require("neet_group")
@@ -103,7 +102,11 @@ def confirm(
 
 
 def _keyed_team(session: Session, actor: Actor, team_id: UUID) -> tuple[Team, Organisation, TeamKey]:
-    """A team of the actor's area with its newest key."""
+    """A team of the actor's area, with its organisation and newest key.
+
+    Raises:
+        NotFound: the team is unknown, belongs to another area or has no key yet.
+    """
     team = session.get(Team, team_id)
     organisation = session.get(Organisation, team.organisation_id) if team else None
     own = session.get_one(Organisation, actor.organisation_id)

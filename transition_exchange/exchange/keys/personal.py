@@ -1,4 +1,8 @@
-"""From a person's seed to the teams they open: what memberships, second factors and late saves are sealed as."""
+"""From a person's own key to the keys of their teams.
+
+The `*_use` functions name what a secret is sealed for. The name is bound into the encryption, so that one secret never
+opens in the place of another. docs/sealing.md lists them all.
+"""
 
 from __future__ import annotations
 
@@ -21,27 +25,27 @@ BROKEN_ACCOUNT = (
 
 
 def unlock_use(principal_id: UUID) -> str:
-    """What a wrapped private key is for; docs/sealing.md lists these."""
+    """The use of a person's private key, wrapped under a passphrase or a recovery code."""
     return f"unlock {principal_id}"
 
 
 def membership_use(principal_id: UUID, team_key_id: UUID) -> str:
-    """What a sealed team secret is for."""
+    """The use of a team secret, sealed to one of the team's members."""
     return f"membership {principal_id} {team_key_id}"
 
 
 def second_factor_use(principal_id: UUID) -> str:
-    """What a sealed second factor is for."""
+    """The use of a person's second factor."""
     return f"second factor {principal_id}"
 
 
 def late_save_use(principal_id: UUID, late_save_id: UUID) -> str:
-    """What a form that came too late is sealed for."""
+    """The use of a form that was sent after the session had ended."""
     return f"late save {principal_id} {late_save_id}"
 
 
 def invitation_use(invitation_id: UUID) -> str:
-    """What an invitation's bundle is wrapped for."""
+    """The use of an invitation's bundle, wrapped under the spoken code."""
     return f"invitation {invitation_id}"
 
 
@@ -54,7 +58,16 @@ def new_membership(
     secret: TeamSecret,
     added_by: UUID | None,
 ) -> Membership:
-    """A membership row, the team's secret sealed by the person for themselves."""
+    """A membership row. The person seals the team's secret to themselves, so only they can have made it.
+
+    Args:
+        principal_id: the member.
+        pair: the member's own key pair.
+        team_id: the team they join.
+        key_id: the team key that they get.
+        secret: the secret of that key.
+        added_by: who completed their invitation; None for the person who founds an area.
+    """
     sealed = personal.seal(pair, secret.to_bytes(), use=membership_use(principal_id, key_id))
     return Membership(
         id=uuid4(),
@@ -67,12 +80,17 @@ def new_membership(
 
 
 def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session_id: str = "") -> Actor:
-    """Somebody with every team their memberships open, those with older keys included.
+    """A person as an actor, with every team whose key their memberships hold.
+
+    Args:
+        principal: the person.
+        pair: the person's own key pair.
+        session_id: the session that acts; empty if there is none.
 
     Raises:
-        Tampered: a membership isn't what this person sealed for themselves.
+        Tampered: a membership is not what this person sealed to themselves.
     """
-    rows = session.execute(
+    memberships = session.execute(
         select(Membership, Team, TeamKey.version)
         .join(Team, Team.id == Membership.team_id)
         .join(TeamKey, TeamKey.id == Membership.team_key_id)
@@ -84,8 +102,8 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         .order_by(Team.created_at, Team.name, TeamKey.version)
     ).all()
     teams: dict[UUID, Team] = {}
-    held: defaultdict[UUID, dict[UUID, TeamSecret]] = defaultdict(dict)
-    for membership, team, _version in rows:
+    secrets: defaultdict[UUID, dict[UUID, TeamSecret]] = defaultdict(dict)
+    for membership, team, _version in memberships:
         if membership.team_key_id is None or membership.sealed is None:
             continue
         use = membership_use(principal.id, membership.team_key_id)
@@ -94,19 +112,19 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         except CannotOpen as error:
             raise Tampered(BROKEN_ACCOUNT) from error
         teams[team.id] = team
-        held[team.id][membership.team_key_id] = secret
+        secrets[team.id][membership.team_key_id] = secret
     return Actor(
         principal_id=principal.id,
         organisation_id=principal.organisation_id,
         name=principal.name,
         administrator=principal.administrator,
-        teams=tuple(_open_team(team, held[team.id]) for team in teams.values()),
+        teams=tuple(_open_team(team, secrets[team.id]) for team in teams.values()),
         session_id=session_id,
     )
 
 
 def _open_team(team: Team, secrets: dict[UUID, TeamSecret]) -> OpenTeam:
-    *older, current = secrets  # rows came by key version, the newest last
+    *older, current = secrets  # in the order of key versions, the newest last
     return OpenTeam(
         id=team.id,
         organisation_id=team.organisation_id,

@@ -1,4 +1,7 @@
-"""Whether a team may send or be sent to: a confirmed key, and two ways in, so that no single loss locks it out."""
+"""Whether a team can send and be sent to.
+
+It needs a confirmed key and two ways to open it, so that the loss of one locks nobody out.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,18 @@ from transition_exchange.exchange.keys.trust import Trust, current_keys
 from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
 
 OPENERS_NEEDED = 2
+"""Ways to open a team's key: two people, or one person and a recovery code that they have typed back."""
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """How far a team is.
+    """How far a team is with its preparations.
 
     Attributes:
-        openers: people who can open the team's key, and recovery codes typed back once, as far as they count: a
-            person on their own counts twice with a proven recovery code.
-        whom_to_ring: name and number of the organisation's contact, as the council knows them.
+        has_key: whether somebody has joined the team and so made its key.
+        confirmed: whether the area has confirmed the key.
+        openers: how many people can open the key, plus how many of them have typed their recovery code back.
+        contact: the name and telephone number of the organisation's contact; empty if none is known.
     """
 
     team_id: UUID
@@ -31,15 +36,16 @@ class Readiness:
     has_key: bool
     confirmed: bool
     openers: int
-    whom_to_ring: str
+    contact: str
 
     @property
     def ready(self) -> bool:
+        """Whether the team can send and be sent to."""
         return self.has_key and self.confirmed and self.openers >= OPENERS_NEEDED
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What is still to be done, in words for a page; empty for a team that is ready."""
+        """What is still to be done, as pages show it; empty if the team is ready."""
         steps = []
         if not self.has_key:
             steps.append("nobody has joined it yet")
@@ -51,10 +57,10 @@ class Readiness:
 
 
 def readiness_of(session: Session, team_id: UUID) -> Readiness:
-    """How far a team is towards sending and being sent to.
+    """How far a team is with its preparations.
 
     Raises:
-        NoResultFound: there is no such team.
+        NoResultFound: the team is unknown.
     """
     team = session.get_one(Team, team_id)
     organisation = session.get_one(Organisation, team.organisation_id)
@@ -66,12 +72,17 @@ def readiness_of(session: Session, team_id: UUID) -> Readiness:
         has_key=key is not None,
         confirmed=key is not None and (key.confirmed_at is not None or key.version > 1 or _is_root(team)),
         openers=_openers(session, key) if key else 0,
-        whom_to_ring=" on ".join(each for each in (organisation.contact_name, organisation.phone) if each),
+        contact=contact_of(organisation),
     )
 
 
+def contact_of(organisation: Organisation) -> str:
+    """The name and telephone number of an organisation's contact, as pages show them; empty if none is known."""
+    return " on ".join(detail for detail in (organisation.contact_name, organisation.phone) if detail)
+
+
 def _is_root(team: Team) -> bool:
-    """The NEET group's own key is where confirmation starts: schools pin it when they join."""
+    """Whether confirmation starts from this team's key: other teams pin the NEET group's key when they join."""
     return "neet_group" in team.purposes
 
 
@@ -80,7 +91,7 @@ def _openers(session: Session, key: TeamKey) -> int:
 
 
 def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many ways in there are to each of some team keys: people, and recovery codes typed back once."""
+    """How many ways there are to open each of some team keys: people, and recovery codes that they have typed back."""
     members: dict[UUID, set[UUID]] = {}
     for key_id, principal_id in session.execute(
         select(Membership.team_key_id, Membership.principal_id)
@@ -106,17 +117,16 @@ def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 
 def not_ready_because(session: Session, team_id: UUID) -> str | None:
-    """Why a team cannot send or be sent to, with whom to ring; None for a team that is ready."""
-    state = readiness_of(session, team_id)
-    if state.ready:
+    """Why a team cannot send or be sent to, and who to ring about it; None if the team is ready."""
+    readiness = readiness_of(session, team_id)
+    if readiness.ready:
         return None
-    ring = f" Ring {state.whom_to_ring}." if state.whom_to_ring else ""
-    return (
-        f"{state.team_name} at {state.organisation_name} is not ready: {' and '.join(state.missing)}.{ring}"
-    )
+    ring = f" Ring {readiness.contact}." if readiness.contact else ""
+    missing = " and ".join(readiness.missing)
+    return f"{readiness.team_name} at {readiness.organisation_name} is not ready: {missing}.{ring}"
 
 
 def believed_key(session: Session, trust: Trust, team_id: UUID) -> TeamKey | None:
-    """The team's newest key, if this session believes it."""
+    """A team's newest key; None if the team has none or this session does not trust it."""
     key = current_keys(session, [team_id]).get(team_id)
     return key if key is not None and trust.believes(session, key) else None

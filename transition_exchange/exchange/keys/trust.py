@@ -1,8 +1,8 @@
-"""Which team keys may be sealed to, or believed, in this session.
+"""Which team keys this session trusts: it seals to them and accepts their signatures.
 
-A key counts when it is the session's own, when the area's NEET group (whose key each team pinned on joining)
-has confirmed it, or when a key that counts has signed it as its successor. A key that somebody merely wrote into
-the database counts for nothing.
+It trusts a key of its own, a key that the area's NEET group has confirmed, and a key that a trusted key has signed as
+its successor. Every team pins the NEET group's key when it joins. A key that was only written into the database is not
+trusted.
 """
 
 from __future__ import annotations
@@ -25,7 +25,11 @@ def fingerprint_of(key: TeamKey) -> bytes:
 
 
 def confirmed_of(session: Session, key: TeamKey) -> confirmation.Confirmed:
-    """What a confirmation of a stored team key must be about, as the database says it now."""
+    """What a valid confirmation of a stored team key states, as the database has it now.
+
+    Raises:
+        NoResultFound: the key's team or its organisation is unknown.
+    """
     team = session.get_one(Team, key.team_id)
     organisation = session.get_one(Organisation, team.organisation_id)
     return confirmation.Confirmed(
@@ -39,11 +43,11 @@ def confirmed_of(session: Session, key: TeamKey) -> confirmation.Confirmed:
 
 @dataclass(frozen=True)
 class Trust:
-    """The roots that one session believes.
+    """The keys on which one session's trust rests.
 
     Attributes:
-        own: fingerprints of the keys that the session itself holds, by team.
-        roots: fingerprints of NEET group keys: those that the session's teams pinned and signed, and its own.
+        own: the fingerprints of the keys that the session itself holds.
+        roots: the fingerprints of NEET group keys: those that the session's teams pinned and signed, and its own.
     """
 
     own: frozenset[bytes]
@@ -51,40 +55,42 @@ class Trust:
     _verdicts: dict[UUID, bool] = field(default_factory=dict, repr=False)
 
     def believes(self, session: Session, key: TeamKey) -> bool:
-        """Whether a stored team key may be sealed to and its signatures be believed."""
+        """Whether this session may seal to a stored team key and accept its signatures."""
         if key.id not in self._verdicts:
             self._verdicts[key.id] = self._weigh(session, key)
         return self._verdicts[key.id]
 
     def _weigh(self, session: Session, key: TeamKey) -> bool:
-        print_of_key = fingerprint_of(key)
-        if print_of_key in self.own or print_of_key in self.roots:
+        fingerprint = fingerprint_of(key)
+        if fingerprint in self.own or fingerprint in self.roots:
             return True
-        return self._confirmed(session, key, print_of_key) or self._succeeds(session, key, print_of_key)
+        return self._confirmed(session, key, fingerprint) or self._succeeds(session, key, fingerprint)
 
-    def _confirmed(self, session: Session, key: TeamKey, print_of_key: bytes) -> bool:
+    def _confirmed(self, session: Session, key: TeamKey, fingerprint: bytes) -> bool:
         if key.confirmation is None or key.confirmation_key_id is None:
             return False
         confirmer = session.get(TeamKey, key.confirmation_key_id)
         if confirmer is None or fingerprint_of(confirmer) not in self.roots:
             return False
-        about = confirmed_of(session, key)
-        return _holds(lambda: confirmation.verify(confirmer.signing_public, key.confirmation or b"", about))
+        confirmed = confirmed_of(session, key)
+        return _holds(
+            lambda: confirmation.verify(confirmer.signing_public, key.confirmation or b"", confirmed)
+        )
 
-    def _succeeds(self, session: Session, key: TeamKey, print_of_key: bytes) -> bool:
+    def _succeeds(self, session: Session, key: TeamKey, fingerprint: bytes) -> bool:
         if key.succession is None or key.version < 2:
             return False
-        before = session.scalar(
+        predecessor = session.scalar(
             select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
         )
-        if before is None or not self.believes(session, before):
+        if predecessor is None or not self.believes(session, predecessor):
             return False
         return _holds(
             lambda: succession.verify(
-                before.signing_public,
+                predecessor.signing_public,
                 key.succession or b"",
                 team_id=str(key.team_id),
-                fingerprint=print_of_key,
+                fingerprint=fingerprint,
             )
         )
 
@@ -98,20 +104,20 @@ def _holds(check: Callable[[], None]) -> bool:
 
 
 def trust_of(session: Session, actor: Actor) -> Trust:
-    """What the actor's session believes: its own keys, and the NEET group keys its teams pinned.
+    """What the actor's session trusts: its own keys, and the NEET group keys that its teams pinned.
 
-    Pins whose signature is not the pinning team's own are left out, so a pin swapped in the database is no root.
+    Pins that the pinning team did not sign itself are left out, so swapping a pin in the database has no effect.
     """
     own: set[bytes] = set()
     roots: set[bytes] = set()
     for team in actor.teams:
-        prints = {
+        fingerprints = {
             keys.fingerprint(secret.kem.public, secret.signing.public)
             for secret in (team.secret, *team.older.values())
         }
-        own |= prints
+        own |= fingerprints
         if "neet_group" in team.purposes:
-            roots |= prints
+            roots |= fingerprints
     by_id = {team.id: team for team in actor.teams}
     for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
         team = by_id[pin.team_id]
@@ -132,7 +138,7 @@ def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
 
 
 def current_keys(session: Session, team_ids: Sequence[UUID]) -> dict[UUID, TeamKey]:
-    """The newest key of each team that has one, believed or not."""
+    """The newest key of each team that has one, by team, whether it is trusted or not."""
     newest: dict[UUID, TeamKey] = {}
     for key in session.scalars(
         select(TeamKey).where(TeamKey.team_id.in_(team_ids)).order_by(TeamKey.version)

@@ -1,1 +1,1 @@
-"""Organisations as their own people and the council see them."""
+"""Organisations: their teams, their people and what these did."""

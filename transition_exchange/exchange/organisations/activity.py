@@ -1,4 +1,4 @@
-"""What an organisation's people did, in plain words: its own events, newest first."""
+"""What an organisation's people did, in plain words: its own events, the newest first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from transition_exchange.store.models import Event, Organisation, Principal, Tea
 WORDS: Mapping[str, str] = {
     "account.locked": "entered too many wrong passphrases or codes",
     "administrator.named": "made somebody an administrator",
-    "administrator.unnamed": "took an administrator’s rights back",
+    "administrator.unnamed": "removed an administrator’s rights",
     "area.changed": "changed the area’s settings",
     "area.founded": "set up the area",
     "attachment.added": "attached a document",
@@ -32,11 +32,11 @@ WORDS: Mapping[str, str] = {
     "invitation.sent_again": "sent an invitation again",
     "key.confirmed": "confirmed a team’s security number by phone",
     "key.published": "made a team’s security number",
-    "late_save.dropped": "threw unsaved work away",
+    "late_save.dropped": "discarded unsaved work",
     "late_save.kept": "had unsaved work kept after their session ended",
     "learner.added": "added a learner",
     "learners.exported": "downloaded a list of learners",
-    "member.removed": "took somebody out of a team",
+    "member.removed": "removed somebody from a team",
     "organisation.invited": "invited an organisation",
     "pack.downloaded": "downloaded a pack",
     "passphrase.chosen": "chose a new passphrase",
@@ -46,7 +46,7 @@ WORDS: Mapping[str, str] = {
     "query.answered": "answered a question",
     "query.asked": "asked a question",
     "query.closed": "closed a question",
-    "record.deleted": "deleted records whose day had come",
+    "record.deleted": "deleted records that were due for deletion",
     "record.released": "made a new version ready",
     "record.saved": "saved a form",
     "record.sent": "sent a record",
@@ -62,17 +62,19 @@ WORDS: Mapping[str, str] = {
     "transfer.opened": "opened a record",
     "transfer.recalled": "took a record back",
 }
-"""Kinds of events as people read them; one that is not here is read as its own words."""
+"""What each kind of event says on a page. A kind that is missing here says its own words."""
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """One thing that was done.
 
     Attributes:
-        who: the person; empty where the service did it by itself.
-        about: the organisation or team it was about, where it names one.
-        count: how many records, learners or packs it was about, where it says.
+        seq: its number in the organisation's chain of events.
+        who: the name of the person; empty if the service did it by itself.
+        what: what was done, in words that follow the name.
+        about: the names of the team and the organisation that it concerned; empty if it names none.
+        count: how many records, learners or packs it concerned; None if it gives no number.
     """
 
     seq: int
@@ -84,10 +86,14 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Deeds:
-    """A page of deeds, newest first; `older` is where the next page starts, if there is one."""
+class Actions:
+    """A page of actions, the newest first.
 
-    deeds: tuple[Deed, ...]
+    Attributes:
+        older: the `before` of the next page; None on the last page.
+    """
+
+    actions: tuple[Action, ...]
     older: int | None
 
 
@@ -96,28 +102,28 @@ def words_for(kind: str) -> str:
     return WORDS.get(kind, kind.replace(".", " ").replace("_", " "))
 
 
-def activity(*, db: Database, actor: Actor, before: int | None = None) -> Deeds:
-    """What the people of the actor's organisation did, newest first.
+def activity(*, db: Database, actor: Actor, before: int | None = None) -> Actions:
+    """What the people of the actor's organisation did, the newest first.
 
     Args:
-        before: only deeds older than the one of this number.
+        before: only actions that are older than the one with this number.
     """
     with db.read() as session:
         query = select(Event).where(Event.organisation_id == actor.organisation_id)
         if before is not None:
             query = query.where(Event.seq < before)
-        rows = session.scalars(query.order_by(Event.seq.desc()).limit(ON_A_PAGE + 1)).all()
-        read = [events.read(row) for row in rows[:ON_A_PAGE]]
-        who = {each.principal_id for each in read if each.principal_id}
-        people = _names(session, select(Principal.id, Principal.name).where(Principal.id.in_(who)))
-        places = select(Organisation.id, Organisation.name).where(
-            Organisation.id.in_(_ids(read, "organisation"))
+        newest = session.scalars(query.order_by(Event.seq.desc()).limit(ON_A_PAGE + 1)).all()
+        logged = [events.read(event) for event in newest[:ON_A_PAGE]]
+        person_ids = {event.principal_id for event in logged if event.principal_id}
+        people = _names(session, select(Principal.id, Principal.name).where(Principal.id.in_(person_ids)))
+        organisations = select(Organisation.id, Organisation.name).where(
+            Organisation.id.in_(_ids(logged, "organisation"))
         )
-        teams = select(Team.id, Team.name).where(Team.id.in_(_ids(read, "team")))
-        things = _names(session, places) | _names(session, teams)
-    return Deeds(
-        deeds=tuple(_deed(each, people, things) for each in read),
-        older=read[-1].seq if len(rows) > ON_A_PAGE else None,
+        teams = select(Team.id, Team.name).where(Team.id.in_(_ids(logged, "team")))
+        subjects = _names(session, organisations) | _names(session, teams)
+    return Actions(
+        actions=tuple(_action(event, people, subjects) for event in logged),
+        older=logged[-1].seq if len(newest) > ON_A_PAGE else None,
     )
 
 
@@ -125,22 +131,22 @@ def _names(session: Session, query: Select[UUID, str]) -> dict[UUID, str]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _ids(read: Sequence[events.Action], name: str) -> set[UUID]:
-    return {UUID(str(each.about[name])) for each in read if each.about.get(name)}
+def _ids(logged: Sequence[events.Action], name: str) -> set[UUID]:
+    return {UUID(str(event.about[name])) for event in logged if event.about.get(name)}
 
 
-def _deed(deed: events.Action, people: Mapping[UUID, str], things: Mapping[UUID, str]) -> Deed:
+def _action(event: events.Action, people: Mapping[UUID, str], subjects: Mapping[UUID, str]) -> Action:
     about = [
-        things[UUID(str(found))]
+        subjects[UUID(str(subject_id))]
         for name in ("team", "organisation")
-        if (found := deed.about.get(name)) and UUID(str(found)) in things
+        if (subject_id := event.about.get(name)) and UUID(str(subject_id)) in subjects
     ]
-    counts = [int(found) for name in ("records", "transfers", "learners") if (found := deed.about.get(name))]
-    return Deed(
-        seq=deed.seq,
-        at=deed.at,
-        who=people.get(deed.principal_id, "") if deed.principal_id else "",
-        what=words_for(deed.kind),
+    counts = [int(count) for name in ("records", "transfers", "learners") if (count := event.about.get(name))]
+    return Action(
+        seq=event.seq,
+        at=event.at,
+        who=people.get(event.principal_id, "") if event.principal_id else "",
+        what=words_for(event.kind),
         about=", ".join(about),
         count=counts[0] if counts else None,
     )

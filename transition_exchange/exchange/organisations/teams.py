@@ -1,4 +1,4 @@
-"""An organisation's teams and their people: who is in them, how ready they are, removing a member."""
+"""An organisation's teams and people: how ready the teams are, who is in them, and removing somebody."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ class Colleague:
     """Somebody of the actor's organisation.
 
     Attributes:
-        team_ids: the teams whose keys they open.
-        recovery_proven: whether they typed their recovery code back.
+        team_ids: the teams that they are a member of.
+        second_factor: whether they have set up the second factor.
+        recovery_proven: whether they have typed their recovery code back.
     """
 
     principal_id: UUID
@@ -46,18 +47,18 @@ class Colleague:
 
 
 def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
-    """How far each team of the actor's organisation is."""
+    """How far each team of the actor's organisation is with its preparations, the oldest team first."""
     with db.read() as session:
         query = select(Team.id).where(Team.organisation_id == actor.organisation_id)
         ids = session.scalars(query.order_by(Team.created_at, Team.name)).all()
-        return tuple(readiness_of(session, each) for each in ids)
+        return tuple(readiness_of(session, team_id) for team_id in ids)
 
 
 def teams_of_area(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
-    """How far each team of the area is, with whom to ring, by organisation.
+    """How far each team of the area is with its preparations, and who to ring, by organisation.
 
     Raises:
-        NotAllowed: the actor's organisation doesn't coordinate the area.
+        NotAllowed: the actor's organisation does not coordinate the area.
     """
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
@@ -66,7 +67,7 @@ def teams_of_area(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
         query = select(Team.id).join(Organisation, Organisation.id == Team.organisation_id)
         query = query.where(Organisation.area_id == own.area_id)
         ids = session.scalars(query.order_by(Organisation.name, Team.created_at, Team.name)).all()
-        return tuple(readiness_of(session, each) for each in ids)
+        return tuple(readiness_of(session, team_id) for team_id in ids)
 
 
 def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
@@ -80,7 +81,7 @@ def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
             ),
             key=lambda person: (text_order(person.name), person.id),
         )
-        ids = [each.id for each in people]
+        ids = [person.id for person in people]
         teams: defaultdict[UUID, set[UUID]] = defaultdict(set)
         for principal_id, team_id in session.execute(
             select(Membership.principal_id, Membership.team_id).where(
@@ -97,54 +98,54 @@ def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
         )
         return tuple(
             Colleague(
-                principal_id=each.id,
-                name=each.name,
-                email=each.email,
-                administrator=each.administrator,
-                team_ids=tuple(sorted(teams[each.id])),
-                second_factor=each.second_factor_confirmed_at is not None,
-                recovery_proven=each.id in proven,
+                principal_id=person.id,
+                name=person.name,
+                email=person.email,
+                administrator=person.administrator,
+                team_ids=tuple(sorted(teams[person.id])),
+                second_factor=person.second_factor_confirmed_at is not None,
+                recovery_proven=person.id in proven,
             )
-            for each in people
+            for person in people
         )
 
 
 def remove_from_team(
     *, db: Database, actor: Actor, principal_id: UUID, team_id: UUID, now: datetime | None = None
 ) -> None:
-    """Take somebody out of a team; their access to it ends at their next request.
+    """Remove somebody from a team. Their access to it ends at their next request.
 
     Raises:
-        NotAllowed: the actor is no administrator.
-        NotFound: no such person or membership in the actor's organisation.
+        NotAllowed: the actor is not an administrator.
+        NotFound: the person is unknown, removed or of another organisation, or is not in the team.
         Refused: nobody else could open the team's key.
     """
     now = now or utc_now()
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
-        if not _leave(session, person, now, only=team_id):
+        if not _leave(session, person=person, now=now, only=team_id):
             raise NotFound
-        _close_ways_back(session, person, now, only=team_id)
+        _close_ways_back(session, person=person, now=now, only=team_id)
         actor.note(session, "member.removed", principal=principal_id, team=team_id)
 
 
 def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: datetime | None = None) -> None:
-    """Remove somebody from the organisation: their teams, sessions, devices and keys end now.
+    """Remove somebody from the organisation. Their memberships, sessions, devices and keys end now.
 
-    Their name stays, for records say who did what; their e-mail address goes.
+    Their name is kept, because records say who did what. Their e-mail address is deleted.
 
     Raises:
-        NotAllowed: the actor is no administrator.
-        NotFound: no such person in the actor's organisation.
-        Refused: they are the last administrator, or nobody else could open one of their teams' keys.
+        NotAllowed: the actor is not an administrator.
+        NotFound: the person is unknown, already removed or of another organisation.
+        Refused: they are the only administrator, or nobody else could open the key of one of their teams.
     """
     now = now or utc_now()
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
         if person.administrator and _administrators(session, actor.organisation_id) == 1:
             raise Refused("They are the only administrator. Make somebody else an administrator first.")
-        _leave(session, person, now)
-        _close_ways_back(session, person, now)
+        _leave(session, person=person, now=now)
+        _close_ways_back(session, person=person, now=now)
         ended = sessions.end_all(session, principal_id=person.id)
         session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
         person.removed_at, person.administrator = now, False
@@ -154,12 +155,12 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
 
 
 def set_administrator(*, db: Database, actor: Actor, principal_id: UUID, administrator: bool) -> None:
-    """Make somebody of the organisation an administrator, or no longer.
+    """Make somebody of the organisation an administrator, or take the role away.
 
     Raises:
-        NotAllowed: the actor is no administrator.
-        NotFound: no such person in the actor's organisation.
-        Refused: they are the last administrator.
+        NotAllowed: the actor is not an administrator.
+        NotFound: the person is unknown, removed or of another organisation.
+        Refused: they are the only administrator.
     """
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
@@ -174,7 +175,7 @@ def set_administrator(*, db: Database, actor: Actor, principal_id: UUID, adminis
 def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
     if not actor.administrator:
         raise NotAllowed("Only an administrator of your organisation can do this.")
-    # Whoever removes people takes their organisation's administrators one at a time, so that one remains.
+    # The lock makes two removals at once wait for each other, so that one administrator always remains.
     session.get_one(Organisation, actor.organisation_id, with_for_update=True)
     person = session.get(Principal, principal_id)
     if person is None or person.organisation_id != actor.organisation_id or person.removed_at is not None:
@@ -182,12 +183,18 @@ def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
     return person
 
 
-def _leave(session: Session, person: Principal, now: datetime, only: UUID | None = None) -> bool:
-    """End memberships and wipe what they hold. A removed member's team needs a new key: that is a later deed."""
-    mine = [Membership.principal_id == person.id, Membership.removed_at.is_(None)]
+def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | None = None) -> bool:
+    """End a person's memberships, or only that of one team, and wipe the keys in them.
+
+    The team needs a new key afterwards. Making it is a later action.
+
+    Returns:
+        Whether there was any membership to end.
+    """
+    ending = [Membership.principal_id == person.id, Membership.removed_at.is_(None)]
     if only is not None:
-        mine.append(Membership.team_id == only)
-    team_ids = set(session.scalars(select(Membership.team_id).where(*mine)))
+        ending.append(Membership.team_id == only)
+    team_ids = set(session.scalars(select(Membership.team_id).where(*ending)))
     for team_id in team_ids:
         others = session.scalar(
             select(func.count(Membership.id)).where(
@@ -200,39 +207,39 @@ def _leave(session: Session, person: Principal, now: datetime, only: UUID | None
         if not others:
             name = session.get_one(Team, team_id).name
             raise Refused(
-                f"Nobody else could open what was sent to {name}. Invite somebody else into it first."
+                f"Nobody else could open what was sent to {name}. Invite somebody else to the team first."
             )
-    session.execute(update(Membership).where(*mine).values(removed_at=now, sealed=None))
+    session.execute(update(Membership).where(*ending).values(removed_at=now, sealed=None))
     return bool(team_ids)
 
 
-def _close_ways_back(session: Session, person: Principal, now: datetime, only: UUID | None = None) -> None:
-    """Invitations through which somebody who was removed could come back, or knows how somebody else comes in.
+def _close_ways_back(session: Session, *, person: Principal, now: datetime, only: UUID | None = None) -> None:
+    """Stop the invitations through which a removed person could come back, or only those to one team.
 
-    Those to their own address are cancelled. Those that they made or finished lose their code, which they may know; a
-    colleague makes a fresh one.
+    Invitations to their own address are cancelled. Invitations that they made or completed lose their spoken code,
+    because they may know it; a colleague makes a new one.
     """
-    for row in session.scalars(
+    for invitation in session.scalars(
         select(Invitation).where(
             Invitation.organisation_id == person.organisation_id,
             Invitation.accepted_at.is_(None),
             Invitation.cancelled_at.is_(None),
         )
     ):
-        if only is not None and str(only) not in row.team_ids:
+        if only is not None and str(only) not in invitation.team_ids:
             continue
-        if row.email == person.email:
-            row.cancelled_at, row.bundle, row.link_digest = now, None, None
-        elif person.id in (row.invited_by, row.completed_by):
-            row.bundle, row.completed_by, row.completed_at = None, None, None
+        if invitation.email == person.email:
+            invitation.cancelled_at, invitation.bundle, invitation.link_digest = now, None, None
+        elif person.id in (invitation.invited_by, invitation.completed_by):
+            invitation.bundle, invitation.completed_by, invitation.completed_at = None, None, None
 
 
 def _administrators(session: Session, organisation_id: UUID) -> int:
-    found = session.scalar(
+    count = session.scalar(
         select(func.count(Principal.id)).where(
             Principal.organisation_id == organisation_id,
             Principal.administrator.is_(True),
             Principal.removed_at.is_(None),
         )
     )
-    return found or 0
+    return count or 0

@@ -1,4 +1,4 @@
-"""What a page needs to know of the organisation that somebody works for."""
+"""What pages show of the organisation that somebody works for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from transition_exchange.store.models import Area, Organisation
 
 @dataclass(frozen=True)
 class Workplace:
-    """An organisation as its own people see it named, and what it does in the area."""
+    """An organisation and its area, as its own people see them.
+
+    Attributes:
+        sends: whether it sends learners on.
+        receives: whether it receives learners.
+        coordinates: whether it coordinates the area.
+    """
 
     id: UUID
     name: str
@@ -26,10 +32,10 @@ class Workplace:
 
 
 def workplace(*, db: Database, organisation_id: UUID) -> Workplace:
-    """The organisation somebody acts for.
+    """An organisation and its area.
 
     Raises:
-        NotFound: there is none of this id.
+        NotFound: the organisation is unknown.
     """
     with db.read() as session:
         row = session.execute(
@@ -39,13 +45,13 @@ def workplace(*, db: Database, organisation_id: UUID) -> Workplace:
         ).one_or_none()
     if row is None:
         raise NotFound
-    found, area_name = row
+    organisation, area_name = row
     return Workplace(
-        id=found.id,
-        name=found.name,
-        sends=found.sends,
-        receives=found.receives,
-        coordinates=found.coordinates,
-        area_id=found.area_id,
+        id=organisation.id,
+        name=organisation.name,
+        sends=organisation.sends,
+        receives=organisation.receives,
+        coordinates=organisation.coordinates,
+        area_id=organisation.area_id,
         area_name=area_name,
     )

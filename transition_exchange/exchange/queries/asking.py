@@ -1,4 +1,4 @@
-"""Questions about a pack: from a receiving team to the team that wrote the section, sealed to these two alone."""
+"""Questions about a pack, from a receiving team to the team that wrote the section. Only these two can open them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,17 @@ from transition_exchange.store.models import (
 )
 
 LONGEST_TEXT = 4000
+"""The longest message, in characters."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message of a question."""
+    """One message of a question.
+
+    Attributes:
+        from_team: the name of the team that wrote it.
+        own: whether that is one of the actor's teams.
+    """
 
     from_team: str
     own: bool
@@ -50,10 +56,12 @@ class OpenQuery:
     """A question with its messages, oldest first.
 
     Attributes:
-        section: the name of the section it is about; empty for the pack as a whole.
-        other: the organisation on the other side.
-        ours: whether it is about a record of the actor's own school, so that one of its teams answers.
-        version: the pro-forma version of that record, which knows the section's title.
+        owner: the sending purpose that answers.
+        section: the name of the section that it is about; empty for the pack as a whole.
+        other: the name of the organisation on the other side.
+        closed_at: when it was closed; None while it is open.
+        ours: whether it is about a record of the actor's own school, so that one of the actor's teams answers.
+        version: the name of the pro-forma version of the record.
     """
 
     id: UUID
@@ -83,13 +91,21 @@ def ask(
     """Ask the school about a pack.
 
     Args:
-        section: the name of the section it is about; sealed with the text.
-        owner: the sending purpose that wrote the section, and so answers.
+        transfer_id: the transfer.
+        text: the question.
+        section: the name of the section that it is about; empty for the pack as a whole. It is sealed with the text.
+        owner: the sending purpose that wrote the section and so answers.
+        team_id: the asking team; None for the first of the actor's teams that was granted the transfer.
+
+    Returns:
+        The id of the question.
 
     Raises:
-        NotAllowed, NotFound: the actor's team was not granted the transfer.
+        NotAllowed: the actor is not in a receiving team.
+        NotFound: the transfer is unknown, recalled or another provider's, it was not granted to the team, or the owner
+            is unknown.
         Refused: the text is empty or too long.
-        NotReady: the school's team has no key that this session believes.
+        NotReady: the school's team has no key that this session trusts.
     """
     text = _checked(text)
     if owner not in OWNERS:
@@ -98,13 +114,12 @@ def ask(
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
         granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
-        team = receiving_team(
-            actor, team_id or next((each.id for each in actor.teams if each.id in granted), None)
-        )
+        first_granted = next((team.id for team in actor.teams if team.id in granted), None)
+        team = receiving_team(actor, team_id or first_granted)
         if team.id not in granted:
             raise NotFound
         trust = trust_of(session, actor)
-        owner_key = _owner_key(session, trust, record, owner)
+        owner_key = _owner_key(session, trust=trust, record=record, owner=owner)
         asker_key = session.get_one(TeamKey, team.key_id)
     query = Query(
         id=uuid4(),
@@ -115,56 +130,78 @@ def ask(
         opened_by=actor.principal_id,
     )
     message = seal_message(
-        record, query.id, actor, team, asker_key, owner_key, {"text": text, "section": section}, now
+        record=record,
+        query_id=query.id,
+        actor=actor,
+        team=team,
+        asker_key=asker_key,
+        owner_key=owner_key,
+        content={"text": text, "section": section},
+        now=now,
     )
     with db.write() as session:
-        row, _ = own_transfer(session, actor, transfer_id, changing=True)
+        transfer, _ = own_transfer(session, actor, transfer_id, changing=True)
         session.add(query)
         session.flush()
         session.add(message)
-        row.state = "queried"
+        transfer.state = "queried"
         notices.notify(session, team_id=owner_key.team_id, template="questions_waiting")
         actor.note(session, "query.asked", query=query.id, transfer=transfer_id)
     return query.id
 
 
 def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
-    """Answer a question, or say more about it, from either side.
+    """Add a message to a question, from either side.
+
+    Args:
+        query_id: the question.
+        text: the message.
 
     Raises:
-        NotFound: the question is neither to nor from one of the actor's teams.
+        NotFound: the question is unknown, or neither from nor to one of the actor's teams.
         Refused: the text is empty or too long, or the question is closed.
-        NotReady: the other side's team has no key that this session believes.
+        NotReady: one of the two teams has no key that this session trusts.
     """
     text = _checked(text)
     now = datetime.now(UTC)
     with db.read() as session:
-        query, record, team = _mine(session, actor, query_id)
+        query, record, team = _own_query(session, actor, query_id)
         if query.closed_at is not None:
             raise Refused("This question is closed. Ask a new one.")
         trust = trust_of(session, actor)
-        owner_key = _owner_key(session, trust, record, query.owner)
+        owner_key = _owner_key(session, trust=trust, record=record, owner=query.owner)
         asker_key = believed_key(session, trust, query.asking_team_id)
         if asker_key is None:
-            raise NotReady("The college's team has no confirmed key any more. Ring the council.")
-        other = owner_key.team_id if team.id == query.asking_team_id else query.asking_team_id
-    message = seal_message(record, query.id, actor, team, asker_key, owner_key, {"text": text}, now)
+            raise NotReady("The college's team no longer has a confirmed key. Ring the council.")
+        other_team_id = owner_key.team_id if team.id == query.asking_team_id else query.asking_team_id
+    message = seal_message(
+        record=record,
+        query_id=query.id,
+        actor=actor,
+        team=team,
+        asker_key=asker_key,
+        owner_key=owner_key,
+        content={"text": text},
+        now=now,
+    )
     with db.write() as session:
         session.add(message)
-        template = "answers_waiting" if other == query.asking_team_id else "questions_waiting"
-        notices.notify(session, team_id=other, template=template)
+        template = "answers_waiting" if other_team_id == query.asking_team_id else "questions_waiting"
+        notices.notify(session, team_id=other_team_id, template=template)
         actor.note(session, "query.answered", query=query.id, transfer=query.transfer_id)
 
 
 def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
-    """Close a question: the asking team has its answer.
+    """Close a question for the team that asked it.
+
+    When a transfer's last open question is closed, the transfer gets the state back that its receipts give it.
 
     Raises:
-        NotFound: the question is not one that the actor's team asked.
+        NotFound: the question is unknown, or none of the actor's teams asked it.
     """
     now = datetime.now(UTC)
     with db.write() as session:
-        query, _, team = _mine(session, actor, query_id)
+        query, _, team = _own_query(session, actor, query_id)
         if team.id != query.asking_team_id:
             raise NotFound
         query.closed_at = query.closed_at or now
@@ -174,8 +211,6 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
         )
         transfer = session.get_one(Transfer, query.transfer_id, with_for_update=True)
         if still_open is None and transfer.state == "queried":
-            transfer.state = "received"
-            # What all teams had acknowledged before the question is acknowledged again.
             pending = session.scalar(
                 select(Receipt.id)
                 .join(Revision, Revision.id == Receipt.revision_id)
@@ -189,7 +224,15 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
 def queries(
     *, db: Database, actor: Actor, transfer_id: UUID | None = None, record_id: UUID | None = None
 ) -> list[OpenQuery]:
-    """The questions that the actor's teams asked or must answer, open ones first, then newest first."""
+    """The questions that the actor's teams asked or answer, open ones first, each the newest first.
+
+    Args:
+        transfer_id: only questions about this transfer.
+        record_id: only questions about this record.
+
+    Raises:
+        Tampered: a message is not what was sealed for the question.
+    """
     team_ids = [team.id for team in actor.teams]
     owners = [owner for owner in OWNERS if actor.team_for(owner)]
     with db.read() as session:
@@ -207,7 +250,10 @@ def queries(
             statement = statement.where(Query.transfer_id == transfer_id)
         if record_id is not None:
             statement = statement.where(Record.id == record_id)
-        return [_opened(session, actor, query, record) for query, record in session.execute(statement).all()]
+        return [
+            _opened(session, actor=actor, query=query, record=record)
+            for query, record in session.execute(statement).all()
+        ]
 
 
 def _checked(text: str) -> str:
@@ -220,7 +266,8 @@ def _checked(text: str) -> str:
     return text
 
 
-def _mine(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, Record, OpenTeam]:
+def _own_query(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, Record, OpenTeam]:
+    """A question with its record and the actor's team that asked it or answers it."""
     query = session.get(Query, query_id)
     if query is None:
         raise NotFound
@@ -234,7 +281,7 @@ def _mine(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, Record
     raise NotFound
 
 
-def _owner_key(session: Session, trust: Trust, record: Record, owner: str) -> TeamKey:
+def _owner_key(session: Session, *, trust: Trust, record: Record, owner: str) -> TeamKey:
     for team in teams_of(session, record.organisation_id, owner):
         key = believed_key(session, trust, team.id)
         if key is not None:
@@ -242,7 +289,7 @@ def _owner_key(session: Session, trust: Trust, record: Record, owner: str) -> Te
     raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
 
 
-def _opened(session: Session, actor: Actor, query: Query, record: Record) -> OpenQuery:
+def _opened(session: Session, *, actor: Actor, query: Query, record: Record) -> OpenQuery:
     rows = session.execute(
         select(QueryMessage, Team.name)
         .join(Team, Team.id == QueryMessage.from_team_id)
@@ -252,11 +299,11 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
     section = ""
     trust = trust_of(session, actor)
     messages: list[Message] = []
-    for row, team_name in rows:
-        content = read_message(session, actor=actor, trust=trust, record=record, query=query, row=row)
+    for message, team_name in rows:
+        content = read_message(session, actor=actor, trust=trust, record=record, query=query, message=message)
         section = section or str(content.get("section", ""))
-        own = actor.team(row.from_team_id) is not None
-        messages.append(Message(from_team=team_name, own=own, sent_at=row.sent_at, text=content["text"]))
+        own = actor.team(message.from_team_id) is not None
+        messages.append(Message(from_team=team_name, own=own, sent_at=message.sent_at, text=content["text"]))
     asking = actor.team(query.asking_team_id) is not None
     transfer = session.get_one(Transfer, query.transfer_id)
     other = session.get_one(Organisation, record.organisation_id if asking else transfer.provider_id)
@@ -276,8 +323,8 @@ def _opened(session: Session, actor: Actor, query: Query, record: Record) -> Ope
     )
 
 
-def waiting(found: Sequence[OpenQuery]) -> list[OpenQuery]:
-    """Open questions whose last word is the other side's: it is this side's turn."""
+def waiting(asked: Sequence[OpenQuery]) -> list[OpenQuery]:
+    """The open questions whose last message is the other side's, so that this side must answer."""
     return [
-        query for query in found if query.closed_at is None and query.messages and not query.messages[-1].own
+        query for query in asked if query.closed_at is None and query.messages and not query.messages[-1].own
     ]

@@ -1,4 +1,4 @@
-"""The messages of a question: sealed to the two teams it concerns, signed by the one that wrote them."""
+"""The messages of a question, sealed to the two teams that it concerns and signed by the one that wrote them."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def _use(query_id: UUID, message_id: UUID) -> str:
 
 
 def seal_message(
+    *,
     record: Record,
     query_id: UUID,
     actor: Actor,
@@ -35,6 +36,17 @@ def seal_message(
     content: dict[str, Any],
     now: datetime,
 ) -> QueryMessage:
+    """The row of a new message, signed and sealed.
+
+    Args:
+        record: the record that the question is about.
+        query_id: the question.
+        actor: who writes.
+        team: the team for which they write.
+        asker_key: the key of the team that asked.
+        owner_key: the key of the school's team.
+        content: `text`, and `section` in the first message.
+    """
     message_id = uuid4()
     body = json.dumps(content, ensure_ascii=False)
     signed = {
@@ -44,7 +56,9 @@ def seal_message(
             team.secret.signing, query=query_id, message=message_id, body=body.encode()
         ).hex(),
     }
-    part = parts.seal(parts.binding_of(record, message_id), _PART, json.dumps(signed).encode())
+    part = parts.seal(
+        binding=parts.binding_of(record, message_id), name=_PART, plaintext=json.dumps(signed).encode()
+    )
     keys = {_PART: part.key}
     use = _use(query_id, message_id)
     return QueryMessage(
@@ -60,24 +74,37 @@ def seal_message(
 
 
 def read_message(
-    session: Session, *, actor: Actor, trust: Trust, record: Record, query: Query, row: QueryMessage
+    session: Session, *, actor: Actor, trust: Trust, record: Record, query: Query, message: QueryMessage
 ) -> dict[str, Any]:
-    """What a message says: `text`, and `section` in the first. One that nobody of that team signed says so instead."""
-    opened = _opened(actor, record, query, row)
+    """What a message says: `text`, and `section` in the first message.
+
+    The text of a message that this session cannot open is `UNREADABLE`. The text of one that its team did not sign is
+    `NOT_GENUINE`.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the question is about.
+        query: the question.
+        message: the message.
+
+    Raises:
+        Tampered: the message is not what was sealed for this question.
+    """
+    opened = _opened(actor=actor, record=record, query=query, message=message)
     if opened is None:
         return {"text": UNREADABLE}
-    # Whoever writes to the database can seal anything to a team's public key, so nothing of this is taken on trust.
+    # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
     try:
         signed = json.loads(opened)
         body = str(signed["body"]).encode()
         signer = session.get(TeamKey, UUID(str(signed["key"])))
-        if signer is None or signer.team_id != row.from_team_id or not trust.believes(session, signer):
+        if signer is None or signer.team_id != message.from_team_id or not trust.believes(session, signer):
             return {"text": NOT_GENUINE}
         messages.verify(
             signer.signing_public,
             bytes.fromhex(str(signed["signature"])),
             query=query.id,
-            message=row.id,
+            message=message.id,
             body=body,
         )
     except (BadSignature, KeyError, TypeError, ValueError):
@@ -86,14 +113,15 @@ def read_message(
     return content
 
 
-def _opened(actor: Actor, record: Record, query: Query, row: QueryMessage) -> bytes | None:
-    use = _use(query.id, row.id)
-    for keyring in (row.asker_keyring, row.owner_keyring):
+def _opened(*, actor: Actor, record: Record, query: Query, message: QueryMessage) -> bytes | None:
+    use = _use(query.id, message.id)
+    for keyring in (message.asker_keyring, message.owner_keyring):
         for team in actor.teams:
             for secret in (team.secret, *team.older.values()):
                 try:
                     keys = keyrings.open(secret.kem, keyring, use=use)
                 except CannotOpen:
                     continue
-                return parts.open_part(parts.binding_of(record, row.id), _PART, keys[_PART], row.sealed)
+                binding = parts.binding_of(record, message.id)
+                return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
     return None

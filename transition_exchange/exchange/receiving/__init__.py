@@ -1,1 +1,1 @@
-"""A provider's teams receive packs: listed, opened, downloaded, acknowledged."""
+"""A provider's teams receive packs: they list, open, download and acknowledge them."""

@@ -1,4 +1,4 @@
-"""What changed between two versions of a pack, as far as one team could read both."""
+"""What changed between two versions of a pack, as far as a team could read both."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ from transition_exchange.store.models import Revision
 
 @dataclass(frozen=True)
 class Change:
-    """One answer that is not what it was: new, gone or different.
+    """One answer that is new, gone or different.
 
     Attributes:
-        before, after: the answer as pages show it; None where there was or is none.
+        section: the name of the section.
+        title: the title of the section.
+        label: the question.
+        before: the earlier answer as pages show it; None if there was none.
+        after: the answer now; None if there is none.
     """
 
     section: str
@@ -33,25 +37,29 @@ class Change:
 
 
 def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tuple[Change, ...]:
-    """What is different from the version that the team got before, owner by owner.
+    """What is different from the version that the team was granted before, for each owner.
+
+    Args:
+        received: the pack, opened.
 
     Returns:
-        Nothing where it is the first version.
+        The changes; none for an owner's first version.
 
     Raises:
-        NotFound, Tampered: as opening the earlier version does.
+        NotFound: the transfer was recalled, or the team's grant of the earlier version was withdrawn.
+        Tampered: the earlier version is not what its owner released.
     """
-    found: list[Change] = []
+    changes: list[Change] = []
     for owner, opening in received.openings.items():
         earlier = received.revisions.get(owner, ())[:-1]
         if not earlier:
             continue
-        before = _answers_of(db, actor, received, earlier[-1])
-        found += differences(received.version, before, opening.answers)
-    return tuple(found)
+        before = _answers_of(db=db, actor=actor, received=received, revision_id=earlier[-1])
+        changes += differences(received.version, before, opening.answers)
+    return tuple(changes)
 
 
-def _answers_of(db: Database, actor: Actor, received: Received, revision_id: UUID) -> Answers:
+def _answers_of(*, db: Database, actor: Actor, received: Received, revision_id: UUID) -> Answers:
     with db.read() as session:
         _, record = own_transfer(session, actor, received.transfer_id)
         return open_revision(
@@ -66,13 +74,18 @@ def _answers_of(db: Database, actor: Actor, received: Received, revision_id: UUI
 
 
 def differences(version: Version, before: Answers, after: Answers) -> list[Change]:
-    """The answers that differ between two released states of the same sections, in reader order.
+    """The answers that differ between two versions of the same sections, in reading order.
 
-    Who completed the form, and when, is left out: it differs every time.
+    Who completed the form, and when, is left out, because it differs every time.
+
+    Args:
+        version: the version of the pro-forma in which both are written.
+        before: the earlier values, by section and field.
+        after: the values now, by section and field.
     """
     sections = [name for name in {**before, **after} if name != "assurance"]
     sections.sort(key=lambda name: version.section(name).reader_order)
-    old, new = _items(version, before, sections), _items(version, after, sections)
+    old, new = _shown(version, before, sections), _shown(version, after, sections)
     return [
         Change(
             section=section,
@@ -82,15 +95,16 @@ def differences(version: Version, before: Answers, after: Answers) -> list[Chang
             after=new.get(key),
         )
         for section in sections
-        for key in _of_section(section, old, new)
-        if _said(old.get(key)) != _said(new.get(key))
+        for key in _questions_of(section, old, new)
+        if _comparable(old.get(key)) != _comparable(new.get(key))
     ]
 
 
-Items = Mapping[tuple[str, str], ShownItem]
+_Shown = Mapping[tuple[str, str], ShownItem]
+"""Answers as pages show them, by section and question."""
 
 
-def _items(version: Version, answers: Answers, sections: Sequence[str]) -> Items:
+def _shown(version: Version, answers: Answers, sections: Sequence[str]) -> _Shown:
     present = [name for name in sections if name in answers]
     return {
         (section.name, item.question.name): item
@@ -99,9 +113,9 @@ def _items(version: Version, answers: Answers, sections: Sequence[str]) -> Items
     }
 
 
-def _of_section(section: str, old: Items, new: Items) -> list[tuple[str, str]]:
+def _questions_of(section: str, old: _Shown, new: _Shown) -> list[tuple[str, str]]:
     return [key for key in {**new, **old} if key[0] == section]
 
 
-def _said(item: ShownItem | None) -> object:
+def _comparable(item: ShownItem | None) -> object:
     return None if item is None else (item.text, item.paragraphs, item.rows)

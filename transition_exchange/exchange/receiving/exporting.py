@@ -1,4 +1,4 @@
-"""One table of all that a team may read, for its own systems; made as it is sent, kept nowhere."""
+"""Exporting everything that a team may read as one table, for its own systems. The table is not stored."""
 
 from __future__ import annotations
 
@@ -19,31 +19,36 @@ from transition_exchange.store.models import Organisation
 
 
 def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Iterator[str]:
-    """Everything that one team may read of all its packs, as the lines of a CSV, one learner a row.
+    """Everything that a team may read in all of its packs, as the lines of a CSV file with one row for each learner.
 
-    Each pack counts as opened and downloaded; the whole export is one event.
+    Every pack counts as opened and downloaded. The whole export is one event.
+
+    Args:
+        team_id: the team; None for the first of the actor's receiving teams.
 
     Raises:
-        NotAllowed, NotFound: as `inbox`.
+        NotAllowed: as `inbox`.
+        NotFound: as `inbox`, or a pack is recalled during the export.
         Tampered: a pack is not what its school released.
     """
     team = receiving_team(actor, team_id)
     rows = inbox(db=db, actor=actor, team_id=team.id)
-    return _lines(db, actor, team, [row.transfer_id for row in rows])
+    transfer_ids = [row.transfer_id for row in rows]
+    return _lines(db=db, actor=actor, team=team, transfer_ids=transfer_ids)
 
 
-def _lines(db: Database, actor: Actor, team: OpenTeam, transfer_ids: Sequence[UUID]) -> Iterator[str]:
+def _lines(*, db: Database, actor: Actor, team: OpenTeam, transfer_ids: Sequence[UUID]) -> Iterator[str]:
     with db.read() as session:
         provider = session.get_one(Organisation, actor.organisation_id).name
-    opened = [
-        open_transfer(db=db, actor=actor, transfer_id=each, team_id=team.id, note=False)
-        for each in transfer_ids
+    packs = [
+        open_transfer(db=db, actor=actor, transfer_id=transfer_id, team_id=team.id, note=False)
+        for transfer_id in transfer_ids
     ]
-    if opened:
-        note_opened(db=db, actor=actor, seen=[each.seen for each in opened], kind="inbox.exported")
-    versions = sorted({each.version.name for each in opened}, reverse=True)
+    if packs:
+        note_opened(db=db, actor=actor, seen=[pack.seen for pack in packs], kind="inbox.exported")
+    versions = sorted({pack.version.name for pack in packs}, reverse=True)
     columns = csv_columns([Access(load(name), team.purposes) for name in versions])
-    yield from csv_text(columns, [_row(each, provider) for each in opened])
+    yield from csv_text(columns, [_row(pack, provider) for pack in packs])
 
 
 def _row(received: Received, provider: str) -> dict[str, str]:
@@ -57,7 +62,7 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         to_provider=provider,
         version_number=revision.number,
         sent_at=revision.released_at,
-        gaps=[_gap(each) for each in received.missing],
+        gaps=[_gap(missing) for missing in received.missing],
     )
 
 

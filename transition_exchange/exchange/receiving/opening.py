@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor, OpenTe
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import (
-    Mine,
+    ReceiptOfVersion,
     Seen,
     newest,
     note_opened,
@@ -40,9 +40,16 @@ class Received:
     """A transfer as one team can read it: the newest revision of each owner that it was granted.
 
     Attributes:
-        openings: by owner.
-        missing: what the minimum standard asks for and this audience may know is missing: question, code and reason.
-        revisions: every revision granted, by owner, oldest first.
+        team: the team that opened it.
+        school: the name of the sending school.
+        state: the state of the transfer, such as `sent` or `acknowledged`.
+        leaving_year: the calendar year in which the learner leaves school.
+        delete_on: the day on which the record is deleted.
+        version: the version of the pro-forma in which it is written.
+        openings: the opened revisions, by owner.
+        missing: the gaps that this team may know of, each with question, code and perhaps date and reason.
+        revisions: the ids of all granted revisions, by owner, the oldest first.
+        acknowledged: whether the team has acknowledged the newest revisions.
     """
 
     transfer_id: UUID
@@ -60,46 +67,49 @@ class Received:
 
     @property
     def answers(self) -> Answers:
-        """Everything the team may read, by section, of both owners."""
+        """Everything that the team may read of both owners, by section and field."""
         return {
             name: values for opening in self.openings.values() for name, values in opening.answers.items()
         }
 
     @property
     def seen(self) -> Seen:
-        """What a receipt is written for."""
+        """The revisions that the team has seen, for its receipts."""
         revisions = tuple(opening.revision.id for opening in self.openings.values())
         return Seen(transfer_id=self.transfer_id, team_id=self.team.id, revisions=revisions)
 
     @property
     def attachments(self) -> tuple[attachments.AttachmentLabel, ...]:
-        return tuple(each for opening in self.openings.values() for each in opening.attachments)
+        """The labels of the attachments that the team may open."""
+        return tuple(label for opening in self.openings.values() for label in opening.attachments)
 
 
 def open_transfer(
     *, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None, note: bool = True
 ) -> Received:
-    """Open a transfer for one of the actor's teams, and write the receipt the first time.
+    """Open a transfer for one of the actor's teams. The first time, its receipt is written.
 
     Args:
-        note: whether looking counts as opening; an export of many writes its receipts itself.
+        transfer_id: the transfer.
+        team_id: the team; None for the first of the actor's teams that was granted anything of it.
+        note: whether to write receipts and an event. Callers that write their own set it to False.
 
     Raises:
-        NotAllowed: the actor is in no receiving team.
-        NotFound: no such transfer at the actor's provider, recalled, or nothing of it granted to the team.
-        Tampered: anything is not what the school released.
+        NotAllowed: the actor is not in a receiving team.
+        NotFound: the transfer is unknown, recalled or another provider's, or nothing of it was granted to the team.
+        Tampered: something is not what the school released.
     """
-    team = _granted_team(db, actor, transfer_id, team_id)
+    team = _granted_team(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id)
     with db.read() as session:
         transfer, record = own_transfer(session, actor, transfer_id)
         school = session.get_one(Organisation, record.organisation_id)
-        mine = team_receipts(session, team.id).get(transfer_id, [])
-        if not mine:
+        receipts = team_receipts(session, team.id).get(transfer_id, [])
+        if not receipts:
             raise NotFound
         trust = trust_of(session, actor)
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
-        for receipt in newest(mine):
+        for receipt in newest(receipts):
             revision = session.get_one(Revision, receipt.revision_id)
             opening = open_revision(
                 session,
@@ -124,16 +134,16 @@ def open_transfer(
             version=load(record.version),
             openings=openings,
             missing=tuple(missing),
-            revisions=_granted_revisions(mine),
-            acknowledged=state_of(mine) == "acknowledged",
+            revisions=_granted_revisions(receipts),
+            acknowledged=state_of(receipts) == "acknowledged",
         )
     if note:
         note_opened(db=db, actor=actor, seen=(received.seen,), kind="transfer.opened")
     return received
 
 
-def _granted_team(db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None) -> OpenTeam:
-    """The named receiving team, or the first of the actor's that was granted anything of the transfer."""
+def _granted_team(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None) -> OpenTeam:
+    """The named receiving team, or the first of the actor's teams that was granted anything of the transfer."""
     if team_id is not None:
         return receiving_team(actor, team_id)
     teams = receiving_teams(actor)
@@ -141,15 +151,15 @@ def _granted_team(db: Database, actor: Actor, transfer_id: UUID, team_id: UUID |
         raise NotAllowed
     with db.read() as session:
         granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
-    found = next((team for team in teams if team.id in granted), None)
-    if found is None:
+    first = next((team for team in teams if team.id in granted), None)
+    if first is None:
         raise NotFound
-    return found
+    return first
 
 
-def _granted_revisions(mine: Mine) -> dict[str, tuple[UUID, ...]]:
+def _granted_revisions(receipts: Sequence[ReceiptOfVersion]) -> dict[str, tuple[UUID, ...]]:
     revisions: dict[str, tuple[UUID, ...]] = {}
-    for receipt, owner, _ in sorted(mine, key=lambda each: each[2]):
+    for receipt, owner, _ in sorted(receipts, key=lambda numbered: numbered.number):
         revisions[owner] = (*revisions.get(owner, ()), receipt.revision_id)
     return revisions
 
@@ -157,13 +167,19 @@ def _granted_revisions(mine: Mine) -> dict[str, tuple[UUID, ...]]:
 def transfer_part(
     session: Session, *, record: Record, opening: OpenRevision, kind: str, team: OpenTeam
 ) -> bytes:
-    """One of the transfer's own parts, `pdf` or `data`, checked against the grant and opened.
+    """One of the parts that were made for a transfer, checked against the grant and opened.
 
-    A team that both writes and receives holds those of every reader; it gets the one made for itself.
+    A team that both writes and receives holds the parts of all readers. It gets the one that was made for itself.
+
+    Args:
+        record: the record.
+        opening: the opened revision.
+        kind: `pdf` or `data`.
+        team: the team that reads it.
 
     Raises:
-        NotFound: nothing of this kind was granted to the team.
-        Tampered: it is not what was sent.
+        NotFound: the team was not granted a part of this kind.
+        Tampered: the part is not what was sent.
     """
     readers = "+".join(sorted(RECEIVING_PURPOSES.intersection(team.purposes)))
     names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
@@ -171,8 +187,9 @@ def transfer_part(
     if name is None:
         raise NotFound
     transfer_id = UUID(name.split("/")[1])
-    row = parts.rows_of(session, revision_id=opening.revision.id, transfer_id=transfer_id).get(name)
-    body = ciphertexts_of(session).get(session, [row.id]).get(row.id, b"") if row else b""
+    part = parts.rows_of(session, revision_id=opening.revision.id, transfer_id=transfer_id).get(name)
+    body = ciphertexts_of(session).get(session, [part.id]).get(part.id, b"") if part else b""
     if parts.digest(body) != opening.digests.get(name):
         raise Tampered
-    return parts.open_part(parts.binding_of(record, opening.revision.id), name, opening.keys[name], body)
+    binding = parts.binding_of(record, opening.revision.id)
+    return parts.open_part(binding=binding, name=name, key=opening.keys[name], body=body)

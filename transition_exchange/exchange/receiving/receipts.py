@@ -1,10 +1,11 @@
-"""Receipts: which team has opened, downloaded and acknowledged which version, and when."""
+"""Receipts: when each team has opened, downloaded and acknowledged each version."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -22,21 +23,24 @@ def receiving_teams(actor: Actor) -> tuple[OpenTeam, ...]:
 
 
 def receiving_team(actor: Actor, team_id: UUID | None = None) -> OpenTeam:
-    """One of the actor's receiving teams: the named one, or the first.
+    """One of the actor's receiving teams.
+
+    Args:
+        team_id: the team; None for the first of them.
 
     Raises:
-        NotAllowed: the actor is in none.
-        NotFound: the named one is not the actor's.
+        NotAllowed: the actor is not in a receiving team.
+        NotFound: the actor is not in this team, or it does not receive packs.
     """
     teams = receiving_teams(actor)
     if not teams:
         raise NotAllowed
     if team_id is None:
         return teams[0]
-    found = next((team for team in teams if team.id == team_id), None)
-    if found is None:
+    named = next((team for team in teams if team.id == team_id), None)
+    if named is None:
         raise NotFound
-    return found
+    return named
 
 
 def own_transfer(
@@ -45,10 +49,11 @@ def own_transfer(
     """A transfer to the actor's organisation, with its record.
 
     Args:
-        changing: nobody else may change it, or take it back, until this transaction is over.
+        transfer_id: the transfer.
+        changing: whether to lock it, so that nobody else changes or recalls it until the transaction ends.
 
     Raises:
-        NotFound: there is none with this id, it goes elsewhere, or it was recalled.
+        NotFound: the transfer is unknown, recalled or another provider's.
     """
     transfer = session.get(Transfer, transfer_id, with_for_update=changing)
     if transfer is None or transfer.provider_id != actor.organisation_id or transfer.state == "recalled":
@@ -56,43 +61,58 @@ def own_transfer(
     return transfer, session.get_one(Record, transfer.record_id)
 
 
-Mine = Sequence[tuple[Receipt, str, int]]
+class ReceiptOfVersion(NamedTuple):
+    """A receipt with the version that it is for.
+
+    Attributes:
+        receipt: the row of the receipt.
+        owner: the sending purpose that released the version.
+        number: the number of the version among that owner's versions.
+    """
+
+    receipt: Receipt
+    owner: str
+    number: int
 
 
-def team_receipts(session: Session, team_id: UUID) -> dict[UUID, list[tuple[Receipt, str, int]]]:
-    """A team's receipts by transfer, each with its revision's owner and number."""
-    found: dict[UUID, list[tuple[Receipt, str, int]]] = {}
+def team_receipts(session: Session, team_id: UUID) -> dict[UUID, list[ReceiptOfVersion]]:
+    """A team's receipts, by transfer."""
+    receipts: dict[UUID, list[ReceiptOfVersion]] = {}
     for receipt, owner, number in session.execute(
         select(Receipt, Revision.owner, Revision.number)
         .join(Revision, Revision.id == Receipt.revision_id)
         .where(Receipt.team_id == team_id)
     ):
-        found.setdefault(receipt.transfer_id, []).append((receipt, owner, number))
-    return found
+        receipts.setdefault(receipt.transfer_id, []).append(ReceiptOfVersion(receipt, owner, number))
+    return receipts
 
 
-def newest(mine: Mine) -> list[Receipt]:
-    """The receipt of each owner's newest revision among a team's receipts of one transfer."""
-    best: dict[str, tuple[int, Receipt]] = {}
-    for receipt, owner, number in mine:
-        if owner not in best or number > best[owner][0]:
-            best[owner] = (number, receipt)
-    return [receipt for _, receipt in best.values()]
+def newest(receipts: Sequence[ReceiptOfVersion]) -> list[Receipt]:
+    """The receipt of each owner's newest version, out of one team's receipts of one transfer."""
+    newest_by_owner: dict[str, ReceiptOfVersion] = {}
+    for candidate in receipts:
+        best = newest_by_owner.get(candidate.owner)
+        if best is None or candidate.number > best.number:
+            newest_by_owner[candidate.owner] = candidate
+    return [candidate.receipt for candidate in newest_by_owner.values()]
 
 
-def state_of(mine: Mine) -> str:
-    """How a team stands towards a transfer: new, changed, opened or acknowledged."""
-    current = newest(mine)
+def state_of(receipts: Sequence[ReceiptOfVersion]) -> str:
+    """What a team has done with a transfer, out of its receipts: `new`, `changed`, `opened` or `acknowledged`.
+
+    `changed` means that it has opened an earlier version and not the newest one.
+    """
+    current = newest(receipts)
     if all(receipt.acknowledged_at for receipt in current):
         return "acknowledged"
     if all(receipt.opened_at for receipt in current):
         return "opened"
-    return "changed" if any(receipt.opened_at for receipt, _, _ in mine) else "new"
+    return "changed" if any(receipt.opened_at for receipt, _, _ in receipts) else "new"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Which revisions of a transfer a team has just opened."""
+    """The revisions of a transfer that a team has just opened or downloaded, by their ids."""
 
     transfer_id: UUID
     team_id: UUID
@@ -100,23 +120,29 @@ class Seen:
 
 
 def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) -> None:
-    """Write down that a team has opened or downloaded packs: receipts, the transfers' states, and one event.
+    """Write down that a team has opened or downloaded packs: its receipts, the transfers' states, and one event.
+
+    Opening a pack again writes nothing.
 
     Args:
+        seen: what the team has opened.
         kind: `transfer.opened`, `pack.downloaded`, `attachment.downloaded` or `inbox.exported`.
+
+    Raises:
+        NotFound: one of the transfers was recalled in the meantime.
     """
     now = datetime.now(UTC)
     with db.write() as session:
         fresh = False
-        for each in sorted(seen, key=lambda one: one.transfer_id):
-            transfer = session.get_one(Transfer, each.transfer_id, with_for_update=True)
+        for opened in sorted(seen, key=lambda opened: opened.transfer_id):
+            transfer = session.get_one(Transfer, opened.transfer_id, with_for_update=True)
             if transfer.state == "recalled":
                 raise NotFound
             for receipt in session.scalars(
                 select(Receipt).where(
-                    Receipt.transfer_id == each.transfer_id,
-                    Receipt.team_id == each.team_id,
-                    Receipt.revision_id.in_(each.revisions),
+                    Receipt.transfer_id == opened.transfer_id,
+                    Receipt.team_id == opened.team_id,
+                    Receipt.revision_id.in_(opened.revisions),
                 )
             ):
                 if receipt.opened_at is None:
@@ -136,16 +162,21 @@ def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) 
 def acknowledge(
     *, db: Database, actor: Actor, transfer_ids: Sequence[UUID], team_id: UUID | None = None
 ) -> int:
-    """Say that a team has taken packs on; a transfer is acknowledged once every granted team has.
+    """Acknowledge packs for a team. A transfer is acknowledged once every team that was granted it has done so.
 
-    Packs that the team has not opened yet are left out, since nobody can take on what they have not seen.
+    Packs that the team has not opened yet are skipped.
+
+    Args:
+        transfer_ids: the transfers.
+        team_id: the team; None for all of the actor's receiving teams.
 
     Returns:
         How many of the transfers the team has now acknowledged.
 
     Raises:
-        NotAllowed: the actor is in no receiving team.
-        NotFound: one of the transfers is not the team's.
+        NotAllowed: `team_id` is given and the actor is not in a receiving team.
+        NotFound: a transfer is unknown, recalled or another provider's, it was not granted to the team, or the actor is
+            not in the team.
     """
     now = datetime.now(UTC)
     done = 0
@@ -153,9 +184,9 @@ def acknowledge(
         for transfer_id in sorted(set(transfer_ids)):
             transfer, _ = own_transfer(session, actor, transfer_id, changing=True)
             team = receiving_team(actor, team_id) if team_id else None
-            wanted = {team.id} if team else {each.id for each in receiving_teams(actor)}
-            mine = _all_receipts(session, transfer_id)
-            own = [each for each in mine if each[0].team_id in wanted]
+            team_ids = {team.id} if team else {team.id for team in receiving_teams(actor)}
+            every_receipt = _all_receipts(session, transfer_id)
+            own = [candidate for candidate in every_receipt if candidate.receipt.team_id in team_ids]
             if not own:
                 raise NotFound
             opened = [receipt for receipt in _newest_by_team(own) if receipt.opened_at is not None]
@@ -163,10 +194,8 @@ def acknowledge(
                 if receipt.acknowledged_at is None:
                     receipt.acknowledged_at, receipt.acknowledged_by = now, actor.principal_id
             done += 1 if opened else 0
-            if all(receipt.acknowledged_at for receipt in _newest_by_team(mine)) and transfer.state in (
-                "sent",
-                "received",
-            ):
+            by_all = all(receipt.acknowledged_at for receipt in _newest_by_team(every_receipt))
+            if by_all and transfer.state in ("sent", "received"):
                 transfer.state, transfer.acknowledged_at = "acknowledged", now
         if done:
             about: dict[str, About] = {"transfers": done}
@@ -176,9 +205,9 @@ def acknowledge(
     return done
 
 
-def _all_receipts(session: Session, transfer_id: UUID) -> list[tuple[Receipt, str, int]]:
+def _all_receipts(session: Session, transfer_id: UUID) -> list[ReceiptOfVersion]:
     return [
-        (receipt, owner, number)
+        ReceiptOfVersion(receipt, owner, number)
         for receipt, owner, number in session.execute(
             select(Receipt, Revision.owner, Revision.number)
             .join(Revision, Revision.id == Receipt.revision_id)
@@ -187,10 +216,8 @@ def _all_receipts(session: Session, transfer_id: UUID) -> list[tuple[Receipt, st
     ]
 
 
-def _newest_by_team(mine: Mine) -> list[Receipt]:
-    teams = {receipt.team_id for receipt, _, _ in mine}
-    return [
-        receipt
-        for team_id in teams
-        for receipt in newest([each for each in mine if each[0].team_id == team_id])
-    ]
+def _newest_by_team(receipts: Sequence[ReceiptOfVersion]) -> list[Receipt]:
+    by_team: dict[UUID, list[ReceiptOfVersion]] = {}
+    for candidate in receipts:
+        by_team.setdefault(candidate.receipt.team_id, []).append(candidate)
+    return [receipt for of_team in by_team.values() for receipt in newest(of_team)]

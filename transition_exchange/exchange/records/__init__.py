@@ -1,1 +1,1 @@
-"""A record's sealed pieces as rows: parts, grants, revisions, cards, and the lists made of them."""
+"""A record's sealed pieces as rows: parts, grants, revisions and cards, and the ledgers that lists are made from."""

@@ -1,4 +1,4 @@
-"""An owner's answers of one record: checked, shown, put on cards, and sealed section by section."""
+"""One owner's answers in a record, to be checked, shown, put on cards and sealed section by section."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ from transition_exchange.proforma import Report, Section, Version, check
 from transition_exchange.sealing import padding
 
 Answers = dict[str, dict[str, Any]]
+"""Values by section and field."""
 
 OWNERS = ("transition", "safeguarding")
+"""The sending purposes that write sections."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OwnerAnswers:
-    """What one owner has written of a record, apart from how and where it is sealed.
+    """What one owner has written in a record, without how and where it is sealed.
 
     Attributes:
         organisation_id: the sending organisation.
+        leaving_year: the calendar year in which the learner leaves school.
         owner: the sending purpose that writes these sections.
-        answers: by section; every section of the owner is there, empty or not.
+        version: the version of the pro-forma in which the record is written.
+        answers: the values by section and field. Every section of the owner is there, empty or not.
+        attachments: the labels of the owner's attachments, the oldest first.
     """
 
     record_id: UUID
@@ -38,7 +43,7 @@ class OwnerAnswers:
     attachments: tuple[AttachmentLabel, ...] = ()
 
     def report(self, today: date) -> Report:
-        """What is wrong and what is missing in the owner's sections today."""
+        """The errors and gaps in the owner's sections on a day."""
         return check(
             self.version,
             self.answers,
@@ -57,19 +62,20 @@ class OwnerAnswers:
 
 
 def plaintext(answers: Mapping[str, Any]) -> bytes:
-    """One section's answers as they are sealed: compact UTF-8 JSON."""
+    """One section's answers in the form in which they are sealed: compact JSON in UTF-8."""
     return json.dumps(answers, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def written_sections(version: Version, owner: str) -> tuple[Section, ...]:
-    """The sections that an owner writes; those made for each transfer out of the record are not among them."""
+    """The sections that an owner writes, without those that are made out of the record for each transfer."""
     return tuple(section for section in version.sections_of(owner) if not section.per_transfer)
 
 
 def room(section: Section) -> int:
-    """The least size in bytes to which a section is padded, by what it asks and not by what anybody answered.
+    """The least size in bytes to which a section is padded. It depends on what is asked, not on what is answered.
 
-    Where there is a table or a text to write, a plan fills it and most learners leave it empty.
+    Long texts and tables get more room: they are full for a learner with a plan and empty for most others, and the size
+    must not tell which.
     """
-    written = any(question.kind in ("long_text", "rows") for question in section.questions)
-    return padding.ROOMY if written else padding.SMALLEST
+    roomy = any(question.kind in ("long_text", "rows") for question in section.questions)
+    return padding.ROOMY if roomy else padding.SMALLEST

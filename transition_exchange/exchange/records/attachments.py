@@ -1,4 +1,4 @@
-"""Attachments of a record: their sealed labels and contents, opened."""
+"""Opening a record's attachments: each has a sealed label and a sealed content."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ class AttachmentLabel:
     """What an attachment is, read from its sealed label.
 
     Attributes:
-        kind: a code of the pro-forma's attachment kinds, which gives it its section and audience.
-        dated: the date of the document itself, where it has one.
-        keys: the keys of its two parts, by part name.
-        digests: the digests of both ciphertexts.
+        kind: a code of the pro-forma's attachment kinds. The kind decides the section and so who may read it.
+        name: what the writer called it.
+        dated: the date of the document itself, if its kind has one.
+        pages: the number of pages.
+        size: the size of the file in bytes.
+        added: the day on which it was attached, in ISO 8601.
+        keys: the keys of its label and its content, by part name.
+        digests: the SHA-256 digests of both ciphertexts in hexadecimal, by part name.
     """
 
     id: UUID
@@ -42,17 +46,26 @@ class AttachmentLabel:
 
 
 def label_part(attachment_id: UUID) -> str:
+    """The name of the part that holds an attachment's label."""
     return f"attachment/{attachment_id}/about"
 
 
 def content_part(attachment_id: UUID) -> str:
+    """The name of the part that holds an attachment's file."""
     return f"attachment/{attachment_id}/content"
 
 
 def read_label(
-    attachment_id: UUID, plaintext: bytes, *, keys: Mapping[str, bytes], digests: Mapping[str, str]
+    *, attachment_id: UUID, plaintext: bytes, keys: Mapping[str, bytes], digests: Mapping[str, str]
 ) -> AttachmentLabel:
-    """An attachment's label, from its opened part."""
+    """An attachment's label, from its opened part.
+
+    Args:
+        attachment_id: the attachment.
+        plaintext: what the label's part holds.
+        keys: the keys of the label and the content, by part name.
+        digests: the digests of both ciphertexts, by part name.
+    """
     label = json.loads(plaintext)
     return AttachmentLabel(
         id=attachment_id,
@@ -70,45 +83,63 @@ def read_label(
 def open_labels(
     session: Session, *, actor: Actor, trust: Trust, record: Record, owner: str
 ) -> tuple[AttachmentLabel, ...]:
-    """The labels of an owner's attachments of a record, opened with the owner team's own grants."""
-    found = session.scalars(
+    """The labels of an owner's attachments to a record, the oldest first.
+
+    Attachments that none of the actor's teams was granted are left out.
+
+    Raises:
+        Tampered: a grant or a label is not what the owner made.
+    """
+    attachments = session.scalars(
         select(Attachment)
         .where(Attachment.record_id == record.id, Attachment.owner == owner, Attachment.removed_at.is_(None))
         .order_by(Attachment.created_at)
     ).all()
-    if not found:
+    if not attachments:
         return ()
-    rows = parts.rows_of(session, attachment_ids=[each.id for each in found])
-    wanted = [rows[label_part(each.id)] for each in found]
-    bodies = ciphertexts_of(session).get(session, [row.id for row in wanted])
+    rows = parts.rows_of(session, attachment_ids=[attachment.id for attachment in attachments])
+    label_parts = [rows[label_part(attachment.id)] for attachment in attachments]
+    bodies = ciphertexts_of(session).get(session, [part.id for part in label_parts])
     labels: list[AttachmentLabel] = []
-    for each, row in zip(found, wanted, strict=True):
+    for attachment, part in zip(attachments, label_parts, strict=True):
         keys: dict[str, bytes] = {}
         digests: dict[str, str] = {}
-        for grant in grants.grants_to(session, actor, attachment_id=each.id):
+        for grant in grants.grants_to(session, actor, attachment_id=attachment.id):
             opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
             if opened is not None:
                 keys, digests = dict(opened.keys), dict(opened.digests)
-        if row.name in keys:
-            binding = parts.binding_of(record, each.id)
-            opened_label = parts.open_part(binding, row.name, keys[row.name], bodies[row.id])
-            labels.append(read_label(each.id, opened_label, keys=keys, digests=digests))
+        if part.name in keys:
+            plaintext = parts.open_part(
+                binding=parts.binding_of(record, attachment.id),
+                name=part.name,
+                key=keys[part.name],
+                body=bodies[part.id],
+            )
+            labels.append(
+                read_label(attachment_id=attachment.id, plaintext=plaintext, keys=keys, digests=digests)
+            )
     return tuple(labels)
 
 
-def read_content(session: Session, *, record: Record, about: AttachmentLabel) -> bytes:
-    """An attachment's bytes, checked against the digest that was signed for it."""
-    name = content_part(about.id)
-    row = parts.rows_of(session, attachment_ids=[about.id])[name]
-    body = ciphertexts_of(session).get(session, [row.id])[row.id]
-    if parts.digest(body) != about.digests.get(name):
+def read_content(session: Session, *, record: Record, label: AttachmentLabel) -> bytes:
+    """An attachment's file, checked against the digest that was signed for it.
+
+    Raises:
+        Tampered: the file is not what was attached.
+    """
+    name = content_part(label.id)
+    part = parts.rows_of(session, attachment_ids=[label.id])[name]
+    body = ciphertexts_of(session).get(session, [part.id])[part.id]
+    if parts.digest(body) != label.digests.get(name):
         raise Tampered
-    return parts.open_part(parts.binding_of(record, about.id), name, about.keys[name], body)
+    return parts.open_part(
+        binding=parts.binding_of(record, label.id), name=name, key=label.keys[name], body=body
+    )
 
 
 def delete_parts(session: Session, attachment_ids: Sequence[UUID]) -> None:
-    """Delete the ciphertexts of attachments that nobody may open any more."""
+    """Delete the rows and ciphertexts of attachments that nobody may open any longer."""
     rows = parts.rows_of(session, attachment_ids=attachment_ids)
-    ciphertexts_of(session).delete(session, [row.id for row in rows.values()])
-    for row in rows.values():
-        session.delete(row)
+    ciphertexts_of(session).delete(session, [part.id for part in rows.values()])
+    for part in rows.values():
+        session.delete(part)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -16,20 +16,21 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.store.models import Card, TeamKey
 
-if TYPE_CHECKING:
-    pass
-
-
 CARD_FORMAT = 1
-"""Raised whenever what a card holds changes; cards of an older format are rewritten in the owner's next session."""
-
+"""The version of what a card holds. Cards of an older format are written again in the owner's next session."""
 
 OWN_PURPOSES = ("transition", "safeguarding")
+"""The sending purposes whose teams get a card of every record of their own school."""
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """A team that gets a card, and for which purpose; without a key that counts the card is only due."""
+    """A team that gets a card.
+
+    Attributes:
+        purpose: the purpose for which it gets the card; empty for a receiving team.
+        key: the team's key; None if it has none that this session trusts. Then the card is only marked as due.
+    """
 
     team_id: UUID
     purpose: str
@@ -38,7 +39,14 @@ class Recipient:
 
 @dataclass(frozen=True)
 class PreparedCard:
-    """A card sealed and ready to be stored."""
+    """A card, sealed and ready to be stored.
+
+    Attributes:
+        transfer_id: the transfer that the card belongs to; None for a card of the record itself.
+        key_id: the team key to which it is sealed; None for a card that is due.
+        state: `ledger` (sealed under the team's ledger key), `post` (sealed to the team's public key) or `due`.
+        sealed: the ciphertext; None for a card that is due.
+    """
 
     id: UUID
     team_id: UUID
@@ -60,7 +68,15 @@ def seal_card(
     now: datetime,
     card_id: UUID | None = None,
 ) -> PreparedCard:
-    """Seal a card: under the team's ledger key where this session holds it, else to the team's public key."""
+    """Seal a card, under the team's ledger key if this session holds it, otherwise to the team's public key.
+
+    Args:
+        recipient: the team that gets it.
+        record_id: the record it is about.
+        transfer_id: the transfer it belongs to; None for a card of the record itself.
+        content: the fields of the card.
+        card_id: the id of the card that it replaces; None for a new card.
+    """
     card_id = card_id or uuid4()
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     key = recipient.key
@@ -87,20 +103,20 @@ def seal_card(
 
 
 def post_info(card_id: UUID) -> bytes:
-    """What binds a posted card to its row."""
+    """The HPKE `info` that binds a posted card to its row."""
     return f"card {card_id}".encode()
 
 
 def card_ids(session: Session, record_id: UUID) -> dict[UUID, UUID]:
     """The ids of a record's cards that belong to no transfer, by team."""
-    rows = session.execute(
+    cards = session.execute(
         select(Card.team_id, Card.id).where(Card.record_id == record_id, Card.transfer_id.is_(None))
     )
-    return {row.team_id: row.id for row in rows}
+    return {card.team_id: card.id for card in cards}
 
 
 def store(session: Session, prepared: Sequence[PreparedCard]) -> None:
-    """Write cards in place of the ones there are."""
+    """Store cards in the place of those with the same ids."""
     for card in prepared:
         session.merge(
             Card(

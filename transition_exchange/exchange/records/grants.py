@@ -1,4 +1,4 @@
-"""Grants: who gave which keys of which revision to whom, signed; made here and believed here."""
+"""Grants: which team gave the keys of which revision to which other team, signed. They are made and checked here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from transition_exchange.store.models import Grant, Record, Revision, Team, Team
 
 
 def _use(record_id: UUID, subject: UUID, transfer_id: UUID | None) -> str:
-    """What a keyring is for: bound into its encryption, so that it opens for nothing else."""
+    """The use of a keyring. It is bound into the encryption, so that the keyring opens nowhere else."""
     return f"keyring {record_id} {subject} {transfer_id or 'own'}"
 
 
@@ -38,12 +38,18 @@ def make(
     transfer_id: UUID | None = None,
     manifest_digest: str = "",
 ) -> Grant:
-    """A grant row, its keyring sealed to the grantee's key and its statement signed by the grantor.
+    """A grant row. Its keyring is sealed to the grantee's key and its statement is signed by the grantor.
 
     Args:
-        keys: part keys by part name.
-        digests: digests of the granted ciphertexts by part name, for those that never change again.
-        manifest_digest: the digest of the released revision's manifest; empty for a draft.
+        grantor: the team that grants.
+        grantee: the key of the team that gets the grant.
+        record_id: the record.
+        keys: the granted part keys, by part name.
+        digests: the digests of the granted ciphertexts, by part name; only of those that never change again.
+        revision_id: the revision that is granted. Either this or `attachment_id` is given.
+        attachment_id: the attachment that is granted.
+        transfer_id: the transfer with which it is granted; None for the school's own grant.
+        manifest_digest: the digest of the released revision's manifest; empty for a draft or an attachment.
     """
     subject = revision_id or attachment_id
     assert subject is not None
@@ -81,9 +87,10 @@ class OpenGrant:
     """A grant that was verified and opened.
 
     Attributes:
-        keys: part keys by part name.
-        digests: what the granted ciphertexts must hash to, by part name.
-        manifest_digest: the manifest of the revision that the grantor vouched for; empty for drafts.
+        team_id: the team to which it was made.
+        keys: the part keys, by part name.
+        digests: the digests that the granted ciphertexts must have, by part name.
+        manifest_digest: the digest of the manifest that the grantor signed for; empty for a draft or an attachment.
     """
 
     id: UUID
@@ -94,13 +101,14 @@ class OpenGrant:
 
 
 def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> OpenGrant | None:
-    """Verify a grant's signature against a believed key, and open its keyring.
+    """Verify a grant's signature with a key that this session trusts, and open its keyring.
 
     Returns:
-        None where this session holds no key for it, or the keyring was withdrawn.
+        The open grant; None if this session holds no key for it or the keyring was withdrawn.
 
     Raises:
-        Tampered: the statement, its signature, its recipient or its keyring is not what the grantor made.
+        Tampered: the statement, its signature, its recipient or its keyring is not what the grantor made, or the
+            grantor may not sign for this record.
     """
     team = actor.team(grant.grantee_team_id)
     secret = team.secret_of(grant.grantee_key_id) if team else None
@@ -109,21 +117,21 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     grantor = session.get(TeamKey, grant.grantor_key_id)
     if grantor is None or grantor.team_id != grant.grantor_team_id or not trust.believes(session, grantor):
         raise Tampered
-    if not _speaks_for(session, grantor, grant.record_id, SENDING_PURPOSES):
+    if not _speaks_for(session, key=grantor, record_id=grant.record_id, purposes=SENDING_PURPOSES):
         raise Tampered
     subject = grant.revision_id or grant.attachment_id
     try:
         statement = manifests.Grant.verify(
             grant.statement or "", grant.signature or b"", grantor.signing_public
         )
-        right = (
+        matches = (
             statement.record == str(grant.record_id)
             and statement.revision == str(subject)
             and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
             and statement.recipient_team == str(team.id)
             and statement.keyring_digest == digest(grant.keyring)
         )
-        if not right or subject is None:
+        if not matches or subject is None:
             raise Tampered
         ring = keyrings.open(secret.kem, grant.keyring, use=_use(grant.record_id, subject, grant.transfer_id))
     except (BadSignature, CannotOpen) as error:
@@ -138,7 +146,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
 
 
 def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Grant]:
-    """The actor's teams' live grants with these column values, oldest first."""
+    """The grants to the actor's teams that were not withdrawn and have these column values, the oldest first."""
     query = select(Grant).where(
         Grant.grantee_team_id.in_([team.id for team in actor.teams]), Grant.withdrawn_at.is_(None)
     )
@@ -148,15 +156,21 @@ def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Gr
 def manifest_of(
     session: Session, *, trust: Trust, revision: Revision, expected_digest: str
 ) -> manifests.Manifest:
-    """A released revision's manifest, verified against its owner's believed key and the grant that named it.
+    """A released revision's manifest, verified with its owner's key and against the grant that names it.
+
+    Args:
+        revision: the revision.
+        expected_digest: the digest of the manifest that the grant names.
 
     Raises:
-        Tampered: it was changed, swapped for another, or signed by a key that is not believed.
+        Tampered: the manifest was changed, swapped for another, or signed with a key that this session does not trust
+            or that may not sign for the record.
     """
     signer = session.get(TeamKey, revision.team_key_id) if revision.team_key_id else None
     if signer is None or not trust.believes(session, signer):
         raise Tampered
-    if not _speaks_for(session, signer, revision.record_id, frozenset({revision.owner})):
+    owners = frozenset({revision.owner})
+    if not _speaks_for(session, key=signer, record_id=revision.record_id, purposes=owners):
         raise Tampered
     try:
         manifest = manifests.Manifest.verify(
@@ -164,22 +178,23 @@ def manifest_of(
         )
     except BadSignature as error:
         raise Tampered from error
-    right = (
+    matches = (
         manifest.digest() == expected_digest
         and manifest.record == str(revision.record_id)
         and manifest.revision == str(revision.id)
         and manifest.owner == revision.owner
         and manifest.number == revision.number
     )
-    if not right:
+    if not matches:
         raise Tampered
     return manifest
 
 
-def _speaks_for(session: Session, key: TeamKey, record_id: UUID, purposes: frozenset[str]) -> bool:
-    """Whether a believed key is that of a team which may sign for a record: of its school, for one of the purposes.
+def _speaks_for(session: Session, *, key: TeamKey, record_id: UUID, purposes: frozenset[str]) -> bool:
+    """Whether a key belongs to a team that may sign for a record: a team of its school with one of the purposes.
 
-    That a key is believed says whose it is. Every confirmed team of the area has one, and few may speak for a school.
+    Trust in a key says only whose key it is. Every team of the area can have a trusted key, and only the school's own
+    teams may sign for its records.
     """
     team, record = session.get(Team, key.team_id), session.get(Record, record_id)
     return (

@@ -1,4 +1,4 @@
-"""A team's ledger: its cards under its own symmetric key, opened once a session and kept fresh in memory."""
+"""A team's ledger: its cards under its own symmetric key, opened once a session and kept up to date in memory."""
 
 from __future__ import annotations
 
@@ -23,23 +23,19 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, ChainHead
 
 MOST_CARDS_IN_MEMORY = 200_000
-"""How many opened cards one process keeps over all sessions; the ledger longest unused goes first."""
-
+"""How many opened cards one process keeps, over all sessions. Above it, the ledger longest unused is dropped first."""
 
 KEPT_UNUSED = timedelta(minutes=30)
-"""For how long an opened ledger is kept that nobody asks for: a session ends by itself after as long."""
-
+"""Unused ledgers are dropped after 30 minutes, the idle limit of a session."""
 
 LATE_COMMITS = timedelta(minutes=2)
-"""A card may be committed after a younger one was read: how far back a refresh looks again."""
-
+"""How far a refresh looks back behind the last one. A card may be committed after one with a later time was read."""
 
 READ_AT_ONCE = 500
-"""How many cards one query names: databases bound the number of values in a statement."""
-
+"""How many cards one query names. Databases limit the number of values in a statement."""
 
 MOVED_A_REQUEST = 500
-"""How many posted cards one request moves into the ledger, so that none waits long."""
+"""How many posted cards one request moves into the ledger, so that no request takes long."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,8 @@ class OpenCard:
     """A card, opened.
 
     Attributes:
-        about: the record, and the transfer where the card came with one.
+        transfer_id: the transfer that the card belongs to; None for a card of the record itself.
+        content: the fields of the card.
     """
 
     id: UUID
@@ -58,24 +55,27 @@ class OpenCard:
 
 
 Key = tuple[UUID, UUID | None]
+"""A card's record and transfer."""
+
 Ledger = Mapping[Key, OpenCard]
 
-
-Listed = Sequence[Row[UUID, UUID, UUID | None, datetime]]
-"""Cards as a look at the table names them: id, record, transfer, when they changed."""
+CardRows = Sequence[Row[UUID, UUID, UUID | None, datetime]]
+"""Rows of the table of cards without their content: id, record, transfer and time of the last change."""
 
 
 @dataclass
 class _Kept:
-    """One opened ledger.
+    """One opened ledger in memory.
 
     Attributes:
-        cards: replaced, never changed in place: another request of the same session may be walking through it.
-        version: raised whenever a card came, changed or went.
-        looked_at: when the table was last asked for newer cards.
-        posted: keys of cards that are still to be moved from the post into the ledger.
-        beside: what was made out of the cards, by name, for as long as they are kept.
-        used_at: when it was last asked for, in seconds of the process's own clock.
+        cards: replaced as a whole, never changed in place, because another request of the session may be reading it.
+        version: a number that rises whenever a card is added, changed or removed.
+        looked_at: when the table was last read.
+        heads: the length of each organisation's chain of events at that time.
+        posted: the keys of the cards that are still to be moved from the post into the ledger.
+        beside: what lists have made out of the cards, by name.
+        lock: held while the ledger is brought up to date.
+        used_at: when it was last used, in seconds of the process's monotonic clock.
     """
 
     cards: dict[Key, OpenCard] = field(default_factory=dict)
@@ -90,13 +90,14 @@ class _Kept:
 
 @dataclass(frozen=True)
 class OpenLedger:
-    """A team's cards with what tells whether anything changed since the last look.
+    """A team's cards, with what tells whether anything has changed since they were last read.
 
     Attributes:
-        version: raised whenever a card came, changed or went.
-        heads: how many deeds each organisation has written down; plain rows change by deeds only.
-        beside: room for what a list makes out of the cards; it goes when they go.
-        lock: to be held while something is made beside them.
+        cards: the cards by record and transfer.
+        version: a number that rises whenever a card is added, changed or removed.
+        heads: the length of each organisation's chain of events. Every action that changes plain rows adds an event.
+        beside: where a list keeps what it makes out of the cards. It is dropped together with them.
+        lock: to be held while something is made in `beside`.
     """
 
     cards: Ledger
@@ -107,10 +108,14 @@ class OpenLedger:
 
 
 class LedgerMemory:
-    """Opened ledgers of the sessions of this process, by session and team key, bounded in number and in time.
+    """The opened ledgers of this process by session and team key, limited in number and in time.
 
-    A session may end by itself, or in another process: nobody says so here. So what is not asked for is dropped,
-    whether anybody comes or not.
+    A session can expire, or end in another process, without notice here. So a timer drops what is not used, even when
+    no request comes.
+
+    Args:
+        most_cards: how many cards are kept over all sessions.
+        kept_unused: how long an unused ledger is kept.
     """
 
     def __init__(
@@ -123,19 +128,20 @@ class LedgerMemory:
         self._lock = Lock()
 
     def take(self, session_id: str, key_id: UUID) -> _Kept:
+        """A session's ledger of a team key, empty if it was not in memory; others are dropped if there are too many."""
         with self._lock:
             kept = self._kept.setdefault((session_id, key_id), _Kept())
             self._kept.move_to_end((session_id, key_id))
             kept.used_at = monotonic()
-            self._wind_up()
-            total = sum(len(each.cards) for each in self._kept.values())
+            self._start_timer()
+            total = sum(len(ledger.cards) for ledger in self._kept.values())
             while total > self._most and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
                 total -= len(dropped.cards)
             return kept
 
     def forget(self, session_id: str) -> None:
-        """Drop what a session opened: it ended."""
+        """Drop the ledgers of a session that has ended."""
         with self._lock:
             for key in [key for key in self._kept if key[0] == session_id]:
                 del self._kept[key]
@@ -144,7 +150,7 @@ class LedgerMemory:
         with self._lock:
             return len(self._kept)
 
-    def _wind_up(self) -> None:
+    def _start_timer(self) -> None:
         if self._timer is None:
             self._timer = Timer(self._kept_unused / 4, self._drop_unused)
             self._timer.daemon = True
@@ -157,24 +163,25 @@ class LedgerMemory:
             for key in [key for key, kept in self._kept.items() if kept.used_at < long_ago]:
                 del self._kept[key]
             if self._kept:
-                self._wind_up()
+                self._start_timer()
 
 
 memory = LedgerMemory()
+"""The opened ledgers of this process."""
 
 
 def open_ledger(*, db: Database, actor: Actor, team: OpenTeam) -> Ledger:
-    """The team's cards, by record and transfer, opened; cards that arrived by post are moved into the ledger.
+    """A team's cards by record and transfer, opened. Cards that arrived by post are moved into the ledger.
 
-    A card that does not open (it was tampered with, or sealed to a key this session lacks) is left out.
+    A card that does not open is left out: it was tampered with, or sealed to a key that this session does not hold.
     """
     return refreshed(db=db, actor=actor, team=team).cards
 
 
 def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
-    """The same with what a list needs to know to keep something beside the cards.
+    """As `open_ledger`, with what a list needs to keep something that it made out of the cards.
 
-    What it costs depends on what changed since the last look, not on how many cards there are.
+    The cost depends on what has changed since the ledger was last opened, not on the number of cards.
     """
     kept = memory.take(actor.session_id, team.key_id) if actor.session_id else _Kept()
     with kept.lock:
@@ -185,21 +192,22 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
 def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
     now = datetime.now(UTC)
     written = (Card.team_id == team.id, Card.state != "due")
-    listed = select(Card.id, Card.record_id, Card.transfer_id, Card.changed_at).where(*written)
+    every_row = select(Card.id, Card.record_id, Card.transfer_id, Card.changed_at).where(*written)
     with db.read() as session:
-        heads = {row[0]: row[1] for row in session.execute(select(ChainHead.organisation_id, ChainHead.seq))}
-        recent = listed if kept.looked_at is None else listed.where(
-            Card.changed_at >= kept.looked_at - LATE_COMMITS
-        )  # fmt: skip
-        fresh = _read(session, team, session.execute(recent).all(), kept)
+        chains = session.execute(select(ChainHead.organisation_id, ChainHead.seq))
+        heads = {chain.organisation_id: chain.seq for chain in chains}
+        recent = every_row
+        if kept.looked_at is not None:
+            recent = every_row.where(Card.changed_at >= kept.looked_at - LATE_COMMITS)
+        fresh = _read(session, team=team, rows=session.execute(recent).all(), kept=kept)
         cards = kept.cards | fresh if fresh else kept.cards
         if heads != kept.heads:
-            # Recalled and deleted cards leave no trace to refresh from: where the count differs, compare all.
-            there = session.scalar(select(func.count()).select_from(Card).where(*written))
-            if there != len(cards):
-                every = session.execute(listed).all()
-                cards = cards | _read(session, team, every, kept)
-                keys = {(record_id, transfer_id) for _, record_id, transfer_id, _ in every}
+            # A card that was recalled or deleted leaves no row behind. If the count differs, all rows are compared.
+            count = session.scalar(select(func.count()).select_from(Card).where(*written))
+            if count != len(cards):
+                rows = session.execute(every_row).all()
+                cards = cards | _read(session, team=team, rows=rows, kept=kept)
+                keys = {(record_id, transfer_id) for _, record_id, transfer_id, _ in rows}
                 cards = {key: card for key, card in cards.items() if key in keys}
     if cards is not kept.cards:
         kept.cards, kept.version = cards, kept.version + 1
@@ -208,41 +216,42 @@ def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
     _move(db, team, [cards[key] for key in moving if key in cards])
 
 
-def _read(session: Session, team: OpenTeam, listed: Listed, kept: _Kept) -> dict[Key, OpenCard]:
-    """Open those of the listed cards that are not kept as they stand now."""
-    wanted = []
-    for card_id, record_id, transfer_id, changed_at in listed:
+def _read(session: Session, *, team: OpenTeam, rows: CardRows, kept: _Kept) -> dict[Key, OpenCard]:
+    """Open the cards that are not in memory yet or have changed."""
+    changed_ids = []
+    for card_id, record_id, transfer_id, changed_at in rows:
         known = kept.cards.get((record_id, transfer_id))
         if known is None or known.changed_at != changed_at or known.id != card_id:
-            wanted.append(card_id)
-    found: dict[Key, OpenCard] = {}
-    for start in range(0, len(wanted), READ_AT_ONCE):
-        for row in session.scalars(select(Card).where(Card.id.in_(wanted[start : start + READ_AT_ONCE]))):
-            card = _opened(team, row)
+            changed_ids.append(card_id)
+    cards: dict[Key, OpenCard] = {}
+    for start in range(0, len(changed_ids), READ_AT_ONCE):
+        ids = changed_ids[start : start + READ_AT_ONCE]
+        for sealed_card in session.scalars(select(Card).where(Card.id.in_(ids))):
+            card = _opened(team, sealed_card)
             if card is None:
                 continue
-            found[row.record_id, row.transfer_id] = card
-            if row.state == "post":
-                kept.posted.append((row.record_id, row.transfer_id))
-    return found
+            cards[sealed_card.record_id, sealed_card.transfer_id] = card
+            if sealed_card.state == "post":
+                kept.posted.append((sealed_card.record_id, sealed_card.transfer_id))
+    return cards
 
 
-def _opened(team: OpenTeam, row: Card) -> OpenCard | None:
-    secret = team.secret_of(row.team_key_id) if row.team_key_id else None
-    if secret is None or row.sealed is None:
+def _opened(team: OpenTeam, sealed_card: Card) -> OpenCard | None:
+    secret = team.secret_of(sealed_card.team_key_id) if sealed_card.team_key_id else None
+    if secret is None or sealed_card.sealed is None:
         return None
     try:
-        if row.state == "ledger":
-            body = ledger.open(secret.ledger_key, str(row.id), row.sealed)
+        if sealed_card.state == "ledger":
+            body = ledger.open(secret.ledger_key, str(sealed_card.id), sealed_card.sealed)
         else:
-            body = ledger.unpad(hpke.open(secret.kem, row.sealed, info=post_info(row.id)))
+            body = ledger.unpad(hpke.open(secret.kem, sealed_card.sealed, info=post_info(sealed_card.id)))
     except CannotOpen:
         return None
     return OpenCard(
-        id=row.id,
-        record_id=row.record_id,
-        transfer_id=row.transfer_id,
-        changed_at=row.changed_at,
+        id=sealed_card.id,
+        record_id=sealed_card.record_id,
+        transfer_id=sealed_card.transfer_id,
+        changed_at=sealed_card.changed_at,
         content=json.loads(body),
     )
 

@@ -1,4 +1,4 @@
-"""Whose a record is: the actor's own organisation's, and which of its teams write it."""
+"""Whether a record belongs to the actor's organisation, and which of its teams write it."""
 
 from __future__ import annotations
 
@@ -15,24 +15,26 @@ from transition_exchange.store.models import Record, Team
 
 
 def own_records(*, db: Database, actor: Actor, record_ids: Sequence[UUID]) -> tuple[UUID, ...]:
-    """The same ids, each once, if all are records of the actor's school.
+    """The ids in the same order without repeats, if all of them are records of the actor's organisation.
 
     Raises:
-        NotFound: one is not.
+        NotFound: a record is unknown or belongs to another organisation.
     """
-    wanted = tuple(dict.fromkeys(record_ids))
+    unique_ids = tuple(dict.fromkeys(record_ids))
     with db.read() as session:
-        mine = set(session.scalars(select(Record.id).where(Record.organisation_id == actor.organisation_id)))
-    if not mine.issuperset(wanted):
+        own_ids = set(
+            session.scalars(select(Record.id).where(Record.organisation_id == actor.organisation_id))
+        )
+    if not own_ids.issuperset(unique_ids):
         raise NotFound
-    return wanted
+    return unique_ids
 
 
 def own_record(session: Session, actor: Actor, record_id: UUID) -> Record:
     """A record of the actor's own organisation.
 
     Raises:
-        NotFound: there is none with this id, or it is another organisation's.
+        NotFound: the record is unknown or belongs to another organisation.
     """
     record = session.get(Record, record_id)
     if record is None or record.organisation_id != actor.organisation_id:
@@ -41,7 +43,7 @@ def own_record(session: Session, actor: Actor, record_id: UUID) -> Record:
 
 
 def teams_of(session: Session, organisation_id: UUID, purpose: str) -> list[Team]:
-    """An organisation's teams with a purpose."""
+    """An organisation's teams with a purpose, the oldest first."""
     teams = session.scalars(
         select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at)
     )

@@ -1,4 +1,4 @@
-"""Sealed pieces on their way to and from rows: where a part's name and its row meet."""
+"""Parts: the sealed pieces of a record, and the rows that hold them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from transition_exchange.store.models import Part, Record
 
 @dataclass(frozen=True)
 class Binding:
-    """Where a part belongs: bound into its encryption, so that it opens nowhere else.
+    """Where a part belongs. It is bound into the encryption, so that the part opens nowhere else.
 
     Attributes:
-        revision: the revision's id, or the attachment's for what is encrypted once for several revisions.
-        version: the pro-forma version in which the record is written.
+        area: the id of the area.
+        record: the id of the record.
+        revision: the id of the revision; the attachment's or message's own id for a part that belongs to no revision.
+        version: the name of the pro-forma version in which the record is written.
     """
 
     area: UUID
@@ -34,6 +36,7 @@ class Binding:
     version: str
 
     def name(self, part: str) -> sealed_parts.PartName:
+        """The full name under which a part is sealed."""
         return sealed_parts.PartName(
             area=str(self.area),
             record=str(self.record),
@@ -44,25 +47,43 @@ class Binding:
 
 
 def binding_of(record: Record, revision: UUID) -> Binding:
-    """What a record's parts are bound to under one revision, transfer or attachment."""
+    """What the parts of a record's revision, attachment or message are bound to."""
     return Binding(area=record.area_id, record=record.id, revision=revision, version=record.version)
 
 
 def digest(body: bytes) -> str:
-    """SHA-256 of a ciphertext, in hex."""
+    """The SHA-256 digest of a ciphertext, in hexadecimal."""
     return sealed_parts.digest(body)
 
 
 def reseal(
-    binding: Binding, name: str, key: bytes, plaintext: bytes, *, least: int = padding.SMALLEST
+    *, binding: Binding, name: str, key: bytes, plaintext: bytes, least: int = padding.SMALLEST
 ) -> bytes:
-    """Seal a draft's section again under the key it has: a save changes ciphertexts, never a keyring."""
+    """Seal a draft's section again under the key that it has. A save changes ciphertexts and never a keyring.
+
+    Args:
+        binding: where the part belongs.
+        name: the name of the part.
+        key: the part's key.
+        plaintext: what it holds now.
+        least: the least size in bytes to which it is padded.
+
+    Returns:
+        The new ciphertext.
+    """
     return sealed_parts.seal(key, binding.name(name), plaintext, least=least)
 
 
 @dataclass(frozen=True)
 class SealedPart:
-    """A part ready to be stored, with the key that opens it."""
+    """A part that is ready to be stored.
+
+    Attributes:
+        name: the name of the part, such as the name of a section.
+        body: the ciphertext.
+        key: the key that opens it.
+        id: the id of its row.
+    """
 
     name: str
     body: bytes
@@ -71,6 +92,7 @@ class SealedPart:
 
     @property
     def digest(self) -> str:
+        """The SHA-256 digest of the ciphertext, in hexadecimal."""
         return sealed_parts.digest(self.body)
 
     def store(
@@ -100,26 +122,30 @@ class SealedPart:
         ciphertexts_of(session).put_new(session, {self.id: self.body})
 
 
-def seal(binding: Binding, name: str, plaintext: bytes, *, least: int = padding.SMALLEST) -> SealedPart:
-    """Seal one piece under a new random key.
+def seal(*, binding: Binding, name: str, plaintext: bytes, least: int = padding.SMALLEST) -> SealedPart:
+    """Seal a part under a new random key.
 
     Args:
-        least: no smaller than this is it padded, whatever it says.
+        binding: where the part belongs.
+        name: the name of the part.
+        plaintext: what it holds.
+        least: the least size in bytes to which it is padded.
     """
     key = sealed_parts.new_key()
-    return SealedPart(name=name, key=key, body=reseal(binding, name, key, plaintext, least=least))
+    body = reseal(binding=binding, name=name, key=key, plaintext=plaintext, least=least)
+    return SealedPart(name=name, key=key, body=body)
 
 
 def content_tag(key: bytes, plaintext: bytes) -> str:
-    """What tells whether a part still says the same, to whoever holds its key."""
+    """A tag that is the same as long as a part's content is the same. Only who holds the key can make it."""
     return sealed_parts.content_tag(key, plaintext)
 
 
-def open_part(binding: Binding, name: str, key: bytes, body: bytes) -> bytes:
-    """Open one piece.
+def open_part(*, binding: Binding, name: str, key: bytes, body: bytes) -> bytes:
+    """Open a part.
 
     Raises:
-        Tampered: the bytes are not what was sealed for this place.
+        Tampered: the ciphertext is not what was sealed for this place.
     """
     try:
         return sealed_parts.open(key, binding.name(name), body)
@@ -134,24 +160,33 @@ def rows_of(
     transfer_id: UUID | None = None,
     attachment_ids: Sequence[UUID] = (),
 ) -> dict[str, Part]:
-    """Part rows by part name: a revision's own, those of a transfer under a revision, or those of attachments."""
+    """Rows of parts by part name: those of some attachments, otherwise those of a revision.
+
+    Args:
+        revision_id: the revision.
+        transfer_id: the transfer for which the parts were made; None for the parts of the revision itself.
+        attachment_ids: the attachments. If any are given, the other arguments are ignored.
+    """
     if attachment_ids:
         query = select(Part).where(Part.attachment_id.in_(attachment_ids))
     else:
         query = select(Part).where(Part.revision_id == revision_id, Part.transfer_id == transfer_id)
-    return {row.name: row for row in session.scalars(query)}
+    return {part.name: part for part in session.scalars(query)}
 
 
 def locked_tags(session: Session, revision_id: UUID) -> dict[str, str]:
-    """The tags of a draft's parts, which nobody else replaces until this transaction is over."""
-    rows = session.execute(
+    """The tags of a draft's parts by part name. The rows stay locked until the transaction ends."""
+    locked = session.execute(
         select(Part.name, Part.tag).where(Part.revision_id == revision_id).order_by(Part.id).with_for_update()
     )
-    return {row.name: row.tag for row in rows}
+    return {part.name: part.tag for part in locked}
 
 
 def replace(session: Session, *, part_id: UUID, body: bytes) -> None:
-    """Put a new ciphertext in a draft part's place. When it was stored stays as it was: see `writing.saving`."""
+    """Replace the ciphertext of a part of a draft.
+
+    The time at which it was first stored does not change, and every row gets a new tag: `writing.saving` says why.
+    """
     session.execute(
         update(Part)
         .where(Part.id == part_id)
@@ -162,5 +197,5 @@ def replace(session: Session, *, part_id: UUID, body: bytes) -> None:
 
 
 def keys_of(parts: Sequence[SealedPart]) -> Mapping[str, bytes]:
-    """The keys of some parts, by part name, as a keyring takes them."""
+    """The keys of some parts by part name, as a keyring holds them."""
     return {part.name: part.key for part in parts}

@@ -1,4 +1,4 @@
-"""What an owner released, read again: every signature and digest verified."""
+"""Reading what an owner released, with every signature and digest verified."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from transition_exchange.store.models import Part, Record, Revision
 
 
 def latest(session: Session, record_id: UUID, owner: str) -> Revision | None:
-    """The newest released revision of an owner's sections, or None where none was released."""
+    """The newest released revision of an owner's sections; None if none was released."""
     return session.scalar(
         select(Revision)
         .where(Revision.record_id == record_id, Revision.owner == owner, Revision.number > 0)
@@ -37,17 +37,20 @@ def latest(session: Session, record_id: UUID, owner: str) -> Revision | None:
 
 
 def manifest_digest(revision: Revision) -> str:
-    """The digest of a stored manifest's exact text."""
+    """The SHA-256 digest of a stored manifest's exact text, in hexadecimal."""
     return parts.digest((revision.manifest or "").encode())
 
 
 @dataclass(frozen=True)
 class OpenRevision:
-    """One owner's revision as one team, or several of one person's, can open it.
+    """One owner's revision, as far as the teams that opened it were granted it.
 
     Attributes:
-        answers: the sections that the teams were granted.
-        keys, digests: of all that was granted, sections, attachments and the transfer's own parts.
+        answers: the values of the granted sections, by section and field.
+        attachments: the labels of the granted attachments, by date and then by name.
+        keys: the keys of all granted parts, by part name: sections, attachments and the transfer's own parts.
+        digests: the digests of their ciphertexts, by part name.
+        manifest_digest: the digest of the revision's manifest.
     """
 
     revision: Revision
@@ -71,16 +74,19 @@ def open_revision(
     """Open what the actor's teams were granted of a released revision, verifying every signature and digest.
 
     Args:
-        transfer_id: the transfer by which it came; None for the school's own grant.
-        team_id: only what this team was granted.
+        trust: which keys the session trusts.
+        record: the record.
+        revision: the released revision.
+        transfer_id: the transfer with which it was granted; None for the school's own grant.
+        team_id: the team whose grants are used; None for all of the actor's teams.
 
     Raises:
-        NotFound: none of the actor's teams holds a live grant.
-        Tampered: anything is not what the owner released.
+        NotFound: none of these teams has a grant that is still valid.
+        Tampered: something is not what the owner released.
     """
     keys: dict[str, bytes] = {}
     granted: dict[str, str] = {}
-    expected = ""
+    expected_digest = ""
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=transfer_id):
         if team_id is not None and grant.grantee_team_id != team_id:
             continue
@@ -88,54 +94,56 @@ def open_revision(
         if opened is not None:
             keys |= opened.keys
             granted |= opened.digests
-            expected = opened.manifest_digest
+            expected_digest = opened.manifest_digest
     if not keys:
         raise NotFound
-    manifest = grants.manifest_of(session, trust=trust, revision=revision, expected_digest=expected)
+    manifest = grants.manifest_of(session, trust=trust, revision=revision, expected_digest=expected_digest)
     digests = {**granted, **manifest.parts}
     rows = parts.rows_of(session, revision_id=revision.id)
     if transfer_id is not None:
         rows |= parts.rows_of(session, revision_id=revision.id, transfer_id=transfer_id)
     rows |= attached_rows(session, keys)
-    content = [
+    read_now = [
         name
         for name in keys
         if not name.startswith(("attachment/", "pdf/", "data/")) or name.endswith("/about")
     ]
     if any(name not in rows for name in keys):
         raise Tampered
-    bodies = ciphertexts_of(session).get(session, [rows[name].id for name in content])
+    bodies = ciphertexts_of(session).get(session, [rows[name].id for name in read_now])
     answers: Answers = {}
     attachments: list[AttachmentLabel] = []
-    for name in content:
+    for name in read_now:
         body = bodies.get(rows[name].id, b"")
         if parts.digest(body) != digests.get(name):
             raise Tampered
         if name.startswith("attachment/"):
             attachment_id = UUID(name.split("/")[1])
             pieces = (label_part(attachment_id), content_part(attachment_id))
+            binding = parts.binding_of(record, attachment_id)
             attachments.append(
                 read_label(
-                    attachment_id,
-                    parts.open_part(parts.binding_of(record, attachment_id), name, keys[name], body),
+                    attachment_id=attachment_id,
+                    plaintext=parts.open_part(binding=binding, name=name, key=keys[name], body=body),
                     keys={piece: keys[piece] for piece in pieces},
                     digests={piece: digests[piece] for piece in pieces},
                 )
             )
         else:
             binding = parts.binding_of(record, revision.id)
-            answers[name.split("/")[0]] = json.loads(parts.open_part(binding, name, keys[name], body))
+            opened_part = parts.open_part(binding=binding, name=name, key=keys[name], body=body)
+            answers[name.split("/")[0]] = json.loads(opened_part)
     return OpenRevision(
         revision=revision,
         answers=answers,
-        attachments=tuple(sorted(attachments, key=lambda each: (each.dated or date.min, each.name))),
+        attachments=tuple(sorted(attachments, key=lambda label: (label.dated or date.min, label.name))),
         keys=keys,
         digests=digests,
-        manifest_digest=expected,
+        manifest_digest=expected_digest,
     )
 
 
 def attached_rows(session: Session, keys: Mapping[str, bytes]) -> dict[str, Part]:
-    """The rows of the attachments that some keys belong to, by part name."""
+    """The rows of the attachments to which some part keys belong, by part name."""
     ids = sorted({UUID(name.split("/")[1]) for name in keys if name.startswith("attachment/")})
     return parts.rows_of(session, attachment_ids=ids) if ids else {}

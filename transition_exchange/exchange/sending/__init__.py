@@ -1,1 +1,1 @@
-"""A school sends its records: planned, released, delivered, followed, taken back."""
+"""A school sends its records: it plans, releases, delivers, follows and recalls them."""

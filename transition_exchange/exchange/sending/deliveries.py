@@ -1,4 +1,4 @@
-"""A released version on its way to its providers: packs rendered, sealed, and granted to the teams that read them."""
+"""Rendering the packs of a released version, sealing them and granting them to the teams that read them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import cards, grants, parts
 from transition_exchange.exchange.records.answers import plaintext, room
 from transition_exchange.exchange.records.revisions import OpenRevision
-from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan, TeamPlan
+from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.team_packs import TeamPacks
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
@@ -25,7 +25,13 @@ from transition_exchange.store.models import Card, Grant, TeamKey
 
 @dataclass(frozen=True)
 class Delivery:
-    """One revision on its way to one provider: everything sealed, nothing stored yet."""
+    """One revision for one provider, with everything sealed and nothing stored yet.
+
+    Attributes:
+        sealed: the parts that are made for this transfer alone.
+        grants: those to the provider's teams, and the school's own.
+        cards: those of the provider's teams; none for safeguarding sections.
+    """
 
     provider: ProviderPlan
     transfer_id: UUID
@@ -39,7 +45,7 @@ class Sealer:
     """Seals one released version for its providers.
 
     Attributes:
-        released: the version, open in its owner's hands.
+        released: the version, opened by its owner.
         packs: what each team gets of it.
     """
 
@@ -51,13 +57,19 @@ class Sealer:
     today: date
     now: datetime
 
-    def deliveries(self, renderer: Renderer, going: Sequence[ProviderPlan]) -> list[Delivery]:
-        """Render every pack of every provider, then seal and grant.
+    def deliveries(self, renderer: Renderer, providers: Sequence[ProviderPlan]) -> list[Delivery]:
+        """Render every pack of every provider, seal it and grant it.
+
+        Args:
+            renderer: makes the PDFs.
+            providers: the providers that get the version.
 
         Raises:
             RenderingFailed: a PDF could not be made.
+            NotAllowed: the actor is not in the team that wrote the sections.
+            NotFound: the safeguarding team has no card with the learner's name.
         """
-        packs = [self.packs.by_readers(provider) for provider in going]
+        packs = [self.packs.by_readers(provider) for provider in providers]
         pdfs = renderer.render_many([content for by_readers in packs for content in by_readers.values()])
         rendered = [
             {readers: (next(pdfs), content) for readers, content in by_readers.items()}
@@ -66,13 +78,14 @@ class Sealer:
         with self.db.read() as session:
             own_key = session.get_one(TeamKey, self.actor.require(self.planned.draft.owner).key_id)
             return [
-                self._delivery(session, provider, by_readers, own_key)
-                for provider, by_readers in zip(going, rendered, strict=True)
+                self._delivery(session, provider=provider, rendered=by_readers, own_key=own_key)
+                for provider, by_readers in zip(providers, rendered, strict=True)
             ]
 
     def _delivery(
         self,
         session: Session,
+        *,
         provider: ProviderPlan,
         rendered: Mapping[str, tuple[bytes, PackContent]],
         own_key: TeamKey,
@@ -84,7 +97,7 @@ class Sealer:
             provider=provider,
             transfer_id=transfer_id,
             sealed=sealed,
-            grants=self._grants(provider, transfer_id, sealed, own_key),
+            grants=self._grants(provider=provider, transfer_id=transfer_id, sealed=sealed, own_key=own_key),
             cards=self._cards(session, provider, transfer_id) if transition else (),
         )
 
@@ -101,50 +114,58 @@ class Sealer:
     def _sealed_packs(
         self, transfer_id: UUID, rendered: Mapping[str, tuple[bytes, PackContent]]
     ) -> Iterator[parts.SealedPart]:
-        """Each PDF with the data behind it."""
+        """Each PDF, and the data that it was made of."""
         for readers, (pdf, content) in rendered.items():
             for kind, body in (("pdf", pdf), ("data", content.record_json)):
                 name = f"{kind}/{transfer_id}/{readers}"
-                yield parts.seal(self._binding, name, body, least=_least_size(kind, readers))
+                least = _least_size(kind, readers)
+                yield parts.seal(binding=self._binding, name=name, plaintext=body, least=least)
 
     def _sealed_sections(self, transfer_id: UUID, provider: ProviderPlan) -> Iterator[parts.SealedPart]:
-        """The sections made for this transfer alone, such as the learner's destination there."""
+        """The sections that are made for this transfer alone, such as the learner's destination at this provider."""
         draft = self.planned.draft
         answers = self.packs.answers_for(provider)
         for section in draft.version.sections_of(draft.owner):
             if section.per_transfer:
-                written = plaintext(answers.get(section.name, {}))
+                values = plaintext(answers.get(section.name, {}))
                 name = f"{section.name}/{transfer_id}"
-                yield parts.seal(self._binding, name, written, least=room(section))
+                yield parts.seal(binding=self._binding, name=name, plaintext=values, least=room(section))
 
     def _grants(
         self,
+        *,
         provider: ProviderPlan,
         transfer_id: UUID,
         sealed: Sequence[parts.SealedPart],
         own_key: TeamKey,
     ) -> list[Grant]:
-        made_here = parts.keys_of(sealed)
-        keys = {**self.released.keys, **made_here}
+        own_keys = parts.keys_of(sealed)
+        keys = {**self.released.keys, **own_keys}
         digests = {part.name: part.digest for part in sealed}
-        made = []
+        team_grants = []
         for team in provider.teams:
-            assert (
-                team.key is not None
-            )  # a provider whose teams lack one is not ready, and nothing goes to it
+            assert team.key is not None  # nothing is sent to a provider with a team that has no key
             names = _granted_parts(team, transfer_id, self.released)
-            made.append(self._grant(transfer_id, team.key, {name: keys[name] for name in names}, digests))
-        # The school keeps a grant of its own, to see exactly what went out.
-        made.append(self._grant(transfer_id, own_key, made_here, digests))
-        return made
+            granted_keys = {name: keys[name] for name in names}
+            team_grants.append(
+                self._grant(transfer_id=transfer_id, grantee=team.key, keys=granted_keys, digests=digests)
+            )
+        # The school gets a grant too, so that it can see exactly what was sent.
+        own_grant = self._grant(transfer_id=transfer_id, grantee=own_key, keys=own_keys, digests=digests)
+        return [*team_grants, own_grant]
 
     def _grant(
-        self, transfer_id: UUID, grantee: TeamKey, keys: Mapping[str, bytes], digests: Mapping[str, str]
+        self,
+        *,
+        transfer_id: UUID,
+        grantee: TeamKey,
+        keys: Mapping[str, bytes],
+        digests: Mapping[str, str],
     ) -> Grant:
-        """One grant. `digests` are those of what was sealed for this transfer.
+        """One grant. `digests` are those of the parts that were sealed for this transfer.
 
-        Statements are plain. What the manifest names already stays out of them: which sections and documents a team
-        gets would say what a family holds back, and what a document is.
+        The statement of a grant is not encrypted, so it leaves out the digests that the manifest holds. The sections
+        and documents that a team gets would tell what a family holds back, and what kind a document is.
         """
         return grants.make(
             grantor=self.actor.require(self.planned.draft.owner),
@@ -159,8 +180,8 @@ class Sealer:
         )
 
     def _cards(self, session: Session, provider: ProviderPlan, transfer_id: UUID) -> list[cards.PreparedCard]:
-        rows = session.execute(select(Card.team_id, Card.id).where(Card.transfer_id == transfer_id))
-        card_ids = {row.team_id: row.id for row in rows}
+        earlier = session.execute(select(Card.team_id, Card.id).where(Card.transfer_id == transfer_id))
+        card_ids = {card.team_id: card.id for card in earlier}
         answers = self.packs.answers_for(provider)
         prepared = []
         for team in provider.teams:
@@ -179,16 +200,17 @@ class Sealer:
 
 
 def _least_size(kind: str, readers: str) -> int:
-    """The least size in bytes to which a PDF or its data is padded, by who reads it and not by what it says.
+    """The least size in bytes to which a PDF or its data is padded. It depends on the readers, not on the content.
 
-    One page, four or six are 20, 40 and 50 kB: without this, the size would tell who has SEN support, and who a plan.
+    PDFs of one, four and six pages have 20, 40 and 50 kB. Without padding, the size would tell which learner has SEN
+    support and which has a plan.
     """
-    much = "learning_support" in readers.split("+")
-    return 1024 * {"pdf": 64 if much else 32, "data": 16 if much else 4}[kind]
+    detailed = "learning_support" in readers.split("+")
+    return 1024 * {"pdf": 64 if detailed else 32, "data": 16 if detailed else 4}[kind]
 
 
 def _granted_parts(team: TeamPlan, transfer_id: UUID, released: OpenRevision) -> tuple[str, ...]:
-    """The parts that a team is granted: its sections, attachments, its PDF and the data behind it."""
+    """The parts that a team is granted: its sections, its attachments, its PDF and the data of the PDF."""
     names = [name if name in released.keys else f"{name}/{transfer_id}" for name in team.access.sections]
     for attachment in team.attachments:
         names += [name for name in released.keys if name.startswith(f"attachment/{attachment}/")]

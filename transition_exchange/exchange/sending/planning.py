@@ -1,9 +1,9 @@
-"""What sending would do: which providers get a record now, which must wait and why, and what each team would get."""
+"""Planning a sending: which providers get a record now, which must wait and why, and what each team would get."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -20,10 +20,11 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.revisions import latest, open_revision
+from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.proforma import Access, Report, destinations
+from transition_exchange.proforma import Access, destinations
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -33,83 +34,23 @@ from transition_exchange.store.models import (
     Record,
     Revision,
     Team,
-    TeamKey,
     Transfer,
 )
-
-
-@dataclass(frozen=True)
-class TeamPlan:
-    """What one receiving team would get of one owner's sections.
-
-    Attributes:
-        access: what it may read, sections made for the transfer among them.
-        attachments: the ids of the attachments that it may open.
-    """
-
-    team_id: UUID
-    name: str
-    key: TeamKey | None = field(repr=False)
-    access: Access = field(repr=False)
-    attachments: tuple[UUID, ...] = ()
-
-    @property
-    def readers(self) -> str:
-        """The set of purposes to which its PDF is made; teams of one set share one PDF."""
-        return "+".join(sorted(self.access.purposes))
-
-
-@dataclass(frozen=True)
-class ProviderPlan:
-    """What sending would do for one provider.
-
-    Attributes:
-        state: `new` (goes out now), `again` (holds a version and gets the new one), `current` (holds what there is),
-            `status` (the application is not far enough), `not_ready` (a team lacks a key or a second opener).
-        destination: the learner's own entry for this provider.
-        problem: for `status` and `not_ready`, what is missing and whom to ring.
-    """
-
-    organisation_id: UUID
-    name: str
-    state: str
-    destination: Mapping[str, Any] = field(repr=False)
-    transfer_id: UUID | None = None
-    problem: str = ""
-    teams: tuple[TeamPlan, ...] = ()
-
-    @property
-    def goes(self) -> bool:
-        return self.state in ("new", "again")
-
-
-@dataclass(frozen=True)
-class ReleasePlan:
-    """What sending a record, or releasing its safeguarding sections, would do now.
-
-    Attributes:
-        changed: whether the draft differs from the newest released revision.
-        seen: a digest of what was planned; sending names it, so that nobody sends what they have not seen.
-        own_problem: why the actor's own team cannot send yet; empty if it can.
-    """
-
-    draft: Draft
-    report: Report
-    answers: Answers = field(repr=False)
-    changed: bool
-    number: int
-    providers: tuple[ProviderPlan, ...]
-    seen: str
-    own_problem: str = ""
 
 
 def plan(
     *, db: Database, actor: Actor, record_id: UUID, owner: str = "transition", today: date | None = None
 ) -> ReleasePlan:
-    """Work out what releasing an owner's sections of a record would do, changing nothing.
+    """Work out what releasing an owner's sections of a record would do. Nothing is changed.
+
+    Args:
+        record_id: the record.
+        owner: the sending purpose that writes the sections.
 
     Raises:
-        NotFound, NotAllowed, Tampered: as `open_draft`.
+        NotFound: as `open_draft`.
+        NotAllowed: as `open_draft`.
+        Tampered: as `open_draft`, or the newest released revision is not what its owner released.
     """
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     today = today or school_calendar.today()
@@ -124,10 +65,27 @@ def plan(
                 select(Transfer).where(Transfer.record_id == record_id, Transfer.state != "recalled")
             )
         }
-        changed = before is None or _differs(session, actor, trust, record, before, draft, answers)
+        changed = before is None or _differs(
+            session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
+        )
         if not changed and before is not None and owner == "transition":
-            changed = _places_differ(session, actor, trust, record, before, draft, holding.values())
-        planner = _Planner(session, trust, draft, holding, changed, before.id if before else None)
+            changed = _places_differ(
+                session,
+                actor=actor,
+                trust=trust,
+                record=record,
+                before=before,
+                draft=draft,
+                transfers=holding.values(),
+            )
+        planner = _Planner(
+            session=session,
+            trust=trust,
+            draft=draft,
+            holding=holding,
+            new_revision=changed,
+            revision_id=before.id if before else None,
+        )
         if owner == "transition":
             area = session.get_one(Area, record.area_id)
             providers = planner.by_destinations(draft.answers, area.send_at_status)
@@ -136,9 +94,11 @@ def plan(
         own_problem = readiness.not_ready_because(session, actor.require(owner).id) or ""
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
-    tokens += [str(each.id) for each in draft.attachments]
+    tokens += [str(label.id) for label in draft.attachments]
     tokens += [
-        f"{each.organisation_id}:{each.state}:{team.team_id}" for each in providers for team in each.teams
+        f"{provider.organisation_id}:{provider.state}:{team.team_id}"
+        for provider in providers
+        for team in provider.teams
     ]
     return ReleasePlan(
         draft=draft,
@@ -154,6 +114,7 @@ def plan(
 
 def _differs(
     session: Session,
+    *,
     actor: Actor,
     trust: Trust,
     record: Record,
@@ -161,13 +122,14 @@ def _differs(
     draft: Draft,
     answers: Answers,
 ) -> bool:
-    """Whether a draft says anything else than the newest released revision."""
+    """Whether a draft has other answers or attachments than the newest released revision."""
     released = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
     return _essence(released.answers, released.attachments) != _essence(answers, draft.attachments)
 
 
 def _places_differ(
     session: Session,
+    *,
     actor: Actor,
     trust: Trust,
     record: Record,
@@ -175,9 +137,9 @@ def _places_differ(
     draft: Draft,
     transfers: Iterable[Transfer],
 ) -> bool:
-    """Whether a provider that holds the record was told of another course or campus than stands there now.
+    """Whether the course or campus at a provider that has the record is not the one that it was told.
 
-    How far the application is may move on without a new version: the provider itself knows best.
+    A new status of the application alone needs no new version, because the provider knows the status itself.
     """
     entries = destinations.by_provider(destinations.entered(draft.answers))
     for transfer in transfers:
@@ -185,7 +147,7 @@ def _places_differ(
             told = open_revision(
                 session, actor=actor, trust=trust, record=record, revision=before, transfer_id=transfer.id
             ).answers
-        except NotFound:  # it came in an earlier revision
+        except NotFound:  # the provider got it with an earlier revision
             continue
         now = destinations.own(draft.version, entries.get(transfer.provider_id, {}))
         if entries.get(transfer.provider_id) and told.get("destination") != now.get("destination"):
@@ -194,13 +156,24 @@ def _places_differ(
 
 
 def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[Answers, list[UUID]]:
-    """What makes two revisions the same for a reader: all answers but who completed the form when, and attachments."""
+    """What two revisions have in common if they are the same for a reader: their answers and attachments.
+
+    Who completed the form, and when, does not count.
+    """
     answered = {name: values for name, values in answers.items() if name != "assurance" and values}
-    return answered, sorted(each.id for each in attachments)
+    return answered, sorted(label.id for label in attachments)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Planner:
+    """Plans what each provider gets.
+
+    Attributes:
+        holding: the transfers by which providers already have the record, by provider.
+        new_revision: whether sending would release a new revision.
+        revision_id: the newest released revision; None if there is none.
+    """
+
     session: Session
     trust: Trust
     draft: Draft
@@ -212,32 +185,32 @@ class _Planner:
         entries = destinations.by_provider(destinations.entered(answers))
         plans = []
         for organisation_id in dict.fromkeys((*entries, *self.holding)):
-            row = entries.get(organisation_id, {})
-            plans.append(self._provider(organisation_id, row, send_at))
-        return tuple(each for each in plans if each is not None)
+            plans.append(self._provider(organisation_id, entries.get(organisation_id, {}), send_at))
+        return tuple(plan for plan in plans if plan is not None)
 
     def by_transfers(self) -> tuple[ProviderPlan, ...]:
         plans = [self._provider(organisation_id, {}, None) for organisation_id in self.holding]
-        return tuple(each for each in plans if each is not None)
+        return tuple(plan for plan in plans if plan is not None)
 
     def _provider(
-        self, organisation_id: UUID, row: Mapping[str, Any], send_at: str | None
+        self, organisation_id: UUID, destination: Mapping[str, Any], send_at: str | None
     ) -> ProviderPlan | None:
         organisation = self.session.get(Organisation, organisation_id)
         if organisation is None or not organisation.receives:
             return None
         transfer = self.holding.get(organisation_id)
         team_plans, problems = self._teams(organisation)
-        state, problem = self._state(row, send_at, transfer, team_plans), ""
+        state = self._state(destination, send_at=send_at, transfer=transfer, team_plans=team_plans)
+        problem = ""
         if state in ("new", "again") and problems:
             state, problem = "not_ready", " ".join(problems)
         elif state == "status":
-            problem = "The application is not far enough yet. It goes out when its status allows."
+            problem = "The application is not far enough yet. The record goes out when its status allows."
         return ProviderPlan(
             organisation_id=organisation_id,
             name=organisation.name,
             state=state,
-            destination=row,
+            destination=destination,
             transfer_id=transfer.id if transfer else None,
             problem=problem,
             teams=team_plans,
@@ -245,19 +218,20 @@ class _Planner:
 
     def _state(
         self,
-        row: Mapping[str, Any],
+        destination: Mapping[str, Any],
+        *,
         send_at: str | None,
         transfer: Transfer | None,
         team_plans: Sequence[TeamPlan],
     ) -> str:
         if transfer is not None:
             return "again" if self.new_revision or not self._holds(transfer, team_plans) else "current"
-        if send_at is not None and not destinations.far_enough(row, send_at):
+        if send_at is not None and not destinations.far_enough(destination, send_at):
             return "status"
         return "new"
 
     def _holds(self, transfer: Transfer, team_plans: Sequence[TeamPlan]) -> bool:
-        """Whether every team that should read the newest revision has been granted it with this transfer."""
+        """Whether every team that reads the newest revision was granted it with this transfer."""
         granted = set(
             self.session.scalars(
                 select(Receipt.team_id).where(
@@ -265,15 +239,15 @@ class _Planner:
                 )
             )
         )
-        return {each.team_id for each in team_plans} <= granted
+        return {team.team_id for team in team_plans} <= granted
 
     def _teams(self, organisation: Organisation) -> tuple[tuple[TeamPlan, ...], list[str]]:
-        found = self.session.scalars(
+        teams = self.session.scalars(
             select(Team).where(Team.organisation_id == organisation.id).order_by(Team.created_at)
         ).all()
         plans: list[TeamPlan] = []
         problems: list[str] = []
-        for team in found:
+        for team in teams:
             access = Access.to_record(
                 self.draft.version,
                 self.draft.answers,

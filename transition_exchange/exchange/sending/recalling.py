@@ -1,4 +1,7 @@
-"""Recalling: a pack taken back. Unopened, nobody can open it any more; opened, the school learns who did and when."""
+"""Recalling a pack.
+
+Nobody can open it afterwards. If somebody had opened it before, the school learns who and when.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,19 @@ from transition_exchange.store.models import Card, Grant, Part, Receipt, Transfe
 
 
 def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> list[TeamReceipt]:
-    """Take a pack back from a provider: its keyrings, PDFs and cards are deleted; the receipts stay.
+    """Recall a pack from a provider. Its keyrings, PDFs and cards are deleted, and its receipts are kept.
+
+    Args:
+        record_id: the record.
+        transfer_id: the transfer to recall.
 
     Returns:
-        The receipts of those who had opened it already, by team and version; empty where nobody had.
+        The receipts of the teams that had opened it, one for each version; empty if nobody had.
 
     Raises:
         NotAllowed: the actor is not in the transition team.
-        NotFound: no such transfer of the actor's school.
-        Refused: it was recalled before.
+        NotFound: the record or the transfer is unknown or belongs to another school.
+        Refused: the pack has already been recalled.
     """
     actor.require("transition")
     now = datetime.now(UTC)
@@ -36,7 +43,7 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         if transfer is None or transfer.record_id != record_id:
             raise NotFound
         if transfer.state == "recalled":
-            raise Refused("This pack was taken back before.")
+            raise Refused("This pack has already been taken back.")
         transfer.state, transfer.recalled_at, transfer.recalled_by = "recalled", now, actor.principal_id
         session.execute(
             update(Grant).where(Grant.transfer_id == transfer_id).values(keyring=None, withdrawn_at=now)

@@ -1,4 +1,4 @@
-"""Releases: an owner's sections encrypted afresh under new keys, their digests signed."""
+"""Releasing an owner's sections: they are sealed under new keys, and their digests are signed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from transition_exchange.store.models import Grant, Revision, TeamKey
 
 @dataclass(frozen=True)
 class NewRelease:
-    """A release ready to be stored.
+    """A release, sealed and ready to be stored.
 
     Attributes:
-        opened: the new revision, open in its owner's hands.
+        opened: the new revision, opened by its owner.
         sections: its sealed sections.
-        own_grant: the owner's own way to open it again.
+        own_grant: the grant with which the owner opens it later.
     """
 
     opened: OpenRevision
@@ -43,7 +43,7 @@ class NewRelease:
 
 
 def released_answers(draft: OwnerAnswers) -> Answers:
-    """What a release of a draft holds: every section that goes into a pack, in it only what the pro-forma asks."""
+    """What a release of a draft holds: the sections that go into packs, with the answers that the version asks for."""
     names = tuple(name for name in draft.answers if draft.version.section(name).in_pack)
     return {name: {} for name in names} | dict(asked_answers(draft.version, draft.answers, names))
 
@@ -58,12 +58,14 @@ def new_release(
     actor: Actor,
     now: datetime,
 ) -> NewRelease:
-    """Seal an owner's sections afresh, sign the digests, and grant them to the owner's own team.
+    """Seal an owner's sections under new keys, sign their digests, and grant them to the owner's own team.
 
     Args:
-        draft: whose record and version it is, and the attachments that go with it.
-        answers: what is released, by section.
-        before: the owner's newest revision, which the manifest names.
+        draft: the draft that is released; it names the record, the version and the attachments.
+        team: the owner's team, which signs.
+        own_key: the current key of that team.
+        answers: what is released, by section and field.
+        before: the owner's newest released revision, which the manifest names; None if there is none.
     """
     number = before.number + 1 if before else 1
     revision_id = uuid4()
@@ -71,7 +73,12 @@ def new_release(
         area=draft.area_id, record=draft.record_id, revision=revision_id, version=draft.version.name
     )
     sealed = [
-        parts.seal(binding, name, plaintext(values), least=room(draft.version.section(name)))
+        parts.seal(
+            binding=binding,
+            name=name,
+            plaintext=plaintext(values),
+            least=room(draft.version.section(name)),
+        )
         for name, values in answers.items()
     ]
     keys = dict(parts.keys_of(sealed))

@@ -1,7 +1,7 @@
-"""Releasing the safeguarding team's sections for many learners, in steps of a few records.
+"""Releasing the safeguarding team's sections for many learners, a few records at a time.
 
-Nothing of the work is stored: which learners were picked travels with the person's own form, and what is done shows
-in the records themselves. So a step that is sent twice, or a list that was left half-way, does no harm.
+The progress is not stored. The person's form carries the learners that they picked, and the records show what is done.
+So it does no harm to send a step twice, or to stop half-way.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotReady, Refused
 from transition_exchange.exchange.sending import planning
+from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import send
 from transition_exchange.exchange.steps import Left, Step
 from transition_exchange.exchange.writing.draft import Draft
@@ -28,11 +29,14 @@ from transition_exchange.store.models import Receipt, Record, Revision, Transfer
 
 OWNER = "safeguarding"
 STEP = 5
-"""How many records one step takes: a few seconds of rendering and sealing."""
-
+"""How many records one step takes. It takes a few seconds to render and seal them."""
 
 Work = Literal["nothing", "release", "follow"]
-"""Write "nothing to pass on" and release; release what is written; bring what was released to later providers."""
+"""What a step does with each record.
+
+`nothing` answers "nothing to pass on" and releases it, `release` releases what is written, and `follow` sends what was
+released to the providers that got the record later.
+"""
 
 
 def step(
@@ -46,22 +50,34 @@ def step(
     limit: int = STEP,
     today: date | None = None,
 ) -> Step:
-    """Take the next few records; each is its own transaction.
+    """Take the next few records. Each is a transaction of its own.
 
     Args:
-        record_ids: the records still to do, in order.
-        lead: for `nothing`: `lead_name`, `lead_phone` and perhaps `lead_email` of the school's safeguarding lead.
+        renderer: makes the PDFs.
+        work: what to do with each record.
+        record_ids: the records that are still to be done, in order.
+        lead: for `nothing`, the school's safeguarding lead: `lead_name`, `lead_phone` and perhaps `lead_email`.
+        limit: how many records to take.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.
         NotReady: the team itself cannot send yet.
-        NotFound: a record is not the actor's school's.
+        NotFound: a record is unknown or belongs to another school.
+        Tampered: as `open_draft`.
     """
     actor.require(OWNER)
     done: list[UUID] = []
     left: list[Left] = []
     for record_id in record_ids[:limit]:
-        why = _one(db, actor, renderer, work, record_id, lead or {}, today or school_calendar.today())
+        why = _release(
+            db=db,
+            actor=actor,
+            renderer=renderer,
+            work=work,
+            record_id=record_id,
+            lead=lead or {},
+            today=today or school_calendar.today(),
+        )
         if why:
             left.append(Left(record_id, why))
         else:
@@ -69,7 +85,8 @@ def step(
     return Step(done=tuple(done), left=tuple(left), remaining=tuple(record_ids[limit:]))
 
 
-def _one(
+def _release(
+    *,
     db: Database,
     actor: Actor,
     renderer: Renderer,
@@ -78,18 +95,20 @@ def _one(
     lead: Mapping[str, Any],
     today: date,
 ) -> str:
-    """Do one record. Returns why it was left alone; empty where it was not."""
+    """Take one record. Returns why it was skipped; empty if it was not."""
     try:
-        if work == "nothing" and (why := _write_nothing(db, actor, record_id, lead, today)):
-            return why
+        if work == "nothing":
+            why = _write_nothing(db=db, actor=actor, record_id=record_id, lead=lead, today=today)
+            if why:
+                return why
         planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=OWNER, today=today)
         if planned.own_problem:
             raise NotReady(planned.own_problem)
         if work == "follow" and planned.changed:
-            return "It was changed since it was last released. Open it, look at it and release it."
+            return "It has changed since it was last released. Open it, check it and release it."
         if work != "follow" and not planned.report.complete:
             return "It is not complete. Open it and answer what is missing, then release it."
-        if not planned.changed and not any(each.goes for each in planned.providers):
+        if not planned.changed and not any(provider.goes for provider in planned.providers):
             return _not_ready(planned)
         send(
             db=db,
@@ -102,37 +121,40 @@ def _one(
         )
         return _not_ready(planned)
     except Conflict as error:
-        return f"{error.message} Open it and look again."
+        return f"{error.message} Open it and check it again."
     except (Refused, RenderingFailed) as error:
         return str(error)
 
 
-def _not_ready(planned: planning.ReleasePlan) -> str:
-    """Which providers could not get it although they should."""
-    return " ".join(each.problem for each in planned.providers if each.state == "not_ready")
+def _not_ready(planned: ReleasePlan) -> str:
+    """Why some providers could not get a record that they should get; empty if there are none."""
+    return " ".join(provider.problem for provider in planned.providers if provider.state == "not_ready")
 
 
-def _write_nothing(db: Database, actor: Actor, record_id: UUID, lead: Mapping[str, Any], today: date) -> str:
-    """Answer "nothing to pass on" in a draft that says nothing else. Returns why it was left alone."""
+def _write_nothing(
+    *, db: Database, actor: Actor, record_id: UUID, lead: Mapping[str, Any], today: date
+) -> str:
+    """Answer "nothing to pass on" in a draft that says nothing else. Returns why it was skipped, or nothing."""
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
     if not says_nothing_else(draft):
-        return "Somebody has already written something else here. Open it and look."
+        return "Somebody has already written something else here. Open it and check it."
     written = draft.answers["safeguarding"]
-    wanted = {"file_exists": "no", **{name: value for name, value in lead.items() if value}}
+    nothing = {"file_exists": "no", **{name: value for name, value in lead.items() if value}}
+    missing = {name: value for name, value in nothing.items() if name not in written}
     saved = save_sections(
         db=db,
         actor=actor,
         record_id=record_id,
-        raw={"safeguarding": {**written, **{k: v for k, v in wanted.items() if k not in written}}},
+        raw={"safeguarding": {**written, **missing}},
         tags=draft.tags,
         owner=OWNER,
         today=today,
     )
-    return " ".join(each.message for each in saved.errors)
+    return " ".join(finding.message for finding in saved.errors)
 
 
 def says_nothing_else(draft: Draft) -> bool:
-    """Whether "nothing to pass on" would contradict nothing in a safeguarding draft."""
+    """Whether a safeguarding draft holds nothing that contradicts "nothing to pass on"."""
     written = dict(draft.answers.get("safeguarding", {}))
     contact = {"lead_name", "lead_phone", "lead_email", "_reasons", "_attached"}
     if written.pop("file_exists", "no") != "no" or set(written) - contact - {"youth_justice"}:
@@ -141,7 +163,9 @@ def says_nothing_else(draft: Draft) -> bool:
 
 
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
-    """Records whose released safeguarding sections some provider lacks, which got its pack meanwhile.
+    """The records whose released safeguarding sections are still to follow to a provider, in the order they were added.
+
+    The provider got its pack after the sections were released.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.

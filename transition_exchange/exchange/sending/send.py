@@ -1,4 +1,4 @@
-"""Sending: a record to its providers, a changed one to those that hold it, safeguarding sections after it."""
+"""Sending a record to its providers, a new version to those that have it, and safeguarding sections after it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.revisions import OpenRevision, latest, open_revision
 from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.deliveries import Sealer
-from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan
+from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.releases import NewRelease, new_release
 from transition_exchange.exchange.sending.storing import CHANGED_MEANWHILE, store
 from transition_exchange.exchange.sending.team_packs import TeamPacks, signed_off
@@ -28,7 +28,7 @@ from transition_exchange.store.models import Record, TeamKey
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent: the revision's number and the providers that got it."""
+    """What was sent: the number of the version, and the names of the providers that got it."""
 
     number: int
     providers: tuple[str, ...]
@@ -45,26 +45,31 @@ def send(
     providers: Collection[UUID] | None = None,
     today: date | None = None,
 ) -> Sent:
-    """Release an owner's sections, where they changed, and bring them to the providers that should have them.
+    """Release an owner's sections if they have changed, and send them to the providers that should have them.
 
-    Rendering and sealing happen first; then one transaction writes it all, or nothing.
+    Packs are rendered and sealed first. Then one transaction stores everything or nothing.
 
     Args:
-        seen: `ReleasePlan.seen` of the preview that the person looked at.
-        providers: of the providers that could get it for the first time, those that shall; None for all. Providers
-            that hold a version always get the new one.
+        renderer: makes the PDFs.
+        record_id: the record.
+        seen: `ReleasePlan.seen` of the preview that the person has seen.
+        owner: the sending purpose that writes the sections.
+        providers: which of the providers that would get the record for the first time shall get it; None for all.
+            Providers that have a version always get the new one.
 
     Raises:
-        NotFound, NotAllowed, Tampered: as `planning.plan`.
+        NotFound: as `planning.plan`, or the safeguarding team has no card with the learner's name.
+        NotAllowed: as `planning.plan`.
+        Tampered: as `planning.plan`.
         NotReady: the actor's own team has no confirmed key or no second opener.
-        Refused: something changed since the preview, is wrong, or there is nothing to send.
-        RenderingFailed: the PDF could not be made; nothing was sent.
+        Refused: something has changed since the preview, the record has errors, or there is nothing to send.
+        RenderingFailed: a PDF could not be made. Nothing was sent.
     """
     today = today or school_calendar.today()
     planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=owner, today=today)
     going = _check(planned, seen=seen, owner=owner, providers=providers)
     now = datetime.now(UTC)
-    fresh, released = _release(db, actor, planned, today, now)
+    fresh, released = _release(db=db, actor=actor, planned=planned, today=today, now=now)
     packs = TeamPacks(
         db=db,
         actor=actor,
@@ -98,10 +103,15 @@ def send(
 def preview(
     *, db: Database, actor: Actor, planned: ReleasePlan, provider: ProviderPlan, today: date | None = None
 ) -> dict[UUID, PackContent]:
-    """Exactly what each team of a provider would get, by team: the pack that sending makes, before it is sealed.
+    """What each team of a provider would get, by team: exactly the packs that sending makes, before they are sealed.
+
+    Args:
+        planned: the plan of the sending.
+        provider: one of its providers.
 
     Raises:
-        NotAllowed: the actor is not in the team that wrote it.
+        NotAllowed: the actor is not in the team that wrote the sections.
+        NotFound: the safeguarding team has no card with the learner's name.
     """
     today = today or school_calendar.today()
     packs = TeamPacks(
@@ -117,9 +127,9 @@ def preview(
 
 
 def _release(
-    db: Database, actor: Actor, planned: ReleasePlan, today: date, now: datetime
+    *, db: Database, actor: Actor, planned: ReleasePlan, today: date, now: datetime
 ) -> tuple[NewRelease | None, OpenRevision]:
-    """The new release, or the newest one again where nothing changed since."""
+    """The new release if something has changed, and the revision to send: its own, or the newest one."""
     draft = planned.draft
     team = actor.require(draft.owner)
     with db.read() as session:

@@ -1,4 +1,4 @@
-"""The rows of a sending: the release, its deliveries, the receipts to come, notices and one event."""
+"""Storing a sending: the release, its deliveries, receipts for the teams to fill, notices and one event."""
 
 from __future__ import annotations
 
@@ -29,21 +29,24 @@ def store(
     today: date,
     now: datetime,
 ) -> None:
-    """Write a release and its deliveries.
+    """Store a release and its deliveries.
 
     Args:
-        fresh: the release, where it is a new one.
-        revision: the version that is delivered.
+        fresh: the release if it is a new one; None if an earlier one is sent.
+        revision: the revision that is delivered.
+        deliveries: what each provider gets.
 
     Raises:
-        Refused: a transfer was taken back meanwhile.
+        Refused: a transfer was recalled after the plan was made.
     """
     record = session.get_one(Record, revision.record_id)
     area = session.get_one(Area, record.area_id)
     if fresh is not None:
         fresh.store(session)
     for delivery in deliveries:
-        _store_transfer(session, actor, record, area, delivery, today, now)
+        _store_transfer(
+            session, actor=actor, record=record, area=area, delivery=delivery, today=today, now=now
+        )
         for part in delivery.sealed:
             part.store(
                 session, record_id=record.id, revision_id=revision.id, transfer_id=delivery.transfer_id
@@ -62,7 +65,7 @@ def store(
             )
             notices.notify(session, team_id=team.team_id, template=template)
     transfers: dict[str, UUID] = {
-        f"transfer{place}": delivery.transfer_id for place, delivery in enumerate(deliveries, 1)
+        f"transfer{position}": delivery.transfer_id for position, delivery in enumerate(deliveries, 1)
     }
     actor.note(
         session,
@@ -78,6 +81,7 @@ def store(
 
 def _store_transfer(
     session: Session,
+    *,
     actor: Actor,
     record: Record,
     area: Area,
@@ -102,5 +106,5 @@ def _store_transfer(
     elif transfer.state == "recalled":
         raise Refused(CHANGED_MEANWHILE)
     elif transfer.state == "acknowledged":
-        # A new version has to be acknowledged anew.
+        # The teams must acknowledge the new version too.
         transfer.state, transfer.acknowledged_at = "received", None

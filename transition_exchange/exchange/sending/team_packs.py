@@ -1,6 +1,6 @@
-"""What each team at a provider gets of one version of an owner's sections, before anything is sealed.
+"""What each team of a provider gets of one version of an owner's sections, before anything is sealed.
 
-Preview and sending both ask here, so what is shown is what goes out.
+The preview and the sending both use it, so that the preview shows exactly what is sent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.names import legal_name
-from transition_exchange.exchange.sending.planning import ProviderPlan, ReleasePlan, TeamPlan
+from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.proforma import destinations
 from transition_exchange.store.database import Database
@@ -25,10 +25,13 @@ from transition_exchange.store.models import Organisation, Principal
 
 
 def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date) -> Answers:
-    """What a release made now would hold, with who completed it and when.
+    """What a release made now would hold, by section and field, including who completed the form and when.
+
+    Args:
+        planned: the plan of the release.
 
     Raises:
-        NotAllowed: the actor is not in the team that wrote it.
+        NotAllowed: the actor is not in the team that wrote the sections.
     """
     team = actor.require(planned.draft.owner)
     answers = dict(planned.answers)
@@ -46,12 +49,14 @@ def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date)
 
 @dataclass(frozen=True, kw_only=True)
 class TeamPacks:
-    """One version of an owner's sections, cut for the teams that may read it.
+    """One version of an owner's sections, divided among the teams that may read it.
 
     Attributes:
-        released: what the version holds, by section.
-        attachments: the documents that go with it.
-        number: the version's number.
+        planned: the plan of the sending.
+        released: what the version holds, by section and field.
+        attachments: the labels of the attachments that go with it.
+        number: the number of the version.
+        made_at: the time that the packs show.
     """
 
     db: Database
@@ -68,7 +73,10 @@ class TeamPacks:
         return self.planned.draft.owner
 
     def answers_for(self, provider: ProviderPlan) -> Answers:
-        """The whole record as it concerns one provider: its own destination, and the draft's where conditions read."""
+        """The answers for one provider, by section and field.
+
+        They are the released ones, the draft's where conditions need them, and the learner's destination there.
+        """
         draft = self.planned.draft
         answers: Answers = {**draft.answers, **self.released}
         if self.owner == "transition":
@@ -76,7 +84,7 @@ class TeamPacks:
         return answers
 
     def by_readers(self, provider: ProviderPlan) -> dict[str, PackContent]:
-        """A provider's packs by the set of purposes that reads them: teams with the same set share one."""
+        """A provider's packs by `TeamPlan.readers`. Teams with the same purposes share a pack."""
         teams_by_readers: dict[str, list[TeamPlan]] = {}
         for team in provider.teams:
             teams_by_readers.setdefault(team.readers, []).append(team)
@@ -112,7 +120,7 @@ class TeamPacks:
 
     def _learner_name(self) -> str:
         learner: Mapping[str, Any] = self.planned.answers.get("learner", {})
-        if not learner:  # the safeguarding team writes no names; its cards have them
+        if not learner:  # the safeguarding team does not write the name, but its cards have it
             cards = ledgers.open_ledger(db=self.db, actor=self.actor, team=self.actor.require(self.owner))
             card = cards.get((self.planned.draft.record_id, None))
             if card is None:

@@ -1,4 +1,4 @@
-"""What became of a record: its versions, and for each provider who has opened and acknowledged which, and when."""
+"""Following a record: its versions, and which of them each team of each provider has opened and acknowledged."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ class TeamReceipt:
     """What one receiving team has done with one version.
 
     Attributes:
-        owner: the sending team's purpose; `number` counts that owner's versions.
-        newest: whether the team was given no later version of that owner's.
+        team: the name of the team.
+        owner: the sending purpose that released the version.
+        number: the number of the version among that owner's versions.
+        newest: whether it is the newest of that owner's versions that the team was granted.
     """
 
     team: str
@@ -45,7 +47,12 @@ class TeamReceipt:
 
 @dataclass(frozen=True)
 class Delivered:
-    """One transfer of a record, as its school follows it."""
+    """One transfer of a record, as its school follows it.
+
+    Attributes:
+        provider: the name of the provider.
+        receipts: one for each team and version; of each team and owner, the newest version first.
+    """
 
     transfer_id: UUID
     provider_id: UUID
@@ -60,22 +67,24 @@ class Delivered:
 
     @property
     def current(self) -> tuple[TeamReceipt, ...]:
-        """The receipts of the newest version that each team was given."""
-        return tuple(each for each in self.receipts if each.newest)
+        """The receipts of the newest versions that the teams were granted."""
+        return tuple(receipt for receipt in self.receipts if receipt.newest)
 
     def opened_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
-        """The last earlier version that the same team opened, where it has not opened this one."""
+        """The newest earlier version that the team has opened; None if it has opened this version or none before."""
         earlier = [
-            each
-            for each in self.opened
-            if (each.team, each.owner) == (receipt.team, receipt.owner) and each.number < receipt.number
+            opened
+            for opened in self.opened
+            if (opened.team, opened.owner) == (receipt.team, receipt.owner) and opened.number < receipt.number
         ]
-        return max(earlier, key=lambda each: each.number, default=None) if not receipt.opened_at else None
+        if receipt.opened_at:
+            return None
+        return max(earlier, key=lambda opened: opened.number, default=None)
 
     @property
     def opened(self) -> tuple[TeamReceipt, ...]:
-        """Whoever has opened any version of it."""
-        return tuple(each for each in self.receipts if each.opened_at is not None)
+        """The receipts of the versions that were opened."""
+        return tuple(receipt for receipt in self.receipts if receipt.opened_at is not None)
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,7 @@ class ReleasedVersion:
 
 @dataclass(frozen=True)
 class Track:
-    """All that is known of where a record went: current transfers first, then those taken back, newest first."""
+    """Where a record was sent: its transfers with the recalled ones last, and its versions, each the newest first."""
 
     delivered: tuple[Delivered, ...]
     versions: tuple[ReleasedVersion, ...]
@@ -99,11 +108,11 @@ class Track:
         """One of the transfers.
 
         Raises:
-            NotFound: the record has none with this id.
+            NotFound: the record has no transfer with this id.
         """
-        for each in self.delivered:
-            if each.transfer_id == transfer_id:
-                return each
+        for transfer in self.delivered:
+            if transfer.transfer_id == transfer_id:
+                return transfer
         raise NotFound
 
 
@@ -111,7 +120,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
     """Follow a record of the actor's own school.
 
     Raises:
-        NotFound: no such record at the actor's organisation.
+        NotFound: the record is unknown or belongs to another organisation.
     """
     with db.read() as session:
         own_record(session, actor, record_id)
@@ -154,7 +163,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
 
 def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]]:
     opener, acknowledger = aliased(Principal), aliased(Principal)
-    found: dict[UUID, list[TeamReceipt]] = {}
+    by_transfer: dict[UUID, list[TeamReceipt]] = {}
     seen: set[tuple[UUID, UUID, str]] = set()
     for receipt, team, owner, number, opened_by, acknowledged_by in session.execute(
         select(Receipt, Team.name, Revision.owner, Revision.number, opener.name, acknowledger.name)
@@ -167,7 +176,7 @@ def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]
         .order_by(Revision.owner.desc(), Team.created_at, Team.name, Revision.number.desc())
     ):
         key = (receipt.transfer_id, receipt.team_id, owner)
-        found.setdefault(receipt.transfer_id, []).append(
+        by_transfer.setdefault(receipt.transfer_id, []).append(
             TeamReceipt(
                 team=team,
                 owner=owner,
@@ -181,4 +190,4 @@ def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]
             )
         )
         seen.add(key)
-    return found
+    return by_transfer

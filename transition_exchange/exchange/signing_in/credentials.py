@@ -26,15 +26,20 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Principal, SignInSession, Unlock
 
 STANDARD_MEMORY_KIB = unlocks.STANDARD.memory_kib
+"""What one try at a passphrase costs in memory, in KiB, unless the operator chooses otherwise."""
+
 WRONG = {
     "passphrase": "The e-mail address or the passphrase is not right.",
     "recovery": "The e-mail address or the recovery code is not right.",
 }
+"""What a wrong secret is refused with, by its kind. It does not say which of the two was wrong."""
+
 Kind = Literal["passphrase", "recovery"]
+"""What somebody signs in with."""
 
 
 def cost_of(memory_kib: int) -> Cost:
-    """What one try at a passphrase costs, at an operator's choice of memory."""
+    """What one try at a passphrase costs if it uses this much memory, in KiB."""
     return Cost(memory_kib=memory_kib)
 
 
@@ -52,18 +57,31 @@ def give_passphrase(
     """Sign in with a passphrase.
 
     Args:
-        address: the network address it comes from.
+        email: the e-mail address as it was typed.
+        passphrase: the passphrase as it was typed.
+        address: the network address from which the request comes.
         device: the cookie of a remembered device, if the browser has one.
-        memory_kib: what a try at an account that doesn't exist costs, so that time tells nothing.
+        memory_kib: the cost of a try at an unknown account, so that its duration does not tell that it is unknown.
+        sleep: waits for some seconds; tests replace it.
 
     Returns:
-        A full session for a remembered device and in a sample area, a half session otherwise.
+        A full session for a remembered device and in a sample area, otherwise a half session.
 
     Raises:
-        Refused: wrong, or too many tries; the same for an account that doesn't exist.
+        Refused: the address or the passphrase is wrong, or there were too many tries. An unknown account gets the same
+            answers.
     """
-    kept = passphrase[: passphrases.LONGEST]
-    return _sign_in("passphrase", db, email, kept, address, device, now or utc_now(), memory_kib, sleep)
+    return _sign_in(
+        db=db,
+        kind="passphrase",
+        email=email,
+        secret=passphrase[: passphrases.LONGEST],
+        address=address,
+        device=device,
+        now=now or utc_now(),
+        memory_kib=memory_kib,
+        sleep=sleep,
+    )
 
 
 def give_recovery_code(
@@ -76,17 +94,44 @@ def give_recovery_code(
     memory_kib: int = STANDARD_MEMORY_KIB,
     sleep: Callable[[float], None] = time.sleep,
 ) -> SignedIn:
-    """Sign in with a recovery code, where the passphrase is forgotten; the second factor follows as always.
+    """Sign in with a recovery code in place of a forgotten passphrase. The second factor is asked as always.
+
+    Args:
+        email: the e-mail address as it was typed.
+        code: the recovery code as it was typed.
+        address: the network address from which the request comes.
+        memory_kib: as for `give_passphrase`.
+        sleep: as for `give_passphrase`.
+
+    Returns:
+        A full session in a sample area, otherwise a half session.
 
     Raises:
-        Refused: as for a passphrase.
+        Refused: as for `give_passphrase`.
     """
-    kept = passphrases.normalise(code[:200])
-    return _sign_in("recovery", db, email, kept, address, None, now or utc_now(), memory_kib, sleep)
+    return _sign_in(
+        db=db,
+        kind="recovery",
+        email=email,
+        secret=passphrases.normalise(code[:200]),
+        address=address,
+        device=None,
+        now=now or utc_now(),
+        memory_kib=memory_kib,
+        sleep=sleep,
+    )
 
 
 @dataclass(frozen=True)
 class _Account:
+    """An account that somebody tries to sign in to.
+
+    Attributes:
+        sample: whether it belongs to a sample area, which asks for no second factor.
+        unlock: its key, wrapped under the kind of secret that was typed; None if it has no such secret.
+        known_device: whether its person is remembered on the browser's device.
+    """
+
     principal: Principal
     sample: bool
     unlock: Unlock | None
@@ -94,8 +139,9 @@ class _Account:
 
 
 def _sign_in(
-    kind: Kind,
+    *,
     db: Database,
+    kind: Kind,
     email: str,
     secret: str,
     address: str,
@@ -106,7 +152,7 @@ def _sign_in(
 ) -> SignedIn:
     email = email.strip().lower()[:254]
     with db.write() as session:
-        account = _account(session, email, kind, device, now)
+        account = _account(session, email=email, kind=kind, device=device, now=now)
         charge = throttling.charge(
             session,
             email=email,
@@ -124,15 +170,15 @@ def _sign_in(
         seed = unlocks.unwrap(account.unlock.wrapped, secret, use=unlock_use(account.principal.id))
     except CannotOpen:
         raise Refused(WRONG[kind]) from None
-    whole = account.sample or account.known_device
+    needs_no_code = account.sample or account.known_device
     with db.write() as session:
         principal = session.get_one(Principal, account.principal.id, with_for_update=True)
         unlock = session.get(Unlock, account.unlock.id)
         if unlock is None or principal.removed_at is not None:
-            raise Refused(WRONG[kind])  # changed while we were looking
+            raise Refused(WRONG[kind])  # it was changed during the try
         unlock.used_at = now
         throttling.give_back(session, charge=charge, principal=principal)
-        if whole:
+        if needs_no_code:
             return complete(session, principal=principal, seed=seed, now=now, by=kind)
         cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="half", now=now)
         set_up = principal.second_factor_confirmed_at is None
@@ -150,14 +196,16 @@ def give_code(
     """Complete a half session with a code from the authenticator app, or with one of the backup codes.
 
     Args:
+        cookie: the cookie of the half session.
+        code: the code as it was typed.
         remember: whether this device needs no code for the next 14 days.
 
     Returns:
-        A full session under a new cookie; the half one has ended.
+        A full session under a new cookie. The half session has ended.
 
     Raises:
-        NotAllowed: the half session has ended, or no second factor is set up yet.
-        Refused: the code is wrong or was used before, or there were too many tries.
+        NotAllowed: the half session has ended, or no second factor is set up yet, or it failed its safety check.
+        Refused: the code is wrong or has been used, or there were too many tries.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -169,12 +217,12 @@ def give_code(
     with db.write() as session:
         principal = session.get_one(Principal, half.principal.id, with_for_update=True)
         step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
-        left = check_backup(secret, code) if step is None else None
+        without_code = check_backup(secret, code) if step is None else None
         if step is not None:
             principal.second_factor_last_step = step
-        elif left is not None and principal.second_factor == half.principal.second_factor:
+        elif without_code is not None and principal.second_factor == half.principal.second_factor:
             use = second_factor_use(principal.id)
-            principal.second_factor = personal.seal(half.pair, left.to_bytes(), use=use)
+            principal.second_factor = personal.seal(half.pair, without_code.to_bytes(), use=use)
         else:
             raise Refused(
                 "That code is not right. Wait for the next one and try again.",
@@ -201,18 +249,21 @@ def complete(
     device: str | None = None,
     kind: str = "session.signed_in",
 ) -> SignedIn:
-    """Begin a full session, in the deed's own transaction, and write its event.
+    """Begin a full session in the transaction of the action, and write the event.
 
     Args:
-        by: what completed signing in, for the event: `passphrase`, `recovery`, `code`, `backup_code`.
-        kind: the event's kind, where signing in is part of another deed.
+        principal: who signs in.
+        seed: the seed of their key pair, 32 bytes.
+        by: what completed the sign-in, for the event: `passphrase`, `recovery`, `code` or `backup_code`.
+        device: the cookie of the device, if it was remembered just now.
+        kind: the event's kind, if signing in is part of another action.
     """
     throttling.clear(principal)
     cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="full", now=now)
-    must_choose = came_by_recovery(session, principal.id)
+    choose_passphrase = came_by_recovery(session, principal.id)
     note_by(session, principal, kind, by=by)
     return SignedIn(
-        cookie=cookie, stage="full", ends_at=ends_at, choose_passphrase=must_choose, device=device
+        cookie=cookie, stage="full", ends_at=ends_at, choose_passphrase=choose_passphrase, device=device
     )
 
 
@@ -220,7 +271,7 @@ def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
     """Open a person's second factor.
 
     Raises:
-        NotAllowed: it is not what this person sealed for themselves, or there is none.
+        NotAllowed: there is none, or it is not what this person sealed to themselves.
     """
     try:
         opened = personal.open(pair, principal.second_factor or b"", use=second_factor_use(principal.id))
@@ -229,22 +280,35 @@ def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
         raise NotAllowed("The second step of signing in failed its safety check.") from None
 
 
-def is_right(principal: Principal, pair: KeyPair, code: str, now: datetime) -> bool:
-    """Whether a code is right now: from the app and not used before, or a backup code. Nothing is used up."""
+def is_right(*, principal: Principal, pair: KeyPair, code: str, now: datetime) -> bool:
+    """Whether a code is right: from the app at this time and not used before, or a backup code. It is not used up.
+
+    Args:
+        principal: whose code it is.
+        pair: their own key pair.
+        code: the code as it was typed.
+
+    Raises:
+        NotAllowed: as `second_factor_of`.
+    """
     secret = second_factor_of(principal, pair)
     step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
     return step is not None or check_backup(secret, code) is not None
 
 
 def came_by_recovery(session: Session, principal_id: UUID) -> bool:
-    """Whether the recovery code was used since the passphrase was chosen: then a new one is due."""
-    rows = session.scalars(select(Unlock).where(Unlock.principal_id == principal_id)).all()
-    latest = max(rows, key=lambda each: each.used_at or each.created_at, default=None)
+    """Whether the recovery code was used after the passphrase was chosen. Then a new passphrase is due."""
+    by_person = session.scalars(select(Unlock).where(Unlock.principal_id == principal_id)).all()
+    latest = max(by_person, key=lambda unlock: unlock.used_at or unlock.created_at, default=None)
     return latest is not None and latest.kind == "recovery" and latest.used_at is not None
 
 
 def charge_code(db: Database, principal_id: UUID, now: datetime) -> None:
-    """Count a try at a code before looking at it; tries at codes and at passphrases are one count."""
+    """Count a try at a code before it is checked. Tries at codes and at passphrases share one count.
+
+    Raises:
+        Refused: there were too many tries; this one is not counted.
+    """
     with db.write() as session:
         principal = session.get_one(Principal, principal_id, with_for_update=True)
         if principal.last_failure_at is not None:
@@ -259,24 +323,26 @@ def _end_half(session: Session, session_id: str) -> None:
     session.delete(row)
 
 
-def _account(session: Session, email: str, kind: Kind, device: str | None, now: datetime) -> _Account | None:
-    """The account of an e-mail address. The same queries run whether there is one or not."""
+def _account(
+    session: Session, *, email: str, kind: Kind, device: str | None, now: datetime
+) -> _Account | None:
+    """The account of an e-mail address; None if it is unknown. The same queries run in both cases."""
     principal = session.scalar(
         select(Principal).where(Principal.email == email, Principal.removed_at.is_(None)).with_for_update()
     )
-    about = principal or Principal(id=UUID(int=0), organisation_id=UUID(int=0))
+    looked_up = principal or Principal(id=UUID(int=0), organisation_id=UUID(int=0))
     sample = session.scalar(
         select(Area.sample)
         .join(Organisation, Organisation.area_id == Area.id)
-        .where(Organisation.id == about.organisation_id)
+        .where(Organisation.id == looked_up.organisation_id)
     )
     unlock = session.scalar(
         select(Unlock)
-        .where(Unlock.principal_id == about.id, Unlock.kind == kind)
+        .where(Unlock.principal_id == looked_up.id, Unlock.kind == kind)
         .order_by(Unlock.created_at.desc())
         .limit(1)
     )
-    known = devices.is_known(session, principal_id=about.id, device=device, now=now)
+    known_device = devices.is_known(session, principal_id=looked_up.id, device=device, now=now)
     if principal is None:
         return None
-    return _Account(principal=principal, sample=bool(sample), unlock=unlock, known_device=known)
+    return _Account(principal=principal, sample=bool(sample), unlock=unlock, known_device=known_device)

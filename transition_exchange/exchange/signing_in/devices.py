@@ -1,4 +1,4 @@
-"""Devices that need no second factor for 14 days, and that no lock keeps out."""
+"""Remembered devices: for 14 days they need no second factor, and a locked account still lets them try."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ REMEMBERED_FOR = timedelta(days=14)
 
 
 def remember(session: Session, *, principal_id: UUID, now: datetime) -> str:
-    """Remember the device in hand, in the deed's own transaction.
+    """Remember a person's device, in the transaction of the action.
 
     Returns:
-        The value of its cookie; only a digest is stored.
+        The value of the device's cookie. Only its digest is stored.
     """
     token = secrets.token_urlsafe(32)
     session.add(
@@ -34,17 +34,17 @@ def remember(session: Session, *, principal_id: UUID, now: datetime) -> str:
 
 
 def is_known(session: Session, *, principal_id: UUID, device: str | None, now: datetime) -> bool:
-    """Whether a device's cookie says that this person confirmed a second factor on it in the last 14 days."""
+    """Whether the device with this cookie was remembered for this person in the last 14 days."""
     if not device:
         return False
-    found = session.scalar(
+    device_id = session.scalar(
         select(RememberedDevice.id).where(
             RememberedDevice.token_digest == _digest(device),
             RememberedDevice.principal_id == principal_id,
             RememberedDevice.expires_at > now,
         )
     )
-    return found is not None
+    return device_id is not None
 
 
 def _digest(token: str) -> str:

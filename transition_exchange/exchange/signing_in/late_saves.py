@@ -1,4 +1,4 @@
-"""What somebody sent after their session had ended: sealed to them for a day, and offered after the next sign-in."""
+"""Forms sent after the session had expired: sealed to the person for a day, and offered after the next sign-in."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ from transition_exchange.store.models import LateSave, Principal, SignInSession
 KEPT_FOR = timedelta(hours=24)
 MOST_OF_ONE_PERSON = 20
 LARGEST = 1024 * 1024
+"""The largest form that is kept, in bytes."""
 
 Form = Mapping[str, Sequence[str]]
+"""The values of a form's fields, by name."""
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that came too late and is still there."""
+    """A late save that can still be opened."""
 
     id: UUID
     created_at: datetime
@@ -38,32 +40,34 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Opened:
-    """What was typed, and where it was sent."""
+    """What was typed, and the path to which it was sent."""
 
     path: str
     form: Form = field(repr=False)
 
 
 def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | None = None) -> bool:
-    """Seal a form to the person whose session has just ended by itself, with where it was sent.
+    """Seal a form, together with its path, to the person whose session has just expired.
 
-    A path names no one, but it tells which page of which learner's form there was something to write on; and whoever
-    could change it in the database would have one learner's answers put into another's form.
+    The path is sealed as well. In plain it would tell which page of which learner's form somebody wrote on, and whoever
+    changed it in the database would have one learner's answers put into another learner's form.
 
     Args:
-        path: where it was sent: a path of ours.
-        form: the fields as they came, without the form's own token.
+        cookie: the cookie of the expired session.
+        path: the path in this service to which the form was sent.
+        form: the values as they were sent, without the form's own token.
 
     Returns:
-        Whether it was kept: not for a cookie of no session, nor one signed out or long past, nor too much.
+        Whether it was kept. It is not kept for an unknown session, for one that was signed out or expired more than a
+        day ago, for a removed person, or if the form is too large or the person has too many late saves.
     """
     now = now or utc_now()
     try:
         session_id = SessionToken.from_cookie(cookie).id
     except CannotOpen:
         return False
-    said = {"path": path, "form": {name: list(values) for name, values in form.items()}}
-    body = json.dumps(said, ensure_ascii=False).encode()
+    content = {"path": path, "form": {name: list(values) for name, values in form.items()}}
+    body = json.dumps(content, ensure_ascii=False).encode()
     if len(body) > LARGEST or len(path) > 500:
         return False
     with db.read() as session:
@@ -71,17 +75,18 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
         if row is None or row.stage != "full" or now - row.last_seen_at > sessions.KEPT_AFTER_END:
             return False
         principal = session.get(Principal, row.principal_id)
-        kept = session.scalar(
+        count = session.scalar(
             select(func.count(LateSave.id)).where(LateSave.principal_id == row.principal_id)
         )
-    if principal is None or principal.removed_at is not None or (kept or 0) >= MOST_OF_ONE_PERSON:
+    if principal is None or principal.removed_at is not None or (count or 0) >= MOST_OF_ONE_PERSON:
         return False
-    id = uuid4()
-    sealed = hpke.seal(principal.kem_public, padding.pad(body), info=late_save_use(principal.id, id))
+    late_save_id = uuid4()
+    use = late_save_use(principal.id, late_save_id)
+    sealed = hpke.seal(principal.kem_public, padding.pad(body), info=use)
     with db.write() as session:
         session.add(
             LateSave(
-                id=id,
+                id=late_save_id,
                 principal_id=principal.id,
                 sealed=sealed,
                 created_at=now,
@@ -93,43 +98,46 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
 
 
 def waiting(*, db: Database, actor: Actor, now: datetime | None = None) -> tuple[Waiting, ...]:
-    """What of the actor's came too late in the last 24 hours, oldest first."""
+    """The actor's late saves of the last 24 hours, the oldest first."""
     with db.read() as session:
-        rows = session.scalars(
+        late_saves = session.scalars(
             select(LateSave)
             .where(LateSave.principal_id == actor.principal_id, LateSave.expires_at > (now or utc_now()))
             .order_by(LateSave.created_at)
         )
-        return tuple(Waiting(id=row.id, created_at=row.created_at, expires_at=row.expires_at) for row in rows)
+        return tuple(
+            Waiting(id=late_save.id, created_at=late_save.created_at, expires_at=late_save.expires_at)
+            for late_save in late_saves
+        )
 
 
 def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: datetime | None = None) -> Opened:
-    """Open what came too late, to be put back into its page.
+    """Open a late save, to put it back into its page.
 
     Raises:
         NotAllowed: the session has ended.
-        NotFound: no such thing of this person's, or its day is over.
+        NotFound: the late save is unknown, somebody else's or expired.
         Tampered: it is not what was sealed.
     """
     now = now or utc_now()
     with db.read() as session:
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
-        row = session.get(LateSave, late_save_id)
-    if row is None or row.principal_id != current.principal.id or row.expires_at <= now:
+        late_save = session.get(LateSave, late_save_id)
+    if late_save is None or late_save.principal_id != current.principal.id or late_save.expires_at <= now:
         raise NotFound
     try:
-        use = late_save_use(current.principal.id, row.id)
-        said = json.loads(padding.unpad(hpke.open(current.pair, row.sealed, info=use)))
+        use = late_save_use(current.principal.id, late_save.id)
+        content = json.loads(padding.unpad(hpke.open(current.pair, late_save.sealed, info=use)))
     except CannotOpen as error:
-        raise Tampered("What you sent then failed its safety check, so it cannot be shown.") from error
-    return Opened(path=said["path"], form=said["form"])
+        raise Tampered("Your unsaved work failed its safety check, so it cannot be shown.") from error
+    return Opened(path=content["path"], form=content["form"])
 
 
 def drop(*, db: Database, actor: Actor, late_save_id: UUID) -> None:
-    """Delete what came too late: it was put back, or is not wanted. Nothing happens where it has gone."""
+    """Delete one of the actor's late saves. Nothing happens if it is already deleted."""
     with db.write() as session:
-        mine = (LateSave.id == late_save_id, LateSave.principal_id == actor.principal_id)
-        if session.scalar(select(LateSave.id).where(*mine)) is None:
+        own = (LateSave.id == late_save_id, LateSave.principal_id == actor.principal_id)
+        if session.scalar(select(LateSave.id).where(*own)) is None:
             return
-        session.execute(delete(LateSave).where(*mine))
+        session.execute(delete(LateSave).where(*own))
         actor.note(session, "late_save.dropped")

@@ -1,6 +1,6 @@
-"""Recovery codes, shown once and typed back; and choosing a new passphrase.
+"""Recovery codes, which are shown once and typed back, and new passphrases.
 
-There is no reset by e-mail. Whoever loses the passphrase and the recovery code is invited again by their team.
+There is no reset by e-mail. Somebody who loses both the passphrase and the recovery code is invited again.
 """
 
 from __future__ import annotations
@@ -24,18 +24,21 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Principal, Unlock
 
 NOT_THE_CODE = "This is not the code we showed you. Check it letter by letter."
-WRONG_NOW = "This is not your passphrase now."
+WRONG_NOW = "This is not your current passphrase."
 
 
 def suggest_passphrase() -> str:
-    """A passphrase of five random words, for somebody who would rather not think one up."""
+    """A passphrase of five random words, for somebody who does not want to think one up."""
     return passphrases.generate()
 
 
 def make_code(
     *, db: Database, cookie: str, now: datetime | None = None, memory_kib: int = STANDARD_MEMORY_KIB
 ) -> str:
-    """Make a recovery code in place of any earlier one. It counts as a way into the teams once it is typed back.
+    """Make a recovery code, which replaces an earlier one. It counts as a second opener once it is typed back.
+
+    Args:
+        cookie: the cookie of a full session.
 
     Returns:
         The code, to be shown once.
@@ -49,19 +52,30 @@ def make_code(
     wrapped = _wrap(current, passphrases.normalise(code), memory_kib)
     with db.write() as session:
         earlier = _recovery(session, current.principal)
-        used_at = earlier.used_at if earlier else None  # a passphrase that is due stays due
-        _put(session, current.principal, "recovery", wrapped, now, used_at=used_at)
+        used_at = earlier.used_at if earlier else None  # a new passphrase that was due is still due
+        _put(
+            session,
+            principal=current.principal,
+            kind="recovery",
+            wrapped=wrapped,
+            created_at=now,
+            used_at=used_at,
+        )
         note_by(session, current.principal, "recovery_code.made")
     return code
 
 
 def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = None) -> None:
-    """Prove that the recovery code was kept, by typing it back once.
+    """Prove that the person has kept their recovery code, by typing it back once.
+
+    Args:
+        cookie: the cookie of a full session.
+        code: the code as it was typed.
 
     Raises:
         NotAllowed: the session has ended.
-        NotFound: there is no recovery code to prove.
-        Refused: it is another code.
+        NotFound: the person has no recovery code.
+        Refused: the code is wrong.
     """
     now = now or utc_now()
     current = _open(db, cookie, now)
@@ -72,15 +86,19 @@ def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = No
     if not _opens(unlock, passphrases.normalise(code[:200])):
         raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
     with db.write() as session:
-        row = session.get(Unlock, unlock.id)
-        if row is None:
+        unchanged = session.get(Unlock, unlock.id)
+        if unchanged is None:
             raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
-        row.proven_at = now
+        unchanged.proven_at = now
         note_by(session, current.principal, "recovery_code.proven")
 
 
 def has_proven_code(*, db: Database, cookie: str, now: datetime | None = None) -> bool:
-    """Whether the person has a recovery code that they typed back."""
+    """Whether the person has a recovery code that they typed back.
+
+    Raises:
+        NotAllowed: the session has ended.
+    """
     current = _open(db, cookie, now or utc_now())
     with db.read() as session:
         unlock = _recovery(session, current.principal)
@@ -96,14 +114,16 @@ def choose_passphrase(
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> None:
-    """Choose a new passphrase; every other session ends and every device is forgotten.
+    """Choose a new passphrase. Every other session of the person ends and every device is forgotten.
 
     Args:
-        current_passphrase: the one until now; None only for somebody who came in by their recovery code.
+        cookie: the cookie of a full session.
+        passphrase: the new passphrase.
+        current_passphrase: the passphrase until now; None for somebody who signed in with their recovery code.
 
     Raises:
         NotAllowed: the session has ended.
-        Refused: the present passphrase is wrong, or the new one too easily guessed.
+        Refused: the current passphrase is wrong, or the new one is too easy to guess.
     """
     now = now or utc_now()
     current = _open(db, cookie, now)
@@ -118,20 +138,28 @@ def choose_passphrase(
         raise Refused(WRONG_NOW, {"current_passphrase": WRONG_NOW})
     wrapped = _wrap(current, passphrase, memory_kib)
     with db.write() as session:
-        _put(session, current.principal, "passphrase", wrapped, now, used_at=now)
+        _put(
+            session,
+            principal=current.principal,
+            kind="passphrase",
+            wrapped=wrapped,
+            created_at=now,
+            used_at=now,
+        )
         ended = sessions.end_all(session, principal_id=current.principal.id, but=current.id)
         note_by(session, current.principal, "passphrase.chosen")
     sessions.forget_ledgers(ended)
 
 
 def require_strong(passphrase: str, *personal: str) -> None:
-    """Refuse a passphrase that is easily guessed.
+    """Refuse a passphrase that is easy to guess.
 
     Args:
-        personal: what somebody who knows the person would try first.
+        passphrase: the new passphrase.
+        personal: what somebody who knows the person would try first, such as their name.
 
     Raises:
-        Refused: with what to do about it.
+        Refused: the passphrase is too easy to guess; the message says how to make it stronger.
     """
     strength: Strength = passphrases.score(passphrase, personal)
     if not strength.ok:
@@ -164,13 +192,14 @@ def _recovery(session: Session, principal: Principal) -> Unlock | None:
 
 def _put(
     session: Session,
+    *,
     principal: Principal,
     kind: str,
     wrapped: str,
-    now: datetime,
-    *,
+    created_at: datetime,
     used_at: datetime | None,
 ) -> None:
+    """Store a wrapped key in the place of the person's earlier one of this kind."""
     session.execute(delete(Unlock).where(Unlock.principal_id == principal.id, Unlock.kind == kind))
     session.add(
         Unlock(
@@ -178,7 +207,7 @@ def _put(
             principal_id=principal.id,
             kind=kind,
             wrapped=wrapped,
-            created_at=now,
+            created_at=created_at,
             used_at=used_at,
         )
     )

@@ -1,4 +1,4 @@
-"""Setting up the second factor: an authenticator app, and ten backup codes for the day the telephone is lost."""
+"""Setting up the second factor: an authenticator app, and ten backup codes in case the telephone is lost."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class SetUp:
     """What a person needs to set up their app.
 
     Attributes:
-        uri: the otpauth address, to be shown as a QR code.
-        typed: the same secret to type where no camera is at hand.
-        backup_codes: ten codes that each count once; shown now and never again.
+        uri: the `otpauth:` address, to be shown as a QR code.
+        typed: the same secret, to be typed into an app that has no camera.
+        backup_codes: ten codes that work once each. They are not shown again after the app is confirmed.
     """
 
     uri: str = field(repr=False)
@@ -36,19 +36,19 @@ class SetUp:
 
 
 def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
-    """Show what to set up: made at the first call, and the same again until a code confirms it.
+    """What to set up the app with. The first call makes it; later calls show the same until a code confirms it.
 
     Args:
-        cookie: of a half session, or of a full one in which `replace` was called.
+        cookie: the cookie of a half session, or of a full session in which `replace` was called.
 
     Raises:
-        NotAllowed: the session has ended, or the second factor is set up already.
+        NotAllowed: the session has ended, or the second factor is already set up or failed its safety check.
     """
     now = now or utc_now()
     with db.read() as session:
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
     if current.principal.second_factor_confirmed_at is not None:
-        raise NotAllowed("The second step of signing in is set up already.")
+        raise NotAllowed("The second step of signing in is already set up.")
     if current.principal.second_factor is not None:
         return _shown(current.principal, credentials.second_factor_of(current.principal, current.pair))
     secret = Secret.new()
@@ -65,13 +65,18 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
 def confirm(
     *, db: Database, cookie: str, code: str, remember: bool = False, now: datetime | None = None
 ) -> SignedIn:
-    """Confirm the app with the code it shows, which also completes signing in.
+    """Confirm the app with a code that it shows. This also completes the sign-in.
 
     Args:
+        cookie: the cookie of the session in which `begin` was called.
+        code: the code as it was typed.
         remember: whether this device needs no code for the next 14 days.
 
+    Returns:
+        A full session under a new cookie. The session until now has ended.
+
     Raises:
-        NotAllowed: the session has ended, or there is nothing to confirm.
+        NotAllowed: the session has ended, there is nothing to confirm, or the second factor failed its safety check.
         Refused: the code is wrong.
     """
     now = now or utc_now()
@@ -104,14 +109,17 @@ def confirm(
 
 
 def replace(*, db: Database, cookie: str, code: str, now: datetime | None = None) -> None:
-    """Give up the present app, to set up another with `begin` and `confirm`; remembered devices are forgotten.
+    """Give up the current app, so that another can be set up with `begin` and `confirm`.
+
+    Every other session of the person ends and every device is forgotten.
 
     Args:
-        code: a code from the present app, or a backup code.
+        cookie: the cookie of a full session.
+        code: a code from the current app, or a backup code.
 
     Raises:
-        NotAllowed: the session has ended, or nothing is set up.
-        Refused: the code is wrong.
+        NotAllowed: the session has ended, or no second factor is set up or it failed its safety check.
+        Refused: the code is wrong, or there were too many tries.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -119,7 +127,7 @@ def replace(*, db: Database, cookie: str, code: str, now: datetime | None = None
     if current.principal.second_factor_confirmed_at is None:
         raise NotAllowed("The second step of signing in is not set up yet.")
     credentials.charge_code(db, current.principal.id, now)
-    if not credentials.is_right(current.principal, current.pair, code, now):
+    if not credentials.is_right(principal=current.principal, pair=current.pair, code=code, now=now):
         raise Refused(WRONG_CODE, {"code": WRONG_CODE})
     with db.write() as session:
         principal = session.get_one(Principal, current.principal.id, with_for_update=True)

@@ -1,4 +1,4 @@
-"""Signed-in browsers: begun, resumed at each request, ended. Their keys open with the cookie and nothing else."""
+"""Sessions of signed-in browsers: begun, resumed at each request, ended. Only the cookie opens their keys."""
 
 from __future__ import annotations
 
@@ -29,13 +29,23 @@ from transition_exchange.store.models import (
 )
 
 IDLE = timedelta(minutes=30)
+"""A full session expires after so long without a request."""
+
 LONGEST = timedelta(hours=12)
+"""A full session expires after so long in any case."""
+
 HALF = timedelta(minutes=5)
+"""A half session expires after so long."""
+
 TOUCH_EVERY = timedelta(seconds=60)
+"""How often the time of the last request is written down."""
+
 KEPT_AFTER_END = timedelta(hours=24)
-"""For how long a session that ended by itself still says whose late save something is."""
+"""An expired session stays known for so long, to tell whose form was sent after it had expired."""
 
 Stage = Literal["half", "full"]
+"""Before the second factor, and after it."""
+
 _WORD: dict[Stage, str] = {"half": "code", "full": "full"}
 
 
@@ -44,11 +54,12 @@ class SignedIn:
     """A session that has just begun.
 
     Attributes:
-        cookie: what the browser keeps; nothing else opens the session.
-        stage: `half` until the second factor, then `full`.
-        set_up: whether the second factor has still to be set up.
-        choose_passphrase: whether the person came in by a recovery code and should choose a new passphrase.
-        device: the cookie of a device that was remembered just now, for 14 days; None otherwise.
+        cookie: what the browser keeps. Nothing else opens the session.
+        stage: `half` until the second factor is given, then `full`.
+        ends_at: when it expires if no further request comes.
+        set_up: whether the second factor is still to be set up.
+        choose_passphrase: whether the person signed in with a recovery code and must choose a new passphrase.
+        device: the cookie of the device if it was remembered just now, for 14 days; otherwise None.
     """
 
     cookie: str = field(repr=False)
@@ -61,12 +72,14 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Resumed:
-    """A session found again at the next request.
+    """A session that a request continues.
 
     Attributes:
-        actor: who acts, with their open teams; None before the second factor.
-        ends_at: when it ends if nothing is asked for meanwhile.
-        ends_at_latest: when it ends whatever happens.
+        stage: `half` until the second factor is given, then `full`.
+        principal_id: whose session it is.
+        actor: the person with their open teams; None in a half session.
+        ends_at: when it expires if no further request comes.
+        ends_at_latest: when it expires in any case.
     """
 
     stage: Stage
@@ -77,22 +90,21 @@ class Resumed:
 
 
 def resume(*, db: Database, cookie: str, now: datetime | None = None) -> Resumed | None:
-    """Who a cookie's session belongs to, with the teams they may still open.
+    """The session of a cookie, with the teams that its person may open now.
 
     Returns:
-        None for a cookie that is none of ours, and for a session that ended or whose person was removed.
+        The session; None for an unknown cookie, an ended session or a removed person.
 
     Raises:
-        Tampered: a membership isn't what this person sealed for themselves.
+        Tampered: a membership is not what this person sealed to themselves.
     """
     now = now or utc_now()
     with db.read() as session:
-        found = _find(session, cookie, now)
-        if found is None:
+        live = _live_session(session, cookie, now)
+        if live is None:
             return None
-        row, token, principal = found
-        stage: Stage = "full" if row.stage == "full" else "half"
-        seed = _seed(row, token, stage)
+        row, principal, stage = live.row, live.principal, live.stage
+        seed = live.seed()
         if seed is None:
             return None
         actor = None
@@ -117,7 +129,7 @@ def resume(*, db: Database, cookie: str, now: datetime | None = None) -> Resumed
 
 
 def sign_out(*, db: Database, cookie: str, now: datetime | None = None) -> None:
-    """End a session. Nothing happens where it has ended already."""
+    """End a session. Nothing happens if it has already ended."""
     now = now or utc_now()
     try:
         session_id = SessionToken.from_cookie(cookie).id
@@ -128,13 +140,13 @@ def sign_out(*, db: Database, cookie: str, now: datetime | None = None) -> None:
         if row is None or row.ended_at is not None:
             return
         principal = session.get_one(Principal, row.principal_id)
-        session.delete(row)  # signed out on purpose: nothing that comes later is kept for it
+        session.delete(row)  # the person meant to sign out, so no form that comes later is kept for them
         note_by(session, principal, "session.signed_out")
     forget_ledgers([session_id])
 
 
 def sweep(*, db: Database, now: datetime | None = None) -> None:
-    """Wipe the keys of sessions that ended, and delete what is over: old sessions, devices, counts, late saves."""
+    """Wipe the keys of ended sessions, and delete expired sessions, devices, failure counts and late saves."""
     now = now or utc_now()
     over = or_(
         SignInSession.ended_at.is_not(None),
@@ -161,10 +173,15 @@ def sweep(*, db: Database, now: datetime | None = None) -> None:
 def begin(
     session: Session, *, principal_id: UUID, seed: bytes, stage: Stage, now: datetime
 ) -> tuple[str, datetime]:
-    """Begin a session in the deed's own transaction.
+    """Begin a session in the transaction of the action.
+
+    Args:
+        principal_id: whose session it is.
+        seed: the seed of their key pair, 32 bytes.
+        stage: `half` until the second factor is given, otherwise `full`.
 
     Returns:
-        The cookie, and when the session ends if nothing is asked for.
+        The cookie, and when the session expires if no further request comes.
     """
     token = SessionToken.new()
     session.add(
@@ -181,30 +198,31 @@ def begin(
 
 
 def end_all(session: Session, *, principal_id: UUID, but: str | None = None) -> list[str]:
-    """End a person's sessions and forget their devices, in the deed's own transaction.
+    """End a person's sessions and forget their devices, in the transaction of the action.
 
     Args:
-        but: the id of a session that goes on.
+        principal_id: the person.
+        but: the id of a session that continues.
 
     Returns:
-        The ids of the sessions that ended, for `forget_ledgers` once the transaction is over.
+        The ids of the ended sessions. Call `forget_ledgers` with them after the transaction.
     """
     query = select(SignInSession.id).where(SignInSession.principal_id == principal_id)
-    ended = [each for each in session.scalars(query) if each != but]
+    ended = [session_id for session_id in session.scalars(query) if session_id != but]
     session.execute(delete(SignInSession).where(SignInSession.id.in_(ended)))
     session.execute(delete(RememberedDevice).where(RememberedDevice.principal_id == principal_id))
     return ended
 
 
 def forget_ledgers(session_ids: Iterable[str]) -> None:
-    """Drop from this process's memory what ended sessions had opened."""
+    """Drop the ledgers of ended sessions from this process's memory."""
     for session_id in session_ids:
         ledgers.memory.forget(session_id)
 
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session with the person's key, for the few deeds that need the key itself."""
+    """A session with the person's own key pair, for the few actions that need it."""
 
     id: str
     stage: Stage
@@ -214,30 +232,52 @@ class OpenSession:
 
 
 def open_session(session: Session, *, cookie: str, now: datetime, stages: tuple[Stage, ...]) -> OpenSession:
-    """Open the person's key with their cookie.
+    """Open a person's own key pair with their session's cookie.
+
+    Args:
+        cookie: the session's cookie.
+        stages: the stages in which the action is allowed.
 
     Raises:
-        NotAllowed: no such session, it has ended, or it is not so far yet.
+        NotAllowed: the session is unknown, has ended, or is in another stage.
     """
-    found = _find(session, cookie, now)
-    if found is not None:
-        row, token, principal = found
-        stage: Stage = "full" if row.stage == "full" else "half"
-        seed = _seed(row, token, stage)
-        if stage in stages and seed is not None:
+    live = _live_session(session, cookie, now)
+    if live is not None and live.stage in stages:
+        seed = live.seed()
+        if seed is not None:
             return OpenSession(
-                id=row.id,
-                stage=stage,
-                created_at=row.created_at,
-                principal=principal,
+                id=live.row.id,
+                stage=live.stage,
+                created_at=live.row.created_at,
+                principal=live.principal,
                 pair=KeyPair.from_seed(seed),
             )
     raise NotAllowed("Your session has ended. Sign in again.")
 
 
-def _find(
-    session: Session, cookie: str, now: datetime
-) -> tuple[SignInSession, SessionToken, Principal] | None:
+@dataclass(frozen=True)
+class _LiveSession:
+    """A session that has not ended, with its cookie's token."""
+
+    row: SignInSession
+    token: SessionToken
+    principal: Principal
+
+    @property
+    def stage(self) -> Stage:
+        return "full" if self.row.stage == "full" else "half"
+
+    def seed(self) -> bytes | None:
+        """The wrapped seed; None if it was wiped, or wrapped for another stage than the row now states."""
+        if self.row.wrapped_key is None:
+            return None
+        try:
+            return self.token.unwrap(self.row.wrapped_key, use=_WORD[self.stage])
+        except CannotOpen:
+            return None
+
+
+def _live_session(session: Session, cookie: str, now: datetime) -> _LiveSession | None:
     try:
         token = SessionToken.from_cookie(cookie)
     except CannotOpen:
@@ -248,20 +288,10 @@ def _find(
     principal = session.get(Principal, row.principal_id)
     if principal is None or principal.removed_at is not None:
         return None
-    return row, token, principal
+    return _LiveSession(row, token, principal)
 
 
 def _ends_at(row: SignInSession) -> datetime:
     if row.stage == "code":
         return row.created_at + HALF
     return min(row.last_seen_at + IDLE, row.created_at + LONGEST)
-
-
-def _seed(row: SignInSession, token: SessionToken, stage: Stage) -> bytes | None:
-    """The wrapped seed; None where it was wiped, or wrapped for the other stage than the row now says."""
-    if row.wrapped_key is None:
-        return None
-    try:
-        return token.unwrap(row.wrapped_key, use=_WORD[stage])
-    except CannotOpen:
-        return None

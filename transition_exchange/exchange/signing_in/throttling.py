@@ -1,7 +1,8 @@
-"""How guessing is slowed: an account by waiting and then a lock, an address by a short delay, never by a lock.
+"""Slowing down guesses: for an account by waits and then a lock, for a network address only by a short delay.
 
-Every try is counted before its passphrase is looked at, so that many at once are many. Whether an account exists
-makes no difference: tries at an address nobody has are counted in the same way, under its digest.
+Every try is counted before its passphrase is checked, so that tries at the same moment all count. Tries at an unknown
+account are counted in the same way, under the digest of its e-mail address, so the answers don't tell that it is
+unknown.
 """
 
 from __future__ import annotations
@@ -20,12 +21,23 @@ from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.models import AddressSlowdown, Principal
 
 FREE_TRIES = 4
+"""Failures of an account before it has to wait."""
+
 LOCK_AFTER = 10
+"""Failures of an account after which it is locked for `LOCKED_FOR`."""
+
 LOCKED_FOR = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
+"""An account's failures are forgotten after so long without another."""
+
 FREE_TRIES_OF_AN_ADDRESS = 20
+"""Failures of a network address before its answers are delayed."""
+
 ADDRESS_FORGOTTEN_AFTER = timedelta(minutes=15)
+"""A network address's failures are forgotten after so long without another."""
+
 LONGEST_DELAY = 3.0
+"""The longest delay of an answer, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +45,10 @@ class Charge:
     """A try that was counted.
 
     Attributes:
-        delay: seconds by which the answer is held back, for the address it came from.
-        failures: how many there were before it, and `last_failure_at` when the last of them was.
+        address_digest: the digest under which the network address's failures are counted.
+        delay: how long to delay the answer because of the network address, in seconds.
+        failures: the account's failures before this try.
+        last_failure_at: when the last of them was; None if there was none.
     """
 
     address_digest: str
@@ -52,10 +66,16 @@ def charge(
     known_device: bool,
     now: datetime,
 ) -> Charge:
-    """Count a try at signing in, before looking at what was typed.
+    """Count a try at signing in, before the secret is checked.
+
+    Args:
+        email: the e-mail address that was typed.
+        principal: the account with this address; None if it is unknown.
+        address: the network address from which the request comes.
+        known_device: whether the account's person is remembered on the device. Then it need not wait.
 
     Raises:
-        Refused: the account has to wait, and the device is not known; this try is not counted.
+        Refused: the account has to wait. This try is not counted.
     """
     counted = principal or _row(session, _digest("account", email), now)
     failures, last = counted.failures, counted.last_failure_at
@@ -68,40 +88,44 @@ def charge(
         principal.locked_until = now + LOCKED_FOR
         if principal.failures == LOCK_AFTER:
             note_by(session, principal, "account.locked")
-    place = _row(session, _digest("address", address), now)
-    if now - place.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
-        place.failures = 0
-    place.failures, place.last_failure_at = place.failures + 1, now
+    slowdown = _row(session, _digest("address", address), now)
+    if now - slowdown.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
+        slowdown.failures = 0
+    slowdown.failures, slowdown.last_failure_at = slowdown.failures + 1, now
     return Charge(
-        address_digest=place.address_digest,
-        delay=min(LONGEST_DELAY, 0.25 * max(0, place.failures - FREE_TRIES_OF_AN_ADDRESS)),
+        address_digest=slowdown.address_digest,
+        delay=min(LONGEST_DELAY, 0.25 * max(0, slowdown.failures - FREE_TRIES_OF_AN_ADDRESS)),
         failures=failures,
         last_failure_at=last,
     )
 
 
 def give_back(session: Session, *, charge: Charge, principal: Principal) -> None:
-    """Take back a counted try: it was right."""
+    """Take back a counted try because the secret was right."""
     principal.failures = max(0, principal.failures - 1)
     if (
         principal.failures <= charge.failures
-    ):  # nobody failed meanwhile: the wait counts from where it did before
+    ):  # no other try failed, so the wait runs from the earlier failure
         principal.last_failure_at = charge.last_failure_at
-    place = session.get(AddressSlowdown, charge.address_digest)
-    if place is not None:
-        place.failures = max(0, place.failures - 1)
+    slowdown = session.get(AddressSlowdown, charge.address_digest)
+    if slowdown is not None:
+        slowdown.failures = max(0, slowdown.failures - 1)
 
 
 def clear(principal: Principal) -> None:
-    """Forget an account's failures: somebody has signed in wholly."""
+    """Reset the failure count after a full sign-in."""
     principal.failures, principal.last_failure_at, principal.locked_until = 0, None, None
 
 
 def refuse_early(failures: int, last: datetime, now: datetime) -> None:
-    """Refuse a try that comes before the account's waiting time is over.
+    """Refuse a try that comes before the account's wait is over.
+
+    Args:
+        failures: the account's failures.
+        last: when the last of them was.
 
     Raises:
-        Refused: with how long to wait.
+        Refused: the wait is not over; the message says how long it still takes.
     """
     if failures >= LOCK_AFTER:
         wait = last + LOCKED_FOR - now

@@ -1,1 +1,1 @@
-"""A school writes its records: drafts opened, saved, checked, and listed."""
+"""A school writes its records: it adds learners, and opens, saves and lists drafts."""

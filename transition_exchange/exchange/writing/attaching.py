@@ -29,13 +29,15 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision, TeamKey
 
 MOST_BYTES = 20 * 1024 * 1024
+"""The largest file that can be attached, in bytes."""
 
 
 def count_pages(content: bytes) -> int:
-    """The number of pages of a PDF that is safe to hand on.
+    """The number of pages of a PDF that is safe to pass on.
 
     Raises:
-        Refused: it is no PDF, broken, locked with a password, too large, or holds scripts, programs or files.
+        Refused: the file is not a PDF, too large, damaged, locked with a password or without pages, or it contains
+            scripts, programs or files.
     """
     if len(content) > MOST_BYTES:
         raise Refused(
@@ -45,25 +47,25 @@ def count_pages(content: bytes) -> int:
         raise Refused(
             "The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"}
         )
-    looked = untrusted_pdf.look(content)
-    if looked.fault == "damaged":
+    inspected = untrusted_pdf.look(content)
+    if inspected.fault == "damaged":
         raise Refused(
             "The file is damaged and could not be read.",
             {"file": "This PDF is damaged. Open it, save it again as a PDF, and choose the new file"},
         )
-    if looked.fault == "locked":
+    if inspected.fault == "locked":
         raise Refused(
             "The file is locked with a password.",
             {"file": "This PDF is locked with a password. Remove the password and choose it again"},
         )
-    if looked.fault == "active":
+    if inspected.fault == "active":
         raise Refused(
             "The file contains a script, a program or another file inside it.",
             {"file": "This PDF has scripts or files inside it. Print it to a new PDF and choose that"},
         )
-    if looked.pages == 0:
+    if inspected.pages == 0:
         raise Refused("The file has no pages.", {"file": "This PDF has no pages. Choose another file"})
-    return looked.pages
+    return inspected.pages
 
 
 def attach(
@@ -80,29 +82,33 @@ def attach(
     """Seal a PDF and add it to a record's draft.
 
     Args:
-        kind: a code of the record version's attachment kinds.
-        name: what the writer calls it.
-        dated: the date on the document, asked where the kind says so.
-        content: the file, at most 20 MB.
+        record_id: the record.
+        kind: a code of the attachment kinds of the record's version.
+        name: what the writer calls it; the kind's own label if empty.
+        dated: the date on the document; needed if the kind asks for one.
+        content: the file, at most `MOST_BYTES`.
+
+    Returns:
+        The id of the attachment.
 
     Raises:
-        NotFound: no such record at the actor's school.
-        NotAllowed: the kind's section is written by a team that the actor is not in.
-        Refused: the kind is unknown, a date is missing or in the future, or the file cannot be taken.
+        NotFound: the record is unknown or belongs to another school.
+        NotAllowed: the actor is not in the team that writes the kind's section.
+        Refused: the kind is unknown, the date is missing or in the future, or the file is not accepted.
     """
     with db.read() as session:
         record = own_record(session, actor, record_id)
         version = load(record.version)
-        known = next((each for each in version.attachment_kinds if each.code == kind), None)
-        if known is None:
+        attachment_kind = next((known for known in version.attachment_kinds if known.code == kind), None)
+        if attachment_kind is None:
             raise Refused(
                 "Choose what kind of document it is.", {"kind": "Choose what kind of document it is"}
             )
-        owner = version.section(known.section).owner
+        owner = version.section(attachment_kind.section).owner
         team = actor.require(owner)
         own_key = session.get_one(TeamKey, team.key_id)
         session.expunge_all()
-    if known.dated and dated is None:
+    if attachment_kind.dated and dated is None:
         raise Refused("Enter the date on the document.", {"dated": "Enter the date on the document"})
     if dated is not None and dated > (today or school_calendar.today()):
         raise Refused(
@@ -115,7 +121,7 @@ def attach(
     )
     label = {
         "kind": kind,
-        "name": name.strip() or known.label,
+        "name": name.strip() or attachment_kind.label,
         "dated": dated.isoformat() if dated else None,
         "pages": pages,
         "size": len(content),
@@ -123,8 +129,12 @@ def attach(
     }
     binding = parts.binding_of(record, attachment.id)
     sealed = [
-        parts.seal(binding, label_part(attachment.id), json.dumps(label, ensure_ascii=False).encode()),
-        parts.seal(binding, content_part(attachment.id), content),
+        parts.seal(
+            binding=binding,
+            name=label_part(attachment.id),
+            plaintext=json.dumps(label, ensure_ascii=False).encode(),
+        ),
+        parts.seal(binding=binding, name=content_part(attachment.id), plaintext=content),
     ]
     grant = grants.make(
         grantor=team,
@@ -150,8 +160,11 @@ def own_content(
 ) -> tuple[AttachmentLabel, bytes]:
     """An attachment of the actor's own school, opened.
 
+    Returns:
+        Its label and its file.
+
     Raises:
-        NotFound: no such attachment, or not one that the actor's teams wrote.
+        NotFound: the attachment is unknown or removed, or none of the actor's teams wrote it.
         Tampered: it is not what was attached.
     """
     with db.read() as session:
@@ -161,24 +174,25 @@ def own_content(
             raise NotFound
         trust = trust_of(session, actor)
         labels = open_labels(session, actor=actor, trust=trust, record=record, owner=attachment.owner)
-        about = next((each for each in labels if each.id == attachment_id), None)
-        if about is None:
+        label = next((label for label in labels if label.id == attachment_id), None)
+        if label is None:
             raise NotFound
-        return about, read_content(session, record=record, about=about)
+        return label, read_content(session, record=record, label=label)
 
 
 def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) -> None:
-    """Take an attachment out of the draft. Versions already sent keep it; where none holds it, it is deleted.
+    """Remove an attachment from the draft. Released versions keep it. If there is none that holds it, it is deleted.
 
     Raises:
-        NotFound: no such attachment, or not one that the actor's teams wrote.
+        NotFound: the attachment is unknown or removed, or none of the actor's teams wrote it.
+        Tampered: it is not what was attached.
     """
-    about, _ = own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
+    own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
     now = datetime.now(UTC)
     with db.write() as session:
         attachment = session.get_one(Attachment, attachment_id)
         attachment.removed_at = now
-        if not _was_sent(session, about):
+        if not _was_released(session, attachment):
             delete_parts(session, [attachment_id])
             session.execute(
                 update(Grant)
@@ -188,9 +202,8 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
         actor.note(session, "attachment.removed", record=record_id, attachment=attachment_id)
 
 
-def _was_sent(session: Session, about: AttachmentLabel) -> bool:
-    """Whether a released version may hold the attachment: one was released after it was added."""
-    attachment = session.get_one(Attachment, about.id)
+def _was_released(session: Session, attachment: Attachment) -> bool:
+    """Whether a released version may hold an attachment, because it was released after the attachment was added."""
     return (
         session.scalar(
             select(Revision.id)

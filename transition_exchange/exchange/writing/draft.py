@@ -1,4 +1,4 @@
-"""An owner's working copy of a record, open."""
+"""The draft of a record: one owner's working copy, open."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from transition_exchange.exchange.records.answers import OwnerAnswers
 
 @dataclass(frozen=True, kw_only=True)
 class Draft(OwnerAnswers):
-    """One owner's working copy of a record, open: the answers, and what they are sealed again with.
+    """One owner's working copy of a record, open: the answers, and what is needed to seal them again.
 
     Attributes:
         delete_on: the day on which the record is deleted.
-        tags: by section, what tells whether it still says what it did when it was read. A save names them, so that
-            nobody's work is lost.
-        row_tags: what each row carried then. A save gives every row a new one, whatever was changed.
-        part_ids: the row of each section's part.
-        keys: the key of each section's part.
+        revision_id: the revision to which the draft's sections are bound.
+        tags: tags of the content of each section as it was read. A save names them, so that nobody overwrites what
+            somebody else has saved since.
+        row_tags: the tags of the rows as they were read. A save gives every row a new one, whichever section changed.
+        part_ids: the id of each section's part, by section.
+        keys: the key of each section's part, by section.
     """
 
     delete_on: date
@@ -33,7 +34,7 @@ class Draft(OwnerAnswers):
 
     @property
     def binding(self) -> parts.Binding:
-        """What the draft's sections are bound to when they are sealed."""
+        """Where the draft's sections belong when they are sealed."""
         return parts.Binding(
             area=self.area_id, record=self.record_id, revision=self.revision_id, version=self.version.name
         )

@@ -1,4 +1,4 @@
-"""Cards that could not be written when the record was saved, written in steps."""
+"""Writing the cards that could not be written when a record was saved, a few records at a time."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from transition_exchange.store.models import Card, Organisation, Record
 
 
 def due_records(session: Session, *, actor: Actor) -> list[UUID]:
-    """Records of the actor's school whose cards could now be written but are due, stale or were never made."""
+    """The actor's school's records with a card that can be written now but is due, missing or of an older format."""
     organisation = session.get_one(Organisation, actor.organisation_id)
     recipients = own_and_coordinating(
         session, area_id=organisation.area_id, organisation_id=organisation.id, trust=trust_of(session, actor)
     )
     reachable = {recipient.team_id: recipient.key.id for recipient in recipients if recipient.key}
-    written = (
+    current = (
         select(Card.record_id, func.count().label("cards"))
         .where(
             Card.transfer_id.is_(None),
@@ -39,10 +39,10 @@ def due_records(session: Session, *, actor: Actor) -> list[UUID]:
     return list(
         session.scalars(
             select(Record.id)
-            .outerjoin(written, written.c.record_id == Record.id)
+            .outerjoin(current, current.c.record_id == Record.id)
             .where(
                 Record.organisation_id == organisation.id,
-                func.coalesce(written.c.cards, 0) < len(reachable),
+                func.coalesce(current.c.cards, 0) < len(reachable),
             )
             .order_by(Record.created_at)
         )
@@ -50,15 +50,18 @@ def due_records(session: Session, *, actor: Actor) -> list[UUID]:
 
 
 def write_due(*, db: Database, actor: Actor, limit: int = 20) -> int:
-    """Write the next few due cards of the actor's school.
+    """Write the cards of the next few records of the actor's school that have cards due.
+
+    Args:
+        limit: how many records to take.
 
     Returns:
         How many records still have cards due afterwards.
 
     Raises:
-        NotAllowed: the actor is not in the transition team, which alone can read what cards are made of.
+        NotAllowed: the actor is not in the transition team. Only that team can read what cards are made of.
+        Tampered: as `open_draft`.
     """
-
     actor.require("transition")
     with db.read() as session:
         due = due_records(session, actor=actor)

@@ -1,4 +1,4 @@
-"""An owner's first draft of a record: its keys made, every section sealed."""
+"""Making an owner's first draft of a record: new keys, and every section sealed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,18 @@ from transition_exchange.store.models import Grant, Record, Revision, TeamKey
 
 @dataclass(frozen=True)
 class NewDraft:
-    """An owner's first draft, sealed and ready to be stored."""
+    """An owner's first draft, sealed and ready to be stored.
+
+    Attributes:
+        grant: the owner's own way to open it.
+    """
 
     revision: Revision
     sections: Sequence[parts.SealedPart]
     grant: Grant
 
     def store(self, session: Session) -> None:
+        """Add the draft, its sections and the owner's grant to the transaction."""
         session.add(self.revision)
         session.flush()
         for part in self.sections:
@@ -47,12 +52,24 @@ def new_draft(
     now: datetime,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> NewDraft:
-    """Make the keys of an owner's sections, once for the life of the draft, and seal every section, empty or not."""
+    """Make the keys of an owner's sections and seal every section, empty or not. The draft keeps these keys.
+
+    Args:
+        record: the record.
+        version: the version of the pro-forma in which it is written.
+        owner: the sending purpose that writes the sections.
+        grantor: the team that makes the draft and signs the grant.
+        grantee: the key of the owner's team.
+        answers: the first values, by section and field.
+    """
     revision = Revision(id=uuid4(), record_id=record.id, owner=owner, number=0)
     binding = parts.binding_of(record, revision.id)
     sections = [
         parts.seal(
-            binding, section.name, plaintext((answers or {}).get(section.name, {})), least=room(section)
+            binding=binding,
+            name=section.name,
+            plaintext=plaintext((answers or {}).get(section.name, {})),
+            least=room(section),
         )
         for section in written_sections(version, owner)
     ]

@@ -1,4 +1,4 @@
-"""Opening an owner's draft."""
+"""Opening an owner's draft of a record."""
 
 from __future__ import annotations
 
@@ -28,12 +28,16 @@ from transition_exchange.store.models import Record, Revision, TeamKey
 def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "transition") -> Draft:
     """Open an owner's draft of a record.
 
-    Where the owner's team had no key yet when the learner was added, its draft is made now.
+    If the owner's team had no key when the learner was added, the draft is made now.
+
+    Args:
+        record_id: the record.
+        owner: the sending purpose that writes the sections.
 
     Raises:
-        NotFound: no such record at the actor's organisation.
+        NotFound: the record is unknown or belongs to another organisation, or the actor holds no key of a section.
         NotAllowed: the actor is not in the owner's team.
-        Tampered: a part or the grant is not what the school made.
+        Tampered: a section, an attachment's label or a grant is not what the school made.
     """
     team = actor.require(owner)
     with db.read() as session:
@@ -44,7 +48,7 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
             )
         )
         if revision is not None:
-            return _opened(session, actor, record, revision)
+            return _opened(session, actor=actor, record=record, revision=revision)
         own_key = session.get(TeamKey, team.key_id)
         assert own_key is not None
         fresh = new_draft(
@@ -55,12 +59,12 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
             grantee=own_key,
             now=datetime.now(UTC),
         )
-    with suppress(IntegrityError), db.write() as session:  # a colleague may have opened it in the same moment
+    with suppress(IntegrityError), db.write() as session:  # a colleague may be opening it at the same moment
         fresh.store(session)
     return open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
 
 
-def _opened(session: Session, actor: Actor, record: Record, revision: Revision) -> Draft:
+def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:
     trust = trust_of(session, actor)
     keys: dict[str, bytes] = {}
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
@@ -90,6 +94,6 @@ def _opened(session: Session, actor: Actor, record: Record, revision: Revision) 
     for name, row in rows.items():
         if name not in keys:
             raise NotFound
-        opened_part = parts.open_part(draft.binding, name, keys[name], bodies[row.id])
+        opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
         tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft

@@ -1,4 +1,4 @@
-"""Saving an owner's draft, a page at a time, with what is missing."""
+"""Saving an owner's draft, a page at a time."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
 
 ATTEMPTS = 5
-"""How often a save reads again because somebody else was quicker."""
+"""How often a save starts again because somebody else saved first."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of a save.
+    """The result of a save.
 
     Attributes:
-        errors: what is wrong in what was typed; where there are any, nothing was saved.
-        draft: the draft as it stands now, with what was typed in it where it was saved.
+        draft: the draft as it is now.
+        errors: what is wrong with what was typed. If there are any errors, nothing was saved.
     """
 
     draft: Draft
@@ -47,26 +47,34 @@ def save_sections(
     owner: str = "transition",
     today: date | None = None,
 ) -> Saved:
-    """Check what was typed into some sections and, where nothing in it is wrong, save it with its gaps.
+    """Check what was typed into some sections and, if nothing is wrong with it, save it. Gaps are allowed.
 
     Args:
-        raw: what was typed, by section, as a form, a file or the API gives it.
-        tags: the tags that the sections carried when the writer opened them.
+        record_id: the record.
+        raw: what was typed, by section and field, as a form, a file or the API gives it.
+        tags: the tags of the sections when the writer opened them, by section (`Draft.tags`).
+        owner: the sending purpose that writes the sections.
 
     Raises:
-        NotFound, NotAllowed, Tampered: as `open_draft`.
-        Conflict: a section was changed meanwhile, and not to the same; nothing was saved.
+        NotFound: as `open_draft`, or a section is not one of the owner's.
+        NotAllowed: as `open_draft`.
+        Tampered: as `open_draft`.
+        Conflict: somebody else has saved other values in one of the sections, or `ATTEMPTS` saves came first. Nothing
+            was saved.
     """
     today = today or school_calendar.today()
     for _ in range(ATTEMPTS):
         try:
-            return _save_once(db, actor, record_id, raw, tags, owner, today)
+            return _save_once(
+                db=db, actor=actor, record_id=record_id, raw=raw, tags=tags, owner=owner, today=today
+            )
         except _Overtaken:
             continue
     raise Conflict(list(raw))
 
 
 def _save_once(
+    *,
     db: Database,
     actor: Actor,
     record_id: UUID,
@@ -92,30 +100,34 @@ def _save_once(
     ]
     if errors:
         return Saved(draft=draft, errors=tuple(errors))
-    changed = {name: typed for name, typed in values.items() if typed != draft.answers[name]}
+    changed = [name for name, fields in values.items() if fields != draft.answers[name]]
     clashes = [name for name in changed if tags.get(name) != draft.tags[name]]
     if clashes:
         raise Conflict(clashes)
     if changed:
-        _store(db, actor, merged, today)
+        _store(db=db, actor=actor, draft=merged, today=today)
     return Saved(draft=open_draft(db=db, actor=actor, record_id=record_id, owner=owner))
 
 
 class _Overtaken(Exception):
-    """Somebody else saved between this save's reading and its writing: read again."""
+    """Somebody else saved after this save had read the draft. The save must start again."""
 
 
-def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
-    """Write a draft anew, every section of it.
+def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
+    """Store every section of a draft, with the cards that are made of it.
 
-    Sections of which nothing was changed are sealed again too: a row that changes alone, in a table or between two
-    backups, would tell of what there is something to write, and so who has a plan.
+    Sections that did not change are sealed again as well. If only some rows changed, the table or a comparison of two
+    backups would tell which sections somebody wrote in, and so which learner has a plan.
     """
     now = datetime.now(UTC)
     report = draft.report(today)
     bodies = {
         name: parts.reseal(
-            draft.binding, name, draft.keys[name], plaintext(values), least=room(draft.version.section(name))
+            binding=draft.binding,
+            name=name,
+            key=draft.keys[name],
+            plaintext=plaintext(values),
+            least=room(draft.version.section(name)),
         )
         for name, values in draft.answers.items()
     }
@@ -126,7 +138,7 @@ def _store(db: Database, actor: Actor, draft: Draft, today: date) -> None:
                 session, actor=actor, answers=draft, report=report, today=today, now=now
             )
     with db.write() as session:
-        # What the cards say of the record comes from all sections, so all must be as they were read.
+        # The cards are made of all sections, so all sections must be as they were read.
         if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
             raise _Overtaken
         for name, body in bodies.items():

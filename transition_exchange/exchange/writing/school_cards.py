@@ -1,4 +1,4 @@
-"""The cards of a draft: for the school's own teams, and for the teams that coordinate the area."""
+"""The cards of a draft, for the school's own teams and for the teams that coordinate the area."""
 
 from __future__ import annotations
 
@@ -23,13 +23,20 @@ from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store.models import Organisation, Team
 
 COORDINATING = ("neet_group", "send")
+"""The coordinating purposes whose teams get a card of every record of the area."""
 
 
 def own_and_coordinating(
     session: Session, *, area_id: UUID, organisation_id: UUID, trust: Trust
 ) -> list[Recipient]:
-    """The teams to which every record of a school sends a card, alike for every learner."""
-    found = session.execute(
+    """The teams that get a card of every record of a school. They are the same for every learner.
+
+    Args:
+        area_id: the school's area.
+        organisation_id: the school.
+        trust: which keys the session trusts.
+    """
+    candidates = session.execute(
         select(Team, Organisation.id, Organisation.coordinates)
         .join(Organisation, Organisation.id == Team.organisation_id)
         .where(
@@ -38,32 +45,37 @@ def own_and_coordinating(
         )
         .order_by(Team.created_at)
     ).all()
-    wanted: list[tuple[Team, str]] = []
-    for team, home, coordinates in found:
+    teams: list[tuple[Team, str]] = []
+    for team, home, coordinates in candidates:
         possible = (OWN_PURPOSES if home == organisation_id else ()) + (COORDINATING if coordinates else ())
-        purpose = next((each for each in possible if each in team.purposes), None)
+        purpose = next((purpose for purpose in possible if purpose in team.purposes), None)
         if purpose:
-            wanted.append((team, purpose))
-    keys = current_keys(session, [team.id for team, _ in wanted])
+            teams.append((team, purpose))
+    keys = current_keys(session, [team.id for team, _ in teams])
     return [
         Recipient(
             team.id, purpose, key if (key := keys.get(team.id)) and trust.believes(session, key) else None
         )
-        for team, purpose in wanted
+        for team, purpose in teams
     ]
 
 
 def prepare(
     session: Session, *, actor: Actor, answers: OwnerAnswers, report: Report, today: date, now: datetime
 ) -> tuple[PreparedCard, ...]:
-    """The cards of a record for the school's own teams and the coordinators."""
+    """The cards of a record for the school's own teams and the coordinators, sealed.
+
+    Args:
+        answers: what the transition team has written in the record.
+        report: its errors and gaps.
+    """
     recipients = own_and_coordinating(
         session,
         area_id=answers.area_id,
         organisation_id=answers.organisation_id,
         trust=trust_of(session, actor),
     )
-    there = card_ids(session, answers.record_id)
+    earlier_ids = card_ids(session, answers.record_id)
     return tuple(
         seal_card(
             actor=actor,
@@ -77,7 +89,7 @@ def prepare(
                 today=today,
             ),
             now=now,
-            card_id=there.get(recipient.team_id),
+            card_id=earlier_ids.get(recipient.team_id),
         )
         for recipient in recipients
     )

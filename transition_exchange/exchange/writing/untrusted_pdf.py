@@ -1,8 +1,8 @@
-"""Looking inside a PDF that somebody sent, in a process that can be killed.
+"""Inspecting an uploaded PDF in a process that can be killed.
 
-A file of one megabyte can unpack to gigabytes, and a parser can run for ever. So nobody's upload is parsed by the
-server itself, which holds keys and serves others: a spawned process does it, with little memory, no files to write
-and a time limit. The file goes in and a few words come out, both by pipe.
+A file of one megabyte can unpack to gigabytes, and a parser can run for ever. So the server, which holds keys and
+serves other people, never parses an upload itself. A spawned process does it, with little memory and a time limit, and
+it cannot write files. The file goes in and the result comes out by pipe.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import pikepdf
 from pebble import ProcessExpired, ProcessPool
 
 TIME_LIMIT = 20.0
-"""Seconds. Twenty megabytes of scans take a fraction of one."""
+"""How long the inspection of one file may take, in seconds. Twenty megabytes of scans take less than one."""
+
 _MEMORY = 1024**3
 _FILES_OF_A_PROCESS = 200
 
@@ -31,65 +32,71 @@ _ACTIVE_KINDS = frozenset(
         *("Rendition", "Movie", "Sound", "Screen", "3D", "RichMedia", "FileAttachment", "EmbeddedFile"),
     )
 )
-"""Actions that run, send, fetch or open something else (ISO 32000-2, 12.6.4), and what carries programs and files."""
+"""Types of objects that make a file active.
+
+They are actions that run, send, fetch or open something else (ISO 32000-2, 12.6.4), and objects that carry programs and
+files.
+"""
+
 _ACTIVE_KEYS = ("/JS", "/AA", "/EF", "/XFA", "/RichMediaContent")
-"""Keys that make it so whatever the object calls itself: a type may be left out, or be a wrong one."""
+"""Keys that make a file active whatever the object's type, because the type may be missing or wrong."""
 
 Fault = Literal["damaged", "locked", "active"]
+"""Why a PDF is not accepted."""
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What looking inside showed: the number of pages, or what is wrong."""
+class Inspected:
+    """What the inspection of a PDF showed: the number of pages, or what is wrong with it."""
 
     pages: int = 0
     fault: Fault | None = None
 
 
-def look(content: bytes) -> Looked:
-    """What a PDF is, without the risk of parsing it here. One that takes too much memory or time counts as damaged."""
+def look(content: bytes) -> Inspected:
+    """Inspect a PDF in a process of its own. A file that takes too much memory or time counts as damaged."""
     try:
-        found: Looked = _pool().schedule(inspect, args=(content,), timeout=TIME_LIMIT).result()
+        inspected: Inspected = _pool().schedule(inspect, args=(content,), timeout=TIME_LIMIT).result()
     except (FutureTimeout, ProcessExpired, MemoryError):
-        return Looked(fault="damaged")
-    return found
+        return Inspected(fault="damaged")
+    return inspected
 
 
-def inspect(content: bytes) -> Looked:
-    """The same, in this process: only for one that can be killed."""
+def inspect(content: bytes) -> Inspected:
+    """Inspect a PDF in this process. Call it only in a process that can be killed."""
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pages, locked = len(pdf.pages), pdf.is_encrypted
-            active = any(_acts(each) for each in pdf.objects)
-            # What could not be unpacked was not looked at, and another reader may have more memory.
-            unread = any("error decoding stream" in str(each) for each in pdf.get_warnings())
+            active = any(_acts(pdf_object) for pdf_object in pdf.objects)
+            # A stream that could not be unpacked was not inspected, and another reader may have more memory.
+            unread = any("error decoding stream" in str(warning) for warning in pdf.get_warnings())
     except pikepdf.PasswordError:
-        return Looked(fault="locked")
+        return Inspected(fault="locked")
     except (pikepdf.PdfError, MemoryError, RecursionError):
-        return Looked(fault="damaged")
+        return Inspected(fault="damaged")
     if locked or unread:
-        return Looked(fault="locked" if locked else "damaged")
-    return Looked(fault="active") if active else Looked(pages=pages)
+        return Inspected(fault="locked" if locked else "damaged")
+    return Inspected(fault="active") if active else Inspected(pages=pages)
 
 
-def _acts(thing: Any) -> bool:
-    """Whether an object, or anything written inside it, does something when the document is opened or read."""
-    waiting = [thing]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, pikepdf.Array):
-            waiting += [inner for inner in each if not _elsewhere(inner)]
-        elif isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
-            kinds = {str(each.get(key, "")) for key in ("/S", "/Type", "/Subtype")}
-            if kinds & _ACTIVE_KINDS or any(key in each for key in _ACTIVE_KEYS):
+def _acts(pdf_object: Any) -> bool:
+    """Whether an object, or anything inside it, does something when the document is opened or read."""
+    to_inspect = [pdf_object]
+    while to_inspect:
+        item = to_inspect.pop()
+        if isinstance(item, pikepdf.Array):
+            to_inspect += [inner for inner in item if not _is_reference(inner)]
+        elif isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+            kinds = {str(item.get(key, "")) for key in ("/S", "/Type", "/Subtype")}
+            if kinds & _ACTIVE_KINDS or any(key in item for key in _ACTIVE_KEYS):
                 return True
-            waiting += [inner for _, inner in each.items() if not _elsewhere(inner)]
+            to_inspect += [inner for _, inner in item.items() if not _is_reference(inner)]
     return False
 
 
-def _elsewhere(thing: Any) -> bool:
-    """Whether it is a reference to an object of its own, which is looked at for itself."""
-    return isinstance(thing, pikepdf.Object) and thing.is_indirect
+def _is_reference(item: Any) -> bool:
+    """Whether an item refers to an object of the document, which is inspected by itself."""
+    return isinstance(item, pikepdf.Object) and item.is_indirect
 
 
 _started: list[ProcessPool] = []
@@ -97,7 +104,7 @@ _starting = Lock()
 
 
 def _pool() -> ProcessPool:
-    """One process, started by the first file and kept warm."""
+    """One process, which the first file starts and which stays for the next ones."""
     with _starting:
         if not _started or not _started[0].active:
             _started[:] = [
@@ -108,7 +115,7 @@ def _pool() -> ProcessPool:
                     context=multiprocessing.get_context("spawn"),
                 )
             ]
-            # A process that somebody spawned doesn't hear atexit, and would wait for this one for ever.
+            # In a spawned process `atexit` does not run, and without this it would wait for the pool for ever.
             Finalize(None, _stop, args=(_started[0],), exitpriority=10)
         return _started[0]
 
@@ -119,7 +126,7 @@ def _stop(pool: ProcessPool) -> None:
 
 
 def _shut_doors() -> None:
-    with suppress(ImportError):  # not on Windows, where the time limit alone has to do
+    with suppress(ImportError):  # Windows has no such limits; there only the time limit applies
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -1,4 +1,4 @@
-"""Confirming for a whole year group what is the same for nearly everybody. Only fills what nobody has answered."""
+"""Confirming for a whole year group what is the same for nearly everybody. It fills only what nobody has answered."""
 
 from __future__ import annotations
 
@@ -26,37 +26,49 @@ STEP = 10
 def confirmed(
     chosen: Sequence[Statement], typed: Mapping[str, Mapping[str, Any]], version: Version
 ) -> Answers:
-    """The answers that the chosen statements stand for, with what was typed once for all.
+    """The answers that the chosen statements stand for, with what was typed once for everybody.
+
+    Args:
+        chosen: the chosen statements.
+        typed: the values that their questions got, by section and field.
+        version: the version in which the records are written.
 
     Raises:
         Refused: something typed is wrong or missing; `fields` says where.
     """
-    found: Answers = {}
-    wrong: dict[str, str] = {}
+    answers: Answers = {}
+    problems: dict[str, str] = {}
     for statement in chosen:
         for path, value in statement.answers.items():
             section, name = path.split(".")
-            found.setdefault(section, {})[name] = value
+            answers.setdefault(section, {})[name] = value
         for path in statement.asks:
             section, name = path.split(".")
             value = typed.get(section, {}).get(name)
             if value is None:
-                wrong[path] = f"Answer “{version.question(path).label}”"
+                problems[path] = f"Answer “{version.question(path).label}”"
             else:
-                found.setdefault(section, {})[name] = value
-    for section, answers in found.items():
-        for finding in read_section(version, section, answers).errors:
-            wrong.setdefault(finding.form_name, finding.message)
-    if wrong:
-        raise Refused("Something is missing or wrong.", wrong)
-    return found
+                answers.setdefault(section, {})[name] = value
+    for section, values in answers.items():
+        for finding in read_section(version, section, values).errors:
+            problems.setdefault(finding.form_name, finding.message)
+    if problems:
+        raise Refused("Something is missing or wrong.", problems)
+    return answers
 
 
 def filled(draft: Draft, answers: Mapping[str, Mapping[str, Any]]) -> Answers:
-    """The sections of a draft that change when what nobody has answered is filled in, whole.
+    """The sections of a draft that change when the answers fill what nobody has answered.
 
-    A question with an answer, a reason or a place in an attachment stays as it is, and so does one that is not
-    asked of this learner.
+    A question that has an answer, a reason or a place in an attachment is left alone, and so is one that is not asked
+    of this learner.
+
+    Args:
+        draft: the draft.
+        answers: the answers, by section and field.
+
+    Returns:
+        The changed sections with all of their fields.
     """
     known = {section.name for section in draft.version.sections}
     merged: Answers = {name: dict(values) for name, values in draft.answers.items()}
@@ -64,11 +76,11 @@ def filled(draft: Draft, answers: Mapping[str, Mapping[str, Any]]) -> Answers:
     for section, values in answers.items():
         if section not in known or section not in merged:
             continue
-        there = merged[section]
+        written = merged[section]
         for name, value in values.items():
-            beside = {**there.get("_reasons", {}), **there.get("_attached", {})}
-            if name not in there and name not in beside:
-                there[name] = value
+            answered_otherwise = {**written.get("_reasons", {}), **written.get("_attached", {})}
+            if name not in written and name not in answered_otherwise:
+                written[name] = value
                 fresh.append((section, name))
     paths = asked(draft.version, merged)
     for section, name in fresh:
@@ -86,21 +98,29 @@ def step(
     limit: int = STEP,
     today: date | None = None,
 ) -> Step:
-    """Fill the next few records; each is its own transaction, and doing one twice changes nothing.
+    """Fill the next few records. Each is a transaction of its own, and filling one twice changes nothing.
 
     Args:
-        record_ids: the records still to do, in order.
-        answers: as `confirmed` gives them.
+        record_ids: the records that are still to be filled, in order.
+        answers: the answers that `confirmed` returned.
+        limit: how many records to take.
 
     Raises:
         NotAllowed: the actor is not in the transition team.
-        NotFound: a record is not the actor's school's.
+        NotFound: a record is unknown or belongs to another school.
+        Tampered: as `open_draft`.
     """
     actor.require(OWNER)
     done: list[UUID] = []
     left: list[Left] = []
     for record_id in record_ids[:limit]:
-        why = _one(db, actor, record_id, answers, today or school_calendar.today())
+        why = _fill(
+            db=db,
+            actor=actor,
+            record_id=record_id,
+            answers=answers,
+            today=today or school_calendar.today(),
+        )
         if why:
             left.append(Left(record_id, why))
         else:
@@ -108,9 +128,10 @@ def step(
     return Step(done=tuple(done), left=tuple(left), remaining=tuple(record_ids[limit:]))
 
 
-def _one(
-    db: Database, actor: Actor, record_id: UUID, answers: Mapping[str, Mapping[str, Any]], today: date
+def _fill(
+    *, db: Database, actor: Actor, record_id: UUID, answers: Mapping[str, Mapping[str, Any]], today: date
 ) -> str:
+    """Fill one record. Returns why it was skipped; empty if it was not."""
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
     raw = filled(draft, answers)
     if not raw:
@@ -118,9 +139,8 @@ def _one(
     try:
         saved = save_sections(db=db, actor=actor, record_id=record_id, raw=raw, tags=draft.tags, today=today)
     except Conflict:
-        return "Somebody was changing it just now. Do it again for this learner."
+        return "Somebody else was changing this record. Try again for this learner."
     if saved.errors:
-        return "Something in it is wrong. Open it and correct it: " + " ".join(
-            e.message for e in saved.errors
-        )
+        messages = " ".join(finding.message for finding in saved.errors)
+        return f"Something in it is wrong. Open it and correct it: {messages}"
     return ""

@@ -15,7 +15,8 @@ from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.arguments import Send
-from transition_exchange.exchange.sending.planning import ProviderPlan, plan
+from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.sending.plans import ProviderPlan
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.sending.tracking import track

@@ -1,0 +1,87 @@
+"""What a planned sending is: what it would do for a record, for each provider, and for each of their teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.proforma import Access, Report
+from transition_exchange.store.models import TeamKey
+
+
+@dataclass(frozen=True)
+class TeamPlan:
+    """What one receiving team would get of one owner's sections.
+
+    Attributes:
+        key: the team's key; None if it has none that this session trusts.
+        access: what it may read, including the sections that are made for the transfer.
+        attachments: the ids of the attachments that it may open.
+    """
+
+    team_id: UUID
+    name: str
+    key: TeamKey | None = field(repr=False)
+    access: Access = field(repr=False)
+    attachments: tuple[UUID, ...] = ()
+
+    @property
+    def readers(self) -> str:
+        """Its purposes as one word, such as `admissions+exams`. Teams with the same purposes share a PDF."""
+        return "+".join(sorted(self.access.purposes))
+
+
+@dataclass(frozen=True)
+class ProviderPlan:
+    """What sending would do for one provider.
+
+    Attributes:
+        state: `new` (gets the record now), `again` (has a version and gets the new one), `current` (has the newest
+            version), `status` (the application is not far enough) or `not_ready` (a team lacks a key or a second
+            opener).
+        destination: what the record says about the learner's application to this provider.
+        transfer_id: the transfer by which the provider has the record; None if it does not have it.
+        problem: for `status` and `not_ready`, what is missing and who to ring.
+        teams: what each of the provider's teams would get.
+    """
+
+    organisation_id: UUID
+    name: str
+    state: str
+    destination: Mapping[str, Any] = field(repr=False)
+    transfer_id: UUID | None = None
+    problem: str = ""
+    teams: tuple[TeamPlan, ...] = ()
+
+    @property
+    def goes(self) -> bool:
+        """Whether sending now would send something to this provider."""
+        return self.state in ("new", "again")
+
+
+@dataclass(frozen=True)
+class ReleasePlan:
+    """What sending a record, or releasing its safeguarding sections, would do now.
+
+    Attributes:
+        draft: the owner's draft.
+        report: its errors and gaps.
+        answers: what a release would hold, by section and field.
+        changed: whether the draft differs from the newest released revision.
+        number: the number of the version that would be sent.
+        seen: a digest of the plan. Sending names it, so that nobody sends what they have not seen.
+        own_problem: why the actor's own team cannot send yet; empty if it can.
+    """
+
+    draft: Draft
+    report: Report
+    answers: Answers = field(repr=False)
+    changed: bool
+    number: int
+    providers: tuple[ProviderPlan, ...]
+    seen: str
+    own_problem: str = ""
