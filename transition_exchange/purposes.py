@@ -16,6 +16,17 @@ RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
 COORDINATING = ("neet_group", "send")
 
 
+def fitting(*, sends: bool, receives: bool, coordinates: bool = False) -> frozenset[str]:
+    """The purposes that the teams of an organisation may have, by what the organisation does."""
+    return frozenset(
+        (
+            *(SENDING if sends else ()),
+            *(RECEIVING if receives else ()),
+            *(COORDINATING if coordinates else ()),
+        )
+    )
+
+
 @dataclass(frozen=True)
 class _Words:
     """How a purpose is called.

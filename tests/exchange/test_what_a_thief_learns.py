@@ -17,10 +17,10 @@ from sqlalchemy import MetaData, select
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import inbox, opening
-from transition_exchange.exchange.records.answers import OWNERS
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
+from transition_exchange.purposes import SENDING
 from transition_exchange.sample.young_people.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
 
@@ -278,7 +278,7 @@ def test_sizes_of_sealed_sections_tell_nobody_s_plan() -> None:
     for learner in learners():
         if learner.version != version.name:
             continue
-        for section in (each for owner in OWNERS for each in written_sections(version, owner)):
+        for section in (each for owner in SENDING for each in written_sections(version, owner)):
             body = plaintext(learner.answers.get(section.name, {}))
             sizes.setdefault(section.name, set()).add(len(padding.pad(body, least=room(section))))
     assert len(sizes) > 30

@@ -1,4 +1,4 @@
-"""The words a pack uses: the clock in England, the writer's reasons, the teams' purposes."""
+"""The words a pack uses: the clock in England, the writer's reasons."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from transition_exchange.packs.words import PURPOSES, gap_reason, moment, purposes
-from transition_exchange.purposes import RECEIVING
+from transition_exchange.packs.words import gap_reason, moment
 
 
 @pytest.mark.parametrize(
@@ -37,15 +36,3 @@ def test_a_gap_gives_the_reason_and_the_date_that_its_writer_gave(
     reason: str | None, expected: date | None, words: str
 ) -> None:
     assert gap_reason(reason, expected) == words
-
-
-def test_every_receiving_purpose_has_words() -> None:
-    assert set(PURPOSES) == set(RECEIVING)
-
-
-def test_purposes_are_listed_with_a_capital() -> None:
-    assert purposes(["learning_support"]) == "Learning support"
-    assert purposes(["admissions", "safeguarding", "exams"]) == (
-        "Admissions, safeguarding and exams and access arrangements"
-    )
-    assert purposes([]) == ""

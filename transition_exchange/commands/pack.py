@@ -16,10 +16,9 @@ from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.files import PackFileMissing
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
-from transition_exchange.packs.words import purposes as in_words
 from transition_exchange.places import NoSuchPlace
 from transition_exchange.proforma import Access, ProformaError, check, destinations, load, read_section
-from transition_exchange.purposes import RECEIVING
+from transition_exchange.purposes import RECEIVING, work
 
 
 @click.command("pack")
@@ -98,7 +97,7 @@ def _content(
         learner_name=legal_name(learner) or "Learner without a name",
         from_school=learner.get("school_name") or "School not given",
         to_provider=to_provider or (rows[0].get("provider_name") if rows else "") or "Provider not given",
-        readers=[in_words([purpose]) for purpose in purposes],
+        readers=[work([purpose]).capitalize() for purpose in purposes],
         version_number=1,
         sent_at=now,
         attachments=[_attached(entry) for entry in record["attachments"]],

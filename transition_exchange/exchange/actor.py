@@ -13,10 +13,6 @@ from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
 
-SENDING_PURPOSES = frozenset({"transition", "safeguarding"})
-RECEIVING_PURPOSES = frozenset({"admissions", "learning_support", "safeguarding", "exams"})
-COORDINATING_PURPOSES = frozenset({"neet_group", "send"})
-
 About = str | int | UUID | None
 """What an event may record about its subject: an id, a code or a count."""
 
@@ -26,7 +22,7 @@ class OpenTeam:
     """A team whose secret this session holds.
 
     Attributes:
-        purposes: what the team does, of `SENDING_PURPOSES`, `RECEIVING_PURPOSES` and `COORDINATING_PURPOSES`.
+        purposes: what the team does, as `purposes` lists them.
         key_id: the team's current key.
         secret: the secret of the current key.
         older: the secrets of the team's earlier keys, by key id. They open what was sealed to those keys.

@@ -1,21 +1,13 @@
-"""The words a pack uses for dates, reasons and the teams that read it."""
+"""The words a pack uses for dates and reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from transition_exchange.english import clock, day, listed
 from transition_exchange.proforma import REASONS
 
-__all__ = ["PURPOSES", "day", "gap_reason", "listed", "moment", "purposes"]
-
-PURPOSES = {
-    "admissions": "admissions",
-    "learning_support": "learning support",
-    "safeguarding": "safeguarding",
-    "exams": "exams and access arrangements",
-}
+__all__ = ["day", "gap_reason", "listed", "moment"]
 
 
 def moment(value: datetime) -> str:
@@ -37,9 +29,3 @@ def gap_reason(reason: str | None, expected: date | None) -> str:
     if expected is not None:
         parts.append(f"expected {day(expected)}")
     return ", ".join(part for part in parts if part)
-
-
-def purposes(names: Sequence[str]) -> str:
-    """Write purposes in plain words, with a capital: `Learning support and exams`."""
-    words = listed([PURPOSES.get(name, name.replace("_", " ")) for name in names])
-    return words[:1].upper() + words[1:]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
-from transition_exchange.exchange.actor import COORDINATING_PURPOSES, RECEIVING_PURPOSES, SENDING_PURPOSES
+from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
 from transition_exchange.web.visits import Visit
 
 
@@ -25,13 +25,13 @@ def _links(visit: Visit) -> Iterable[tuple[str, str]]:
     if visit.actor is None or visit.workplace is None:
         return
     purposes: frozenset[str] = frozenset().union(*(team.purposes for team in visit.actor.teams))
-    if visit.workplace.sends and purposes & SENDING_PURPOSES:
+    if visit.workplace.sends and purposes.intersection(SENDING):
         yield "Learners", "school.learners"
-    if visit.workplace.receives and purposes & RECEIVING_PURPOSES:
+    if visit.workplace.receives and purposes.intersection(RECEIVING):
         yield "Records sent to us", "provider.inbox"
-    if visit.coordinates and purposes & COORDINATING_PURPOSES:
+    if visit.coordinates and purposes.intersection(COORDINATING):
         yield "Area overview", "area.overview"
-    if visit.coordinates and (visit.actor.administrator or purposes & COORDINATING_PURPOSES):
+    if visit.coordinates and (visit.actor.administrator or purposes.intersection(COORDINATING)):
         yield "Organisations", "area.organisations"
     yield "People and teams", "accounts.teams"
     yield "Your account", "accounts.account"

@@ -6,13 +6,13 @@ enforced before the view runs, in one place, from what stands on the view itself
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask
 
-from transition_exchange.exchange.actor import COORDINATING_PURPOSES
+from transition_exchange.purposes import COORDINATING
 from transition_exchange.web.visits import Stage, Visit
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -48,8 +48,8 @@ class Declared:
     limit: int
 
 
-def _in_team(visit: Visit, purposes: frozenset[str]) -> bool:
-    return visit.actor is not None and any(team.purposes & purposes for team in visit.actor.teams)
+def _in_team(visit: Visit, purposes: Collection[str]) -> bool:
+    return visit.actor is not None and any(team.purposes.intersection(purposes) for team in visit.actor.teams)
 
 
 def _administers(visit: Visit) -> bool:
@@ -67,7 +67,7 @@ administrator = Rule("an administrator of their organisation", "full", _administ
 council = Rule(
     "the council: its administrators and the members of its NEET group and SEND team",
     "full",
-    lambda visit: visit.coordinates and (_administers(visit) or _in_team(visit, COORDINATING_PURPOSES)),
+    lambda visit: visit.coordinates and (_administers(visit) or _in_team(visit, COORDINATING)),
 )
 
 

@@ -8,15 +8,7 @@ from flask import Flask
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.web.school.blueprint import own_purposes, owner_of, readers
-
-
-def test_readers_are_named_in_a_steady_order() -> None:
-    assert readers({"exams", "admissions", "safeguarding"}) == (
-        "admissions, the safeguarding team and the exams office"
-    )
-    assert readers(["learning_support"]) == "learning support"
-    assert readers([]) == ""
+from transition_exchange.web.school.blueprint import own_purposes, owner_of
 
 
 def test_an_address_names_an_owner_whose_team_one_is_in(world: World) -> None:

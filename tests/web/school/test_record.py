@@ -99,7 +99,7 @@ def test_one_team_sees_of_the_other_only_whether_it_released(
     assert "Not released yet" in senco.get(f"/learners/{record_id}").text
     world.send(record_id)
     page = lead.get(f"/learners/{record_id}")
-    assert "Written by the transition team" in page.text
+    assert "Written by the SENCO and school office" in page.text
     assert "Released " in page.text
     assert "Destinations" not in tasks(page)
 
@@ -107,7 +107,7 @@ def test_one_team_sees_of_the_other_only_whether_it_released(
 def test_whoever_is_in_both_teams_sees_who_writes_what(app: Flask, world: World) -> None:
     both = world.person("both", "Ashdown School", "Transition team", "Safeguarding team")
     text = Visitor(app, both).get(f"/learners/{world.add()}").text
-    assert "Written by the transition team" in text
+    assert "Written by the SENCO and school office" in text
     assert "Written by the safeguarding team" in text
 
 

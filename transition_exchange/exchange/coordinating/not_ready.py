@@ -7,22 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from transition_exchange.exchange.actor import RECEIVING_PURPOSES, SENDING_PURPOSES, Actor
+from transition_exchange import purposes
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.readiness import readiness_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Team
-
-PURPOSES = {
-    "transition": "transition and SEND",
-    "safeguarding": "safeguarding",
-    "admissions": "admissions",
-    "learning_support": "learning support",
-    "exams": "exams",
-    "neet_group": "the NEET group",
-    "send": "the council’s SEND team",
-}
 
 
 @dataclass(frozen=True)
@@ -123,8 +114,6 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
 
 
 def _without(organisation: Organisation, teams: list[TeamState]) -> tuple[str, ...]:
-    wanted = (SENDING_PURPOSES if organisation.sends else frozenset()) | (
-        RECEIVING_PURPOSES if organisation.receives else frozenset()
-    )
+    wanted = purposes.fitting(sends=organisation.sends, receives=organisation.receives)
     there = {purpose for team in teams for purpose in team.purposes}
-    return tuple(words for purpose, words in PURPOSES.items() if purpose in wanted - there)
+    return tuple(purposes.work([purpose]) for purpose in purposes.in_order(wanted - there))

@@ -14,9 +14,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import RECEIVING_PURPOSES
 from transition_exchange.exchange.keys.readiness import OPENERS_NEEDED, openers_of
 from transition_exchange.exchange.keys.trust import current_keys
+from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.models import (
     Area,
     Organisation,
@@ -120,17 +120,17 @@ def surroundings(session: Session, organisation_id: UUID) -> Surroundings:
             for each in organisations
         },
         receivers=frozenset(each.id for each in organisations if each.receives),
-        sending=_blocked(session, area.id, frozenset({"transition"})),
-        receiving=_blocked(session, area.id, RECEIVING_PURPOSES),
+        sending=_blocked(session, area.id, ("transition",)),
+        receiving=_blocked(session, area.id, RECEIVING),
     )
 
 
-def _blocked(session: Session, area_id: UUID, purposes: frozenset[str]) -> dict[UUID, Blocked]:
+def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict[UUID, Blocked]:
     """Organisations with a team for any of the purposes that isn't ready, as `readiness` counts it."""
     teams = [
         team
         for team in session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area_id))
-        if purposes.intersection(team.purposes)
+        if not set(purposes).isdisjoint(team.purposes)
     ]
     keys = current_keys(session, [team.id for team in teams])
     openers = openers_of(session, [key.id for key in keys.values()])

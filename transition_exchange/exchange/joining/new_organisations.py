@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import COORDINATING_PURPOSES, RECEIVING_PURPOSES, SENDING_PURPOSES
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.records.folding import stored
+from transition_exchange.purposes import fitting
 from transition_exchange.store.models import Campus, Organisation, Team
 
 KINDS = {
@@ -96,10 +96,7 @@ def default_teams(*, kind: str, sends: bool, receives: bool) -> tuple[NewTeam, .
     organisation has only one team.
     """
     if kind == "community":
-        purposes = (SENDING_PURPOSES if sends else frozenset()) | (
-            RECEIVING_PURPOSES if receives else frozenset()
-        )
-        return (NewTeam("Everybody", purposes, joined_first=True),)
+        return (NewTeam("Everybody", fitting(sends=sends, receives=receives), joined_first=True),)
     teams = []
     if sends:
         teams.append(NewTeam("SEND and transition", frozenset({"transition"}), joined_first=True))
@@ -184,11 +181,10 @@ def require_sound(organisation: NewOrganisation) -> None:
     if not 0 < len(stored(organisation.name)) <= 200:
         message = "Enter the organisation's name."
         raise Refused(message, {"organisation": message})
-    fitting: set[str] = set()
-    fitting |= SENDING_PURPOSES if organisation.sends else set()
-    fitting |= RECEIVING_PURPOSES if organisation.receives else set()
-    fitting |= COORDINATING_PURPOSES if organisation.coordinates else set()
-    wrong = any(not team.purposes or team.purposes - fitting for team in organisation.teams)
+    possible = fitting(
+        sends=organisation.sends, receives=organisation.receives, coordinates=organisation.coordinates
+    )
+    wrong = any(not team.purposes or team.purposes - possible for team in organisation.teams)
     if wrong or not any(team.joined_first for team in organisation.teams):
         message = "Each team needs a purpose that fits the organisation, and one team needs a first member."
         raise Refused(message, {"teams": message})

@@ -17,8 +17,8 @@ from transition_exchange.exchange.keys.readiness import believed_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import read_message, seal_message
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team
-from transition_exchange.exchange.records.answers import OWNERS
 from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Organisation,
@@ -108,7 +108,7 @@ def ask(
         NotReady: the school's team has no key that this session trusts.
     """
     text = _checked(text)
-    if owner not in OWNERS:
+    if owner not in SENDING:
         raise NotFound
     now = datetime.now(UTC)
     with db.read() as session:
@@ -234,7 +234,7 @@ def queries(
         Tampered: a message is not what was sealed for the question.
     """
     team_ids = [team.id for team in actor.teams]
-    owners = [owner for owner in OWNERS if actor.team_for(owner)]
+    owners = [owner for owner in SENDING if actor.team_for(owner)]
     with db.read() as session:
         statement = (
             select(Query, Record)

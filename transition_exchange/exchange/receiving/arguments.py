@@ -7,7 +7,7 @@ from marshmallow.validate import OneOf
 
 from transition_exchange.exchange.arguments import Arguments, Code, Ids, page
 from transition_exchange.exchange.receiving.inbox import INBOX_STATES
-from transition_exchange.exchange.records.answers import OWNERS
+from transition_exchange.purposes import SENDING
 
 
 class WantedTeam(Arguments):
@@ -33,4 +33,4 @@ class Acknowledge(Arguments):
 class WantedPart(Arguments):
     """Which owner's part of a record is downloaded."""
 
-    part = Code(OWNERS, load_default=OWNERS[0])
+    part = Code(SENDING, load_default=SENDING[0])

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import RECEIVING_PURPOSES, Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import (
@@ -30,6 +30,7 @@ from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import Version, load
+from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Receipt, Record, Revision
@@ -181,7 +182,7 @@ def transfer_part(
         NotFound: the team was not granted a part of this kind.
         Tampered: the part is not what was sent.
     """
-    readers = "+".join(sorted(RECEIVING_PURPOSES.intersection(team.purposes)))
+    readers = "+".join(sorted(team.purposes.intersection(RECEIVING)))
     names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
     name = next((name for name in names if name.endswith(f"/{readers}")), None)
     if name is None:

@@ -11,15 +11,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import RECEIVING_PURPOSES, About, Actor, OpenTeam
+from transition_exchange.exchange.actor import About, Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Receipt, Record, Revision, Transfer
 
 
 def receiving_teams(actor: Actor) -> tuple[OpenTeam, ...]:
     """The actor's teams that receive packs."""
-    return tuple(team for team in actor.teams if team.purposes & RECEIVING_PURPOSES)
+    return tuple(team for team in actor.teams if team.purposes.intersection(RECEIVING))
 
 
 def receiving_team(actor: Actor, team_id: UUID | None = None) -> OpenTeam:

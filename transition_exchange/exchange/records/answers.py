@@ -16,7 +16,6 @@ from transition_exchange.sealing import padding
 Answers = dict[str, dict[str, Any]]
 """Values by section and field."""
 
-OWNERS = ("transition", "safeguarding")
 """The sending purposes that write sections."""
 
 

@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.store.models import Card, TeamKey
 
 CARD_FORMAT = 1
 """The version of what a card holds. Cards of an older format are written again in the owner's next session."""
 
-OWN_PURPOSES = ("transition", "safeguarding")
 """The sending purposes whose teams get a card of every record of their own school."""
 
 
@@ -82,7 +82,7 @@ def seal_card(
     key = recipient.key
     own = actor.team(recipient.team_id)
     state, sealed = "due", None
-    step = ledger.LARGE_STEP if recipient.purpose in OWN_PURPOSES else ledger.STEP
+    step = ledger.LARGE_STEP if recipient.purpose in SENDING else ledger.STEP
     if key is not None and own is not None and own.key_id == key.id:
         state, sealed = "ledger", ledger.seal(own.secret.ledger_key, str(card_id), body, step=step)
     elif key is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,9 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, fingerprint_of
+from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.sealing.keys import BadSignature
@@ -117,7 +118,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     grantor = session.get(TeamKey, grant.grantor_key_id)
     if grantor is None or grantor.team_id != grant.grantor_team_id or not trust.believes(session, grantor):
         raise Tampered
-    if not _speaks_for(session, key=grantor, record_id=grant.record_id, purposes=SENDING_PURPOSES):
+    if not _speaks_for(session, key=grantor, record_id=grant.record_id, purposes=SENDING):
         raise Tampered
     subject = grant.revision_id or grant.attachment_id
     try:
@@ -190,7 +191,7 @@ def manifest_of(
     return manifest
 
 
-def _speaks_for(session: Session, *, key: TeamKey, record_id: UUID, purposes: frozenset[str]) -> bool:
+def _speaks_for(session: Session, *, key: TeamKey, record_id: UUID, purposes: Collection[str]) -> bool:
     """Whether a key belongs to a team that may sign for a record: a team of its school with one of the purposes.
 
     Trust in a key says only whose key it is. Every team of the area can have a trusted key, and only the school's own
@@ -201,5 +202,5 @@ def _speaks_for(session: Session, *, key: TeamKey, record_id: UUID, purposes: fr
         team is not None
         and record is not None
         and team.organisation_id == record.organisation_id
-        and bool(purposes.intersection(team.purposes))
+        and not set(purposes).isdisjoint(team.purposes)
     )

@@ -12,7 +12,6 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, current_keys, trust_of
 from transition_exchange.exchange.records.answers import OwnerAnswers
 from transition_exchange.exchange.records.cards import (
-    OWN_PURPOSES,
     PreparedCard,
     Recipient,
     card_ids,
@@ -20,10 +19,8 @@ from transition_exchange.exchange.records.cards import (
 )
 from transition_exchange.proforma import Access, Report
 from transition_exchange.proforma.cards import card as card_of
+from transition_exchange.purposes import COORDINATING, SENDING
 from transition_exchange.store.models import Organisation, Team
-
-COORDINATING = ("neet_group", "send")
-"""The coordinating purposes whose teams get a card of every record of the area."""
 
 
 def own_and_coordinating(
@@ -47,7 +44,7 @@ def own_and_coordinating(
     ).all()
     teams: list[tuple[Team, str]] = []
     for team, home, coordinates in candidates:
-        possible = (OWN_PURPOSES if home == organisation_id else ()) + (COORDINATING if coordinates else ())
+        possible = (SENDING if home == organisation_id else ()) + (COORDINATING if coordinates else ())
         purpose = next((purpose for purpose in possible if purpose in team.purposes), None)
         if purpose:
             teams.append((team, purpose))

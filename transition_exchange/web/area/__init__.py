@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from transition_exchange.exchange.actor import COORDINATING_PURPOSES
+from transition_exchange.purposes import COORDINATING
 from transition_exchange.web.visits import current_visit
 
 blueprint = Blueprint("area", __name__, url_prefix="/area")
@@ -16,7 +16,7 @@ def what_they_see() -> dict[str, bool]:
     actor = current_visit().actor
     return {
         "coordinates": actor is not None
-        and any(team.purposes & COORDINATING_PURPOSES for team in actor.teams)
+        and any(team.purposes.intersection(COORDINATING) for team in actor.teams)
     }
 
 

@@ -21,8 +21,6 @@ from transition_exchange.web.provider import blueprint
 from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
 from transition_exchange.web.visits import current_actor, database
 
-OWNERS = {"transition": "SENCO and school office", "safeguarding": "school's safeguarding team"}
-
 
 def opened(transfer_id: UUID, *, note: bool = True) -> Received:
     """The transfer as the chosen team reads it."""
@@ -67,7 +65,6 @@ def record(transfer_id: UUID) -> str:
         changes=changes.changes_since_last(db=database(), actor=actor, received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
         queries=[query for query in asked if query.transfer_id == transfer_id],
-        owners=OWNERS,
         team=received.team,
         acknowledged=states.FOR_PROVIDER["acknowledged"],
     )

@@ -14,10 +14,11 @@ from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.arguments import Attach
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import UPLOAD_LIMIT, may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
-from transition_exchange.web.school.blueprint import blueprint, learner_name, readers, transition
+from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -40,7 +41,7 @@ def documents(record_id: UUID) -> FormPage | Response:
             flash("Document added.")
             return redirect(url_for("school.attachments", record_id=record_id), 303)
     kinds = {kind.code: kind for kind in draft.version.attachment_kinds}
-    readers_of = {kind.code: readers(draft.version.section(kind.section).audience) for kind in kinds.values()}
+    readers_of = {kind.code: teams(draft.version.section(kind.section).audience) for kind in kinds.values()}
     own_kinds = draft.version.attachment_kinds_of(draft.owner)
     return form_page(
         "school/documents.html",

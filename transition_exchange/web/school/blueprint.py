@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, current_app
 
-from transition_exchange.english import listed
-from transition_exchange.exchange.actor import SENDING_PURPOSES, Actor
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.records.names import name_of
 from transition_exchange.packs.rendering import Renderer
+from transition_exchange.purposes import SENDING
 from transition_exchange.web.policy import member
 from transition_exchange.web.visits import current_actor, database
 
 blueprint = Blueprint("school", __name__, url_prefix="/learners")
-writers = member("transition", "safeguarding")
-
-
+writers = member(*SENDING)
 transition = member("transition")
 safeguarding = member("safeguarding")
-
-
-OWNER_WORDS = {"transition": "the transition team", "safeguarding": "the safeguarding team"}
-READER_WORDS = {
-    "admissions": "admissions",
-    "learning_support": "learning support",
-    "safeguarding": "the safeguarding team",
-    "exams": "the exams office",
-}
 
 
 def renderer() -> Renderer:
@@ -49,15 +37,15 @@ def owner_of(actor: Actor, owner: str) -> str:
         NotFound: there is no such owner.
         NotAllowed: the actor is not in that team.
     """
-    if owner not in SENDING_PURPOSES:
+    if owner not in SENDING:
         raise NotFound
     actor.require(owner)
     return owner
 
 
 def own_purposes(actor: Actor) -> tuple[str, ...]:
-    """What the person writes: the transition team's sections, the safeguarding team's, or both."""
-    return tuple(owner for owner in ("transition", "safeguarding") if actor.team_for(owner))
+    """The sending purposes of the person's teams: what they write."""
+    return tuple(owner for owner in SENDING if actor.team_for(owner))
 
 
 def learner_name(record_id: UUID) -> str:
@@ -67,11 +55,6 @@ def learner_name(record_id: UUID) -> str:
         NotFound: the record is not on a list of the person's teams.
     """
     return name_of(db=database(), actor=current_actor(), record_id=record_id)
-
-
-def readers(audience: Iterable[str]) -> str:
-    """Who can read a section, in words and in a steady order."""
-    return listed(words for purpose, words in READER_WORDS.items() if purpose in set(audience))
 
 
 def queries_waiting() -> int:

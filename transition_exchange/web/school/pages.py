@@ -17,12 +17,13 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, UnknownName, load
+from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import asked_to_add, summary, without_removed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import FormPage, Problems, form_page
 from transition_exchange.web.school import typed as typing_in
-from transition_exchange.web.school.blueprint import OWNER_WORDS, blueprint, learner_name, readers, writers
+from transition_exchange.web.school.blueprint import blueprint, learner_name, writers
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
 
@@ -36,7 +37,7 @@ def _open(record_id: UUID, name: str) -> tuple[Draft, Page]:
     """
     db, actor = database(), current_actor()
     track(db=db, actor=actor, record_id=record_id)
-    own = next(owner for owner in OWNER_WORDS if actor.team_for(owner))
+    own = next(owner for owner in SENDING if actor.team_for(owner))
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=own)
     try:
         page = draft.version.page(name)
@@ -133,7 +134,7 @@ def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:
     for name in place.sections:
         section = draft.version.section(name)
         if section.in_pack and section.audience:
-            titles_of.setdefault(readers(section.audience), []).append(section.title)
+            titles_of.setdefault(teams(section.audience), []).append(section.title)
     return [(", ".join(titles), words) for words, titles in titles_of.items()]
 
 

@@ -16,9 +16,9 @@ from transition_exchange.exchange.states import FOR_SCHOOL, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
+from transition_exchange.purposes import teams
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
-    OWNER_WORDS,
     blueprint,
     learner_name,
     own_purposes,
@@ -74,7 +74,7 @@ def page_tasks(draft: Draft, report: Report, *, who: bool) -> list[Task]:
                 url_for("school.page", record_id=draft.record_id, name=page.name),
                 status,
                 colour,
-                f"Written by {OWNER_WORDS[draft.owner]}" if who else "",
+                f"Written by {teams([draft.owner])}" if who else "",
             )
         )
     return tasks

@@ -24,15 +24,14 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
 from transition_exchange.proforma import ShownSection, show, withheld_sections
+from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import REFUSED, FormPage
 from transition_exchange.web.school.blueprint import (
-    OWNER_WORDS,
     blueprint,
     learner_name,
     owner_of,
-    readers,
     renderer,
     writers,
 )
@@ -52,7 +51,6 @@ def check(record_id: UUID, owner: str) -> str:
         record_id=record_id,
         name=learner_name(record_id),
         owner=owner,
-        owner_words=OWNER_WORDS[owner],
         report=report,
         pages=_answers_by_page(draft),
         missing=[
@@ -94,7 +92,7 @@ def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
         return "Each provider sees its own entry only. The council’s NEET group sees the list."
     if not section.in_pack or not section.audience:
         return "Not passed on."
-    return f"At the next place: {readers(section.audience)} can read this."
+    return f"At the next place: {teams(section.audience)} can read this."
 
 
 def _href(draft: Draft, section: str) -> str:

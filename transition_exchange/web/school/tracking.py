@@ -12,9 +12,9 @@ from transition_exchange.exchange.queries.asking import queries
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.states import FOR_SCHOOL
+from transition_exchange.purposes import SENDING
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
-    OWNER_WORDS,
     blueprint,
     learner_name,
     transition,
@@ -35,10 +35,9 @@ def sent(record_id: UUID) -> str:
         name=learner_name(record_id),
         track=tracked,
         states=FOR_SCHOOL,
-        owner_words=OWNER_WORDS,
         queries=queries(db=db, actor=actor, record_id=record_id),
         transition=actor.team_for("transition") is not None,
-        own=[owner for owner in OWNER_WORDS if actor.team_for(owner)],
+        own=[owner for owner in SENDING if actor.team_for(owner)],
     )
 
 
