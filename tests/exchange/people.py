@@ -9,7 +9,6 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining import accepting, founding, inviting
-from transition_exchange.exchange.joining.accepting import digest_of_link
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
@@ -18,6 +17,7 @@ from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Principal
+from transition_exchange.store.tokens import token_digest
 
 MEMORY_KIB = 64
 PASSPHRASE = "lantern muddle quilt tractor biscuit"
@@ -76,7 +76,7 @@ class Accounts:
         token = f"token-{self.links}"
         with self.db.write() as session:
             row = session.get_one(Invitation, invitation_id)
-            row.link_digest, row.link_sent_at = digest_of_link(token), self.clock.now
+            row.link_digest, row.link_sent_at = token_digest(token), self.clock.now
         return token
 
     def join(self, token: str, code: str, name: str, *, sample: bool = False) -> Person:

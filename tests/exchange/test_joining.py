@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts
-from transition_exchange import mail
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused, Tampered
 from transition_exchange.exchange.joining import accepting, invitations, inviting
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, NewTeam, default_teams
@@ -470,7 +469,3 @@ def test_one_person_s_community_organisation_has_one_team_for_everything() -> No
 
 def test_an_invitation_is_valid_for_a_fortnight() -> None:
     assert timedelta(days=14) == invitations.VALID_FOR
-
-
-def test_a_link_that_the_mail_minted_finds_its_invitation() -> None:
-    assert mail.link_digest("token") == accepting.digest_of_link("token")

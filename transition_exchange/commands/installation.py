@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from transition_exchange.commands.setup import NotReady, config_of
 from transition_exchange.config import BadConfig, Config, make_keys
 from transition_exchange.store.database import Database
+from transition_exchange.store.tokens import invitation_link
 
 
 @click.command()
@@ -86,6 +87,6 @@ def _found(config: Config, *, area: str, council: str, la_code: str | None, name
     finally:
         db.dispose()
     click.echo(f"\n{area} is founded. The council's first administrator opens\n")
-    click.echo(f"  {config.public_url}/join/{founded.link_token}\n")
+    click.echo(f"  {invitation_link(config.public_url, founded.link_token)}\n")
     click.echo(f"and types these five words:\n\n  {founded.spoken_code}\n")
     click.echo("Give the words by phone or in person, never with the link. Neither is shown again.")

@@ -5,6 +5,6 @@ An action adds an `OutboxMail`; `outbox` takes the rows one by one, `letters` wr
 
 from __future__ import annotations
 
-from transition_exchange.mail.outbox import ATTEMPTS, Sent, link_digest, send_due
+from transition_exchange.mail.outbox import ATTEMPTS, Sent, send_due
 
-__all__ = ["ATTEMPTS", "Sent", "link_digest", "send_due"]
+__all__ = ["ATTEMPTS", "Sent", "send_due"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,16 +19,12 @@ from transition_exchange.mail.unsendable import Unsendable
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail
+from transition_exchange.store.tokens import invitation_link, new_token, token_digest
 
 logger = logging.getLogger(__name__)
 
 ATTEMPTS = 20
 """With `_back_off`, a mail is tried for about three days."""
-
-
-def link_digest(token: str) -> str:
-    """Digest the token of a one-time link: its SHA-256, in hexadecimal, is all that is kept of it."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -139,9 +133,9 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
             if invitation is None:
                 session.delete(mail)
                 return mail.id
-            token = secrets.token_urlsafe(32)
-            invitation.link_digest, invitation.link_sent_at = link_digest(token), now
-            link, organisation = f"{config.public_url}/join/{token}", invitation.organisation.name
+            token = new_token()
+            invitation.link_digest, invitation.link_sent_at = token_digest(token), now
+            link, organisation = invitation_link(config.public_url, token), invitation.organisation.name
             expires = day(invitation.expires_at)
         mail.attempts += 1
         mail.not_before = now + _back_off(mail.attempts)

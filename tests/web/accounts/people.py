@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.joining.founding import council_of, found
-from transition_exchange.mail import link_digest
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation
+from transition_exchange.store.tokens import token_digest
 
 PASSPHRASE = "harvest copper lantern violet meadow"
 COST = 64
@@ -47,7 +47,7 @@ def founded(db: Database, *, sample: bool = False) -> Invited:
 def link_of(db: Database, invitation_id: UUID, token: str = "a-token-of-a-test") -> str:
     """The link of an invitation, as the e-mail would have it: made when the e-mail is sent."""
     with db.write() as session:
-        session.get_one(Invitation, invitation_id).link_digest = link_digest(token)
+        session.get_one(Invitation, invitation_id).link_digest = token_digest(token)
     return f"/join/{token}"
 
 

@@ -6,7 +6,6 @@ trust. Somebody who already has an account joins further teams while signed in.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -29,6 +28,7 @@ from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Invitation, Organisation, Principal, Team, Unlock
+from transition_exchange.store.tokens import token_digest
 
 MOST_WRONG_CODES = 10
 """Tries at the spoken code before the invitation is cancelled."""
@@ -189,11 +189,6 @@ def join_more(
         joining.note_joined(session, own, claimed)
 
 
-def digest_of_link(token: str) -> str:
-    """The SHA-256 digest of a link's token, in hexadecimal. The token itself is not stored."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 @dataclass(frozen=True)
 class _UsableInvitation:
     """An invitation that somebody can accept now.
@@ -208,7 +203,7 @@ class _UsableInvitation:
 
 
 def _invitation(session: Session, token: str, now: datetime) -> Invitation:
-    invitation = session.scalar(select(Invitation).where(Invitation.link_digest == digest_of_link(token)))
+    invitation = session.scalar(select(Invitation).where(Invitation.link_digest == token_digest(token)))
     if invitation is None or invitation.expires_at <= now:
         raise NotFound(GONE)
     if invitation.accepted_at is not None or invitation.cancelled_at is not None:

@@ -6,12 +6,10 @@ code.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from transition_exchange.exchange.joining.accepting import digest_of_link
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import (
     checked_email,
@@ -31,6 +29,7 @@ from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area
+from transition_exchange.store.tokens import new_token, token_digest
 
 COUNCIL_TEAMS = (
     NewTeam("NEET group", frozenset({"neet_group"}), joined_first=True),
@@ -105,8 +104,8 @@ def found(
         invited_by=None,
         now=now,
     )
-    token = secrets.token_urlsafe(32)
-    invitation.link_digest, invitation.link_sent_at = digest_of_link(token), now
+    token = new_token()
+    invitation.link_digest, invitation.link_sent_at = token_digest(token), now
     code = wrap_bundle(invitation=invitation, bundle=Bundle(), by=None, now=now, memory_kib=memory_kib)
     with db.write() as session:
         session.add(area)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.models import RememberedDevice
+from transition_exchange.store.tokens import new_token, token_digest
 
 REMEMBERED_FOR = timedelta(days=14)
 
@@ -21,11 +20,11 @@ def remember(session: Session, *, principal_id: UUID, now: datetime) -> str:
     Returns:
         The value of the device's cookie. Only its digest is stored.
     """
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     session.add(
         RememberedDevice(
             principal_id=principal_id,
-            token_digest=_digest(token),
+            token_digest=token_digest(token),
             created_at=now,
             expires_at=now + REMEMBERED_FOR,
         )
@@ -39,13 +38,9 @@ def is_known(session: Session, *, principal_id: UUID, device: str | None, now: d
         return False
     device_id = session.scalar(
         select(RememberedDevice.id).where(
-            RememberedDevice.token_digest == _digest(device),
+            RememberedDevice.token_digest == token_digest(device),
             RememberedDevice.principal_id == principal_id,
             RememberedDevice.expires_at > now,
         )
     )
     return device_id is not None
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -6,7 +6,6 @@ spoken code, keep a recovery code, and the NEET group confirms every team's key.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from transition_exchange.sample.organisations import (
 from transition_exchange.sample.young_people import people
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Team
+from transition_exchange.store.tokens import new_token, token_digest
 
 #: One passphrase for everybody: the sample holds nobody's data, and a long list is easily copied wrongly.
 PASSPHRASE: Final = "copper lantern meadow ferry thistle"  # noqa: S105  # printed for everybody
@@ -149,10 +149,10 @@ class Area:
 
     def token_for(self, invitation_id: UUID) -> str:
         """A link for an invitation, as sending its e-mail would have made one; the e-mail is dropped."""
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         with self.db.write() as session:
             row = session.get_one(Invitation, invitation_id)
-            row.link_digest = accepting.digest_of_link(token)
+            row.link_digest = token_digest(token)
             session.execute(delete(OutboxMail).where(OutboxMail.invitation_id == invitation_id))
         return token
 
