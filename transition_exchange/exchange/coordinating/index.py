@@ -111,7 +111,7 @@ class Ordering:
 
 
 @dataclass(frozen=True)
-class Area:
+class AreaLearners:
     """An area's learners as they stood when something last changed.
 
     Attributes:
@@ -146,7 +146,7 @@ class _Kept:
     version: int = -1
     heads: Mapping[UUID, int] = field(default_factory=dict)
     rows: PlainRows = field(default_factory=PlainRows)
-    area: Area | None = None
+    area: AreaLearners | None = None
 
 
 def coordinating_team(actor: Actor) -> OpenTeam:
@@ -161,7 +161,7 @@ def coordinating_team(actor: Actor) -> OpenTeam:
     return team
 
 
-def open_area(*, db: Database, actor: Actor, today: date | None = None) -> Area:
+def open_area(*, db: Database, actor: Actor, today: date | None = None) -> AreaLearners:
     """The learners whom the actor's coordinating team sees.
 
     Raises:
@@ -174,7 +174,7 @@ def open_area(*, db: Database, actor: Actor, today: date | None = None) -> Area:
         return _refresh(db, actor, opened, kept, today)
 
 
-def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today: date) -> Area:
+def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today: date) -> AreaLearners:
     before = kept.area
     deeds = [each for each, seq in opened.heads.items() if kept.heads.get(each) != seq]
     if before and not deeds and opened.version == kept.version and before.today == today:
@@ -200,13 +200,13 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
 
 
 def _made(
-    before: Area | None,
+    before: AreaLearners | None,
     cards: Mapping[Key, OpenCard],
     rows: PlainRows,
     around: Surroundings,
     today: date,
     stale: set[UUID],
-) -> Area:
+) -> AreaLearners:
     lines = [each for each in (before.lines if before else ()) if each.record_id not in stale]
     for record_id in stale:
         card, record = cards.get((record_id, None)), rows.records.get(record_id)
@@ -226,4 +226,4 @@ def _made(
         for record in rows.records.values()
         if (record.id, None) not in cards
     )
-    return Area(lines=tuple(lines), around=around, today=today, unread=unread)
+    return AreaLearners(lines=tuple(lines), around=around, today=today, unread=unread)

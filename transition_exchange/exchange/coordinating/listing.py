@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.coordinating.index import SORTS, Area, open_area
+from transition_exchange.exchange.coordinating.index import SORTS, AreaLearners, open_area
 from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.paging import Paging
@@ -144,7 +144,7 @@ def one_learner(*, db: Database, actor: Actor, record_id: UUID, today: date | No
     return by_id[record_id]
 
 
-def named(area: Area, kind: str) -> tuple[tuple[UUID, str], ...]:
+def named(area: AreaLearners, kind: str) -> tuple[tuple[UUID, str], ...]:
     """The schools or providers of any learner, by name."""
     if kind not in area.made:
         ids = [
@@ -162,7 +162,7 @@ def named(area: Area, kind: str) -> tuple[tuple[UUID, str], ...]:
     return found
 
 
-def years_of(area: Area) -> tuple[int, ...]:
+def years_of(area: AreaLearners) -> tuple[int, ...]:
     """The leaving years of the learners, newest first."""
     masks = area.ordering("name").masks
     return tuple(sorted((int(facet[5:]) for facet in masks if facet.startswith("year:")), reverse=True))

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.coordinating.index import Area, open_area
+from transition_exchange.exchange.coordinating.index import AreaLearners, open_area
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.listing import years_of
 from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates_in
@@ -111,14 +111,14 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
     return found
 
 
-def _place(area: Area, organisation: Organisation, year: int, kind: str = "school") -> Place:
+def _place(area: AreaLearners, organisation: Organisation, year: int, kind: str = "school") -> Place:
     to = f"/{organisation.id}" if kind == "provider" else ""
     unread = area.unread.get((organisation.id, year), 0) if kind == "school" else 0
     figures = _figures(area, f"year:{year}", f"{kind}:{organisation.id}", to=to, unread=unread)
     return Place(organisation.id, organisation.name, figures)
 
 
-def _figures(area: Area, *facets: str, to: str = "", unread: int = 0) -> Figures:
+def _figures(area: AreaLearners, *facets: str, to: str = "", unread: int = 0) -> Figures:
     return Figures(
         learners=area.count(*facets),
         of={

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.coordinating.index import Area, open_area
+from transition_exchange.exchange.coordinating.index import AreaLearners, open_area
 from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.records.names import same_name
 from transition_exchange.store.database import Database
@@ -38,7 +38,7 @@ def possible_duplicates(
     return possible_duplicates_in(open_area(db=db, actor=actor, today=today))
 
 
-def possible_duplicates_in(area: Area) -> tuple[PossibleDuplicate, ...]:
+def possible_duplicates_in(area: AreaLearners) -> tuple[PossibleDuplicate, ...]:
     """The same for an area that is open; worked out once after each change."""
     if "possible_duplicates" not in area.made:
         area.made["possible_duplicates"] = tuple(_found(area))
@@ -55,7 +55,7 @@ def _marks(line: Line) -> Iterator[tuple[str, str]]:
         yield "name", f"{spelling} {born}"
 
 
-def _found(area: Area) -> list[PossibleDuplicate]:
+def _found(area: AreaLearners) -> list[PossibleDuplicate]:
     by_mark: dict[tuple[str, str], list[int]] = {}
     for place, line in enumerate(area.lines):
         for mark in _marks(line):
