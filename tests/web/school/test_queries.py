@@ -22,7 +22,7 @@ def test_a_question_is_listed_read_and_answered(senco: Visitor, world: World) ->
     )
     assert "Questions (1 waiting)" in senco.get("/learners").text
     page = senco.get("/learners/questions")
-    assert "Waits for you" in page.text
+    assert "Waiting for you" in page.text
     path = page.href("Amina Khan")
     page = senco.get(path)
     assert "Which bus?" in page.text
