@@ -18,7 +18,6 @@ from tests.exchange.coordinators import (
     only,
     opens,
     signed_in,
-    transfer_of,
     waits,
 )
 from tests.exchange.world import World
@@ -75,9 +74,7 @@ def test_a_question_is_the_schools_turn(world: World) -> None:
     world.fill(record_id)
     world.send(record_id)
     opens(world, record_id, "college_support")
-    ask(
-        db=world.db, actor=world.college_support, transfer_id=transfer_of(world, record_id), text="Which bus?"
-    )
+    ask(db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?")
     assert "School to answer a question" in waits(only(world))
     assert look(world, delivery="queried").total == 1
 
@@ -88,7 +85,7 @@ def test_an_answered_question_is_the_colleges_turn(world: World) -> None:
     world.send(record_id)
     opens(world, record_id, "college_support")
     question = ask(
-        db=world.db, actor=world.college_support, transfer_id=transfer_of(world, record_id), text="Which bus?"
+        db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?"
     )
     reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
     assert "School to answer a question" not in waits(only(world))
@@ -186,7 +183,7 @@ def test_what_changed_shows_at_the_next_look_and_what_was_taken_back_is_gone(wor
     world.fill(record_id)
     world.send(record_id)
     assert look(world, actor=coordinator, delivery="sent", provider=world.college.id).total == 1
-    recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_of(world, record_id))
+    recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=world.transfer_of(record_id))
     assert look(world, actor=coordinator, delivery="any").total == 0
     world.add("Ben", "Adams", actor=world.other_senco)
     assert names(look(world, actor=coordinator)) == ["Adams, Ben", "Khan, Amina"]
