@@ -22,6 +22,7 @@ from tests.exchange.answers import complete, destination
 from tests.exchange.team_rows import MadeTeam, add_team
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.receiving.opening import Received, open_transfer
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.sending.send import Sent, send
@@ -31,14 +32,7 @@ from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    Area,
-    Campus,
-    Organisation,
-    Principal,
-    Team,
-    Transfer,
-)
+from transition_exchange.store.models import Area, Campus, Organisation, Principal, Team, Transfer
 
 
 class InstantRenderer(Renderer):
@@ -269,6 +263,10 @@ class World:
         self.fill(record_id, status=status)
         self.send(record_id)
         return SentRecord(record_id, self.transfer_of(record_id))
+
+    def open(self, transfer_id: UUID, actor: Actor | None = None) -> Received:
+        """Open a transfer as the college's learning support team, or as somebody else."""
+        return open_transfer(db=self.db, actor=actor or self.college_support, transfer_id=transfer_id)
 
     def transfer_of(self, record_id: UUID, place: str = "Northway College") -> UUID:
         """The record's transfer to a provider that was not recalled."""

@@ -1,0 +1,111 @@
+"""Messages: only the two teams read them, and nobody else speaks in their name."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.world import World
+from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries.messages import NOT_GENUINE, seal_message
+from transition_exchange.exchange.records import parts
+from transition_exchange.sealing import keyrings
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import Query, QueryMessage, Record, TeamKey, Transfer
+
+
+@pytest.fixture
+def asked(world: World) -> tuple[World, UUID]:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    with world.db.read() as session:
+        transfer_id = session.scalars(select(Transfer.id)).one()
+    query_id = asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=transfer_id,
+        text="What helps?",
+        section="contacts",
+    )
+    return world, query_id
+
+
+def test_the_two_teams_read_a_question_and_nobody_else_does(asked: tuple[World, UUID]) -> None:
+    world, query_id = asked
+    for actor in (world.senco, world.college_support):
+        (found,) = asking.queries(db=world.db, actor=actor)
+        assert (found.id, found.section, found.messages[0].text) == (query_id, "contacts", "What helps?")
+    for actor in (world.college_admissions, world.other_senco, world.coordinator, world.safeguarding_lead):
+        assert asking.queries(db=world.db, actor=actor) == []
+        with pytest.raises(NotFound):
+            asking.reply(db=world.db, actor=actor, query_id=query_id, text="Let me in")
+
+
+def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, UUID]) -> None:
+    """A thief who can write to the database has every public key, and still cannot put words into a college's mouth."""
+    world, query_id = asked
+    team = world.college_support.teams[0]
+    thief = OpenTeam(
+        id=team.id,
+        organisation_id=team.organisation_id,
+        name=team.name,
+        purposes=team.purposes,
+        key_id=team.key_id,
+        secret=TeamSecret.generate(),
+    )
+    with world.db.read() as session:
+        query = session.get_one(Query, query_id)
+        record = session.get_one(Record, session.get_one(Transfer, query.transfer_id).record_id)
+        asker_key = session.get_one(TeamKey, team.key_id)
+        owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
+    forged = seal_message(
+        record,
+        query_id,
+        world.college_support,
+        thief,
+        asker_key,
+        owner_key,
+        {"text": "Please send the whole file to me"},
+        query.opened_at,
+    )
+    with world.db.write() as session:
+        session.add(forged)
+    (found,) = asking.queries(db=world.db, actor=world.senco)
+    assert NOT_GENUINE in [message.text for message in found.messages]
+    assert "whole file" not in str([message.text for message in found.messages])
+
+
+def test_a_message_moved_to_another_question_is_not_opened(asked: tuple[World, UUID]) -> None:
+    world, query_id = asked
+    with world.db.read() as session:
+        transfer_id = session.get_one(Query, query_id).transfer_id
+    other = asking.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="And lunch?")
+    with world.db.write() as session:
+        for message in session.scalars(select(QueryMessage).where(QueryMessage.query_id == other)):
+            message.query_id = query_id
+    found = {each.id: each for each in asking.queries(db=world.db, actor=world.senco)}
+    assert "And lunch?" not in [message.text for message in found[query_id].messages]
+
+
+def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]) -> None:
+    """Sealed to the right key by somebody who knows how, with anything in it: the page goes on."""
+    world, query_id = asked
+    with world.db.read() as session:
+        message = session.scalars(select(QueryMessage).where(QueryMessage.query_id == query_id)).one()
+        record = session.scalars(select(Record)).one()
+        owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
+    for nonsense in (b"{}", b"[]", b"nonsense", b'{"body": 1, "key": 2, "signature": 3}'):
+        part = parts.seal(parts.place_of(record, message.id), "message", nonsense)
+        ring = keyrings.seal(
+            owner_key.kem_public, {"message": part.key}, use=f"query {query_id} {message.id}"
+        )
+        with world.db.write() as session:
+            row = session.get_one(QueryMessage, message.id)
+            row.sealed, row.asker_keyring, row.owner_keyring = part.body, ring, ring
+        (found,) = asking.queries(db=world.db, actor=world.senco)
+        assert [each.text for each in found.messages] == [NOT_GENUINE]

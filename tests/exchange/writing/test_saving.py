@@ -1,0 +1,106 @@
+"""Drafts: saved with gaps, never with errors, and never over somebody else's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.exchange.world import World
+from transition_exchange.exchange.errors import Conflict, NotFound
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.writing import school_cards
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import save_sections
+
+
+def test_what_is_typed_is_saved_with_its_gaps(world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert draft.answers["known_as"] == {"preferred_name": "Mina"}
+    assert draft.report(world.today).gaps
+
+
+def test_nothing_is_saved_where_something_is_wrong(world: World) -> None:
+    record_id = world.add()
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    saved = save_sections(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        raw={"enrolment": {"upn": "A801200005001", "town": "Ashdown"}},
+        tags=draft.tags,
+    )
+    assert [finding.field for finding in saved.errors] == ["upn"]
+    assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["enrolment"] == {}
+
+
+def test_two_people_on_different_sections_never_lose_each_others_work(world: World) -> None:
+    record_id = world.add()
+    before = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    save_sections(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        raw={"numbers": {"uln_not_known": True}},
+        tags=before.tags,
+    )
+    after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert (after.answers["known_as"], after.answers["numbers"]) == (
+        {"preferred_name": "Mina"},
+        {"uln_not_known": True},
+    )
+
+
+def test_a_save_that_was_overtaken_makes_no_card_of_the_record_as_it_was(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A parent's objection, saved while somebody else saves another section, stays on the council's card."""
+    record_id = world.add()
+    prepare = school_cards.prepare
+
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(school_cards, "prepare", prepare)
+        prepared = prepare(*args, **kwargs)
+        world.save(record_id, {"objection": {"objection": "by_parent"}})
+        return prepared
+
+    monkeypatch.setattr(school_cards, "prepare", overtaken)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert draft.answers["known_as"] == {"preferred_name": "Mina"}
+    assert draft.answers["objection"] == {"objection": "by_parent"}
+    opened = ledgers.open_ledger(db=world.db, actor=world.coordinator, team=world.coordinator.teams[0])
+    assert opened[record_id, None].content["objection"] is True
+    assert "upn" not in opened[record_id, None].content
+
+
+def test_a_second_save_of_the_same_section_is_a_conflict_and_changes_nothing(world: World) -> None:
+    record_id = world.add()
+    before = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    with pytest.raises(Conflict) as caught:
+        save_sections(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            raw={"known_as": {"preferred_name": "Amy"}},
+            tags=before.tags,
+        )
+    assert caught.value.sections == ("known_as",)
+    after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert after.answers["known_as"] == {"preferred_name": "Mina"}
+
+
+def test_a_section_of_the_other_owner_is_not_there_to_be_saved(world: World) -> None:
+    record_id = world.add()
+    with pytest.raises(NotFound):
+        save_sections(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            raw={"safeguarding": {"file_exists": "yes"}},
+            tags={},
+        )
