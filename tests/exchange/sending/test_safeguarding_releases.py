@@ -7,7 +7,6 @@ import pytest
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.receiving.opening import open_transfer
-from transition_exchange.exchange.records import ownership
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.learner_list import learners
@@ -98,5 +97,3 @@ def test_only_the_safeguarding_team_does_it_and_only_for_its_own_learners(world:
         )
     with pytest.raises(NotFound):
         _step(world, "nothing", (theirs,))
-    with pytest.raises(NotFound):
-        ownership.own_records(db=world.db, actor=world.safeguarding_lead, record_ids=[mine, theirs])
