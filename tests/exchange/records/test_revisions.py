@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -135,7 +136,7 @@ def test_documents_come_oldest_first_with_their_keys_and_digests(world: World) -
     record_id = world.add()
     world.fill(record_id)
     world.save(record_id, {"sen": {"provision": "K"}})
-    days = (world.today, world.today.replace(year=world.today.year - 1))
+    days = (world.today, world.today - timedelta(days=365))
     ids = [
         attach(
             db=world.db,
