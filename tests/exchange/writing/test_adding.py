@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
+from tests.exchange.chains import events_of
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.writing.adding import add_learner
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.exchange.writing.adding import add_learner, find_twins
 from transition_exchange.exchange.writing.learner_list import learners
-from transition_exchange.store.models import Card, Part, Revision
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.proforma import version_for
+from transition_exchange.store.models import Card, Part, Record, Revision
 
 LEARNER = {"learner": {"legal_forename": "Amina", "legal_surname": "Khan", "date_of_birth": "2011-03-14"}}
 
@@ -58,3 +64,95 @@ def test_who_is_in_no_transition_team_adds_nobody(world: World) -> None:
     for actor in (world.safeguarding_lead, world.college_support, world.coordinator):
         with pytest.raises(NotAllowed):
             add_learner(db=world.db, actor=actor, answers=LEARNER)
+
+
+def test_a_record_begins_with_the_version_and_the_day_of_deletion_of_its_leaving_year(world: World) -> None:
+    record_id = world.add()
+    with world.db.read() as session:
+        record = session.get_one(Record, record_id)
+    year = leaving_year_on(world.today)
+    assert (record.leaving_year, record.version) == (year, version_for(year))
+    assert record.delete_on == date(year + 1, 8, 31), "twelve months after the end of August"
+    assert (record.complete, record.started) == (False, False)
+    assert record.everybody_gaps > 5
+    assert record.created_by == world.senco.principal_id
+
+
+def test_a_leaving_year_may_be_named(world: World) -> None:
+    added = add_learner(db=world.db, actor=world.senco, answers=LEARNER, leaving_year=2026, today=world.today)
+    with world.db.read() as session:
+        record = session.get_one(Record, added.record_id)
+    assert (record.leaving_year, record.version) == (2026, "core/2026.1")
+
+
+def test_a_form_counts_as_started_once_more_than_the_name_is_known(world: World) -> None:
+    added = add_learner(db=world.db, actor=world.senco, answers=LEARNER | {"enrolment": {"town": "Ashdown"}})
+    with world.db.read() as session:
+        assert session.get_one(Record, added.record_id).started
+
+
+def test_nobody_is_added_where_something_is_wrong(world: World) -> None:
+    """The name is missing and the UPN's check letter is wrong; the empty name is not reported twice."""
+    added = add_learner(
+        db=world.db,
+        actor=world.senco,
+        answers={"learner": {"date_of_birth": "yesterday"}, "enrolment": {"upn": "A801200005001"}},
+    )
+    assert added.record_id is None
+    assert sorted(finding.field for finding in added.errors) == [
+        "date_of_birth",
+        "legal_forename",
+        "legal_surname",
+        "upn",
+    ]
+    with world.db.read() as session:
+        assert session.scalars(select(Record.id)).all() == []
+
+
+def test_what_is_known_of_the_school_is_filled_in(world: World) -> None:
+    record_id = world.add()
+    learner = open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["learner"]
+    assert (learner["school_name"], learner["school_urn"], learner["school_laestab"]) == (
+        "Ashdown School",
+        "123456",
+        "372/4001",
+    )
+    assert learner["year_group"] == 11
+    assert "_reasons" not in learner
+
+
+def test_a_sender_without_numbers_is_not_asked_for_them(world: World) -> None:
+    """Home education teams have no URN."""
+    world.place("Home education", kind="home_education", sends=True)
+    world.team("Home education", "Team", "transition", "safeguarding")
+    officer = world.person("officer", "Home education", "Team")
+    record_id = world.add(actor=officer)
+    draft = open_draft(db=world.db, actor=officer, record_id=record_id)
+    assert set(draft.answers["learner"]["_reasons"]) == {"school_laestab", "school_urn"}
+    missing = {gap.question for gap in draft.report(world.today).counting_gaps}
+    assert not {"learner.school_laestab", "learner.school_urn"} & missing
+
+
+def test_the_same_upn_is_the_same_learner_whatever_the_name(world: World) -> None:
+    first = world.add("Ben", "Stone")
+    world.save(first, {"enrolment": {"upn": "L372400114001"}})
+    upn = {"enrolment": {"upn": "L372400114001"}}
+    assert find_twins(db=world.db, actor=world.senco, answers=LEARNER | upn) == (first,)
+    assert find_twins(db=world.db, actor=world.senco, answers=LEARNER) == ()
+    added = add_learner(db=world.db, actor=world.senco, answers=LEARNER | upn, although_twins=True)
+    assert added.twins == (first,), "said all the same"
+
+
+def test_a_name_in_capitals_is_the_same_name_and_another_birthday_another_learner(world: World) -> None:
+    first = world.add(date_of_birth="2011-03-14")
+    loud = {"legal_forename": "AMINA", "legal_surname": "khan", "date_of_birth": "2011-03-14"}
+    assert find_twins(db=world.db, actor=world.senco, answers={"learner": loud}) == (first,)
+    younger = loud | {"date_of_birth": "2011-03-15"}
+    assert find_twins(db=world.db, actor=world.senco, answers={"learner": younger}) == ()
+
+
+def test_adding_is_one_event_that_names_nobody(world: World) -> None:
+    record_id = world.add()
+    (event,) = events_of(world.db, world.school.id)
+    assert (event.kind, event.about) == ("learner.added", {"record": str(record_id)})
+    assert event.principal_id == world.senco.principal_id

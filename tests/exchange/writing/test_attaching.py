@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 
+from tests.exchange.chains import events_of
 from tests.exchange.documents import locked_pdf, pdf, pdf_with_file, pdf_with_script
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
@@ -18,6 +21,7 @@ from transition_exchange.exchange.writing.attaching import (
     remove,
 )
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.store.models import Attachment, Ciphertext, Grant, Part
 
 
 def test_an_attachment_comes_back_as_it_was_with_its_label(world: World) -> None:
@@ -112,3 +116,89 @@ def test_a_removed_attachment_is_gone(world: World) -> None:
 
 def test_pages_are_counted() -> None:
     assert count_pages(pdf(pages=7)) == 7
+
+
+def _attach(world: World, record_id: UUID, **changed: Any) -> UUID:
+    given: dict[str, Any] = {
+        "actor": world.senco,
+        "kind": "strategies",
+        "name": "",
+        "dated": world.today,
+        "content": pdf(),
+    }
+    return attach(db=world.db, record_id=record_id, **(given | changed))
+
+
+def test_a_document_without_a_name_is_called_by_its_kind(world: World) -> None:
+    record_id = world.add()
+    for given, called in (("  ", "Strategies for teachers"), (" For all teachers ", "For all teachers")):
+        attachment_id = _attach(world, record_id, name=given)
+        about, _ = own_content(
+            db=world.db, actor=world.senco, record_id=record_id, attachment_id=attachment_id
+        )
+        assert about.name == called
+        assert (about.size, about.pages) == (len(pdf()), 1)
+
+
+def test_only_the_team_that_writes_its_section_attaches_and_only_to_its_own_records(world: World) -> None:
+    record_id = world.add()
+    for actor, refusal in (
+        (world.safeguarding_lead, NotAllowed),
+        (world.other_senco, NotFound),
+        (world.college_support, NotFound),
+    ):
+        with pytest.raises(refusal):
+            _attach(world, record_id, actor=actor)
+    assert open_draft(db=world.db, actor=world.senco, record_id=record_id).attachments == ()
+
+
+def test_nothing_of_a_refused_file_is_kept(world: World) -> None:
+    record_id = world.add()
+    with world.db.read() as session:
+        before = session.scalar(select(func.count()).select_from(Ciphertext))
+    with pytest.raises(Refused):
+        _attach(world, record_id, content=b"Dear college")
+    with world.db.read() as session:
+        assert session.scalar(select(func.count()).select_from(Ciphertext)) == before
+        assert session.scalars(select(Attachment.id)).all() == []
+
+
+def test_neither_its_kind_nor_its_name_stands_in_a_row(world: World) -> None:
+    record_id = world.add()
+    attachment_id = _attach(world, record_id, name="Zebrafinch")
+    with world.db.read() as session:
+        row = session.execute(select(Attachment.__table__)).mappings().one()
+        names = session.scalars(select(Part.name).where(Part.attachment_id == attachment_id)).all()
+    assert "strategies" not in str(dict(row))
+    assert sorted(names) == [f"attachment/{attachment_id}/about", f"attachment/{attachment_id}/content"]
+    assert events_of(world.db, world.school.id)[-1].about == {
+        "record": str(record_id),
+        "attachment": str(attachment_id),
+    }
+
+
+def test_removed_before_it_was_sent_its_bytes_are_gone(world: World) -> None:
+    record_id = world.add()
+    attachment_id = _attach(world, record_id)
+    remove(db=world.db, actor=world.senco, record_id=record_id, attachment_id=attachment_id)
+    with world.db.read() as session:
+        assert session.scalars(select(Part.id).where(Part.attachment_id == attachment_id)).all() == []
+        (keyring,) = session.scalars(select(Grant.keyring).where(Grant.attachment_id == attachment_id))
+        assert keyring is None
+    assert events_of(world.db, world.school.id)[-1].kind == "attachment.removed"
+    with pytest.raises(NotFound):
+        remove(db=world.db, actor=world.senco, record_id=record_id, attachment_id=attachment_id)
+
+
+def test_removed_after_it_was_sent_the_college_keeps_what_it_got(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.save(record_id, {"sen": {"provision": "K"}})
+    attachment_id = _attach(world, record_id)
+    world.send(record_id)
+    remove(db=world.db, actor=world.senco, record_id=record_id, attachment_id=attachment_id)
+    assert open_draft(db=world.db, actor=world.senco, record_id=record_id).attachments == ()
+    received = world.open(world.transfer_of(record_id))
+    assert [about.id for about in received.attachments] == [attachment_id]
+    world.send(record_id)
+    assert world.open(world.transfer_of(record_id)).attachments == (), "the next version goes without it"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import resource
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from threading import Thread
 
 import pytest
 
-from tests.exchange.documents import bomb, hostile_pdfs, pdf, written_pdf
+from tests.exchange.documents import bomb, hostile_pdfs, locked_pdf, pdf, pdf_with_script, written_pdf
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.exchange.writing.attaching import count_pages
+from transition_exchange.exchange.writing.untrusted_pdf import Looked
 
 
 @pytest.mark.parametrize("what", sorted(hostile_pdfs()))
@@ -27,8 +29,6 @@ def test_a_document_nested_deeply_is_read_to_its_bottom() -> None:
 
 
 def test_a_document_that_unpacks_to_gigabytes_is_refused_and_costs_the_server_no_memory() -> None:
-    import resource
-
     content = bomb(3000)
     assert len(content) < 4_000_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -36,6 +36,31 @@ def test_a_document_that_unpacks_to_gigabytes_is_refused_and_costs_the_server_no
         count_pages(content)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
     assert count_pages(pdf()) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "looked"),
+    [
+        (pdf(pages=3), Looked(pages=3)),
+        (locked_pdf(), Looked(fault="locked")),
+        (pdf_with_script(), Looked(fault="active")),
+        (b"%PDF-1.7\nbroken", Looked(fault="damaged")),
+        (b"", Looked(fault="damaged")),
+    ],
+    ids=["plain", "locked", "script", "broken", "empty"],
+)
+def test_looking_says_how_many_pages_or_what_is_wrong(content: bytes, looked: Looked) -> None:
+    assert untrusted_pdf.look(content) == looked
+
+
+def test_one_that_takes_too_long_counts_as_damaged_and_the_next_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert untrusted_pdf.look(pdf()) == Looked(pages=1), "the process is running"
+    monkeypatch.setattr(untrusted_pdf, "TIME_LIMIT", 0.05)
+    assert untrusted_pdf.look(bomb(900)) == Looked(fault="damaged")
+    monkeypatch.undo()
+    assert untrusted_pdf.look(pdf(pages=2)) == Looked(pages=2)
 
 
 def look(content: bytes) -> int:
