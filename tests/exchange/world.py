@@ -24,7 +24,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.receiving.opening import Received, open_transfer
 from transition_exchange.exchange.school_calendar import leaving_year_on
-from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.sending.planning import ReleasePlan, plan
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.writing.adding import add_learner
 from transition_exchange.exchange.writing.opening import open_draft
@@ -243,10 +243,15 @@ class World:
         answers["learner"] = {**answers["learner"], **draft.answers["learner"]}
         self.save(record_id, answers)
 
+    def plan(self, record_id: UUID, *, owner: str = "transition", actor: Actor | None = None) -> ReleasePlan:
+        """What sending would do now."""
+        actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
+        return plan(db=self.db, actor=actor, record_id=record_id, owner=owner, today=self.today)
+
     def send(self, record_id: UUID, *, owner: str = "transition", actor: Actor | None = None) -> Sent:
         """Send, or release, what a preview shows now."""
         actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
-        planned = plan(db=self.db, actor=actor, record_id=record_id, owner=owner, today=self.today)
+        planned = self.plan(record_id, owner=owner, actor=actor)
         return send(
             db=self.db,
             actor=actor,
