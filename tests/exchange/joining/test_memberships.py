@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from tests.exchange.people import Accounts
-from transition_exchange.exchange.joining import invitations
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.chains import events_of
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.joining import accepting, invitations
+from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.memberships import Entry
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.store.models import Invitation, KeyPin, Membership, TeamKey
 
 
 def test_a_school_s_first_administrator_opens_its_transition_team_and_not_safeguarding(
@@ -39,3 +50,63 @@ def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accou
     assert [(each.name, each.teams, each.completed) for each in waiting] == [
         ("Eve Deputy", ("Safeguarding",), False)
     ]
+
+
+def test_who_made_the_code_is_named_as_who_added_the_member(accounts: Accounts, sam: Person) -> None:
+    alex = accounts.colleague(sam, "Alex Aide", "SEND and transition")
+    with accounts.db.read() as session:
+        row = session.scalars(
+            select(Membership).where(Membership.principal_id == accounts.row(alex).id)
+        ).one()
+    assert row.added_by == accounts.row(sam).id
+    assert row.team_id == accounts.actor(sam).teams[0].id
+
+
+def test_a_first_key_is_the_first_version_and_the_team_pins_the_councils(
+    accounts: Accounts, cora: Person, sam: Person
+) -> None:
+    team = accounts.actor(sam).teams[0]
+    root = accounts.actor(cora).require("neet_group")
+    with accounts.db.read() as session:
+        key = session.get_one(TeamKey, team.key_id)
+        pins = session.scalars(select(KeyPin).where(KeyPin.team_id == team.id)).all()
+        own = session.scalars(select(KeyPin).where(KeyPin.team_id == root.id)).all()
+    assert (key.version, key.created_by, key.confirmation) == (1, accounts.row(sam).id, None)
+    assert [(pin.pinned_team_id, pin.fingerprint) for pin in pins] == [
+        (root.id, root.secret.fingerprint.hex())
+    ]
+    assert own == [], "the NEET group needs no note of its own key"
+
+
+def test_joining_a_team_again_adds_no_second_membership(accounts: Accounts, sam: Person) -> None:
+    alex = accounts.colleague(sam, "Alex Aide", "SEND and transition")
+    again = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    accepting.join_more(
+        db=accounts.db,
+        cookie=alex.cookie,
+        token=accounts.link(again.invitation_id),
+        spoken_code=again.spoken_code or "",
+        now=accounts.clock.now,
+    )
+    with accounts.db.read() as session:
+        rows = session.scalars(select(Membership).where(Membership.principal_id == accounts.row(alex).id))
+        assert len(rows.all()) == 1
+
+
+def test_joining_and_each_key_that_was_made_is_an_event(accounts: Accounts, sam: Person) -> None:
+    before = len(events_of(accounts.db, accounts.actor(sam).organisation_id))
+    dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
+    team = accounts.actor(dee).teams[0]
+    written = events_of(accounts.db, accounts.actor(sam).organisation_id)[before:]
+    joined, published = (event for event in written if event.kind in ("person.joined", "key.published"))
+    assert joined.about["teams"] == 1
+    assert published.about == {"team": str(team.id), "key": str(team.key_id), "version": 1}
+
+
+def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person) -> None:
+    """A bundle without a pin would leave the new team believing nobody, or whoever comes first."""
+    invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
+    with accounts.db.read() as session:
+        invitation = session.get_one(Invitation, invited.invitation_id)
+    with pytest.raises(Refused, match="which council"):
+        Entry.prepare(accounts.db, invitation, Bundle(), uuid4(), KeyPair.generate(), accounts.clock.now)
