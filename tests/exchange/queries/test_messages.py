@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import asking
-from transition_exchange.exchange.queries.messages import NOT_GENUINE, seal_message
+from transition_exchange.exchange.queries.messages import NOT_GENUINE, UNREADABLE, seal_message
 from transition_exchange.exchange.records import parts
 from transition_exchange.sealing import keyrings
 from transition_exchange.sealing.keys import TeamSecret
@@ -109,3 +110,38 @@ def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]
             row.sealed, row.asker_keyring, row.owner_keyring = part.body, ring, ring
         (found,) = asking.queries(db=world.db, actor=world.senco)
         assert [each.text for each in found.messages] == [NOT_GENUINE]
+
+
+def test_a_message_that_was_written_before_the_teams_key_was_made_says_so(
+    asked: tuple[World, UUID],
+) -> None:
+    world, _ = asked
+    newer = replace(world.senco.teams[0], key_id=uuid4(), secret=TeamSecret.generate())
+    (query,) = asking.queries(db=world.db, actor=replace(world.senco, teams=(newer,)))
+    assert [message.text for message in query.messages] == [UNREADABLE]
+    rotated = replace(newer, older={world.senco.teams[0].key_id: world.senco.teams[0].secret})
+    (query,) = asking.queries(db=world.db, actor=replace(world.senco, teams=(rotated,)))
+    assert [message.text for message in query.messages] == ["What helps?"]
+
+
+def test_a_message_put_under_the_other_teams_name_is_not_shown(asked: tuple[World, UUID]) -> None:
+    """The row says who wrote it; the signature says who did."""
+    world, query_id = asked
+    with world.db.write() as session:
+        message = session.scalars(select(QueryMessage).where(QueryMessage.query_id == query_id)).one()
+        message.from_team_id = world.senco.teams[0].id
+    (query,) = asking.queries(db=world.db, actor=world.college_support)
+    assert [message.text for message in query.messages] == [NOT_GENUINE]
+
+
+def test_the_section_is_sealed_with_the_first_message(asked: tuple[World, UUID]) -> None:
+    world, query_id = asked
+    with world.db.read() as session:
+        rows = session.execute(select(QueryMessage.__table__)).mappings().all()
+        query = session.execute(select(Query.__table__)).mappings().one()
+    for text in ("contacts", "What helps"):
+        assert text not in str(dict(query))
+        assert not [row for row in rows if text in str(dict(row))]
+    asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="Time")
+    (opened,) = asking.queries(db=world.db, actor=world.college_support)
+    assert opened.section == "contacts"
