@@ -4,83 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.exchange.team_rows import MadeTeam, add_key
+from tests.exchange.records.granted import DIGESTS, KEYS, NOW, Granted, granted_by
+from tests.exchange.team_rows import add_key
 from tests.exchange.world import SentRecord, World
-from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants
-from transition_exchange.exchange.records.grants import OpenGrant
 from transition_exchange.exchange.records.revisions import manifest_digest
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.parts import digest
 from transition_exchange.store.models import Grant, Revision, Team, TeamKey, Transfer
 
-KEYS = {"learner": b"l" * 32, "needs": b"n" * 32}
-DIGESTS = {"destination/x": "0" * 64}
-NOW = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
-
-
-@dataclass
-class Granted:
-    """A record's draft, and a grant of it that was stored for one of the school's or the college's teams."""
-
-    world: World
-    record_id: UUID
-    revision_id: UUID
-    grant_id: UUID
-
-    def open(self, actor: Actor) -> OpenGrant | None:
-        """Open it as somebody does in a session of their own."""
-        with self.world.db.read() as session:
-            return grants.open_grant(
-                session,
-                actor=actor,
-                trust=trust_of(session, actor),
-                grant=session.get_one(Grant, self.grant_id),
-            )
-
-    def change(self, change: Callable[[Session, Grant], None]) -> None:
-        """Change its row as somebody who can write to the database may."""
-        with self.world.db.write() as session:
-            change(session, session.get_one(Grant, self.grant_id))
-
-
-def _granted(world: World, *, by: MadeTeam | None = None, to: MadeTeam | None = None) -> Granted:
-    by = by or world.school.teams["Transition team"]
-    to = to or world.college.teams["Learning support"]
-    record_id = world.add()
-    with world.db.write() as session:
-        revision_id = session.scalars(
-            select(Revision.id).where(Revision.record_id == record_id, Revision.owner == "transition")
-        ).one()
-        made = grants.make(
-            grantor=by.opened,
-            grantee=session.get_one(TeamKey, to.key_id),
-            record_id=record_id,
-            revision_id=revision_id,
-            keys=KEYS,
-            digests=DIGESTS,
-            manifest_digest="m" * 64,
-            now=NOW,
-        )
-        session.add(made)
-    return Granted(world, record_id, revision_id, made.id)
-
 
 @pytest.fixture
 def granted(world: World) -> Granted:
     """A grant of the school's transition team to the college's learning support."""
-    return _granted(world)
+    return granted_by(world)
 
 
 def test_a_grant_opens_for_the_team_it_was_made_for(granted: Granted) -> None:
@@ -266,15 +213,15 @@ def test_only_a_sending_team_of_the_records_own_school_grants(world: World) -> N
         ("Northway College", "Admissions"),
         ("Ashdown Council", "NEET group"),
     ):
-        forged = _granted(world, by=world.places[place].teams[team])
+        forged = granted_by(world, world.places[place].teams[team])
         with pytest.raises(Tampered):
             forged.open(world.college_support)
-    assert _granted(world, by=world.school.teams["Safeguarding team"]).open(world.college_support)
+    assert granted_by(world, world.school.teams["Safeguarding team"]).open(world.college_support)
 
 
 def test_a_grant_by_a_key_that_is_not_believed_is_noticed(world: World) -> None:
     late = world.team("Ashdown School", "Late team", "transition", confirmed=False)
-    forged = _granted(world, by=late)
+    forged = granted_by(world, late)
     with pytest.raises(Tampered):
         forged.open(world.college_support)
     with world.db.write() as session:
@@ -285,7 +232,7 @@ def test_a_grant_by_a_key_that_is_not_believed_is_noticed(world: World) -> None:
 
 
 def test_live_grants_come_oldest_first_and_withdrawn_ones_never(world: World) -> None:
-    first = _granted(world)
+    first = granted_by(world)
     grant_ids = [first.grant_id]
     with world.db.write() as session:
         row = session.get_one(Grant, first.grant_id)
