@@ -121,13 +121,13 @@ class Accounts:
     def invite(self, by: Person, name: str, *team_names: str, administrator: bool = False) -> Invited:
         """Invite somebody into some teams of the inviter's organisation."""
         actor = self.actor(by)
-        ids = {each.team_name: each.team_id for each in teams.own_teams(db=self.db, actor=actor)}
+        ids = {team.team_name: team.team_id for team in teams.own_teams(db=self.db, actor=actor)}
         return inviting.invite_person(
             db=self.db,
             actor=actor,
             name=name,
             email=f"{name.split()[0].lower()}@{by.email.split('@')[1]}",
-            team_ids=[ids[each] for each in team_names],
+            team_ids=[ids[name] for name in team_names],
             administrator=administrator,
             now=self.clock.now,
             memory_kib=MEMORY_KIB,

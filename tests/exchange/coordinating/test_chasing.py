@@ -14,7 +14,7 @@ from transition_exchange.store.models import OutboxMail, Team
 
 def kinds(world: World) -> list[str]:
     """The council's events."""
-    return [each.what for each in activity(db=world.db, actor=world.coordinator).deeds]
+    return [action.what for action in activity(db=world.db, actor=world.coordinator).deeds]
 
 
 def test_schools_with_forms_to_finish_are_listed_with_whom_to_ring(world: World) -> None:

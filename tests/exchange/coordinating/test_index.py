@@ -63,7 +63,7 @@ def test_a_page_is_a_slice_of_what_has_every_facet(
 ) -> None:
     ordering = Ordering(made)
     mask = ordering.matching(facets)
-    expected = [each for each in made if facets <= set(each.facets)]
+    expected = [line for line in made if facets <= set(line.facets)]
     assert mask.bit_count() == len(expected)
     assert list(ordering.some(mask, offset=offset, limit=limit)) == expected[offset : offset + limit]
     assert list(ordering.some(mask)) == expected
@@ -73,7 +73,7 @@ def test_a_page_is_a_slice_of_what_has_every_facet(
 def test_a_search_finds_every_line_that_holds_each_word(made: list[Line], search: str) -> None:
     ordering = Ordering(made)
     words = search.replace(",", " ").split()
-    expected = [each for each in made if all(word in each.sought for word in words)]
+    expected = [line for line in made if all(word in line.sought for word in words)]
     assert list(ordering.some(ordering.matching((), search))) == expected
 
 
@@ -85,7 +85,7 @@ def test_every_sort_takes_every_line(made: list[Line]) -> None:
 
 def test_who_waits_longest_comes_first_and_who_waits_for_nobody_last() -> None:
     made = [line("none"), line("short", days=5), line("long", days=1)]
-    assert [each.name for each in sorted(made, key=SORTS["waiting"])] == ["long", "short", "none"]
+    assert [line.name for line in sorted(made, key=SORTS["waiting"])] == ["long", "short", "none"]
 
 
 def test_what_changed_shows_at_the_next_look_and_what_was_taken_back_is_gone(world: World) -> None:

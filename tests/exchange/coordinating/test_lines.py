@@ -15,7 +15,7 @@ def test_names_of_what_everybody_is_asked_and_the_number_of_the_rest_are_shown(w
     line = only(world)
     assert line.state == "incomplete"
     assert line.missing
-    assert not any("." in each or "_" in each for each in line.missing)
+    assert not any("." in words or "_" in words for words in line.missing)
     assert line.others > 3
     assert "EHC" not in " ".join(line.missing)
 

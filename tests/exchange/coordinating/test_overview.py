@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.exchange.coordinators import UPN, look, objects
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.overview import Figures, overview
+from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.exchange.writing.due_cards import write_due
+from transition_exchange.store.models import Record
 
 
 def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
@@ -54,3 +60,42 @@ def test_last_years_learners_are_another_years(world: World) -> None:
         overview(db=world.db, actor=world.coordinator, year=seen.year - 1, today=world.today).figures.learners
         == 0
     )
+
+
+def test_the_year_that_is_shown_is_this_school_years_or_the_newest_there_is(world: World) -> None:
+    assert overview(db=world.db, actor=world.coordinator, today=world.today).year == leaving_year_on(
+        world.today
+    )
+    record_id = world.add()
+    with world.db.write() as session:
+        session.get_one(Record, record_id).leaving_year -= 2
+    seen = overview(db=world.db, actor=world.coordinator, today=world.today)
+    assert (seen.year, seen.years) == (leaving_year_on(world.today) - 2, (leaving_year_on(world.today) - 2,))
+
+
+def test_learners_of_whom_no_card_could_be_read_yet_are_counted_apart(world: World) -> None:
+    """The SEND team joined after the learners were added: nobody of the school has signed in since."""
+    for forename in ("Amina", "Ben"):
+        world.add(forename)
+    world.team("Ashdown Council", "SEND team", "send")
+    officer = world.person("officer", "Ashdown Council", "SEND team")
+    before = overview(db=world.db, actor=officer, today=world.today)
+    assert (before.figures.learners, before.figures.unread) == (0, 2)
+    write_due(db=world.db, actor=world.senco, limit=1)
+    seen = overview(db=world.db, actor=officer, today=world.today)
+    assert (seen.figures.learners, seen.figures.unread) == (1, 1)
+    assert {place.name: place.figures.unread for place in seen.schools} == {
+        "Ashdown School": 1,
+        "Beech Lane School": 0,
+    }
+
+
+def test_the_area_and_the_learners_added_twice_are_named(world: World) -> None:
+    world.add("Ben", "Adams", date_of_birth="2011-02-02")
+    world.add("Ben", "Adams", date_of_birth="2011-02-02", actor=world.other_senco)
+    seen = overview(db=world.db, actor=world.coordinator, today=world.today)
+    assert (seen.area, seen.doubles) == ("Ashdown", 1)
+    assert [place.name for place in seen.providers] == ["Northway College", "Riverside Boxing"]
+    assert seen.figures.unfinished == 2
+    with pytest.raises(NotAllowed):
+        overview(db=world.db, actor=world.senco)

@@ -20,7 +20,7 @@ from transition_exchange.store.models import Record, Transfer
 
 def kinds(world: World) -> list[str]:
     """The council's events."""
-    return [each.what for each in activity(db=world.db, actor=world.coordinator).deeds]
+    return [action.what for action in activity(db=world.db, actor=world.coordinator).deeds]
 
 
 def test_the_areas_settings_change_with_an_event_and_only_by_an_administrator(world: World) -> None:

@@ -25,7 +25,7 @@ def test_a_school_s_first_administrator_opens_its_transition_team_and_not_safegu
     sam = accounts.school(accounts.found())
     actor = accounts.actor(sam)
     assert [team.name for team in actor.teams] == ["SEND and transition"]
-    ready = {each.team_name: each for each in teams.own_teams(db=accounts.db, actor=actor)}
+    ready = {team.team_name: team for team in teams.own_teams(db=accounts.db, actor=actor)}
     assert not ready["Safeguarding"].has_key
     assert (ready["SEND and transition"].has_key, ready["SEND and transition"].openers) == (True, 1)
 
@@ -47,7 +47,7 @@ def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accou
     joined = accounts.join(accounts.link(eve.invitation_id), eve.spoken_code or "", "Eve Deputy")
     assert accounts.actor(joined).teams == ()
     waiting = invitations.open_invitations(db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now)
-    assert [(each.name, each.teams, each.completed) for each in waiting] == [
+    assert [(invitation.name, invitation.teams, invitation.completed) for invitation in waiting] == [
         ("Eve Deputy", ("Safeguarding",), False)
     ]
 

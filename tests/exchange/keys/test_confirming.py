@@ -64,7 +64,7 @@ def test_only_the_neet_group_confirms_and_only_keys_of_its_area(
 
 def test_a_team_without_a_key_has_no_number(accounts: Accounts, cora: Person, sam: Person) -> None:
     listed = teams.own_teams(db=accounts.db, actor=accounts.actor(sam))
-    safeguarding = next(each for each in listed if each.team_name == "Safeguarding")
+    safeguarding = next(team for team in listed if team.team_name == "Safeguarding")
     with pytest.raises(NotFound):
         confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=safeguarding.team_id)
     with pytest.raises(NotFound):

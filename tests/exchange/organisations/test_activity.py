@@ -14,7 +14,7 @@ from transition_exchange.store import events
 
 def kinds(world: World) -> list[str]:
     """The council's events."""
-    return [each.what for each in activity(db=world.db, actor=world.coordinator).deeds]
+    return [action.what for action in activity(db=world.db, actor=world.coordinator).deeds]
 
 
 def test_activity_shows_the_own_organisations_deeds_only_newest_first(world: World) -> None:

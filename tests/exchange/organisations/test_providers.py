@@ -7,21 +7,21 @@ from transition_exchange.exchange.organisations.providers import providers, scho
 
 
 def test_those_of_the_area_that_receive_are_offered_with_their_campuses(world: World) -> None:
-    found = providers(db=world.db, actor=world.senco)
-    assert [(each.name, each.campuses) for each in found] == [
+    listed = providers(db=world.db, actor=world.senco)
+    assert [(provider.name, provider.campuses) for provider in listed] == [
         ("Northway College", ("Town campus",)),
         ("Riverside Boxing", ()),
     ]
-    assert found[0].named("Town campus")["campus"] == "Town campus"
+    assert listed[0].named("Town campus")["campus"] == "Town campus"
 
 
 def test_a_schools_own_sixth_form_is_staying_on(world: World) -> None:
     world.place("Oak School", kind="school_with_sixth_form", sends=True, receives=True)
     world.team("Oak School", "Office", "transition", "admissions")
     clerk = world.person("clerk", "Oak School", "Office")
-    own = next(each for each in providers(db=world.db, actor=clerk) if each.own)
+    own = next(provider for provider in providers(db=world.db, actor=clerk) if provider.own)
     assert own.named()["kind"] == "staying_on"
-    others = [each.named()["kind"] for each in providers(db=world.db, actor=world.senco)]
+    others = [provider.named()["kind"] for provider in providers(db=world.db, actor=world.senco)]
     assert set(others) == {"provider"}
 
 

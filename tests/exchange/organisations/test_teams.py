@@ -64,7 +64,7 @@ def test_whoever_was_removed_has_no_invitation_to_come_back_by(
     )
     friend = accounts.invite(alex, "Fred Friend", "SEND and transition")
     further = accounts.invite(sam, "Alex Aide", "Safeguarding")
-    links = {each: accounts.link(each.invitation_id) for each in (friend, further)}
+    links = {invited: accounts.link(invited.invitation_id) for invited in (friend, further)}
     teams.remove_person(
         db=accounts.db,
         actor=accounts.actor(sam),
@@ -152,19 +152,19 @@ def test_people_of_an_organisation_are_listed_with_their_teams(
 ) -> None:
     team_id = accounts.actor(sam).teams[0].id
     listed = teams.colleagues(db=accounts.db, actor=accounts.actor(sam))
-    assert [(each.name, each.administrator, each.team_ids) for each in listed] == [
+    assert [(colleague.name, colleague.administrator, colleague.team_ids) for colleague in listed] == [
         ("Alex Aide", False, (team_id,)),
         ("Sam School", True, (team_id,)),
     ]
-    assert all(each.second_factor and not each.recovery_proven for each in listed)
+    assert all(colleague.second_factor and not colleague.recovery_proven for colleague in listed)
 
 
 def test_the_council_sees_how_far_every_team_is_and_whom_to_ring(
     accounts: Accounts, cora: Person, sam: Person
 ) -> None:
     listed = teams.teams_of_area(db=accounts.db, actor=accounts.actor(cora))
-    assert {each.organisation_name for each in listed} == {"Ashdown Council", "Ashdown School"}
-    council = next(each for each in listed if each.team_name == "NEET group")
+    assert {team.organisation_name for team in listed} == {"Ashdown Council", "Ashdown School"}
+    council = next(team for team in listed if team.team_name == "NEET group")
     assert council.whom_to_ring == "The office on 01709 000000"
     with pytest.raises(NotAllowed):
         teams.teams_of_area(db=accounts.db, actor=accounts.actor(sam))

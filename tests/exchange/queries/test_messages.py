@@ -39,8 +39,8 @@ def asked(world: World) -> tuple[World, UUID]:
 def test_the_two_teams_read_a_question_and_nobody_else_does(asked: tuple[World, UUID]) -> None:
     world, query_id = asked
     for actor in (world.senco, world.college_support):
-        (found,) = asking.queries(db=world.db, actor=actor)
-        assert (found.id, found.section, found.messages[0].text) == (query_id, "contacts", "What helps?")
+        (query,) = asking.queries(db=world.db, actor=actor)
+        assert (query.id, query.section, query.messages[0].text) == (query_id, "contacts", "What helps?")
     for actor in (world.college_admissions, world.other_senco, world.coordinator, world.safeguarding_lead):
         assert asking.queries(db=world.db, actor=actor) == []
         with pytest.raises(NotFound):
@@ -76,9 +76,9 @@ def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, U
     )
     with world.db.write() as session:
         session.add(forged)
-    (found,) = asking.queries(db=world.db, actor=world.senco)
-    assert NOT_GENUINE in [message.text for message in found.messages]
-    assert "whole file" not in str([message.text for message in found.messages])
+    (shown,) = asking.queries(db=world.db, actor=world.senco)
+    assert NOT_GENUINE in [message.text for message in shown.messages]
+    assert "whole file" not in str([message.text for message in shown.messages])
 
 
 def test_a_message_moved_to_another_question_is_not_opened(asked: tuple[World, UUID]) -> None:
@@ -89,8 +89,8 @@ def test_a_message_moved_to_another_question_is_not_opened(asked: tuple[World, U
     with world.db.write() as session:
         for message in session.scalars(select(QueryMessage).where(QueryMessage.query_id == other)):
             message.query_id = query_id
-    found = {each.id: each for each in asking.queries(db=world.db, actor=world.senco)}
-    assert "And lunch?" not in [message.text for message in found[query_id].messages]
+    by_id = {query.id: query for query in asking.queries(db=world.db, actor=world.senco)}
+    assert "And lunch?" not in [message.text for message in by_id[query_id].messages]
 
 
 def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]) -> None:
@@ -108,8 +108,8 @@ def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]
         with world.db.write() as session:
             row = session.get_one(QueryMessage, message.id)
             row.sealed, row.asker_keyring, row.owner_keyring = part.body, ring, ring
-        (found,) = asking.queries(db=world.db, actor=world.senco)
-        assert [each.text for each in found.messages] == [NOT_GENUINE]
+        (query,) = asking.queries(db=world.db, actor=world.senco)
+        assert [message.text for message in query.messages] == [NOT_GENUINE]
 
 
 def test_a_message_that_was_written_before_the_teams_key_was_made_says_so(

@@ -18,8 +18,8 @@ VERSION = load("core/2027.1")
 def _changes(world: World, sent: SentRecord, actor: Actor | None = None) -> dict[str, tuple[Any, Any]]:
     """What an answer said before and says now, by its label."""
     received = world.open(sent.transfer_id, actor)
-    found = changes_since_last(db=world.db, actor=actor or world.college_support, received=received)
-    return {change.label: (_text(change.before), _text(change.after)) for change in found}
+    changes = changes_since_last(db=world.db, actor=actor or world.college_support, received=received)
+    return {change.label: (_text(change.before), _text(change.after)) for change in changes}
 
 
 def _text(item: Any) -> str | None:
@@ -101,10 +101,10 @@ def test_changes_come_in_the_order_in_which_a_reader_wants_the_sections() -> Non
         "health": {"medical": False},
         "known_as": {"preferred_name": "Mina"},
     }
-    found = _between({name: {} for name in names}, after)
+    changes = _between({name: {} for name in names}, after)
     order = sorted(names, key=lambda name: VERSION.section(name).reader_order)
-    assert list(dict.fromkeys(change.section for change in found)) == order
-    assert all(change.title == VERSION.section(change.section).title for change in found)
+    assert list(dict.fromkeys(change.section for change in changes)) == order
+    assert all(change.title == VERSION.section(change.section).title for change in changes)
 
 
 def test_a_section_that_came_or_went_whole_is_changed_answer_by_answer() -> None:

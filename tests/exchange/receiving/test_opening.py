@@ -42,7 +42,7 @@ def test_looking_writes_the_receipt_unless_it_is_asked_not_to(world: World, sent
     received = world.open(sent.transfer_id)
     assert received.state == "sent", "as it stood when it was opened"
     assert kinds_of(world.db, world.college.id) == ["transfer.opened"]
-    assert received.seen.revisions == tuple(each.revision.id for each in received.openings.values())
+    assert received.seen.revisions == tuple(opening.revision.id for opening in received.openings.values())
     assert world.open(sent.transfer_id).state == "received"
 
 

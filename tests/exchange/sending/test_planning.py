@@ -24,7 +24,7 @@ def test_each_team_would_get_what_the_form_lets_it_read(world: World) -> None:
     assert "enrolment" not in sections["Learning support"]
     assert "needs" in sections["Learning support"]
     assert "needs" not in sections["Admissions"]
-    assert not any("destinations" in each or "safeguarding" in each for each in sections.values())
+    assert not any("destinations" in names or "safeguarding" in names for names in sections.values())
 
 
 def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_whom_to_ring(world: World) -> None:
@@ -49,7 +49,7 @@ def test_another_course_at_the_same_place_makes_a_new_version(world: World) -> N
     other = [destination(college, "Northway College", course="Joinery")]
     world.save(record_id, {"destinations": {"destinations": other}})
     planned = world.plan(record_id)
-    assert (planned.changed, [each.state for each in planned.providers]) == (True, ["again"])
+    assert (planned.changed, [provider.state for provider in planned.providers]) == (True, ["again"])
     world.send(record_id)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id)).one()

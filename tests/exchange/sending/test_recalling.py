@@ -44,7 +44,7 @@ def test_recalled_after_opening_we_learn_who_and_when(world: World) -> None:
     opened = recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=sent.transfer_id)
     assert [(line.team, line.opened_at is not None) for line in opened] == [("Learning support", True)]
     [after] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
-    assert [each.opened_by for each in after.opened] == [world.college_support.name]
+    assert [receipt.opened_by for receipt in after.opened] == [world.college_support.name]
     with pytest.raises(Refused):
         recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=sent.transfer_id)
 

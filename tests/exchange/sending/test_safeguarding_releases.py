@@ -53,7 +53,7 @@ def test_whoever_has_something_written_is_left_alone(world: World) -> None:
     world.save(with_safety, {"day_one_safety": {"information": "Ask at the gate"}}, owner="safeguarding")
     world.save(with_justice, {"safeguarding": {"youth_justice": True}}, owner="safeguarding")
     step = _step(world, "nothing", (with_file, with_safety, with_justice))
-    assert {each.record_id for each in step.left} == {with_file, with_safety, with_justice}
+    assert {left.record_id for left in step.left} == {with_file, with_safety, with_justice}
     assert step.done == ()
 
 

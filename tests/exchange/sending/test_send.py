@@ -26,7 +26,7 @@ def test_a_preference_alone_sends_nothing(world: World) -> None:
     record_id = world.add()
     world.fill(record_id, status="applied")
     planned = world.plan(record_id)
-    assert [each.state for each in planned.providers] == ["status"]
+    assert [provider.state for provider in planned.providers] == ["status"]
     with pytest.raises(Refused, match="nothing to send"):
         send(db=world.db, actor=world.senco, renderer=world.renderer, record_id=record_id, seen=planned.seen)
 
@@ -57,7 +57,7 @@ def test_a_changed_version_goes_to_those_that_hold_one_and_to_nobody_else(world:
     world.send(record_id)
     world.fill(record_id, going_to=("Northway College", "Riverside Boxing"), status="accepted")
     planned = world.plan(record_id)
-    assert {each.name: each.state for each in planned.providers} == {
+    assert {provider.name: provider.state for provider in planned.providers} == {
         "Northway College": "current",
         "Riverside Boxing": "new",
     }
@@ -71,7 +71,7 @@ def test_a_changed_version_goes_to_those_that_hold_one_and_to_nobody_else(world:
         today=world.today,
     )
     tracked = track(db=world.db, actor=world.senco, record_id=record_id)
-    assert {each.provider for each in tracked.delivered} == {"Northway College", "Riverside Boxing"}
+    assert {delivered.provider for delivered in tracked.delivered} == {"Northway College", "Riverside Boxing"}
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     sent = world.send(record_id)
     assert set(sent.providers) == {"Northway College", "Riverside Boxing"}

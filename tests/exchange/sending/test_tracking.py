@@ -37,7 +37,9 @@ def test_versions_come_newest_first_with_who_released_them(world: World, sent: S
     world.send(sent.record_id, owner="safeguarding")
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
-    assert [(each.owner, each.number, each.released_by) for each in _track(world, sent).versions] == [
+    assert [
+        (version.owner, version.number, version.released_by) for version in _track(world, sent).versions
+    ] == [
         ("transition", 2, "Senco"),
         ("safeguarding", 1, "Safeguarding Lead"),
         ("transition", 1, "Senco"),

@@ -91,4 +91,4 @@ def test_addresses_are_kept_as_digests_only(accounts: Accounts, cora: Person) ->
     with accounts.db.read() as session:
         digests = session.scalars(select(AddressSlowdown.address_digest)).all()
     assert digests
-    assert all(len(each) == 64 for each in digests)
+    assert all(len(digest) == 64 for digest in digests)

@@ -19,20 +19,20 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
 
-def at_once(*deeds: Callable[[], object]) -> list[ExchangeError | None]:
+def at_once(*actions: Callable[[], object]) -> list[ExchangeError | None]:
     """Run deeds in threads that begin together; what each was refused with."""
-    together = Barrier(len(deeds))
+    together = Barrier(len(actions))
 
-    def run(deed: Callable[[], object]) -> ExchangeError | None:
+    def run(action: Callable[[], object]) -> ExchangeError | None:
         together.wait()
         try:
-            deed()
+            action()
         except ExchangeError as error:
             return error
         return None
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
 
 
 def accepting(accounts: Accounts, token: str, code: str, name: str) -> Callable[[], object]:
@@ -43,11 +43,11 @@ def test_two_first_members_at_once_make_one_key(db: Database) -> None:
     accounts = Accounts(db)
     sam = accounts.school(accounts.found())
     invited = [accounts.invite(sam, name, "Safeguarding") for name in ("Dee Lead", "Eve Deputy")]
-    links = [accounts.link(each.invitation_id) for each in invited]
+    links = [accounts.link(invitation.invitation_id) for invitation in invited]
     refused = at_once(
         *(
-            accepting(accounts, link, each.spoken_code or "", "Somebody New")
-            for link, each in zip(links, invited, strict=True)
+            accepting(accounts, link, invitation.spoken_code or "", "Somebody New")
+            for link, invitation in zip(links, invited, strict=True)
         )
     )
     assert refused == [None, None]

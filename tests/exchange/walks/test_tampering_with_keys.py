@@ -30,7 +30,7 @@ def test_a_team_key_swapped_in_the_database_is_not_sealed_to(world: World) -> No
             .values(kem_public=thief.kem.public, signing_public=thief.signing.public)
         )
     planned = plan(db=world.db, actor=world.senco, record_id=record_id, today=world.today)
-    assert [each.state for each in planned.providers] == ["not_ready"]
+    assert [provider.state for provider in planned.providers] == ["not_ready"]
 
 
 def _moved_in(session: Session, world: World) -> None:
@@ -66,4 +66,4 @@ def test_a_team_made_into_another_than_was_confirmed_is_not_sealed_to(
     with world.db.write() as session:
         change(session, world)
     planned = plan(db=world.db, actor=world.senco, record_id=record_id, today=world.today)
-    assert [each.state for each in planned.providers] == ["not_ready"]
+    assert [provider.state for provider in planned.providers] == ["not_ready"]

@@ -46,8 +46,8 @@ def typed_secrets(world: World, record_ids: list[UUID]) -> set[str]:
     """What must be found nowhere: typed answers, names, dates of birth, identifiers; choices' codes apart."""
     codes = {"core/2027.1"}
     for question in load("core/2027.1").questions:
-        for each in (question, *question.rows):
-            codes |= {code for code, _ in each.choices}
+        for asked in (question, *question.rows):
+            codes |= {code for code, _ in asked.choices}
     plain = {world.school.name, world.college.name, "3724001", "123456", str(world.college.id)}
     found: set[str] = set()
     for record_id in record_ids:

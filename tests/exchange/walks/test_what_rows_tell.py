@@ -25,14 +25,14 @@ def rows_of_record(db: Database, record_id: UUID, transfer_ids: set[UUID]) -> Co
     tables = MetaData()
     tables.reflect(db.engine)
     counted: Counter[tuple[str, ...]] = Counter()
-    wanted = {each.hex for each in (record_id, *transfer_ids)}
+    wanted = {id.hex for id in (record_id, *transfer_ids)}
     with db.read() as session:
         for table in tables.sorted_tables:
             for row in session.execute(select(table)).mappings():
                 values = {name: str(value) for name, value in row.items()}
                 body = values.get("body", "") if table.name == "events" else ""
                 ids = {value.replace("-", "") for value in values.values()}
-                if not wanted & ids and not any(each in body.replace("-", "") for each in wanted):
+                if not wanted & ids and not any(id in body.replace("-", "") for id in wanted):
                     continue
                 kind = [table.name]
                 for name in ("owner", "name", "number", "state", "kind", "card_format"):
@@ -50,7 +50,7 @@ def _blank(name: str) -> str:
 
 
 def test_rows_tell_no_child_protection_file_nor_plan_from_neither(world: World) -> None:
-    protected, planned, neither = (write(world, sample(each)) for each in ("N", "E", "N"))
+    protected, planned, neither = (write(world, sample(provision)) for provision in ("N", "E", "N"))
     world.save(
         protected,
         {"safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle", "status": ["CP"]}},
@@ -92,13 +92,13 @@ def test_what_a_family_holds_back_and_what_a_document_is_show_in_no_grant(world:
         )
         world.send(record_id)
         with world.db.read() as session:
-            said = [
-                sorted(_blank(name) for name in json.loads(each.statement or "")["parts"])
-                for each in session.scalars(
+            parts = [
+                sorted(_blank(name) for name in json.loads(grant.statement or "")["parts"])
+                for grant in session.scalars(
                     select(Grant).where(Grant.record_id == record_id, Grant.transfer_id.is_not(None))
                 )
             ]
-        shapes.append(sorted(said))
+        shapes.append(sorted(parts))
     assert shapes[0] == shapes[1] == shapes[2]
 
 

@@ -48,14 +48,15 @@ def test_sizes_of_sealed_sections_tell_nobody_s_plan() -> None:
     """Of all sample learners: with a plan or without, each section is of one size."""
     version = load("core/2027.1")
     sizes: dict[str, set[int]] = {}
+    sections = [section for owner in OWNERS for section in written_sections(version, owner)]
     for learner in learners():
         if learner.version != version.name:
             continue
-        for section in (each for owner in OWNERS for each in written_sections(version, owner)):
+        for section in sections:
             body = plaintext(learner.answers.get(section.name, {}))
             sizes.setdefault(section.name, set()).add(len(padding.pad(body, least=room(section))))
     assert len(sizes) > 30
-    assert {name: found for name, found in sizes.items() if len(found) > 1} == {}
+    assert {name: lengths for name, lengths in sizes.items() if len(lengths) > 1} == {}
 
 
 def test_sizes_of_packs_and_cards_tell_nobody_s_plan(world: World) -> None:

@@ -13,9 +13,9 @@ from transition_exchange.sample.learners import SampleLearner, learners
 def sample(provision: str) -> SampleLearner:
     """A complete learner of the sample without SEN (`N`), with SEN support (`K`) or with a plan (`E`)."""
     return next(
-        each
-        for each in learners()
-        if each.provision == provision and each.stage == "complete" and each.version == "core/2027.1"
+        learner
+        for learner in learners()
+        if learner.provision == provision and learner.stage == "complete" and learner.version == "core/2027.1"
     )
 
 

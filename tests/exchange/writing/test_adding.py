@@ -140,7 +140,7 @@ def test_the_same_upn_is_the_same_learner_whatever_the_name(world: World) -> Non
     assert find_twins(db=world.db, actor=world.senco, answers=LEARNER | upn) == (first,)
     assert find_twins(db=world.db, actor=world.senco, answers=LEARNER) == ()
     added = add_learner(db=world.db, actor=world.senco, answers=LEARNER | upn, although_twins=True)
-    assert added.twins == (first,), "said all the same"
+    assert added.twins == (first,), "named nevertheless"
 
 
 def test_a_name_in_capitals_is_the_same_name_and_another_birthday_another_learner(world: World) -> None:

@@ -31,10 +31,10 @@ def _everything() -> Answers:
 
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_every_statement_is_one_that_the_form_lets_a_school_confirm_for_all(year: int) -> None:
-    offered = {each.name for each in year_group.statements(year)}
+    offered = {statement.name for statement in year_group.statements(year)}
     assert {"learners_told", "parents_told", "all_shared", "no_objection"} <= offered
     if year == 2027:
-        assert offered == {each.name for each in year_group.STATEMENTS}
+        assert offered == {statement.name for statement in year_group.STATEMENTS}
 
 
 def test_a_step_fills_a_few_learners_and_leaves_the_rest(world: World) -> None:
