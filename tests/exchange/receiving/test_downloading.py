@@ -20,8 +20,9 @@ from transition_exchange.exchange.receiving.downloading import (
 )
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.records.attachments import content_part
+from transition_exchange.exchange.records.parts import digest, place_of, reseal
 from transition_exchange.exchange.writing.attaching import attach
-from transition_exchange.store.models import Ciphertext, Part
+from transition_exchange.store.models import Ciphertext, Part, Record
 
 
 def test_an_attachment_reaches_its_audience_and_no_one_else(world: World) -> None:
@@ -156,7 +157,7 @@ def test_a_pack_that_is_not_what_was_granted_is_not_handed_out(
 
 
 def test_a_document_that_was_changed_is_not_handed_out_and_a_stranger_is_none(world: World) -> None:
-    record_id = world.add()
+    record_id, attached = world.add(), pdf()
     world.fill(record_id)
     attachment_id = attach(
         db=world.db,
@@ -165,7 +166,7 @@ def test_a_document_that_was_changed_is_not_handed_out_and_a_stranger_is_none(wo
         kind="qualifications",
         name="",
         dated=world.today,
-        content=pdf(),
+        content=attached,
     )
     world.send(record_id)
     given: dict[str, Any] = {
@@ -176,10 +177,26 @@ def test_a_document_that_was_changed_is_not_handed_out_and_a_stranger_is_none(wo
     with pytest.raises(NotFound):
         download_attachment(**given, attachment_id=uuid4())
     about, content = download_attachment(**given, attachment_id=attachment_id)
-    assert (about.kind, content) == ("qualifications", pdf())
+    assert (about.kind, content) == ("qualifications", attached)
     with world.db.write() as session:
         part = session.scalars(select(Part).where(Part.name == content_part(attachment_id))).one()
         session.get_one(Ciphertext, part.id).body += b"\0"
     with pytest.raises(Tampered):
         download_attachment(**given, attachment_id=attachment_id)
     assert kinds_of(world.db, world.college.id) == ["attachment.downloaded"]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "data"])
+def test_a_team_that_can_open_its_pack_cannot_put_another_in_its_place(
+    world: World, sent: SentRecord, kind: str
+) -> None:
+    """Somebody of learning support, who holds the key and can write to the database, seals something else under it."""
+    opening = world.open(sent.transfer_id).openings["transition"]
+    name = f"{kind}/{sent.transfer_id}/learning_support"
+    with world.db.write() as session:
+        place = place_of(session.get_one(Record, sent.record_id), opening.revision.id)
+        part = session.scalars(select(Part).where(Part.name == name)).one()
+        forged = reseal(place, name, opening.keys[name], b'{"missing": [], "for": []}')
+        session.get_one(Ciphertext, part.id).body, part.digest = forged, digest(forged)
+    with pytest.raises(Tampered):
+        download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)

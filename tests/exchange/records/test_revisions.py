@@ -13,6 +13,7 @@ from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.parts import digest, place_of, reseal
 from transition_exchange.exchange.records.revisions import (
     Opening,
     attached_rows,
@@ -21,7 +22,6 @@ from transition_exchange.exchange.records.revisions import (
     open_revision,
 )
 from transition_exchange.exchange.writing.attaching import attach
-from transition_exchange.sealing.parts import digest
 from transition_exchange.store.models import Ciphertext, Grant, Part, Record, Revision
 
 
@@ -128,6 +128,20 @@ def test_a_piece_that_is_gone_or_changed_is_noticed(
         else:
             ciphertext = session.get_one(Ciphertext, part_id)
             ciphertext.body = b"" if how == "no body" else ciphertext.body + b"\0"
+    with pytest.raises(Tampered):
+        _open(world, sent.record_id, world.college_support, transfer_id=sent.transfer_id)
+
+
+@pytest.mark.parametrize("name", ["health", "destination/"])
+def test_a_team_that_can_open_a_section_cannot_rewrite_it(world: World, sent: SentRecord, name: str) -> None:
+    """Somebody of the college, who holds the key and can write to the database, seals other answers under it."""
+    opening = _open(world, sent.record_id, world.college_support, transfer_id=sent.transfer_id)
+    part_id = _part(world, sent, name)
+    with world.db.write() as session:
+        part = session.get_one(Part, part_id)
+        place = place_of(session.get_one(Record, sent.record_id), opening.revision.id)
+        forged = reseal(place, part.name, opening.keys[part.name], b'{"medical": true}')
+        session.get_one(Ciphertext, part_id).body, part.digest = forged, digest(forged)
     with pytest.raises(Tampered):
         _open(world, sent.record_id, world.college_support, transfer_id=sent.transfer_id)
 

@@ -130,14 +130,14 @@ def _attach(world: World, record_id: UUID, **changed: Any) -> UUID:
 
 
 def test_a_document_without_a_name_is_called_by_its_kind(world: World) -> None:
-    record_id = world.add()
+    record_id, content = world.add(), pdf()
     for given, called in (("  ", "Strategies for teachers"), (" For all teachers ", "For all teachers")):
-        attachment_id = _attach(world, record_id, name=given)
+        attachment_id = _attach(world, record_id, name=given, content=content)
         about, _ = own_content(
             db=world.db, actor=world.senco, record_id=record_id, attachment_id=attachment_id
         )
         assert about.name == called
-        assert (about.size, about.pages) == (len(pdf()), 1)
+        assert (about.size, about.pages) == (len(content), 1)
 
 
 def test_only_the_team_that_writes_its_section_attaches_and_only_to_its_own_records(world: World) -> None:
