@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.exchange.coordinators import look, names
+from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.team_rows import confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
@@ -79,11 +80,19 @@ def test_another_schools_records_are_not_this_schools_to_write(world: World) -> 
     assert _due(world, world.other_senco) == [theirs]
 
 
-def test_a_transfers_cards_count_for_nothing_here(world: World) -> None:
-    sent = world.sent()
+def test_a_transfers_card_does_not_stand_in_for_the_records(world: World) -> None:
+    """In a school that sends to itself the safeguarding team gets both."""
+    add_hill_school(world)
+    sent = send_to_itself(world, SCHOOL, world.hill_senco)
+    mine = (Card.record_id == sent.record_id, Card.team_id == world.hill_lead.teams[0].id)
     with world.db.write() as session:
-        session.execute(update(Card).where(Card.transfer_id == sent.transfer_id).values(card_format=0))
-    assert _due(world) == []
+        assert len(session.scalars(select(Card.id).where(*mine)).all()) == 2
+        session.execute(update(Card).where(*mine, Card.transfer_id.is_not(None)).values(card_format=0))
+    assert _due(world, world.hill_senco) == []
+    with world.db.write() as session:
+        for transfer, card_format in ((Card.transfer_id.is_(None), 0), (Card.transfer_id.is_not(None), 1)):
+            session.execute(update(Card).where(*mine, transfer).values(card_format=card_format))
+    assert _due(world, world.hill_senco) == [sent.record_id]
 
 
 def test_only_the_transition_team_can_write_them(world: World) -> None:
