@@ -21,7 +21,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 
 from tests.exchange.coordinators import signed_in
-from tests.exchange.world import MadeTeam, World
+from tests.exchange.team_rows import MadeTeam
+from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.listing import Wanted, learners
 from transition_exchange.exchange.coordinating.overview import overview

@@ -1,10 +1,11 @@
-"""The world of the exchange's tests: a small area on each database."""
+"""What the exchange's tests begin with, on each database: a small area, or people who join one."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.exchange.world import World
+from tests.exchange.people import Accounts, Person
+from tests.exchange.world import SentRecord, World
 from transition_exchange.store.database import Database
 
 
@@ -12,3 +13,27 @@ from transition_exchange.store.database import Database
 def world(db: Database) -> World:
     """A small area with nobody added yet."""
     return World.build(db)
+
+
+@pytest.fixture
+def sent(world: World) -> SentRecord:
+    """A complete record, sent to the college."""
+    return world.sent()
+
+
+@pytest.fixture
+def accounts(db: Database) -> Accounts:
+    """People join and sign in as anybody does."""
+    return Accounts(db)
+
+
+@pytest.fixture
+def cora(accounts: Accounts) -> Person:
+    """The council's first administrator, who has just joined."""
+    return accounts.found()
+
+
+@pytest.fixture
+def sam(accounts: Accounts, cora: Person) -> Person:
+    """The first administrator of a school."""
+    return accounts.school(cora)

@@ -6,15 +6,12 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.coordinating.listing import Page, Wanted, learners
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
-from transition_exchange.store.models import Transfer
 
 UPN = "L372400114001"
 COLLEGE = ("college_admissions", "college_support", "college_safeguarding", "college_exams")
@@ -46,29 +43,17 @@ def waits(line: Line) -> list[str]:
     return [turn.words for turn in line.turns]
 
 
-def transfer_of(world: World, record_id: UUID) -> UUID:
-    """The record's transfer to the college that was not recalled."""
-    with world.db.read() as session:
-        return session.scalars(
-            select(Transfer.id).where(
-                Transfer.record_id == record_id,
-                Transfer.provider_id == world.college.id,
-                Transfer.state != "recalled",
-            )
-        ).one()
-
-
 def opens(world: World, record_id: UUID, *people: str) -> None:
     """Some of the college's people open the record."""
     for person in people:
-        open_transfer(db=world.db, actor=world.people[person], transfer_id=transfer_of(world, record_id))
+        open_transfer(db=world.db, actor=world.people[person], transfer_id=world.transfer_of(record_id))
 
 
 def acknowledges(world: World, record_id: UUID, *people: str) -> None:
     """Some of the college's people open and acknowledge the record."""
     opens(world, record_id, *people)
     for person in people:
-        acknowledge(db=world.db, actor=world.people[person], transfer_ids=[transfer_of(world, record_id)])
+        acknowledge(db=world.db, actor=world.people[person], transfer_ids=[world.transfer_of(record_id)])
 
 
 def objects(world: World, record_id: UUID) -> None:

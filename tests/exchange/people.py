@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
+
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
@@ -82,18 +85,22 @@ class Accounts:
     def join(self, token: str, code: str, name: str, *, sample: bool = False) -> Person:
         """Open a link, give the code, choose a passphrase, and set up the app."""
         welcome = accepting.look_up(db=self.db, token=token, now=self.clock.now)
-        signed_in = accepting.accept(
+        signed_in = self.accept(token, code, name=name)
+        if sample:
+            return Person(name, welcome.email, signed_in.cookie, Secret(b""))
+        return self.set_up(signed_in, name, welcome.email)
+
+    def accept(self, token: str, code: str, *, name: str = "Sam", passphrase: str = PASSPHRASE) -> SignedIn:
+        """Open a link, give the code and choose a passphrase; the app is not set up yet."""
+        return accepting.accept(
             db=self.db,
             token=token,
             spoken_code=code,
             name=name,
-            passphrase=PASSPHRASE,
+            passphrase=passphrase,
             now=self.clock.now,
             memory_kib=MEMORY_KIB,
         )
-        if sample:
-            return Person(name, welcome.email, signed_in.cookie, Secret(b""))
-        return self.set_up(signed_in, name, welcome.email)
 
     def set_up(self, signed_in: SignedIn, name: str, email: str) -> Person:
         """Set up the authenticator app."""
@@ -114,13 +121,13 @@ class Accounts:
     def invite(self, by: Person, name: str, *team_names: str, administrator: bool = False) -> Invited:
         """Invite somebody into some teams of the inviter's organisation."""
         actor = self.actor(by)
-        ids = {each.team_name: each.team_id for each in teams.own_teams(db=self.db, actor=actor)}
+        ids = {team.team_name: team.team_id for team in teams.own_teams(db=self.db, actor=actor)}
         return inviting.invite_person(
             db=self.db,
             actor=actor,
             name=name,
             email=f"{name.split()[0].lower()}@{by.email.split('@')[1]}",
-            team_ids=[ids[each] for each in team_names],
+            team_ids=[ids[name] for name in team_names],
             administrator=administrator,
             now=self.clock.now,
             memory_kib=MEMORY_KIB,
@@ -182,6 +189,12 @@ class Accounts:
             sleep=lambda seconds: None,
         )
 
+    def refusal(self, person: Person, **how: str) -> str:
+        """What a try at a passphrase is refused with."""
+        with pytest.raises(Refused) as refused:
+            self.give_passphrase(person, **how)
+        return refused.value.message
+
     def give_code(self, half: SignedIn, code: str, *, remember: bool = False) -> SignedIn:
         """The second step of signing in."""
         return credentials.give_code(
@@ -199,6 +212,11 @@ class Accounts:
         """The person's row."""
         with self.db.read() as session:
             return session.query(Principal).filter_by(email=person.email).one()
+
+
+def nobody() -> Person:
+    """Somebody without an account."""
+    return Person("Nobody", "nobody@council.example", "", Secret(b""))
 
 
 def app_of(uri: str) -> Secret:

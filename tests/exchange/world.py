@@ -12,36 +12,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
+
 from tests.exchange.answers import complete, destination
+from tests.exchange.team_rows import MadeTeam, add_team
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.keys.trust import confirmed_of
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.receiving.opening import Received, open_transfer
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.writing.adding import add_learner
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
-from transition_exchange.sealing import confirmation, pins
-from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    Area,
-    Campus,
-    KeyPin,
-    Membership,
-    Organisation,
-    Principal,
-    Team,
-    TeamKey,
-    Unlock,
-)
+from transition_exchange.store.models import Area, Campus, Organisation, Principal, Team, Transfer
 
 
 class InstantRenderer(Renderer):
@@ -54,32 +46,19 @@ class InstantRenderer(Renderer):
 
 
 @dataclass
-class MadeTeam:
-    """A team, open."""
-
-    row: Team
-    secret: TeamSecret
-    key_id: UUID
-
-    @property
-    def opened(self) -> OpenTeam:
-        return OpenTeam(
-            id=self.row.id,
-            organisation_id=self.row.organisation_id,
-            name=self.row.name,
-            purposes=frozenset(self.row.purposes),
-            key_id=self.key_id,
-            secret=self.secret,
-        )
-
-
-@dataclass
 class Place:
     """An organisation with its teams by name."""
 
     id: UUID
     name: str
     teams: dict[str, MadeTeam] = field(default_factory=dict)
+
+
+class SentRecord(NamedTuple):
+    """A record that was sent to the college, and its transfer."""
+
+    record_id: UUID
+    transfer_id: UUID
 
 
 @dataclass
@@ -156,61 +135,20 @@ class World:
         """Add a team with a key of its own.
 
         Args:
-            confirmed: whether the NEET group has signed the key's fingerprint; the NEET group's own needs it not.
-            ready: whether it has two openers (here a person and their proven recovery code).
+            confirmed: whether the NEET group has confirmed its key.
+            ready: whether it has two openers.
         """
         organisation = self.places[place]
-        secret = TeamSecret.generate()
+        row = Team(
+            organisation_id=organisation.id,
+            name=name,
+            purposes=list(purposes),
+            notification_email=f"{len(self.places)}.{name.lower().replace(' ', '.')}@example.org",
+        )
         with self.db.write() as session:
-            row = Team(
-                organisation_id=organisation.id,
-                name=name,
-                purposes=list(purposes),
-                notification_email=f"{len(self.places)}.{name.lower().replace(' ', '.')}@example.org",
-            )
-            session.add(row)
-            session.flush()
-            key = TeamKey(
-                team_id=row.id, version=1, kem_public=secret.kem.public, signing_public=secret.signing.public
-            )
-            session.add(key)
-            session.flush()
-            if confirmed and self.root is not None:
-                key.confirmation = confirmation.sign(self.root.secret.signing, confirmed_of(session, key))
-                key.confirmation_key_id = self.root.key_id
-                key.confirmed_at = datetime.now(UTC)
-            if self.root is not None:
-                session.add(
-                    KeyPin(
-                        team_id=row.id,
-                        pinned_team_id=self.root.row.id,
-                        fingerprint=self.root.secret.fingerprint.hex(),
-                        signature=pins.sign(
-                            secret.signing,
-                            team_id=str(self.root.row.id),
-                            fingerprint=self.root.secret.fingerprint,
-                        ),
-                    )
-                )
-            if ready:
-                self._openers(session, row, key)
-            made = MadeTeam(row=row, secret=secret, key_id=key.id)
+            made = add_team(session, row, root=self.root, confirmed=confirmed, ready=ready)
         organisation.teams[name] = made
         return made
-
-    def _openers(self, session: Any, team: Team, key: TeamKey) -> None:
-        keeper = Principal(
-            organisation_id=team.organisation_id,
-            name=f"Keeper of {team.name}",
-            email=f"keeper.{team.id}@example.org",
-            kem_public=b"keeper",
-        )
-        session.add(keeper)
-        session.flush()
-        session.add(Membership(principal_id=keeper.id, team_id=team.id, team_key_id=key.id, sealed=b"sealed"))
-        session.add(
-            Unlock(principal_id=keeper.id, kind="recovery", wrapped="{}", proven_at=datetime.now(UTC))
-        )
 
     def person(self, name: str, place: str, *teams: str, administrator: bool = False) -> Actor:
         """Somebody in some teams of an organisation, signed in; an attribute of the world under `name`."""
@@ -306,10 +244,15 @@ class World:
         answers["learner"] = {**answers["learner"], **draft.answers["learner"]}
         self.save(record_id, answers)
 
+    def plan(self, record_id: UUID, *, owner: str = "transition", actor: Actor | None = None) -> ReleasePlan:
+        """What sending would do now."""
+        actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
+        return plan(db=self.db, actor=actor, record_id=record_id, owner=owner, today=self.today)
+
     def send(self, record_id: UUID, *, owner: str = "transition", actor: Actor | None = None) -> Sent:
         """Send, or release, what a preview shows now."""
         actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
-        planned = plan(db=self.db, actor=actor, record_id=record_id, owner=owner, today=self.today)
+        planned = self.plan(record_id, owner=owner, actor=actor)
         return send(
             db=self.db,
             actor=actor,
@@ -319,6 +262,28 @@ class World:
             owner=owner,
             today=self.today,
         )
+
+    def sent(self, forename: str = "Amina", surname: str = "Khan", *, status: str = "accepted") -> SentRecord:
+        """Add a learner, fill the form in and send it to the college."""
+        record_id = self.add(forename, surname)
+        self.fill(record_id, status=status)
+        self.send(record_id)
+        return SentRecord(record_id, self.transfer_of(record_id))
+
+    def open(self, transfer_id: UUID, actor: Actor | None = None) -> Received:
+        """Open a transfer as the college's learning support team, or as somebody else."""
+        return open_transfer(db=self.db, actor=actor or self.college_support, transfer_id=transfer_id)
+
+    def transfer_of(self, record_id: UUID, place: str = "Northway College") -> UUID:
+        """The record's transfer to a provider that was not recalled."""
+        with self.db.read() as session:
+            return session.scalars(
+                select(Transfer.id).where(
+                    Transfer.record_id == record_id,
+                    Transfer.provider_id == self.places[place].id,
+                    Transfer.state != "recalled",
+                )
+            ).one()
 
 
 @contextmanager

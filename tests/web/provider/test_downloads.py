@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
+from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from tests.web.provider.visiting import visiting
 from transition_exchange.exchange.writing import attaching
@@ -28,9 +29,7 @@ def test_the_pdf_and_the_data_are_downloaded(app: Flask, world: World, transfer_
 
 
 def test_a_document_goes_to_its_audience_only(app: Flask, world: World) -> None:
-    from tests.exchange.test_what_a_thief_learns import a_pdf
-
-    record_id, content = world.add(), a_pdf()
+    record_id, content = world.add(), pdf()
     world.fill(record_id)
     document = attaching.attach(
         db=world.db,

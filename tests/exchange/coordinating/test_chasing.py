@@ -1,0 +1,62 @@
+"""Chasing: schools with forms to finish, and a reminder at most once a day."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.exchange.world import World
+from transition_exchange.exchange.coordinating.chasing import remind, to_chase
+from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.organisations.activity import activity
+from transition_exchange.store.models import OutboxMail, Team
+
+
+def kinds(world: World) -> list[str]:
+    """The council's events."""
+    return [action.what for action in activity(db=world.db, actor=world.coordinator).actions]
+
+
+def test_schools_with_forms_to_finish_are_listed_with_whom_to_ring(world: World) -> None:
+    world.add()
+    finished = world.add("Ben", "Adams")
+    world.fill(finished)
+    (chased,) = to_chase(db=world.db, actor=world.coordinator, today=world.today)
+    assert (chased.name, chased.figures.unfinished) == ("Ashdown School", 1)
+    assert (chased.contact, chased.phone) == ("The office", "01709 000000")
+    assert chased.can_be_reminded
+
+
+def test_a_reminder_gives_a_count_and_goes_once_a_day(world: World) -> None:
+    world.add()
+    world.add("Ben", "Adams")
+    ids = [world.school.id]
+    first = remind(db=world.db, actor=world.coordinator, schools=ids, today=world.today)
+    second = remind(db=world.db, actor=world.coordinator, schools=ids, today=world.today)
+    assert (first.sent, second.sent, second.today_already) == (("Ashdown School",), (), ("Ashdown School",))
+    with world.db.read() as session:
+        (mail,) = session.scalars(select(OutboxMail).where(OutboxMail.template == "records_incomplete"))
+    assert mail.figures == {"count": 2}
+    assert kinds(world) == ["reminded a school’s team by e-mail"]
+    (chased,) = to_chase(db=world.db, actor=world.coordinator, today=world.today)
+    assert chased.reminded_at is not None
+    assert not chased.can_be_reminded
+
+
+def test_a_reminder_says_where_no_address_is_known_and_writes_no_event(world: World) -> None:
+    world.add()
+    with world.db.write() as session:
+        session.execute(update(Team).values(notification_email=None))
+    done = remind(db=world.db, actor=world.coordinator, schools=[world.school.id], today=world.today)
+    assert done.without_address == ("Ashdown School",)
+    assert kinds(world) == []
+
+
+def test_only_schools_with_something_to_finish_can_be_reminded_and_only_by_coordinators(world: World) -> None:
+    world.add()
+    with pytest.raises(NotFound):
+        remind(db=world.db, actor=world.coordinator, schools=[world.places["Beech Lane School"].id])
+    with pytest.raises(NotFound):
+        remind(db=world.db, actor=world.coordinator, schools=[])
+    with pytest.raises(NotAllowed):
+        remind(db=world.db, actor=world.senco, schools=[world.school.id])

@@ -1,0 +1,62 @@
+"""One learner's line: what is missing, what is overdue, and what is left after an objection."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.exchange.coordinators import UPN, look, objects, only, opens
+from tests.exchange.world import World
+from transition_exchange.exchange.coordinating.listing import one_learner
+
+
+def test_names_of_what_everybody_is_asked_and_the_number_of_the_rest_are_shown(world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "E"}})
+    line = only(world)
+    assert line.state == "incomplete"
+    assert line.missing
+    assert not any("." in words or "_" in words for words in line.missing)
+    assert line.others > 3
+    assert "EHC" not in " ".join(line.missing)
+
+
+def test_days_are_counted_from_what_waits_longest(world: World) -> None:
+    world.add()
+    line = only(world)
+    assert line.days_waiting(world.today + timedelta(days=12)) == 12
+
+
+def test_the_safeguarding_clock_runs_out_and_stops_when_the_team_has_opened(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    later = world.today + timedelta(days=30)
+
+    def overdue() -> bool:
+        return one_learner(db=world.db, actor=world.coordinator, record_id=record_id, today=later).overdue
+
+    assert not only(world).overdue
+    assert overdue()
+    world.send(record_id, owner="safeguarding")
+    opens(world, record_id, "college_support")
+    assert overdue()
+    opens(world, record_id, "college_safeguarding")
+    assert not overdue()
+
+
+def test_after_an_objection_only_what_the_law_allows_is_left(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    objects(world, record_id)
+    line = only(world)
+    assert line.shares_less
+    assert line.card["legal_surname"] == "Khan"
+    assert line.card["postcode"]
+    assert line.card["parents"] == ["Farah Khan"]
+    assert (line.missing, line.others, line.turns, line.transfers) == ((), 0, (), ())
+    assert not line.no_destination, "how far an application is may be known"
+    assert UPN.casefold() not in line.sought
+    assert not {"upn", "provision", "in_care", "attendance_band"} & line.card.keys()
+    assert look(world, state="complete").total == 0
+    assert look(world, delivery="any").total == 0

@@ -1,0 +1,191 @@
+"""The plain rows behind a coordinator's lists: read again for the organisations that did something, and compared."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import delete, update
+
+from tests.exchange.coordinators import acknowledges
+from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.coordinating.plain_rows import (
+    PlainRows,
+    PlainTransfer,
+    Surroundings,
+    surroundings,
+)
+from transition_exchange.exchange.queries.asking import ask, close, reply
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.store.models import Area, Organisation, Record, TeamKey
+
+
+def _around(world: World) -> Surroundings:
+    with world.db.read() as session:
+        return surroundings(session, world.coordinator.organisation_id)
+
+
+def _reload(world: World, rows: PlainRows, *places: str) -> set[UUID]:
+    """Read the rows of some organisations again, or of all. Returns the records of which something differs."""
+    with world.db.read() as session:
+        return rows.reload(session, [world.places[name].id for name in places or world.places])
+
+
+def _transfer(world: World, sent: SentRecord) -> PlainTransfer:
+    rows = PlainRows()
+    _reload(world, rows)
+    return rows.transfers[sent.record_id][sent.transfer_id]
+
+
+def test_the_area_is_named_with_its_organisations_and_whom_to_ring(world: World) -> None:
+    around = _around(world)
+    assert (around.area_id, around.name, around.send_at) == (world.area_id, "Ashdown", "accepted")
+    assert around.names == {place.id: place.name for place in world.places.values()}
+    assert set(around.contacts.values()) == {"The office on 01709 000000"}
+    assert around.receivers == {world.college.id, world.places["Riverside Boxing"].id}
+    assert (around.sending, around.receiving) == ({}, {})
+
+
+def test_organisations_of_other_areas_are_named_and_not_waited_for(world: World) -> None:
+    with world.db.write() as session:
+        area = Area(name="Elsewhere")
+        session.add(area)
+        session.flush()
+        area_id = area.id
+    place = world.place("Far School", kind="school", sends=True)
+    world.team("Far School", "Transition team", "transition", ready=False)
+    assert place.id in _around(world).sending
+    with world.db.write() as session:
+        session.execute(update(Organisation).where(Organisation.id == place.id).values(area_id=area_id))
+    around = _around(world)
+    assert around.names[place.id] == "Far School"
+    assert place.id not in around.sending
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "ready", "by_council"), [(False, True, True), (False, False, True), (True, False, False)]
+)
+def test_an_organisation_is_blocked_by_the_council_or_by_itself(
+    world: World, confirmed: bool, ready: bool, by_council: bool
+) -> None:
+    team = world.team("Northway College", "Late team", "exams", confirmed=confirmed, ready=ready)
+    around = _around(world)
+    assert around.sending == {}
+    assert around.receiving[world.college.id].by_council is by_council
+    with world.db.read() as session:
+        assert around.receiving[world.college.id].since == session.get_one(TeamKey, team.key_id).created_at
+
+
+def test_of_several_teams_the_councils_turn_comes_first(world: World) -> None:
+    world.team("Northway College", "Unfinished team", "exams", ready=False)
+    world.team("Northway College", "Unconfirmed team", "exams", confirmed=False)
+    world.team("Northway College", "Another unfinished team", "exams", ready=False)
+    assert _around(world).receiving[world.college.id].by_council
+
+
+def test_a_first_look_reads_every_record_and_a_second_finds_nothing_new(world: World) -> None:
+    first, second = world.add(), world.add("Ben", actor=world.other_senco)
+    rows = PlainRows()
+    assert _reload(world, rows) == {first, second}
+    assert _reload(world, rows) == set()
+    record = rows.records[first]
+    assert (record.school_id, record.started, record.complete) == (world.school.id, False, False)
+    assert not record.safeguarding_released
+
+
+def test_only_the_organisations_that_did_something_are_read_again(world: World) -> None:
+    first, second = world.add(), world.add("Ben", actor=world.other_senco)
+    rows = PlainRows()
+    _reload(world, rows)
+    for record_id, actor in ((first, world.senco), (second, world.other_senco)):
+        world.save(record_id, {"known_as": {"preferred_name": "Mo"}}, actor=actor)
+    assert _reload(world, rows, "Ashdown School") == {first}
+    assert not rows.records[second].started
+    assert _reload(world, rows, "Beech Lane School") == {second}
+
+
+def test_a_deleted_record_is_gone(world: World) -> None:
+    first, second = world.add(), world.add("Ben")
+    rows = PlainRows()
+    _reload(world, rows)
+    with world.db.write() as session:
+        session.execute(delete(Record).where(Record.id == first))
+    assert _reload(world, rows, "Ashdown School") == {first}
+    assert rows.records.keys() == {second}
+
+
+def test_that_safeguarding_was_released_shows_and_not_what_it_says(world: World, sent: SentRecord) -> None:
+    rows = PlainRows()
+    _reload(world, rows)
+    assert not rows.records[sent.record_id].safeguarding_released
+    world.send(sent.record_id, owner="safeguarding")
+    assert sent.record_id in _reload(world, rows, "Ashdown School")
+    assert rows.records[sent.record_id].safeguarding_released
+
+
+def test_a_transfer_waits_for_the_college_until_every_team_has_acknowledged(
+    world: World, sent: SentRecord
+) -> None:
+    assert _transfer(world, sent).waiting_since is not None
+    assert _transfer(world, sent).state == "sent"
+    acknowledges(world, sent.record_id, "college_support")
+    assert _transfer(world, sent).waiting_since is not None
+    acknowledges(world, sent.record_id, "college_admissions", "college_safeguarding", "college_exams")
+    assert _transfer(world, sent).waiting_since is None
+    assert _transfer(world, sent).state == "acknowledged"
+
+
+def test_the_safeguarding_team_waits_with_its_own_part_only(world: World, sent: SentRecord) -> None:
+    def safeguarding() -> tuple[bool, bool]:
+        transfer = _transfer(world, sent)
+        return transfer.safeguarding_waiting, transfer.safeguarding_opened
+
+    world.open(sent.transfer_id, world.college_safeguarding)
+    assert safeguarding() == (False, False), "it has opened what the transition team wrote"
+    world.send(sent.record_id, owner="safeguarding")
+    assert safeguarding() == (True, False)
+    world.open(sent.transfer_id)
+    assert safeguarding() == (True, False), "learning support has opened what it may read"
+    world.open(sent.transfer_id, world.college_safeguarding)
+    assert safeguarding() == (False, True)
+
+
+def test_an_open_question_waits_for_whoever_has_the_next_word(world: World, sent: SentRecord) -> None:
+    questions = [
+        ask(
+            db=world.db,
+            actor=world.college_support,
+            transfer_id=sent.transfer_id,
+            text="Which bus?",
+            owner=owner,
+        )
+        for owner in ("transition", "safeguarding")
+    ]
+    assert [owner for owner, _ in _transfer(world, sent).asked] == ["safeguarding", "transition"]
+    reply(db=world.db, actor=world.senco, query_id=questions[0], text="The 22.")
+    assert [owner for owner, _ in _transfer(world, sent).asked] == ["safeguarding"]
+    reply(db=world.db, actor=world.college_support, query_id=questions[0], text="From where?")
+    assert len(_transfer(world, sent).asked) == 2
+    for question in questions:
+        close(db=world.db, actor=world.college_support, query_id=question)
+    assert _transfer(world, sent).asked == ()
+
+
+@pytest.mark.parametrize("place", ["Ashdown School", "Northway College"])
+def test_a_recalled_transfer_goes_whichever_side_is_read_again(
+    world: World, sent: SentRecord, place: str
+) -> None:
+    rows = PlainRows()
+    _reload(world, rows)
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    assert _reload(world, rows, place) == {sent.record_id}
+    assert rows.transfers[sent.record_id] == {}
+
+
+def test_a_college_that_acted_is_read_again_without_the_school(world: World, sent: SentRecord) -> None:
+    rows = PlainRows()
+    _reload(world, rows)
+    world.open(sent.transfer_id)
+    assert _reload(world, rows, "Riverside Boxing") == set()
+    assert _reload(world, rows, "Northway College") == {sent.record_id}
+    assert rows.transfers[sent.record_id][sent.transfer_id].state == "received"

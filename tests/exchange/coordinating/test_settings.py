@@ -1,0 +1,76 @@
+"""What the council decides for the whole area."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.coordinators import signed_in
+from tests.exchange.world import World
+from transition_exchange.exchange.coordinating.export import export_csv
+from transition_exchange.exchange.coordinating.listing import Wanted
+from transition_exchange.exchange.coordinating.settings import area_settings, change_settings
+from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.organisations.activity import activity
+from transition_exchange.store.models import Record, Transfer
+
+
+def kinds(world: World) -> list[str]:
+    """The council's events."""
+    return [action.what for action in activity(db=world.db, actor=world.coordinator).actions]
+
+
+def test_the_areas_settings_change_with_an_event_and_only_by_an_administrator(world: World) -> None:
+    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    with pytest.raises(NotAllowed):
+        change_settings(
+            db=world.db, actor=world.coordinator, send_at="accepted", keep_months=12, term_starts=None
+        )
+    with pytest.raises(Refused) as refused:
+        change_settings(db=world.db, actor=administrator, send_at="never", keep_months=99, term_starts=None)
+    assert set(refused.value.fields) == {"send_at", "keep_months"}
+    for _ in range(2):
+        change_settings(
+            db=world.db, actor=administrator, send_at="conditional", keep_months=6, term_starts=None
+        )
+    settings = area_settings(db=world.db, actor=world.coordinator)
+    assert (settings.send_at, settings.keep_months) == ("conditional", 6)
+    assert kinds(world) == ["changed the area’s settings"]
+    with pytest.raises(NotAllowed):
+        area_settings(db=world.db, actor=world.senco)
+
+
+def test_a_new_start_of_term_moves_the_safeguarding_day_of_what_was_sent(world: World) -> None:
+    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    with world.db.read() as session:
+        year, kept = session.execute(select(Record.leaving_year, Record.delete_on)).one()
+    change_settings(
+        db=world.db, actor=administrator, send_at="accepted", keep_months=3, term_starts=date(year, 9, 6)
+    )
+    with world.db.read() as session:
+        due = session.scalars(select(Transfer.safeguarding_due)).one()
+        assert due is not None
+        assert due > date(year, 9, 6)
+        assert session.scalars(select(Record.delete_on)).one() == kept, "a promised day stays"
+
+
+def test_a_changed_setting_shows_at_the_next_look(world: World) -> None:
+    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    coordinator = signed_in(world.coordinator)
+    record_id = world.add()
+    world.fill(record_id, status="conditional")
+
+    def waiting() -> list[str]:
+        wanted = Wanted(turn="school")
+        text = "".join(export_csv(db=world.db, actor=coordinator, wanted=wanted, today=world.today))
+        return [row["Waiting for"] for row in csv.DictReader(text.removeprefix("\ufeff").splitlines())]
+
+    assert waiting() == []
+    change_settings(db=world.db, actor=administrator, send_at="conditional", keep_months=12, term_starts=None)
+    assert waiting() == ["School to send it"]

@@ -1,0 +1,150 @@
+"""Whose turn it is, from adding a learner to the last acknowledgement."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from tests.exchange.answers import complete, destination
+from tests.exchange.coordinators import COLLEGE, UPN, acknowledges, look, only, opens, signed_in, waits
+from tests.exchange.world import World
+from transition_exchange.exchange.coordinating.settings import change_settings
+from transition_exchange.exchange.queries.asking import ask, reply
+from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.proforma.destinations import STATUS_ORDER, far_enough
+
+
+def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World) -> None:
+    record_id, coordinator = world.add(), signed_in(world.coordinator)
+    assert waits(only(world, actor=coordinator)) == ["School to start the form"]
+    world.save(record_id, {"enrolment": {"upn": UPN}})
+    assert waits(only(world, actor=coordinator)) == ["School to fill in what is missing"]
+    world.fill(record_id)
+    assert waits(only(world, actor=coordinator)) == ["School to send it"]
+    world.send(record_id)
+    assert waits(only(world, actor=coordinator)) == [
+        "School’s safeguarding team to send its part",
+        "Northway College to open it",
+    ]
+    world.send(record_id, owner="safeguarding")
+    opens(world, record_id, "college_support")
+    assert waits(only(world, actor=coordinator)) == ["Northway College to acknowledge it"]
+    acknowledges(world, record_id, *COLLEGE)
+    assert waits(only(world, actor=coordinator)) == []
+    assert look(world, actor=coordinator, turn="nobody").total == 1
+
+
+def test_a_question_is_the_schools_turn(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    opens(world, record_id, "college_support")
+    ask(db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?")
+    assert "School to answer a question" in waits(only(world))
+    assert look(world, delivery="queried").total == 1
+
+
+def test_an_answered_question_is_the_colleges_turn(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    opens(world, record_id, "college_support")
+    question = ask(
+        db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?"
+    )
+    reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
+    assert "School to answer a question" not in waits(only(world))
+    assert "Northway College to read the school’s answer" in waits(only(world))
+    reply(db=world.db, actor=world.college_support, query_id=question, text="From where?")
+    assert "School to answer a question" in waits(only(world))
+
+
+def test_a_team_that_the_council_must_confirm_makes_it_the_councils_turn(world: World) -> None:
+    world.place("Late College", kind="training_provider", receives=True)
+    world.team(
+        "Late College",
+        "Everybody",
+        "admissions",
+        "learning_support",
+        "safeguarding",
+        "exams",
+        confirmed=False,
+    )
+    record_id = world.add()
+    world.fill(record_id, going_to=["Late College"])
+    assert waits(only(world)) == ["Council to confirm a security number of Late College by phone"]
+
+
+def test_a_provider_whose_teams_are_not_ready_has_the_turn_unless_another_can_be_sent_to(
+    world: World,
+) -> None:
+    world.place("Late College", kind="training_provider", receives=True)
+    world.team("Late College", "Everybody", "admissions", "safeguarding", ready=False)
+    record_id = world.add()
+    world.fill(record_id, going_to=["Late College"])
+    assert waits(only(world)) == ["Late College to get its teams ready"]
+    world.fill(record_id, going_to=["Late College", "Northway College"])
+    assert waits(only(world)) == ["School to send it"]
+
+
+def test_a_school_whose_own_team_is_not_ready_has_the_turn(world: World) -> None:
+    world.place("New School", kind="school", sends=True)
+    world.team("New School", "Transition team", "transition", ready=False)
+    world.person("new_senco", "New School", "Transition team")
+    record_id = world.add(actor=world.new_senco)
+    draft = open_draft(db=world.db, actor=world.new_senco, record_id=record_id)
+    answers = complete([destination(world.college.id, "Northway College")])
+    answers["learner"] |= draft.answers["learner"]
+    world.save(record_id, answers, actor=world.new_senco)
+    assert waits(only(world)) == ["School to get its team ready"]
+
+
+def filled_with(world: World, *rows: dict[str, object]) -> UUID:
+    """A complete record with these destinations."""
+    record_id = world.add()
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    answers = complete(list(rows))
+    answers["learner"] |= draft.answers["learner"]
+    world.save(record_id, answers)
+    return record_id
+
+
+def goes(world: World, record_id: UUID) -> bool:
+    """Whether sending would do anything now."""
+    planned = plan(db=world.db, actor=world.senco, record_id=record_id, today=world.today)
+    return any(provider.goes for provider in planned.providers)
+
+
+def test_a_provider_is_known_by_its_id_whatever_name_the_form_has(world: World) -> None:
+    record_id = filled_with(world, destination(world.college.id, "Northway (Riverside campus)"))
+    assert waits(only(world)) == ["School to send it"]
+    assert look(world, provider=world.college.id).total == 1
+    assert goes(world, record_id)
+
+
+def test_a_provider_of_the_same_name_outside_this_exchange_is_not_taken_for_ours(world: World) -> None:
+    record_id = filled_with(world, destination(None, "Northway College"))
+    assert waits(only(world)) == []
+    assert look(world, provider=world.college.id).total == 0
+    assert not goes(world, record_id)
+
+
+def test_an_apprenticeship_at_a_provider_of_this_exchange_can_be_sent(world: World) -> None:
+    record_id = filled_with(world, destination(world.college.id, "Northway College", kind="apprenticeship"))
+    assert waits(only(world)) == ["School to send it"]
+    assert goes(world, record_id)
+
+
+@pytest.mark.parametrize("send_at", ["unconditional", "allocated", "accepted"])
+def test_lists_and_sending_agree_on_when_a_pack_goes(world: World, send_at: str) -> None:
+    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    change_settings(db=world.db, actor=administrator, send_at=send_at, keep_months=12, term_starts=None)
+    for status in STATUS_ORDER:
+        row = destination(world.college.id, "Northway College", status=status)
+        record_id = filled_with(world, row)
+        expected = far_enough(row, send_at)
+        assert goes(world, record_id) == expected, status
+        lines = {line.record_id: line for line in look(world).lines}
+        assert ("School to send it" in waits(lines[record_id])) == expected, status

@@ -1,0 +1,119 @@
+"""What joining brings: memberships of teams that have keys, and first keys for those that have none."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.chains import events_of
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.joining import accepting, invitations
+from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.memberships import JoiningRows
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.store.models import Invitation, KeyPin, Membership, TeamKey
+
+
+def test_a_school_s_first_administrator_opens_its_transition_team_and_not_safeguarding(
+    accounts: Accounts,
+) -> None:
+    sam = accounts.school(accounts.found())
+    actor = accounts.actor(sam)
+    assert [team.name for team in actor.teams] == ["SEND and transition"]
+    ready = {team.team_name: team for team in teams.own_teams(db=accounts.db, actor=actor)}
+    assert not ready["Safeguarding"].has_key
+    assert (ready["SEND and transition"].has_key, ready["SEND and transition"].openers) == (True, 1)
+
+
+def test_the_first_member_of_a_further_team_makes_its_key(accounts: Accounts) -> None:
+    """An administrator who is not in safeguarding invites its first member, and still opens nothing of it."""
+    sam = accounts.school(accounts.found())
+    dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
+    assert [team.name for team in accounts.actor(dee).teams] == ["Safeguarding"]
+    assert accounts.actor(sam).team_for("safeguarding") is None
+    with accounts.db.read() as session:
+        assert trust_of(session, accounts.actor(dee)).roots
+
+
+def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accounts: Accounts) -> None:
+    sam = accounts.school(accounts.found())
+    dee, eve = (accounts.invite(sam, name, "Safeguarding") for name in ("Dee Lead", "Eve Deputy"))
+    accounts.join(accounts.link(dee.invitation_id), dee.spoken_code or "", "Dee Lead")
+    joined = accounts.join(accounts.link(eve.invitation_id), eve.spoken_code or "", "Eve Deputy")
+    assert accounts.actor(joined).teams == ()
+    waiting = invitations.open_invitations(db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now)
+    assert [(invitation.name, invitation.teams, invitation.completed) for invitation in waiting] == [
+        ("Eve Deputy", ("Safeguarding",), False)
+    ]
+
+
+def test_who_made_the_code_is_named_as_who_added_the_member(accounts: Accounts, sam: Person) -> None:
+    alex = accounts.colleague(sam, "Alex Aide", "SEND and transition")
+    with accounts.db.read() as session:
+        row = session.scalars(
+            select(Membership).where(Membership.principal_id == accounts.row(alex).id)
+        ).one()
+    assert row.added_by == accounts.row(sam).id
+    assert row.team_id == accounts.actor(sam).teams[0].id
+
+
+def test_a_first_key_is_the_first_version_and_the_team_pins_the_councils(
+    accounts: Accounts, cora: Person, sam: Person
+) -> None:
+    team = accounts.actor(sam).teams[0]
+    root = accounts.actor(cora).require("neet_group")
+    with accounts.db.read() as session:
+        key = session.get_one(TeamKey, team.key_id)
+        pins = session.scalars(select(KeyPin).where(KeyPin.team_id == team.id)).all()
+        own = session.scalars(select(KeyPin).where(KeyPin.team_id == root.id)).all()
+    assert (key.version, key.created_by, key.confirmation) == (1, accounts.row(sam).id, None)
+    assert [(pin.pinned_team_id, pin.fingerprint) for pin in pins] == [
+        (root.id, root.secret.fingerprint.hex())
+    ]
+    assert own == [], "the NEET group needs no note of its own key"
+
+
+def test_joining_a_team_again_adds_no_second_membership(accounts: Accounts, sam: Person) -> None:
+    alex = accounts.colleague(sam, "Alex Aide", "SEND and transition")
+    again = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    accepting.join_more(
+        db=accounts.db,
+        cookie=alex.cookie,
+        token=accounts.link(again.invitation_id),
+        spoken_code=again.spoken_code or "",
+        now=accounts.clock.now,
+    )
+    with accounts.db.read() as session:
+        rows = session.scalars(select(Membership).where(Membership.principal_id == accounts.row(alex).id))
+        assert len(rows.all()) == 1
+
+
+def test_joining_and_each_key_that_was_made_is_an_event(accounts: Accounts, sam: Person) -> None:
+    before = len(events_of(accounts.db, accounts.actor(sam).organisation_id))
+    dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
+    team = accounts.actor(dee).teams[0]
+    written = events_of(accounts.db, accounts.actor(sam).organisation_id)[before:]
+    joined, published = (event for event in written if event.kind in ("person.joined", "key.published"))
+    assert joined.about["teams"] == 1
+    assert published.about == {"team": str(team.id), "key": str(team.key_id), "version": 1}
+
+
+def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person) -> None:
+    """A bundle without a pin would leave the new team believing nobody, or whoever comes first."""
+    invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
+    with accounts.db.read() as session:
+        invitation = session.get_one(Invitation, invited.invitation_id)
+    with pytest.raises(Refused, match="which council"):
+        JoiningRows.prepare(
+            db=accounts.db,
+            invitation=invitation,
+            bundle=Bundle(),
+            principal_id=uuid4(),
+            pair=KeyPair.generate(),
+            now=accounts.clock.now,
+        )

@@ -1,0 +1,177 @@
+"""Ready or not: a confirmed key and two ways in, counted as people and recovery codes that were typed back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from tests.exchange.team_rows import MadeTeam, add_key
+from tests.exchange.world import World
+from transition_exchange.exchange.keys.readiness import (
+    Readiness,
+    believed_key,
+    not_ready_because,
+    openers_of,
+    readiness_of,
+)
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
+
+
+@pytest.fixture
+def office(world: World) -> MadeTeam:
+    """A confirmed team of a new school that nobody has joined yet."""
+    world.place("New School", kind="school", sends=True)
+    return world.team("New School", "Office", "transition", ready=False)
+
+
+def _state(world: World, team: MadeTeam) -> Readiness:
+    with world.db.read() as session:
+        return readiness_of(session, team.row.id)
+
+
+def _member(session: Session, team: MadeTeam, name: str, *, sealed: bytes | None = b"sealed") -> Principal:
+    person = Principal(
+        organisation_id=team.row.organisation_id,
+        name=name,
+        email=f"{name}@example.org",
+        kem_public=b"nobody",
+    )
+    session.add(person)
+    session.flush()
+    session.add(
+        Membership(principal_id=person.id, team_id=team.row.id, team_key_id=team.key_id, sealed=sealed)
+    )
+    return person
+
+
+def _recovery(session: Session, person: Principal, *, proven: bool) -> None:
+    moment = datetime.now(UTC) if proven else None
+    session.add(Unlock(principal_id=person.id, kind="recovery", wrapped="{}", proven_at=moment))
+
+
+def test_two_people_are_two_ways_in(world: World, office: MadeTeam) -> None:
+    with world.db.write() as session:
+        _member(session, office, "amy")
+    assert (_state(world, office).openers, _state(world, office).ready) == (1, False)
+    with world.db.write() as session:
+        _member(session, office, "ben")
+    assert (_state(world, office).openers, _state(world, office).ready) == (2, True)
+
+
+@pytest.mark.parametrize(("proven", "openers"), [(False, 1), (True, 2)])
+def test_a_recovery_code_counts_once_it_was_typed_back(
+    world: World, office: MadeTeam, proven: bool, openers: int
+) -> None:
+    with world.db.write() as session:
+        _recovery(session, _member(session, office, "amy"), proven=proven)
+    assert _state(world, office).openers == openers
+
+
+def test_several_proven_codes_of_one_person_are_one_way_in(world: World, office: MadeTeam) -> None:
+    with world.db.write() as session:
+        person = _member(session, office, "amy")
+        _recovery(session, person, proven=True)
+        _recovery(session, person, proven=True)
+    assert _state(world, office).openers == 2
+
+
+def test_who_left_was_removed_or_holds_no_key_does_not_count(world: World, office: MadeTeam) -> None:
+    now = datetime.now(UTC)
+    with world.db.write() as session:
+        for name in ("left", "removed"):
+            _recovery(session, _member(session, office, name), proven=True)
+        _recovery(session, _member(session, office, "keyless", sealed=None), proven=True)
+        session.execute(
+            update(Membership)
+            .where(Membership.principal_id.in_(_ids_of(session, "left")))
+            .values(removed_at=now, sealed=None)
+        )
+        session.execute(update(Principal).where(Principal.name == "removed").values(removed_at=now))
+    assert _state(world, office).openers == 0
+
+
+def _ids_of(session: Session, name: str) -> list[UUID]:
+    return [person.id for person in session.query(Principal).filter_by(name=name)]
+
+
+def test_ways_in_are_counted_for_each_key_on_its_own(world: World, office: MadeTeam) -> None:
+    support = world.college.teams["Learning support"]
+    with world.db.write() as session:
+        _member(session, office, "amy")
+    with world.db.read() as session:
+        assert openers_of(session, [office.key_id, support.key_id]) == {office.key_id: 1, support.key_id: 2}
+        assert openers_of(session, []) == {}
+
+
+def test_a_team_without_a_key_lacks_its_first_member_only(world: World) -> None:
+    with world.db.write() as session:
+        row = Team(organisation_id=world.school.id, name="Empty", purposes=["transition"])
+        session.add(row)
+        session.flush()
+        team_id = row.id
+    with world.db.read() as session:
+        state = readiness_of(session, team_id)
+    assert (state.has_key, state.confirmed, state.ready) == (False, False, False)
+    assert state.missing == ("nobody has joined it yet",)
+
+
+def test_what_is_missing_is_said_in_words(world: World) -> None:
+    made = world.team("Northway College", "Late team", "exams", confirmed=False, ready=False)
+    assert _state(world, made).missing == (
+        "it needs a second person, or a recovery code typed back once",
+        "the council has not yet confirmed its security number by phone",
+    )
+    assert _state(world, world.college.teams["Admissions"]).missing == ()
+
+
+def test_a_successor_needs_no_telephone_call(world: World) -> None:
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    assert not _state(world, late).confirmed
+    with world.db.write() as session:
+        add_key(session, late.row.id, TeamSecret.generate(), version=2, signed_by=late.secret)
+    assert _state(world, late).confirmed
+
+
+def test_the_neet_groups_key_needs_no_confirmation(world: World) -> None:
+    assert world.root is not None
+    with world.db.read() as session:
+        assert session.get_one(TeamKey, world.root.key_id).confirmed_at is None
+    assert _state(world, world.root).ready
+
+
+def test_why_a_team_cannot_be_sent_to_names_it_and_whom_to_ring(world: World, office: MadeTeam) -> None:
+    with world.db.read() as session:
+        assert not_ready_because(session, world.college.teams["Admissions"].row.id) is None
+        why = not_ready_because(session, office.row.id)
+    assert why == (
+        "Office at New School is not ready: it needs a second person, or a recovery code typed back once. "
+        "Ring The office on 01709 000000."
+    )
+    with world.db.write() as session:
+        session.execute(update(Organisation).values(phone=None, contact_name=None))
+    with world.db.read() as session:
+        assert "Ring" not in (not_ready_because(session, office.row.id) or "")
+
+
+def test_a_team_that_is_not_there_has_no_state(world: World) -> None:
+    with world.db.read() as session, pytest.raises(NoResultFound):
+        readiness_of(session, world.school.id)
+
+
+def test_only_the_newest_key_is_sealed_to_and_only_if_it_is_believed(world: World) -> None:
+    support = world.college.teams["Learning support"]
+    with world.db.read() as session:
+        believed = believed_key(session, trust_of(session, world.senco), support.row.id)
+        assert believed is not None
+        assert believed.id == support.key_id
+    with world.db.write() as session:
+        add_key(session, support.row.id, TeamSecret.generate(), version=2)
+    with world.db.read() as session:
+        assert believed_key(session, trust_of(session, world.senco), support.row.id) is None

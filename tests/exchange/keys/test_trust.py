@@ -1,0 +1,227 @@
+"""Whose keys a session believes: its own, those that its roots confirmed, and their successors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.exchange.people import Accounts
+from tests.exchange.team_rows import add_key, confirm_key
+from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.readiness import believed_key
+from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, trust_of
+from transition_exchange.sealing import confirmation, succession
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import KeyPin, TeamKey
+
+
+def test_a_school_s_team_pins_the_neet_group_s_key_that_came_under_the_spoken_code(
+    accounts: Accounts,
+) -> None:
+    cora = accounts.found()
+    sam = accounts.school(cora)
+    neet = accounts.actor(cora).require("neet_group")
+    with accounts.db.read() as session:
+        trust = trust_of(session, accounts.actor(sam))
+        assert trust.roots == {neet.secret.fingerprint}
+
+
+def test_a_pin_written_into_the_database_is_no_root(accounts: Accounts) -> None:
+    sam = accounts.school(accounts.found())
+    actor = accounts.actor(sam)
+    forged = TeamSecret.generate()
+    with accounts.db.write() as session:
+        pin = session.scalars(select(KeyPin).where(KeyPin.team_id == actor.teams[0].id)).one()
+        pin.fingerprint = forged.fingerprint.hex()
+    with accounts.db.read() as session:
+        assert trust_of(session, actor).roots == frozenset()
+
+
+def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
+    """A thief who confirms their own key and points the school's pin at it is not believed."""
+    thief, root = TeamSecret.generate(), TeamSecret.generate()
+    team = world.college.teams["Learning support"]
+    assert world.root is not None
+    with world.db.write() as session:
+        session.execute(
+            update(TeamKey)
+            .where(TeamKey.id == world.root.key_id)
+            .values(kem_public=root.kem.public, signing_public=root.signing.public)
+        )
+        session.execute(update(KeyPin).values(fingerprint=root.fingerprint.hex()))
+        session.execute(
+            update(TeamKey)
+            .where(TeamKey.id == team.key_id)
+            .values(
+                kem_public=thief.kem.public,
+                signing_public=thief.signing.public,
+                confirmation=confirmation.sign(
+                    root.signing,
+                    confirmation.Confirmed(
+                        team=team.row.id,
+                        organisation=world.college.id,
+                        organisation_name=world.college.name,
+                        purposes=team.row.purposes,
+                        fingerprint=thief.fingerprint,
+                    ),
+                ),
+            )
+        )
+    with world.db.read() as session:
+        assert believed_key(session, trust_of(session, world.senco), team.row.id) is None
+
+
+def _believes(world: World, actor: Actor, key_id: UUID) -> bool:
+    with world.db.read() as session:
+        return trust_of(session, actor).believes(session, session.get_one(TeamKey, key_id))
+
+
+def _support_key(world: World) -> UUID:
+    return world.college.teams["Learning support"].key_id
+
+
+def test_a_session_believes_its_own_keys_the_older_ones_too(world: World) -> None:
+    team = world.school.teams["Transition team"]
+    newer = TeamSecret.generate()
+    with world.db.write() as session:
+        newer_id = add_key(session, team.row.id, newer, version=2).id
+    opened = replace(team.opened, key_id=newer_id, secret=newer, older={team.key_id: team.secret})
+    member = replace(world.senco, teams=(opened,))
+    assert _believes(world, member, team.key_id)
+    assert _believes(world, member, newer_id), "though nobody signed it"
+    assert not _believes(world, world.other_senco, newer_id)
+
+
+def test_the_neet_groups_own_key_is_a_root_of_its_own_session(world: World) -> None:
+    assert world.root is not None
+    with world.db.read() as session:
+        assert trust_of(session, world.coordinator).roots == {world.root.secret.fingerprint}
+        assert trust_of(session, replace(world.coordinator, teams=())).roots == frozenset()
+
+
+def test_a_confirmed_key_is_believed_by_every_school_and_an_unconfirmed_one_by_none(world: World) -> None:
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    for actor in (world.senco, world.other_senco, world.coordinator):
+        assert _believes(world, actor, _support_key(world))
+        assert not _believes(world, actor, late.key_id)
+
+
+def test_a_confirmation_counts_only_from_a_root(world: World) -> None:
+    """A confirmed team that signs another's key as if it were the NEET group is not believed."""
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    with world.db.write() as session:
+        confirm_key(session, session.get_one(TeamKey, late.key_id), world.college.teams["Admissions"])
+    assert not _believes(world, world.senco, late.key_id)
+
+
+def test_a_confirmation_counts_for_no_other_key(world: World) -> None:
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    with world.db.write() as session:
+        confirmed = session.get_one(TeamKey, _support_key(world))
+        row = session.get_one(TeamKey, late.key_id)
+        row.confirmation, row.confirmation_key_id = confirmed.confirmation, confirmed.confirmation_key_id
+    assert not _believes(world, world.senco, late.key_id)
+
+
+def test_a_confirmation_without_the_key_that_made_it_counts_for_nothing(world: World) -> None:
+    with world.db.write() as session:
+        session.get_one(TeamKey, _support_key(world)).confirmation_key_id = None
+    assert not _believes(world, world.senco, _support_key(world))
+
+
+def _successors(world: World, *signers: TeamSecret | None) -> list[UUID]:
+    """Keys of learning support after its first, each signed by whoever is named, or by nobody."""
+    team = world.college.teams["Learning support"]
+    with world.db.write() as session:
+        return [
+            add_key(session, team.row.id, TeamSecret.generate(), version=version, signed_by=signer).id
+            for version, signer in enumerate(signers, 2)
+        ]
+
+
+def test_a_key_signed_by_the_one_before_is_believed(world: World) -> None:
+    team = world.college.teams["Learning support"]
+    (second,) = _successors(world, team.secret)
+    assert _believes(world, world.senco, second)
+
+
+def test_a_whole_line_of_successors_is_believed_and_ends_at_a_gap(world: World) -> None:
+    team = world.college.teams["Learning support"]
+    second, third = TeamSecret.generate(), TeamSecret.generate()
+    with world.db.write() as session:
+        add_key(session, team.row.id, second, version=2, signed_by=team.secret)
+        third_id = add_key(session, team.row.id, third, version=3, signed_by=second).id
+        # The fourth was signed by the second, which is not the one before it.
+        fourth_id = add_key(session, team.row.id, TeamSecret.generate(), version=4, signed_by=second).id
+    assert _believes(world, world.senco, third_id)
+    assert not _believes(world, world.senco, fourth_id)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_successor_signed_by_a_stranger_or_by_nobody_is_not_believed(world: World, signed: bool) -> None:
+    (second,) = _successors(world, TeamSecret.generate() if signed else None)
+    assert not _believes(world, world.senco, second)
+
+
+def test_a_successor_of_a_key_that_nobody_believes_is_not_believed(world: World) -> None:
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    with world.db.write() as session:
+        second = add_key(session, late.row.id, TeamSecret.generate(), version=2, signed_by=late.secret).id
+    assert not _believes(world, world.senco, second)
+
+
+def test_a_first_key_needs_a_confirmation_and_no_succession(world: World) -> None:
+    """A key put in the first one's place cannot be its own successor."""
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    with world.db.write() as session:
+        row = session.get_one(TeamKey, late.key_id)
+        row.succession = succession.sign_next(
+            late.secret.signing, team_id=str(late.row.id), fingerprint=late.secret.fingerprint
+        )
+    assert not _believes(world, world.senco, late.key_id)
+
+
+def test_a_pin_signed_with_a_teams_older_key_still_counts(world: World) -> None:
+    team = world.school.teams["Transition team"]
+    opened = replace(team.opened, key_id=uuid4(), secret=TeamSecret.generate())
+    assert world.root is not None
+    with world.db.read() as session:
+        assert trust_of(session, replace(world.senco, teams=(opened,))).roots == frozenset()
+        rotated = replace(opened, older={team.key_id: team.secret})
+        trust = trust_of(session, replace(world.senco, teams=(rotated,)))
+    assert trust.roots == {world.root.secret.fingerprint}
+
+
+def test_a_verdict_is_reached_once_a_session_and_anew_in_the_next(world: World) -> None:
+    with world.db.read() as session:
+        trust = trust_of(session, world.senco)
+        assert trust.believes(session, session.get_one(TeamKey, _support_key(world)))
+    with world.db.write() as session:
+        session.get_one(TeamKey, _support_key(world)).confirmation = None
+    with world.db.read() as session:
+        assert trust.believes(session, session.get_one(TeamKey, _support_key(world)))
+    assert not _believes(world, world.senco, _support_key(world))
+
+
+def test_the_newest_key_of_each_team_is_its_current_one(world: World) -> None:
+    support, exams = (world.college.teams[name].row.id for name in ("Learning support", "Exams office"))
+    (second,) = _successors(world, None)
+    with world.db.read() as session:
+        keys = current_keys(session, [support, exams, uuid4()])
+        assert {team_id: key.version for team_id, key in keys.items()} == {support: 2, exams: 1}
+        assert keys[support].id == second
+        assert current_keys(session, []) == {}
+
+
+def test_a_fingerprint_covers_both_halves_of_a_key(world: World) -> None:
+    secret, other = TeamSecret.generate(), TeamSecret.generate()
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, _support_key(world))
+        key.kem_public, key.signing_public = secret.kem.public, secret.signing.public
+        assert fingerprint_of(key) == secret.fingerprint
+        key.signing_public = other.signing.public
+        assert fingerprint_of(key) not in (secret.fingerprint, other.fingerprint)

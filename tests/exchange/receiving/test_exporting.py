@@ -1,0 +1,115 @@
+"""One table of all that a team may read, for its own systems."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.chains import events_of
+from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from transition_exchange.exchange.receiving.exporting import export_csv
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.packs.data import csv_columns
+from transition_exchange.proforma import Access, load
+from transition_exchange.store.models import Ciphertext, Part, Receipt
+
+VERSION = load("core/2027.1")
+
+
+def _table(world: World, actor: Actor | None = None) -> list[dict[str, str]]:
+    text = "".join(export_csv(db=world.db, actor=actor or world.college_support))
+    return list(csv.DictReader(text.removeprefix("\ufeff").splitlines()))
+
+
+def test_each_pack_is_a_row_of_what_the_team_may_read(world: World, sent: SentRecord) -> None:
+    world.sent("Ben", "Adams")
+    rows = _table(world)
+    assert {row["learner.legal_surname"] for row in rows} == {"Khan", "Adams"}
+    for row in rows:
+        assert (row["form"], row["version_sent"]) == ("core/2027.1", "1")
+        assert (row["from"], row["to"]) == ("Ashdown School", "Northway College")
+        assert row["destination.course"] == "Animal care"
+    assert tuple(rows[0]) == csv_columns([Access(VERSION, frozenset({"learning_support"}))])
+
+
+def test_each_teams_columns_are_its_own(world: World, sent: SentRecord) -> None:
+    (support,) = _table(world)
+    (admissions,) = _table(world, world.college_admissions)
+    assert admissions["enrolment.upn"] == "L372400114001"
+    assert "enrolment.upn" not in support
+    assert "L372400114001" not in str(support)
+
+
+def test_an_empty_inbox_is_a_table_of_the_standing_columns(world: World) -> None:
+    text = "".join(export_csv(db=world.db, actor=world.college_support))
+    assert text.removeprefix("\ufeff").splitlines() == [",".join(csv_columns([]))]
+    assert events_of(world.db, world.college.id) == []
+
+
+def test_it_counts_as_a_download_of_every_pack_and_is_one_event(world: World) -> None:
+    for forename in ("Amina", "Ben", "Cara"):
+        world.sent(forename)
+    _table(world)
+    team = world.college_support.teams[0]
+    with world.db.read() as session:
+        mine = session.scalars(select(Receipt).where(Receipt.team_id == team.id)).all()
+        others = session.scalars(select(Receipt).where(Receipt.team_id != team.id)).all()
+    assert len(mine) == 3
+    assert all(receipt.opened_at and receipt.downloaded_at for receipt in mine)
+    assert not any(receipt.opened_at or receipt.downloaded_at for receipt in others)
+    (event,) = events_of(world.db, world.college.id)
+    assert (event.kind, event.about) == ("inbox.exported", {"team": str(team.id), "transfers": 3})
+
+
+def test_what_is_missing_and_may_be_known_is_named(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.save(record_id, {"health": {}})
+    world.send(record_id)
+    (support,) = _table(world)
+    assert support["missing"].split("; ") == ["health.medical"]
+    (exams,) = _table(world, world.college_exams)
+    assert exams["missing"] == "", "the exams office reads nothing of health"
+
+
+def test_a_new_version_is_the_one_that_is_exported(world: World, sent: SentRecord) -> None:
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    (row,) = _table(world)
+    assert (row["version_sent"], row["known_as.preferred_name"]) == ("2", "Mina")
+
+
+def test_what_was_taken_back_is_in_no_table(world: World, sent: SentRecord) -> None:
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    assert _table(world) == []
+
+
+def test_one_pack_that_fails_its_check_stops_the_export(world: World, sent: SentRecord) -> None:
+    world.sent("Ben", "Adams")
+    with world.db.write() as session:
+        part_id = session.scalars(
+            select(Part.id).where(Part.transfer_id == sent.transfer_id, Part.name.startswith("data/"))
+        ).all()
+        for id in part_id:
+            session.get_one(Ciphertext, id).body += b"\0"
+    with pytest.raises(Tampered):
+        _table(world)
+    assert events_of(world.db, world.college.id) == []
+
+
+def test_only_a_receiving_team_exports_and_only_its_own(world: World, sent: SentRecord) -> None:
+    assert _table(world, world.coach) == []
+    with pytest.raises(NotAllowed):
+        export_csv(db=world.db, actor=world.senco)
+    with pytest.raises(NotFound):
+        export_csv(db=world.db, actor=world.college_support, team_id=world.college_admissions.teams[0].id)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(world: World) -> None:
+    world.sent("=1+1", "Adams")
+    (row,) = _table(world)
+    assert row["learner.legal_forename"] == "'=1+1"

@@ -1,0 +1,116 @@
+"""A receiving team's inbox: what waits for the team first, and of each pack its own card only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.queries.asking import ask, close
+from transition_exchange.exchange.receiving.inbox import INBOX_STATES, inbox
+from transition_exchange.exchange.receiving.receipts import acknowledge
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.store.models import Card, Receipt
+
+
+def test_a_pack_shows_where_it_comes_from_and_what_the_teams_card_says(
+    world: World, sent: SentRecord
+) -> None:
+    (row,) = inbox(db=world.db, actor=world.college_support)
+    assert (row.transfer_id, row.record_id) == (sent.transfer_id, sent.record_id)
+    assert (row.school, row.state, row.number, row.safeguarding) == ("Ashdown School", "new", 1, False)
+    assert row.content["legal_surname"] == "Khan"
+    assert row.content["course"] == "Animal care"
+    assert "Khan" not in repr(row)
+
+
+def test_each_teams_card_is_its_own(world: World, sent: SentRecord) -> None:
+    cards = {
+        person: inbox(db=world.db, actor=world.people[person])[0].content
+        for person in ("college_admissions", "college_support", "college_exams")
+    }
+    assert cards["college_admissions"]["upn"] == "L372400114001"
+    assert not {"upn", "status"} & cards["college_support"].keys()
+    assert "course" not in cards["college_exams"]
+
+
+def test_what_waits_for_the_team_comes_first(world: World) -> None:
+    """New, changed, a question open, opened, acknowledged; among the same, the newest first."""
+    names = ("Opened", "Acknowledged", "Queried", "Changed", "Newer", "New")
+    sent = {name: world.sent("Amina", name) for name in names}
+    for name in ("Opened", "Acknowledged", "Queried", "Changed"):
+        world.open(sent[name].transfer_id)
+    acknowledge(db=world.db, actor=world.college_support, transfer_ids=[sent["Acknowledged"].transfer_id])
+    ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=sent["Queried"].transfer_id,
+        text="Which bus?",
+    )
+    world.save(sent["Changed"].record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent["Changed"].record_id)
+    with world.db.write() as session:
+        session.execute(
+            update(Receipt)
+            .where(Receipt.transfer_id == sent["New"].transfer_id)
+            .values(granted_at=datetime.now(UTC) - timedelta(days=3))
+        )
+    rows = inbox(db=world.db, actor=world.college_support)
+    assert [(row.content["legal_surname"], row.state) for row in rows] == [
+        ("Newer", "new"),
+        ("New", "new"),
+        ("Changed", "changed"),
+        ("Queried", "queried"),
+        ("Opened", "opened"),
+        ("Acknowledged", "acknowledged"),
+    ]
+    assert tuple(dict.fromkeys(row.state for row in rows)) == INBOX_STATES
+
+
+def test_an_open_question_shows_to_the_team_that_asked_it_until_it_is_closed(
+    world: World, sent: SentRecord
+) -> None:
+    world.open(sent.transfer_id)
+    question = ask(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id, text="Which bus?")
+    assert inbox(db=world.db, actor=world.college_support)[0].state == "queried"
+    assert inbox(db=world.db, actor=world.college_admissions)[0].state == "new"
+    close(db=world.db, actor=world.college_support, query_id=question)
+    assert inbox(db=world.db, actor=world.college_support)[0].state == "opened"
+
+
+def test_versions_and_the_safeguarding_part_show(world: World, sent: SentRecord) -> None:
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    world.send(sent.record_id, owner="safeguarding")
+    (mine,) = inbox(db=world.db, actor=world.college_safeguarding)
+    (exams,) = inbox(db=world.db, actor=world.college_exams)
+    assert (mine.number, mine.safeguarding) == (2, True)
+    assert (exams.number, exams.safeguarding) == (2, False)
+
+
+def test_what_was_taken_back_is_gone_and_so_is_what_no_card_opens(world: World, sent: SentRecord) -> None:
+    spoilt = world.sent("Ben", "Adams")
+    with world.db.write() as session:
+        session.execute(update(Card).where(Card.transfer_id == spoilt.transfer_id).values(sealed=b"x" * 1100))
+    assert [row.transfer_id for row in inbox(db=world.db, actor=world.college_support)] == [sent.transfer_id]
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    assert inbox(db=world.db, actor=world.college_support) == []
+
+
+def test_nobody_sees_another_providers_or_another_teams_inbox(world: World, sent: SentRecord) -> None:
+    assert inbox(db=world.db, actor=world.coach) == []
+    with pytest.raises(NotFound):
+        inbox(db=world.db, actor=world.college_support, team_id=world.college_admissions.teams[0].id)
+    for actor in (world.senco, world.coordinator):
+        with pytest.raises(NotAllowed):
+            inbox(db=world.db, actor=actor)
+
+
+def test_who_is_in_two_teams_sees_each_teams_own(world: World, sent: SentRecord) -> None:
+    both = world.person("both", "Northway College", "Learning support", "Admissions")
+    support, admissions = (inbox(db=world.db, actor=both, team_id=team.id)[0].content for team in both.teams)
+    assert "upn" not in support
+    assert admissions["upn"]

@@ -1,0 +1,149 @@
+"""Attachments of a record: their labels and contents opened, and deleted with all their pieces."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.documents import pdf
+from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records import attachments
+from transition_exchange.exchange.records.attachments import open_labels, read_content, read_label
+from transition_exchange.exchange.writing.attaching import attach
+from transition_exchange.store.models import Ciphertext, Part, Record
+
+LABEL = {
+    "kind": "ehc_plan",
+    "name": "Plan",
+    "dated": "2026-10-01",
+    "pages": 3,
+    "size": 900,
+    "added": "2026-10-02",
+}
+
+
+@pytest.fixture
+def attached(world: World) -> tuple[UUID, UUID]:
+    """A record and its one document."""
+    record_id = world.add()
+    return record_id, _attach(world, record_id)
+
+
+def _attach(world: World, record_id: UUID, name: str = "Plan") -> UUID:
+    return attach(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        kind="ehc_plan",
+        name=name,
+        dated=world.today,
+        content=pdf(pages=2),
+    )
+
+
+def _labels(
+    world: World, record_id: UUID, actor: Actor, owner: str = "transition"
+) -> tuple[attachments.AttachmentLabel, ...]:
+    with world.db.read() as session:
+        record = session.get_one(Record, record_id)
+        return open_labels(session, actor=actor, trust=trust_of(session, actor), record=record, owner=owner)
+
+
+def test_a_label_is_read_with_its_date_or_without_one() -> None:
+    id = uuid4()
+    about = read_label(
+        attachment_id=id, plaintext=json.dumps(LABEL).encode(), keys={"a": b"k"}, digests={"a": "d"}
+    )
+    assert (about.id, about.kind, about.name, about.pages, about.size) == (id, "ehc_plan", "Plan", 3, 900)
+    assert (about.dated, about.added) == (date(2026, 10, 1), "2026-10-02")
+    assert (about.keys, about.digests) == ({"a": b"k"}, {"a": "d"})
+    undated = json.dumps(LABEL | {"dated": None}).encode()
+    assert read_label(attachment_id=id, plaintext=undated, keys={}, digests={}).dated is None
+
+
+def test_a_label_shows_neither_keys_nor_digests() -> None:
+    about = read_label(
+        attachment_id=uuid4(),
+        plaintext=json.dumps(LABEL).encode(),
+        keys={"a": b"secret"},
+        digests={"a": "d" * 64},
+    )
+    assert "secret" not in repr(about)
+    assert "d" * 64 not in repr(about)
+
+
+def test_its_owners_team_reads_the_labels_in_the_order_they_were_added(
+    world: World, attached: tuple[UUID, UUID]
+) -> None:
+    record_id, first = attached
+    second = _attach(world, record_id, "Newer plan")
+    labels = _labels(world, record_id, world.senco)
+    assert [(about.id, about.name) for about in labels] == [(first, "Plan"), (second, "Newer plan")]
+    assert labels[0].pages == 2
+
+
+def test_another_team_and_another_owner_read_none(world: World, attached: tuple[UUID, UUID]) -> None:
+    record_id, _ = attached
+    assert _labels(world, record_id, world.senco, "safeguarding") == ()
+    assert _labels(world, record_id, world.safeguarding_lead) == ()
+    assert _labels(world, world.add("Ben"), world.senco) == ()
+
+
+def test_the_content_is_what_was_attached_or_it_is_not_shown(
+    world: World, attached: tuple[UUID, UUID]
+) -> None:
+    record_id, attachment_id = attached
+    (about,) = _labels(world, record_id, world.senco)
+    with world.db.read() as session:
+        record = session.get_one(Record, record_id)
+        assert read_content(session, record=record, label=about)[:5] == b"%PDF-"
+        unsigned = replace(about, digests={})
+        with pytest.raises(Tampered):
+            read_content(session, record=record, label=unsigned)
+    with world.db.write() as session:
+        part = session.scalars(select(Part).where(Part.name == attachments.content_part(attachment_id))).one()
+        session.get_one(Ciphertext, part.id).body += b"\0"
+    with world.db.read() as session, pytest.raises(Tampered):
+        read_content(session, record=record, label=about)
+
+
+def test_a_label_swapped_for_another_documents_is_noticed(world: World, attached: tuple[UUID, UUID]) -> None:
+    record_id, first = attached
+    second = _attach(world, record_id, "Newer plan")
+    with world.db.write() as session:
+        one, other = (
+            session.get_one(
+                Ciphertext,
+                session.scalars(
+                    select(Part.id).where(Part.name == attachments.label_part(attachment_id))
+                ).one(),
+            )
+            for attachment_id in (first, second)
+        )
+        one.body, other.body = other.body, one.body
+    with pytest.raises(Tampered):
+        _labels(world, record_id, world.senco)
+
+
+def test_deleting_takes_both_pieces_of_each_and_nothing_else(
+    world: World, attached: tuple[UUID, UUID]
+) -> None:
+    record_id, first = attached
+    second = _attach(world, record_id)
+    with world.db.write() as session:
+        before = set(session.scalars(select(Part.name)))
+        bodies = len(session.scalars(select(Ciphertext.id)).all())
+        attachments.delete_parts(session, [first])
+    with world.db.read() as session:
+        gone = before - set(session.scalars(select(Part.name)))
+        assert gone == {attachments.label_part(first), attachments.content_part(first)}
+        assert len(session.scalars(select(Ciphertext.id)).all()) == bodies - 2
+    assert attachments.content_part(second) in before

@@ -1,0 +1,327 @@
+"""Grants: made for one team, one subject and one transfer; whatever is changed in one is noticed on opening."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.exchange.records.granted import DIGESTS, KEYS, NOW, Granted, granted_by
+from tests.exchange.team_rows import add_key
+from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.records.revisions import manifest_digest
+from transition_exchange.sealing import keyrings, manifests
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.parts import digest
+from transition_exchange.store.models import Grant, Revision, Team, TeamKey, Transfer
+
+
+@pytest.fixture
+def granted(world: World) -> Granted:
+    """A grant of the school's transition team to the college's learning support."""
+    return granted_by(world)
+
+
+def test_a_grant_opens_for_the_team_it_was_made_for(granted: Granted) -> None:
+    opened = granted.open(granted.world.college_support)
+    assert opened is not None
+    assert opened.id == granted.grant_id
+    assert opened.team_id == granted.world.college_support.teams[0].id
+    assert (opened.keys, opened.digests, opened.manifest_digest) == (KEYS, DIGESTS, "m" * 64)
+
+
+def test_it_shows_no_key_in_its_row_nor_in_its_repr(granted: Granted) -> None:
+    opened = granted.open(granted.world.college_support)
+    assert repr(KEYS["learner"]) not in repr(opened)
+    with granted.world.db.read() as session:
+        row = session.get_one(Grant, granted.grant_id)
+        assert KEYS["learner"] not in (row.keyring or b"")
+        assert KEYS["learner"].hex() not in (row.statement or "")
+
+
+def test_who_is_in_another_team_or_holds_no_such_key_gets_nothing(granted: Granted) -> None:
+    world = granted.world
+    assert granted.open(world.college_admissions) is None
+    assert granted.open(world.senco) is None
+    newer = replace(world.college_support.teams[0], key_id=uuid4(), secret=TeamSecret.generate())
+    assert granted.open(replace(world.college_support, teams=(newer,))) is None
+
+
+def test_a_team_that_rotated_its_key_still_opens_what_came_before(granted: Granted) -> None:
+    team = granted.world.college.teams["Learning support"]
+    rotated = replace(
+        team.opened, key_id=uuid4(), secret=TeamSecret.generate(), older={team.key_id: team.secret}
+    )
+    opened = granted.open(replace(granted.world.college_support, teams=(rotated,)))
+    assert opened is not None
+    assert opened.keys == KEYS
+
+
+def test_a_withdrawn_keyring_opens_for_nobody(granted: Granted) -> None:
+    def withdraw(session: Session, grant: Grant) -> None:
+        grant.keyring = None
+
+    granted.change(withdraw)
+    assert granted.open(granted.world.college_support) is None
+
+
+def _flip(name: str) -> Callable[[Session, Grant], None]:
+    def flip(session: Session, grant: Grant) -> None:
+        body = bytearray(getattr(grant, name))
+        body[-1] ^= 1
+        setattr(grant, name, bytes(body))
+
+    return flip
+
+
+def _say(**fields: object) -> Callable[[Session, Grant], None]:
+    """Rewrite the statement, and leave the signature of the old one."""
+
+    def say(session: Session, grant: Grant) -> None:
+        statement = json.loads(grant.statement or "") | fields
+        grant.statement = json.dumps(statement, separators=(",", ":"), sort_keys=True)
+
+    return say
+
+
+def _no_signature(session: Session, grant: Grant) -> None:
+    grant.signature = None
+
+
+def _no_statement(session: Session, grant: Grant) -> None:
+    grant.statement = None
+
+
+def _other_record(session: Session, grant: Grant) -> None:
+    """The row of another learner of the same school."""
+    other = session.scalars(select(Revision).where(Revision.record_id != grant.record_id)).first()
+    assert other is not None
+    grant.record_id = other.record_id
+
+
+def _other_revision(session: Session, grant: Grant) -> None:
+    other = session.scalars(
+        select(Revision).where(Revision.record_id == grant.record_id, Revision.id != grant.revision_id)
+    ).first()
+    assert other is not None
+    grant.revision_id = other.id
+
+
+def _a_transfer(session: Session, grant: Grant) -> None:
+    grant.transfer_id = session.scalars(select(Transfer.id)).first()
+    assert grant.transfer_id is not None
+
+
+def _no_subject(session: Session, grant: Grant) -> None:
+    grant.revision_id = None
+
+
+def _other_keyring(session: Session, grant: Grant) -> None:
+    """A keyring that somebody else sealed to the same team: anybody has its public key."""
+    key = session.get_one(TeamKey, grant.grantee_key_id)
+    use = f"keyring {grant.record_id} {grant.revision_id} own"
+    grant.keyring = keyrings.seal(key.kem_public, {"learner": b"x" * 32}, use=use)
+
+
+def _grantor_key(session: Session, grant: Grant) -> None:
+    """Another confirmed key of another school's team, named as the one that signed."""
+    team = session.scalars(select(Team).where(Team.name == "Transition team")).all()[1]
+    grant.grantor_team_id = team.id
+    grant.grantor_key_id = session.scalars(select(TeamKey.id).where(TeamKey.team_id == team.id)).one()
+
+
+def _grantor_team(session: Session, grant: Grant) -> None:
+    grant.grantor_team_id = session.scalars(select(Team.id).where(Team.name == "Safeguarding team")).all()[0]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _flip("keyring"),
+        _flip("signature"),
+        _no_signature,
+        _no_statement,
+        _say(manifest_digest="0" * 64),
+        _say(parts={"destination/x": "1" * 64}),
+        _say(granted_at="2020-01-01T00:00:00.000000+00:00"),
+        _say(recipient_fingerprint="0" * 64),
+        _other_record,
+        _other_revision,
+        _a_transfer,
+        _no_subject,
+        _other_keyring,
+        _grantor_key,
+        _grantor_team,
+    ],
+    ids=[
+        "keyring",
+        "signature",
+        "no signature",
+        "no statement",
+        "manifest",
+        "parts",
+        "time",
+        "recipient",
+        "record",
+        "revision",
+        "transfer",
+        "no subject",
+        "another keyring",
+        "another school's key",
+        "the grantor's team",
+    ],
+)
+def test_whatever_is_changed_in_a_grant_is_noticed(
+    world: World, granted: Granted, change: Callable[[Session, Grant], None]
+) -> None:
+    world.sent("Ben", "Stone")
+    granted.change(change)
+    with pytest.raises(Tampered):
+        granted.open(world.college_support)
+
+
+@pytest.mark.parametrize("field", ["record", "revision", "transfer", "recipient_team"])
+def test_a_statement_signed_anew_must_still_fit_its_row(world: World, granted: Granted, field: str) -> None:
+    """Even the school's own key signs no statement that belongs to another row."""
+    secret = world.school.teams["Transition team"].secret
+
+    def sign_anew(session: Session, grant: Grant) -> None:
+        read = json.loads(grant.statement or "") | {field: str(uuid4())}
+        fields = {name: value for name, value in read.items() if name not in ("format", "kind")}
+        statement = manifests.Grant(**fields)
+        grant.statement, grant.signature = statement.text(), statement.sign(secret.signing)
+
+    granted.change(sign_anew)
+    with pytest.raises(Tampered):
+        granted.open(world.college_support)
+
+
+def test_only_a_sending_team_of_the_records_own_school_grants(world: World) -> None:
+    """Every confirmed team has a key that is believed. Few may speak for this school."""
+    for place, team in (
+        ("Beech Lane School", "Transition team"),
+        ("Northway College", "Admissions"),
+        ("Ashdown Council", "NEET group"),
+    ):
+        forged = granted_by(world, world.places[place].teams[team])
+        with pytest.raises(Tampered):
+            forged.open(world.college_support)
+    assert granted_by(world, world.school.teams["Safeguarding team"]).open(world.college_support)
+
+
+def test_a_grant_by_a_key_that_is_not_believed_is_noticed(world: World) -> None:
+    late = world.team("Ashdown School", "Late team", "transition", confirmed=False)
+    forged = granted_by(world, late)
+    with pytest.raises(Tampered):
+        forged.open(world.college_support)
+    with world.db.write() as session:
+        unsigned = add_key(session, late.row.id, TeamSecret.generate(), version=2).id
+        session.get_one(Grant, forged.grant_id).grantor_key_id = unsigned
+    with pytest.raises(Tampered):
+        forged.open(world.college_support)
+
+
+def test_live_grants_come_oldest_first_and_withdrawn_ones_never(world: World) -> None:
+    first = granted_by(world)
+    grant_ids = [first.grant_id]
+    with world.db.write() as session:
+        row = session.get_one(Grant, first.grant_id)
+        for later, withdrawn in ((1, None), (2, NOW)):
+            copied = grants.make(
+                grantor=world.school.teams["Transition team"].opened,
+                grantee=session.get_one(TeamKey, row.grantee_key_id),
+                record_id=row.record_id,
+                revision_id=row.revision_id,
+                keys=KEYS,
+                digests={},
+                now=NOW.replace(hour=9 + later),
+            )
+            copied.withdrawn_at = withdrawn
+            session.add(copied)
+            grant_ids.append(copied.id)
+    with world.db.read() as session:
+        mine = grants.grants_to(session, world.college_support, revision_id=first.revision_id)
+        assert [grant.id for grant in mine] == grant_ids[:2]
+        assert grants.grants_to(session, world.college_support, revision_id=uuid4()) == []
+        assert grants.grants_to(session, world.coach, revision_id=first.revision_id) == []
+
+
+def _manifest(world: World, sent: SentRecord, expected: str | None = None) -> manifests.Manifest:
+    with world.db.read() as session:
+        revision = session.scalars(
+            select(Revision).where(
+                Revision.record_id == sent.record_id, Revision.owner == "transition", Revision.number == 1
+            )
+        ).one()
+        return grants.manifest_of(
+            session,
+            trust=trust_of(session, world.college_support),
+            revision=revision,
+            expected_digest=manifest_digest(revision) if expected is None else expected,
+        )
+
+
+def test_a_manifest_names_the_revision_and_the_digest_of_every_part(world: World, sent: SentRecord) -> None:
+    manifest = _manifest(world, sent)
+    assert (manifest.record, manifest.owner, manifest.number) == (str(sent.record_id), "transition", 1)
+    assert {"learner", "contacts", "health"} <= set(manifest.parts)
+
+
+def test_a_manifest_that_the_grant_did_not_name_is_noticed(world: World, sent: SentRecord) -> None:
+    for expected in ("", digest(b"another")):
+        with pytest.raises(Tampered):
+            _manifest(world, sent, expected)
+
+
+@pytest.mark.parametrize(
+    "stands_in",
+    [
+        {"number": 2},
+        {"owner": "safeguarding"},
+        {"id": uuid4()},
+        {"team_key_id": None},
+        {"manifest": None},
+        {"signature": None},
+    ],
+    ids=lambda changed: str(next(iter(changed))),
+)
+def test_a_revision_that_is_not_what_its_manifest_says_is_noticed(
+    world: World, sent: SentRecord, stands_in: dict[str, object]
+) -> None:
+    with world.db.read() as session:
+        revision = session.scalars(
+            select(Revision).where(Revision.record_id == sent.record_id, Revision.number == 1)
+        ).one()
+        expected = manifest_digest(revision)
+        session.expunge(revision)
+        for name, value in stands_in.items():
+            setattr(revision, name, value)
+        with pytest.raises(Tampered):
+            grants.manifest_of(
+                session,
+                trust=trust_of(session, world.college_support),
+                revision=revision,
+                expected_digest=expected,
+            )
+
+
+def test_a_manifest_signed_by_the_other_owners_team_is_noticed(world: World, sent: SentRecord) -> None:
+    """The safeguarding team is of the school and believed, and may not speak for the transition team."""
+    stranger = world.school.teams["Safeguarding team"]
+    with world.db.write() as session:
+        revision = session.scalars(
+            select(Revision).where(Revision.record_id == sent.record_id, Revision.number == 1)
+        ).one()
+        read = json.loads(revision.manifest or "")
+        manifest = manifests.Manifest(**{k: v for k, v in read.items() if k not in ("format", "kind")})
+        revision.team_key_id, revision.signature = stranger.key_id, manifest.sign(stranger.secret.signing)
+    with pytest.raises(Tampered):
+        _manifest(world, sent)

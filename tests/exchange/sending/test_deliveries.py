@@ -1,0 +1,229 @@
+"""What a sending makes for each team: the planned sections, documents and packs, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pikepdf
+from sqlalchemy import select
+
+from tests.exchange.answers import destination
+from tests.exchange.chains import events_of
+from tests.exchange.world import SentRecord, World, rendering
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.receiving.downloading import download_data, download_pdf
+from transition_exchange.exchange.receiving.inbox import inbox
+from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.school_calendar import safeguarding_due
+from transition_exchange.proforma import Access, load
+from transition_exchange.store.models import (
+    Area,
+    Card,
+    Grant,
+    OutboxMail,
+    Part,
+    Receipt,
+    Revision,
+    Team,
+    Transfer,
+)
+
+
+def test_what_was_planned_is_what_each_team_opens(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    (college,) = world.plan(record_id).providers
+    world.send(record_id)
+    for person, name in (
+        (world.college_admissions, "Admissions"),
+        (world.college_support, "Learning support"),
+        (world.college_exams, "Exams office"),
+    ):
+        (planned,) = [team for team in college.teams if team.name == name]
+        received = world.open(world.transfer_of(record_id), person)
+        assert set(received.answers) == set(planned.access.sections)
+
+
+def test_each_team_gets_the_sections_of_its_audience_and_no_other(world: World, sent: SentRecord) -> None:
+    version = load("core/2027.1")
+    for actor, purpose in (
+        (world.college_admissions, "admissions"),
+        (world.college_support, "learning_support"),
+        (world.college_safeguarding, "safeguarding"),
+        (world.college_exams, "exams"),
+    ):
+        received = world.open(sent.transfer_id, actor)
+        allowed = {
+            name
+            for name in Access(version, frozenset({purpose})).sections
+            if version.section(name).owner == "transition"
+        }
+        assert set(received.answers) == allowed
+        opened = {name.split("/")[0] for name in received.openings["transition"].keys}
+        assert opened - {"pdf", "data", "attachment"} == allowed
+
+
+def _packs(world: World, sent: SentRecord) -> dict[str, UUID]:
+    """The transfer's own pieces, with the ids of their rows."""
+    with world.db.read() as session:
+        rows = session.execute(select(Part.name, Part.id).where(Part.transfer_id == sent.transfer_id))
+        return {row.name.replace(str(sent.transfer_id), "-"): row.id for row in rows}
+
+
+def test_each_set_of_readers_gets_one_pack_and_its_data(world: World) -> None:
+    world.team("Northway College", "Second support team", "learning_support")
+    sent = world.sent()
+    packs = _packs(world, sent)
+    readers = ("admissions", "exams", "learning_support", "safeguarding")
+    assert {name for name in packs if name.startswith(("pdf", "data"))} == {
+        f"{kind}/-/{reader}" for kind in ("pdf", "data") for reader in readers
+    }
+    tutor = world.person("tutor", "Northway College", "Second support team")
+    of_both = [
+        download_pdf(db=world.db, actor=actor, transfer_id=sent.transfer_id)
+        for actor in (world.college_support, tutor)
+    ]
+    assert of_both[0] == of_both[1]
+
+
+def test_a_team_with_several_purposes_gets_one_pack_for_all_of_them(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Riverside Boxing"])
+    world.send(record_id)
+    transfer_id = world.transfer_of(record_id, "Riverside Boxing")
+    pack = download_pdf(db=world.db, actor=world.coach, transfer_id=transfer_id)
+    assert json.loads(pack.partition(b"\n")[2])["for"] == [
+        "admissions",
+        "exams",
+        "learning_support",
+        "safeguarding",
+    ]
+
+
+def test_each_provider_reads_its_own_destination_and_no_other(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    rows = [
+        destination(world.college.id, "Northway College", course="Animal care"),
+        destination(world.places["Riverside Boxing"].id, "Riverside Boxing", course="Boxing", preference=2),
+    ]
+    world.save(record_id, {"destinations": {"destinations": rows}})
+    world.send(record_id)
+    for place, actor, course in (
+        ("Northway College", world.college_admissions, "Animal care"),
+        ("Riverside Boxing", world.coach, "Boxing"),
+    ):
+        received = world.open(world.transfer_of(record_id, place), actor)
+        assert received.answers["destination"]["course"] == course
+        assert "destinations" not in received.answers
+
+
+def test_every_team_gets_a_receipt_a_card_and_a_notice(world: World, sent: SentRecord) -> None:
+    teams = {team.row.id for team in world.college.teams.values()}
+    with world.db.read() as session:
+        receipts = session.scalars(select(Receipt).where(Receipt.transfer_id == sent.transfer_id)).all()
+        cards = session.scalars(select(Card.team_id).where(Card.transfer_id == sent.transfer_id)).all()
+        mails = session.scalars(select(OutboxMail).where(OutboxMail.template == "packs_waiting")).all()
+        addresses = session.scalars(select(Team.notification_email).where(Team.id.in_(teams))).all()
+    assert {receipt.team_id for receipt in receipts} == set(cards) == teams
+    assert not any(receipt.opened_at for receipt in receipts)
+    assert {mail.to_address for mail in mails} == set(addresses)
+    assert {mail.figures["count"] for mail in mails} == {1}
+
+
+def test_a_changed_version_is_announced_as_one_and_keeps_each_teams_card(
+    world: World, sent: SentRecord
+) -> None:
+    with world.db.read() as session:
+        cards = set(session.scalars(select(Card.id).where(Card.transfer_id == sent.transfer_id)))
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    with world.db.read() as session:
+        assert set(session.scalars(select(Card.id).where(Card.transfer_id == sent.transfer_id))) == cards
+        templates = session.scalars(select(OutboxMail.template)).all()
+        assert len(session.scalars(select(Transfer.id)).all()) == 1
+    assert templates.count("packs_changed") == 4
+    (row,) = inbox(db=world.db, actor=world.college_support)
+    assert row.content["preferred_name"] == "Mina"
+
+
+def test_the_safeguarding_part_brings_no_card_and_goes_to_its_readers_only(
+    world: World, sent: SentRecord
+) -> None:
+    with world.db.read() as session:
+        before = session.scalars(select(Card.sealed).where(Card.transfer_id == sent.transfer_id)).all()
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    world.send(sent.record_id, owner="safeguarding")
+    with world.db.read() as session:
+        assert (
+            session.scalars(select(Card.sealed).where(Card.transfer_id == sent.transfer_id)).all() == before
+        )
+        granted = session.scalars(
+            select(Team.name)
+            .join(Receipt, Receipt.team_id == Team.id)
+            .join(Revision, Revision.id == Receipt.revision_id)
+            .where(Revision.owner == "safeguarding")
+        ).all()
+    assert sorted(granted) == ["Learning support", "Safeguarding"]
+    assert world.open(sent.transfer_id, world.college_safeguarding).answers["safeguarding"]
+    support = world.open(sent.transfer_id).answers
+    assert "day_one_safety" in support
+    assert "safeguarding" not in support
+
+
+def test_the_school_keeps_a_grant_of_its_own_to_see_what_went_out(world: World, sent: SentRecord) -> None:
+    with world.db.read() as session:
+        (grant,) = session.scalars(
+            select(Grant).where(
+                Grant.transfer_id == sent.transfer_id, Grant.grantee_team_id == Grant.grantor_team_id
+            )
+        )
+        opened = grants.open_grant(
+            session, actor=world.senco, trust=trust_of(session, world.senco), grant=grant
+        )
+    assert opened is not None
+    names = {name.replace(str(sent.transfer_id), "-") for name in opened.keys}
+    assert names == set(_packs(world, sent))
+
+
+def test_the_clock_for_safeguarding_runs_from_the_day_of_sending_or_from_term(world: World) -> None:
+    term = world.today + timedelta(days=90)
+    first = world.sent()
+    with world.db.write() as session:
+        session.get_one(Area, world.area_id).term_starts = term
+    second = world.sent("Ben", "Stone")
+    with world.db.read() as session:
+        due = [session.get_one(Transfer, one.transfer_id).safeguarding_due for one in (first, second)]
+    assert due == [safeguarding_due(world.today, None), safeguarding_due(world.today, term)]
+
+
+def test_a_sending_is_one_event_with_its_version_and_transfers(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
+    before = len(events_of(world.db, world.school.id))
+    world.send(record_id)
+    (event,) = events_of(world.db, world.school.id)[before:]
+    assert event.kind == "record.sent"
+    about = dict(event.about)
+    assert (about.pop("record"), about.pop("owner"), about.pop("number")) == (str(record_id), "transition", 1)
+    assert about.pop("providers") == 2
+    assert about.pop("revision")
+    assert about == {
+        "transfer1": str(world.transfer_of(record_id)),
+        "transfer2": str(world.transfer_of(record_id, "Riverside Boxing")),
+    }
+
+
+def test_the_real_pdf_says_whose_it_is_and_carries_its_data(world: World) -> None:
+    with rendering() as renderer:
+        world.renderer = renderer
+        sent = world.sent()
+    body = download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+    with pikepdf.open(io.BytesIO(body)) as document:
+        (name,) = document.attachments
+        attached = json.loads(document.attachments[name].get_file().read_bytes())
+    data = download_data(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+    assert attached == json.loads(data)

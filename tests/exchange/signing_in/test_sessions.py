@@ -1,0 +1,90 @@
+"""Sessions: how long they last, and what ends them."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.store.models import Principal, SignInSession
+
+
+@pytest.fixture
+def cora(accounts: Accounts) -> Person:
+    return accounts.found()
+
+
+def stage(accounts: Accounts, cookie: str) -> str | None:
+    resumed = sessions.resume(db=accounts.db, cookie=cookie, now=accounts.clock.now)
+    return resumed.stage if resumed else None
+
+
+def test_a_session_ends_after_half_an_hour_without_a_request(accounts: Accounts, cora: Person) -> None:
+    for _ in range(3):
+        accounts.clock.wait(minutes=29)
+        assert stage(accounts, cora.cookie) == "full"
+    accounts.clock.wait(minutes=31)
+    assert stage(accounts, cora.cookie) is None
+
+
+def test_a_session_ends_after_twelve_hours_whatever_happens(accounts: Accounts, cora: Person) -> None:
+    for _ in range(36):
+        accounts.clock.wait(minutes=19.9)
+        assert stage(accounts, cora.cookie) == "full"
+    accounts.clock.wait(minutes=5)
+    assert stage(accounts, cora.cookie) is None
+
+
+def test_a_page_can_tell_when_the_session_will_end(accounts: Accounts, cora: Person) -> None:
+    began = accounts.clock.now
+    now = accounts.clock.wait(minutes=10)
+    resumed = sessions.resume(db=accounts.db, cookie=cora.cookie, now=now)
+    assert resumed is not None
+    assert resumed.ends_at == now + sessions.IDLE
+    assert resumed.ends_at_latest == began + sessions.LONGEST
+
+
+def test_signing_out_ends_it_at_once(accounts: Accounts, cora: Person) -> None:
+    sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
+    sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
+    assert stage(accounts, cora.cookie) is None
+
+
+@pytest.mark.parametrize("cookie", ["", "nonsense", "é", SessionToken(bytes(32)).cookie])
+def test_a_cookie_that_is_none_of_ours_is_nobody(accounts: Accounts, cookie: str) -> None:
+    assert stage(accounts, cookie) is None
+    sessions.sign_out(db=accounts.db, cookie=cookie)
+
+
+def test_neither_the_cookie_nor_the_key_lies_in_the_database(accounts: Accounts, cora: Person) -> None:
+    with accounts.db.read() as session:
+        row = session.scalars(select(SignInSession).where(SignInSession.stage == "full")).one()
+    assert cora.cookie not in row.id
+    assert row.wrapped_key is not None
+    with accounts.db.read() as session:
+        current = sessions.open_session(session, cookie=cora.cookie, now=accounts.clock.now, stages=("full",))
+    assert current.pair.seed not in row.wrapped_key
+
+
+def test_sweeping_wipes_the_keys_of_ended_sessions_and_later_the_sessions(
+    accounts: Accounts, cora: Person
+) -> None:
+    accounts.clock.wait(hours=1)
+    sessions.sweep(db=accounts.db, now=accounts.clock.now)
+    with accounts.db.read() as session:
+        assert [row.wrapped_key for row in session.scalars(select(SignInSession))] == [None]
+    accounts.clock.wait(hours=37)
+    sessions.sweep(db=accounts.db, now=accounts.clock.now)
+    with accounts.db.read() as session:
+        assert session.scalars(select(SignInSession)).all() == []
+
+
+def test_a_removed_person_s_session_ends_at_the_next_request(accounts: Accounts, cora: Person) -> None:
+    with accounts.db.write() as session:
+        session.scalars(select(Principal)).one().removed_at = accounts.clock.now
+    assert stage(accounts, cora.cookie) is None
+    with accounts.db.read() as session, pytest.raises(NotAllowed):
+        sessions.open_session(session, cookie=cora.cookie, now=accounts.clock.now, stages=("full",))

@@ -1,0 +1,118 @@
+"""Teams with real keys, written straight into the database: confirmed or not, with two openers or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.keys.trust import confirmed_of
+from transition_exchange.sealing import confirmation, pins, succession
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import KeyPin, Membership, Principal, Team, TeamKey, Unlock
+
+
+@dataclass
+class MadeTeam:
+    """A team, open."""
+
+    row: Team
+    secret: TeamSecret
+    key_id: UUID
+
+    @property
+    def opened(self) -> OpenTeam:
+        """The team as the session of one of its members holds it."""
+        return OpenTeam(
+            id=self.row.id,
+            organisation_id=self.row.organisation_id,
+            name=self.row.name,
+            purposes=frozenset(self.row.purposes),
+            key_id=self.key_id,
+            secret=self.secret,
+        )
+
+
+def add_team(
+    session: Session, row: Team, *, root: MadeTeam | None, confirmed: bool = True, ready: bool = True
+) -> MadeTeam:
+    """Add a team with its first key.
+
+    Args:
+        root: the NEET group, whose key the new team pins; None while there is none.
+        confirmed: whether the NEET group has signed the key's fingerprint; the NEET group's own key needs no signature.
+        ready: whether it has two openers (here a person and their proven recovery code).
+    """
+    secret = TeamSecret.generate()
+    session.add(row)
+    session.flush()
+    key = add_key(session, row.id, secret)
+    if confirmed and root is not None:
+        confirm_key(session, key, root)
+    if root is not None:
+        session.add(pin_of(row.id, secret, root))
+    if ready:
+        _add_openers(session, row, key)
+    return MadeTeam(row=row, secret=secret, key_id=key.id)
+
+
+def add_key(
+    session: Session,
+    team_id: UUID,
+    secret: TeamSecret,
+    *,
+    version: int = 1,
+    signed_by: TeamSecret | None = None,
+) -> TeamKey:
+    """Add a key to a team.
+
+    Args:
+        signed_by: the key before, which signs this one as its successor; None for no signature.
+    """
+    key = TeamKey(
+        team_id=team_id,
+        version=version,
+        kem_public=secret.kem.public,
+        signing_public=secret.signing.public,
+    )
+    if signed_by is not None:
+        key.succession = succession.sign_next(
+            signed_by.signing, team_id=str(team_id), fingerprint=secret.fingerprint
+        )
+    session.add(key)
+    session.flush()
+    return key
+
+
+def confirm_key(session: Session, key: TeamKey, root: MadeTeam) -> None:
+    """Sign a key's fingerprint as the NEET group does after the telephone call."""
+    key.confirmation = confirmation.sign(root.secret.signing, confirmed_of(session, key))
+    key.confirmation_key_id = root.key_id
+    key.confirmed_at = datetime.now(UTC)
+
+
+def pin_of(team_id: UUID, secret: TeamSecret, root: MadeTeam) -> KeyPin:
+    """A team's signed note of the NEET group's key."""
+    fingerprint = root.secret.fingerprint
+    return KeyPin(
+        team_id=team_id,
+        pinned_team_id=root.row.id,
+        fingerprint=fingerprint.hex(),
+        signature=pins.sign(secret.signing, team_id=str(root.row.id), fingerprint=fingerprint),
+    )
+
+
+def _add_openers(session: Session, team: Team, key: TeamKey) -> None:
+    keeper = Principal(
+        organisation_id=team.organisation_id,
+        name=f"Keeper of {team.name}",
+        email=f"keeper.{team.id}@example.org",
+        kem_public=b"keeper",
+    )
+    session.add(keeper)
+    session.flush()
+    session.add(Membership(principal_id=keeper.id, team_id=team.id, team_key_id=key.id, sealed=b"sealed"))
+    session.add(Unlock(principal_id=keeper.id, kind="recovery", wrapped="{}", proven_at=datetime.now(UTC)))

@@ -1,0 +1,74 @@
+"""Who acts: the first open team with a purpose, or a refusal; and never a secret in sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.sealing.keys import TeamSecret
+
+
+def _team(name: str, *purposes: str) -> OpenTeam:
+    return OpenTeam(
+        id=uuid4(),
+        organisation_id=uuid4(),
+        name=name,
+        purposes=frozenset(purposes),
+        key_id=uuid4(),
+        secret=TeamSecret.generate(),
+    )
+
+
+SUPPORT = _team("Support", "learning_support", "exams")
+SAFEGUARDING = _team("Safeguarding", "safeguarding")
+SECOND = _team("Second support", "learning_support")
+
+
+@pytest.fixture
+def actor() -> Actor:
+    """Somebody in three teams."""
+    return Actor(
+        principal_id=uuid4(),
+        organisation_id=uuid4(),
+        name="Sam",
+        administrator=False,
+        teams=(SUPPORT, SAFEGUARDING, SECOND),
+    )
+
+
+def test_the_first_team_with_a_purpose_acts(actor: Actor) -> None:
+    assert actor.team_for("learning_support") == actor.require("learning_support") == SUPPORT
+    assert actor.require("safeguarding") == SAFEGUARDING
+
+
+def test_without_a_team_for_it_nothing_is_allowed(actor: Actor) -> None:
+    assert actor.team_for("admissions") is None
+    with pytest.raises(NotAllowed):
+        actor.require("admissions")
+    with pytest.raises(NotAllowed):
+        replace(actor, teams=(), administrator=True).require("exams")
+
+
+def test_a_team_is_found_by_its_id(actor: Actor) -> None:
+    assert actor.team(SECOND.id) == SECOND
+    assert actor.team(uuid4()) is None
+
+
+def test_a_secret_is_found_by_its_keys_id() -> None:
+    old_id, old = uuid4(), TeamSecret.generate()
+    team = replace(SUPPORT, older={old_id: old})
+    assert team.secret_of(team.key_id) == team.secret
+    assert team.secret_of(old_id) == old
+    assert team.secret_of(uuid4()) is None
+
+
+def test_no_secret_shows_in_a_repr(actor: Actor) -> None:
+    old = TeamSecret.generate()
+    shown = repr(replace(actor, teams=(replace(SUPPORT, older={uuid4(): old}),)))
+    for secret in (SUPPORT.secret, old):
+        assert repr(secret.kem_seed) not in shown
+        assert "TeamSecret" not in shown

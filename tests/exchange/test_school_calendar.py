@@ -1,0 +1,87 @@
+"""The school year and the days that the law counts: September, weekends, bank holidays, the day of deletion."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.school_calendar import (
+    deleted_on,
+    leaving_year_on,
+    safeguarding_due,
+    school_days_after,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [
+        (date(2027, 8, 31), 2027),
+        (date(2027, 9, 1), 2028),
+        (date(2027, 12, 31), 2028),
+        (date(2028, 1, 1), 2028),
+    ],
+)
+def test_the_leaving_year_changes_on_the_first_of_september(day: date, year: int) -> None:
+    assert leaving_year_on(day) == year
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        (date(2027, 6, 7), 5, date(2027, 6, 14)),  # Monday to Monday: one weekend
+        (date(2027, 6, 11), 1, date(2027, 6, 14)),  # a Friday
+        (date(2027, 6, 12), 1, date(2027, 6, 14)),  # a Saturday
+        (date(2027, 3, 25), 1, date(2027, 3, 30)),  # Good Friday and Easter Monday, 26 and 29 March
+        (date(2027, 8, 27), 1, date(2027, 8, 31)),  # the summer bank holiday of England, 30 August
+        (date(2026, 12, 24), 1, date(2026, 12, 29)),  # Boxing Day is a Saturday: Monday instead
+        (date(2027, 11, 29), 2, date(2027, 12, 1)),  # St Andrew's Day is a holiday in Scotland only
+        (date(2027, 6, 9), 0, date(2027, 6, 9)),
+    ],
+)
+def test_weekends_and_the_bank_holidays_of_england_do_not_count(start: date, days: int, end: date) -> None:
+    assert school_days_after(start, days) == end
+
+
+def test_the_safeguarding_clock_runs_five_school_days() -> None:
+    """Keeping Children Safe in Education: within five days of an in-year transfer."""
+    assert safeguarding_due(date(2027, 6, 7), None) == date(2027, 6, 14)
+
+
+def test_the_safeguarding_clock_begins_no_earlier_than_term() -> None:
+    """Keeping Children Safe in Education: within the first five days of the start of a new term."""
+    term = date(2027, 9, 6)
+    assert safeguarding_due(date(2027, 6, 7), term) == date(2027, 9, 13)
+    assert safeguarding_due(date(2027, 9, 8), term) == date(2027, 9, 15), "sent after term began"
+
+
+@pytest.mark.parametrize(
+    ("months", "day"),
+    [
+        (1, date(2027, 9, 30)),
+        (4, date(2027, 12, 31)),
+        (5, date(2028, 1, 31)),
+        (6, date(2028, 2, 29)),
+        (12, date(2028, 8, 31)),
+        (36, date(2030, 8, 31)),
+    ],
+)
+def test_a_record_is_deleted_at_the_end_of_the_month_that_the_area_set(months: int, day: date) -> None:
+    assert deleted_on(2027, months) == day
+
+
+def test_today_is_the_day_in_london(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half past eleven at night of a summer's day in UTC is the next day where the schools are."""
+
+    class Night(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> Night:
+            moment = datetime(2027, 6, 30, 23, 30, tzinfo=ZoneInfo("UTC"))
+            assert isinstance(tz, ZoneInfo)
+            return cls.fromtimestamp(moment.timestamp(), tz=tz)
+
+    monkeypatch.setattr(school_calendar, "datetime", Night)
+    assert school_calendar.today() == date(2027, 7, 1)

@@ -1,0 +1,76 @@
+"""A school's list of learners."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.exchange.world import World
+from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.writing.learner_list import learners
+from transition_exchange.store.models import Record
+
+
+def test_the_list_says_how_much_is_missing_and_who_has_it(world: World) -> None:
+    record_id = world.add()
+    [row] = learners(db=world.db, actor=world.senco)
+    assert row.gaps > 10
+    assert row.transfers == ()
+    world.fill(record_id)
+    world.send(record_id)
+    [row] = learners(db=world.db, actor=world.senco)
+    assert (row.gaps, row.complete, row.transfers, row.released) == (0, True, ("sent",), 1)
+    assert not row.safeguarding_released
+
+
+def test_learners_come_by_last_name_and_may_be_narrowed_to_a_year(world: World) -> None:
+    for forename, surname in (("Zoe", "adams"), ("Ben", "Khan"), ("Amy", "Khan")):
+        world.add(forename, surname)
+    with world.db.write() as session:
+        record_id = learners(db=world.db, actor=world.senco)[0].record_id
+        session.get_one(Record, record_id).leaving_year -= 1
+    rows = learners(db=world.db, actor=world.senco)
+    assert [row.content["legal_forename"] for row in rows] == ["Zoe", "Amy", "Ben"]
+    narrowed = learners(db=world.db, actor=world.senco, leaving_year=rows[0].leaving_year)
+    assert [row.content["legal_forename"] for row in narrowed] == ["Zoe"]
+
+
+def test_each_schools_list_is_its_own_and_each_teams(world: World) -> None:
+    world.add()
+    assert learners(db=world.db, actor=world.other_senco) == []
+    assert len(learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")) == 1
+    for actor, purpose in (
+        (world.senco, "safeguarding"),
+        (world.safeguarding_lead, "transition"),
+        (world.coordinator, "transition"),
+    ):
+        with pytest.raises(NotAllowed):
+            learners(db=world.db, actor=actor, purpose=purpose)
+
+
+def test_a_college_that_has_safeguarding_too_lists_no_schools_learners(world: World) -> None:
+    world.sent()
+    assert learners(db=world.db, actor=world.college_safeguarding, purpose="safeguarding") == []
+
+
+def test_what_was_taken_back_is_no_longer_on_its_way(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
+    world.send(record_id)
+    [row] = learners(db=world.db, actor=world.senco)
+    assert row.transfers == ("sent", "sent")
+    recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=world.transfer_of(record_id))
+    [row] = learners(db=world.db, actor=world.senco)
+    assert row.transfers == ("sent",)
+
+
+def test_versions_of_both_owners_are_counted_apart(world: World) -> None:
+    record_id = world.sent().record_id
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    [row] = learners(db=world.db, actor=world.senco)
+    assert (row.released, row.safeguarding_released) == (2, False)
+    world.send(record_id, owner="safeguarding")
+    [row] = learners(db=world.db, actor=world.senco)
+    assert (row.released, row.safeguarding_released) == (2, True)
+    assert "Mina" not in repr(row)
