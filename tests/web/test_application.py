@@ -32,7 +32,7 @@ def test_plain_http_is_for_a_sample_on_this_machine_only(web_db: Database) -> No
     for config in (
         Config(secret_key=SECRET),
         Config(sample=True, secret_key=SECRET, public_url="http://exchange.example"),
-        Config(public_url="https://exchange.example", secret_key="short"),
+        Config(public_url="https://exchange.example", secret_key="short"),  # pragma: allowlist secret
     ):
         with pytest.raises(BadConfig):
             create_app(config, web_db, testing=True)
