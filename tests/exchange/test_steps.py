@@ -55,7 +55,9 @@ def test_what_was_left_alone_says_why_and_keeps_nobody_waiting(world: World) -> 
     world.save(first, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
     step = _release(world, (first, second), 2)
     assert (step.done, step.remaining) == ((second,), ())
-    assert step.left == (Left(first, "Somebody has already written something else here. Open it and look."),)
+    assert step.left == (
+        Left(first, "Somebody has already written something else here. Open it and check it."),
+    )
 
 
 def test_a_step_over_nothing_does_nothing(world: World) -> None:

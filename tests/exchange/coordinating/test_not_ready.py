@@ -40,7 +40,7 @@ def test_an_organisation_without_a_team_for_what_it_does_is_not_ready(world: Wor
     }["Small Provider"]
     assert [team.ready for team in state.teams] == [True]
     assert (state.ready, state.to_confirm) == (False, 0)
-    assert state.without == ("safeguarding", "learning support")
+    assert state.without == ("learning support", "safeguarding")
     assert (state.contact, state.phone) == ("The office", "01709 000000")
 
 

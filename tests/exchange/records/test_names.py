@@ -24,7 +24,7 @@ def test_a_heading_says_the_name_they_go_by(content: dict[str, str], words: str)
     assert display_name(content) == words
 
 
-def test_lists_go_by_last_name_then_first_whatever_the_case() -> None:
+def test_lists_go_by_last_name_or_the_only_name_then_first_whatever_the_case() -> None:
     people = [
         {"legal_forename": "Zoe", "legal_surname": "adams"},
         {"legal_forename": "amy", "legal_surname": "Khan"},
@@ -32,7 +32,7 @@ def test_lists_go_by_last_name_then_first_whatever_the_case() -> None:
         {"legal_forename": "Cy"},
     ]
     ordered = sorted(people, key=name_order)
-    assert [person["legal_forename"] for person in ordered] == ["Cy", "Zoe", "amy", "Ben"]
+    assert [person["legal_forename"] for person in ordered] == ["Zoe", "Cy", "amy", "Ben"]
 
 
 def test_a_name_comes_from_a_card_of_any_of_the_persons_teams(world: World, sent: SentRecord) -> None:

@@ -136,6 +136,6 @@ def test_who_had_opened_which_version_is_told(world: World, sent: SentRecord) ->
     world.open(sent.transfer_id)
     assert [(line.team, line.number) for line in _recall(world, sent)] == [
         ("Learning support", 2),
-        ("Exams office", 1),
         ("Learning support", 1),
+        ("Exams office", 1),
     ]
