@@ -130,7 +130,8 @@ def test_a_team_that_the_provider_added_later_is_to_get_what_the_others_hold(wor
     record_id = world.sent().record_id
     world.team("Northway College", "Second support team", "learning_support")
     planned = world.plan(record_id)
-    assert (_college(planned).state, planned.changed, planned.number) == ("again", False, 1)
+    assert (_college(planned).state, planned.changed, planned.number) == ("added", False, 1)
+    assert [team.name for team in _college(planned).teams] == ["Second support team"]
 
 
 @pytest.mark.parametrize("held", [False, True])

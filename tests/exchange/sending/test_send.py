@@ -9,17 +9,28 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.exchange.chains import kinds_of
 from tests.exchange.world import InstantRenderer, World
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
-from transition_exchange.exchange.receiving.downloading import download_data
+from transition_exchange.exchange.receiving.downloading import download_data, download_pdf
+from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.sending.send import Sent, preview, send
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.packs.rendering import RenderingFailed
-from transition_exchange.store.models import Event, Grant, OutboxMail, Part, Receipt, Revision, Transfer
+from transition_exchange.store.models import (
+    Event,
+    Grant,
+    Membership,
+    OutboxMail,
+    Part,
+    Receipt,
+    Revision,
+    Transfer,
+)
 
 
 def test_a_preference_alone_sends_nothing(world: World) -> None:
@@ -143,17 +154,67 @@ def test_an_unchanged_version_goes_to_a_further_provider_without_a_new_number(wo
     assert received.answers["learner"]["legal_surname"] == "Khan"
 
 
-@pytest.mark.xfail(
-    raises=Refused,
-    reason="an unchanged version is granted to every team of the provider again, and each has its receipt already",
-)
+def _packs_of(world: World, record_id: UUID, *people: Actor) -> list[dict[str, Any]]:
+    transfer_id = world.transfer_of(record_id)
+    return [
+        json.loads(
+            download_pdf(db=world.db, actor=person, transfer_id=transfer_id, owner="transition").partition(
+                b"\n"
+            )[2]
+        )
+        for person in people
+    ]
+
+
 def test_an_unchanged_version_goes_to_a_team_that_the_provider_added_later(world: World) -> None:
     record_id = _ready(world)
     _send(world, record_id)
+    transfer_id = world.transfer_of(record_id)
+    world.open(transfer_id, world.college_support)
+    acknowledge(db=world.db, actor=world.college_support, transfer_ids=[transfer_id])
     world.team("Northway College", "Second support team", "learning_support")
     tutor = world.person("tutor", "Northway College", "Second support team")
+    (college,) = world.plan(record_id).providers
+    assert (college.state, [team.name for team in college.teams]) == ("added", ["Second support team"])
+    assert _send(world, record_id) == Sent(number=1, providers=("Northway College",))
+    assert world.plan(record_id).providers[0].state == "current"
+    first, later = (world.open(transfer_id, person) for person in (world.college_support, tutor))
+    assert first.answers == later.answers
+    assert first.answers["destination"]
+    packs = _packs_of(world, record_id, world.college_support, tutor)
+    assert packs[0]["answers"] == packs[1]["answers"]
+
+
+def test_two_teams_that_are_added_one_after_the_other_both_get_it(world: World) -> None:
+    record_id = _ready(world)
     _send(world, record_id)
-    assert world.open(world.transfer_of(record_id), tutor).answers["learner"]["legal_surname"] == "Khan"
+    for name in ("second", "third"):
+        team = f"The {name} support team"
+        world.team("Northway College", team, "learning_support")
+        tutor = world.person(name, "Northway College", team)
+        _send(world, record_id)
+        assert world.open(world.transfer_of(record_id), tutor).answers["destination"]
+
+
+def test_a_team_that_was_added_and_is_not_ready_is_told_and_waits(world: World) -> None:
+    record_id = _ready(world)
+    _send(world, record_id)
+    world.team("Northway College", "Second support team", "learning_support", ready=False)
+    (college,) = world.plan(record_id).providers
+    assert college.state == "not_ready"
+    assert "Second support team" in college.problem
+    with pytest.raises(Refused, match="nothing to send"):
+        _send(world, record_id)
+
+
+def test_a_team_that_lost_its_second_opener_does_not_hold_up_one_that_was_added(world: World) -> None:
+    record_id = _ready(world)
+    _send(world, record_id)
+    with world.db.write() as session:
+        support = world.places["Northway College"].teams["Learning support"]
+        session.execute(delete(Membership).where(Membership.team_id == support.row.id))
+    world.team("Northway College", "Second support team", "learning_support")
+    assert _send(world, record_id).providers == ("Northway College",)
 
 
 class Overtaken(InstantRenderer):

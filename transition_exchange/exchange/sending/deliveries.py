@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -91,13 +92,16 @@ class Sealer:
         own_key: TeamKey,
     ) -> Delivery:
         transfer_id = provider.transfer_id or uuid4()
-        sealed = [*self._sealed_packs(transfer_id, rendered), *self._sealed_sections(transfer_id, provider)]
+        suffix = _suffix(transfer_id, provider)
+        sealed = [*self._sealed_packs(suffix, rendered), *self._sealed_sections(suffix, provider)]
         transition = self.planned.draft.owner == "transition"
         return Delivery(
             provider=provider,
             transfer_id=transfer_id,
             sealed=sealed,
-            grants=self._grants(provider=provider, transfer_id=transfer_id, sealed=sealed, own_key=own_key),
+            grants=self._grants(
+                provider=provider, transfer_id=transfer_id, suffix=suffix, sealed=sealed, own_key=own_key
+            ),
             cards=self._cards(session, provider, transfer_id) if transition else (),
         )
 
@@ -112,23 +116,23 @@ class Sealer:
         )
 
     def _sealed_packs(
-        self, transfer_id: UUID, rendered: Mapping[str, tuple[bytes, PackContent]]
+        self, suffix: str, rendered: Mapping[str, tuple[bytes, PackContent]]
     ) -> Iterator[parts.SealedPart]:
         """Each PDF, and the data that it was made of."""
         for readers, (pdf, content) in rendered.items():
             for kind, body in (("pdf", pdf), ("data", content.record_json)):
-                name = f"{kind}/{transfer_id}/{readers}"
+                name = f"{kind}/{suffix}/{readers}"
                 least = _least_size(kind, readers)
                 yield parts.seal(binding=self._binding, name=name, plaintext=body, least=least)
 
-    def _sealed_sections(self, transfer_id: UUID, provider: ProviderPlan) -> Iterator[parts.SealedPart]:
+    def _sealed_sections(self, suffix: str, provider: ProviderPlan) -> Iterator[parts.SealedPart]:
         """The sections that are made for this transfer alone, such as the learner's destination at this provider."""
         draft = self.planned.draft
         answers = self.packs.answers_for(provider)
         for section in draft.version.sections_of(draft.owner):
             if section.per_transfer:
                 values = plaintext(answers.get(section.name, {}))
-                name = f"{section.name}/{transfer_id}"
+                name = f"{section.name}/{suffix}"
                 yield parts.seal(binding=self._binding, name=name, plaintext=values, least=room(section))
 
     def _grants(
@@ -136,6 +140,7 @@ class Sealer:
         *,
         provider: ProviderPlan,
         transfer_id: UUID,
+        suffix: str,
         sealed: Sequence[parts.SealedPart],
         own_key: TeamKey,
     ) -> list[Grant]:
@@ -145,7 +150,7 @@ class Sealer:
         team_grants = []
         for team in provider.teams:
             assert team.key is not None  # nothing is sent to a provider with a team that has no key
-            names = _granted_parts(team, transfer_id, self.released)
+            names = _granted_parts(team, suffix, self.released)
             granted_keys = {name: keys[name] for name in names}
             team_grants.append(
                 self._grant(transfer_id=transfer_id, grantee=team.key, keys=granted_keys, digests=digests)
@@ -199,6 +204,14 @@ class Sealer:
         return prepared
 
 
+def _suffix(transfer_id: UUID, provider: ProviderPlan) -> str:
+    """What the names of the parts that are made for a transfer have in common.
+
+    Teams that were added later get parts of their own, beside those of the same version for the earlier teams.
+    """
+    return f"{transfer_id}/{secrets.token_hex(4)}" if provider.state == "added" else str(transfer_id)
+
+
 def _least_size(kind: str, readers: str) -> int:
     """The least size in bytes to which a PDF or its data is padded. It depends on the readers, not on the content.
 
@@ -209,9 +222,9 @@ def _least_size(kind: str, readers: str) -> int:
     return 1024 * {"pdf": 64 if detailed else 32, "data": 16 if detailed else 4}[kind]
 
 
-def _granted_parts(team: TeamPlan, transfer_id: UUID, released: OpenRevision) -> tuple[str, ...]:
+def _granted_parts(team: TeamPlan, suffix: str, released: OpenRevision) -> tuple[str, ...]:
     """The parts that a team is granted: its sections, its attachments, its PDF and the data of the PDF."""
-    names = [name if name in released.keys else f"{name}/{transfer_id}" for name in team.access.sections]
+    names = [name if name in released.keys else f"{name}/{suffix}" for name in team.access.sections]
     for attachment in team.attachments:
         names += [name for name in released.keys if name.startswith(f"attachment/{attachment}/")]
-    return (*names, f"pdf/{transfer_id}/{team.readers}", f"data/{transfer_id}/{team.readers}")
+    return (*names, f"pdf/{suffix}/{team.readers}", f"data/{suffix}/{team.readers}")

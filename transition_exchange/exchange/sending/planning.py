@@ -199,13 +199,22 @@ class _Planner:
         if organisation is None or not organisation.receives:
             return None
         transfer = self.holding.get(organisation_id)
-        team_plans, problems = self._teams(organisation)
-        state = self._state(destination, send_at=send_at, transfer=transfer, team_plans=team_plans)
+        team_plans = self._teams(organisation)
+        granted = self._granted(transfer)
+        lacking = tuple(team for team in team_plans if team.team_id not in granted)
+        if transfer is not None and (self.new_revision or (lacking and not granted)):
+            state = "again"
+        elif transfer is not None:
+            state = "added" if lacking else "current"
+        elif send_at is not None and not destinations.far_enough(destination, send_at):
+            state = "status"
+        else:
+            state = "new"
         problem = ""
-        if state in ("new", "again") and problems:
-            state, problem = "not_ready", " ".join(problems)
-        elif state == "status":
+        if state == "status":
             problem = "The application is not far enough yet. The record goes out when its status allows."
+        elif any(team.problem for team in lacking):
+            state, problem = "not_ready", " ".join(team.problem for team in lacking if team.problem)
         return ProviderPlan(
             organisation_id=organisation_id,
             name=organisation.name,
@@ -213,40 +222,26 @@ class _Planner:
             destination=destination,
             transfer_id=transfer.id if transfer else None,
             problem=problem,
-            teams=team_plans,
+            teams=lacking or team_plans,
         )
 
-    def _state(
-        self,
-        destination: Mapping[str, Any],
-        *,
-        send_at: str | None,
-        transfer: Transfer | None,
-        team_plans: Sequence[TeamPlan],
-    ) -> str:
-        if transfer is not None:
-            return "again" if self.new_revision or not self._holds(transfer, team_plans) else "current"
-        if send_at is not None and not destinations.far_enough(destination, send_at):
-            return "status"
-        return "new"
-
-    def _holds(self, transfer: Transfer, team_plans: Sequence[TeamPlan]) -> bool:
-        """Whether every team that reads the newest revision was granted it with this transfer."""
-        granted = set(
+    def _granted(self, transfer: Transfer | None) -> frozenset[UUID]:
+        """The teams that have the version that sending would bring to a provider with this transfer."""
+        if transfer is None or self.new_revision:
+            return frozenset()
+        return frozenset(
             self.session.scalars(
                 select(Receipt.team_id).where(
                     Receipt.transfer_id == transfer.id, Receipt.revision_id == self.revision_id
                 )
             )
         )
-        return {team.team_id for team in team_plans} <= granted
 
-    def _teams(self, organisation: Organisation) -> tuple[tuple[TeamPlan, ...], list[str]]:
+    def _teams(self, organisation: Organisation) -> tuple[TeamPlan, ...]:
         teams = self.session.scalars(
             select(Team).where(Team.organisation_id == organisation.id).order_by(Team.created_at)
         ).all()
         plans: list[TeamPlan] = []
-        problems: list[str] = []
         for team in teams:
             access = Access.to_record(
                 self.draft.version,
@@ -256,12 +251,10 @@ class _Planner:
             )
             if not access.sections:
                 continue
-            problem = readiness.not_ready_because(self.session, team.id)
+            problem = readiness.not_ready_because(self.session, team.id) or ""
             key = readiness.believed_key(self.session, self.trust, team.id)
-            if problem or key is None:
-                problems.append(
-                    problem or f"The security number of {team.name} has not been confirmed for you."
-                )
+            if key is None:
+                problem = problem or f"The security number of {team.name} has not been confirmed for you."
             plans.append(
                 TeamPlan(
                     team_id=team.id,
@@ -271,6 +264,7 @@ class _Planner:
                     attachments=tuple(
                         label.id for label in self.draft.attachments if label.kind in access.attachment_kinds
                     ),
+                    problem=problem,
                 )
             )
-        return tuple(plans), problems
+        return tuple(plans)

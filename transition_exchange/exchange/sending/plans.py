@@ -21,6 +21,7 @@ class TeamPlan:
         key: the team's key; None if it has none that this session trusts.
         access: what it may read, including the sections that are made for the transfer.
         attachments: the ids of the attachments that it may open.
+        problem: why nothing can be sealed for it yet, and who to ring; empty if it is ready.
     """
 
     team_id: UUID
@@ -28,6 +29,7 @@ class TeamPlan:
     key: TeamKey | None = field(repr=False)
     access: Access = field(repr=False)
     attachments: tuple[UUID, ...] = ()
+    problem: str = ""
 
     @property
     def readers(self) -> str:
@@ -40,13 +42,13 @@ class ProviderPlan:
     """What sending would do for one provider.
 
     Attributes:
-        state: `new` (gets the record now), `again` (has a version and gets the new one), `current` (has the newest
-            version), `status` (the application is not far enough) or `not_ready` (a team lacks a key or a second
-            opener).
+        state: `new` (gets the record now), `again` (has a version and gets the new one), `added` (has the newest
+            version, and a team that was added since gets it), `current` (every team has the newest version), `status`
+            (the application is not far enough) or `not_ready` (a team lacks a key or a second opener).
         destination: what the record says about the learner's application to this provider.
         transfer_id: the transfer by which the provider has the record; None if it does not have it.
         problem: for `status` and `not_ready`, what is missing and who to ring.
-        teams: what each of the provider's teams would get.
+        teams: what each of the provider's teams would get; only the added ones if the others have it already.
     """
 
     organisation_id: UUID
@@ -60,7 +62,7 @@ class ProviderPlan:
     @property
     def goes(self) -> bool:
         """Whether sending now would send something to this provider."""
-        return self.state in ("new", "again")
+        return self.state in ("new", "again", "added")
 
 
 @dataclass(frozen=True)

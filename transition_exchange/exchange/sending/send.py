@@ -55,7 +55,8 @@ def send(
         seen: `ReleasePlan.seen` of the preview that the person has seen.
         owner: the sending purpose that writes the sections.
         providers: which of the providers that would get the record for the first time shall get it; None for all.
-            Providers that have a version always get the new one.
+            Providers that have a version always get the new one, and a team that they have added gets what the others
+            have.
 
     Raises:
         NotFound: as `planning.plan`, or the safeguarding team has no card with the learner's name.
@@ -165,7 +166,7 @@ def _check(
         provider
         for provider in planned.providers
         if provider.goes
-        and (provider.state == "again" or providers is None or provider.organisation_id in providers)
+        and (provider.state != "new" or providers is None or provider.organisation_id in providers)
     )
     if not going and (owner == "transition" or not planned.changed):
         raise Refused("There is nothing to send now: no provider is waiting for this version.")
