@@ -46,7 +46,7 @@ def test_names_of_what_everybody_is_asked_and_the_number_of_the_rest_are_shown(w
     assert line.state == "incomplete"
     assert line.missing
     assert not any("." in each or "_" in each for each in line.missing)
-    assert line.others > 3
+    assert line.other_missing > 3
     assert "EHC" not in " ".join(line.missing)
 
 
@@ -171,9 +171,9 @@ def test_after_an_objection_only_what_the_law_allows_is_left(world: World) -> No
     assert line.card["legal_surname"] == "Khan"
     assert line.card["postcode"]
     assert line.card["parents"] == ["Farah Khan"]
-    assert (line.missing, line.others, line.turns, line.transfers) == ((), 0, (), ())
+    assert (line.missing, line.other_missing, line.turns, line.transfers) == ((), 0, (), ())
     assert not line.no_destination, "how far an application is may be known"
-    assert UPN.casefold() not in line.sought
+    assert UPN.casefold() not in line.searched_text
     assert not {"upn", "provision", "in_care", "attendance_band"} & line.card.keys()
     assert look(world, state="complete").total == 0
     assert look(world, delivery="any").total == 0
@@ -219,12 +219,12 @@ def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
     seen = overview(db=world.db, actor=world.coordinator, today=world.today)
 
     def same(figures: Figures, **where: Any) -> None:
-        for code, count in figures.of.items():
+        for code, count in figures.by_state.items():
             wanted: dict[str, Any] = (
                 {"state": code} if code not in ("no_destination", "no_offer", "overdue") else {code: True}
             )
             assert look(world, year=seen.year, **where, **wanted).total == count, (code, where)
-        for code, count in figures.delivered.items():
+        for code, count in figures.by_delivery.items():
             assert look(world, year=seen.year, **where, delivery=code).total == count, (code, where)
 
     same(seen.figures)
@@ -239,7 +239,7 @@ def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
         ("Ashdown School", 5),
         ("Beech Lane School", 1),
     ]
-    assert seen.figures.of["shares_less"] == 1
+    assert seen.figures.by_state["shares_less"] == 1
 
 
 def test_last_years_learners_are_another_years(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Teams: who is in them, removing a member, whom to ring."""
+"""Teams: who is in them, removing a member, who to ring."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
+from transition_exchange.exchange.coordinating import not_ready
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
 from transition_exchange.exchange.joining import accepting, inviting
 from transition_exchange.exchange.keys import confirming
@@ -176,15 +177,15 @@ def test_people_of_an_organisation_are_listed_with_their_teams(
     assert all(each.second_factor and not each.recovery_proven for each in listed)
 
 
-def test_the_council_sees_how_far_every_team_is_and_whom_to_ring(
+def test_the_council_sees_every_organisation_and_who_to_ring(
     accounts: Accounts, cora: Person, sam: Person
 ) -> None:
-    listed = teams.teams_of_area(db=accounts.db, actor=accounts.actor(cora))
-    assert {each.organisation_name for each in listed} == {"Ashdown Council", "Ashdown School"}
-    council = next(each for each in listed if each.team_name == "NEET group")
-    assert council.contact == "The office on 01709 000000"
+    listed = not_ready.organisations(db=accounts.db, actor=accounts.actor(cora))
+    assert {organisation.name for organisation in listed} == {"Ashdown Council", "Ashdown School"}
+    council = next(organisation for organisation in listed if organisation.coordinates)
+    assert (council.contact, council.phone) == ("The office", "01709 000000")
     with pytest.raises(NotAllowed):
-        teams.teams_of_area(db=accounts.db, actor=accounts.actor(sam))
+        not_ready.organisations(db=accounts.db, actor=accounts.actor(sam))
 
 
 def test_only_the_neet_group_confirms_and_only_keys_of_its_area(
