@@ -95,7 +95,7 @@ class Question:
     """Whether "does not apply" closes the gap."""
     may_be_attached: bool = False
     """Whether "see attached, page n" answers it."""
-    cohort: bool = False
+    year_group: bool = False
     """Whether it can be confirmed for a whole year group at once."""
     from_ctf: bool = False
     """Whether a common transfer file (CTF) holds it."""
