@@ -31,7 +31,7 @@ def kinds(world: World) -> list[str]:
     return [each.what for each in activity(db=world.db, actor=world.coordinator).actions]
 
 
-def test_schools_with_forms_to_finish_are_listed_with_whom_to_ring(world: World) -> None:
+def test_schools_with_forms_to_finish_are_listed_with_who_to_ring(world: World) -> None:
     world.add()
     finished = world.add("Ben", "Adams")
     world.fill(finished)
@@ -131,7 +131,7 @@ def test_the_csv_of_a_learner_who_shares_less_holds_what_the_law_names(world: Wo
     assert "Northway" not in row["Destinations"]
 
 
-def test_organisations_say_what_their_teams_lack_and_whom_to_ring(world: World) -> None:
+def test_organisations_say_what_their_teams_lack_and_who_to_ring(world: World) -> None:
     world.place("New School", kind="school", sends=True)
     world.team("New School", "Transition", "transition", confirmed=False, ready=False)
     with pytest.raises(NotAllowed):

@@ -50,7 +50,7 @@ def _sent(world: World) -> tuple[UUID, UUID]:
 
 
 def _for(body: bytes) -> list[str]:
-    """For whom a PDF was made: the instant renderer writes the data into it."""
+    """The reader a PDF was made for: the instant renderer writes the data into it."""
     found: list[str] = json.loads(body.partition(b"\n")[2])["for"]
     return found
 

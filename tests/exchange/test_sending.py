@@ -72,7 +72,7 @@ def test_nothing_goes_out_that_changed_since_it_was_looked_at(world: World) -> N
         send(db=world.db, actor=world.senco, renderer=world.renderer, record_id=record_id, seen=planned.seen)
 
 
-def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_whom_to_ring(world: World) -> None:
+def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_who_to_ring(world: World) -> None:
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
     world.team("Hilltop Training", "Office", "admissions", confirmed=False)
     record_id = world.add()

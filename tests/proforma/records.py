@@ -1,4 +1,4 @@
-"""Complete invented records for tests, built from what a CTF holds, what the year-group page confirms, and what is typed."""
+"""Complete invented records for tests: what a CTF holds, what the year-group page confirms, and what is typed."""
 
 from __future__ import annotations
 

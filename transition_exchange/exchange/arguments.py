@@ -10,32 +10,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
+from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf, Range
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.proforma.values import without_nothing
+from transition_exchange.proforma.values import StrictSchema
 
 LONGEST_NAME, LONGEST_EMAIL = 200, 254
 
 
-class Arguments(Schema):
-    """The arguments of one action. Whatever was left empty counts as missing, as in the pro-forma's own schemas."""
-
-    class Meta:
-        """A field that the schema does not know is refused; forms leave out their buttons before they are read."""
-
-        unknown = RAISE
-
-    error_messages = {  # noqa: RUF012  # as marshmallow declares it
-        "unknown": "This is not asked here",
-        "type": "Enter this as a group of answers",
-    }
-
-    @pre_load
-    def leave_out_nothing(self, data: Any, **_: Any) -> Any:
-        """Drop empty values before anything is read."""
-        return without_nothing(data) if isinstance(data, Mapping) else data
+class Arguments(StrictSchema):
+    """The arguments of one action. Forms leave out their buttons before they are read."""
 
 
 def read(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,9 @@ class Safeguarding(SectionSchema):
         year_group=True,
         pack_label="Safeguarding lead",
     )
-    lead_phone = identifier("Their phone number", "phone", required=ALWAYS, year_group=True, pack_label="Phone")
+    lead_phone = identifier(
+        "Their phone number", "phone", required=ALWAYS, year_group=True, pack_label="Phone"
+    )
     lead_email = identifier("Their e-mail address", "email", year_group=True, pack_label="E-mail")
     route = choice(
         "How does the file go to the next place?",

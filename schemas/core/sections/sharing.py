@@ -69,7 +69,9 @@ class Told(SectionSchema):
         source=CODE_OF_PRACTICE,
         pack_label="Parents or carers told",
     )
-    parent_told_on = day("When were they told?", when="past", asked=PARENT_TOLD, required=ALWAYS, year_group=True)
+    parent_told_on = day(
+        "When were they told?", when="past", asked=PARENT_TOLD, required=ALWAYS, year_group=True
+    )
     parent_told_how = choice(
         "How were they told?", learner_codes.TOLD_METHODS, asked=PARENT_TOLD, required=ALWAYS, year_group=True
     )

@@ -85,7 +85,7 @@ def added(world: World) -> Mapping[str, UUID]:
 
 
 def check(world: World, records: Mapping[str, UUID], where: Look) -> None:
-    """Every search of the table finds whom it should, in the order of the lists."""
+    """Every search of the table finds the learners it should, in the order of the lists."""
     keys = {record_id: key for key, record_id in records.items()}
     assert [keys[each] for each in where(world, "")] == list(NAMES)
     for typed, wanted in FOUND.items():

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from transition_exchange.proforma import load, newest, version_for
 from transition_exchange.sample.organisations import SampleOrganisation
 from transition_exchange.sample.young_people import about_them, at_school, what_helps, what_next
-from transition_exchange.sample.young_people.year_group import sketches
 from transition_exchange.sample.young_people.gaps import leave_gaps
 from transition_exchange.sample.young_people.last_year import as_of_2026
 from transition_exchange.sample.young_people.sketch import Answers, SectionAnswers, Sketch, Stage
+from transition_exchange.sample.young_people.year_group import sketches
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from transition_exchange.web.school.blueprint import (
 from transition_exchange.web.visits import current_actor, database
 
 MOST_FOUND = 200
-"""How many a search shows; whoever looks for one of more types another letter."""
+"""How many learners a search shows at most; another letter finds fewer."""
 CARDS_A_STEP = 20
 
 STATES = (
@@ -52,7 +52,7 @@ NAMES = ("learner.legal_forename", "learner.legal_surname", "learner.date_of_bir
 
 
 def delivery(row: LearnerRow) -> str:
-    """The state that says how a learner's transfers stand, the most urgent first; empty where there are none."""
+    """The most urgent state among a learner's transfers; empty if there are no transfers."""
     transfers = set(row.transfers)
     if "queried" in transfers:
         return "queried"
