@@ -9,13 +9,10 @@ import pytest
 from tests.exchange.answers import complete, destination
 from tests.exchange.coordinators import look, only, waits
 from tests.exchange.world import World
-from transition_exchange.exchange.coordinating.area_facts import area_facts
 from transition_exchange.exchange.coordinating.settings import change_settings
-from transition_exchange.exchange.keys.readiness import readiness_of
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma.destinations import STATUS_ORDER, far_enough
-from transition_exchange.store.models import Team
 
 
 def filled_with(world: World, *rows: dict[str, object]) -> UUID:
@@ -65,14 +62,3 @@ def test_lists_and_sending_agree_on_when_a_pack_goes(world: World, send_at: str)
         assert goes(world, record_id) == expected, status
         lines = {line.record_id: line for line in look(world).lines}
         assert ("School to send it" in waits(lines[record_id])) == expected, status
-
-
-def test_a_neet_group_that_also_sends_does_not_wait_for_itself_to_confirm_its_key(world: World) -> None:
-    assert world.root is not None
-    council = world.places["Ashdown Council"].id
-    with world.db.write() as session:
-        session.get_one(Team, world.root.row.id).purposes = ["neet_group", "transition"]
-    with world.db.read() as session:
-        assert readiness_of(session, world.root.row.id).confirmed
-        blocked = area_facts(session, council).sending.get(council)
-        assert blocked is None or not blocked.by_council

@@ -366,9 +366,9 @@ def test_another_organisation_s_teams_and_invitations_are_not_found(accounts: Ac
     cora = accounts.found()
     sam, nia = accounts.school(cora), accounts.college(cora)
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
-    for deed in (inviting.complete, inviting.cancel, inviting.send_again):
+    for action in (inviting.complete, inviting.cancel, inviting.send_again):
         with pytest.raises(NotFound):
-            deed(
+            action(
                 db=accounts.db,
                 actor=accounts.actor(nia),
                 invitation_id=invited.invitation_id,

@@ -17,20 +17,20 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
 
-def at_once(*deeds: Callable[[], object]) -> list[ExchangeError | None]:
-    """Run deeds in threads that begin together; what each was refused with."""
-    together = Barrier(len(deeds))
+def at_once(*actions: Callable[[], object]) -> list[ExchangeError | None]:
+    """Run actions in threads that begin together; what each was refused with."""
+    together = Barrier(len(actions))
 
-    def run(deed: Callable[[], object]) -> ExchangeError | None:
+    def run(action: Callable[[], object]) -> ExchangeError | None:
         together.wait()
         try:
-            deed()
+            action()
         except ExchangeError as error:
             return error
         return None
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
 
 
 def accepting(accounts: Accounts, token: str, code: str, name: str) -> Callable[[], object]:

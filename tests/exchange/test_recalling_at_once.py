@@ -36,18 +36,18 @@ def _send_again(world: World, transfer_id: UUID, record_id: UUID) -> object:
     return world.send(record_id)
 
 
-@pytest.mark.parametrize("deed", [_open, _acknowledge, _ask, _send_again])
+@pytest.mark.parametrize("action", [_open, _acknowledge, _ask, _send_again])
 def test_a_pack_that_is_being_taken_back_stays_taken_back(
-    world: World, monkeypatch: pytest.MonkeyPatch, deed: Callable[[World, UUID, UUID], object]
+    world: World, monkeypatch: pytest.MonkeyPatch, action: Callable[[World, UUID, UUID], object]
 ) -> None:
     record_id = world.add()
     world.fill(record_id)
     world.send(record_id)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id)).one()
-    if deed is _acknowledge:
+    if action is _acknowledge:
         _open(world, transfer_id, record_id)
-    if deed is _send_again:
+    if action is _send_again:
         world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     half_way, go_on = Event(), Event()
     notify = notices.notify
@@ -64,7 +64,7 @@ def test_a_pack_that_is_being_taken_back_stays_taken_back(
             recalling.recall, db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id
         )
         assert half_way.wait(10)
-        meanwhile = threads.submit(deed, world, transfer_id, record_id)
+        meanwhile = threads.submit(action, world, transfer_id, record_id)
         half_way.clear()
         half_way.wait(1)  # long enough for the other to have read what it goes by
         go_on.set()

@@ -66,8 +66,8 @@ def test_signing_in_is_one_event(accounts: Accounts, cora: Person) -> None:
     with accounts.db.read() as session:
         last = session.scalars(select(Event).order_by(Event.seq.desc())).first()
         assert last is not None
-        deed = events.read(last)
-    assert (deed.kind, deed.about) == ("session.signed_in", {"by": "code"})
+        entry = events.read(last)
+    assert (entry.kind, entry.about) == ("session.signed_in", {"by": "code"})
 
 
 def test_a_half_session_ends_after_five_minutes(accounts: Accounts, cora: Person) -> None:
