@@ -76,7 +76,7 @@ def readiness_of(session: Session, team_id: UUID) -> Readiness:
 def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Readiness]:
     """How far each of some teams is with its preparations, by the team's id."""
     keys = current_keys(session, [team.id for team in teams])
-    openers = _openers(session, [key.id for key in keys.values()])
+    openers = openers_of(session, [key.id for key in keys.values()])
     ids = {team.organisation_id for team in teams}
     organisations = {
         organisation.id: organisation
@@ -108,7 +108,7 @@ def _is_root(team: Team) -> bool:
     return "neet_group" in team.purposes
 
 
-def _openers(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
+def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many ways there are to open each of some team keys: people, and recovery codes that they have typed back."""
     members: dict[UUID, set[UUID]] = {}
     for key_id, principal_id in session.execute(
