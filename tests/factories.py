@@ -57,7 +57,7 @@ def of_last_year(provision: str = "E") -> Answers:
 
 
 def with_flag(flag: str) -> SampleLearner:
-    """A learner of whom `flag` is true (see `young_people.cohort.FLAGS`), the furthest on there is."""
+    """A learner of whom `flag` is true (see `young_people.year_group.FLAGS`), the furthest on there is."""
     for stage in ("complete", "nearly", "partial", "started"):
         for learner in everybody():
             if flag in learner.flags and learner.stage == stage:

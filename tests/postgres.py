@@ -24,7 +24,7 @@ def programs() -> Path:
     """The folder of the newest PostgreSQL programs on this machine.
 
     Raises:
-        RuntimeError: there is none. Tests fail then; a suite that skipped half of itself would look green.
+        RuntimeError: PostgreSQL is not installed. Tests fail then, because skipping them would look green.
     """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     if found:

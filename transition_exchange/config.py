@@ -41,7 +41,7 @@ class Config:
         smtp_user: the name for signing in to it.
         smtp_password: the password for signing in to it.
         mail_from: the sender of e-mails.
-        contact: whom to ring or write to about this service, in the footer of every page.
+        contact: who to ring or write to about this service, as the footer of every page shows it.
         passphrase_memory_kib: the memory that one guess at a passphrase costs.
         instance: the folder in which `init` makes the keys and, unless `database_url` says otherwise, the database.
         workers: how many processes serve pages.

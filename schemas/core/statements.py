@@ -1,6 +1,6 @@
 """What a school may confirm for a whole year group at once, in the order of the page.
 
-A statement fills questions that are marked with `cohort=True`, and only where nobody has answered.
+A statement fills questions that are marked with `year_group=True`, and only where nobody has answered.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """The machine's Chromium; a test that needs it fails where there is none."""
+    """The machine's Chromium; a test that needs it fails if it is missing."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     assert path, "Chromium is needed for these tests: apt-get install chromium"
     browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -231,7 +231,7 @@ def test_many_are_acknowledged_at_once_without_scripts(live: Live, world: World,
     expect(plain.locator("tbody tr")).to_contain_text("Acknowledged")
     plain.get_by_role("link", name="Plb Inman").click()
     plain.get_by_role("link", name="Ask the school a question").click()
-    plain.get_by_label("Your question").fill("Whom do we ring?")
+    plain.get_by_label("Your question").fill("Who do we ring?")
     plain.get_by_role("button", name="Send the question").click()
     expect(plain.get_by_text("Waiting for the school")).to_be_visible()
 

@@ -199,11 +199,11 @@ def test_the_safeguarding_teams_list_and_its_steps(lead: Page, world: World) -> 
 def test_the_year_group(senco: Page, world: World) -> None:
     _everybody(world)
     senco.goto("/learners/year-group")
-    page_is_good(senco, "school-cohort")
+    page_is_good(senco, "school-year-group")
     senco.get_by_label("The learners know").check()
     page_is_good(senco)
     senco.get_by_role("button", name="Continue").click()
-    page_is_good(senco, "school-cohort-errors")
+    page_is_good(senco, "school-year-group-errors")
     for label, value in (("Day", "1"), ("Month", "10"), ("Year", "2026")):
         senco.locator("#asks-learners_told").get_by_label(label).fill(value)
     senco.locator("#asks-learners_told").get_by_label("At a meeting").check() if senco.locator(
@@ -213,7 +213,7 @@ def test_the_year_group(senco: Page, world: World) -> None:
     ).check()
     senco.get_by_label("No suspensions").check()
     senco.get_by_role("button", name="Continue").click()
-    page_is_good(senco, "school-cohort-pick")
+    page_is_good(senco, "school-year-group-pick")
     senco.get_by_label("Cara Dale").check()
     senco.get_by_role("button", name="Confirm for all others").click()
     expect(senco.get_by_text("Confirmed for 6 learners")).to_be_visible(timeout=20_000)

@@ -22,7 +22,7 @@ class Mentoring(SectionSchema):
     about = AboutSection(
         "mentoring", "Mentoring", "transition", audiences.SUPPORT, lawful_bases.EQUALITY, reader_order=265
     )
-    mentored = yes_no("Is there a mentor?", required=ALWAYS, cohort=True, pack_label="Has a mentor")
+    mentored = yes_no("Is there a mentor?", required=ALWAYS, year_group=True, pack_label="Has a mentor")
     mentor = text("Who is the mentor?")
 
 

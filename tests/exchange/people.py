@@ -15,7 +15,7 @@ from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.signing_in import credentials, second_factor, sessions
+from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions
 from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.store.database import Database
@@ -197,7 +197,7 @@ class Accounts:
 
     def give_code(self, half: SignedIn, code: str, *, remember: bool = False) -> SignedIn:
         """The second step of signing in."""
-        return credentials.give_code(
+        return codes.give_code(
             db=self.db, cookie=half.cookie, code=code, remember=remember, now=self.clock.now
         )
 

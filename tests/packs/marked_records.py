@@ -1,4 +1,4 @@
-"""Records in which every text is a word found nowhere else, so that a test can tell what reached whom."""
+"""Records in which every text is a word found nowhere else, so that a test can tell who got what."""
 
 from __future__ import annotations
 

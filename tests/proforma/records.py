@@ -1,4 +1,4 @@
-"""Complete invented records for tests, built from what a CTF holds, what a cohort page confirms, and what is typed."""
+"""Complete invented records for tests: what a CTF holds, what the year-group page confirms, and what is typed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def from_ctf() -> Answers:
     }
 
 
-def for_the_cohort() -> Answers:
+def for_the_year_group() -> Answers:
     """What is confirmed for a whole year group at once."""
     return {
         "enrolment": {"home_la": "372"},
@@ -92,7 +92,7 @@ def without_sen() -> Answers:
     """A complete record without special educational needs."""
     return merged(
         from_ctf(),
-        for_the_cohort(),
+        for_the_year_group(),
         {
             "destinations": {
                 "destinations": [

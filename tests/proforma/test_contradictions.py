@@ -26,8 +26,8 @@ class Mentoring(SectionSchema):
     """Who goes along."""
 
     about = AboutSection("mentoring", "Mentoring", "transition", READERS, "UK GDPR Art. 6(1)(e)", 10)
-    mentored = yes_no("Is there a mentor?", cohort=True)
-    how = choice("How?", (("alone", "Alone"), ("group", "In a group")), cohort=True)
+    mentored = yes_no("Is there a mentor?", year_group=True)
+    how = choice("How?", (("alone", "Alone"), ("group", "In a group")), year_group=True)
     name = text("Name", card=READERS)
 
 
@@ -35,7 +35,7 @@ class Notes(SectionSchema):
     """What the safeguarding team writes."""
 
     about = AboutSection("notes", "Notes", "safeguarding", READERS, "UK GDPR Art. 6(1)(e)", 20)
-    told = yes_no("Told?", cohort=True)
+    told = yes_no("Told?", year_group=True)
 
 
 PAGES = (

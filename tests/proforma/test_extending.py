@@ -192,5 +192,9 @@ def test_a_changed_field_keeps_its_place_and_everything_else() -> None:
     old, new = CORE.section("exams").questions, version.section("exams").questions
     assert [question.name for question in new] == [question.name for question in old]
     assert new[0].hint == "Ask the exams officer"
-    assert (new[0].label, new[0].required, new[0].cohort) == (old[0].label, old[0].required, old[0].cohort)
+    assert (new[0].label, new[0].required, new[0].year_group) == (
+        old[0].label,
+        old[0].required,
+        old[0].year_group,
+    )
     assert old[0].hint != new[0].hint

@@ -1,4 +1,4 @@
-"""What is asked grows with need: how much has to be typed after a CTF import and the cohort page."""
+"""What is asked grows with need: how much has to be typed after a CTF import and the year-group page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.proforma.records import V2027, Answers, for_the_cohort, from_ctf, merged
+from tests.proforma.records import V2027, Answers, for_the_year_group, from_ctf, merged
 from transition_exchange.proforma import Question, asked_columns, check, forms, load
 from transition_exchange.proforma.conditions import value_at
 from transition_exchange.proforma.findings import Finding
@@ -53,7 +53,7 @@ def typed(question: Question) -> Any:
 
 def questions_typed(provision: str, today: date) -> list[str]:
     """Type whatever is asked for until the record is complete; the paths typed, in order."""
-    record = merged(imported(provision), for_the_cohort())
+    record = merged(imported(provision), for_the_year_group())
     paths: list[str] = []
     while gaps := check(VERSION, record, today=today).counting_gaps:
         assert len(paths) < 200, f"never complete: {gaps[0].code}"
@@ -98,8 +98,8 @@ def test_more_is_asked_as_need_grows() -> None:
     assert len(set(counts)) == 3
 
 
-def test_only_the_agreed_things_are_confirmed_for_a_cohort() -> None:
-    confirmed = {question.path for question in VERSION.questions if question.cohort}
+def test_only_the_agreed_things_are_confirmed_for_a_year_group() -> None:
+    confirmed = {question.path for question in VERSION.questions if question.year_group}
     sections = {path.partition(".")[0] for path in confirmed}
     assert sections == {
         "enrolment",
@@ -112,7 +112,7 @@ def test_only_the_agreed_things_are_confirmed_for_a_cohort() -> None:
         "safeguarding",
     }
     assert [path for path in confirmed if path.startswith("enrolment.")] == ["enrolment.home_la"]
-    for section, values in for_the_cohort().items():
+    for section, values in for_the_year_group().items():
         assert {f"{section}.{field}" for field in values} <= confirmed
 
 
@@ -121,7 +121,7 @@ def test_a_destination_that_is_none_yet_asks_for_nothing_more() -> None:
     columns = {column.name for column in asked_columns(question, {"kind": "none_yet"}, {})}
     assert not columns & {"provider_name", "course", "level", "status", "offer_date", "offer_suitable"}
     record = merged(
-        imported("N"), for_the_cohort(), {"destinations": {"destinations": [{"kind": "none_yet"}]}}
+        imported("N"), for_the_year_group(), {"destinations": {"destinations": [{"kind": "none_yet"}]}}
     )
     asked_for = {gap.question for gap in check(VERSION, record, today=AFTER_RESULTS).counting_gaps}
     assert value_at(record, "destinations.destinations")

@@ -149,10 +149,10 @@ def test_an_untouched_chain_is_whole(db: Database) -> None:
         assert chain.verify(session, uuid4()).events == 0
 
 
-@pytest.mark.parametrize("deed", DONE)
-def test_what_was_done_is_found_and_the_first_event_concerned_is_named(db: Database, deed: str) -> None:
+@pytest.mark.parametrize("action", DONE)
+def test_what_was_done_is_found_and_the_first_event_concerned_is_named(db: Database, action: str) -> None:
     school = write_chain(db)
-    act, kind, places = DONE[deed]
+    act, kind, places = DONE[action]
     for seq in (places[0], places[len(places) // 2], places[-1]):
         with db.write() as session:
             act(session, seq)

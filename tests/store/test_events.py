@@ -41,9 +41,9 @@ def test_an_event_says_who_did_what_about_what(db: Database) -> None:
             principal_id=person,
             about={"record": record, "version": "core/2027.1", "teams": 5, "transfer": None},
         )
-    deed = events.read(event)
-    assert (deed.seq, deed.kind, deed.principal_id, deed.at) == (1, "record.released", person, event.at)
-    assert deed.about == {"record": str(record), "version": "core/2027.1", "teams": 5, "transfer": None}
+    entry = events.read(event)
+    assert (entry.seq, entry.kind, entry.principal_id, entry.at) == (1, "record.released", person, event.at)
+    assert entry.about == {"record": str(record), "version": "core/2027.1", "teams": 5, "transfer": None}
 
 
 @pytest.mark.parametrize("said", ["Ada Lovelace", "ada@example.org", "O'Neill", "Zoë", "x" * 201])

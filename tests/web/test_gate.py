@@ -1,4 +1,4 @@
-"""Nobody reaches a view but those whom its rule names, and what they typed is not lost."""
+"""Only those who are named by a view's rule can reach it, and what they typed is not lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom each rule lets in. That every route has one is asked in `test_routes.py`."""
+"""Who each rule lets in. `test_routes.py` checks that every route has a rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody who visits pages in a test: signs in as whom they like, sends forms with their token, reads what came.
+"""Somebody who visits pages in a test: signs in as anybody, sends forms with their token, reads what came.
 
 visitor = Visitor(app)                 # nobody
 visitor = Visitor(app, actor)          # signed in, without a passphrase

@@ -1,6 +1,6 @@
-"""Which version of the form an area uses for those who leave in a year. Whoever begins a record asks here.
+"""Which version of the form an area uses for each leaving year. New records are begun in that version.
 
-A record stays in the version in which it was begun; what an area agrees on counts for learners added from then on.
+A record stays in the version in which it was begun, so a new choice holds for learners added from then on.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class FormChoice:
-    """What an area may choose for one leaving year.
+    """What an area can choose for one leaving year, and what it chose.
 
     Attributes:
         leaving_year: the year.
         agreed: the name of the version that the area agreed on; empty for the newest core version.
-        newest: the core version that counts while nothing is agreed.
-        versions: installed versions that are for this year or an earlier one, newest first.
+        newest: the core version that is used while nothing is agreed.
+        versions: the installed versions for this year or an earlier one, newest first.
     """
 
     leaving_year: int
@@ -38,7 +38,7 @@ class FormChoice:
     versions: tuple[Version, ...]
 
     def takes(self, name: str) -> bool:
-        """Whether a version of this name, or none, may be agreed on."""
+        """Whether the area can choose the version of this name; an empty name stands for the newest core version."""
         return not name or name in {version.name for version in self.versions}
 
 
@@ -64,7 +64,7 @@ def form_for(*, db: Database, actor: Actor, leaving_year: int) -> Version:
 
 
 def choices(session: Session, area_id: UUID, years: Sequence[int]) -> tuple[FormChoice, ...]:
-    """What an area may choose for each of some leaving years, and what it chose."""
+    """What an area can choose for some leaving years, and what it chose."""
     agreed = {
         row.leaving_year: row.version
         for row in session.scalars(select(AgreedVersion).where(AgreedVersion.area_id == area_id))
@@ -82,7 +82,7 @@ def choices(session: Session, area_id: UUID, years: Sequence[int]) -> tuple[Form
 
 
 def _readable(name: str) -> Version | None:
-    """An installed version; None, and a line in the log for the operator, where its file is broken."""
+    """An installed version; None if its file is broken, which is logged for the operator."""
     try:
         return load(name)
     except (ProformaError, ImportError, SyntaxError, TypeError, NameError, AttributeError) as error:
@@ -91,12 +91,15 @@ def _readable(name: str) -> Version | None:
 
 
 def agree(session: Session, area_id: UUID, chosen: Mapping[int, str]) -> bool:
-    """Write down what an area agreed on, by leaving year; an empty name means the newest core version.
+    """Store which versions an area agreed on. The caller has checked them with `choices`.
 
-    `choices` says what may be chosen; whoever calls this has asked.
+    Args:
+        session: a session that writes.
+        area_id: the area.
+        chosen: the version's name by leaving year; an empty name stands for the newest core version.
 
     Returns:
-        Whether anything differs from before.
+        Whether anything changed.
     """
     changed = False
     for year, name in chosen.items():

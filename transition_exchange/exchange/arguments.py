@@ -1,7 +1,7 @@
-"""What an action is given from outside, read by marshmallow: one schema for a form, a row of a table and an API body.
+"""Reading what an action is given from outside. One marshmallow schema serves a form, a row of a table and an API body.
 
-A schema stands in the room of the action that it feeds (`ROOM/arguments.py`). It turns text into values and says what
-is missing or cannot be read, at the field; an action takes plain keyword arguments and keeps its own rules.
+The schemas of a room's actions stand in its `arguments.py`. A schema turns text into values and reports, field by
+field, what is missing or unreadable. An action takes plain keyword arguments and checks its own rules.
 """
 
 from __future__ import annotations
@@ -10,40 +10,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
+from marshmallow import ValidationError, fields
 from marshmallow.validate import OneOf, Range
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.proforma.values import without_nothing
+from transition_exchange.proforma.values import StrictSchema
 
 LONGEST_NAME, LONGEST_EMAIL = 200, 254
 
 
-class Arguments(Schema):
-    """What one action is given. What was left empty is not there, as in the pro-forma's own schemas."""
-
-    class Meta:
-        """What is not asked is refused; a form leaves its buttons out before it is read."""
-
-        unknown = RAISE
-
-    error_messages = {  # noqa: RUF012  # as marshmallow declares it
-        "unknown": "This is not asked here",
-        "type": "Enter this as a group of answers",
-    }
-
-    @pre_load
-    def leave_out_nothing(self, data: Any, **_: Any) -> Any:
-        """Drop what was left empty before anything is read."""
-        return without_nothing(data) if isinstance(data, Mapping) else data
+class Arguments(StrictSchema):
+    """The arguments of one action. Forms leave out their buttons before they are read."""
 
 
 def read(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of an action.
 
     Raises:
-        Refused: something is missing or cannot be read; `fields` says what, in the order of the schema.
-        NotFound: an id or a code, which no person types, is none.
+        Refused: something is missing or unreadable; `fields` says what, in the order of the schema.
+        NotFound: an id or a code that a page put into its own form is unreadable or unknown.
     """
     try:
         arguments: dict[str, Any] = schema.load(raw)
@@ -54,7 +39,7 @@ def read(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_wanted(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What a list was asked for. What makes no sense is left out, for an address may be old or mistyped."""
+    """What a list is narrowed to. Unreadable values are ignored, because an address may be old or mistyped."""
     try:
         wanted: dict[str, Any] = schema.load(raw)
     except ValidationError as error:
@@ -64,27 +49,27 @@ def read_wanted(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _messages(schema: Arguments, error: ValidationError) -> dict[str, str]:
-    """The first message of each field, in the order in which the schema asks for them."""
+    """The first message of each field, in the order of the schema."""
     wrong = error.messages_dict
     names = [field.data_key or name for name, field in schema.fields.items()]
     return {name: _first(wrong[name]) for name in (*names, *wrong) if name in wrong}
 
 
 def _first(messages: Any) -> str:
-    """A field's message: the first of a list, or of the first entry where each entry has its own."""
+    """The first message of a field, which may have a list of them, or lists of them by entry."""
     while not isinstance(messages, str):
         messages = next(iter(messages.values() if isinstance(messages, Mapping) else messages))
     return messages
 
 
 class FromAPage:
-    """A value that a page put into its own form or link. One that cannot be is as unknown as somebody else's."""
+    """A value that a page put into its own form or link. An unreadable one is answered like an unknown one."""
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
         """Read the value.
 
         Raises:
-            NotFound: it is none, or not there although it has to be.
+            NotFound: the value is unreadable, or missing although it is required.
         """
         try:
             return super().deserialize(value, attr, data, **kwargs)  # type: ignore[misc]  # beside a field
@@ -97,11 +82,11 @@ class Id(FromAPage, fields.UUID):
 
 
 class Code(FromAPage, fields.String):
-    """One of a few codes, as a button or a link of a page has it.
+    """One of a few codes, as buttons and links have them.
 
     Args:
         codes: the codes.
-        kwargs: as every field of marshmallow takes them.
+        kwargs: what every field of marshmallow takes.
     """
 
     def __init__(self, codes: Iterable[str], **kwargs: Any) -> None:
@@ -109,7 +94,7 @@ class Code(FromAPage, fields.String):
 
 
 class Ids(fields.List[UUID]):
-    """Several ids: a list, as ticks send them, or one text with blanks between, as a long job's steps do."""
+    """Several ids: a list, as ticked boxes send them, or one text with spaces, as the steps of a long job send it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Id, **{"load_default": (), **kwargs})
@@ -122,17 +107,17 @@ class Ids(fields.List[UUID]):
 
 
 def flag() -> fields.Boolean:
-    """A box that is ticked or not; not ticked, nothing is sent."""
+    """A box that is ticked or not. Browsers send nothing for one that is not ticked."""
     return fields.Boolean(load_default=False)
 
 
 def secret() -> fields.String:
-    """A passphrase or a code, just as it was typed; empty where nothing was."""
+    """A passphrase or a code exactly as it was typed; empty if nothing was typed."""
     return fields.String(load_default="")
 
 
 def page() -> fields.Integer:
-    """Which page of a list is wanted, from 1."""
+    """The number of a page of a list, from 1."""
     return fields.Integer(load_default=1, validate=Range(1, 99_999))
 
 

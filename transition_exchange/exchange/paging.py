@@ -1,4 +1,4 @@
-"""Pages of a long list."""
+"""Long lists in pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 ON_A_PAGE = 50
+"""How many rows a page usually has."""
 
 Row = TypeVar("Row")
 
@@ -17,8 +18,7 @@ class Paging:
 
     Attributes:
         total: how many rows the whole list has.
-        wanted: the page that was asked for. A list may have become shorter since the link to the page was made,
-            so the nearest page that exists is shown.
+        wanted: the page that was asked for. If the list has become shorter, the nearest page that exists is shown.
         size: how many rows a page has.
     """
 
@@ -28,12 +28,12 @@ class Paging:
 
     @property
     def pages(self) -> int:
-        """How many pages there are; an empty list has one."""
+        """The number of pages; an empty list has one."""
         return max(1, -(-self.total // self.size))
 
     @property
     def number(self) -> int:
-        """The page that is shown, from 1."""
+        """The number of the page that is shown, from 1."""
         return min(max(1, self.wanted), self.pages)
 
     @property
@@ -43,12 +43,12 @@ class Paging:
 
     @property
     def first(self) -> int:
-        """The place of the page's first row in the whole list, from 1."""
+        """The number of the page's first row in the whole list, from 1."""
         return self.offset + 1
 
     @property
     def last(self) -> int:
-        """The place of the page's last row in the whole list."""
+        """The number of the page's last row in the whole list."""
         return min(self.offset + self.size, self.total)
 
     def cut(self, rows: Sequence[Row]) -> Sequence[Row]:

@@ -1,7 +1,7 @@
-"""How far things are, in the words and colours of whoever looks: one table for each side.
+"""The words and colours that pages have for states, with a table for each of school, provider and council.
 
-The words differ on purpose. A school follows a parcel it sent, a college works through an inbox, and the council
-counts what has not arrived.
+The words differ on purpose: a school follows what it sent, a college works through an inbox, and the council counts
+what has not arrived.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Tag(NamedTuple):
-    """What a page says of a state, and the colour of its tag in the GOV.UK Design System."""
+    """The words for a state, and the colour of its tag in the GOV.UK Design System."""
 
     words: str
     colour: str
@@ -27,10 +27,10 @@ FOR_SCHOOL: Mapping[str, Tag] = {
     "recalled": Tag("Taken back", "grey"),
     "moved": Tag("Moved on", "grey"),
 }
-"""A transfer's state, as its school follows it."""
+"""The states of a transfer, as the school sees them."""
 
 NOT_SENT = Tag("Not sent", "grey")
-"""What a school sees of a learner without a transfer."""
+"""A learner without a transfer, as the school sees it."""
 
 FOR_PROVIDER: Mapping[str, Tag] = {
     "new": Tag("New", "blue"),
@@ -39,7 +39,7 @@ FOR_PROVIDER: Mapping[str, Tag] = {
     "opened": Tag("Opened", "light-blue"),
     "acknowledged": Tag("Acknowledged", "green"),
 }
-"""A row of a receiving team's inbox; what waits for the team comes first."""
+"""The states of a row in a receiving team's inbox, those that wait for the team first."""
 
 FOR_COUNCIL: Mapping[str, str] = {
     "sent": "Sent, not opened yet",
@@ -50,7 +50,7 @@ FOR_COUNCIL: Mapping[str, str] = {
     "did_not_arrive": "Did not arrive",
     "moved": "Moved on",
 }
-"""A transfer's state in the council's lists, which show no tag for it; a recalled transfer is in none of them."""
+"""The states of a transfer in the council's lists, which show no tags for them and no recalled transfers."""
 
 FORMS: Mapping[str, Tag] = {
     "complete": Tag("Complete", "green"),
@@ -58,7 +58,7 @@ FORMS: Mapping[str, Tag] = {
     "not_started": Tag("Not started", "grey"),
     "shares_less": Tag("Sharing less", "light-blue"),
 }
-"""How far a learner's form is, as the council sees it."""
+"""The states of a learner's form, as the council sees them."""
 
 TAKEN_ON = frozenset({"acknowledged", "enrolled"})
-"""Transfers with which nobody has anything left to do."""
+"""The states in which nobody has anything left to do about a transfer."""

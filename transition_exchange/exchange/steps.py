@@ -1,7 +1,8 @@
-"""Work on many records, a few at a time: what one step did and which records it skipped."""
+"""Work on many records in steps of a few at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,3 +32,22 @@ class Step:
     done: tuple[UUID, ...]
     left: tuple[Left, ...]
     remaining: tuple[UUID, ...]
+
+
+def take(record_ids: Sequence[UUID], *, limit: int, act: Callable[[UUID], str]) -> Step:
+    """Do the same for each of the next few records.
+
+    Args:
+        record_ids: the records that are still to be done, in order.
+        limit: how many of them to take.
+        act: what is done with one record. It returns why the record was skipped; empty if it was not.
+    """
+    done: list[UUID] = []
+    left: list[Left] = []
+    for record_id in record_ids[:limit]:
+        why = act(record_id)
+        if why:
+            left.append(Left(record_id, why))
+        else:
+            done.append(record_id)
+    return Step(done=tuple(done), left=tuple(left), remaining=tuple(record_ids[limit:]))

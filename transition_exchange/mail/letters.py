@@ -19,7 +19,7 @@ def write(template: str, context: Mapping[str, object], *, to: str, config: Conf
 
     Args:
         template: the name of the text, without `.txt`.
-        context: what the text may show, besides the service's name and whom to ask for help.
+        context: what the text may show, besides the service's name and who to ask for help.
         to: the address.
         config: the settings; they hold the sender and the contact for help.
 

@@ -81,7 +81,7 @@ class PackContent:
     """One pack, before it is laid out: only what its audience may read.
 
     Attributes:
-        learner_name: whom it is about.
+        learner_name: the learner's name.
         from_school: the name of the school that sends it.
         to_provider: the name of the provider that it goes to.
         readers: the teams that can read it, in plain words.

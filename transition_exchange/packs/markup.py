@@ -43,7 +43,7 @@ class PackPage:
 
     Attributes:
         title: the title of the document.
-        learner_name: whom the pack is about.
+        learner_name: the learner's name.
         from_school: the school that sends it, as the author of the document.
         created: when it is sent, as an ISO time.
         running: the two lines at the foot of each page.

@@ -158,7 +158,7 @@ def _of_statement(version: Version, statement: Statement) -> Iterator[str]:
     """A statement fills questions of the transition team that are marked for it, with answers that they take."""
     for path in statement.paths:
         question = version.question(path)
-        if not question.cohort or version.section(question.section).owner != "transition":
+        if not question.year_group or version.section(question.section).owner != "transition":
             yield (
                 f"the statement {statement.name} confirms {path}, which is not marked as one that can be confirmed "
                 "for a whole year group"

@@ -53,7 +53,7 @@ def far_enough(row: Row, status: str) -> bool:
         status: one of `STATUS_ORDER`, such as the one at which an area lets packs go out.
 
     Raises:
-        ValueError: `status` is none of them.
+        ValueError: `status` is unknown.
     """
     return how_far(row) >= STATUS_ORDER.index(status)
 

@@ -103,7 +103,7 @@ def _answer(question: Question) -> str:
         parts = [f"{parts[0]} {len(question.choices)} codes"]
     if question.from_ctf:
         parts.append("from CTF")
-    if question.cohort:
+    if question.year_group:
         parts.append("for a whole year group at once")
     if question.system:
         parts.append("written by the system")

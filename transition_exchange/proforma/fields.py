@@ -39,7 +39,7 @@ class About(TypedDict, total=False):
     objection_card: frozenset[str]
     may_not_apply: bool
     may_be_attached: bool
-    cohort: bool
+    year_group: bool
     from_ctf: bool
     prefilled: bool
     offer_from: str

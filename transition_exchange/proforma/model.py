@@ -95,7 +95,7 @@ class Question:
     """Whether "does not apply" closes the gap."""
     may_be_attached: bool = False
     """Whether "see attached, page n" answers it."""
-    cohort: bool = False
+    year_group: bool = False
     """Whether it can be confirmed for a whole year group at once."""
     from_ctf: bool = False
     """Whether a common transfer file (CTF) holds it."""
@@ -138,7 +138,7 @@ class Question:
         """The column `name` of a table question.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such column.
         """
         for column in self.rows:
             if column.name == name:
@@ -190,7 +190,7 @@ class Section:
         """The question `name` of this section.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such question.
         """
         for question in self.questions:
             if question.name == name:
@@ -270,7 +270,7 @@ class Version:
         """The section `name`.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such section.
         """
         try:
             return self._by_name[name]
@@ -281,7 +281,7 @@ class Version:
         """The page `name`.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such page.
         """
         for page in self.pages:
             if page.name == name:
@@ -308,7 +308,7 @@ class Version:
         """The question at `section.field` (or a column: `section.field.column`).
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such question.
         """
         section, _, rest = path.partition(".")
         name, _, column = rest.partition(".")
@@ -324,7 +324,7 @@ class Version:
         """The kind of attachment `code`.
 
         Raises:
-            UnknownName: there is none.
+            UnknownName: there is no such kind.
         """
         for kind in self.attachment_kinds:
             if kind.code == code:

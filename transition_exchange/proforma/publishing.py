@@ -110,7 +110,7 @@ def _question(question: Question) -> dict[str, Any]:
     flags = {
         "x-may-not-apply": question.may_not_apply,
         "x-may-be-attached": question.may_be_attached,
-        "x-cohort": question.cohort,
+        "x-cohort": question.year_group,  # the published name stays as it was
         "x-from-ctf": question.from_ctf,
         "x-prefilled": question.prefilled,
         "x-system": question.system,

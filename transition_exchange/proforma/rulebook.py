@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from transition_exchange.english import listed
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import Case, Finding
 from transition_exchange.proforma.rules import circumstance_codes
@@ -171,7 +172,7 @@ def outcomes_with_steps(case: Case) -> Iterator[Finding]:
             if not outcome.get(column)
         ]
         if lacks:
-            message = f"Outcome {index + 1} has {_joined(lacks)}"
+            message = f"Outcome {index + 1} has {listed(lacks)}"
             yield _at("adulthood.outcomes", "adulthood.outcomes.no_way", message, index)
         words = str(outcome.get("outcome", "")).lower()
         if words and (len(words.split()) < FEW_WORDS or any(phrase in words for phrase in GENERIC)):
@@ -182,12 +183,8 @@ def outcomes_with_steps(case: Case) -> Iterator[Finding]:
             yield _at("adulthood.outcomes", "adulthood.outcomes.generic", message, index, "outcome")
 
 
-def _joined(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def attendance_band(answers: Answers) -> str | None:
-    """The band of attendance (code), made of the sessions; None where they are not known."""
+    """The code of the attendance band, from the sessions; None if they are unknown."""
     possible = value_at(answers, "attendance.sessions_possible")
     attended = value_at(answers, "attendance.sessions_attended")
     if not possible or attended is None:

@@ -238,7 +238,7 @@ class Rows(fields.List[Any]):
         return self._in_rank(rows) if self.ranked else rows
 
     def _in_rank(self, rows: list[Any]) -> list[Any]:
-        """Number the rows that have no rank; refuse two of one rank where that cannot be."""
+        """Give a rank to the rows without one; refuse two rows of the same rank where ranks have to differ."""
         taken = [row[self.ranked] for row in rows if self.ranked in row]
         if self.unique and len(set(taken)) != len(taken):
             raise wrong("rows.rank", "Give each a rank of its own: 1, 2, 3")
@@ -261,11 +261,11 @@ def _is_nothing(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-class RowSchema(Schema):
-    """One row of a table."""
+class StrictSchema(Schema):
+    """A schema that treats whatever was left empty as missing, and refuses fields that it does not know."""
 
     class Meta:
-        """What is not asked is refused."""
+        """Unknown fields are refused."""
 
         unknown = RAISE
 
@@ -279,12 +279,16 @@ class RowSchema(Schema):
         """Drop what was left empty before anything is read."""
         return without_nothing(data) if isinstance(data, Mapping) else data
 
+
+class RowSchema(StrictSchema):
+    """One row of a table."""
+
     in_order: ClassVar[tuple[tuple[str, str, str], ...]] = ()
     """Pairs of dates where the second cannot lie before the first, with the message for the second."""
 
     @validates_schema(skip_on_field_errors=False)
     def keep_dates_in_order(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse what cannot be: an end before its beginning."""
+        """Refuse a date that lies before the one it has to follow."""
         for first, second, message in self.in_order:
             if data.get(first) and data.get(second) and data[second] < data[first]:
                 raise ValidationError([Problem("date.order", message)], second)

@@ -1,6 +1,6 @@
 """Manifests and grants: the signed statements about a released revision, in canonical JSON.
 
-A manifest lists the ciphertexts of a revision; its owner signs it. A grant says which keyring was given to whom; its
+A manifest lists the ciphertexts of a revision; its owner signs it. A grant says which team got which keyring; its
 grantor signs it. The signed bytes name the kind of statement, so neither can replace the other.
 """
 

@@ -1,4 +1,4 @@
-"""What a browser sent, read by the schemas of the exchange; and what was typed, to show it again."""
+"""Reading what a browser sent by the schemas of the exchange, and showing again what was typed."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from transition_exchange.exchange.arguments import Arguments, read, read_wanted
 from transition_exchange.proforma import forms
 
 SEARCH = "q"
-"""The field of a search. It holds somebody's name, so it is read from a form's body and never from an address."""
+"""The field of a search. It may hold a name, so it is read from the body of a form and never from an address."""
 
 
 def sent(schema: type[Arguments], **beside: Any) -> dict[str, Any]:
-    """The arguments of an action, as the form has sent them.
+    """The arguments of an action, from the form that was sent.
 
     Args:
-        schema: what the action is given.
-        beside: what does not stand in the form's fields, such as a file.
+        schema: the schema of the arguments.
+        beside: arguments that are not fields of the form, such as a file.
 
     Raises:
-        Refused: something is missing or cannot be read.
-        NotFound: an id or a code, which no person types, is none.
+        Refused: something is missing or unreadable.
+        NotFound: an id or a code that a page put into its own form is unreadable or unknown.
     """
     arguments = schema()
     return read(arguments, {**_raw(arguments, request.form), **beside})
 
 
 def wanted(schema: type[Arguments]) -> dict[str, Any]:
-    """What a list or a page is asked for, by its address or by its filters; what makes no sense is left out."""
+    """What a list or a page is narrowed to, from its address or its filters. Unreadable values are ignored."""
     arguments = schema()
     raw = _raw(arguments, request.values)
     if SEARCH in raw:
@@ -41,10 +41,10 @@ def wanted(schema: type[Arguments]) -> dict[str, Any]:
 
 
 def typed(schema: type[Arguments]) -> dict[str, Any]:
-    """What was typed into each field, for the form to show it again; all of them empty where nothing was sent.
+    """What was typed into each field, so that the form can show it again; empty if no form was sent.
 
     Returns:
-        By the field's name: a list for what may be ticked several times, day, month and year for a date, else text.
+        By the field's name: a list for boxes to tick, day, month and year for a date, otherwise text.
     """
     return {name: _as_typed(field, name) for name, field in _fields(schema()).items()}
 

@@ -1,4 +1,4 @@
-"""Nobody reaches a view but those whom its rule names."""
+"""Only those who are named by a view's rule can reach it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code"})
 
 
 def enforce(app: Flask) -> None:
-    """Let nobody reach a view but those whom its rule names."""
+    """Let only those reach a view who are named by its rule."""
 
     @app.before_request
     def check_rule() -> Response | AnyResponse | None:
@@ -56,7 +56,7 @@ def _ask_to_sign_in(visit: Visit) -> AnyResponse:
 
 
 def _keep_what_came_too_late() -> bool:
-    """Seal what was typed to the person whose session ended while they typed; it is offered after sign-in."""
+    """Seal what somebody typed while their session ended to that person, who gets it back after signing in."""
     form = {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
     cookie = session_cookie()
     return bool(cookie and form) and late_saves.keep(

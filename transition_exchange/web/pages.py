@@ -35,7 +35,7 @@ def accessibility() -> str:
 @blueprint.get("/privacy")
 @may(public)
 def privacy() -> str:
-    """What is kept about whom, why, and for how long."""
+    """What the service keeps about people, why, and for how long."""
     return render_template("pages/privacy.html")
 
 

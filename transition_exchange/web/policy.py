@@ -18,7 +18,7 @@ from transition_exchange.web.visits import Stage, Visit
 View = TypeVar("View", bound=Callable[..., Any])
 
 DEFAULT_LIMIT = 2 * 1024 * 1024
-"""Bytes that a request may carry where its view says nothing: long answers fit, files don't."""
+"""How many bytes a request may have unless its view says otherwise: enough for long answers, not for files."""
 
 
 class Undeclared(Exception):
@@ -31,8 +31,8 @@ class Rule:
 
     Attributes:
         words: who that is, for the people who review the list of routes.
-        stage: how far somebody must have signed in: not at all, past the passphrase (`half`), or wholly.
-        allows: whether this person may; asked only once they are signed in wholly.
+        stage: how far somebody has to be signed in: not (`anyone`), by a passphrase (`half`), or fully (`full`).
+        allows: whether this person may use the view. It is asked only of people who are fully signed in.
     """
 
     words: str

@@ -1,4 +1,4 @@
-"""The one place where a refusal becomes a page: an error summary, messages at the fields, and a status."""
+"""Turning a refusal into a page: an error summary, messages at the fields, and a status. Nothing else does this."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.web.templating import slug
 
 REFUSED = 422
-"""The status of a form that is shown again because something in it has to be corrected (RFC 9110, 15.5.21)."""
+"""The status of a form that is shown again with something to correct (RFC 9110, section 15.5.21)."""
 
 FormPage = str | tuple[str, int]
-"""What a view answers that shows a form."""
+"""What a view that shows a form returns."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +38,21 @@ NO_PROBLEMS = Problems()
 
 
 def problems(refused: Refused, default_field: str) -> Problems:
-    """What is wrong, as a page says it.
+    """What is wrong with a form, as pages show it.
 
     Args:
         refused: the refusal.
-        default_field: the field that the message belongs to where the refusal names none.
+        default_field: the field that the message belongs to if the refusal names no field.
     """
     messages = dict(refused.fields) or {default_field: refused.message}
     return Problems([Summary(text, f"#{slug(name)}") for name, text in messages.items()], messages)
 
 
 def form_page(template: str, wrong: Problems = NO_PROBLEMS, /, **context: Any) -> FormPage:
-    """A page with a form; refused where something is wrong.
+    """A page with a form, with status 422 if something is wrong.
 
     Args:
-        template: the template; it gets `errors` and `messages` beside the context.
+        template: the template; it gets `errors` and `messages` besides the context.
         wrong: what is wrong with what was sent.
         context: what else the template needs.
     """

@@ -28,9 +28,9 @@ class Visit:
 
     Attributes:
         stage: `anyone`, `half` (the passphrase was right, the code is still to come) or `full`.
-        actor: who acts, with their open teams; only once signed in wholly.
-        ends_at: when the session ends if nothing is asked for meanwhile.
-        ends_at_latest: when it ends whatever happens.
+        actor: who acts, with their open teams; None before they have fully signed in.
+        ends_at: when the session ends if it is not used until then.
+        ends_at_latest: when the session ends even if it is used.
     """
 
     stage: Stage = "anyone"
@@ -48,7 +48,7 @@ class Visit:
 
 NOBODY = Visit()
 Resume = Callable[[Database, str, datetime], Visit]
-"""From a cookie's value to who that is; `NOBODY` for a cookie that is none of ours or whose session ended."""
+"""Gives who holds a session cookie; `NOBODY` if the cookie is unknown or its session has ended."""
 
 
 def cookie_name(*, secure: bool) -> str:
@@ -129,15 +129,15 @@ def safe_next(target: str | None) -> str | None:
 
 
 def onward_place() -> str | None:
-    """Where this visitor wanted to go in the first place; None where the form and the address say nothing safe."""
+    """Where this visitor was going before they signed in; None if the form and the address name no safe place."""
     return safe_next(request.values.get("next"))
 
 
 def resume(db: Database, cookie: str, now: datetime) -> Visit:
-    """Who holds this session cookie; `NOBODY` where it is none of ours or its session has ended.
+    """Who holds a session cookie; `NOBODY` if it is unknown or its session has ended.
 
     Raises:
-        Tampered: a membership isn't what this person sealed for themselves.
+        Tampered: a membership is not what this person sealed for themselves.
     """
     session = sessions.resume(db=db, cookie=cookie, now=now)
     if session is None:
@@ -153,5 +153,5 @@ def resume(db: Database, cookie: str, now: datetime) -> Visit:
 
 
 def session_cookie() -> str:
-    """The value of the session cookie, for the actions that need the person's own key; empty where there is none."""
+    """The value of the session cookie, for the actions that need the person's own key; empty if there is no cookie."""
     return request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")

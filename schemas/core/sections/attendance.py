@@ -166,7 +166,7 @@ class Suspensions(SectionSchema):
         hint="0 if there were none",
         most=100,
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         pack_label="Suspensions this school year",
     )
     suspension_days = hours(
@@ -179,7 +179,7 @@ class Suspensions(SectionSchema):
     permanently_excluded = yes_no(
         "Has the learner ever been permanently excluded?",
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         pack_label="Permanently excluded",
     )
     placements = rows(

@@ -46,7 +46,7 @@ class ExamsBase(SectionSchema):
         "Are there approved access arrangements?",
         hint="Such as extra time, a reader or a separate room",
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         card=frozenset({"exams"}),
         source=JCQ,
         pack_label="Access arrangements approved",

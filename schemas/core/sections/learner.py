@@ -213,7 +213,7 @@ class EnrolmentBase(SectionSchema):
         "la_code",
         hint="Three digits, the council of the home address. It may differ from the school's. Rotherham is 372",
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         source="Education and Skills Act 2008 s.13(4)",
         pack_label="Home council",
     )

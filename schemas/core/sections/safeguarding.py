@@ -53,7 +53,7 @@ class Safeguarding(SectionSchema):
         "Is there a safeguarding file?",
         FILE_EXISTS,
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         card=frozenset({"safeguarding"}),
         source=KCSIE,
         pack_label="Safeguarding file",
@@ -61,11 +61,13 @@ class Safeguarding(SectionSchema):
     lead_name = text(
         "Name of your designated safeguarding lead",
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         pack_label="Safeguarding lead",
     )
-    lead_phone = identifier("Their phone number", "phone", required=ALWAYS, cohort=True, pack_label="Phone")
-    lead_email = identifier("Their e-mail address", "email", cohort=True, pack_label="E-mail")
+    lead_phone = identifier(
+        "Their phone number", "phone", required=ALWAYS, year_group=True, pack_label="Phone"
+    )
+    lead_email = identifier("Their e-mail address", "email", year_group=True, pack_label="E-mail")
     route = choice(
         "How does the file go to the next place?",
         ROUTES,

@@ -47,31 +47,33 @@ class Told(SectionSchema):
     learner_told = yes_no(
         "Does the learner know that this information goes to the next place?",
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         source=CODE_OF_PRACTICE,
         pack_label="Learner told",
     )
     learner_told_on = day(
-        "When was the learner told?", when="past", asked=LEARNER_TOLD, required=ALWAYS, cohort=True
+        "When was the learner told?", when="past", asked=LEARNER_TOLD, required=ALWAYS, year_group=True
     )
     learner_told_how = choice(
         "How was the learner told?",
         learner_codes.TOLD_METHODS,
         asked=LEARNER_TOLD,
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
     )
     parent_told = yes_no(
         "Do the parents or carers know?",
         required=ALWAYS,
         may_not_apply=True,
-        cohort=True,
+        year_group=True,
         source=CODE_OF_PRACTICE,
         pack_label="Parents or carers told",
     )
-    parent_told_on = day("When were they told?", when="past", asked=PARENT_TOLD, required=ALWAYS, cohort=True)
+    parent_told_on = day(
+        "When were they told?", when="past", asked=PARENT_TOLD, required=ALWAYS, year_group=True
+    )
     parent_told_how = choice(
-        "How were they told?", learner_codes.TOLD_METHODS, asked=PARENT_TOLD, required=ALWAYS, cohort=True
+        "How were they told?", learner_codes.TOLD_METHODS, asked=PARENT_TOLD, required=ALWAYS, year_group=True
     )
 
 
@@ -91,7 +93,7 @@ class SharingBase(SectionSchema):
         "What have the learner and family agreed to pass on?",
         AGREED,
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         source=CODE_OF_PRACTICE,
         pack_label="Agreed to pass on",
     )
@@ -137,7 +139,7 @@ class Objection(SectionSchema):
         "Has anybody objected to sharing more with the council?",
         learner_codes.OBJECTIONS,
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         card=audiences.SENDING_TEAM,
         source="Education and Skills Act 2008 s.14(4) and s.72",
         pack_label="Objection to sharing with the council",

@@ -52,7 +52,7 @@ class Waiting(SectionSchema):
         "Is the learner waiting for an assessment or a therapy?",
         hint="Such as an autism or ADHD assessment, CAMHS, occupational therapy or speech and language therapy",
         required=ALWAYS,
-        cohort=True,
+        year_group=True,
         pack_label="Waiting for something",
     )
     waits = rows(

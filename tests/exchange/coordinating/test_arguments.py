@@ -13,6 +13,7 @@ from transition_exchange.exchange.coordinating.arguments import ChangeSettings, 
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.settings import SEND_AT
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.records.searching import LONGEST_SEARCH
 from transition_exchange.store.models import SEND_AT_STATUSES
 
 SETTINGS = {"send_at": "accepted", "keep_months": "12", "term_starts": "2027-09-06"}
@@ -74,7 +75,7 @@ def test_a_list_is_narrowed_by_what_makes_sense() -> None:
 
 def test_a_search_is_kept_short_and_its_blanks_are_one() -> None:
     assert wanted(q="  amina   khan ").search == "amina khan"
-    assert len(wanted(q="x" * 500).search) == 100
+    assert len(wanted(q="x" * 500).search) == LONGEST_SEARCH
 
 
 def test_an_address_of_the_list_leads_to_the_same_list() -> None:

@@ -42,7 +42,7 @@ def line(name: str, facets: frozenset[str] = frozenset(), days: int | None = Non
         no_destination=False,
         no_offer=False,
         facets=tuple(facets),
-        sought=searched_text({"legal_surname": name}),
+        searched_text=searched_text({"legal_surname": name}),
     )
 
 
@@ -67,15 +67,15 @@ def test_a_page_is_a_slice_of_what_has_every_facet(
     mask = ordering.matching(facets)
     expected = [line for line in made if facets <= set(line.facets)]
     assert mask.bit_count() == len(expected)
-    assert list(ordering.some(mask, offset=offset, limit=limit)) == expected[offset : offset + limit]
-    assert list(ordering.some(mask)) == expected
+    assert list(ordering.lines_in(mask, offset=offset, limit=limit)) == expected[offset : offset + limit]
+    assert list(ordering.lines_in(mask)) == expected
 
 
 @given(lines, st.text("abcxyz -,7", max_size=6))
 def test_a_search_finds_the_lines_that_it_finds_one_by_one(made: list[Line], search: str) -> None:
     ordering = Ordering(made)
-    expected = [line for line in made if Search(search).finds(line.sought)]
-    assert list(ordering.some(ordering.matching((), search))) == expected
+    expected = [line for line in made if Search(search).finds(line.searched_text)]
+    assert list(ordering.lines_in(ordering.matching((), search))) == expected
 
 
 @given(lines)

@@ -16,7 +16,7 @@ def test_names_of_what_everybody_is_asked_and_the_number_of_the_rest_are_shown(w
     assert line.state == "incomplete"
     assert line.missing
     assert not any("." in words or "_" in words for words in line.missing)
-    assert line.others > 3
+    assert line.other_missing > 3
     assert "EHC" not in " ".join(line.missing)
 
 
@@ -54,9 +54,9 @@ def test_after_an_objection_only_what_the_law_allows_is_left(world: World) -> No
     assert line.card["legal_surname"] == "Khan"
     assert line.card["postcode"]
     assert line.card["parents"] == ["Farah Khan"]
-    assert (line.missing, line.others, line.turns, line.transfers) == ((), 0, (), ())
+    assert (line.missing, line.other_missing, line.turns, line.transfers) == ((), 0, (), ())
     assert not line.no_destination, "how far an application is may be known"
-    assert UPN.casefold() not in line.sought
+    assert UPN.casefold() not in line.searched_text
     assert not {"upn", "provision", "in_care", "attendance_band"} & line.card.keys()
     assert look(world, state="complete").total == 0
     assert look(world, delivery="any").total == 0

@@ -30,12 +30,12 @@ def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
     seen = overview(db=world.db, actor=world.coordinator, today=world.today)
 
     def same(figures: Figures, **where: Any) -> None:
-        for code, count in figures.of.items():
+        for code, count in figures.by_state.items():
             wanted: dict[str, Any] = (
                 {"state": code} if code not in ("no_destination", "no_offer", "overdue") else {code: True}
             )
             assert look(world, year=seen.year, **where, **wanted).total == count, (code, where)
-        for code, count in figures.delivered.items():
+        for code, count in figures.by_delivery.items():
             assert look(world, year=seen.year, **where, delivery=code).total == count, (code, where)
 
     same(seen.figures)
@@ -49,7 +49,7 @@ def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
         ("Ashdown School", 5),
         ("Beech Lane School", 1),
     ]
-    assert seen.figures.of["shares_less"] == 1
+    assert seen.figures.by_state["shares_less"] == 1
 
 
 def test_last_years_learners_are_another_years(world: World) -> None:

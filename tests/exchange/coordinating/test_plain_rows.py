@@ -5,24 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from tests.exchange.coordinators import acknowledges
 from tests.exchange.world import SentRecord, World
-from transition_exchange.exchange.coordinating.plain_rows import (
-    PlainRows,
-    PlainTransfer,
-    Surroundings,
-    surroundings,
-)
+from transition_exchange.exchange.coordinating.plain_rows import PlainRows, PlainTransfer
 from transition_exchange.exchange.queries.asking import ask, close, reply
 from transition_exchange.exchange.sending.recalling import recall
-from transition_exchange.store.models import Area, Organisation, Record, TeamKey
-
-
-def _around(world: World) -> Surroundings:
-    with world.db.read() as session:
-        return surroundings(session, world.coordinator.organisation_id)
+from transition_exchange.store.models import Record
 
 
 def _reload(world: World, rows: PlainRows, *places: str) -> set[UUID]:
@@ -35,52 +25,6 @@ def _transfer(world: World, sent: SentRecord) -> PlainTransfer:
     rows = PlainRows()
     _reload(world, rows)
     return rows.transfers[sent.record_id][sent.transfer_id]
-
-
-def test_the_area_is_named_with_its_organisations_and_whom_to_ring(world: World) -> None:
-    around = _around(world)
-    assert (around.area_id, around.name, around.send_at) == (world.area_id, "Ashdown", "accepted")
-    assert around.names == {place.id: place.name for place in world.places.values()}
-    assert set(around.contacts.values()) == {"The office on 01709 000000"}
-    assert around.receivers == {world.college.id, world.places["Riverside Boxing"].id}
-    assert (around.sending, around.receiving) == ({}, {})
-
-
-def test_organisations_of_other_areas_are_named_and_not_waited_for(world: World) -> None:
-    with world.db.write() as session:
-        area = Area(name="Elsewhere")
-        session.add(area)
-        session.flush()
-        area_id = area.id
-    place = world.place("Far School", kind="school", sends=True)
-    world.team("Far School", "Transition team", "transition", ready=False)
-    assert place.id in _around(world).sending
-    with world.db.write() as session:
-        session.execute(update(Organisation).where(Organisation.id == place.id).values(area_id=area_id))
-    around = _around(world)
-    assert around.names[place.id] == "Far School"
-    assert place.id not in around.sending
-
-
-@pytest.mark.parametrize(
-    ("confirmed", "ready", "by_council"), [(False, True, True), (False, False, True), (True, False, False)]
-)
-def test_an_organisation_is_blocked_by_the_council_or_by_itself(
-    world: World, confirmed: bool, ready: bool, by_council: bool
-) -> None:
-    team = world.team("Northway College", "Late team", "exams", confirmed=confirmed, ready=ready)
-    around = _around(world)
-    assert around.sending == {}
-    assert around.receiving[world.college.id].by_council is by_council
-    with world.db.read() as session:
-        assert around.receiving[world.college.id].since == session.get_one(TeamKey, team.key_id).created_at
-
-
-def test_of_several_teams_the_councils_turn_comes_first(world: World) -> None:
-    world.team("Northway College", "Unfinished team", "exams", ready=False)
-    world.team("Northway College", "Unconfirmed team", "exams", confirmed=False)
-    world.team("Northway College", "Another unfinished team", "exams", ready=False)
-    assert _around(world).receiving[world.college.id].by_council
 
 
 def test_a_first_look_reads_every_record_and_a_second_finds_nothing_new(world: World) -> None:

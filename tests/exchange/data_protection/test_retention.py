@@ -92,8 +92,8 @@ def test_each_deletion_is_an_event_of_the_school(world: World) -> None:
     with world.db.read() as session:
         last = session.scalars(select(Event).order_by(Event.at.desc())).first()
         assert last is not None
-        event = events.read(last)
-        assert (event.kind, event.about["record"]) == ("record.deleted", str(record_id))
+        entry = events.read(last)
+        assert (entry.kind, entry.about["record"]) == ("record.deleted", str(record_id))
         assert chain.verify(session, world.school.id).fault is None
 
 

@@ -1,4 +1,4 @@
-"""Teams: who is in them, removing a member, whom to ring."""
+"""Teams: who is in them, removing a member, who to ring."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
+from transition_exchange.exchange.coordinating import not_ready
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
 from transition_exchange.exchange.joining import accepting, inviting
 from transition_exchange.exchange.organisations import teams
@@ -159,12 +160,12 @@ def test_people_of_an_organisation_are_listed_with_their_teams(
     assert all(colleague.second_factor and not colleague.recovery_proven for colleague in listed)
 
 
-def test_the_council_sees_how_far_every_team_is_and_whom_to_ring(
+def test_the_council_sees_every_organisation_and_who_to_ring(
     accounts: Accounts, cora: Person, sam: Person
 ) -> None:
-    listed = teams.teams_of_area(db=accounts.db, actor=accounts.actor(cora))
-    assert {team.organisation_name for team in listed} == {"Ashdown Council", "Ashdown School"}
-    council = next(team for team in listed if team.team_name == "NEET group")
-    assert council.contact == "The office on 01709 000000"
+    listed = not_ready.organisations(db=accounts.db, actor=accounts.actor(cora))
+    assert {organisation.name for organisation in listed} == {"Ashdown Council", "Ashdown School"}
+    council = next(organisation for organisation in listed if organisation.coordinates)
+    assert (council.contact, council.phone) == ("The office", "01709 000000")
     with pytest.raises(NotAllowed):
-        teams.teams_of_area(db=accounts.db, actor=accounts.actor(sam))
+        not_ready.organisations(db=accounts.db, actor=accounts.actor(sam))

@@ -16,7 +16,7 @@ from transition_exchange.exchange.coordinating.possible_duplicates import possib
 from transition_exchange.exchange.organisations.providers import providers
 from transition_exchange.exchange.organisations.teams import colleagues
 from transition_exchange.exchange.receiving.inbox import inbox
-from transition_exchange.exchange.records.searching import found
+from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.writing.adding import add_learner
 from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Principal
@@ -61,17 +61,17 @@ Look = Callable[[World, str], list[UUID]]
 
 
 def at_school(world: World, typed: str) -> list[UUID]:
-    return [row.record_id for row in found(learners(db=world.db, actor=world.senco), typed)]
+    return [row.record_id for row in matching(learners(db=world.db, actor=world.senco), typed)]
 
 
 def at_school_safeguarding(world: World, typed: str) -> list[UUID]:
     rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")
-    return [row.record_id for row in found(rows, typed)]
+    return [row.record_id for row in matching(rows, typed)]
 
 
 def at_college(world: World, typed: str, actor: Actor | None = None) -> list[UUID]:
     return [
-        row.record_id for row in found(inbox(db=world.db, actor=actor or world.college_admissions), typed)
+        row.record_id for row in matching(inbox(db=world.db, actor=actor or world.college_admissions), typed)
     ]
 
 
@@ -85,7 +85,7 @@ def added(world: World) -> Mapping[str, UUID]:
 
 
 def check(world: World, records: Mapping[str, UUID], where: Look) -> None:
-    """Every search of the table finds whom it should, in the order of the lists."""
+    """Every search of the table finds the learners it should, in the order of the lists."""
     keys = {record_id: key for key, record_id in records.items()}
     assert [keys[each] for each in where(world, "")] == list(NAMES)
     for typed, wanted in FOUND.items():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.exchange.records.spelt import names_of_the_world
 from transition_exchange.exchange.records.names import display_name, legal_name, register_name
-from transition_exchange.exchange.records.searching import LONGEST_SEARCH, Search, found, searched_text
+from transition_exchange.exchange.records.searching import LONGEST_SEARCH, Search, matching, searched_text
 
 UPN, ULN = "L372400114001", "1234567007"
 
@@ -183,5 +183,5 @@ class Row:
 
 def test_a_list_keeps_its_order() -> None:
     rows = [Row({"legal_surname": name}) for name in ("Khan", "Adams", "Khan-Smith")]
-    assert found(rows, "khan") == [rows[0], rows[2]]
-    assert found(rows, "") == rows
+    assert matching(rows, "khan") == [rows[0], rows[2]]
+    assert matching(rows, "") == rows

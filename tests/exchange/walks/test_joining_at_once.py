@@ -20,7 +20,7 @@ from transition_exchange.store.models import Membership, Principal, TeamKey
 
 
 def at_once(*actions: Callable[[], object]) -> list[ExchangeError | None]:
-    """Run deeds in threads that begin together; what each was refused with."""
+    """Run actions in threads that begin together; what each was refused with."""
     together = Barrier(len(actions))
 
     def run(action: Callable[[], object]) -> ExchangeError | None:

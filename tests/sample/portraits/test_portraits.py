@@ -13,7 +13,7 @@ from tests import factories
 from transition_exchange.sample import portraits
 from transition_exchange.sample.organisations import RECEIVING
 from transition_exchange.sample.portraits import FILES, PORTRAITS, Portrait
-from transition_exchange.sample.young_people.cohort import sketches
+from transition_exchange.sample.young_people.year_group import sketches
 
 
 def texts(value: object) -> Iterator[str]:

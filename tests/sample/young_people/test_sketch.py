@@ -10,8 +10,8 @@ import pytest
 
 from tests import factories
 from transition_exchange.sample.organisations import BY_KEY, SampleCourse
-from transition_exchange.sample.young_people.cohort import sketches
 from transition_exchange.sample.young_people.sketch import Sketch
+from transition_exchange.sample.young_people.year_group import sketches
 
 
 @cache

@@ -1,4 +1,4 @@
-"""People and teams: who sees whom, who may invite and remove, and that nobody reaches into another organisation."""
+"""People and teams: who is listed, who may invite and remove, and that nobody reaches into another organisation."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_pages_speak_plain_words(coordinator: Visitor, world: World) -> None:
         assert " K " not in text
 
 
-def test_two_schools_with_the_same_learner_are_shown_with_whom_to_ring(
+def test_two_schools_with_the_same_learner_are_shown_with_who_to_ring(
     coordinator: Visitor, world: World
 ) -> None:
     world.add("Amina", "Khan", date_of_birth="2011-01-05")

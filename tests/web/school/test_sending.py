@@ -98,7 +98,7 @@ def test_an_application_not_far_enough_says_so_and_there_is_nothing_to_send(
     assert "Send now" not in page.text
 
 
-def test_who_is_not_ready_is_named_with_whom_to_ring(senco: Visitor, world: World) -> None:
+def test_who_is_not_ready_is_named_with_who_to_ring(senco: Visitor, world: World) -> None:
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
     world.team("Hilltop Training", "Office", "admissions", confirmed=False)
     record_id = world.add()

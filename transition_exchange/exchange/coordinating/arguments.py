@@ -1,4 +1,4 @@
-"""What a council's people set, ask their lists for and send reminders to."""
+"""What the council's pages send: the area's settings, what a list is narrowed to, who is reminded."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from transition_exchange.exchange.coordinating.settings import (
     WRONG_SEND_AT,
 )
 from transition_exchange.exchange.coordinating.turns import WHO
+from transition_exchange.exchange.records.searching import LONGEST_SEARCH
 
 NO_DAY = "Start of term must be a real date, such as 6 9 2027"
 ANY_DELIVERY = "any"
-"""The filter for what was sent, in whatever state it is."""
-LONGEST_SEARCH = 100
+"""The filter for records that were sent, in whatever state the transfer is."""
 
 
 class ChangeSettings(Arguments):
-    """What holds for the area from now on."""
+    """The area's settings."""
 
     send_at = fields.String(
         required=True,
@@ -56,7 +56,7 @@ class Remind(WantedYear):
 
 
 def _one_of(choices: Mapping[str, str] | tuple[tuple[str, str], ...], *more: str) -> fields.String:
-    """A filter that takes one code of a list; empty for all."""
+    """A filter that takes one of a list's codes; empty for all."""
     return fields.String(load_default="", validate=OneOf((*dict(choices), *more)))
 
 

@@ -1,4 +1,7 @@
-"""Chasing: which schools have forms to finish, whom to ring, and a reminder by e-mail, at most one a day a team."""
+"""Chasing: which schools have forms to finish and who to ring there, and reminders by e-mail.
+
+A team gets at most one reminder a day.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,8 @@ from transition_exchange.store.models import ChainHead, Event, Organisation
 
 REMINDED = "team.reminded"
 APART = timedelta(hours=20)
-"""At most one reminder a day: somebody who presses the button at nine may press it at half past eight tomorrow."""
+"""One reminder a day. It is less than 24 hours, because somebody who reminds at nine may do so at half past eight the
+next day."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,10 @@ class ToChase:
 
     Attributes:
         year: the leaving year that is counted.
-        contact, phone: whom to ring.
+        figures: how many forms are finished and unfinished.
+        contact, phone: the name and telephone number of the school's contact; empty if unknown.
         reminded_at: when its team was last reminded, if that was within the last day.
-        can_be_reminded: whether the button does anything: an address is known, and nobody pressed it today.
+        can_be_reminded: whether a team has an e-mail address and was not reminded within the last day.
     """
 
     id: UUID
@@ -48,7 +53,13 @@ class ToChase:
 
 @dataclass(frozen=True)
 class Reminded:
-    """What came of the button: schools whose team gets an e-mail, had one today, or has no address."""
+    """What came of a round of reminders.
+
+    Attributes:
+        sent: the names of the schools that get an e-mail.
+        today_already: those that had one within the last day.
+        without_address: those whose team has no e-mail address.
+    """
 
     sent: tuple[str, ...]
     today_already: tuple[str, ...]
@@ -58,34 +69,36 @@ class Reminded:
 def to_chase(
     *, db: Database, actor: Actor, year: int | None = None, today: date | None = None
 ) -> tuple[ToChase, ...]:
-    """Schools with incomplete or unstarted forms, most of them first.
+    """The schools with forms to finish, the one with the most first.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
     """
-    seen = overview(db=db, actor=actor, year=year, today=today)
-    chased = [place for place in seen.schools if place.figures.unfinished]
+    counted = overview(db=db, actor=actor, year=year, today=today)
+    unfinished = [school for school in counted.schools if school.figures.unfinished]
+    schools: list[ToChase] = []
     with db.read() as session:
         reminded = _reminded(session, actor.organisation_id, datetime.now(UTC))
-        found = []
-        for place in chased:
-            school = session.get_one(Organisation, place.id)
-            teams = teams_of(session, place.id, "transition")
-            at = max((reminded[team.id] for team in teams if team.id in reminded), default=None)
-            free = any(team.notification_email and team.id not in reminded for team in teams)
-            found.append(
+        for school in unfinished:
+            organisation = session.get_one(Organisation, school.id)
+            teams = teams_of(session, school.id, "transition")
+            schools.append(
                 ToChase(
-                    id=place.id,
-                    name=place.name,
-                    year=seen.year,
-                    figures=place.figures,
-                    contact=school.contact_name or "",
-                    phone=school.phone or "",
-                    reminded_at=at,
-                    can_be_reminded=free,
+                    id=school.id,
+                    name=school.name,
+                    year=counted.year,
+                    figures=school.figures,
+                    contact=organisation.contact_name or "",
+                    phone=organisation.phone or "",
+                    reminded_at=max(
+                        (reminded[team.id] for team in teams if team.id in reminded), default=None
+                    ),
+                    can_be_reminded=any(
+                        team.notification_email and team.id not in reminded for team in teams
+                    ),
                 )
             )
-    return tuple(sorted(found, key=lambda each: -each.figures.unfinished))
+    return tuple(sorted(schools, key=lambda school: -school.figures.unfinished))
 
 
 def remind(
@@ -96,23 +109,27 @@ def remind(
     year: int | None = None,
     today: date | None = None,
 ) -> Reminded:
-    """Queue an e-mail to the transition teams of some schools: how many forms are unfinished, and a link.
+    """Queue an e-mail to the transition teams of some schools, with the number of unfinished forms and a link.
 
     Args:
-        year: the leaving year whose forms are counted.
+        db: the database.
+        actor: who reminds them.
+        schools: the ids of the schools.
+        year: the leaving year whose forms are counted; None as for `overview`.
+        today: the day that decides the year; None for the real one.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
-        NotFound: one of the ids is no school of the area with forms to finish.
+        NotFound: there is no school, or one of them is not in the area or has no form to finish.
     """
     coordinating_team(actor)
-    by_id = {each.id: each for each in to_chase(db=db, actor=actor, year=year, today=today)}
+    by_id = {school.id: school for school in to_chase(db=db, actor=actor, year=year, today=today)}
     if not schools or not set(schools) <= by_id.keys():
         raise NotFound
     now = datetime.now(UTC)
     outcome: dict[str, list[str]] = {"sent": [], "today": [], "address": []}
     with db.write() as session:
-        # Whoever else presses the button now waits here, and then finds the reminders written down.
+        # Somebody else who reminds at the same time waits here, and then sees these reminders among the events.
         session.execute(
             select(ChainHead.seq).where(ChainHead.organisation_id == actor.organisation_id).with_for_update()
         )
@@ -139,8 +156,8 @@ def remind(
 
 
 def _reminded(session: Session, organisation_id: UUID, now: datetime) -> dict[UUID, datetime]:
-    """Teams reminded within the last day, and when: the events say so."""
-    found: dict[UUID, datetime] = {}
+    """The teams that were reminded within the last day, and when, as the events say."""
+    reminded: dict[UUID, datetime] = {}
     for event in session.scalars(
         select(Event).where(
             Event.organisation_id == organisation_id,
@@ -148,5 +165,5 @@ def _reminded(session: Session, organisation_id: UUID, now: datetime) -> dict[UU
             Event.body.contains(f'"kind":"{REMINDED}"'),
         )
     ):
-        found[UUID(str(events.read(event).about["team"]))] = event.at
-    return found
+        reminded[UUID(str(events.read(event).about["team"]))] = event.at
+    return reminded

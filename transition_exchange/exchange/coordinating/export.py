@@ -1,4 +1,4 @@
-"""A coordinator's list as a CSV."""
+"""A coordinator's list as a CSV file."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ COLUMNS = (
 
 
 def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Iterator[str]:
-    """The whole list behind some filters, in its order, as lines of a CSV; one event says how many.
+    """The whole of a filtered list, in its order, as the lines of a CSV file. An event says how many learners it had.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
@@ -58,13 +58,13 @@ def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None
     mask = ordering.matching(wanted.facets, wanted.search)
     with db.write() as session:
         actor.note(session, "learners.exported", team=coordinating_team(actor).id, records=mask.bit_count())
-    return csv_text(COLUMNS, (row(line, area.today) for line in ordering.some(mask)))
+    return csv_text(COLUMNS, (row(line, area.today) for line in ordering.lines_in(mask)))
 
 
 def row(line: Line, today: date) -> dict[str, object]:
-    """One learner's cells. After an objection there is no more on the card, and so no more here."""
+    """One learner's cells by column. After an objection the card holds little, and so does the row."""
     card = line.card
-    found: dict[str, object] = {
+    cells: dict[str, object] = {
         "Last name": card.get("legal_surname", ""),
         "First name": card.get("legal_forename", ""),
         "Date of birth": card.get("date_of_birth", ""),
@@ -72,21 +72,22 @@ def row(line: Line, today: date) -> dict[str, object]:
         "Leaving year": line.leaving_year,
         "Form": dict(STATES)[line.state],
         "Destinations": "; ".join(
-            destination_words(str(card.get("version", "")), each) for each in card.get("destinations") or ()
+            destination_words(str(card.get("version", "")), destination)
+            for destination in card.get("destinations") or ()
         ),
     }
     if line.shares_less:
         address = (card.get(name) for name in ("address_line_1", "address_line_2", "town", "postcode"))
-        found["Address"] = ", ".join(str(each) for each in address if each)
-        found["Parents"] = "; ".join(card.get("parents") or ())
-        return found
+        cells["Address"] = ", ".join(str(part) for part in address if part)
+        cells["Parents"] = "; ".join(card.get("parents") or ())
+        return cells
     delivered = dict(DELIVERIES)
     days = line.days_waiting(today)
-    return found | {
+    return cells | {
         "UPN": card.get("upn", ""),
         "ULN": card.get("uln", ""),
         "Missing": "; ".join(line.missing),
-        "Number of other things missing": line.others,
+        "Number of other things missing": line.other_missing,
         "Waiting for": "; ".join(turn.words for turn in line.turns),
         "Days waiting": "" if days is None else days,
         "SEN provision": dict(PROVISIONS).get(str(card.get("provision")), ""),
@@ -95,28 +96,28 @@ def row(line: Line, today: date) -> dict[str, object]:
         "Attendance": dict(ATTENDANCES).get(str(card.get("attendance_band")), ""),
         "Risk of NEET": dict(RISKS).get(str(card.get("band")), ""),
         "Sent to": "; ".join(
-            f"{name}: {delivered.get(each.state, each.state).lower()}"
-            for name, each in zip(line.sent_to, line.transfers, strict=True)
+            f"{name}: {delivered.get(transfer.state, transfer.state).lower()}"
+            for name, transfer in zip(line.sent_to, line.transfers, strict=True)
         ),
         "Safeguarding overdue": "Yes" if line.overdue else "",
     }
 
 
 def need_words(card: Mapping[str, Any]) -> str:
-    """The main need as the form words it; empty where none is known."""
+    """The main need in the words of the form; empty if it is unknown."""
     need = card.get("primary_need")
     return choice_words(str(card.get("version", "")), "needs.needs", "type", str(need)) if need else ""
 
 
 def destination_words(version: str, destination: Mapping[str, Any]) -> str:
     """A destination in one line: where, which course, how far the application is."""
-    return ", ".join(each for each in destination_parts(version, destination) if each)
+    return ", ".join(part for part in destination_parts(version, destination) if part)
 
 
 def destination_parts(version: str, destination: Mapping[str, Any]) -> tuple[str, str]:
-    """Where somebody is heading, and after it what is known of the course and the application.
+    """Where somebody is heading, and what is known of the course and the application.
 
-    After an objection only the status is there, and stands first.
+    After an objection only the status is known; it then comes first.
     """
 
     def words(column: str) -> str:
@@ -127,6 +128,6 @@ def destination_parts(version: str, destination: Mapping[str, Any]) -> tuple[str
     if level.casefold() not in course.casefold():
         course = f"{course} {level}".strip()
     suitable = "offer not suitable" if destination.get("offer_suitable") is False else ""
-    details = [each for each in (course or level, words("status"), suitable) if each]
+    details = [detail for detail in (course or level, words("status"), suitable) if detail]
     where = str(destination.get("provider_name") or words("kind"))
     return (where, ", ".join(details)) if where else (", ".join(details), "")

@@ -1,7 +1,8 @@
-"""The lines of an area, in memory beside the opened ledger, sorted and ready to be filtered.
+"""The learners of an area as lines in memory, sorted and ready to be filtered.
 
-Filtering is arithmetic on whole numbers, one bit a learner: a list of 50 costs the same with 300 learners and with
-30,000. What is kept is refreshed where cards or plain rows changed, and thrown away with the ledger.
+Each filter is a whole number with one bit for each learner, so that a page of 50 takes as long with 30,000 learners as
+with 300. The lines are kept beside the opened ledger: they are made again where cards or plain rows changed, and
+dropped together with it.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from uuid import UUID
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.coordinating.lines import Line, line
-from transition_exchange.exchange.coordinating.plain_rows import PlainRows, Surroundings, surroundings
+from transition_exchange.exchange.coordinating.area_facts import AreaFacts, area_facts
+from transition_exchange.exchange.coordinating.lines import Line, learner_line
+from transition_exchange.exchange.coordinating.plain_rows import PlainRows
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.ledgers import Key, OpenCard, OpenLedger
@@ -36,64 +38,80 @@ SORTS: Mapping[str, Callable[[Line], Any]] = {
         line.order,
         line.record_id,
     ),
-    "missing": lambda line: (-(len(line.card.get("gaps", ())) + line.others), line.order, line.record_id),
+    "missing": lambda line: (
+        -(len(line.card.get("gaps", ())) + line.other_missing),
+        line.order,
+        line.record_id,
+    ),
 }
-"""How a list may be sorted; the first is how it comes."""
+"""How a list may be sorted; the first is the usual order."""
 
-_BYTES = 64
+_CHUNK = 64
+"""How many bytes of a mask are looked at together."""
+
 _NAME = "area"
+"""Under which name the lines stand beside the opened ledger."""
 
 
 @dataclass
 class Ordering:
-    """All lines in one order, with a bit for each line under each facet."""
+    """All lines in one order, with masks to filter them by.
+
+    A mask is a whole number: bit n stands for line n.
+    """
 
     lines: Sequence[Line]
 
     @cached_property
     def masks(self) -> dict[str, int]:
-        """By facet, the lines that have it: bit n stands for line n."""
-        found: dict[str, bytearray] = {}
+        """The lines that have each facet, as a mask."""
+        rows: dict[str, bytearray] = {}
         size = len(self.lines) // 8 + 1
-        for place, each in enumerate(self.lines):
-            byte, bit = place >> 3, 1 << (place & 7)
-            for facet in each.facets:
-                row = found.get(facet)
+        for number, line in enumerate(self.lines):
+            byte, bit = number >> 3, 1 << (number & 7)
+            for facet in line.facets:
+                row = rows.get(facet)
                 if row is None:
-                    row = found[facet] = bytearray(size)
+                    row = rows[facet] = bytearray(size)
                 row[byte] |= bit
-        return {facet: int.from_bytes(row, "little") for facet, row in found.items()}
+        return {facet: int.from_bytes(row, "little") for facet, row in rows.items()}
 
     @cached_property
-    def _sought(self) -> tuple[str, list[int]]:
+    def _searched(self) -> tuple[str, list[int]]:
         """Everything a search looks through as one text, and where each line begins in it."""
-        texts = [each.sought for each in self.lines]
+        texts = [line.searched_text for line in self.lines]
         return "\n".join(texts), list(accumulate((len(text) + 1 for text in texts), initial=0))
 
     def matching(self, facets: Iterable[str] = (), search: str = "") -> int:
-        """The lines that have every facet and whom a search finds, as bits."""
-        found = (1 << len(self.lines)) - 1
+        """The lines that have every facet and that a search finds, as a mask."""
+        mask = (1 << len(self.lines)) - 1
         for facet in facets:
-            found &= self.masks.get(facet, 0)
-        return Search(search).among(found, self._holding)
+            mask &= self.masks.get(facet, 0)
+        return Search(search).among(mask, self._holding)
 
     def _holding(self, piece: str) -> int:
-        """The lines in whose searched text a piece of text stands, as bits."""
-        text, starts = self._sought
+        """The lines whose searched text holds a piece of text, as a mask."""
+        text, starts = self._searched
         bits = bytearray(len(self.lines) // 8 + 1)
         at = text.find(piece)
         while at >= 0:
-            place = bisect_right(starts, at) - 1
-            bits[place >> 3] |= 1 << (place & 7)
-            at = text.find(piece, starts[place + 1])
+            number = bisect_right(starts, at) - 1
+            bits[number >> 3] |= 1 << (number & 7)
+            at = text.find(piece, starts[number + 1])
         return int.from_bytes(bits, "little")
 
-    def some(self, mask: int, *, offset: int = 0, limit: int | None = None) -> Iterator[Line]:
-        """The lines behind a mask from the `offset`th on, at most `limit` of them."""
+    def lines_in(self, mask: int, *, offset: int = 0, limit: int | None = None) -> Iterator[Line]:
+        """The lines of a mask in order.
+
+        Args:
+            mask: as `matching` gives it.
+            offset: how many lines are skipped.
+            limit: how many lines are wanted at most; None for all.
+        """
         data = mask.to_bytes(len(self.lines) // 8 + 1, "little")
         left = len(self.lines) if limit is None else limit
-        for start in range(0, len(data), _BYTES):
-            chunk = int.from_bytes(data[start : start + _BYTES], "little")
+        for start in range(0, len(data), _CHUNK):
+            chunk = int.from_bytes(data[start : start + _CHUNK], "little")
             count = chunk.bit_count()
             if offset >= count:
                 offset -= count
@@ -115,25 +133,28 @@ class AreaLearners:
     """An area's learners as they stood when something last changed.
 
     Attributes:
-        lines: by name.
-        unread: by school and leaving year, how many records there are of which no card could be opened yet.
-        made: what was worked out from these lines, by name; it lasts until something changes.
+        lines: one for each learner, by name.
+        facts: what the lines need to know of the area.
+        today: the day for which the lines were made.
+        unread: the number of records without an opened card, by school and leaving year.
+        orderings: the lines in each order that was asked for.
+        derived: what other modules worked out from the lines, by name, so that they do so once only.
     """
 
     lines: tuple[Line, ...]
-    around: Surroundings
+    facts: AreaFacts
     today: date
     unread: Mapping[tuple[UUID, int], int]
     orderings: dict[str, Ordering] = field(default_factory=dict, repr=False)
-    made: dict[str, Any] = field(default_factory=dict, repr=False)
+    derived: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def ordering(self, sort: str) -> Ordering:
-        """The lines in the order of a code of `SORTS`."""
-        found = self.orderings.get(sort)
-        if found is None:
+        """The lines in one of the orders of `SORTS`."""
+        ordering = self.orderings.get(sort)
+        if ordering is None:
             lines = self.lines if sort == "name" else sorted(self.lines, key=SORTS[sort])
-            found = self.orderings[sort] = Ordering(lines)
-        return found
+            ordering = self.orderings[sort] = Ordering(lines)
+        return ordering
 
     def count(self, *facets: str) -> int:
         """How many learners have all of these facets."""
@@ -142,6 +163,14 @@ class AreaLearners:
 
 @dataclass
 class _Kept:
+    """What stands beside an opened ledger.
+
+    Attributes:
+        cards, version, heads: those of the ledger when the lines were made.
+        rows: the plain rows at that time.
+        area: the lines; None before they are first made.
+    """
+
     cards: Mapping[Key, OpenCard] = field(default_factory=dict)
     version: int = -1
     heads: Mapping[UUID, int] = field(default_factory=dict)
@@ -162,7 +191,7 @@ def coordinating_team(actor: Actor) -> OpenTeam:
 
 
 def open_area(*, db: Database, actor: Actor, today: date | None = None) -> AreaLearners:
-    """The learners whom the actor's coordinating team sees.
+    """The learners on the lists of the actor's coordinating team.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
@@ -175,48 +204,53 @@ def open_area(*, db: Database, actor: Actor, today: date | None = None) -> AreaL
 
 
 def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today: date) -> AreaLearners:
+    """Bring the lines up to date, as far as anything changed."""
     before = kept.area
-    deeds = [each for each, seq in opened.heads.items() if kept.heads.get(each) != seq]
-    if before and not deeds and opened.version == kept.version and before.today == today:
+    acted = [
+        organisation for organisation, seq in opened.heads.items() if kept.heads.get(organisation) != seq
+    ]
+    if before and not acted and opened.version == kept.version and before.today == today:
         return before
     stale: set[UUID] = set()
-    around = before.around if before else None
-    if deeds or around is None:
+    facts = before.facts if before else None
+    if acted or facts is None:
         with db.read() as session:
-            around = surroundings(session, actor.organisation_id)
-            stale = kept.rows.reload(session, deeds if before else list(around.names))
+            facts = area_facts(session, actor.organisation_id)
+            stale = kept.rows.reload(session, acted if before else list(facts.names))
     cards = opened.cards
     if opened.version != kept.version:
-        there = kept.cards.keys() | cards.keys()
-        stale |= {key[0] for key in there if kept.cards.get(key) is not cards.get(key)}
-    if before is None or before.around != around or before.today != today:
+        keys = kept.cards.keys() | cards.keys()
+        stale |= {key[0] for key in keys if kept.cards.get(key) is not cards.get(key)}
+    if before is None or before.facts != facts or before.today != today:
         stale |= {record_id for record_id, _ in cards}
     area = before
     if before is None or stale:
-        area = _made(before, cards, kept.rows, around, today, stale)
+        area = _area(before, cards=cards, rows=kept.rows, facts=facts, today=today, stale=stale)
     assert area is not None
     kept.cards, kept.version, kept.heads, kept.area = cards, opened.version, opened.heads, area
     return area
 
 
-def _made(
+def _area(
     before: AreaLearners | None,
+    *,
     cards: Mapping[Key, OpenCard],
     rows: PlainRows,
-    around: Surroundings,
+    facts: AreaFacts,
     today: date,
     stale: set[UUID],
 ) -> AreaLearners:
-    lines = [each for each in (before.lines if before else ()) if each.record_id not in stale]
+    """The area's learners, with lines made anew for the stale records and taken over for the others."""
+    lines = [line for line in (before.lines if before else ()) if line.record_id not in stale]
     for record_id in stale:
         card, record = cards.get((record_id, None)), rows.records.get(record_id)
         if card is not None and record is not None:
             lines.append(
-                line(
+                learner_line(
                     card=card.content,
                     record=record,
                     transfers=rows.transfers.get(record_id, {}),
-                    around=around,
+                    facts=facts,
                     today=today,
                 )
             )
@@ -226,4 +260,4 @@ def _made(
         for record in rows.records.values()
         if (record.id, None) not in cards
     )
-    return AreaLearners(lines=tuple(lines), around=around, today=today, unread=unread)
+    return AreaLearners(lines=tuple(lines), facts=facts, today=today, unread=unread)

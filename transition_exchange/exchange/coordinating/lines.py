@@ -1,4 +1,4 @@
-"""One learner's line in a coordinator's lists: what the card holds, with what the plain rows say."""
+"""One learner's line in a coordinator's lists, made from the learner's card and the plain rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange import states
-from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
+from transition_exchange.exchange.coordinating.area_facts import AreaFacts
+from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
 from transition_exchange.exchange.coordinating.turns import Turn, turns
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
 from transition_exchange.exchange.records.searching import searched_text
@@ -30,18 +31,22 @@ class Line:
     """One learner as a coordinator sees them.
 
     Attributes:
-        contact: whom to ring at the school.
+        school: the name of the school.
+        contact: the name and telephone number of the school's contact.
         name: last name first, as registers have it.
-        order: where the name comes in lists.
+        order: what lists are sorted by.
         state: a code of `STATES`. `shares_less` is an objection under the Education and Skills Act 2008 s.14(4):
-            the line then holds no more than the card does, and nothing of where packs went.
-        missing: what is missing of what everybody is asked, in words; `others` counts the rest.
-        sent_to: the providers of `transfers`, by name.
-        turns: what is waited for, and from whom.
-        waiting_since: since when the longest of them waits.
-        overdue: whether a receiving safeguarding team ought to have opened its section by now.
-        facets: the words by which lists are filtered.
-        sought: what a search looks through, as `searching.searched_text` makes it.
+            the line then holds no more than the card does, and not where packs went.
+        card: the fields of the card.
+        transfers: by the day on which they were sent, then by the provider's name.
+        sent_to: the names of the providers of `transfers`.
+        turns: who has to do something next.
+        waiting_since: since when the first of them has had to.
+        overdue: whether a receiving safeguarding team is late in opening its section.
+        no_destination: whether no destination is known.
+        no_offer: whether there is no suitable offer.
+        facets: what lists are filtered by, such as `state:complete`.
+        searched_text: what a search looks through, as `searching.searched_text` makes it.
     """
 
     record_id: UUID
@@ -61,76 +66,92 @@ class Line:
     no_destination: bool
     no_offer: bool
     facets: tuple[str, ...]
-    sought: str
+    searched_text: str
 
     @property
     def shares_less(self) -> bool:
+        """Whether somebody objected, so that the council gets the least that the law asks for."""
         return self.state == "shares_less"
 
     @property
     def missing(self) -> tuple[str, ...]:
+        """The missing answers that everybody is asked for, in the words of the form."""
         version = str(self.card.get("version", ""))
         return tuple(missing_words(version, path) for path in self.card.get("gaps", ()))
 
     @property
-    def others(self) -> int:
+    def other_missing(self) -> int:
+        """How many other answers are missing."""
         return int(self.card.get("other_gaps") or 0)
 
     def days_waiting(self, today: date) -> int | None:
-        """For how many days somebody has been waited for; None where nobody is."""
+        """For how many days somebody has had to act; None if nobody has to."""
         return (today - self.waiting_since.date()).days if self.waiting_since else None
 
 
-def line(
+def learner_line(
     *,
     card: Mapping[str, Any],
     record: PlainRecord,
     transfers: Mapping[UUID, PlainTransfer],
-    around: Surroundings,
+    facts: AreaFacts,
     today: date,
 ) -> Line:
-    """Make a learner's line out of the card and the plain rows."""
+    """Make a learner's line.
+
+    Args:
+        card: the fields of the card.
+        record: the record's plain row.
+        transfers: the record's transfers by id.
+        facts: the area.
+        today: the day that decides what is overdue.
+    """
     shares_less = bool(card.get("objection"))
     destinations: list[Mapping[str, Any]] = card.get("destinations") or []
-    sent = () if shares_less else _in_order(transfers, around)
-    waited = (
-        () if shares_less else turns(record=record, transfers=sent, destinations=destinations, around=around)
+    sent = () if shares_less else _in_order(transfers, facts)
+    waiting = (
+        () if shares_less else turns(record=record, transfers=sent, destinations=destinations, facts=facts)
     )
     overdue = any(
-        each.safeguarding_due is not None and each.safeguarding_due < today and not each.safeguarding_opened
-        for each in sent
+        transfer.safeguarding_due is not None
+        and transfer.safeguarding_due < today
+        and not transfer.safeguarding_opened
+        for transfer in sent
     )
-    made = Line(
+    without_facets = Line(
         record_id=record.id,
         school_id=record.school_id,
-        school=around.names.get(record.school_id, ""),
-        contact=around.contacts.get(record.school_id, ""),
+        school=facts.names.get(record.school_id, ""),
+        contact=facts.contacts.get(record.school_id, ""),
         leaving_year=record.leaving_year,
         name=register_name(card),
         order=name_order(card),
         state=_state(record, shares_less),
         card=card,
         transfers=sent,
-        sent_to=tuple(around.names.get(each.provider_id, "") for each in sent),
-        turns=waited,
-        waiting_since=min((turn.since for turn in waited), default=None),
+        sent_to=tuple(facts.names.get(transfer.provider_id, "") for transfer in sent),
+        turns=waiting,
+        waiting_since=min((turn.since for turn in waiting), default=None),
         overdue=overdue,
         no_destination=not any(_counts(row) for row in destinations),
         no_offer=not any(
             row.get("status") in OFFERS and row.get("offer_suitable") is not False for row in destinations
         ),
         facets=(),
-        sought=searched_text(card),
+        searched_text=searched_text(card),
     )
-    return replace(made, facets=_facets(made, destinations, around))
+    return replace(without_facets, facets=_facets(without_facets, destinations, facts))
 
 
-def _in_order(transfers: Mapping[UUID, PlainTransfer], around: Surroundings) -> tuple[PlainTransfer, ...]:
-    """By the day they were sent, then by the provider's name, so that lists stay as they were."""
+def _in_order(transfers: Mapping[UUID, PlainTransfer], facts: AreaFacts) -> tuple[PlainTransfer, ...]:
+    """By the day on which they were sent, then by the provider's name, so that the order never changes."""
     return tuple(
         sorted(
             transfers.values(),
-            key=lambda each: (each.sent_at.date(), text_order(around.names.get(each.provider_id, ""))),
+            key=lambda transfer: (
+                transfer.sent_at.date(),
+                text_order(facts.names.get(transfer.provider_id, "")),
+            ),
         )
     )
 
@@ -144,34 +165,34 @@ def _state(record: PlainRecord, shares_less: bool) -> str:
 
 
 def _counts(destination: Mapping[str, Any]) -> bool:
-    """Whether a row is a destination; after an objection only its status is there, which is enough to tell."""
+    """Whether a row names somewhere to go. After an objection it has a status only, which is enough to tell."""
     kind, status = destination.get("kind"), destination.get("status")
     return bool(kind or status) and kind != "none_yet" and status != "declined"
 
 
-def _facets(made: Line, destinations: list[Mapping[str, Any]], around: Surroundings) -> tuple[str, ...]:
-    found = [f"school:{made.school_id}", f"year:{made.leaving_year}", f"state:{made.state}"]
-    found += ["no_destination:yes"] if made.no_destination else []
-    if made.shares_less:
-        return tuple(found)
-    found += ["no_offer:yes"] if made.no_offer else []
+def _facets(line: Line, destinations: list[Mapping[str, Any]], facts: AreaFacts) -> tuple[str, ...]:
+    facets = [f"school:{line.school_id}", f"year:{line.leaving_year}", f"state:{line.state}"]
+    facets += ["no_destination:yes"] if line.no_destination else []
+    if line.shares_less:
+        return tuple(facets)
+    facets += ["no_offer:yes"] if line.no_offer else []
     for name, key in (("provision", "provision"), ("attendance", "attendance_band"), ("risk", "band")):
-        found += [f"{name}:{made.card[key]}"] if made.card.get(key) else []
-    found += ["care:yes"] if made.card.get("in_care") else []
-    found += ["overdue:yes"] if made.overdue else []
-    found += [f"turn:{who}" for who in {turn.who for turn in made.turns} or {"nobody"}]
-    heading = {provider_of(row) for row in destinations if _counts(row)} & around.receivers
-    heading |= {transfer.provider_id for transfer in made.transfers}
-    found += [f"provider:{each}" for each in heading]
-    for transfer in made.transfers:
-        found += [f"delivery:{transfer.state}", f"delivery:{transfer.state}/{transfer.provider_id}"]
-        found += ["delivery:any", f"delivery:any/{transfer.provider_id}"]
-    return tuple(dict.fromkeys(found))
+        facets += [f"{name}:{line.card[key]}"] if line.card.get(key) else []
+    facets += ["care:yes"] if line.card.get("in_care") else []
+    facets += ["overdue:yes"] if line.overdue else []
+    facets += [f"turn:{who}" for who in {turn.who for turn in line.turns} or {"nobody"}]
+    heading = {provider_of(row) for row in destinations if _counts(row)} & facts.receivers
+    heading |= {transfer.provider_id for transfer in line.transfers}
+    facets += [f"provider:{provider_id}" for provider_id in heading]
+    for transfer in line.transfers:
+        facets += [f"delivery:{transfer.state}", f"delivery:{transfer.state}/{transfer.provider_id}"]
+        facets += ["delivery:any", f"delivery:any/{transfer.provider_id}"]
+    return tuple(dict.fromkeys(facets))
 
 
 @cache
 def missing_words(version: str, path: str) -> str:
-    """What is missing, in the words of the form; the bare name for a field that this installation doesn't know."""
+    """What is missing, in the words of the form; the field's name if this installation does not know the field."""
     try:
         question = load(version).question(path)
     except ProformaError:
@@ -181,11 +202,13 @@ def missing_words(version: str, path: str) -> str:
 
 @cache
 def choice_words(version: str, path: str, column: str, code: str) -> str:
-    """The label of a choice in a table's column of the form, such as the type of a need."""
+    """The label of a choice in a column of one of the form's tables, such as the type of a need.
+
+    Returns:
+        The label; the code itself if this installation does not know it.
+    """
     try:
         rows = load(version).question(path).rows
     except ProformaError:
         return code
-    return next(
-        (label for row in rows if row.name == column for each, label in row.choices if each == code), code
-    )
+    return next((dict(row.choices).get(code, code) for row in rows if row.name == column), code)

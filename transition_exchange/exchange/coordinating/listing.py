@@ -1,4 +1,4 @@
-"""The list of learners that a coordinator filters, sorts and searches, and what stands behind each number."""
+"""The list of learners that a coordinator filters, sorts and searches. Every count of the area links to a list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 
-WORDS = ("state", "delivery", "provision", "attendance", "risk", "turn")
+CODES = ("state", "delivery", "provision", "attendance", "risk", "turn")
 """Filters whose value is a code."""
 FLAGS = ("care", "no_destination", "no_offer", "overdue")
 """Filters that are on or off."""
@@ -23,10 +23,18 @@ FLAGS = ("care", "no_destination", "no_offer", "overdue")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody asked a list for; empty means all.
+    """What a list is narrowed to, and how it is sorted. Whatever is empty or False narrows nothing.
 
     Attributes:
-        delivery: a state of a transfer, or `any`; with a provider, of a transfer to that one.
+        school: the school.
+        provider: a provider that the learner is heading or was sent to.
+        year: the leaving year.
+        state: how far the form is, a code of `lines.STATES`.
+        delivery: the state of a transfer, or `any`; if there is a provider too, of a transfer to it.
+        provision, attendance, risk: codes of `lines.PROVISIONS`, `lines.ATTENDANCES` and `lines.RISKS`.
+        turn: who has to do something next, a code of `turns.WHO`.
+        care: whether the learner has to be in care.
+        no_destination, no_offer, overdue: as the attributes of `Line`.
         search: part of a name, a UPN or a ULN, as `searching.Search` reads it.
         sort: a code of `SORTS`.
         page: from 1.
@@ -52,37 +60,40 @@ class Wanted:
     @property
     def facets(self) -> tuple[str, ...]:
         """The facets that a line must have."""
-        found = [f"{name}:{value}" for name in ("school", "year") if (value := getattr(self, name))]
-        found += [
-            f"{name}:{value}" for name in WORDS if name != "delivery" and (value := getattr(self, name))
+        facets = [f"{name}:{value}" for name in ("school", "year") if (value := getattr(self, name))]
+        facets += [
+            f"{name}:{value}" for name in CODES if name != "delivery" and (value := getattr(self, name))
         ]
-        found += [f"{name}:yes" for name in FLAGS if getattr(self, name)]
+        facets += [f"{name}:yes" for name in FLAGS if getattr(self, name)]
         if self.delivery and self.provider:
-            found.append(f"delivery:{self.delivery}/{self.provider}")
+            facets.append(f"delivery:{self.delivery}/{self.provider}")
         elif self.delivery:
-            found.append(f"delivery:{self.delivery}")
+            facets.append(f"delivery:{self.delivery}")
         elif self.provider:
-            found.append(f"provider:{self.provider}")
-        return tuple(found)
+            facets.append(f"provider:{self.provider}")
+        return tuple(facets)
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the leaving year leaves somebody out."""
+        """Whether the list is narrowed to anything but a leaving year."""
         return bool(replace(self, year=None).facets or self.search)
 
     def query(self, **changes: object) -> str:
-        """The address of the same list with some things changed; what is empty is left out.
+        """The query string of the same list, from its first page on unless another is named.
 
-        A search is never in an address: it may be a name. Pages keep it in a form.
+        A search is never in an address because it may be a name. Pages keep it in a form.
+
+        Args:
+            changes: attributes with other values.
         """
         values = {**self.__dict__, "page": 1, **changes, "search": ""}
         default = Wanted()
-        said = {
+        parameters = {
             name: "yes" if value is True else str(value)
             for name, value in values.items()
             if value and value != getattr(default, name)
         }
-        return urlencode(said)
+        return urlencode(parameters)
 
 
 @dataclass(frozen=True)
@@ -90,9 +101,12 @@ class Page:
     """One page of a list.
 
     Attributes:
+        lines: the learners on this page.
+        wanted: what the list is narrowed to.
         paging: which page of the whole list it is.
-        schools, providers: what the list may be narrowed to, by name.
-        years: leaving years of which there are learners, newest first.
+        today: the day for which the lines were made.
+        schools, providers: those that the list can be narrowed to, by name.
+        years: the leaving years that the list can be narrowed to, newest first.
     """
 
     lines: tuple[Line, ...]
@@ -110,7 +124,7 @@ class Page:
 
 
 def learners(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Page:
-    """One page of the learners whom the actor's coordinating team sees.
+    """One page of the learners on the lists of the actor's coordinating team.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
@@ -120,7 +134,7 @@ def learners(*, db: Database, actor: Actor, wanted: Wanted, today: date | None =
     mask = ordering.matching(wanted.facets, wanted.search)
     paging = Paging(total=mask.bit_count(), wanted=wanted.page)
     return Page(
-        lines=tuple(ordering.some(mask, offset=paging.offset, limit=paging.size)),
+        lines=tuple(ordering.lines_in(mask, offset=paging.offset, limit=paging.size)),
         wanted=wanted,
         paging=paging,
         today=area.today,
@@ -138,28 +152,36 @@ def one_learner(*, db: Database, actor: Actor, record_id: UUID, today: date | No
         NotFound: the record is not on the team's list.
     """
     area = open_area(db=db, actor=actor, today=today)
-    by_id: dict[UUID, Line] = area.made.setdefault("by_id", {each.record_id: each for each in area.lines})
+    by_id: dict[UUID, Line] = area.derived.setdefault("by_id", {line.record_id: line for line in area.lines})
     if record_id not in by_id:
         raise NotFound
     return by_id[record_id]
 
 
 def named(area: AreaLearners, kind: str) -> tuple[tuple[UUID, str], ...]:
-    """The schools or providers of any learner, by name."""
-    if kind not in area.made:
+    """The schools that learners come from, or the providers that they head to, by name.
+
+    Args:
+        area: the learners.
+        kind: `school` or `provider`.
+
+    Returns:
+        The id and the name of each.
+    """
+    if kind not in area.derived:
         ids = [
             UUID(facet.partition(":")[2])
             for facet in area.ordering("name").masks
             if facet.startswith(f"{kind}:")
         ]
-        area.made[kind] = tuple(
+        area.derived[kind] = tuple(
             sorted(
-                ((each, area.around.names.get(each, "")) for each in ids),
-                key=lambda pair: text_order(pair[1]),
+                ((organisation_id, area.facts.names.get(organisation_id, "")) for organisation_id in ids),
+                key=lambda id_and_name: text_order(id_and_name[1]),
             )
         )
-    found: tuple[tuple[UUID, str], ...] = area.made[kind]
-    return found
+    organisations: tuple[tuple[UUID, str], ...] = area.derived[kind]
+    return organisations
 
 
 def years_of(area: AreaLearners) -> tuple[int, ...]:

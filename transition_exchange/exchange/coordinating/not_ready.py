@@ -1,4 +1,4 @@
-"""Teams that cannot send or be sent to yet, what each lacks, and whom to ring."""
+"""The area's organisations: which teams cannot send or be sent to yet, what they lack, and who to ring."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from transition_exchange import purposes
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.keys.readiness import readiness_of
+from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Team
@@ -18,7 +18,7 @@ from transition_exchange.store.models import Organisation, Team
 
 @dataclass(frozen=True)
 class TeamState:
-    """How far a team is.
+    """How far a team is with its preparations.
 
     Attributes:
         missing: what is still to be done, in words; empty for a team that is ready.
@@ -33,6 +33,7 @@ class TeamState:
 
     @property
     def ready(self) -> bool:
+        """Whether the team can send and be sent to."""
         return not self.missing
 
 
@@ -41,8 +42,8 @@ class OrganisationState:
     """An organisation of the area with its teams.
 
     Attributes:
-        without: purposes for which it has no team at all, in words.
-        contact, phone: whom to ring.
+        contact, phone: the name and telephone number of its contact; empty if unknown.
+        without: the purposes that it has no team for, in words.
     """
 
     id: UUID
@@ -58,62 +59,65 @@ class OrganisationState:
 
     @property
     def ready(self) -> bool:
+        """Whether it has every team that it needs, and all are ready."""
         return not self.without and all(team.ready for team in self.teams)
 
     @property
     def to_confirm(self) -> int:
-        """How many of its teams wait for the council's telephone call."""
+        """How many of its teams wait for the council to confirm a security number by phone."""
         return sum(team.to_confirm for team in self.teams)
 
 
 def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...]:
-    """Every organisation of the area with how far its teams are, by name.
+    """Every organisation of the area, by name, with how far its teams are.
 
     Raises:
-        NotAllowed: the actor's organisation doesn't coordinate the area, or they are neither its administrator nor in
-            a coordinating team.
+        NotAllowed: the actor's organisation does not coordinate the area, or the actor is neither its administrator
+            nor in a coordinating team.
     """
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
-        acts = actor.administrator or actor.team_for("neet_group") or actor.team_for("send")
-        if not own.coordinates or not acts:
+        may_look = actor.administrator or actor.team_for("neet_group") or actor.team_for("send")
+        if not own.coordinates or not may_look:
             raise NotAllowed
-        found = session.scalars(select(Organisation).where(Organisation.area_id == own.area_id)).all()
-        teams: dict[UUID, list[TeamState]] = {}
-        for team in session.scalars(
+        in_area = session.scalars(select(Organisation).where(Organisation.area_id == own.area_id)).all()
+        teams = session.scalars(
             select(Team)
             .join(Organisation, Organisation.id == Team.organisation_id)
             .where(Organisation.area_id == own.area_id)
             .order_by(Team.created_at, Team.name)
-        ):
-            state = readiness_of(session, team.id)
-            teams.setdefault(team.organisation_id, []).append(
+        ).all()
+        readiness = readiness_of_teams(session, teams)
+        states: dict[UUID, list[TeamState]] = {}
+        for team in teams:
+            states.setdefault(team.organisation_id, []).append(
                 TeamState(
                     id=team.id,
                     name=team.name,
                     purposes=tuple(team.purposes),
-                    missing=state.missing,
-                    to_confirm=state.has_key and not state.confirmed,
+                    missing=readiness[team.id].missing,
+                    to_confirm=readiness[team.id].to_confirm,
                 )
             )
         return tuple(
             OrganisationState(
-                id=each.id,
-                name=each.name,
-                kind=each.kind,
-                sends=each.sends,
-                receives=each.receives,
-                coordinates=each.coordinates,
-                contact=each.contact_name or "",
-                phone=each.phone or "",
-                teams=tuple(teams.get(each.id, ())),
-                without=_without(each, teams.get(each.id, [])),
+                id=organisation.id,
+                name=organisation.name,
+                kind=organisation.kind,
+                sends=organisation.sends,
+                receives=organisation.receives,
+                coordinates=organisation.coordinates,
+                contact=organisation.contact_name or "",
+                phone=organisation.phone or "",
+                teams=tuple(states.get(organisation.id, ())),
+                without=_without(organisation, states.get(organisation.id, [])),
             )
-            for each in sorted(found, key=lambda each: text_order(each.name))
+            for organisation in sorted(in_area, key=lambda organisation: text_order(organisation.name))
         )
 
 
 def _without(organisation: Organisation, teams: list[TeamState]) -> tuple[str, ...]:
-    wanted = purposes.fitting(sends=organisation.sends, receives=organisation.receives)
-    there = {purpose for team in teams for purpose in team.purposes}
-    return tuple(purposes.work([purpose]) for purpose in purposes.in_order(wanted - there))
+    """The purposes that an organisation has no team for, in words."""
+    needed = purposes.fitting(sends=organisation.sends, receives=organisation.receives)
+    present = {purpose for team in teams for purpose in team.purposes}
+    return tuple(purposes.work([purpose]) for purpose in purposes.in_order(needed - present))

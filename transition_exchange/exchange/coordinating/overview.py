@@ -1,4 +1,4 @@
-"""How far the area is: learners by school, transfers by provider, and what waits for whom."""
+"""How far the area is: learners by school, transfers by provider, and who has to act next."""
 
 from __future__ import annotations
 
@@ -21,34 +21,36 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation
 
 COUNTED = (*(code for code, _ in STATES), "no_destination", "no_offer", "overdue")
+"""What `Figures.by_state` counts: the states of a form, and three things that somebody has to look after."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of learners, each the length of the list behind it.
+    """Counts of learners. Each is the length of the list that it links to.
 
     Attributes:
-        learners: all of them.
-        of: by state, and with no destination, no offer, an overdue safeguarding clock.
-        delivered: learners with a transfer in each delivery state; to this provider, where it is about one.
-        unread: learners of whom the council has no details yet: nobody of the school has signed in since its key
-            could be used.
+        learners: all learners.
+        by_state: the learners in each state of `COUNTED`.
+        by_delivery: the learners with a transfer in each state, or in `any`; the figures of a provider count
+            transfers to it only.
+        unread: the learners whose details the council does not have yet, because nobody at the school has signed in
+            since the council's key could be used.
     """
 
     learners: int
-    of: Mapping[str, int]
-    delivered: Mapping[str, int]
+    by_state: Mapping[str, int]
+    by_delivery: Mapping[str, int]
     unread: int = 0
 
     @property
     def unfinished(self) -> int:
         """Learners whose form is incomplete or not started."""
-        return self.of["incomplete"] + self.of["not_started"]
+        return self.by_state["incomplete"] + self.by_state["not_started"]
 
 
 @dataclass(frozen=True)
-class Place:
-    """A school or provider with its figures."""
+class OrganisationFigures:
+    """The figures of a school or provider."""
 
     id: UUID
     name: str
@@ -60,17 +62,21 @@ class Overview:
     """The area at a glance, for one leaving year.
 
     Attributes:
-        area: what it is called.
+        area: the name of the area.
+        year: the leaving year.
+        years: the leaving years that there are learners of, newest first.
+        figures: those of the whole area.
+        schools, providers: the figures of each, by name.
         turns: how many learners wait for each of `WHO`.
-        possible_duplicates: how many learners were added by two schools, of any year.
+        possible_duplicates: how many learners two schools may both have added, in any year.
     """
 
     area: str
     year: int
     years: tuple[int, ...]
     figures: Figures
-    schools: tuple[Place, ...]
-    providers: tuple[Place, ...]
+    schools: tuple[OrganisationFigures, ...]
+    providers: tuple[OrganisationFigures, ...]
     turns: Mapping[str, int]
     possible_duplicates: int
 
@@ -79,7 +85,10 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
     """The counts of the area.
 
     Args:
-        year: the leaving year; None for this school year's, or the newest that has learners.
+        db: the database.
+        actor: who asks.
+        year: the leaving year; None for that of this school year, or the newest with learners if it has none.
+        today: the day that decides what is overdue; None for the real one.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
@@ -91,41 +100,54 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
         year = year if year in years or not years else years[0]
     with db.read() as session:
         organisations = sorted(
-            session.scalars(select(Organisation).where(Organisation.area_id == area.around.area_id)),
+            session.scalars(select(Organisation).where(Organisation.area_id == area.facts.area_id)),
             key=lambda organisation: text_order(organisation.name),
         )
-    key = f"overview:{year}:{','.join(str(each.id) for each in organisations)}"
-    if key not in area.made:
-        schools = [_place(area, each, year) for each in organisations if each.sends]
-        area.made[key] = Overview(
-            area=area.around.name,
+    key = f"overview:{year}:{','.join(str(organisation.id) for organisation in organisations)}"
+    if key not in area.derived:
+        schools = [
+            _organisation_figures(area, organisation, year, "school")
+            for organisation in organisations
+            if organisation.sends
+        ]
+        providers = [
+            _organisation_figures(area, organisation, year, "provider")
+            for organisation in organisations
+            if organisation.receives
+        ]
+        unread = sum(school.figures.unread for school in schools)
+        area.derived[key] = Overview(
+            area=area.facts.name,
             year=year,
             years=years,
-            figures=_figures(area, f"year:{year}", unread=sum(each.figures.unread for each in schools)),
+            figures=_figures(area, f"year:{year}", unread=unread),
             schools=tuple(schools),
-            providers=tuple(_place(area, each, year, "provider") for each in organisations if each.receives),
+            providers=tuple(providers),
             turns={who: area.count(f"year:{year}", f"turn:{who}") for who, _ in WHO},
             possible_duplicates=len(possible_duplicates_in(area)),
         )
-    found: Overview = area.made[key]
-    return found
+    counted: Overview = area.derived[key]
+    return counted
 
 
-def _place(area: AreaLearners, organisation: Organisation, year: int, kind: str = "school") -> Place:
+def _organisation_figures(
+    area: AreaLearners, organisation: Organisation, year: int, kind: str
+) -> OrganisationFigures:
     to = f"/{organisation.id}" if kind == "provider" else ""
     unread = area.unread.get((organisation.id, year), 0) if kind == "school" else 0
     figures = _figures(area, f"year:{year}", f"{kind}:{organisation.id}", to=to, unread=unread)
-    return Place(organisation.id, organisation.name, figures)
+    return OrganisationFigures(organisation.id, organisation.name, figures)
 
 
 def _figures(area: AreaLearners, *facets: str, to: str = "", unread: int = 0) -> Figures:
+    """The counts of the learners who have all of some facets; `to` ends the facets of a delivery to one provider."""
     return Figures(
         learners=area.count(*facets),
-        of={
+        by_state={
             code: area.count(*facets, f"state:{code}" if code in dict(STATES) else f"{code}:yes")
             for code in COUNTED
         },
-        delivered={
+        by_delivery={
             code: area.count(*facets, f"delivery:{code}{to}") for code, _ in (*DELIVERIES, ("any", ""))
         },
         unread=unread,

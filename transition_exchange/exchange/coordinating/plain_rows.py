@@ -1,7 +1,7 @@
-"""The plain rows behind a coordinator's lists: records and transfers as every learner has them alike.
+"""The plain rows behind a coordinator's lists: what the tables say of records and transfers without being opened.
 
-They are read again for those organisations only that have written down a deed since the last look: plain rows
-change by deeds, and each deed is an event of its organisation.
+Every action that changes a plain row writes an event of its organisation. So the rows are read again only for those
+organisations that have written an event since the last look.
 """
 
 from __future__ import annotations
@@ -14,20 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.keys.readiness import OPENERS_NEEDED, openers_of
-from transition_exchange.exchange.keys.trust import current_keys
-from transition_exchange.purposes import RECEIVING
-from transition_exchange.store.models import (
-    Area,
-    Organisation,
-    Query,
-    QueryMessage,
-    Receipt,
-    Record,
-    Revision,
-    Team,
-    Transfer,
-)
+from transition_exchange.store.models import Query, QueryMessage, Receipt, Record, Revision, Team, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +40,12 @@ class PlainTransfer:
     """A transfer that was not recalled.
 
     Attributes:
-        waiting_since: since when a team of the provider has had something that it has not acknowledged.
-        safeguarding_waiting: whether the receiving safeguarding team holds its section and has not opened it.
-        safeguarding_opened: whether it has opened it, which ends the clock.
-        asked: open questions whose newest message is the provider's, by the school's team that must answer, with
-            the day of the oldest.
+        safeguarding_due: the day by which the receiving safeguarding team has to have opened its section.
+        waiting_since: when the oldest item that a team of the provider has not acknowledged was sent to it.
+        safeguarding_waiting: whether the receiving safeguarding team has its section and has not opened it.
+        safeguarding_opened: whether that team has opened its section, which stops the clock.
+        asked: the questions that wait for the school's answer: the team that has to answer, and when the oldest of
+            them was opened.
     """
 
     id: UUID
@@ -72,84 +60,14 @@ class PlainTransfer:
     asked: tuple[tuple[str, datetime], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """Why an organisation cannot send, or be sent to.
-
-    Attributes:
-        by_council: the council has a security number to confirm by phone; else the team has something to do.
-    """
-
-    by_council: bool
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a learner's line needs to know of the area.
-
-    Attributes:
-        name: what the area is called.
-        names: organisations by id; cards of other areas' schools are named too.
-        contacts: whom to ring at each of them, and on which number.
-        receivers: the organisations that receive packs.
-        sending, receiving: organisations of which a team isn't ready to send, or to be sent to.
-    """
-
-    area_id: UUID
-    name: str
-    send_at: str
-    names: dict[UUID, str]
-    contacts: dict[UUID, str]
-    receivers: frozenset[UUID]
-    sending: dict[UUID, Blocked]
-    receiving: dict[UUID, Blocked]
-
-
-def surroundings(session: Session, organisation_id: UUID) -> Surroundings:
-    """The area of a coordinating organisation."""
-    area = session.get_one(Area, session.get_one(Organisation, organisation_id).area_id)
-    organisations = session.scalars(select(Organisation)).all()
-    return Surroundings(
-        area_id=area.id,
-        name=area.name,
-        send_at=area.send_at_status,
-        names={each.id: each.name for each in organisations},
-        contacts={
-            each.id: " on ".join(said for said in (each.contact_name, each.phone) if said)
-            for each in organisations
-        },
-        receivers=frozenset(each.id for each in organisations if each.receives),
-        sending=_blocked(session, area.id, ("transition",)),
-        receiving=_blocked(session, area.id, RECEIVING),
-    )
-
-
-def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict[UUID, Blocked]:
-    """Organisations with a team for any of the purposes that isn't ready, as `readiness` counts it."""
-    teams = [
-        team
-        for team in session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area_id))
-        if not set(purposes).isdisjoint(team.purposes)
-    ]
-    keys = current_keys(session, [team.id for team in teams])
-    openers = openers_of(session, [key.id for key in keys.values()])
-    found: dict[UUID, Blocked] = {}
-    for team in teams:
-        key = keys.get(team.id)
-        unconfirmed = key is not None and key.confirmed_at is None and key.version == 1
-        if key is not None and not unconfirmed and openers.get(key.id, 0) >= OPENERS_NEEDED:
-            continue
-        since = key.created_at if key else team.created_at
-        before = found.get(team.organisation_id)
-        if before is None or (unconfirmed, before.since) > (before.by_council, since):
-            found[team.organisation_id] = Blocked(by_council=unconfirmed, since=since)
-    return found
-
-
 @dataclass
 class PlainRows:
-    """Records and transfers by record, as they stood at the last look."""
+    """Records, and their transfers, as they stood at the last look.
+
+    Attributes:
+        records: by id.
+        transfers: by the id of the record, then by their own.
+    """
 
     records: dict[UUID, PlainRecord] = field(default_factory=dict)
     transfers: dict[UUID, dict[UUID, PlainTransfer]] = field(default_factory=dict)
@@ -158,7 +76,7 @@ class PlainRows:
         """Read the rows of some organisations again.
 
         Returns:
-            The records of which something differs.
+            The records that differ from before or whose transfers do.
         """
         return self._reload_records(session, organisations) | self._reload_transfers(session, organisations)
 
@@ -172,7 +90,7 @@ class PlainRows:
                 )
             )
         )
-        found = {
+        now = {
             row.id: PlainRecord(*row, row.id in released)
             for row in session.execute(
                 select(
@@ -186,24 +104,24 @@ class PlainRows:
                 ).where(Record.organisation_id.in_(schools))
             )
         }
-        wanted = set(schools)
-        gone = [
+        reloaded = set(schools)
+        gone = {
             record_id
             for record_id, record in self.records.items()
-            if record.school_id in wanted and record_id not in found
-        ]
+            if record.school_id in reloaded and record_id not in now
+        }
         for record_id in gone:
             del self.records[record_id]
-        changed = {record_id for record_id, record in found.items() if self.records.get(record_id) != record}
-        self.records.update(found)
-        return changed | set(gone)
+        changed = {record_id for record_id, record in now.items() if self.records.get(record_id) != record}
+        self.records.update(now)
+        return changed | gone
 
     def _reload_transfers(self, session: Session, organisations: Collection[UUID]) -> set[UUID]:
         concerned = and_(
             Transfer.state != "recalled",
             or_(Record.organisation_id.in_(organisations), Transfer.provider_id.in_(organisations)),
         )
-        found: dict[UUID, dict[UUID, PlainTransfer]] = {}
+        read: dict[UUID, dict[UUID, PlainTransfer]] = {}
         receipts = _receipts(session, concerned)
         asked = _asked(session, concerned)
         for row in session.execute(
@@ -219,18 +137,16 @@ class PlainRows:
             .where(concerned)
         ):
             received = receipts.get(row.id, (None, False, False))
-            found.setdefault(row.record_id, {})[row.id] = PlainTransfer(
-                *row, *received, asked.get(row.id, ())
-            )
-        wanted = set(organisations)
+            read.setdefault(row.record_id, {})[row.id] = PlainTransfer(*row, *received, asked.get(row.id, ()))
+        reloaded = set(organisations)
         changed = set()
-        for record_id in found.keys() | self._of(wanted):
+        for record_id in read.keys() | self._with_transfers_of(reloaded):
             kept = {
                 transfer_id: transfer
                 for transfer_id, transfer in self.transfers.get(record_id, {}).items()
-                if transfer.provider_id not in wanted and self._school(record_id) not in wanted
+                if transfer.provider_id not in reloaded and self._school(record_id) not in reloaded
             }
-            now = kept | found.get(record_id, {})
+            now = kept | read.get(record_id, {})
             if now != self.transfers.get(record_id, {}):
                 changed.add(record_id)
                 self.transfers[record_id] = now
@@ -240,8 +156,8 @@ class PlainRows:
         record = self.records.get(record_id)
         return record.school_id if record else None
 
-    def _of(self, organisations: set[UUID]) -> set[UUID]:
-        """Records with a transfer from or to one of the organisations, as kept."""
+    def _with_transfers_of(self, organisations: set[UUID]) -> set[UUID]:
+        """The records with a transfer from or to one of the organisations at the last look."""
         return {
             record_id
             for record_id, transfers in self.transfers.items()
@@ -253,7 +169,12 @@ class PlainRows:
 def _receipts(
     session: Session, concerned: ColumnElement[bool]
 ) -> dict[UUID, tuple[datetime | None, bool, bool]]:
-    """By transfer: unacknowledged since when, and whether the safeguarding team waits with, or opened, its section."""
+    """What the receipts of each transfer say.
+
+    Returns:
+        By transfer, in the order of the fields of `PlainTransfer`: when the oldest item that is not acknowledged was
+        sent, whether the safeguarding team has its section and has not opened it, whether it has opened it.
+    """
     safeguarding = [
         team_id
         for team_id, purposes in session.execute(select(Team.id, Team.purposes))
@@ -280,7 +201,8 @@ def _receipts(
 
 
 def _asked(session: Session, concerned: ColumnElement[bool]) -> dict[UUID, tuple[tuple[str, datetime], ...]]:
-    newest = (
+    """The questions that wait for the school's answer, by transfer, as `PlainTransfer.asked` has them."""
+    author_of_newest = (
         select(QueryMessage.from_team_id)
         .where(QueryMessage.query_id == Query.id)
         .order_by(QueryMessage.sent_at.desc())
@@ -291,11 +213,11 @@ def _asked(session: Session, concerned: ColumnElement[bool]) -> dict[UUID, tuple
         select(Query.transfer_id, Query.owner, func.min(Query.opened_at))
         .join(Transfer, Transfer.id == Query.transfer_id)
         .join(Record, Record.id == Transfer.record_id)
-        .where(concerned, Query.closed_at.is_(None), newest == Query.asking_team_id)
+        .where(concerned, Query.closed_at.is_(None), author_of_newest == Query.asking_team_id)
         .group_by(Query.transfer_id, Query.owner)
         .order_by(Query.owner)
     )
-    found: dict[UUID, tuple[tuple[str, datetime], ...]] = {}
+    asked: dict[UUID, tuple[tuple[str, datetime], ...]] = {}
     for transfer_id, owner, since in rows:
-        found[transfer_id] = (*found.get(transfer_id, ()), (owner, since))
-    return found
+        asked[transfer_id] = (*asked.get(transfer_id, ()), (owner, since))
+    return asked

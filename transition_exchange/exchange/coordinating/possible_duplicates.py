@@ -1,8 +1,8 @@
-"""The same learner added by two schools. Schools never learn of each other's learners; only a coordinator sees it."""
+"""Learners whom two schools may both have added. Only coordinators see this: no school learns of another's learners."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,15 +12,17 @@ from transition_exchange.exchange.coordinating.lines import Line
 from transition_exchange.exchange.records.names import same_name
 from transition_exchange.store.database import Database
 
-BY = {"upn": "same UPN", "uln": "same ULN", "name": "same name and date of birth"}
+WHY = {"upn": "same UPN", "uln": "same ULN", "name": "same name and date of birth"}
+"""What two lines may have in common, with the words for a page."""
 
 
 @dataclass(frozen=True)
 class PossibleDuplicate:
-    """One learner's lines at two or more schools.
+    """Lines of different schools that may be of one learner.
 
     Attributes:
-        why: what they share, in words.
+        lines: the lines, by name.
+        why: what they have in common, in words.
     """
 
     lines: tuple[Line, ...]
@@ -30,7 +32,7 @@ class PossibleDuplicate:
 def possible_duplicates(
     *, db: Database, actor: Actor, today: date | None = None
 ) -> tuple[PossibleDuplicate, ...]:
-    """Learners whom two schools have added, by name.
+    """The learners whom two or more schools may have added, by name.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
@@ -39,14 +41,15 @@ def possible_duplicates(
 
 
 def possible_duplicates_in(area: AreaLearners) -> tuple[PossibleDuplicate, ...]:
-    """The same for an area that is open; worked out once after each change."""
-    if "possible_duplicates" not in area.made:
-        area.made["possible_duplicates"] = tuple(_found(area))
-    found: tuple[PossibleDuplicate, ...] = area.made["possible_duplicates"]
-    return found
+    """The possible duplicates among the learners of an area that is open already."""
+    if "possible_duplicates" not in area.derived:
+        area.derived["possible_duplicates"] = tuple(_groups(area.lines))
+    groups: tuple[PossibleDuplicate, ...] = area.derived["possible_duplicates"]
+    return groups
 
 
 def _marks(line: Line) -> Iterator[tuple[str, str]]:
+    """What tells that two lines may be of one learner: codes of `WHY`, each with its value."""
     for name in ("upn", "uln"):
         if value := line.card.get(name):
             yield name, str(value)
@@ -55,32 +58,32 @@ def _marks(line: Line) -> Iterator[tuple[str, str]]:
         yield "name", f"{spelling} {born}"
 
 
-def _found(area: AreaLearners) -> list[PossibleDuplicate]:
+def _groups(lines: Sequence[Line]) -> list[PossibleDuplicate]:
+    """Lines of different schools that share a mark. Two belong together also if a third shares a mark with both."""
     by_mark: dict[tuple[str, str], list[int]] = {}
-    for place, line in enumerate(area.lines):
+    for number, line in enumerate(lines):
         for mark in _marks(line):
-            by_mark.setdefault(mark, []).append(place)
-    # Lines that share any mark are one learner, even where the first and the last share none.
-    leader: dict[int, int] = {}
+            by_mark.setdefault(mark, []).append(number)
+    leaders: dict[int, int] = {}
     why: dict[int, set[str]] = {}
 
-    def lead(place: int) -> int:
-        while leader.setdefault(place, place) != place:
-            place = leader[place]
-        return place
+    def leader(number: int) -> int:
+        while leaders.setdefault(number, number) != number:
+            number = leaders[number]
+        return number
 
-    for (name, _), places in by_mark.items():
-        if len({area.lines[place].school_id for place in places}) > 1:
-            for place in places:
-                leader[lead(place)] = lead(places[0])
-                why.setdefault(place, set()).add(name)
+    for (code, _), numbers in by_mark.items():
+        if len({lines[number].school_id for number in numbers}) > 1:
+            for number in numbers:
+                leaders[leader(number)] = leader(numbers[0])
+                why.setdefault(number, set()).add(code)
     groups: dict[int, list[int]] = {}
-    for place in sorted(why):
-        groups.setdefault(lead(place), []).append(place)
+    for number in sorted(why):
+        groups.setdefault(leader(number), []).append(number)
     return [
         PossibleDuplicate(
-            lines=tuple(area.lines[place] for place in places),
-            why=tuple(words for name, words in BY.items() if any(name in why[place] for place in places)),
+            lines=tuple(lines[number] for number in numbers),
+            why=tuple(words for code, words in WHY.items() if any(code in why[number] for number in numbers)),
         )
-        for places in groups.values()
+        for numbers in groups.values()
     ]

@@ -1,5 +1,4 @@
-"""What the council decides for the whole area: when packs go out, how long records are kept, when term starts, and
-which version of the form is used."""
+"""What the council decides for the area: when packs go out, how long records are kept, the start of term, the form."""
 
 from __future__ import annotations
 
@@ -30,10 +29,10 @@ _WORDS = {
     "enrolled": "They are enrolled",
 }
 SEND_AT = tuple((status, _WORDS[status]) for status in STATUS_ORDER)
-"""The statuses at which packs may go out, from the first to the last, in the words of a page."""
+"""The application statuses from which packs may go out, in their order, with the words for a page."""
 
 KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
-"""Months after the leaving year. A record here is a copy on its way, and no school's own file: three years is long."""
+"""Months after the leaving year. Three years are enough, because a record here is a copy and not the school's file."""
 
 WRONG_SEND_AT = "Choose when packs go out"
 WRONG_MONTHS = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
@@ -44,6 +43,10 @@ class AreaSettings:
     """What is set for an area.
 
     Attributes:
+        area: the name of the area.
+        send_at: the application status from which on packs go out.
+        keep_months: for how many months after the leaving year a record is kept.
+        term_starts: the first day of the next autumn term; None if it is not set.
         forms: the version of the form for each of the coming leaving years, and what could be chosen instead.
     """
 
@@ -58,7 +61,7 @@ def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> A
     """What is set for the actor's area.
 
     Raises:
-        NotAllowed: the actor's organisation doesn't coordinate it.
+        NotAllowed: the actor's organisation does not coordinate the area.
     """
     with db.read() as session:
         return _settings(session, _area(session, actor), today)
@@ -85,19 +88,25 @@ def change_settings(
     versions: Mapping[int, str] | None = None,
     today: date | None = None,
 ) -> AreaSettings:
-    """Set what holds for the area from now on.
+    """Change what is set for the area.
 
-    The version of the form counts for learners added from now on; a record stays in the version it was begun in.
-    How long records are kept counts for learners added from now on: those already there were promised a day. The
-    start of term moves the safeguarding days of what was sent for that year, for they are counted from it.
+    The version of the form, and how long records are kept, hold for learners added from now on: a record stays in the
+    version in which it was begun, and its day of deletion was promised. The start of term changes the day by which
+    safeguarding sections of that year's transfers are due.
 
     Args:
-        versions: the version of the form by leaving year, empty for the newest core version; a year that is not named
+        db: the database.
+        actor: who changes it.
+        send_at: the application status from which on packs go out.
+        keep_months: for how many months after the leaving year a record is kept.
+        term_starts: the first day of the next autumn term; None if it is unknown.
+        versions: the version of the form by leaving year, empty for the newest core version. A year that is missing
             stays as it is.
+        today: the day that decides which leaving years come next; None for the real one.
 
     Raises:
-        NotAllowed: the actor is no administrator of an organisation that coordinates the area.
-        Refused: what was typed cannot be.
+        NotAllowed: the actor is not an administrator of an organisation that coordinates the area.
+        Refused: a value is not one of those allowed; `fields` says which.
     """
     if not actor.administrator:
         raise NotAllowed("Only an administrator of the council can change this.")
@@ -118,7 +127,7 @@ def change_settings(
             area.send_at_status, area.keep_months = send_at, keep_months
             if term_starts != area.term_starts:
                 area.term_starts = term_starts
-                _move_clocks(session, area)
+                _move_safeguarding_due(session, area)
             actor.note(
                 session,
                 "area.changed",
@@ -150,7 +159,8 @@ def _area(session: Session, actor: Actor) -> Area:
     return session.get_one(Area, own.area_id)
 
 
-def _move_clocks(session: Session, area: Area) -> None:
+def _move_safeguarding_due(session: Session, area: Area) -> None:
+    """Count the days of the year's transfers anew from the start of term."""
     year = area.term_starts.year if area.term_starts else school_calendar.today().year
     for transfer in session.scalars(
         select(Transfer)

@@ -1,4 +1,4 @@
-"""Whose turn it is with a learner, and since when."""
+"""Who has to do something next about a learner, and since when."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, Surroundings
+from transition_exchange.exchange.coordinating.area_facts import AreaFacts
+from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
 from transition_exchange.proforma.destinations import by_provider, far_enough
 
 WHO = (
@@ -18,10 +19,10 @@ WHO = (
     ("council", "Council"),
     ("nobody", "Nobody"),
 )
-"""Whose turn it can be, with the words of the filter."""
+"""Who can have to act next, with the words of the filter."""
 
 DELIVERED = frozenset({"acknowledged", "enrolled", "did_not_arrive", "moved"})
-"""States in which nothing is waited for from the provider as far as receiving goes."""
+"""The states in which the provider has nothing left to do about receiving a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Turn:
 
     Attributes:
         who: a code of `WHO`.
-        words: what is to be done, for a page, with the provider's name where it is about one.
-        since: since when it waits.
+        words: what is to be done, as pages show it.
+        since: since when it is to be done.
     """
 
     who: str
@@ -44,18 +45,21 @@ def turns(
     record: PlainRecord,
     transfers: Sequence[PlainTransfer],
     destinations: Sequence[Mapping[str, Any]],
-    around: Surroundings,
+    facts: AreaFacts,
 ) -> tuple[Turn, ...]:
-    """What is waited for with one learner, the school's own first; nothing where all is done.
+    """What is still to be done about one learner, beginning with the school's part.
 
     Args:
-        destinations: the rows of the learner's card.
+        record: the record's plain row.
+        transfers: its transfers.
+        destinations: the destinations on the learner's card.
+        facts: the area.
     """
     return (
-        *_school(record, transfers, destinations, around),
+        *_school(record, transfers, destinations, facts),
         *_answers(transfers),
         *_safeguarding(record, transfers),
-        *_college(transfers, around),
+        *_college(transfers, facts),
     )
 
 
@@ -63,39 +67,39 @@ def _school(
     record: PlainRecord,
     transfers: Sequence[PlainTransfer],
     destinations: Sequence[Mapping[str, Any]],
-    around: Surroundings,
+    facts: AreaFacts,
 ) -> Iterator[Turn]:
     if not record.started:
         yield Turn("school", "School to start the form", record.created_at)
     elif not record.complete:
         yield Turn("school", "School to fill in what is missing", record.changed_at)
-    elif not transfers and (providers := _could_go_to(destinations, around)):
-        yield _to_send(record, providers, around)
+    elif not transfers and (providers := _could_go_to(destinations, facts)):
+        yield _to_send(record, providers, facts)
 
 
-def _could_go_to(destinations: Sequence[Mapping[str, Any]], around: Surroundings) -> tuple[UUID, ...]:
-    """The providers at which an application is far enough for a pack to go out in this area."""
+def _could_go_to(destinations: Sequence[Mapping[str, Any]], facts: AreaFacts) -> tuple[UUID, ...]:
+    """The providers that a pack can go to, because the application is far enough by the area's rule."""
     return tuple(
         provider
         for provider, row in by_provider(destinations).items()
-        if provider in around.receivers and far_enough(row, around.send_at)
+        if provider in facts.receivers and far_enough(row, facts.send_at)
     )
 
 
-def _to_send(record: PlainRecord, providers: Sequence[UUID], around: Surroundings) -> Turn:
-    """Who must do something before a record that could go out goes out."""
-    own = around.sending.get(record.school_id)
+def _to_send(record: PlainRecord, providers: Sequence[UUID], facts: AreaFacts) -> Turn:
+    """Who has to act before a record goes out that could be sent."""
+    own = facts.sending.get(record.school_id)
     blocked = [(record.school_id, own)] if own else []
-    blocked += [(provider, why) for provider in providers if (why := around.receiving.get(provider))]
+    blocked += [(provider, why) for provider in providers if (why := facts.receiving.get(provider))]
     for organisation, why in blocked:
         if why.by_council:
-            words = f"Council to confirm a security number of {around.names[organisation]} by phone"
+            words = f"Council to confirm a security number of {facts.names[organisation]} by phone"
             return Turn("council", words, why.since)
     if own:
         return Turn("school", "School to get its team ready", own.since)
     if len(blocked) == len(providers):
         provider, why = blocked[0]
-        return Turn("college", f"{around.names[provider]} to get its teams ready", why.since)
+        return Turn("college", f"{facts.names[provider]} to get its teams ready", why.since)
     return Turn("school", "School to send it", record.changed_at)
 
 
@@ -114,9 +118,9 @@ def _safeguarding(record: PlainRecord, transfers: Sequence[PlainTransfer]) -> It
         yield Turn("safeguarding", "School’s safeguarding team to send its part", first)
 
 
-def _college(transfers: Sequence[PlainTransfer], around: Surroundings) -> Iterator[Turn]:
+def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[Turn]:
     for transfer in transfers:
-        name = around.names.get(transfer.provider_id, "The provider")
+        name = facts.names.get(transfer.provider_id, "The provider")
         since = transfer.waiting_since or transfer.sent_at
         if transfer.state == "sent":
             yield Turn("college", f"{name} to open it", since)

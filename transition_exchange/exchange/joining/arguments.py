@@ -1,4 +1,4 @@
-"""What it takes to invite an organisation or a person, and to join."""
+"""What the pages send on which somebody invites an organisation or a person, or joins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NEITHER = "Choose whether it sends records, receives them, or both"
 
 
 class InviteOrganisation(Arguments):
-    """An organisation with the teams that one of its kind usually has, and its first administrator."""
+    """A new organisation and its first administrator. It gets the teams that its kind usually has."""
 
     organisation = Text(limit=LONGEST_NAME, required=True, error_messages={"required": NO_NAME})
     kind = fields.String(
@@ -49,7 +49,11 @@ class InviteOrganisation(Arguments):
 
     @validates_schema(skip_on_field_errors=False)
     def does_something(self, data: Mapping[str, Any], **_: Any) -> None:
-        """Refuse an organisation that neither sends nor receives."""
+        """Refuse an organisation that neither sends nor receives records.
+
+        Raises:
+            ValidationError: neither box is ticked.
+        """
         if not (data.get("sends") or data.get("receives")):
             raise ValidationError(NEITHER, "sends")
 
@@ -63,7 +67,7 @@ class InviteOrganisation(Arguments):
 
 
 class InvitePerson(Arguments):
-    """Somebody, and the teams that they join."""
+    """A person who is invited, and the teams that they join."""
 
     name = Text(limit=LONGEST_NAME, load_default="")
     email = Text(limit=LONGEST_EMAIL, load_default="")
@@ -72,7 +76,7 @@ class InvitePerson(Arguments):
 
 
 class Join(Arguments):
-    """What a newcomer types behind the link of an invitation."""
+    """What a newcomer types on the page of their invitation."""
 
     spoken_code = secret()
     name = Text(limit=LONGEST_NAME, load_default="")
@@ -80,6 +84,6 @@ class Join(Arguments):
 
 
 class JoinMore(Arguments):
-    """What somebody types who has an account already."""
+    """What somebody with an account types to join further teams."""
 
     spoken_code = secret()

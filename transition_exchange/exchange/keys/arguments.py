@@ -1,4 +1,4 @@
-"""What confirms a team's key."""
+"""What the page sends on which the council confirms a team's key."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from transition_exchange.exchange.arguments import Arguments
 
 
 class ConfirmKey(Arguments):
-    """The fingerprint that was compared by telephone."""
+    """The fingerprint that was compared by phone."""
 
     fingerprint = fields.String(load_default="")

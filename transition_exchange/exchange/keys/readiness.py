@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +29,7 @@ class Readiness:
         confirmed: whether the area has confirmed the key.
         openers: how many people can open the key, plus how many of them have typed their recovery code back.
         contact: the name and telephone number of the organisation's contact; empty if none is known.
+        since: when the team got its newest key, or when it was made if it has none.
     """
 
     team_id: UUID
@@ -37,6 +39,12 @@ class Readiness:
     confirmed: bool
     openers: int
     contact: str
+    since: datetime
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether the team waits for the council to confirm its key by phone."""
+        return self.has_key and not self.confirmed
 
     @property
     def ready(self) -> bool:
@@ -51,7 +59,7 @@ class Readiness:
             steps.append("nobody has joined it yet")
         elif self.openers < OPENERS_NEEDED:
             steps.append("it needs a second person, or a recovery code typed back once")
-        if self.has_key and not self.confirmed:
+        if self.to_confirm:
             steps.append("the council has not yet confirmed its security number by phone")
         return tuple(steps)
 
@@ -62,18 +70,32 @@ def readiness_of(session: Session, team_id: UUID) -> Readiness:
     Raises:
         NoResultFound: the team is unknown.
     """
-    team = session.get_one(Team, team_id)
-    organisation = session.get_one(Organisation, team.organisation_id)
-    key = current_keys(session, [team_id]).get(team_id)
-    return Readiness(
-        team_id=team_id,
-        team_name=team.name,
-        organisation_name=organisation.name,
-        has_key=key is not None,
-        confirmed=key is not None and (key.confirmed_at is not None or key.version > 1 or _is_root(team)),
-        openers=_openers(session, key) if key else 0,
-        contact=contact_of(organisation),
-    )
+    return readiness_of_teams(session, [session.get_one(Team, team_id)])[team_id]
+
+
+def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Readiness]:
+    """How far each of some teams is with its preparations, by the team's id."""
+    keys = current_keys(session, [team.id for team in teams])
+    openers = openers_of(session, [key.id for key in keys.values()])
+    ids = {team.organisation_id for team in teams}
+    organisations = {
+        organisation.id: organisation
+        for organisation in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    }
+    readiness: dict[UUID, Readiness] = {}
+    for team in teams:
+        organisation, key = organisations[team.organisation_id], keys.get(team.id)
+        readiness[team.id] = Readiness(
+            team_id=team.id,
+            team_name=team.name,
+            organisation_name=organisation.name,
+            has_key=key is not None,
+            confirmed=key is not None and (key.confirmed_at is not None or key.version > 1 or _is_root(team)),
+            openers=openers.get(key.id, 0) if key else 0,
+            contact=contact_of(organisation),
+            since=key.created_at if key else team.created_at,
+        )
+    return readiness
 
 
 def contact_of(organisation: Organisation) -> str:
@@ -84,10 +106,6 @@ def contact_of(organisation: Organisation) -> str:
 def _is_root(team: Team) -> bool:
     """Whether confirmation starts from this team's key: other teams pin the NEET group's key when they join."""
     return "neet_group" in team.purposes
-
-
-def _openers(session: Session, key: TeamKey) -> int:
-    return openers_of(session, [key.id]).get(key.id, 0)
 
 
 def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -1,4 +1,4 @@
-"""What changes a person's part in their organisation, and what its list of events is asked for."""
+"""What the pages of an organisation send: a person's rights, and where its list of events begins."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ class SetAdministrator(Arguments):
 
 
 class WantedActivity(Arguments):
-    """Where a page of the list of events begins; None for the newest."""
+    """The event before which a page of the list begins; None for the newest events."""
 
     before = fields.Integer(load_default=None)

@@ -1,4 +1,4 @@
-"""The providers of the area that a destination may name, so that a pack can go to them."""
+"""The providers of the area, which destinations name so that a pack can go to them, and facts about a school."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from transition_exchange.store.models import Area, Campus, Organisation
 
 @dataclass(frozen=True)
 class Provider:
-    """An organisation that receives, as a destination names it.
+    """An organisation that receives records.
 
     Attributes:
-        campuses: names of its sites; empty where it has one only.
-        own: whether it is the actor's own organisation: staying on there is a destination too.
+        campuses: the names of its sites; empty if it has only one.
+        own: whether it is the actor's own organisation, where learners can stay on.
     """
 
     id: UUID
@@ -32,7 +32,11 @@ class Provider:
     own: bool
 
     def named(self, campus: str = "") -> dict[str, Any]:
-        """What a destination's row says of the provider, whatever it said before; `None` for what is not so."""
+        """The columns of a destination that name the provider; None empties a column.
+
+        Args:
+            campus: the site; empty for the whole provider.
+        """
         return {
             "kind": "staying_on" if self.own else "provider",
             "organisation": str(self.id),
@@ -47,34 +51,35 @@ def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
     """The organisations of the actor's area that receive, by name."""
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
-        found = session.scalars(
+        receiving = session.scalars(
             select(Organisation).where(Organisation.area_id == own.area_id, Organisation.receives.is_(True))
         ).all()
+        ids = [organisation.id for organisation in receiving]
         campuses: dict[UUID, list[str]] = {}
-        for campus in session.scalars(
-            select(Campus).where(Campus.organisation_id.in_([each.id for each in found]))
-        ):
+        for campus in session.scalars(select(Campus).where(Campus.organisation_id.in_(ids))):
             campuses.setdefault(campus.organisation_id, []).append(campus.name)
     return tuple(
         Provider(
-            id=each.id,
-            name=each.name,
-            ukprn=each.ukprn,
-            urn=each.urn,
-            campuses=tuple(sorted(campuses.get(each.id, ()), key=text_order)),
-            own=each.id == actor.organisation_id,
+            id=organisation.id,
+            name=organisation.name,
+            ukprn=organisation.ukprn,
+            urn=organisation.urn,
+            campuses=tuple(sorted(campuses.get(organisation.id, ()), key=text_order)),
+            own=organisation.id == actor.organisation_id,
         )
-        for each in sorted(found, key=lambda each: text_order(each.name))
+        for organisation in sorted(receiving, key=lambda organisation: text_order(organisation.name))
     )
 
 
 @dataclass(frozen=True)
 class SchoolFacts:
-    """What is known of a sending organisation, for fields that nobody should have to type.
+    """What is known of a sending organisation, so that nobody has to type it.
 
     Attributes:
-        send_at_status: the application status at which the area lets packs go out.
-        la_code: the council's code, for the home council of most learners.
+        learner: the school's name and numbers by the names of the form's questions.
+        la_code: the council's code, which is that of most learners' home council.
+        send_at_status: the application status from which on packs go out.
+        sends_from: the name of the organisation.
     """
 
     learner: Mapping[str, Any]
@@ -84,7 +89,7 @@ class SchoolFacts:
 
 
 def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
-    """Name and numbers of the actor's organisation, as the form's first page takes them."""
+    """What is known of the actor's organisation."""
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
         area = session.get_one(Area, own.area_id)

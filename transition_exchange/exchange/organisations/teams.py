@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
-from transition_exchange.exchange.keys.readiness import Readiness, readiness_of
+from transition_exchange.exchange.keys.readiness import Readiness, readiness_of_teams
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.base import utc_now
@@ -49,25 +49,9 @@ class Colleague:
 def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
     """How far each team of the actor's organisation is with its preparations, the oldest team first."""
     with db.read() as session:
-        query = select(Team.id).where(Team.organisation_id == actor.organisation_id)
-        ids = session.scalars(query.order_by(Team.created_at, Team.name)).all()
-        return tuple(readiness_of(session, team_id) for team_id in ids)
-
-
-def teams_of_area(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
-    """How far each team of the area is with its preparations, and who to ring, by organisation.
-
-    Raises:
-        NotAllowed: the actor's organisation does not coordinate the area.
-    """
-    with db.read() as session:
-        own = session.get_one(Organisation, actor.organisation_id)
-        if not own.coordinates:
-            raise NotAllowed
-        query = select(Team.id).join(Organisation, Organisation.id == Team.organisation_id)
-        query = query.where(Organisation.area_id == own.area_id)
-        ids = session.scalars(query.order_by(Organisation.name, Team.created_at, Team.name)).all()
-        return tuple(readiness_of(session, team_id) for team_id in ids)
+        query = select(Team).where(Team.organisation_id == actor.organisation_id)
+        teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
+        return tuple(readiness_of_teams(session, teams).values())
 
 
 def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:

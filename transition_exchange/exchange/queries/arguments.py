@@ -1,4 +1,4 @@
-"""What a college asks about a record, and what is answered."""
+"""What the pages send on which a college asks about a record and a school answers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ class Reply(Arguments):
 
 
 class Ask(Reply):
-    """A query's first message, and the section that it is about; empty for the record as a whole."""
+    """The first message of a query, and the section it is about; empty for the whole record."""
 
     section = fields.String(load_default="")

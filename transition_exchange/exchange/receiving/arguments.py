@@ -1,4 +1,4 @@
-"""What a receiving team asks its inbox for, acknowledges and downloads."""
+"""What a receiving team's pages send: what the inbox is narrowed to, what is acknowledged and downloaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transition_exchange.purposes import SENDING
 
 
 class WantedTeam(Arguments):
-    """The team whose records are looked at; None for the person's first."""
+    """The team whose records are shown; None for the first of the person's teams."""
 
     team = fields.UUID(load_default=None)
 
@@ -25,12 +25,12 @@ class WantedRecords(Arguments):
 
 
 class Acknowledge(Arguments):
-    """The transfers that the team has taken on."""
+    """The transfers that the team acknowledges."""
 
     transfer = Ids(attribute="transfer_ids")
 
 
 class WantedPart(Arguments):
-    """Which owner's part of a record is downloaded."""
+    """The sending team whose part of a record is downloaded."""
 
     part = Code(SENDING, load_default=SENDING[0])

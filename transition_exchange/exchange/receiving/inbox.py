@@ -22,7 +22,7 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Query, Record, Transfer
 
 INBOX_STATES = tuple(states.FOR_PROVIDER)
-"""In the order of a list: what waits for the team comes first."""
+"""The states of a row, those that wait for the team first."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,12 @@ class InboxRow:
     """One transfer in a team's inbox.
 
     Attributes:
-        state: one of `INBOX_STATES`, as this team stands towards the newest versions it was granted.
-        number: the newest transition version's number.
-        content: the card's fields that this team may read.
+        school: the name of the school that sent the record.
+        state: one of `INBOX_STATES`: what this team has done with the newest releases that it was granted.
+        number: the number of the transition team's newest release; 0 if there is none.
+        sent_at: when the newest release was sent.
+        safeguarding: whether the safeguarding team's release is among those granted.
+        content: the fields of the card, as far as this team may read them.
     """
 
     transfer_id: UUID
@@ -47,10 +50,16 @@ class InboxRow:
 
 
 def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[InboxRow]:
-    """A team's transfers: what waits for the team first, then by when they were sent, newest first.
+    """A team's transfers. Those that wait for the team come first, and among those the newest.
+
+    Args:
+        db: the database.
+        actor: who asks.
+        team_id: the team; None for the first of the actor's receiving teams.
 
     Raises:
-        NotAllowed, NotFound: as `receiving_team`.
+        NotAllowed: the actor is in no receiving team.
+        NotFound: the team is not one of the actor's receiving teams.
     """
     team = receiving_team(actor, team_id)
     opened = ledgers.open_ledger(db=db, actor=actor, team=team)
@@ -69,9 +78,9 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
         )
     rows = []
     for transfer, school, leaving_year in transfers:
-        mine = receipts.get(transfer.id)
+        own_receipts = receipts.get(transfer.id)
         card = opened.get((transfer.record_id, transfer.id))
-        if not mine or card is None:
+        if not own_receipts or card is None:
             continue
         rows.append(
             InboxRow(
@@ -79,10 +88,10 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 record_id=transfer.record_id,
                 school=school,
                 leaving_year=leaving_year,
-                state="queried" if transfer.id in queried else state_of(mine),
-                number=max((number for _, owner, number in mine if owner == "transition"), default=0),
-                sent_at=max(receipt.granted_at for receipt, _, _ in mine),
-                safeguarding=any(owner == "safeguarding" for _, owner, _ in mine),
+                state="queried" if transfer.id in queried else state_of(own_receipts),
+                number=max((number for _, owner, number in own_receipts if owner == "transition"), default=0),
+                sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
+                safeguarding=any(owner == "safeguarding" for _, owner, _ in own_receipts),
                 content=card.content,
             )
         )

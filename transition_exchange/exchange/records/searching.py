@@ -1,4 +1,4 @@
-"""Finding learners by what somebody types: part of a name, a UPN or a ULN. The same on every list."""
+"""Finding learners by part of a name, a UPN or a ULN, in the same way on every list."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any, Protocol, TypeVar
 from transition_exchange.exchange.records.folding import folded, words_stored, words_typed
 
 LONGEST_SEARCH = 200
-"""How many characters of a search are read. Whoever types more has typed a whole name."""
+"""How many characters of a search are read. No name is longer."""
 
 LEAST_OF_A_NUMBER = 4
-"""From how many characters on a part of a UPN or ULN is looked for."""
+"""How many characters of a UPN or ULN have to be typed before it is searched for."""
 
 _WORD, _NUMBER = " ", "#"
-"""What stands before each beginning of a name, and before each number, in the text that is searched."""
+"""What marks the beginning of a name, and of a number, in the text that is searched."""
 
 
 def searched_text(content: Mapping[str, Any]) -> str:
-    """What a search looks through for one learner: made once for a card, by `Search` alone read.
+    """What a search looks through for one learner. It is made once for each card, and only `Search` reads it.
 
-    Every word of the legal name begins an entry that runs on to the end of the name and, from the surname, into the
-    forename: spaces and hyphens may be left out when searching. The preferred name counts as a forename does.
+    Each word of a name begins an entry. The entry runs on to the end of that name and then through the other one, so
+    that spaces, hyphens and the order of surname and forename do not matter. The preferred name counts as a forename.
     """
     forename, surname, preferred = (
         words_stored(str(content.get(name) or ""))
@@ -40,58 +40,61 @@ def searched_text(content: Mapping[str, Any]) -> str:
 
 
 class Search:
-    """What somebody typed, ready to be looked for.
+    """What somebody typed, ready to be searched for.
 
-    A learner is found where the words typed, in whatever order, each begin a word of their names. A word may begin a
-    name that is written in several (`khansmith`, `delacruz`), and several may make one (`mac donald` finds MacDonald).
-    A word with a digit is also looked for anywhere in UPN and ULN, with or without blanks, if it is long enough.
-    Nothing typed finds everybody.
+    A search finds a learner if each word, in any order, begins a word of their names. One word may stand for several
+    words of a name (`khansmith`, `delacruz`), and several words for one (`mac donald` finds MacDonald). A word with a
+    digit, if it is long enough, is also found anywhere in the UPN and ULN, with or without spaces. An empty search
+    finds everybody.
+
+    Args:
+        typed: what somebody typed.
     """
 
     def __init__(self, typed: str) -> None:
         self._words = words_typed(typed[:LONGEST_SEARCH])
 
     def finds(self, text: str) -> bool:
-        """Whether a learner's `searched_text` has what was typed."""
+        """Whether the search finds the learner with this `searched_text`."""
         return bool(self.among(1, lambda entry: entry in text))
 
     def among(self, everybody: int, having: Callable[[str], int]) -> int:
-        """Those who are found, as bits.
+        """The learners whom the search finds, as a whole number with one bit for each.
 
         Args:
-            everybody: a bit for each learner.
-            having: the learners whose `searched_text` holds a piece of text, as bits.
+            everybody: the learners who are looked through, as such a number.
+            having: gives the learners whose `searched_text` holds a piece of text, as such a number.
         """
-        # Bits of learners in whom the first n words are found, each alone or run together with its neighbours.
-        found = [everybody] + [0] * len(self._words)
+        # By n, the learners whose text has the first n words, each alone or run together with its neighbours.
+        having_first = [everybody] + [0] * len(self._words)
         for start in range(len(self._words)):
             run = ""
             for end in range(start, len(self._words)):
                 run += self._words[end]
                 number = len(run) >= LEAST_OF_A_NUMBER and any(sign.isdigit() for sign in run)
-                those = having(run if number else _WORD + run) if found[start] else 0
-                found[end + 1] |= found[start] & those
-                if not those and (number or self._no_digit_from(end + 1)):
+                having_run = having(run if number else _WORD + run) if having_first[start] else 0
+                having_first[end + 1] |= having_first[start] & having_run
+                if not having_run and (number or self._no_digit_from(end + 1)):
                     break
-        return found[-1]
+        return having_first[-1]
 
-    def _no_digit_from(self, place: int) -> bool:
-        """Whether the words from a place on cannot turn a run into part of a number."""
-        return not any(sign.isdigit() for word in self._words[place:] for sign in word)
+    def _no_digit_from(self, start: int) -> bool:
+        """Whether no word from one on has a digit, so that they cannot make a run part of a number."""
+        return not any(sign.isdigit() for word in self._words[start:] for sign in word)
 
 
 class HasContent(Protocol):
-    """A row of a list with the fields of the card it was made of."""
+    """A row of a list, with the fields of the card that it was made from."""
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """The card's fields."""
+        """The fields of the card."""
 
 
 Row = TypeVar("Row", bound=HasContent)
 
 
-def found(rows: Iterable[Row], typed: str) -> list[Row]:
-    """The rows of the learners whom a search finds, in the order they came in."""
+def matching(rows: Iterable[Row], typed: str) -> list[Row]:
+    """The rows of the learners whom a search finds, in their order."""
     search = Search(typed)
     return [row for row in rows if search.finds(searched_text(row.content))]

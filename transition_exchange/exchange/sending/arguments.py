@@ -1,4 +1,4 @@
-"""What is sent to whom, and what the safeguarding team does for many learners at a time."""
+"""What the pages send on which a record is sent, and on which the safeguarding team works through many learners."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAFEGUARDING_STATES = (("waiting", "Not released yet"), ("released", "Released")
 
 
 class Send(Arguments):
-    """What the sender looked at, and the providers that get the record for the first time."""
+    """The preview that the sender has seen, and the providers that get the record for the first time."""
 
     seen = fields.String(load_default="")
     provider = Ids(attribute="providers")
@@ -29,14 +29,14 @@ class WantedSafeguarding(Arguments):
 
 
 class PickLearners(Arguments):
-    """What is to be done, and the learners that were ticked for it."""
+    """What is to be done, and the learners who were ticked for it."""
 
     work = Code(get_args(Work), required=True)
     record = Ids(attribute="record_ids")
 
 
 class ReleaseSome(Arguments):
-    """A step of the work: who is left, whom the next place can ask, and what the steps before came to."""
+    """A step of the work: the learners who are left, the lead's contact, and the results of the steps before."""
 
     work = Code(get_args(Work), required=True)
     left = Ids(attribute="record_ids")
@@ -48,6 +48,6 @@ class ReleaseSome(Arguments):
 
     @post_load
     def with_lead(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """The lead's contact as one argument, as `safeguarding_releases.step` takes it."""
+        """The arguments of `safeguarding_releases.step`, which takes the lead's contact as one."""
         lead = {name: data.pop(name).strip() for name in LEAD}
         return {**data, "lead": lead}

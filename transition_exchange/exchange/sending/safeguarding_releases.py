@@ -19,7 +19,7 @@ from transition_exchange.exchange.errors import Conflict, NotReady, Refused
 from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import send
-from transition_exchange.exchange.steps import Left, Step
+from transition_exchange.exchange.steps import Step, take
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
@@ -66,23 +66,20 @@ def step(
         Tampered: as `open_draft`.
     """
     actor.require(OWNER)
-    done: list[UUID] = []
-    left: list[Left] = []
-    for record_id in record_ids[:limit]:
-        why = _release(
+    day = today or school_calendar.today()
+
+    def act(record_id: UUID) -> str:
+        return _release(
             db=db,
             actor=actor,
             renderer=renderer,
             work=work,
             record_id=record_id,
             lead=lead or {},
-            today=today or school_calendar.today(),
+            today=day,
         )
-        if why:
-            left.append(Left(record_id, why))
-        else:
-            done.append(record_id)
-    return Step(done=tuple(done), left=tuple(left), remaining=tuple(record_ids[limit:]))
+
+    return take(record_ids, limit=limit, act=act)
 
 
 def _release(

@@ -1,4 +1,4 @@
-"""What somebody types to sign in, to recover, and to change how they sign in."""
+"""What the pages send on which somebody signs in, recovers their account, or changes how they sign in."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ class SignIn(Arguments):
 
 
 class Recover(Arguments):
-    """An e-mail address and a recovery code, where the passphrase is forgotten."""
+    """An e-mail address and a recovery code, for somebody who has forgotten their passphrase."""
 
     email = fields.String(load_default="")
     code = secret()
 
 
 class SecondStep(Arguments):
-    """A code of the second step, and whether this device needs none for two weeks."""
+    """A code of the second step, and whether this device is remembered for two weeks."""
 
     code = secret()
     remember = flag()
 
 
 class TypedCode(Arguments):
-    """A code alone: of an app that is given up, or a recovery code that is typed back."""
+    """A code alone: that of an authenticator app that is replaced, or a recovery code that is typed back."""
 
     code = secret()
 
 
 class ChoosePassphrase(Arguments):
-    """A new passphrase, and the present one unless a recovery code was used to come in."""
+    """A new passphrase, and the present one unless somebody signed in with a recovery code."""
 
     passphrase = secret()
     current_passphrase = fields.String(load_default=None)
 
 
 class PutBack(Arguments):
-    """Which late save a form puts back, beside its own fields; None for the usual form, which puts none back."""
+    """The late save that a form puts back besides its own fields; None for any other form."""
 
     late_save = fields.UUID(load_default=None)

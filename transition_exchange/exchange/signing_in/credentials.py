@@ -1,4 +1,4 @@
-"""Signing in: a passphrase or a recovery code, then the second factor."""
+"""Signing in with a passphrase or a recovery code. `codes` asks for the second factor after it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import note_by
-from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.keys.personal import second_factor_use, unlock_use
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import devices, sessions, throttling
 from transition_exchange.exchange.signing_in.sessions import SignedIn
-from transition_exchange.sealing import CannotOpen, passphrases, personal, unlocks
-from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.sealing.second_factor import Secret, check_backup, check_code
+from transition_exchange.sealing import CannotOpen, passphrases, unlocks
 from transition_exchange.sealing.unlocks import Cost
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Organisation, Principal, SignInSession, Unlock
+from transition_exchange.store.models import Area, Organisation, Principal, Unlock
 
 STANDARD_MEMORY_KIB = unlocks.STANDARD.memory_kib
 """What one try at a passphrase costs in memory, in KiB, unless the operator chooses otherwise."""
@@ -185,60 +183,6 @@ def _sign_in(
         return SignedIn(cookie=cookie, stage="half", ends_at=ends_at, set_up=set_up)
 
 
-def give_code(
-    *,
-    db: Database,
-    cookie: str,
-    code: str,
-    remember: bool = False,
-    now: datetime | None = None,
-) -> SignedIn:
-    """Complete a half session with a code from the authenticator app, or with one of the backup codes.
-
-    Args:
-        cookie: the cookie of the half session.
-        code: the code as it was typed.
-        remember: whether this device needs no code for the next 14 days.
-
-    Returns:
-        A full session under a new cookie. The half session has ended.
-
-    Raises:
-        NotAllowed: the half session has ended, or no second factor is set up yet, or it failed its safety check.
-        Refused: the code is wrong or has been used, or there were too many tries.
-    """
-    now = now or utc_now()
-    with db.read() as session:
-        half = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
-    charge_code(db, half.principal.id, now)
-    if half.principal.second_factor is None or half.principal.second_factor_confirmed_at is None:
-        raise NotAllowed("Set up the second step of signing in first.")
-    secret = second_factor_of(half.principal, half.pair)
-    with db.write() as session:
-        principal = session.get_one(Principal, half.principal.id, with_for_update=True)
-        step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
-        without_code = check_backup(secret, code) if step is None else None
-        if step is not None:
-            principal.second_factor_last_step = step
-        elif without_code is not None and principal.second_factor == half.principal.second_factor:
-            use = second_factor_use(principal.id)
-            principal.second_factor = personal.seal(half.pair, without_code.to_bytes(), use=use)
-        else:
-            raise Refused(
-                "That code is not right. Wait for the next one and try again.",
-                {"code": "Enter the six figures that your app shows now, or a backup code."},
-            )
-        _end_half(session, half.id)
-        return complete(
-            session,
-            principal=principal,
-            seed=half.pair.seed,
-            now=now,
-            by="code" if step is not None else "backup_code",
-            device=devices.remember(session, principal_id=principal.id, now=now) if remember else None,
-        )
-
-
 def complete(
     session: Session,
     *,
@@ -267,60 +211,11 @@ def complete(
     )
 
 
-def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
-    """Open a person's second factor.
-
-    Raises:
-        NotAllowed: there is none, or it is not what this person sealed to themselves.
-    """
-    try:
-        opened = personal.open(pair, principal.second_factor or b"", use=second_factor_use(principal.id))
-        return Secret.from_bytes(opened)
-    except CannotOpen:
-        raise NotAllowed("The second step of signing in failed its safety check.") from None
-
-
-def is_right(*, principal: Principal, pair: KeyPair, code: str, now: datetime) -> bool:
-    """Whether a code is right: from the app at this time and not used before, or a backup code. It is not used up.
-
-    Args:
-        principal: whose code it is.
-        pair: their own key pair.
-        code: the code as it was typed.
-
-    Raises:
-        NotAllowed: as `second_factor_of`.
-    """
-    secret = second_factor_of(principal, pair)
-    step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
-    return step is not None or check_backup(secret, code) is not None
-
-
 def came_by_recovery(session: Session, principal_id: UUID) -> bool:
     """Whether the recovery code was used after the passphrase was chosen. Then a new passphrase is due."""
     by_person = session.scalars(select(Unlock).where(Unlock.principal_id == principal_id)).all()
     latest = max(by_person, key=lambda unlock: unlock.used_at or unlock.created_at, default=None)
     return latest is not None and latest.kind == "recovery" and latest.used_at is not None
-
-
-def charge_code(db: Database, principal_id: UUID, now: datetime) -> None:
-    """Count a try at a code before it is checked. Tries at codes and at passphrases share one count.
-
-    Raises:
-        Refused: there were too many tries; this one is not counted.
-    """
-    with db.write() as session:
-        principal = session.get_one(Principal, principal_id, with_for_update=True)
-        if principal.last_failure_at is not None:
-            throttling.refuse_early(principal.failures, principal.last_failure_at, now)
-        principal.failures, principal.last_failure_at = principal.failures + 1, now
-
-
-def _end_half(session: Session, session_id: str) -> None:
-    row = session.get(SignInSession, session_id)
-    if row is None:
-        raise NotAllowed("Your session has ended. Sign in again.")
-    session.delete(row)
 
 
 def _account(

@@ -8,7 +8,7 @@ from datetime import datetime
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys.personal import second_factor_use
-from transition_exchange.exchange.signing_in import credentials, devices, sessions
+from transition_exchange.exchange.signing_in import codes, credentials, devices, sessions
 from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
 from transition_exchange.sealing import personal
 from transition_exchange.sealing.second_factor import Secret, check_code
@@ -50,7 +50,7 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
     if current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("The second step of signing in is already set up.")
     if current.principal.second_factor is not None:
-        return _shown(current.principal, credentials.second_factor_of(current.principal, current.pair))
+        return _shown(current.principal, codes.second_factor_of(current.principal, current.pair))
     secret = Secret.new()
     with db.write() as session:
         principal = session.get_one(Principal, current.principal.id, with_for_update=True)
@@ -58,7 +58,7 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
             principal.second_factor = _sealed(current, secret)
             note_by(session, principal, "second_factor.begun")
         else:  # the page was opened twice at once
-            secret = credentials.second_factor_of(principal, current.pair)
+            secret = codes.second_factor_of(principal, current.pair)
     return _shown(current.principal, secret)
 
 
@@ -84,9 +84,7 @@ def confirm(
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
     if current.principal.second_factor is None or current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("There is nothing to confirm.")
-    step = check_code(
-        credentials.second_factor_of(current.principal, current.pair), code, now=now, last_step=None
-    )
+    step = check_code(codes.second_factor_of(current.principal, current.pair), code, now=now, last_step=None)
     if step is None:
         raise Refused(WRONG_CODE, {"code": WRONG_CODE})
     with db.write() as session:
@@ -126,8 +124,8 @@ def replace(*, db: Database, cookie: str, code: str, now: datetime | None = None
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
     if current.principal.second_factor_confirmed_at is None:
         raise NotAllowed("The second step of signing in is not set up yet.")
-    credentials.charge_code(db, current.principal.id, now)
-    if not credentials.is_right(principal=current.principal, pair=current.pair, code=code, now=now):
+    codes.charge_code(db, current.principal.id, now)
+    if not codes.is_right(principal=current.principal, pair=current.pair, code=code, now=now):
         raise Refused(WRONG_CODE, {"code": WRONG_CODE})
     with db.write() as session:
         principal = session.get_one(Principal, current.principal.id, with_for_update=True)

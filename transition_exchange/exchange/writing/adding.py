@@ -26,10 +26,12 @@ from transition_exchange.store.models import Area, Organisation, Record, TeamKey
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding a learner: the new record, or what was wrong in what was typed.
+    """What came of adding a learner.
 
     Attributes:
-        possible_duplicates: learners already on the school's list with the same name and date of birth, or the
+        record_id: the new record; None if no learner was added.
+        errors: what is wrong in what was typed.
+        possible_duplicates: the records of learners on the school's list with the same name and date of birth, or the
             same UPN.
     """
 
@@ -49,14 +51,20 @@ def add_learner(
 ) -> Added:
     """Add a learner to the actor's school, with whatever is known of them already.
 
-    Every section of both owners becomes a part at once, empty or not, and the coordinators get a card.
+    A sealed part is made for every section of both owners, even if it is empty, and a card for each coordinator.
 
     Args:
-        answers: raw answers by section of the transition team; at least the learner's legal names and date of birth.
-        although_duplicate: add the learner although one that looks the same is on the list.
+        db: the database.
+        actor: who adds the learner.
+        answers: what was typed, by section of the transition team. The learner's legal names and date of birth are
+            needed.
+        leaving_year: the year in which the learner leaves; None for this school year's.
+        although_duplicate: add the learner even if one on the list may be the same.
+        today: the day that decides the school year; None for the real one.
 
     Raises:
         NotAllowed: the actor is not in a transition team.
+        UnknownVersion: the version of the form that the area agreed on is no longer installed.
     """
     team = actor.require("transition")
     today = today or school_calendar.today()
@@ -92,13 +100,13 @@ def add_learner(
             delete_on=deleted_on(year, area.keep_months),
             complete=False,
             everybody_gaps=0,
-            started=any(given for section, given in values.items() if section != "learner"),
+            started=any(answered for section, answered in values.items() if section != "learner"),
         )
         drafts: list[NewDraft] = []
         trust = trust_of(session, actor)
         for owner in SENDING:
             owning = teams_of(session, organisation.id, owner)
-            keys = current_keys(session, [each.id for each in owning])
+            keys = current_keys(session, [owner_team.id for owner_team in owning])
             grantee = next((key for key in keys.values() if trust.believes(session, key)), None)
             if owner == "transition":
                 grantee = session.get_one(TeamKey, team.key_id)
@@ -122,7 +130,8 @@ def add_learner(
             owner="transition",
             version=version,
             answers={
-                each.name: values.get(each.name, {}) for each in written_sections(version, "transition")
+                section.name: values.get(section.name, {})
+                for section in written_sections(version, "transition")
             },
         )
         report = written.report(today)
@@ -142,8 +151,8 @@ def add_learner(
 
 
 def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> list[Finding]:
-    """A learner needs a name and a date of birth, or nobody could find them again."""
-    asked = {
+    """What is missing of the names and the date of birth, without which nobody could find the learner again."""
+    messages = {
         "legal_forename": "Enter the young person’s legal first name",
         "legal_surname": "Enter the young person’s legal last name",
         "date_of_birth": "Enter the young person’s date of birth",
@@ -157,15 +166,15 @@ def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> 
             code=f"learner.{name}.needed",
             message=message,
         )
-        for name, message in asked.items()
+        for name, message in messages.items()
         if not learner.get(name) and name not in wrong
     ]
 
 
 def _of_school(organisation: Organisation) -> dict[str, Any]:
-    """What the school need not type: its own name and numbers, and the year group that leaves.
+    """What the school does not have to type: its own name and numbers, and the year group that leaves.
 
-    An organisation without the numbers, such as a home education team, is not asked for them again each time.
+    An organisation that has no such numbers, for instance a home education team, is not asked for them each time.
     """
     numbers = {"school_laestab": organisation.laestab, "school_urn": organisation.urn}
     known: dict[str, Any] = {"year_group": 11, "school_name": organisation.name}
@@ -177,18 +186,20 @@ def _of_school(organisation: Organisation) -> dict[str, Any]:
 def possible_duplicates(
     *, db: Database, actor: Actor, answers: Mapping[str, Mapping[str, Any]]
 ) -> tuple[UUID, ...]:
-    """Learners of the actor's school with the same UPN, or the same folded name and the same date of birth.
+    """The records of learners at the actor's school who may be the same as a new one.
+
+    They have the same UPN, or the same date of birth and a name that folds alike.
 
     Raises:
         NotAllowed: the actor is not in a transition team.
     """
-    flat = {name: value for values in answers.values() for name, value in values.items()}
+    typed = {name: value for values in answers.values() for name, value in values.items()}
 
-    def same(there: Mapping[str, Any]) -> bool:
-        if flat.get("upn") and there.get("upn") == flat["upn"]:
+    def same(content: Mapping[str, Any]) -> bool:
+        if typed.get("upn") and content.get("upn") == typed["upn"]:
             return True
-        born_together = there.get("date_of_birth") == flat.get("date_of_birth")
-        return born_together and same_name(there) == same_name(flat)
+        same_birthday = content.get("date_of_birth") == typed.get("date_of_birth")
+        return same_birthday and same_name(content) == same_name(typed)
 
     opened = ledgers.open_ledger(db=db, actor=actor, team=actor.require("transition"))
     return tuple(card.record_id for card in opened.values() if same(card.content))

@@ -1,4 +1,4 @@
-"""What a school's people add, attach and confirm, and what their list of learners is asked for."""
+"""What a school's pages send: new learners, documents, destinations, confirmations, what a list is narrowed to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_DATE = "The date must be a real date, such as 27 3 2026"
 
 
 class AddLearner(Arguments):
-    """Beside a learner's own answers: whether somebody looked at the one who seems to be the same."""
+    """Whether a learner is added although one on the list may be the same. It comes with the learner's own answers."""
 
     although = flag()
 
@@ -28,14 +28,14 @@ class Attach(Arguments):
 
 
 class Destination(Arguments):
-    """Beside a destination's own answers: the provider that was chosen, and what the list was when it was opened."""
+    """The provider that was chosen, and the tag of the list as it was opened. The answers come with them."""
 
     provider = fields.String(load_default="")
     tag = fields.String(load_default="")
 
 
 class ChooseStatements(Arguments):
-    """The statements that are confirmed for a year group."""
+    """The statements to confirm for a year group."""
 
     statement = fields.List(
         fields.String(),
@@ -55,7 +55,7 @@ class _Answers(FromAPage, fields.Dict):
             try:
                 value = json.loads(value)
             except ValueError:
-                raise ValidationError("This is no JSON") from None
+                raise ValidationError("This is not JSON") from None
         return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
 
 
@@ -63,9 +63,11 @@ class ConfirmSome(Arguments):
     """A step of confirming for a year group.
 
     Attributes:
-        total: how many learners it is for; nought before the first step, which counts them.
+        answers: the answers to confirm.
+        total: how many learners it is for; 0 before the first step, which counts them.
         left: the learners still to do, after the first step.
-        out: the learners who were picked out before it.
+        out: the learners who were left out before the first step.
+        note: the results of the steps before.
     """
 
     answers = _Answers(required=True)

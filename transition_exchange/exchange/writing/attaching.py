@@ -181,7 +181,7 @@ def own_content(
 
 
 def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) -> None:
-    """Remove an attachment from the draft. Released versions keep it. If there is none that holds it, it is deleted.
+    """Remove an attachment from the draft. Released versions keep it; if no released version has it, it is deleted.
 
     Raises:
         NotFound: the attachment is unknown or removed, or none of the actor's teams wrote it.

@@ -1,4 +1,4 @@
-"""A school's learners, with what is missing for each and where their records went."""
+"""A school's list of learners, with what is missing in each form and how each record's transfers stand."""
 
 from __future__ import annotations
 
@@ -21,9 +21,12 @@ class LearnerRow:
     """A learner on their school's list.
 
     Attributes:
-        content: the card's fields: names, date of birth, what is missing, destinations.
+        content: the fields of the card: names, date of birth, what is missing, destinations.
+        complete: whether nothing is missing of what everybody is asked.
+        gaps: how many answers are missing.
+        released: the number of the transition team's newest release; 0 if there is none.
         safeguarding_released: whether the safeguarding team has released its sections at least once.
-        transfers: delivery states of the record's transfers that were not recalled.
+        transfers: the states of the record's transfers that were not recalled.
     """
 
     record_id: UUID
@@ -40,7 +43,13 @@ class LearnerRow:
 def learners(
     *, db: Database, actor: Actor, purpose: str = "transition", leaving_year: int | None = None
 ) -> list[LearnerRow]:
-    """The school's learners, by name, as the transition or the safeguarding team sees them.
+    """The learners of the actor's school, by name.
+
+    Args:
+        db: the database.
+        actor: who asks.
+        purpose: the team whose list it is, `transition` or `safeguarding`.
+        leaving_year: the year in which they leave; None for all years.
 
     Raises:
         NotAllowed: the actor is in no such team.

@@ -11,7 +11,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, Refused
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.steps import Left, Step
+from transition_exchange.exchange.steps import Step, take
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
@@ -111,21 +111,18 @@ def step(
         Tampered: as `open_draft`.
     """
     actor.require(OWNER)
-    done: list[UUID] = []
-    left: list[Left] = []
-    for record_id in record_ids[:limit]:
-        why = _fill(
+    day = today or school_calendar.today()
+
+    def act(record_id: UUID) -> str:
+        return _fill(
             db=db,
             actor=actor,
             record_id=record_id,
             answers=answers,
-            today=today or school_calendar.today(),
+            today=day,
         )
-        if why:
-            left.append(Left(record_id, why))
-        else:
-            done.append(record_id)
-    return Step(done=tuple(done), left=tuple(left), remaining=tuple(record_ids[limit:]))
+
+    return take(record_ids, limit=limit, act=act)
 
 
 def _fill(

@@ -115,7 +115,7 @@ def uln(text: str) -> str:
     """A unique learner number: ten digits, the first not zero, the last a check digit.
 
     The first nine, weighted 10 to 2, leave a remainder by 11; the check digit is 10 less that remainder, and a
-    remainder of nought belongs to no number that was ever issued.
+    remainder of 0 belongs to no number that was ever issued.
 
     Args:
         text: what was typed.

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from transition_exchange.proforma import load, newest, version_for
 from transition_exchange.sample.organisations import SampleOrganisation
 from transition_exchange.sample.young_people import about_them, at_school, what_helps, what_next
-from transition_exchange.sample.young_people.cohort import sketches
 from transition_exchange.sample.young_people.gaps import leave_gaps
 from transition_exchange.sample.young_people.last_year import as_of_2026
 from transition_exchange.sample.young_people.sketch import Answers, SectionAnswers, Sketch, Stage
+from transition_exchange.sample.young_people.year_group import sketches
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class SampleLearner:
             provider until `with_organisations` puts the database's id there.
         safeguarding: the safeguarding team's sections; empty while that team has not got to this learner.
         attachments: documents that belong to the answers.
-        flags: what sets this learner apart; see `cohort.FLAGS`.
+        flags: what sets this learner apart; see `year_group.FLAGS`.
     """
 
     number: int

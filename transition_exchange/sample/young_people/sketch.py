@@ -36,8 +36,8 @@ class Sketch:
     Attributes:
         today: the day on which the sample is made.
         worked_on: the day on which the record was last worked on: today, or in June for those who have left.
-        flags: what sets this learner apart, such as `in_care`; see `cohort.FLAGS`.
-        first_choice: the provider and course this learner means to go to; None where there is none.
+        flags: what sets this learner apart, such as `in_care`; see `year_group.FLAGS`.
+        first_choice: the provider and course this learner means to go to; None if they have not chosen one.
     """
 
     rng: random.Random

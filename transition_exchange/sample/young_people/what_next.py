@@ -106,7 +106,7 @@ def destinations(sketch: Sketch) -> SectionAnswers:
 
 
 def second_choice(sketch: Sketch) -> Choice | None:
-    """Another provider with a course that fits; None where there is none."""
+    """Another provider with a course that fits; None if there is no other."""
     fitting = [
         (place, course)
         for place, course in fitting_courses(sketch.school, sketch.provision, sketch.portrait)
@@ -117,7 +117,7 @@ def second_choice(sketch: Sketch) -> Choice | None:
 
 
 def visits(sketch: Sketch) -> SectionAnswers:
-    """The start, and visits done and planned. Asked of those for whom the move is hard."""
+    """The start, and visits done and planned. Asked of learners who will find the move hard."""
     where = sketch.first_choice[0].name if sketch.first_choice else "The next place"
     start = date(sketch.leaving_year, 9, 3 + sketch.rng.randint(0, 4))
     planned = start - timedelta(days=sketch.rng.randint(55, 80))

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.english import clock
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.signing_in import credentials, sessions
+from transition_exchange.exchange.signing_in import codes, credentials, sessions
 from transition_exchange.exchange.signing_in.arguments import Recover, SecondStep, SignIn
 from transition_exchange.web.accounts.blueprint import address, blueprint, memory_kib, onward
 from transition_exchange.web.forms import sent, typed
@@ -72,7 +72,7 @@ def code() -> FormPage | Response:
         return redirect(target or url_for("pages.home"))
     if request.method == "POST":
         try:
-            begun = credentials.give_code(db=database(), cookie=session_cookie(), **sent(SecondStep))
+            begun = codes.give_code(db=database(), cookie=session_cookie(), **sent(SecondStep))
         except NotAllowed:
             return redirect(url_for("accounts.set_up", next=target), 303)
         except Refused as refused:

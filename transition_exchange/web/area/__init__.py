@@ -1,4 +1,4 @@
-"""The council's side: how far the area is, whom to chase, organisations, settings."""
+"""The council's side: how far the area is, who to chase, organisations, settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schools with forms to finish: whom to ring, and the button that reminds them."""
+"""Schools with forms to finish: who to ring, and the button that reminds them."""
 
 from __future__ import annotations
 

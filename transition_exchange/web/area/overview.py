@@ -20,7 +20,7 @@ COORDINATES = member("neet_group", "send")
 @blueprint.get("")
 @may(COORDINATES)
 def overview() -> str:
-    """Counts of learners by school, of what was sent by provider, and of what waits for whom."""
+    """Counts: learners by school, transfers by provider, and who has to act next."""
     seen = overview_of(db=database(), actor=current_actor(), **wanted(WantedYear))
     return render_template(
         "area/overview.html", seen=seen, states=dict(STATES), deliveries=dict(DELIVERIES), who=WHO
@@ -30,7 +30,7 @@ def overview() -> str:
 @blueprint.get("/same-learner")
 @may(COORDINATES)
 def possible_duplicates() -> str:
-    """Learners whom two schools have added. Nobody but the council is told."""
+    """Learners whom two schools may both have added. Only the council sees this."""
     return render_template(
         "area/possible_duplicates.html",
         possible_duplicates=duplicates_of(db=database(), actor=current_actor()),

@@ -40,7 +40,7 @@ def inbox() -> str:
     counts = Counter(row.state for row in rows)
     asked = wanted(WantedRecords)
     query, state = asked["q"].strip(), asked["state"]
-    matching = [row for row in searching.found(rows, query) if state in ("", row.state)]
+    matching = [row for row in searching.matching(rows, query) if state in ("", row.state)]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
     return render_template(

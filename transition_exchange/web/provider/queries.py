@@ -94,7 +94,7 @@ def _asked_here(query_id: UUID) -> OpenQuery:
     """A query that one of the person's teams asked.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: they asked no query with this id.
     """
     actor = current_actor()
     for asked in asking.queries(db=database(), actor=actor):

@@ -64,7 +64,7 @@ def documents(record_id: UUID) -> FormPage | Response:
 
 
 def _file() -> bytes | None:
-    """The file that was sent, or as much of it as shows that it is too large; None where there is none."""
+    """The file that was sent; of one that is too large, enough to show that. None if no file was sent."""
     upload = request.files.get("file")
     return (upload.read(attaching.MOST_BYTES + 1) if upload is not None else b"") or None
 

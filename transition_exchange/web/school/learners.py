@@ -15,7 +15,7 @@ from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.records.names import display_name
-from transition_exchange.exchange.records.searching import found
+from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding, due_cards
@@ -37,7 +37,7 @@ from transition_exchange.web.school.blueprint import (
 from transition_exchange.web.visits import current_actor, database
 
 MOST_FOUND = 200
-"""How many a search shows; whoever looks for one of more types another letter."""
+"""How many learners a search shows at most; another letter finds fewer."""
 CARDS_A_STEP = 20
 
 STATES = (
@@ -52,7 +52,7 @@ NAMES = ("learner.legal_forename", "learner.legal_surname", "learner.date_of_bir
 
 
 def delivery(row: LearnerRow) -> str:
-    """The state that says how a learner's transfers stand, the most urgent first; empty where there are none."""
+    """The most urgent state among a learner's transfers; empty if there are no transfers."""
     transfers = set(row.transfers)
     if "queried" in transfers:
         return "queried"
@@ -115,7 +115,7 @@ def learner_list() -> str | Response:
     years = sorted({row.leaving_year for row in everybody}, reverse=True)
     rows = [row for row in everybody if year is None or row.leaving_year == year]
     counts = {code: sum(is_in(row, code) for row in rows) for code, _ in STATES}
-    rows = [row for row in found(rows, query) if is_in(row, state)]
+    rows = [row for row in matching(rows, query) if is_in(row, state)]
     # What a search shows is one page: whoever found too many types more of the name.
     paging = Paging(len(rows[:MOST_FOUND]), size=MOST_FOUND) if query else Paging(len(rows), asked["page"])
     return render_template(

@@ -13,7 +13,7 @@ from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.ownership import own_records
-from transition_exchange.exchange.records.searching import found
+from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.arguments import (
@@ -57,7 +57,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         wrong,
         rows=[
             row
-            for row in found(everybody, query)
+            for row in matching(everybody, query)
             if state == "all" or row.safeguarding_released == (state == "released")
         ],
         everybody=len(everybody),

@@ -26,7 +26,7 @@ from transition_exchange.web.visits import current_actor, database
 @blueprint.get("/<uuid:record_id>/sent")
 @may(writers)
 def sent(record_id: UUID) -> str:
-    """Each provider with its teams: sent, opened, acknowledged, by whom and when."""
+    """Each provider with its teams: who sent, opened and acknowledged the record, and when."""
     db, actor = database(), current_actor()
     tracked = track(db=db, actor=actor, record_id=record_id)
     return render_template(

@@ -1,0 +1,92 @@
+"""What the learners of an area share in a coordinator's lists: its organisations, and which of them are not ready."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.keys.readiness import contact_of, readiness_of_teams
+from transition_exchange.purposes import RECEIVING
+from transition_exchange.store.models import Area, Organisation, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Why an organisation cannot send, or be sent to.
+
+    Attributes:
+        by_council: whether the council has a security number to confirm by phone; otherwise the team has something
+            to do itself.
+        since: since when it waits.
+    """
+
+    by_council: bool
+    since: datetime
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """What a learner's line needs to know of the area.
+
+    Attributes:
+        area_id: the area.
+        name: its name.
+        send_at: the application status from which on packs go out.
+        names: the names of all organisations by id, also of those outside the area, which learners here may come from.
+        contacts: the name and telephone number of each organisation's contact, by the organisation's id.
+        receivers: the organisations that receive packs.
+        sending: the organisations whose transition team is not ready to send.
+        receiving: the organisations of which a team is not ready to be sent to.
+    """
+
+    area_id: UUID
+    name: str
+    send_at: str
+    names: dict[UUID, str]
+    contacts: dict[UUID, str]
+    receivers: frozenset[UUID]
+    sending: dict[UUID, Blocked]
+    receiving: dict[UUID, Blocked]
+
+
+def area_facts(session: Session, organisation_id: UUID) -> AreaFacts:
+    """The area of a coordinating organisation."""
+    area = session.get_one(Area, session.get_one(Organisation, organisation_id).area_id)
+    organisations = session.scalars(select(Organisation)).all()
+    return AreaFacts(
+        area_id=area.id,
+        name=area.name,
+        send_at=area.send_at_status,
+        names={organisation.id: organisation.name for organisation in organisations},
+        contacts={organisation.id: contact_of(organisation) for organisation in organisations},
+        receivers=frozenset(organisation.id for organisation in organisations if organisation.receives),
+        sending=_blocked(session, area.id, ("transition",)),
+        receiving=_blocked(session, area.id, RECEIVING),
+    )
+
+
+def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict[UUID, Blocked]:
+    """The organisations with a team for any of the purposes that is not ready.
+
+    Of several such teams, one that waits for the council counts before others, then the one that waits longest.
+    """
+    teams = [
+        team
+        for team in session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area_id))
+        if not set(purposes).isdisjoint(team.purposes)
+    ]
+    readiness = readiness_of_teams(session, teams)
+    blocked: dict[UUID, Blocked] = {}
+    for team in teams:
+        state = readiness[team.id]
+        if state.ready:
+            continue
+        before = blocked.get(team.organisation_id)
+        if before is None or (state.to_confirm, before.since) > (before.by_council, state.since):
+            blocked[team.organisation_id] = Blocked(by_council=state.to_confirm, since=state.since)
+    return blocked
