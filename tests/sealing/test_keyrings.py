@@ -44,6 +44,7 @@ def test_a_name_must_fit_its_length_of_two_bytes() -> None:
         b"\1\0\1\0\1x" + KEY + b"more",
         b"\1\0\1\0\1\xff" + KEY,  # a name that is not UTF-8
     ],
+    ids=["nothing follows", "short name", "short key", "more follows", "not UTF-8"],
 )
 def test_a_keyring_that_was_sealed_wrongly_is_refused(body: bytes) -> None:
     sealed = hpke.seal(PAIR.public, padding.pad_to_step(body, keyrings.STEP), info="keyring:x")

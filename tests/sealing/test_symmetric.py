@@ -33,14 +33,16 @@ def test_no_nonce_comes_twice() -> None:
     assert len({symmetric.encrypt(KEY, b"", b"")[1:13] for _ in range(1000)}) == 1000
 
 
-@pytest.mark.parametrize("key", [b"", KEY[:31], KEY + b"x", KEY[:16]])
+@pytest.mark.parametrize("key", [b"", KEY[:31], KEY + b"x", KEY[:16]], ids=len)
 def test_a_key_of_another_length_opens_nothing(key: bytes) -> None:
     with pytest.raises(CannotOpen):
         symmetric.decrypt(key, symmetric.encrypt(KEY, b"answers", b""), b"", what="part")
 
 
 @pytest.mark.parametrize(
-    ("sealed", "version"), [(b"", "none that can be read"), (b"\2" + bytes(40), "2"), (b"\0", "0")]
+    ("sealed", "version"),
+    [(b"", "none that can be read"), (b"\2" + bytes(40), "2"), (b"\0", "0")],
+    ids=["empty", "2", "0"],
 )
 def test_an_unknown_version_is_refused_by_name(sealed: bytes, version: str) -> None:
     with pytest.raises(UnknownFormat, match=f"of a card: {version}"):
