@@ -168,4 +168,7 @@ def test_nothing_goes_to_a_provider_that_nobody_has_joined(area: Area, renderer:
     waiting = _number(_with(learner, "destinations", destinations=[row]), 252)
     record_id = writing.add(area, waiting, today=TODAY)
     assert not writing.send_whole(area, waiting, record_id, renderer=renderer, today=TODAY)
-    assert _released(area, record_id) == [], "the safeguarding part does not go first"
+    assert _released(area, record_id) == []
+    lead = writing.sender_of(area, waiting, "safeguarding")
+    draft = open_draft(db=area.db, actor=lead, record_id=record_id, owner="safeguarding")
+    assert draft.answers["safeguarding"] == {}, "the safeguarding part is not even written before"
