@@ -31,9 +31,16 @@ def test_the_readers_of_a_pack_are_one_word_whatever_the_team_is_called(
 
 @pytest.mark.parametrize(
     ("state", "goes"),
-    [("new", True), ("again", True), ("current", False), ("status", False), ("not_ready", False)],
+    [
+        ("new", True),
+        ("again", True),
+        ("added", True),
+        ("current", False),
+        ("status", False),
+        ("not_ready", False),
+    ],
 )
-def test_only_a_first_pack_or_a_new_version_goes(state: str, goes: bool) -> None:
+def test_only_what_a_team_does_not_hold_yet_goes(state: str, goes: bool) -> None:
     assert ProviderPlan(uuid4(), "Northway College", state, {}).goes is goes
 
 

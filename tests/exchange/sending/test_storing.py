@@ -245,3 +245,17 @@ def test_a_sending_is_one_event_with_its_version_and_transfers(world: World) -> 
         "transfer1": str(world.transfer_of(record_id)),
         "transfer2": str(world.transfer_of(record_id, "Riverside Boxing")),
     }
+
+
+def test_a_team_that_was_added_later_is_told_alone_and_takes_the_acknowledgement_back(
+    world: World, sent: SentRecord
+) -> None:
+    with world.db.write() as session:
+        session.get_one(Transfer, sent.transfer_id).state = "acknowledged"
+    before = _notices(world)
+    world.team("Northway College", "Second support team", "learning_support")
+    world.send(sent.record_id)
+    assert _notices(world) == {**before, "Second support team": {"packs_waiting": 1}}
+    with world.db.read() as session:
+        assert len(session.scalars(select(Receipt.id)).all()) == len(before) + 1
+        assert session.get_one(Transfer, sent.transfer_id).state == "received"
