@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from random import Random
 from typing import Any
 
 from transition_exchange.sample.young_people.documents import pdf
 from transition_exchange.sample.young_people.learners import SampleAttachment, SampleLearner, learners
+from transition_exchange.sample.young_people.sketch import Sketch
+from transition_exchange.sample.young_people.year_group import sketches
 
 Answers = dict[str, dict[str, Any]]
 
@@ -21,6 +25,30 @@ TODAY = date(2026, 11, 23)
 def everybody() -> tuple[SampleLearner, ...]:
     """All 300 learners of the sample, as of `TODAY`."""
     return learners(today=TODAY)
+
+
+@cache
+def _outlines() -> tuple[Sketch, ...]:
+    return tuple(sketches(seed=2027, count=300, today=TODAY, leaving_year=2027))
+
+
+def outlines() -> tuple[Sketch, ...]:
+    """All 300 learners in outline, as of `TODAY`, each with dice that nobody has thrown yet."""
+    return tuple(replace(sketch, rng=Random(sketch.number)) for sketch in _outlines())
+
+
+def outline(*flags: str, fits: Callable[[Sketch], bool] | None = None, **changed: Any) -> Sketch:
+    """A learner in outline of this year.
+
+    Args:
+        flags: what sets the learner apart, and nothing else does.
+        fits: which of the 300 to take; the first that fits.
+        changed: attributes that are otherwise.
+    """
+    sketch = next(
+        sketch for sketch in outlines() if not sketch.left and sketch.portrait and (not fits or fits(sketch))
+    )
+    return replace(sketch, flags=frozenset(flags), **changed)
 
 
 def learner_where(fits: Callable[[SampleLearner], bool]) -> SampleLearner:

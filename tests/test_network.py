@@ -8,6 +8,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,14 @@ def listen_to_everybody() -> None:
         server.bind(("", 0))
 
 
+async def _connect() -> None:
+    await asyncio.wait_for(asyncio.open_connection(*FOREIGN), 1)
+
+
 def connect_asynchronously() -> None:
-    asyncio.run(asyncio.wait_for(asyncio.open_connection(*FOREIGN), 1))
+    # In a thread of its own: the browser tests leave an event loop running in the main one.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, _connect()).result()
 
 
 @pytest.mark.parametrize(

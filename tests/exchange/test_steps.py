@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from tests.exchange.world import World
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.sending import safeguarding_releases
-from transition_exchange.exchange.steps import Left, Step
+from transition_exchange.exchange.steps import Left, Step, take
 from transition_exchange.exchange.writing import year_group
 
 NO_OBJECTION: Answers = {"objection": {"objection": "none"}}
@@ -62,3 +62,13 @@ def test_what_was_left_alone_says_why_and_keeps_nobody_waiting(world: World) -> 
 
 def test_a_step_over_nothing_does_nothing(world: World) -> None:
     assert _fill(world, (), 5) == Step(done=(), left=(), remaining=())
+
+
+def test_one_record_that_is_skipped_keeps_none_of_the_others_back() -> None:
+    first, second, third, fourth = (uuid4() for _ in range(4))
+    step = take(
+        [first, second, third, fourth],
+        limit=3,
+        act=lambda record_id: "It is not complete." if record_id == second else "",
+    )
+    assert step == Step(done=(first, third), left=(Left(second, "It is not complete."),), remaining=(fourth,))

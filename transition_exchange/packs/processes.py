@@ -1,74 +1,71 @@
-"""A set of processes that make PDFs, from their start to their end.
+"""A set of warm processes for work that may hang or die, from their start to their end.
 
 Pebble replaces a process that takes too long, and one that dies while it works. If one dies while all are idle, pebble
-gives up the whole pool (pebble 5.2, `PoolManager.find_expired_task`): every PDF that waits fails, and one that is begun
-just then may wait for ever. So a user of these processes checks whether they are `active` and otherwise starts
-new ones, and `result` watches the pool while it waits.
+gives up the whole pool (pebble 5.2, `PoolManager.find_expired_task`): all work that waits fails, and what is begun
+just then may wait for ever. So `Processes.result` watches the pool while it waits, and `ReplacedProcesses` starts new
+processes where the last ones are lost.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import shutil
-import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from datetime import datetime
 from multiprocessing.util import Finalize
-from typing import NamedTuple
+from typing import Any, TypeVar
 
 from pebble import ProcessFuture, ProcessPool
-
-from transition_exchange.packs import worker
-
-FONT_FOLDER = "transition-exchange-fonts-"
-"""The start of the name of a folder in which WeasyPrint keeps its copies of the fonts."""
 
 PATIENCE = 30.0
 """Seconds. Processes that have work and finish none of it for the time limit and this much longer count as lost."""
 
-_TASKS_OF_A_PROCESS = 500
-"""After so many packs a process is replaced by a fresh one, whatever it may have leaked."""
+ATTEMPTS = 2
+"""How many times a piece of work is begun if its processes are lost, each time with new ones."""
 
 _LOOKS_EVERY = 0.5
-"""Seconds between two looks at a pool whose PDF is waited for."""
+"""Seconds between two looks at a pool whose work is waited for."""
+
+T = TypeVar("T")
 
 
 class ProcessesLost(Exception):
-    """The processes ended, or stand still, before this PDF was made. The PDF need not be the reason."""
+    """The processes ended, or stand still, before this work was done. The work need not be the reason."""
 
 
-class Page(NamedTuple):
-    """What a PDF is made of: the HTML, the record to attach to it, and when it is sent."""
+class Processes:
+    """Some warm processes. Its methods may be called from any thread."""
 
-    html: str
-    record: bytes
-    sent_at: datetime
-
-
-class RenderingProcesses:
-    """Some warm rendering processes and their folder of fonts. Its methods may be called from any thread."""
-
-    def __init__(self, *, workers: int, time_limit: float) -> None:
-        """Prepare the processes; the first page starts them.
+    def __init__(
+        self,
+        *,
+        workers: int,
+        tasks: int,
+        time_limit: float,
+        initializer: Callable[..., None],
+        initargs: tuple[Any, ...] = (),
+    ) -> None:
+        """Prepare the processes; the first work starts them.
 
         Args:
             workers: how many processes.
-            time_limit: after how many seconds a PDF is given up and its process killed.
+            tasks: after so many pieces of work a process is replaced by a fresh one, whatever it may have leaked.
+            time_limit: after how many seconds a piece of work is given up and its process killed.
+            initializer: a function of a module, which makes each process ready.
+            initargs: what it takes.
         """
         self._time_limit = time_limit
-        self._fonts = tempfile.mkdtemp(prefix=FONT_FOLDER)
         self._pool = ProcessPool(
             max_workers=workers,
-            max_tasks=_TASKS_OF_A_PROCESS,
-            initializer=worker.start,
-            initargs=(self._fonts,),
+            max_tasks=tasks,
+            initializer=initializer,
+            initargs=initargs,
             context=multiprocessing.get_context("spawn"),
         )
         self._lost = False
-        self._unfinished: set[Future[bytes]] = set()
+        self._unfinished: set[Future[Any]] = set()
         self._last_progress = 0.0
         self._ending = threading.Lock()
         self._ended = False
@@ -77,7 +74,7 @@ class RenderingProcesses:
 
     @property
     def active(self) -> bool:
-        """Whether a PDF can be begun here."""
+        """Whether work can be begun here."""
         if not self._lost:
             try:
                 self._lost = not self._pool.active
@@ -85,11 +82,12 @@ class RenderingProcesses:
                 self._lost = True
         return not self._lost
 
-    def begin(self, page: Page) -> ProcessFuture[bytes]:
-        """Begin a PDF.
+    def begin(self, function: Callable[..., T], *args: Any) -> ProcessFuture[T]:
+        """Begin a piece of work.
 
         Args:
-            page: what it is made of.
+            function: a function of a module, which one of the processes calls.
+            args: what it takes.
 
         Returns:
             What `result` waits for. Cancelling it kills the process that works on it.
@@ -100,7 +98,7 @@ class RenderingProcesses:
         if not self._unfinished:
             self._last_progress = time.monotonic()
         try:
-            future = self._pool.schedule(worker.render, args=page, timeout=self._time_limit)
+            future = self._pool.schedule(function, args=args, timeout=self._time_limit)
         except RuntimeError:  # pebble's word for a pool that is not active, or cannot start
             self._lost = True
             raise ProcessesLost from None
@@ -108,16 +106,17 @@ class RenderingProcesses:
         future.add_done_callback(self._finished)
         return future
 
-    def result(self, future: ProcessFuture[bytes]) -> bytes:
-        """Wait for a PDF.
+    def result(self, future: ProcessFuture[T]) -> T:
+        """Wait for what a piece of work comes to.
 
         Args:
             future: what `begin` returned.
 
         Raises:
             ProcessesLost: the processes ended, or stand still.
-            TimeoutError: the PDF took too long, and its process was killed.
-            Exception: whatever else went wrong with this PDF; what it says may quote the record.
+            TimeoutError: the work took too long, and its process was killed.
+            ProcessExpired: the process died at this work.
+            Exception: whatever the function raised; what it says may quote what it was given.
         """
         while not wait([future], timeout=_LOOKS_EVERY).done:
             if time.monotonic() - self._last_progress > self._time_limit + PATIENCE:
@@ -126,12 +125,12 @@ class RenderingProcesses:
             if not self.active:
                 raise ProcessesLost
         try:
-            return bytes(future.result())
+            return future.result()
         except BrokenProcessPool:
             raise ProcessesLost from None
 
     def end(self) -> None:
-        """End the processes at once and remove their copies of the fonts. Doing it twice does no harm."""
+        """End the processes at once. Doing it twice does no harm."""
         self._lost = True
         with self._ending:
             if self._ended:
@@ -142,8 +141,48 @@ class RenderingProcesses:
                 self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool.join()
             finally:
-                shutil.rmtree(self._fonts, ignore_errors=True)
+                self._tidy()
 
-    def _finished(self, future: Future[bytes]) -> None:
+    def _tidy(self) -> None:
+        """Remove what the processes leave behind."""
+
+    def _finished(self, future: Future[Any]) -> None:
         self._unfinished.discard(future)
         self._last_progress = time.monotonic()
+
+
+class ReplacedProcesses:
+    """Processes that are started when they are first needed, and replaced when they are lost."""
+
+    def __init__(self, prepare: Callable[[], Processes]) -> None:
+        """Start nothing yet.
+
+        Args:
+            prepare: makes a new set of processes.
+        """
+        self._prepare = prepare
+        self._lock = threading.Lock()
+        self._processes: Processes | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether there are none now: they were not needed yet, or were ended."""
+        return self._processes is None
+
+    def running(self) -> Processes:
+        """The processes to use now: new ones if there are none yet, or if they are lost."""
+        with self._lock:
+            before = self._processes
+            if before is not None and before.active:
+                return before
+            new = self._processes = self._prepare()
+        if before is not None:
+            before.end()
+        return new
+
+    def close(self) -> None:
+        """End the processes at once. Work that is begun later starts new ones."""
+        with self._lock:
+            processes, self._processes = self._processes, None
+        if processes is not None:
+            processes.end()

@@ -7,16 +7,21 @@ warm, under a time limit, fed by pipe. A process that is killed is replaced, whe
 
 from __future__ import annotations
 
-import threading
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
+from transition_exchange.packs import worker
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.markup import to_html
-from transition_exchange.packs.processes import Page, ProcessesLost, RenderingProcesses
+from transition_exchange.packs.processes import ATTEMPTS, Processes, ProcessesLost, ReplacedProcesses
+
+FONT_FOLDER = "transition-exchange-fonts-"
+"""The start of the name of a folder in which WeasyPrint keeps its copies of the fonts."""
 
 TIME_LIMIT = 30.0
 """Seconds. A pack of six pages takes a third of one."""
@@ -24,8 +29,7 @@ TIME_LIMIT = 30.0
 LARGEST_HTML = 4 * 1024 * 1024
 """Characters. The fullest record the forms can hold makes about a tenth of it."""
 
-_ATTEMPTS = 2
-"""How many times a PDF is begun if its processes are lost, each time with new ones."""
+_PACKS_OF_A_PROCESS = 500
 
 _TOO_LONG = "The PDF took too long to make and was stopped. Try again, or tell support."
 _NOT_MADE = "The PDF could not be made. Try again, or tell support."
@@ -33,6 +37,31 @@ _NOT_MADE = "The PDF could not be made. Try again, or tell support."
 
 class RenderingFailed(Exception):
     """A PDF could not be made. The message is for a person and holds nothing of the record."""
+
+
+class _Page(NamedTuple):
+    """What a PDF is made of: the HTML, the record to attach to it, and when it is sent."""
+
+    html: str
+    record: bytes
+    sent_at: datetime
+
+
+class _RenderingProcesses(Processes):
+    """Rendering processes and their folder of fonts."""
+
+    def __init__(self, *, workers: int, time_limit: float) -> None:
+        self._fonts = tempfile.mkdtemp(prefix=FONT_FOLDER)
+        super().__init__(
+            workers=workers,
+            tasks=_PACKS_OF_A_PROCESS,
+            time_limit=time_limit,
+            initializer=worker.start,
+            initargs=(self._fonts,),
+        )
+
+    def _tidy(self) -> None:
+        shutil.rmtree(self._fonts, ignore_errors=True)
 
 
 class Renderer:
@@ -50,9 +79,9 @@ class Renderer:
             time_limit: after how many seconds one PDF is given up and its process killed.
         """
         self._workers = workers
-        self._time_limit = time_limit
-        self._lock = threading.Lock()
-        self._processes: RenderingProcesses | None = None
+        self._processes = ReplacedProcesses(
+            lambda: _RenderingProcesses(workers=workers, time_limit=time_limit)
+        )
 
     def render(self, content: PackContent) -> bytes:
         """Make the PDF of one pack.
@@ -75,7 +104,7 @@ class Renderer:
             RenderingFailed: one of them takes too long or cannot be made; those after it are given up.
         """
         yield from self._make(
-            [Page(to_html(content), content.record_json, content.sent_at) for content in contents]
+            [_Page(to_html(content), content.record_json, content.sent_at) for content in contents]
         )
 
     def render_html(self, html: str, record: bytes, sent_at: datetime) -> bytes:
@@ -89,7 +118,7 @@ class Renderer:
         Raises:
             RenderingFailed: it takes too long or cannot be made.
         """
-        return next(self._make([Page(html, record, sent_at)]))
+        return next(self._make([_Page(html, record, sent_at)]))
 
     def warm(self) -> None:
         """Start the processes now and wait until each has made a page.
@@ -98,7 +127,7 @@ class Renderer:
             RenderingFailed: they cannot be started.
         """
         blank = "<html lang=en-GB><title>Ready</title><p>Ready</p></html>"
-        page = Page(blank, b"{}", datetime(2027, 1, 1, tzinfo=UTC))
+        page = _Page(blank, b"{}", datetime(2027, 1, 1, tzinfo=UTC))
         for _ in self._make([page] * (self._workers * 2)):
             pass
 
@@ -107,10 +136,7 @@ class Renderer:
 
         Whoever waits for a PDF at that moment gets a RenderingFailed.
         """
-        with self._lock:
-            processes, self._processes = self._processes, None
-        if processes is not None:
-            processes.end()
+        self._processes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -120,19 +146,7 @@ class Renderer:
     ) -> None:
         self.close()
 
-    def _running(self) -> RenderingProcesses:
-        """The processes to use now; new ones if there are none yet, or if they are lost."""
-        with self._lock:
-            before = self._processes
-            if before is not None and before.active:
-                return before
-            new = RenderingProcesses(workers=self._workers, time_limit=self._time_limit)
-            self._processes = new
-        if before is not None:
-            before.end()
-        return new
-
-    def _make(self, pages: Sequence[Page]) -> Iterator[bytes]:
+    def _make(self, pages: Sequence[_Page]) -> Iterator[bytes]:
         """The PDFs of `pages` in order. If the processes are lost, the PDFs still to come are begun with new ones."""
         made, attempts = 0, 0
         while made < len(pages):
@@ -144,16 +158,15 @@ class Renderer:
                     made, attempts = made + 1, 0
                     yield pdf
             except ProcessesLost:
-                closed = self._processes is None
-                if closed or attempts == _ATTEMPTS:
+                if self._processes.closed or attempts == ATTEMPTS:
                     raise RenderingFailed(_NOT_MADE) from None
             except Exception as problem:
                 # The cause is dropped: what WeasyPrint says may quote the record.
                 raise _failure(problem) from None
 
-    def _made_at_once(self, pages: Sequence[Page]) -> Iterator[bytes]:
-        processes = self._running()
-        futures = [processes.begin(page) for page in pages]
+    def _made_at_once(self, pages: Sequence[_Page]) -> Iterator[bytes]:
+        processes = self._processes.running()
+        futures = [processes.begin(worker.render, *page) for page in pages]
         try:
             for future in futures:
                 yield processes.result(future)

@@ -17,7 +17,7 @@ def kinds(world: World) -> list[str]:
     return [action.what for action in activity(db=world.db, actor=world.coordinator).actions]
 
 
-def test_schools_with_forms_to_finish_are_listed_with_whom_to_ring(world: World) -> None:
+def test_schools_with_forms_to_finish_are_listed_with_who_to_ring(world: World) -> None:
     world.add()
     finished = world.add("Ben", "Adams")
     world.fill(finished)

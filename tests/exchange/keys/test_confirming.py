@@ -71,7 +71,7 @@ def test_a_team_without_a_key_has_no_number(accounts: Accounts, cora: Person, sa
         confirming.own_number(actor=accounts.actor(sam), team_id=safeguarding.team_id)
 
 
-def test_a_number_says_whose_it_is_and_whom_to_ring(world: World) -> None:
+def test_a_number_says_whose_it_is_and_who_to_ring(world: World) -> None:
     team = world.college.teams["Learning support"]
     shown = confirming.number_of(db=world.db, actor=world.coordinator, team_id=team.row.id)
     assert (shown.team_name, shown.organisation_name) == ("Learning support", "Northway College")

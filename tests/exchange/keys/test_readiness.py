@@ -146,7 +146,7 @@ def test_the_neet_groups_key_needs_no_confirmation(world: World) -> None:
     assert _state(world, world.root).ready
 
 
-def test_why_a_team_cannot_be_sent_to_names_it_and_whom_to_ring(world: World, office: MadeTeam) -> None:
+def test_why_a_team_cannot_be_sent_to_names_it_and_who_to_ring(world: World, office: MadeTeam) -> None:
     with world.db.read() as session:
         assert not_ready_because(session, world.college.teams["Admissions"].row.id) is None
         why = not_ready_because(session, office.row.id)

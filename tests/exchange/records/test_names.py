@@ -1,12 +1,106 @@
-"""Learners' names: as headings say them, and how lists are ordered."""
+"""Names: their order in lists, and the ways pages write them."""
 
 from __future__ import annotations
 
-import pytest
+from itertools import pairwise
+from random import Random
+from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.exchange.records.spelt import names_of_the_world
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.records.names import display_name, name_of, name_order
+from transition_exchange.exchange.records.names import (
+    display_name,
+    legal_name,
+    name_in_answers,
+    name_of,
+    name_order,
+    register_name,
+    same_name,
+    text_order,
+)
+
+
+def learner(surname: str, forename: str = "") -> dict[str, Any]:
+    """A card with a legal name."""
+    return {"legal_surname": surname, "legal_forename": forename}
+
+
+def test_lists_go_by_surname_then_forename_as_written_whatever_accents_and_hyphens() -> None:
+    ordered = [
+        learner("Ångström", "Zoë"),
+        learner("de Souza", "Ana"),
+        learner("Khan", "Amina"),
+        learner("khan", "Ben"),
+        learner("Khanam", "Amina"),
+        learner("Khan-Smith", "Amina"),
+        learner("Łazarz", "Jan"),
+        learner("Lee", "Bo"),
+        learner("MacDonald", "Isla"),
+        learner("Mac Donald", "Jo"),
+        learner("McAdam", "Isla"),
+        learner("O’Neill", "Áine"),
+        learner("O'Neill", "Bríd"),
+        learner("ONeill", "Cara"),
+        learner("van Dyk", "Kim"),
+        learner("Αγγελος"),
+        learner("খান", "রহিম"),
+        learner("王", "小明"),
+    ]
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=name_order) == ordered
+
+
+def test_a_single_name_sorts_as_a_surname_in_whichever_field_it_is() -> None:
+    ordered = [learner("Chen", "Bo"), learner("", "Cher"), learner("Cher"), learner("Cherry", "Al")]
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=name_order) == ordered
+    assert same_name(learner("Cher")) == same_name(learner("", "CHER")) == same_name(learner(".", "Cher"))
+    assert same_name({"legal_forename": None}) == same_name({}) == ("", "")
+
+
+@given(st.lists(st.builds(learner, names_of_the_world(), names_of_the_world()), max_size=12), st.randoms())
+def test_the_order_is_total_and_the_same_from_wherever_it_starts(learners: list[Any], dice: Random) -> None:
+    ordered = sorted(learners, key=name_order)
+    dice.shuffle(learners)
+    assert sorted(learners, key=name_order) == ordered
+    assert sorted(ordered, key=name_order) == ordered
+    for first, second in pairwise(ordered):
+        assert same_name(first) <= same_name(second)
+        if first != second:
+            assert name_order(first) < name_order(second), "two different names never tie"
+
+
+def test_organisations_are_ordered_by_the_same_spelling() -> None:
+    names = ["The Abbey", "st annes", "St. Anne’s", "St Anne's", "Eden Park", "École Nord"]
+    assert sorted(names, key=text_order) == [
+        "École Nord",
+        "Eden Park",
+        "St Anne's",
+        "St. Anne’s",
+        "st annes",
+        "The Abbey",
+    ]
+
+
+def test_how_pages_write_a_name() -> None:
+    amina = {**learner("Khan", "Amina"), "preferred_name": "Mina"}
+    assert display_name(amina) == "Mina Khan"
+    assert legal_name(amina) == "Amina Khan"
+    assert register_name(amina) == "Khan, Amina"
+    cher = learner("Cher")
+    assert display_name(cher) == legal_name(cher) == register_name(cher) == "Cher"
+    assert register_name({}) == ""
+
+
+def test_a_name_in_answers_is_the_one_they_go_by_where_the_reader_has_it() -> None:
+    answers = {"learner": learner("Khan", "Amina")}
+    assert name_in_answers(answers) == "Amina Khan"
+    assert name_in_answers({**answers, "known_as": {"preferred_name": "Mina"}}) == "Mina Khan"
 
 
 @pytest.mark.parametrize(

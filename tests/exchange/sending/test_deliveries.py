@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import timedelta
 from uuid import UUID
 
 import pikepdf
 from sqlalchemy import select
 
 from tests.exchange.answers import destination
-from tests.exchange.chains import events_of
 from tests.exchange.world import SentRecord, World, rendering
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.downloading import download_data, download_pdf
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.records import grants
-from transition_exchange.exchange.school_calendar import safeguarding_due
 from transition_exchange.proforma import Access, load
 from transition_exchange.store.models import (
-    Area,
     Card,
     Grant,
-    OutboxMail,
     Part,
     Receipt,
     Revision,
@@ -121,31 +116,14 @@ def test_each_provider_reads_its_own_destination_and_no_other(world: World) -> N
         assert "destinations" not in received.answers
 
 
-def test_every_team_gets_a_receipt_a_card_and_a_notice(world: World, sent: SentRecord) -> None:
-    teams = {team.row.id for team in world.college.teams.values()}
-    with world.db.read() as session:
-        receipts = session.scalars(select(Receipt).where(Receipt.transfer_id == sent.transfer_id)).all()
-        cards = session.scalars(select(Card.team_id).where(Card.transfer_id == sent.transfer_id)).all()
-        mails = session.scalars(select(OutboxMail).where(OutboxMail.template == "packs_waiting")).all()
-        addresses = session.scalars(select(Team.notification_email).where(Team.id.in_(teams))).all()
-    assert {receipt.team_id for receipt in receipts} == set(cards) == teams
-    assert not any(receipt.opened_at for receipt in receipts)
-    assert {mail.to_address for mail in mails} == set(addresses)
-    assert {mail.figures["count"] for mail in mails} == {1}
-
-
-def test_a_changed_version_is_announced_as_one_and_keeps_each_teams_card(
-    world: World, sent: SentRecord
-) -> None:
+def test_a_changed_version_keeps_each_teams_card(world: World, sent: SentRecord) -> None:
     with world.db.read() as session:
         cards = set(session.scalars(select(Card.id).where(Card.transfer_id == sent.transfer_id)))
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
     with world.db.read() as session:
         assert set(session.scalars(select(Card.id).where(Card.transfer_id == sent.transfer_id))) == cards
-        templates = session.scalars(select(OutboxMail.template)).all()
         assert len(session.scalars(select(Transfer.id)).all()) == 1
-    assert templates.count("packs_changed") == 4
     (row,) = inbox(db=world.db, actor=world.college_support)
     assert row.content["preferred_name"] == "Mina"
 
@@ -187,34 +165,6 @@ def test_the_school_keeps_a_grant_of_its_own_to_see_what_went_out(world: World, 
     assert opened is not None
     names = {name.replace(str(sent.transfer_id), "-") for name in opened.keys}
     assert names == set(_packs(world, sent))
-
-
-def test_the_clock_for_safeguarding_runs_from_the_day_of_sending_or_from_term(world: World) -> None:
-    term = world.today + timedelta(days=90)
-    first = world.sent()
-    with world.db.write() as session:
-        session.get_one(Area, world.area_id).term_starts = term
-    second = world.sent("Ben", "Stone")
-    with world.db.read() as session:
-        due = [session.get_one(Transfer, one.transfer_id).safeguarding_due for one in (first, second)]
-    assert due == [safeguarding_due(world.today, None), safeguarding_due(world.today, term)]
-
-
-def test_a_sending_is_one_event_with_its_version_and_transfers(world: World) -> None:
-    record_id = world.add()
-    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
-    before = len(events_of(world.db, world.school.id))
-    world.send(record_id)
-    (event,) = events_of(world.db, world.school.id)[before:]
-    assert event.kind == "record.sent"
-    about = dict(event.about)
-    assert (about.pop("record"), about.pop("owner"), about.pop("number")) == (str(record_id), "transition", 1)
-    assert about.pop("providers") == 2
-    assert about.pop("revision")
-    assert about == {
-        "transfer1": str(world.transfer_of(record_id)),
-        "transfer2": str(world.transfer_of(record_id, "Riverside Boxing")),
-    }
 
 
 def test_the_real_pdf_says_whose_it_is_and_carries_its_data(world: World) -> None:

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person, nobody
-from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing import unlocks
 from transition_exchange.sealing.unlocks import Cost
@@ -24,18 +23,6 @@ def test_a_passphrase_alone_opens_only_the_page_for_the_code(accounts: Accounts,
     assert half.ends_at == accounts.clock.now + timedelta(minutes=5)
 
 
-def test_the_code_completes_it_under_a_new_cookie(accounts: Accounts, cora: Person) -> None:
-    half = accounts.give_passphrase(cora)
-    whole = accounts.give_code(half, cora.app.code_at(accounts.clock.now))
-    assert whole.stage == "full"
-    assert whole.cookie != half.cookie
-    assert sessions.resume(db=accounts.db, cookie=half.cookie, now=accounts.clock.now) is None
-    resumed = sessions.resume(db=accounts.db, cookie=whole.cookie, now=accounts.clock.now)
-    assert resumed is not None
-    assert resumed.actor is not None
-    assert resumed.actor.team_for("neet_group") is not None
-
-
 def test_signing_in_is_one_event(accounts: Accounts, cora: Person) -> None:
     accounts.sign_in(cora)
     with accounts.db.read() as session:
@@ -45,51 +32,12 @@ def test_signing_in_is_one_event(accounts: Accounts, cora: Person) -> None:
     assert (event.kind, event.about) == ("session.signed_in", {"by": "code"})
 
 
-def test_a_half_session_ends_after_five_minutes(accounts: Accounts, cora: Person) -> None:
-    half = accounts.give_passphrase(cora)
-    accounts.clock.wait(minutes=5)
-    with pytest.raises(NotAllowed):
-        accounts.give_code(half, cora.app.code_at(accounts.clock.now))
-
-
 def test_a_half_session_made_full_in_the_database_opens_nothing(accounts: Accounts, cora: Person) -> None:
     half = accounts.give_passphrase(cora)
     with accounts.db.write() as session:
         row = session.scalars(select(SignInSession).where(SignInSession.stage == "code")).one()
         row.stage = "full"
     assert sessions.resume(db=accounts.db, cookie=half.cookie, now=accounts.clock.now) is None
-
-
-def test_no_code_works_twice(accounts: Accounts, cora: Person) -> None:
-    code = cora.app.code_at(accounts.clock.now)
-    accounts.give_code(accounts.give_passphrase(cora), code)
-    again = accounts.give_passphrase(cora)
-    with pytest.raises(Refused):
-        accounts.give_code(again, code)
-
-
-def test_each_backup_code_works_once(accounts: Accounts, cora: Person) -> None:
-    code = cora.backup_codes[0]
-    assert accounts.give_code(accounts.give_passphrase(cora), code).stage == "full"
-    again = accounts.give_passphrase(cora)
-    with pytest.raises(Refused):
-        accounts.give_code(again, code)
-    assert accounts.give_code(again, cora.backup_codes[1]).stage == "full"
-
-
-def test_a_second_factor_put_into_the_database_by_somebody_else_is_refused(
-    accounts: Accounts, cora: Person
-) -> None:
-    sam = accounts.school(cora)
-    accounts.clock.wait(minutes=1)
-    with accounts.db.write() as session:
-        rows = {
-            row.email: row
-            for row in session.scalars(select(Principal).where(Principal.email.in_([cora.email, sam.email])))
-        }
-        rows[cora.email].second_factor = rows[sam.email].second_factor
-    with pytest.raises(NotAllowed):
-        accounts.give_code(accounts.give_passphrase(cora), sam.app.code_at(accounts.clock.now))
 
 
 def test_a_sample_area_has_no_second_factor(accounts: Accounts) -> None:

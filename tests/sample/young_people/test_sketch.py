@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 
 import pytest
 
-from tests import factories
+from tests.factories import outlines
 from transition_exchange.sample.organisations import BY_KEY, SampleCourse
-from transition_exchange.sample.young_people.sketch import Sketch
-from transition_exchange.sample.young_people.year_group import sketches
-
-
-@cache
-def everybody() -> tuple[Sketch, ...]:
-    """The 300 in outline."""
-    return tuple(sketches(seed=2027, count=300, today=factories.TODAY, leaving_year=2027))
 
 
 def test_slots_are_filled_and_a_sentence_begins_with_a_capital() -> None:
     sketch = replace(
-        everybody()[0],
+        outlines()[0],
         interest="drumming",
         mentor="Ms Lumb",
         first_choice=(BY_KEY["forge"], SampleCourse("Motor vehicle, level 1", "1", "N")),
@@ -46,18 +37,18 @@ def test_slots_are_filled_and_a_sentence_begins_with_a_capital() -> None:
 )
 def test_a_course_is_named_as_one_speaks_of_it(name: str, spoken: str) -> None:
     choice = (BY_KEY["forge"], SampleCourse(name, "1", "N"))
-    assert replace(everybody()[0], first_choice=choice).course == spoken
+    assert replace(outlines()[0], first_choice=choice).course == spoken
 
 
 def test_a_learner_is_sixteen_from_the_birthday_on() -> None:
-    sketch = replace(everybody()[0], born=date(2010, 11, 23), worked_on=date(2026, 11, 22))
+    sketch = replace(outlines()[0], born=date(2010, 11, 23), worked_on=date(2026, 11, 22))
     assert not sketch.sixteen
     assert replace(sketch, worked_on=date(2026, 11, 23)).sixteen
     assert replace(sketch, worked_on=date(2027, 1, 1)).sixteen
 
 
 def test_days_ago_are_working_days_and_choices_keep_their_order() -> None:
-    for sketch in everybody()[:40]:
+    for sketch in outlines()[:40]:
         for _ in range(20):
             day = date.fromisoformat(sketch.ago(1, 30))
             assert day < sketch.worked_on

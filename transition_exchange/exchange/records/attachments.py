@@ -35,9 +35,9 @@ class AttachmentLabel:
     """
 
     id: UUID
-    kind: str
-    name: str
-    dated: date | None
+    kind: str = field(repr=False)
+    name: str = field(repr=False)
+    dated: date | None = field(repr=False)
     pages: int
     size: int
     added: str

@@ -37,7 +37,7 @@ def count_pages(content: bytes) -> int:
 
     Raises:
         Refused: the file is not a PDF, too large, damaged, locked with a password or without pages, or it contains
-            scripts, programs or files.
+            scripts, programs or files; or it could not be inspected.
     """
     if len(content) > MOST_BYTES:
         raise Refused(
@@ -62,6 +62,11 @@ def count_pages(content: bytes) -> int:
         raise Refused(
             "The file contains a script, a program or another file inside it.",
             {"file": "This PDF has scripts or files inside it. Print it to a new PDF and choose that"},
+        )
+    if inspected.fault == "unread":
+        raise Refused(
+            "The file could not be checked.",
+            {"file": "We could not check this PDF. Choose it again, or tell support"},
         )
     if inspected.pages == 0:
         raise Refused("The file has no pages.", {"file": "This PDF has no pages. Choose another file"})

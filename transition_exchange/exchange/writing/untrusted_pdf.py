@@ -8,16 +8,15 @@ it cannot write files. The file goes in and the result comes out by pipe.
 from __future__ import annotations
 
 import io
-import multiprocessing
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.util import Finalize
-from threading import Lock
 from typing import Any, Literal
 
 import pikepdf
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
+
+from transition_exchange.packs.processes import ATTEMPTS, Processes, ProcessesLost, ReplacedProcesses
 
 TIME_LIMIT = 20.0
 """How long the inspection of one file may take, in seconds. Twenty megabytes of scans take less than one."""
@@ -41,8 +40,8 @@ files.
 _ACTIVE_KEYS = ("/JS", "/AA", "/EF", "/XFA", "/RichMediaContent")
 """Keys that make a file active whatever the object's type, because the type may be missing or wrong."""
 
-Fault = Literal["damaged", "locked", "active"]
-"""Why a PDF is not accepted."""
+Fault = Literal["damaged", "locked", "active", "unread"]
+"""Why a PDF is not accepted; `unread` if no process could inspect it, which need not be the file's fault."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,15 @@ class Inspected:
 
 def look(content: bytes) -> Inspected:
     """Inspect a PDF in a process of its own. A file that takes too much memory or time counts as damaged."""
-    try:
-        inspected: Inspected = _pool().schedule(inspect, args=(content,), timeout=TIME_LIMIT).result()
-    except (FutureTimeout, ProcessExpired, MemoryError):
-        return Inspected(fault="damaged")
-    return inspected
+    for _ in range(ATTEMPTS):
+        try:
+            processes = _inspectors.running()
+            return processes.result(processes.begin(inspect, content))
+        except ProcessesLost:
+            continue
+        except (FutureTimeout, ProcessExpired, MemoryError):
+            return Inspected(fault="damaged")
+    return Inspected(fault="unread")
 
 
 def inspect(content: bytes) -> Inspected:
@@ -99,32 +102,6 @@ def _is_reference(item: Any) -> bool:
     return isinstance(item, pikepdf.Object) and item.is_indirect
 
 
-_started: list[ProcessPool] = []
-_starting = Lock()
-
-
-def _pool() -> ProcessPool:
-    """One process, which the first file starts and which stays for the next ones."""
-    with _starting:
-        if not _started or not _started[0].active:
-            _started[:] = [
-                ProcessPool(
-                    max_workers=1,
-                    max_tasks=_FILES_OF_A_PROCESS,
-                    initializer=_shut_doors,
-                    context=multiprocessing.get_context("spawn"),
-                )
-            ]
-            # In a spawned process `atexit` does not run, and without this it would wait for the pool for ever.
-            Finalize(None, _stop, args=(_started[0],), exitpriority=10)
-        return _started[0]
-
-
-def _stop(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]
-    pool.join()
-
-
 def _shut_doors() -> None:
     with suppress(ImportError):  # Windows has no such limits; there only the time limit applies
         import resource
@@ -132,3 +109,11 @@ def _shut_doors() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def _one_process() -> Processes:
+    """One process, which the first file starts and which stays for the next ones."""
+    return Processes(workers=1, tasks=_FILES_OF_A_PROCESS, time_limit=TIME_LIMIT, initializer=_shut_doors)
+
+
+_inspectors = ReplacedProcesses(_one_process)

@@ -1,0 +1,63 @@
+"""A plan says what goes, for which readers, and shows nothing of the record where it is printed."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from tests.exchange.documents import pdf
+from tests.exchange.world import World
+from transition_exchange.exchange.sending.plans import ProviderPlan, TeamPlan
+from transition_exchange.exchange.writing.attaching import attach
+from transition_exchange.proforma import Access, load
+
+
+@pytest.mark.parametrize(
+    ("purposes", "readers"),
+    [
+        ({"exams"}, "exams"),
+        ({"exams", "admissions"}, "admissions+exams"),
+        ({"safeguarding", "learning_support", "admissions"}, "admissions+learning_support+safeguarding"),
+    ],
+)
+def test_the_readers_of_a_pack_are_one_word_whatever_the_team_is_called(
+    purposes: set[str], readers: str
+) -> None:
+    access = Access(load("core/2027.1"), frozenset(purposes))
+    teams = [TeamPlan(team_id=uuid4(), name=name, key=None, access=access) for name in ("Office", "Clerks")]
+    assert [team.readers for team in teams] == [readers, readers]
+
+
+@pytest.mark.parametrize(
+    ("state", "goes"),
+    [
+        ("new", True),
+        ("again", True),
+        ("added", True),
+        ("current", False),
+        ("status", False),
+        ("not_ready", False),
+    ],
+)
+def test_only_what_a_team_does_not_hold_yet_goes(state: str, goes: bool) -> None:
+    assert ProviderPlan(uuid4(), "Northway College", state, {}).goes is goes
+
+
+def test_a_plan_that_is_printed_shows_nothing_of_the_record(world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.fill(record_id)
+    world.save(record_id, {"sharing": {"agreed": "some", "withheld": ["health"]}})
+    attach(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        kind="form_8",
+        name="Form 8 of Amina",
+        dated=world.today,
+        content=pdf(),
+    )
+    printed = repr(world.plan(record_id))
+    assert "Northway College" in printed
+    for telling in ("Amina", "Khan", "Animal care", "Form 8 of", "1 High Street"):
+        assert telling not in printed, "a label, an answer or a destination is printed"
