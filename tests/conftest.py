@@ -32,8 +32,8 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Postgres) -> str:
-    """The name of a PostgreSQL database with every table and no row."""
+def postgres_database(postgres: Postgres) -> str:
+    """The name of a PostgreSQL database with every table; each test that uses it leaves no row behind."""
     name = postgres.create()
     _migrate(postgres.url(name))
     return name
@@ -55,7 +55,7 @@ def _migrate(url: str) -> None:
 
 @pytest.fixture(params=BACKENDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with every table and no row.
+    """The address of a database with every table and no row, whose tables the test does not change.
 
     A test for one database says `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
     """
@@ -65,9 +65,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create(request.getfixturevalue("postgres_template"))
+    name = request.getfixturevalue("postgres_database")
     yield postgres.url(name)
-    postgres.drop(name)
+    postgres.clear(name)
 
 
 @pytest.fixture(params=BACKENDS)

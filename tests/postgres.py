@@ -112,6 +112,7 @@ class Postgres:
         self._conninfo = conninfo
         self._admin = psycopg.connect(f"{conninfo} dbname=postgres", autocommit=True)
         self._count = 0
+        self._cleared: dict[str, _Cleared] = {}
 
     def url(self, name: str) -> str:
         """The address of a database, as `Database` takes it."""
@@ -125,9 +126,46 @@ class Postgres:
         self._admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return name
 
+    def clear(self, name: str) -> None:
+        """Delete every row of a database, whoever is still connected. A new copy would take twenty times as long."""
+        if name not in self._cleared:
+            self._cleared[name] = _Cleared(
+                psycopg.connect(f"{self._conninfo} dbname={name}", autocommit=True)
+            )
+        self._cleared[name].clear()
+
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
         self._admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def close(self) -> None:
+        for cleared in self._cleared.values():
+            cleared.connection.close()
         self._admin.close()
+
+
+class _Cleared:
+    """A database whose rows are deleted after each test."""
+
+    VACUUMED_AFTER = 20
+    """Deleted rows slow the next tests down until they are swept away."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        # Without foreign keys the order of the tables does not matter.
+        connection.execute("SET session_replication_role = replica")
+        self._count = 0
+
+    def clear(self) -> None:
+        self.connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        tables = self.connection.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchall()
+        self.connection.execute("; ".join(f"DELETE FROM {table}" for (table,) in tables))
+        self._count += 1
+        if self._count % self.VACUUMED_AFTER == 0:
+            self.connection.execute("VACUUM")

@@ -65,11 +65,14 @@ def _where(index: object) -> str:
     return str(options.get("sqlite_where", options.get("postgresql_where", "")))
 
 
-def test_constraints_and_indexes_are_those_of_the_models_too(db: Database) -> None:
+def test_constraints_and_indexes_are_those_of_the_models_too(empty_url: str) -> None:
+    db = Database(empty_url)
+    db.create()
     made = _shape(db.engine)
     Base.metadata.drop_all(db.engine)
     Base.metadata.create_all(db.engine)
     modelled = _shape(db.engine)
+    db.dispose()
     assert made.keys() == modelled.keys()
     for table, shape in made.items():
         assert shape == modelled[table], table
