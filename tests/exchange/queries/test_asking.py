@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.chains import events_of, kinds_of
-from tests.exchange.coordinators import COLLEGE, acknowledges
+from tests.exchange.coordinators import COLLEGE, acknowledges, opens
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.queries import asking
@@ -160,6 +160,28 @@ def test_a_question_takes_the_acknowledgement_back_until_the_last_one_is_closed(
     assert _state(world, sent) == "queried"
     asking.close(db=world.db, actor=world.college_support, query_id=questions[1])
     assert _state(world, sent) == "acknowledged"
+
+
+def test_an_older_version_that_a_team_never_acknowledged_keeps_nothing_back(
+    world: World, sent: SentRecord
+) -> None:
+    opens(world, sent.record_id, *COLLEGE)
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    acknowledges(world, sent.record_id, *COLLEGE)
+    with world.db.read() as session:
+        acknowledged_at = session.get_one(Transfer, sent.transfer_id).acknowledged_at
+    asking.close(db=world.db, actor=world.college_support, query_id=_ask(world, sent))
+    assert _state(world, sent) == "acknowledged"
+    with world.db.read() as session:
+        assert session.get_one(Transfer, sent.transfer_id).acknowledged_at == acknowledged_at
+
+
+def test_a_question_about_a_pack_that_nobody_opened_leaves_it_unopened(
+    world: World, sent: SentRecord
+) -> None:
+    asking.close(db=world.db, actor=world.college_support, query_id=_ask(world, sent))
+    assert _state(world, sent) == "sent"
 
 
 def test_the_other_side_hears_of_it_by_a_notice_and_the_chain_by_an_event(

@@ -16,7 +16,7 @@ from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.keys.readiness import believed_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import read_message, seal_message
-from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team
+from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -26,7 +26,6 @@ from transition_exchange.store.models import (
     QueryMessage,
     Receipt,
     Record,
-    Revision,
     Team,
     TeamKey,
     Transfer,
@@ -211,13 +210,7 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
         )
         transfer = session.get_one(Transfer, query.transfer_id, with_for_update=True)
         if still_open is None and transfer.state == "queried":
-            pending = session.scalar(
-                select(Receipt.id)
-                .join(Revision, Revision.id == Receipt.revision_id)
-                .where(Receipt.transfer_id == transfer.id, Receipt.acknowledged_at.is_(None))
-                .limit(1)
-            )
-            transfer.state = "received" if pending else "acknowledged"
+            settle(session, transfer)
         actor.note(session, "query.closed", query=query.id, transfer=query.transfer_id)
 
 

@@ -195,15 +195,27 @@ def acknowledge(
                 if receipt.acknowledged_at is None:
                     receipt.acknowledged_at, receipt.acknowledged_by = now, actor.principal_id
             done += 1 if opened else 0
-            by_all = all(receipt.acknowledged_at for receipt in _newest_by_team(every_receipt))
-            if by_all and transfer.state in ("sent", "received"):
-                transfer.state, transfer.acknowledged_at = "acknowledged", now
+            if transfer.state in ("sent", "received"):
+                settle(session, transfer)
         if done:
             about: dict[str, About] = {"transfers": done}
             if len(transfer_ids) == 1:
                 about["transfer"] = transfer_ids[0]
             actor.note(session, "transfer.acknowledged", **about)
     return done
+
+
+def settle(session: Session, transfer: Transfer) -> None:
+    """Give a transfer the state that its receipts tell; a recalled or queried one is the caller's to leave alone.
+
+    It is acknowledged once every team has acknowledged the newest versions that it was granted.
+    """
+    newest_receipts = _newest_by_team(_all_receipts(session, transfer.id))
+    acknowledged = [receipt.acknowledged_at for receipt in newest_receipts if receipt.acknowledged_at]
+    if len(acknowledged) == len(newest_receipts):
+        transfer.state, transfer.acknowledged_at = "acknowledged", max(acknowledged)
+    else:
+        transfer.state, transfer.acknowledged_at = "received" if transfer.received_at else "sent", None
 
 
 def _all_receipts(session: Session, transfer_id: UUID) -> list[ReceiptOfVersion]:
