@@ -17,7 +17,8 @@ from transition_exchange.proforma.rulebook import attendance_band
 from transition_exchange.purposes import COORDINATING, SENDING, in_order
 
 CARD_FORMAT = 1
-"""Raised whenever what a card holds changes; a card of an older format is written anew in the owner's next session."""
+"""The version of what a card holds, raised whenever that changes. A card of an older format is written again in the
+owner's next session."""
 
 BANDED = ("attendance.sessions_possible", "attendance.sessions_attended")
 

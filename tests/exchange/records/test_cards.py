@@ -15,6 +15,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.cards import PreparedCard, Recipient
+from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.errors import CannotOpen
 from transition_exchange.sealing.keys import TeamSecret
@@ -117,7 +118,7 @@ def test_storing_writes_in_place_of_what_is_there(world: World) -> None:
     with world.db.read() as session:
         row = session.get_one(Card, card.id)
         assert (row.state, row.sealed, row.changed_at) == ("ledger", card.sealed, NOW)
-        assert row.card_format == cards.CARD_FORMAT
+        assert row.card_format == CARD_FORMAT
         assert len(session.scalars(select(Card.id)).all()) == count
         assert cards.card_ids(session, record_id) == there
 

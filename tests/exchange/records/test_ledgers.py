@@ -83,6 +83,27 @@ def test_what_came_by_post_is_moved_a_few_at_a_time_until_none_is_left(
     assert len(opened(world, signed_in(world.coordinator)).cards) == 5
 
 
+def test_a_card_is_as_large_in_the_ledger_as_it_was_by_post(world: World) -> None:
+    record_id = world.add()
+    of_safeguarding = select(Card).where(
+        Card.record_id == record_id, Card.team_id == world.safeguarding_lead.teams[0].id
+    )
+
+    def card() -> tuple[str, int]:
+        with world.db.read() as session:
+            row = session.scalars(of_safeguarding).one()
+            return row.state, len(row.sealed or b"")
+
+    state, size = card()
+    assert state == "post"
+    assert size > ledger.LARGE_STEP
+    lead = signed_in(world.safeguarding_lead)
+    ledgers.refreshed(db=world.db, actor=lead, team=lead.require("safeguarding"))
+    state, size = card()
+    assert state == "ledger"
+    assert size > ledger.LARGE_STEP
+
+
 def test_a_card_that_does_not_open_is_left_out_and_hides_no_other(world: World) -> None:
     coordinator = signed_in(world.coordinator)
     spoilt = world.add()

@@ -16,8 +16,6 @@ from transition_exchange.sealing import padding
 Answers = dict[str, dict[str, Any]]
 """Values by section and field."""
 
-"""The sending purposes that write sections."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class OwnerAnswers:

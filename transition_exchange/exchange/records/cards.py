@@ -13,14 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.store.models import Card, TeamKey
-
-CARD_FORMAT = 1
-"""The version of what a card holds. Cards of an older format are written again in the owner's next session."""
-
-"""The sending purposes whose teams get a card of every record of their own school."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ def seal_card(
     key = recipient.key
     own = actor.team(recipient.team_id)
     state, sealed = "due", None
-    step = ledger.LARGE_STEP if recipient.purpose in SENDING else ledger.STEP
+    step = padding_step(purpose=recipient.purpose, transfer_id=transfer_id)
     if key is not None and own is not None and own.key_id == key.id:
         state, sealed = "ledger", ledger.seal(own.secret.ledger_key, str(card_id), body, step=step)
     elif key is not None:
@@ -100,6 +96,14 @@ def seal_card(
         sealed=sealed,
         changed_at=now,
     )
+
+
+def padding_step(*, purpose: str, transfer_id: UUID | None) -> int:
+    """The multiple of bytes to which a card is padded, the same by post and in the ledger.
+
+    A sending team's card of the record itself names everything that is missing.
+    """
+    return ledger.LARGE_STEP if transfer_id is None and purpose in SENDING else ledger.STEP
 
 
 def post_info(card_id: UUID) -> bytes:

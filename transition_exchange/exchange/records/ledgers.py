@@ -16,7 +16,7 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.records.cards import post_info
+from transition_exchange.exchange.records.cards import padding_step, post_info
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.database import Database
@@ -259,10 +259,11 @@ def _opened(team: OpenTeam, sealed_card: Card) -> OpenCard | None:
 def _move(db: Database, team: OpenTeam, cards: Sequence[OpenCard]) -> None:
     if not cards:
         return
-    sealed = [
-        (card.id, card.changed_at, ledger.seal(team.secret.ledger_key, str(card.id), _body(card)))
-        for card in cards
-    ]
+    sealed = []
+    for card in cards:
+        step = padding_step(purpose=card.content.get("purpose", ""), transfer_id=card.transfer_id)
+        body = ledger.seal(team.secret.ledger_key, str(card.id), _body(card), step=step)
+        sealed.append((card.id, card.changed_at, body))
     with db.write() as session:
         for card_id, changed_at, body in sealed:
             session.execute(

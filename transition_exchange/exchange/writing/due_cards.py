@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records.cards import CARD_FORMAT, store
+from transition_exchange.exchange.records.cards import store
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
+from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Organisation, Record
 
