@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.chains import events_of
 from tests.exchange.world import World
-from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.writing.adding import add_learner, possible_duplicates
 from transition_exchange.exchange.writing.learner_list import learners
@@ -105,6 +105,19 @@ def test_nobody_is_added_where_something_is_wrong(world: World) -> None:
         "legal_surname",
         "upn",
     ]
+    with world.db.read() as session:
+        assert session.scalars(select(Record.id)).all() == []
+
+
+@pytest.mark.parametrize("section", ["safeguarding", "no_such_section"])
+def test_nobody_writes_what_another_team_writes_by_adding(world: World, section: str) -> None:
+    learner = {"legal_forename": "Amina", "legal_surname": "Khan", "date_of_birth": "2011-03-14"}
+    with pytest.raises(NotFound):
+        add_learner(
+            db=world.db,
+            actor=world.senco,
+            answers={"learner": learner, section: {"file_exists": "no"}},
+        )
     with world.db.read() as session:
         assert session.scalars(select(Record.id)).all() == []
 

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import current_keys, trust_of
 from transition_exchange.exchange.records import cards, ledgers
 from transition_exchange.exchange.records.answers import OwnerAnswers, written_sections
@@ -64,6 +65,7 @@ def add_learner(
 
     Raises:
         NotAllowed: the actor is not in a transition team.
+        NotFound: the form has no such section, or another team writes it.
         UnknownVersion: the version of the form that the area agreed on is no longer installed.
     """
     team = actor.require("transition")
@@ -75,8 +77,11 @@ def add_learner(
         organisation = session.get_one(Organisation, actor.organisation_id)
         version = agreed_versions.agreed_version(session, organisation.area_id, year)
     typed_answers = {**answers, "learner": {**_of_school(organisation), **answers.get("learner", {})}}
+    own_sections = {section.name for section in written_sections(version, "transition")}
     for section, typed in typed_answers.items():
-        read = read_section(version, section, typed)
+        if section not in own_sections:
+            raise NotFound
+        read = read_section(version, section, typed, today=today)
         values[section] = read.values
         errors += read.errors
     errors += _missing_to_start(values.get("learner", {}), errors)
@@ -129,10 +134,7 @@ def add_learner(
             leaving_year=year,
             owner="transition",
             version=version,
-            answers={
-                section.name: values.get(section.name, {})
-                for section in written_sections(version, "transition")
-            },
+            answers={section: values.get(section, {}) for section in own_sections},
         )
         report = written.report(today)
         prepared = school_cards.prepare(

@@ -51,7 +51,8 @@ def save_sections(
 
     Args:
         record_id: the record.
-        raw: what was typed, by section and field, as a form, a file or the API gives it.
+        raw: what was typed, by section and field. It takes the place of the whole section: whoever has only some of
+            its fields must add the stored values of the others.
         tags: the tags of the sections when the writer opened them, by section (`Draft.tags`).
         owner: the sending purpose that writes the sections.
 
@@ -89,7 +90,7 @@ def _save_once(
     for section, typed in raw.items():
         if section not in draft.answers:
             raise NotFound
-        read = read_section(draft.version, section, typed)
+        read = read_section(draft.version, section, typed, today=today)
         values[section] = read.values
         errors += read.errors
     merged = replace(draft, answers=draft.answers | values)
