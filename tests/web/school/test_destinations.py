@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
+
+import pytest
 
 from tests.exchange.world import World
 from tests.web.school.forms import form_to
 from tests.web.visitor import Visitor
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.web.problems import REFUSED
 
 
 def _rows(world: World, record_id: UUID) -> list[dict[str, object]]:
@@ -85,6 +90,20 @@ def test_changing_one_leaves_the_others_and_removing_takes_one_away(senco: Visit
     senco.post(f"/learners/{record_id}/destinations/0/remove", form_to(page, "/destinations/0/remove"))
     assert [row["provider_name"] for row in _rows(world, record_id)] == ["Riverside Boxing"]
     assert senco.get(f"/learners/{record_id}/destinations/7").status == 404
+
+
+def test_what_could_not_be_removed_is_not_called_removed(
+    senco: Visitor, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock was set back, so that the offers lie in the future."""
+    record_id = world.add()
+    world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
+    page = senco.get(f"/learners/{record_id}/destinations")
+    monkeypatch.setattr(school_calendar, "today", lambda: date(2026, 9, 15))
+    page = senco.post(f"/learners/{record_id}/destinations/0/remove", form_to(page, "/destinations/0/remove"))
+    assert page.status == REFUSED
+    assert "was not removed" in page.text
+    assert len(_rows(world, record_id)) == 2
 
 
 def test_two_people_at_the_list_never_lose_each_others_work(senco: Visitor, world: World) -> None:

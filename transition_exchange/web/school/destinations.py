@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from transition_exchange.exchange.errors import Conflict, NotFound
+from transition_exchange.exchange.errors import Conflict, NotFound, Refused
 from transition_exchange.exchange.organisations.providers import Provider, providers, school_facts
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
@@ -142,7 +142,10 @@ def remove_destination(record_id: UUID, number: int) -> Response:
     rows = _rows(draft)
     if number >= len(rows):
         raise NotFound
-    _save(draft, [*rows[:number], *rows[number + 1 :]], sent(Destination)["tag"])
+    errors = _save(draft, [*rows[:number], *rows[number + 1 :]], sent(Destination)["tag"])
+    if errors:
+        messages = ". ".join(dict.fromkeys(finding.message for finding in errors))
+        raise Refused(f"The destination was not removed. Correct the list first: {messages}.")
     flash("Destination removed. A pack that was sent there can still be taken back under “What was sent”.")
     return redirect(url_for("school.destinations", record_id=record_id), 303)
 
