@@ -9,7 +9,7 @@ from transition_exchange.english import plural
 from transition_exchange.exchange.coordinating import chasing
 from transition_exchange.exchange.coordinating.arguments import Remind, WantedYear
 from transition_exchange.exchange.coordinating.chasing import Reminded
-from transition_exchange.web.area import blueprint
+from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.area.overview import COORDINATES
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may

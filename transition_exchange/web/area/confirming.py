@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.arguments import ConfirmKey
-from transition_exchange.web.area import blueprint
+from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems

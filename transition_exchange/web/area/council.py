@@ -15,7 +15,7 @@ from transition_exchange.exchange.joining.new_organisations import KINDS
 from transition_exchange.exchange.organisations.activity import activity as activity_of
 from transition_exchange.exchange.organisations.arguments import WantedActivity
 from transition_exchange.proforma import forms
-from transition_exchange.web.area import blueprint
+from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import sent, typed, wanted
 from transition_exchange.web.policy import council, may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems

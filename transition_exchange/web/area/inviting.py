@@ -9,7 +9,7 @@ from transition_exchange.exchange.joining.arguments import InviteOrganisation
 from transition_exchange.exchange.joining.inviting import invite_organisation
 from transition_exchange.exchange.joining.new_organisations import INVITED_KINDS
 from transition_exchange.web.accounts.blueprint import memory_kib
-from transition_exchange.web.area import blueprint
+from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import Rule, administrator, council, may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems

@@ -15,7 +15,7 @@ from transition_exchange.exchange.coordinating.arguments import ANY_DELIVERY, Wa
 from transition_exchange.exchange.coordinating.listing import Page, Wanted
 from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.web import forms
-from transition_exchange.web.area import blueprint
+from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.area.overview import COORDINATES
 from transition_exchange.web.policy import may
 from transition_exchange.web.visits import current_actor, database

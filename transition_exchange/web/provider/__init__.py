@@ -1,9 +1,8 @@
-"""The receiving side: a team's inbox, records, packs, queries."""
+"""The receiving side: a team's inbox, records, packs and queries."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from transition_exchange.web.provider import downloads, inbox, queries, record
+from transition_exchange.web.provider.blueprint import blueprint
 
-blueprint = Blueprint("provider", __name__, url_prefix="/received")
-
-from transition_exchange.web.provider import downloads, inbox, queries, record  # noqa: E402, F401 - they add views
+__all__ = ["blueprint", "downloads", "inbox", "queries", "record"]

@@ -10,8 +10,8 @@ from transition_exchange.exchange.receiving import downloading
 from transition_exchange.exchange.receiving.arguments import WantedPart
 from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may
-from transition_exchange.web.provider import blueprint
-from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
+from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
+from transition_exchange.web.provider.inbox import chosen_team
 from transition_exchange.web.visits import current_actor, database
 
 

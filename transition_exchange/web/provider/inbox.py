@@ -23,11 +23,9 @@ from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.web.forms import sent, wanted
-from transition_exchange.web.policy import may, member
-from transition_exchange.web.provider import blueprint
+from transition_exchange.web.policy import may
+from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
 from transition_exchange.web.visits import current_actor, database
-
-RECEIVES = member("admissions", "learning_support", "safeguarding", "exams")
 
 
 @blueprint.route("", methods=["GET", "POST"])

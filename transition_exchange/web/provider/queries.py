@@ -15,8 +15,8 @@ from transition_exchange.exchange.records.names import name_if_listed, name_in_a
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
-from transition_exchange.web.provider import blueprint
-from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
+from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
+from transition_exchange.web.provider.inbox import chosen_team
 from transition_exchange.web.provider.record import opened, shown
 from transition_exchange.web.visits import current_actor, database
 

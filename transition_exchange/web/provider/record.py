@@ -17,8 +17,8 @@ from transition_exchange.exchange.records.names import name_in_answers
 from transition_exchange.proforma import ShownSection, show
 from transition_exchange.proforma.findings import REASONS
 from transition_exchange.web.policy import may
-from transition_exchange.web.provider import blueprint
-from transition_exchange.web.provider.inbox import RECEIVES, chosen_team
+from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
+from transition_exchange.web.provider.inbox import chosen_team
 from transition_exchange.web.visits import current_actor, database
 
 
