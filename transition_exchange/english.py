@@ -9,6 +9,11 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def day_of(value: datetime) -> date:
+    """The date in England at a moment; an aware time."""
+    return value.astimezone(LONDON).date()
+
+
 def day(value: date | datetime | str | None) -> str:
     """A date: `3 June 2027`.
 
@@ -20,7 +25,7 @@ def day(value: date | datetime | str | None) -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     if isinstance(value, datetime):
-        value = value.astimezone(LONDON)
+        value = day_of(value)
     return f"{value.day} {value:%B %Y}"
 
 

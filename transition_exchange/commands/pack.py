@@ -11,14 +11,14 @@ from typing import Any
 import click
 
 from transition_exchange.commands.proforma import Unreadable, read_record
-from transition_exchange.english import LONDON
+from transition_exchange.english import LONDON, day_of
 from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.packs.files import PackFileMissing
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.places import NoSuchPlace
 from transition_exchange.proforma import Access, ProformaError, check, destinations, load, read_section
-from transition_exchange.purposes import RECEIVING, work
+from transition_exchange.purposes import RECEIVING, SENDING, work
 
 
 @click.command("pack")
@@ -38,7 +38,7 @@ from transition_exchange.purposes import RECEIVING, work
     required=True,
     help="The PDF to write, readable by you alone; - for standard output.",
 )
-@click.option("--owner", type=click.Choice(["transition", "safeguarding"]), help="Only this team's sections.")
+@click.option("--owner", type=click.Choice(SENDING), help="Only this team's sections.")
 @click.option(
     "--to", "to_provider", default="", help="The provider; the record's first destination if left out."
 )
@@ -72,7 +72,7 @@ def pack(
 def _content(
     record: dict[str, Any], purposes: tuple[str, ...], *, owner: str | None, to_provider: str, now: datetime
 ) -> PackContent:
-    version, today = load(record["version"]), now.astimezone(LONDON).date()
+    version, today = load(record["version"]), day_of(now)
     report = check(
         version,
         record["answers"],

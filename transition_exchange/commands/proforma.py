@@ -20,6 +20,7 @@ from transition_exchange.proforma import ProformaError, Report, check, load, new
 from transition_exchange.proforma.documenting import document
 from transition_exchange.proforma.publishing import json_schema
 from transition_exchange.proforma.upgrading import upgrade as carry_over
+from transition_exchange.purposes import SENDING
 
 COMPLETE, GAPS, ERRORS = 0, 1, 2
 
@@ -80,7 +81,7 @@ def json_schema_(version: str) -> None:
 @group.command("check")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-@click.option("--owner", type=click.Choice(["transition", "safeguarding"]), help="Only this team's sections.")
+@click.option("--owner", type=click.Choice(SENDING), help="Only this team's sections.")
 @click.option(
     "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the check; today if left out."
 )

@@ -1,7 +1,7 @@
 """What people do: write, send, receive, answer, chase. One module for each action.
 
 Functions are keyword-only and check for themselves that the actor may do what they do. Rendering, encrypting and
-passphrase work happen outside transactions. A write transaction only writes, and appends its one event last.
+passphrase work happen outside write transactions. One of those only writes, and appends its one event last.
 
 These arguments mean the same everywhere, so docstrings don't repeat them:
 

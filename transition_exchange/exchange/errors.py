@@ -66,6 +66,6 @@ class Tampered(ExchangeError):
     def __init__(
         self,
         message: str = "This record failed its safety check, so it cannot be opened. "
-        "Tell the council's transfer team and ask the school to send it again.",
+        "Tell the council's NEET group and ask the school to send it again.",
     ) -> None:
         super().__init__(message)

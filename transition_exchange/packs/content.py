@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from transition_exchange.english import day_of
 from transition_exchange.packs import data
 from transition_exchange.packs.words import gap_reason
 from transition_exchange.proforma import (
@@ -150,7 +151,7 @@ def build(
         form=version.name,
         missing=_missing(version, gaps),
         sections=tuple(section for section in shown if section.items),
-        attachments=_documents(access, attachments, sent_at.date()),
+        attachments=_documents(access, attachments, day_of(sent_at)),
         record_json=data.record_json(
             version,
             given,

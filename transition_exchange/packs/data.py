@@ -12,14 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from transition_exchange.proforma import Access, Finding, Question, Version
+from transition_exchange.proforma.reading import RESERVED
 
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
 
 ABOUT = ("form", "version_sent", "sent_at", "from", "to", "missing")
 """The columns that every row of the CSV begins with."""
-
-_RESERVED = ("_reasons", "_attached")
 
 
 def record_json(
@@ -131,7 +130,7 @@ def cell(question: Question, value: Any) -> str:
         return ", ".join(
             f"{name}={cell(question, inner)}"
             for name, inner in value.items()
-            if name not in _RESERVED and inner not in (None, "")
+            if name not in RESERVED and inner not in (None, "")
         )
     if isinstance(value, (list, tuple)):
         return "; ".join(cell(question, inner) for inner in value)

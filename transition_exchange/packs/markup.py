@@ -89,7 +89,7 @@ def page(content: PackContent) -> PackPage:
         # Two lines at the foot of each page; the style sheet puts the page's number after the second.
         running=(
             f"Only for: {_clipped(readers, 70)}, {provider}\n"
-            f"{name}, from {school} · {number}, sent {day(content.sent_at.date())}"
+            f"{name}, from {school} · {number}, sent {day(content.sent_at)}"
         ),
         cover=(
             ("From", content.from_school),

@@ -35,7 +35,8 @@ def static_url(name: str) -> str:
 
 
 def seconds_left(value: datetime | None) -> int:
-    """How long it is until a moment: scripts count from this, for the clocks of people's machines are often wrong."""
+    """How many seconds are left until a moment. Scripts count from this, because the clocks of people's machines are
+    often wrong."""
     return max(0, int((value - datetime.now(UTC)).total_seconds())) if value else 0
 
 

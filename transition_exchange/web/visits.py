@@ -62,7 +62,7 @@ def current_visit() -> Visit:
         try:
             g.visit = _resume()
         except Tampered:
-            g.visit = NOBODY  # so that the page which says so can be shown
+            g.visit = NOBODY  # so that the error page can be shown
             raise
     return cast(Visit, g.visit)
 

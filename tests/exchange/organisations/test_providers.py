@@ -25,11 +25,6 @@ def test_a_schools_own_sixth_form_is_staying_on(world: World) -> None:
     assert set(others) == {"provider"}
 
 
-def test_what_is_known_of_the_school_needs_no_typing(world: World) -> None:
+def test_a_school_knows_its_areas_code_and_from_when_on_packs_go(world: World) -> None:
     facts = school_facts(db=world.db, actor=world.senco)
-    assert facts.learner == {
-        "school_name": "Ashdown School",
-        "school_laestab": "3724001",
-        "school_urn": "123456",
-    }
     assert (facts.la_code, facts.send_at_status) == ("372", "accepted")

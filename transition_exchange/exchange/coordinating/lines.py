@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.english import day_of
 from transition_exchange.exchange import states
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
@@ -86,7 +87,7 @@ class Line:
 
     def days_waiting(self, today: date) -> int | None:
         """For how many days somebody has had to act; None if nobody has to."""
-        return (today - self.waiting_since.date()).days if self.waiting_since else None
+        return (today - day_of(self.waiting_since)).days if self.waiting_since else None
 
 
 def learner_line(
@@ -149,7 +150,7 @@ def _in_order(transfers: Mapping[UUID, PlainTransfer], facts: AreaFacts) -> tupl
         sorted(
             transfers.values(),
             key=lambda transfer: (
-                transfer.sent_at.date(),
+                day_of(transfer.sent_at),
                 text_order(facts.names.get(transfer.provider_id, "")),
             ),
         )

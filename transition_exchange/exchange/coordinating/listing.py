@@ -152,7 +152,9 @@ def one_learner(*, db: Database, actor: Actor, record_id: UUID, today: date | No
         NotFound: the record is not on the team's list.
     """
     area = open_area(db=db, actor=actor, today=today)
-    by_id: dict[UUID, Line] = area.derived.setdefault("by_id", {line.record_id: line for line in area.lines})
+    by_id: dict[UUID, Line] | None = area.derived.get("by_id")
+    if by_id is None:
+        by_id = area.derived["by_id"] = {line.record_id: line for line in area.lines}
     if record_id not in by_id:
         raise NotFound
     return by_id[record_id]

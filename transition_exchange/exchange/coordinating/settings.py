@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.english import LONDON
+from transition_exchange.english import day_of
 from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.agreed_versions import FormChoice
@@ -167,5 +167,5 @@ def _move_safeguarding_due(session: Session, area: Area) -> None:
         .join(Record, Record.id == Transfer.record_id)
         .where(Record.area_id == area.id, Record.leaving_year == year, Transfer.state != "recalled")
     ):
-        sent = transfer.sent_at.astimezone(LONDON).date()
+        sent = day_of(transfer.sent_at)
         transfer.safeguarding_due = school_calendar.safeguarding_due(sent, area.term_starts)

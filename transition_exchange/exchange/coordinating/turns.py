@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.english import day_of
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
 from transition_exchange.proforma.destinations import by_provider, far_enough
@@ -38,6 +39,10 @@ class Turn:
     who: str
     words: str
     since: datetime
+
+    def days(self, today: date) -> int:
+        """For how many days it is to be done."""
+        return (today - day_of(self.since)).days
 
 
 def turns(

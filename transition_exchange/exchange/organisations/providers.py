@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -73,30 +72,20 @@ def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
 
 @dataclass(frozen=True)
 class SchoolFacts:
-    """What is known of a sending organisation, so that nobody has to type it.
+    """What a school has to know of its area.
 
     Attributes:
-        learner: the school's name and numbers by the names of the form's questions.
         la_code: the council's code, which is that of most learners' home council.
         send_at_status: the application status from which on packs go out.
-        sends_from: the name of the organisation.
     """
 
-    learner: Mapping[str, Any]
     la_code: str | None
     send_at_status: str
-    sends_from: str
 
 
 def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
-    """What is known of the actor's organisation."""
+    """What the actor's school has to know of its area."""
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
         area = session.get_one(Area, own.area_id)
-    known = {"school_name": own.name, "school_laestab": own.laestab, "school_urn": own.urn}
-    return SchoolFacts(
-        learner={name: value for name, value in known.items() if value},
-        la_code=area.la_code,
-        send_at_status=area.send_at_status,
-        sends_from=own.name,
-    )
+    return SchoolFacts(la_code=area.la_code, send_at_status=area.send_at_status)

@@ -182,7 +182,7 @@ def transfer_part(
         NotFound: the team was not granted a part of this kind.
         Tampered: the part is not what was sent.
     """
-    readers = "+".join(sorted(team.purposes.intersection(RECEIVING)))
+    readers = parts.readers_word(team.purposes.intersection(RECEIVING))
     names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
     name = next((name for name in names if name.endswith(f"/{readers}")), None)
     if name is None:

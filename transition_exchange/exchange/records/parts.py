@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -49,6 +49,14 @@ class Binding:
 def binding_of(record: Record, revision: UUID) -> Binding:
     """What the parts of a record's revision, attachment or message are bound to."""
     return Binding(area=record.area_id, record=record.id, revision=revision, version=record.version)
+
+
+def readers_word(purposes: Collection[str]) -> str:
+    """Purposes as one word, such as `admissions+exams`, by which the parts that are made for a transfer are named.
+
+    Teams with the same purposes read the same PDF.
+    """
+    return "+".join(sorted(purposes))
 
 
 def digest(body: bytes) -> str:

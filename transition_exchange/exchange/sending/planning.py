@@ -156,7 +156,7 @@ def _places_differ(
 
 
 def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[Answers, list[UUID]]:
-    """What two revisions have in common if they are the same for a reader: their answers and attachments.
+    """The answers and attachments of a revision. Two revisions with the same are the same for a reader.
 
     Who completed the form, and when, does not count.
     """

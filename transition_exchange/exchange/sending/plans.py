@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.records.parts import readers_word
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Access, Report
 from transition_exchange.store.models import TeamKey
@@ -34,7 +35,7 @@ class TeamPlan:
     @property
     def readers(self) -> str:
         """Its purposes as one word, such as `admissions+exams`. Teams with the same purposes share a PDF."""
-        return "+".join(sorted(self.access.purposes))
+        return readers_word(self.access.purposes)
 
 
 @dataclass(frozen=True)

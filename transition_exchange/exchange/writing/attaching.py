@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
@@ -130,7 +131,7 @@ def attach(
         "dated": dated.isoformat() if dated else None,
         "pages": pages,
         "size": len(content),
-        "added": now.date().isoformat(),
+        "added": day_of(now).isoformat(),
     }
     binding = parts.binding_of(record, attachment.id)
     sealed = [

@@ -26,7 +26,6 @@ from transition_exchange.store.models.people import (
     Unlock,
 )
 from transition_exchange.store.models.records import (
-    OWNERS,
     Attachment,
     Card,
     Ciphertext,
@@ -39,7 +38,6 @@ from transition_exchange.store.models.transfers import TRANSFER_STATES, Query, Q
 
 __all__ = [
     "ORGANISATION_KINDS",
-    "OWNERS",
     "SEND_AT_STATUSES",
     "TRANSFER_STATES",
     "AddressSlowdown",

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from transition_exchange.purposes import SENDING
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to, utc_now
 from transition_exchange.store.models.organisations import Organisation
 
-OWNERS = ("transition", "safeguarding")
 CARD_STATES = ("due", "post", "ledger")
 
 
@@ -59,7 +59,7 @@ class Revision(Base):
     __tablename__ = "revisions"
     __table_args__ = (
         UniqueConstraint("record_id", "owner", "number"),
-        one_of("owner", OWNERS),
+        one_of("owner", SENDING),
         CheckConstraint("number >= 0", name="number"),
     )
 
@@ -78,7 +78,7 @@ class Attachment(Base):
     """An attached file. Its kind, name and number of pages are sealed with it."""
 
     __tablename__ = "attachments"
-    __table_args__ = (one_of("owner", OWNERS),)
+    __table_args__ = (one_of("owner", SENDING),)
 
     id: Mapped[Id]
     record_id: Mapped[UUID] = refers_to("records.id", ondelete="CASCADE")

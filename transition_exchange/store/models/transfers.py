@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from transition_exchange.purposes import SENDING
 from transition_exchange.store.base import Base, Created, Id, one_of, refers_to
 from transition_exchange.store.models.organisations import Organisation
-from transition_exchange.store.models.records import OWNERS, Record
+from transition_exchange.store.models.records import Record
 
 TRANSFER_STATES = (
     "sent",
@@ -84,7 +85,7 @@ class Query(Base):
     """A question from a receiving team to an owner of the record. The section that it is about is sealed."""
 
     __tablename__ = "queries"
-    __table_args__ = (one_of("owner", OWNERS),)
+    __table_args__ = (one_of("owner", SENDING),)
 
     id: Mapped[Id]
     transfer_id: Mapped[UUID] = refers_to("transfers.id", ondelete="CASCADE")

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from transition_exchange.english import listed
 from transition_exchange.exchange import states
 from transition_exchange.exchange.agreed_versions import form_for
-from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
@@ -21,7 +20,7 @@ from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding, due_cards
 from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
-from transition_exchange.proforma import Page, UnknownName, forms, load, read_section
+from transition_exchange.proforma import Page, UnknownName, forms, load
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import summary
 from transition_exchange.web.forms import sent, wanted
@@ -163,11 +162,10 @@ def add() -> FormPage | Response:
         typed = {
             name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NAMES
         }
-        known = {**school_facts(db=database(), actor=actor).learner, "year_group": 11}
         added = adding.add_learner(
             db=database(),
             actor=actor,
-            answers={"learner": {**read_section(version, "learner", known).values, **typed}},
+            answers={"learner": typed},
             although_duplicate=sent(AddLearner)["although"],
         )
         if added.record_id is not None:

@@ -16,7 +16,7 @@ from transition_exchange.exchange.states import FOR_SCHOOL, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
-from transition_exchange.purposes import teams
+from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
     blueprint,
@@ -141,7 +141,7 @@ def record(record_id: UUID) -> str:
     released = {version.owner: version for version in reversed(followed.versions)}
     others = [
         Task(page.title, None, _theirs(owner, released), "")
-        for owner in ("transition", "safeguarding")
+        for owner in SENDING
         if owner not in own
         for page in load(newest.version.name).pages_of(owner)
     ]

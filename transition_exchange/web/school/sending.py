@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from io import BytesIO
 from uuid import UUID
 
@@ -168,10 +167,9 @@ def preview_pdf(record_id: UUID, owner: str, provider_id: UUID, team_id: UUID) -
     )
     if content is None:
         raise NotFound
-    day = datetime.now(UTC).date().isoformat()
     return send_file(
         BytesIO(renderer().render(content)),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=f"preview-{day}.pdf",
+        download_name=f"preview-{today().isoformat()}.pdf",
     )

@@ -16,9 +16,9 @@ from typing import Any
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Page, ShownItem, forms, read_section, show
+from transition_exchange.proforma.reading import RESERVED
 from transition_exchange.web.form_fields import Fieldset
 
-RESERVED = ("_reasons", "_attached")
 ASKED, TAG, WAS = "asked", "tag:", "was:"
 Form = Mapping[str, Sequence[str]]
 
