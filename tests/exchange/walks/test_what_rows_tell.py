@@ -132,6 +132,6 @@ def test_no_row_says_which_sections_of_a_draft_were_written(world: World) -> Non
     assert not same_tag
     moments = sorted(stored_at for _, _, stored_at in after.values())
     assert (moments[-1] - moments[0]).total_seconds() < 0.5
-    assert [stored_at for _, _, stored_at in before.values()] == [
-        stored_at for _, _, stored_at in after.values()
-    ]
+    assert {name: stored_at for name, (_, _, stored_at) in before.items()} == {
+        name: stored_at for name, (_, _, stored_at) in after.items()
+    }
