@@ -55,7 +55,7 @@ def test_an_event_takes_no_names_addresses_or_texts(db: Database, said: str) -> 
         events.append(session, organisation_id=school, kind=f"{said} {said}")
 
 
-def test_an_event_goes_with_its_deed(db: Database) -> None:
+def test_an_event_goes_with_its_action(db: Database) -> None:
     school = organisation(db)
 
     def fail() -> None:

@@ -1,4 +1,4 @@
-"""Teams that cannot send or be sent to yet, what each lacks, and whom to ring."""
+"""Teams that cannot send or be sent to yet, what each lacks, and who to ring."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.store.models import Area, Organisation
 
 
-def test_organisations_say_what_their_teams_lack_and_whom_to_ring(world: World) -> None:
+def test_organisations_say_what_their_teams_lack_and_who_to_ring(world: World) -> None:
     world.place("New School", kind="school", sends=True)
     world.team("New School", "Transition", "transition", confirmed=False, ready=False)
     with pytest.raises(NotAllowed):

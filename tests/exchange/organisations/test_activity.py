@@ -18,7 +18,7 @@ def kinds(world: World) -> list[str]:
     return [action.what for action in activity(db=world.db, actor=world.coordinator).actions]
 
 
-def test_activity_shows_the_own_organisations_deeds_only_newest_first(world: World) -> None:
+def test_activity_shows_the_own_organisations_actions_only_newest_first(world: World) -> None:
     record_id = world.add()
     world.fill(record_id)
     world.send(record_id)

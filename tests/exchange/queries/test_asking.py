@@ -61,12 +61,12 @@ def test_a_question_to_the_safeguarding_team_is_read_by_it_alone(world: World) -
         db=world.db,
         actor=world.college_support,
         transfer_id=transfer_id,
-        text="Whom do we ring?",
+        text="Who do we ring?",
         owner="safeguarding",
     )
     assert asking.queries(db=world.db, actor=world.senco) == []
     [asked] = asking.queries(db=world.db, actor=world.safeguarding_lead)
-    assert asked.messages[0].text == "Whom do we ring?"
+    assert asked.messages[0].text == "Who do we ring?"
 
 
 def test_nobody_else_reads_or_answers(world: World) -> None:

@@ -27,7 +27,7 @@ def test_each_team_would_get_what_the_form_lets_it_read(world: World) -> None:
     assert not any("destinations" in names or "safeguarding" in names for names in sections.values())
 
 
-def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_whom_to_ring(world: World) -> None:
+def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_who_to_ring(world: World) -> None:
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
     world.team("Hilltop Training", "Office", "admissions", confirmed=False)
     record_id = world.add()

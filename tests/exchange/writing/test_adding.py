@@ -45,7 +45,7 @@ def test_a_learner_needs_a_name_and_a_date_of_birth(world: World) -> None:
     assert {finding.field for finding in added.errors} == {"legal_surname", "date_of_birth"}
 
 
-def test_a_twin_is_pointed_out_and_added_only_on_purpose(world: World) -> None:
+def test_a_possible_duplicate_is_pointed_out_and_added_only_on_purpose(world: World) -> None:
     first = world.add(date_of_birth="2011-03-14")
     again = add_learner(db=world.db, actor=world.senco, answers=LEARNER)
     assert again.record_id is None
@@ -53,7 +53,7 @@ def test_a_twin_is_pointed_out_and_added_only_on_purpose(world: World) -> None:
     assert add_learner(db=world.db, actor=world.senco, answers=LEARNER, although_duplicate=True).record_id
 
 
-def test_another_schools_learner_is_no_twin(world: World) -> None:
+def test_another_schools_learner_is_no_possible_duplicate(world: World) -> None:
     world.add(actor=world.other_senco, date_of_birth="2011-03-14")
     added = add_learner(db=world.db, actor=world.senco, answers=LEARNER)
     assert added.record_id
