@@ -10,7 +10,7 @@ import tests.benchmarks
 
 def main() -> None:
     """Run the benchmarks in the order of their names."""
-    for module in sorted(each.name for each in pkgutil.iter_modules(tests.benchmarks.__path__)):
+    for module in sorted(module.name for module in pkgutil.iter_modules(tests.benchmarks.__path__)):
         if module.startswith("bench_"):
             print(f"\n== {module.removeprefix('bench_')} ==", flush=True)
             importlib.import_module(f"tests.benchmarks.{module}").main()

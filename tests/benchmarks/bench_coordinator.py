@@ -141,7 +141,7 @@ def fill(world: World, size: int) -> Actor:
     made = list(rows(world, team, schools, size))
     with world.db.write() as session:
         for model, column in ((Record, 0), (Card, 1), (Transfer, 2)):
-            values = [each[column] for each in made if each[column] is not None]
+            values = [row[column] for row in made if row[column] is not None]
             for start in range(0, len(values), 2_000):
                 session.execute(insert(model), values[start : start + 2_000])
         for school in sorted(schools):

@@ -50,7 +50,10 @@ def content() -> PackContent:
             readers=["Learning support"],
             version_number=1,
             sent_at=NOW,
-            attachments=[Attached(each.kind, each.dated, each.pages) for each in learner.attachments],
+            attachments=[
+                Attached(attachment.kind, attachment.dated, attachment.pages)
+                for attachment in learner.attachments
+            ],
         )
         if len(PdfReader(io.BytesIO(bare(to_html(made)))).pages) == PAGES:
             return made
@@ -127,7 +130,7 @@ def single(pack: PackContent) -> dict[str, float]:
                 milliseconds = timed(make)
                 if turn >= 3:
                     taken.setdefault(name, []).append(milliseconds)
-    return {name: statistics.median(each) for name, each in taken.items()}
+    return {name: statistics.median(seconds) for name, seconds in taken.items()}
 
 
 def many(pack: PackContent) -> tuple[float, float]:

@@ -137,7 +137,7 @@ def measure() -> tuple[float, float]:
     texts = {f"section_{number}": chance.randbytes(size) for number, size in enumerate(SECTIONS)}
     school = TeamSecret.generate().to_bytes()
     secrets = [TeamSecret.generate() for _ in range(TEAMS)]
-    teams, publics = [each.to_bytes() for each in secrets], [each.kem.public for each in secrets]
+    teams, publics = [secret.to_bytes() for secret in secrets], [secret.kem.public for secret in secrets]
     taken: dict[str, list[float]] = {"ours": [], "bare": []}
     for _ in range(ROUNDS):
         taken["ours"].append(timed(lambda: ours(texts, school, teams, publics)))

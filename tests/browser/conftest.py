@@ -122,7 +122,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     yield page
     # A page that says 400 or 404 is logged as an error too; those are for the test to judge.
-    real = [each for each in complaints if "the server responded with a status of 4" not in each]
+    real = [
+        complaint for complaint in complaints if "the server responded with a status of 4" not in complaint
+    ]
     assert not real, real
 
 

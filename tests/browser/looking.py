@@ -32,8 +32,9 @@ def page_is_accessible(page: Page, rules: dict[str, Any] = EVERY_RULE) -> None:
     """
     found = AXE.run(page, options=rules).response["violations"]
     said = "\n".join(
-        f"{each['id']}: {each['help']}\n  " + "\n  ".join(str(node["html"]) for node in each["nodes"][:5])
-        for each in found
+        f"{violation['id']}: {violation['help']}\n  "
+        + "\n  ".join(str(node["html"]) for node in violation["nodes"][:5])
+        for violation in found
     )
     assert not found, f"{page.url}\n{said}"
 

@@ -66,8 +66,10 @@ def test_the_script_hides_exactly_what_is_not_asked(pages: None, page: Page, nam
             sent.setdefault(field, []).append(value)
         answers: dict[str, Any] = {**EVERYBODY, **forms.from_form(VERSION, place, sent)}
         made = fieldsets(VERSION, place, answers)
-        not_asked = {each.name for section in made for each in section.fields if each.rule and not each.holds}
-        hidden = {_question(each) for each in found["hidden"]}
+        not_asked = {
+            field.name for section in made for field in section.fields if field.rule and not field.holds
+        }
+        hidden = {_question(name) for name in found["hidden"]}
         assert hidden == not_asked, f"seed {seed}"
 
 

@@ -45,8 +45,10 @@ def world(live: Live) -> World:
 def with_plan(world: World) -> SampleLearner:
     """A learner with an EHC plan and a lot to say, sent to the college with documents and PDFs, and sent again."""
     found = max(
-        (each for each in learners() if each.provision == "E" and each.stage == "complete"),
-        key=lambda each: len(str(each.answers)) * ("young_carer" not in each.flags) * bool(each.attachments),
+        (learner for learner in learners() if learner.provision == "E" and learner.stage == "complete"),
+        key=lambda learner: (
+            len(str(learner.answers)) * ("young_carer" not in learner.flags) * bool(learner.attachments)
+        ),
     )
     row = destination(world.college.id, COLLEGE, course="Supported internship")
     answers = {**found.answers, "destinations": {"destinations": [row]}}

@@ -64,7 +64,8 @@ def _sent(world: World, record_id: UUID) -> UUID:
     )
     world.send(record_id)
     [college, _] = sorted(
-        track(db=world.db, actor=world.senco, record_id=record_id).delivered, key=lambda each: each.provider
+        track(db=world.db, actor=world.senco, record_id=record_id).delivered,
+        key=lambda transfer: transfer.provider,
     )
     for person in (world.college_support, world.college_admissions):
         open_transfer(db=world.db, actor=person, transfer_id=college.transfer_id)

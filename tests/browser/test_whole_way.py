@@ -131,7 +131,7 @@ def fill_in(school: Walker, college: str) -> None:
 def fill_in_the_rest(live: Live, school: Walker) -> None:
     """The pages between, saved at once with the SENCO's own session: test_school.py looks at each of them."""
     name = live.app.config["SIGN_IN_COOKIE"]
-    (cookie,) = [each["value"] for each in school.page.context.cookies() if each["name"] == name]
+    (cookie,) = [cookie["value"] for cookie in school.page.context.cookies() if cookie["name"] == name]
     resumed = sessions.resume(db=live.db, cookie=cookie)
     assert resumed
     assert resumed.actor

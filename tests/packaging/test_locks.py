@@ -33,7 +33,7 @@ def test_every_dependency_is_locked() -> None:
         locked = {
             _plain(line.split("==")[0]) for line in (ROOT / lock).read_text().splitlines() if "==" in line
         }
-        names = {_plain(re.split(r"[\[><=~!; ]", each)[0]) for each in wanted}
+        names = {_plain(re.split(r"[\[><=~!; ]", requirement)[0]) for requirement in wanted}
         assert names <= locked, names - locked
 
 

@@ -68,7 +68,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     ]
     subprocess.run([*uv, str(wheel)], check=True, cwd=home)
     (site,) = (home / "env").glob("lib/python*/site-packages")
-    here = next(Path(each) for each in sys.path if each.endswith("site-packages"))
+    here = next(Path(folder) for folder in sys.path if folder.endswith("site-packages"))
     # Only the libraries, not this environment's own editable copy of the project: that stands in a .pth file.
     (site / "libraries.pth").write_text(f"{here}\n")
     yield home

@@ -123,10 +123,10 @@ def test_lists_are_made_of_items_with_label_and_body(tagged: Tagged) -> None:
     lists = elements(tagged, "L")
     assert lists
     for made in lists:
-        assert {each.tag for each in made.kids} == {"LI"}
+        assert {kid.tag for kid in made.kids} == {"LI"}
         for item in made.kids:
-            assert {each.tag for each in item.kids} <= {"Lbl", "LBody"}
-            assert "LBody" in {each.tag for each in item.kids}
+            assert {kid.tag for kid in item.kids} <= {"Lbl", "LBody"}
+            assert "LBody" in {kid.tag for kid in item.kids}
 
 
 def test_only_known_tags_are_used(tagged: Tagged) -> None:

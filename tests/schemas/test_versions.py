@@ -118,23 +118,23 @@ def test_every_typed_question_stands_on_exactly_one_page(version: Version) -> No
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
 def test_a_condition_reads_only_sections_of_its_own_owner(version: Version) -> None:
     for question in version.questions:
-        for each in (question, *question.rows):
-            for condition in (each.asked, each.required):
+        for item in (question, *question.rows):
+            for condition in (item.asked, item.required):
                 for path in condition.reads if condition else ():
                     if not path.startswith("row."):
                         owner = version.section(path.partition(".")[0]).owner
-                        assert owner == version.section(question.section).owner, each.path
+                        assert owner == version.section(question.section).owner, item.path
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
 def test_questions_are_put_in_words_that_people_know(version: Version) -> None:
     for question in version.questions:
-        for each in (question, *question.rows):
-            assert each.label, each.path
-            assert each.label[0].isupper(), each.path
+        for item in (question, *question.rows):
+            assert item.label, item.path
+            assert item.label[0].isupper(), item.path
             for word in (" N/K/E", "keyring", "HPKE", "revision", "enum", "TODO"):
-                assert word not in f"{each.label} {each.hint}", each.path
-            assert each.kind != "yes_no" or each.label.endswith("?"), each.path
+                assert word not in f"{item.label} {item.hint}", item.path
+            assert item.kind != "yes_no" or item.label.endswith("?"), item.path
     for section in version.sections:
         assert section.lawful_basis.startswith("UK GDPR Art. 6")
 
@@ -142,12 +142,12 @@ def test_questions_are_put_in_words_that_people_know(version: Version) -> None:
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
 def test_cards_go_to_known_purposes_and_to_receivers_only_what_they_may_read(version: Version) -> None:
     for question in version.questions:
-        for each in (question, *question.rows):
-            assert each.card <= {*SENDING, *RECEIVING, *COORDINATING}
-            assert each.objection_card <= set(COORDINATING)
-            receiving = each.card & set(RECEIVING)
+        for item in (question, *question.rows):
+            assert item.card <= {*SENDING, *RECEIVING, *COORDINATING}
+            assert item.objection_card <= set(COORDINATING)
+            receiving = item.card & set(RECEIVING)
             if question.path != "destinations.destinations":
-                assert receiving <= version.section(each.section).audience, each.path
+                assert receiving <= version.section(item.section).audience, item.path
             for column in question.rows:
                 assert question.path == "destinations.destinations" or column.card <= question.card, (
                     column.path

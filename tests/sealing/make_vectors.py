@@ -65,7 +65,7 @@ def vectors() -> dict[str, object]:
         number=1,
         version="core/2027.1",
         released_at="2027-06-03T09:30:00+00:00",
-        parts={name: parts.digest(each) for name, each in sealed.items()},
+        parts={name: parts.digest(body) for name, body in sealed.items()},
     )
     keyring_use = f"keyring {record} {revision} {transfer}"
     keyring = keyrings.seal(college.kem.public, keys, use=keyring_use)

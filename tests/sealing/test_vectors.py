@@ -143,7 +143,7 @@ def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_o
     for part in VECTORS["parts"]:
         sealed = raw(part["sealed"])
         assert manifest["parts"][part["part"]] == hashlib.sha256(sealed).hexdigest()
-        name = [part[each].encode() for each in ("area", "record", "revision", "part", "version")]
+        name = [part[key].encode() for key in ("area", "record", "revision", "part", "version")]
         text = unpadded(open_symmetric(ring[part["part"]], sealed, frame("part", *name)))
         assert text.decode() == part["plaintext"]
 

@@ -40,18 +40,18 @@ def _shape(engine: Engine) -> dict[str, object]:
             "check": list(inspector.get_check_constraints(table)),
             "indexes": [
                 {
-                    "name": each["name"],
-                    "columns": each["column_names"],
-                    "unique": each["unique"],
-                    "where": _where(each),
+                    "name": index["name"],
+                    "columns": index["column_names"],
+                    "unique": index["unique"],
+                    "where": _where(index),
                 }
-                for each in inspector.get_indexes(table)
+                for index in inspector.get_indexes(table)
             ],
         }
         shape[table] = {
             "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table)],
             "primary": inspector.get_pk_constraint(table),
-            **{kind: sorted(each, key=_name) for kind, each in lists.items()},
+            **{kind: sorted(items, key=_name) for kind, items in lists.items()},
         }
     return shape
 
@@ -80,14 +80,14 @@ def test_constraints_and_indexes_are_those_of_the_models_too(empty_url: str) -> 
 
 def test_every_constraint_and_index_has_a_name() -> None:
     for table in Base.metadata.tables.values():
-        assert all(each.name for each in table.constraints), table.name
-        assert all(each.name for each in table.indexes), table.name
+        assert all(constraint.name for constraint in table.constraints), table.name
+        assert all(index.name for index in table.indexes), table.name
 
 
 def test_every_foreign_key_is_the_beginning_of_an_index() -> None:
     """Or deleting one row would read the whole of another table."""
     for table in Base.metadata.tables.values():
-        beginnings = {next(iter(each.columns)).name for each in table.indexes}
+        beginnings = {next(iter(index.columns)).name for index in table.indexes}
         for constraint in table.constraints:
             if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
                 beginnings.add(next(iter(constraint.columns)).name)
@@ -114,7 +114,10 @@ def test_what_was_stored_at_an_earlier_migration_upgrades(empty_url: str, revisi
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     with db.read() as session:
         organisations = session.scalars(select(Organisation)).all()
-        assert {each.name for each in organisations} >= {"Ashdown School", "Northfield College"}
+        assert {organisation.name for organisation in organisations} >= {
+            "Ashdown School",
+            "Northfield College",
+        }
         record = session.scalars(select(Record)).one()
         assert record.changed_at == datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
         assert session.scalars(select(Ciphertext.body)).one() == bytes(range(256))

@@ -81,14 +81,14 @@ def _plain(value: Any) -> Any:
     return (
         value.strip()
         if isinstance(value, str)
-        else [_row(each) for each in value]
+        else [_row(row) for row in value]
         if isinstance(value, list)
         else value
     )
 
 
 def _row(value: Any) -> Any:
-    return {name: _plain(each) for name, each in value.items()} if isinstance(value, dict) else value
+    return {name: _plain(entry) for name, entry in value.items()} if isinstance(value, dict) else value
 
 
 def test_a_reason_and_a_page_come_back_as_they_were_given(visitor: Visitor) -> None:

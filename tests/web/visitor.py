@@ -38,7 +38,7 @@ def check_sound(text: str) -> None:
     assert tree.get("lang") == "en", "no language"
     assert len(tree.findall(".//h1")) == 1, "not exactly one h1"
     ids = [element.get("id") for element in tree.iter() if isinstance(element.tag, str) and element.get("id")]
-    twice = {each for each in ids if ids.count(each) > 1}
+    twice = {identifier for identifier in ids if ids.count(identifier) > 1}
     assert not twice, f"ids used twice: {twice}"
     known = set(ids)
     for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
@@ -142,11 +142,11 @@ class Page:
     def errors(self) -> list[str]:
         """The entries of the error summary."""
         found = self.tree.xpath("//*[contains(@class, 'govuk-error-summary__list')]/li")
-        return [" ".join(each.text_content().split()) for each in found]
+        return [" ".join(element.text_content().split()) for element in found]
 
     def texts(self, css: str) -> list[str]:
         """The text of each element that a CSS selector finds."""
-        return [" ".join(each.text_content().split()) for each in self.tree.cssselect(css)]
+        return [" ".join(element.text_content().split()) for element in self.tree.cssselect(css)]
 
     def one(self, css: str) -> str:
         """The text of the one element that a CSS selector finds."""

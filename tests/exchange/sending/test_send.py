@@ -87,7 +87,7 @@ def test_a_changed_version_goes_to_those_that_hold_one_and_to_nobody_else(world:
     sent = world.send(record_id)
     assert set(sent.providers) == {"Northway College", "Riverside Boxing"}
     tracked = track(db=world.db, actor=world.senco, record_id=record_id)
-    assert all(each.number == sent.number for one in tracked.delivered for each in one.current)
+    assert all(receipt.number == sent.number for one in tracked.delivered for receipt in one.current)
 
 
 def _send(world: World, record_id: UUID, **changed: Any) -> Sent:

@@ -87,9 +87,9 @@ def added(world: World) -> Mapping[str, UUID]:
 def check(world: World, records: Mapping[str, UUID], where: Look) -> None:
     """Every search of the table finds the learners it should, in the order of the lists."""
     keys = {record_id: key for key, record_id in records.items()}
-    assert [keys[each] for each in where(world, "")] == list(NAMES)
+    assert [keys[record_id] for record_id in where(world, "")] == list(NAMES)
     for typed, wanted in FOUND.items():
-        assert [keys[each] for each in where(world, typed)] == wanted, typed
+        assert [keys[record_id] for record_id in where(world, typed)] == wanted, typed
 
 
 @pytest.mark.parametrize("where", [at_school, at_school_safeguarding, at_council])
@@ -104,7 +104,7 @@ def test_a_college_finds_by_the_same_spelling(world: World) -> None:
         world.send(record_id)
     keys = {record_id: key for key, record_id in records.items()}
     for typed, wanted in FOUND.items():
-        assert {keys[each] for each in at_college(world, typed)} == set(wanted), typed
+        assert {keys[record_id] for record_id in at_college(world, typed)} == set(wanted), typed
 
 
 def test_numbers_are_found_by_every_team_that_holds_them(world: World) -> None:
@@ -165,8 +165,8 @@ def test_organisations_and_colleagues_are_ordered_by_the_same_spelling(world: Wo
     with world.db.write() as session:
         session.get_one(Principal, world.zoe.principal_id).name = "Émile"
     ordered = ["Northway College", "oak College", "O’Brien College", "Östlund College", "Riverside Boxing"]
-    assert [each.name for each in providers(db=world.db, actor=world.senco)] == ordered
+    assert [provider.name for provider in providers(db=world.db, actor=world.senco)] == ordered
     seen = overview(db=world.db, actor=world.coordinator, today=world.today)
-    assert [each.name for each in seen.providers] == ordered
-    people = [each.name for each in colleagues(db=world.db, actor=world.senco)]
+    assert [provider.name for provider in seen.providers] == ordered
+    people = [person.name for person in colleagues(db=world.db, actor=world.senco)]
     assert [name for name in people if "Keeper" not in name] == ["Émile", "Safeguarding Lead", "Senco"]

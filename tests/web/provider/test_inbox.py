@@ -55,7 +55,7 @@ def test_only_what_was_read_is_acknowledged_of_many(app: Flask, world: World, tr
     visitor = visiting(app, world.college_support)
     visitor.get(f"/received/{transfer_id}")
     with world.db.read() as session:
-        every = [str(each) for each in session.scalars(select(Transfer.id))]
+        every = [str(transfer_id) for transfer_id in session.scalars(select(Transfer.id))]
     page = visitor.follow(visitor.post("/received/acknowledge", {"transfer": every}))
     assert "1 record acknowledged" in page.text
     assert "1 record not opened yet" in page.text

@@ -70,8 +70,8 @@ def test_search_goes_by_the_beginning_of_any_name_and_never_into_the_address(
 def test_filters_by_what_is_missing_and_how_far_sending_is(senco: Visitor, world: World) -> None:
     world.add("Gap", "Left")
     ready, sent = world.add("Now", "Ready"), world.add("Was", "Sent")
-    for each in (ready, sent):
-        world.fill(each)
+    for record_id in (ready, sent):
+        world.fill(record_id)
     world.send(sent)
     for state, name in (("missing", "Gap Left"), ("ready", "Now Ready"), ("sent", "Was Sent")):
         assert senco.get(f"/learners?state={state}").texts("tbody th a") == [name]

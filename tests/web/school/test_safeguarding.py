@@ -17,7 +17,7 @@ def test_nothing_to_pass_on_for_those_ticked_in_steps(lead: Visitor, world: Worl
     ids = [world.add("Pupil", f"Number{number}") for number in range(7)]
     page = lead.get("/learners/safeguarding")
     assert len(page.texts(".te-pick")) == 7
-    picked = {"record": [str(each) for each in ids[:6]], "work": "nothing"}
+    picked = {"record": [str(record_id) for record_id in ids[:6]], "work": "nothing"}
     confirm = lead.post("/learners/safeguarding/confirm", picked)
     assert "for 6 learners" in confirm.h1
     step = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
@@ -31,7 +31,7 @@ def test_nothing_to_pass_on_for_those_ticked_in_steps(lead: Visitor, world: Worl
 
 def test_a_step_left_half_way_is_taken_up_from_the_list(lead: Visitor, world: World) -> None:
     ids = [world.add("Pupil", f"Number{number}") for number in range(6)]
-    picked = {"record": [str(each) for each in ids], "work": "nothing"}
+    picked = {"record": [str(record_id) for record_id in ids], "work": "nothing"}
     confirm = lead.post("/learners/safeguarding/confirm", picked)
     lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert len(lead.get("/learners/safeguarding").texts(".te-pick")) == 1
@@ -74,7 +74,7 @@ def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, wor
     confirm = lead.post("/learners/safeguarding/confirm", form)
     lead.post("/learners/safeguarding/release", confirm.fields())
     [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
-    assert "safeguarding" in {each.owner for each in sent.receipts}
+    assert "safeguarding" in {receipt.owner for receipt in sent.receipts}
     assert "went to another provider" not in lead.get("/learners/safeguarding").text
 
 

@@ -48,7 +48,7 @@ def test_the_preview_is_exactly_what_each_team_then_opens(app: Flask, senco: Vis
     page = senco.get(path)
     shown = {
         " ".join(team.cssselect(".govuk-details__summary-text")[0].text_content().split()).split(":")[0]: {
-            " ".join(each.text_content().split()) for each in team.cssselect("h3")
+            " ".join(heading.text_content().split()) for heading in team.cssselect("h3")
         }
         for team in page.tree.cssselect(".te-team")
     }
@@ -80,12 +80,12 @@ def test_a_provider_unticked_gets_nothing_and_can_be_added_later(senco: Visitor,
     form = senco.get(path).fields()
     senco.post(path, form | {"provider": [str(world.college.id)]})
     tracked = track(db=world.db, actor=world.senco, record_id=record_id)
-    assert [each.provider for each in tracked.delivered] == ["Northway College"]
+    assert [transfer.provider for transfer in tracked.delivered] == ["Northway College"]
     page = senco.get(path)
     assert "Has this version" in page.text
     senco.post(path, page.fields())
     tracked = track(db=world.db, actor=world.senco, record_id=record_id)
-    assert {each.provider for each in tracked.delivered} == {"Northway College", "Riverside Boxing"}
+    assert {transfer.provider for transfer in tracked.delivered} == {"Northway College", "Riverside Boxing"}
 
 
 def test_an_application_not_far_enough_says_so_and_there_is_nothing_to_send(

@@ -83,7 +83,10 @@ def test_a_page_sent_back_as_it_was_changes_nothing(app: Flask, data: st.DataObj
     }
     draft = _draft(kept, page.owner)
     shown = Page(
-        page.name, page.title, page.owner, tuple(each for each in page.sections if each != "destinations")
+        page.name,
+        page.title,
+        page.owner,
+        tuple(section for section in page.sections if section != "destinations"),
     )
     sent = typed.read(draft, shown, _form(app, draft, shown))
     # What this page's own answers say is not asked goes when the section is saved; the rest stays as it is.
@@ -99,7 +102,10 @@ def test_a_full_record_comes_back_whole_from_every_page(app: Flask, number: int)
     for page in PAGES:
         draft = _draft(_records()[number], page.owner)
         shown = Page(
-            page.name, page.title, page.owner, tuple(each for each in page.sections if each != "destinations")
+            page.name,
+            page.title,
+            page.owner,
+            tuple(section for section in page.sections if section != "destinations"),
         )
         sent = typed.read(draft, shown, _form(app, draft, shown))
         assert {name for name in shown.sections if draft.answers.get(name)} <= set(sent.sections), page.name

@@ -24,7 +24,9 @@ def test_confirms_for_all_but_those_picked_out_in_steps(senco: Visitor, world: W
     assert "10 of 11 learners done" in step.text
     done = senco.follow(senco.post("/learners/year-group/confirm", step.fields()))
     assert "Confirmed for 11 learners" in done.text
-    drafts = [open_draft(db=world.db, actor=world.senco, record_id=each) for each in (ids[0], ids[11])]
+    drafts = [
+        open_draft(db=world.db, actor=world.senco, record_id=record_id) for record_id in (ids[0], ids[11])
+    ]
     assert drafts[0].answers["told"] == {}
     assert drafts[1].answers["told"]["learner_told_how"] == "meeting"
     assert drafts[1].answers["enrolment"]["home_la"] == "372"
