@@ -13,9 +13,6 @@ from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
 
-About = str | int | UUID | None
-"""What an event may record about its subject: an id, a code or a count."""
-
 
 @dataclass(frozen=True)
 class OpenTeam:
@@ -77,7 +74,7 @@ class Actor:
         """The open team with an id; None if the person is not a member or holds no key of it."""
         return next((team for team in self.teams if team.id == team_id), None)
 
-    def note(self, session: Session, kind: str, **about: About) -> None:
+    def note(self, session: Session, kind: str, **about: events.Detail) -> None:
         """Append what this person did to their organisation's chain of events. Call it last in the transaction.
 
         Args:
@@ -97,7 +94,7 @@ class Actor:
         )
 
 
-def note_by(session: Session, principal: Principal, kind: str, **about: About) -> None:
+def note_by(session: Session, principal: Principal, kind: str, **about: events.Detail) -> None:
     """Append an event for somebody who is not fully signed in, such as a newcomer; otherwise as `Actor.note`.
 
     Args:

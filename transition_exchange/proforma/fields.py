@@ -26,7 +26,7 @@ from transition_exchange.proforma.values import (
 SHORT, LONG = 100, 4000
 
 
-class About(TypedDict, total=False):
+class FieldOptions(TypedDict, total=False):
     """What may stand beside a field; see `model.Question` for the meaning of each."""
 
     hint: str
@@ -58,57 +58,57 @@ class SectionSchema(RowSchema):
     about: ClassVar[AboutSection]
 
 
-def _metadata(label: str, kind: Kind, about: About, **more: Any) -> dict[str, Any]:
+def _metadata(label: str, kind: Kind, about: FieldOptions, **more: Any) -> dict[str, Any]:
     return {"question": Question(section="", name="", label=label, kind=kind, **{**about, **more})}
 
 
-def text(label: str, **about: Unpack[About]) -> Text:
+def text(label: str, **about: Unpack[FieldOptions]) -> Text:
     """A question answered in one line."""
     limit = about.setdefault("max_length", SHORT)
     return Text(limit=limit, metadata=_metadata(label, "text", about))
 
 
-def long_text(label: str, **about: Unpack[About]) -> Text:
+def long_text(label: str, **about: Unpack[FieldOptions]) -> Text:
     """A question answered in sentences; line breaks are kept."""
     limit = about.setdefault("max_length", LONG)
     return Text(limit=limit, lines=True, metadata=_metadata(label, "long_text", about))
 
 
-def day(label: str, *, when: Literal["past", "future", "any"] = "any", **about: Unpack[About]) -> IsoDate:
+def day(label: str, *, when: Literal["past", "future", "any"] = "any", **about: Unpack[FieldOptions]) -> IsoDate:
     """A question answered by a date."""
     return IsoDate(when=when, metadata=_metadata(label, "date", about))
 
 
-def yes_no(label: str, **about: Unpack[About]) -> YesNo:
+def yes_no(label: str, **about: Unpack[FieldOptions]) -> YesNo:
     """A question answered by yes or no."""
     return YesNo(metadata=_metadata(label, "yes_no", about))
 
 
-def choice(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choice:
+def choice(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[FieldOptions]) -> Choice:
     """A question answered by one of `choices` (code, label)."""
     return Choice(
         codes=[code for code, _ in choices], metadata=_metadata(label, "choice", about, choices=choices)
     )
 
 
-def choices(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[About]) -> Choices:
+def choices(label: str, choices: tuple[tuple[str, str], ...], **about: Unpack[FieldOptions]) -> Choices:
     """A question answered by any of `choices` (code, label)."""
     return Choices(
         codes=[code for code, _ in choices], metadata=_metadata(label, "choices", about, choices=choices)
     )
 
 
-def number(label: str, *, least: int = 0, most: int = 1000, **about: Unpack[About]) -> Whole:
+def number(label: str, *, least: int = 0, most: int = 1000, **about: Unpack[FieldOptions]) -> Whole:
     """A question answered by a whole number."""
     return Whole(least=least, most=most, metadata=_metadata(label, "number", about, least=least, most=most))
 
 
-def hours(label: str, **about: Unpack[About]) -> Hours:
+def hours(label: str, **about: Unpack[FieldOptions]) -> Hours:
     """A question answered by a number of hours."""
     return Hours(metadata=_metadata(label, "hours", about))
 
 
-def money(label: str, **about: Unpack[About]) -> Money:
+def money(label: str, **about: Unpack[FieldOptions]) -> Money:
     """A question answered by an amount of money."""
     return Money(metadata=_metadata(label, "money", about))
 
@@ -116,7 +116,7 @@ def money(label: str, **about: Unpack[About]) -> Money:
 IdentifierKind = Literal["upn", "uln", "postcode", "email", "phone", "ukprn", "urn", "laestab", "la_code"]
 
 
-def identifier(label: str, kind: IdentifierKind, **about: Unpack[About]) -> Identifier:
+def identifier(label: str, kind: IdentifierKind, **about: Unpack[FieldOptions]) -> Identifier:
     """A question answered by an identifier, checked by its own rule."""
     return Identifier(kind=kind, metadata=_metadata(label, kind, about))
 
@@ -128,7 +128,7 @@ def rows(
     most: int = 30,
     ranked: str = "",
     unique: bool = False,
-    **about: Unpack[About],
+    **about: Unpack[FieldOptions],
 ) -> Rows:
     """A question answered by a table of `row`."""
     return Rows(
@@ -136,7 +136,7 @@ def rows(
     )
 
 
-def changed(schema: type[RowSchema], name: str, **about: Unpack[About]) -> Any:
+def changed(schema: type[RowSchema], name: str, **about: Unpack[FieldOptions]) -> Any:
     """A field of another schema with something about it changed, for a subclass that asks it otherwise.
 
     Args:

@@ -17,8 +17,11 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.models.events import ChainHead, Event
 
-About = Mapping[str, str | int | UUID | None]
-"""What an event is about: ids, codes and counts by name."""
+Detail = str | int | UUID | None
+"""What an event may record about its subject: an id, a code or a count."""
+
+About = Mapping[str, Detail]
+"""What an event is about: its details by name."""
 
 GENESIS = "0" * 64
 """The hash that the first event of a chain names as the previous one."""

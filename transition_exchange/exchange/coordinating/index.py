@@ -25,7 +25,7 @@ from transition_exchange.exchange.coordinating.lines import Line, learner_line
 from transition_exchange.exchange.coordinating.plain_rows import PlainRows
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.ledgers import Key, OpenCard, OpenLedger
+from transition_exchange.exchange.records.ledgers import CardKey, OpenCard, OpenLedger
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.searching import Search
 from transition_exchange.store.database import Database
@@ -171,7 +171,7 @@ class _Kept:
         area: the lines; None before they are first made.
     """
 
-    cards: Mapping[Key, OpenCard] = field(default_factory=dict)
+    cards: Mapping[CardKey, OpenCard] = field(default_factory=dict)
     version: int = -1
     heads: Mapping[UUID, int] = field(default_factory=dict)
     rows: PlainRows = field(default_factory=PlainRows)
@@ -234,7 +234,7 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
 def _area(
     before: AreaLearners | None,
     *,
-    cards: Mapping[Key, OpenCard],
+    cards: Mapping[CardKey, OpenCard],
     rows: PlainRows,
     facts: AreaFacts,
     today: date,

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import About, Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
+from transition_exchange.store.events import Detail
 from transition_exchange.store.models import Receipt, Record, Revision, Transfer
 
 
@@ -154,7 +155,7 @@ def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) 
                 transfer.state = "received"
             transfer.received_at = transfer.received_at or now
         if fresh or kind != "transfer.opened":
-            about: dict[str, About] = {"team": seen[0].team_id, "transfers": len(seen)}
+            about: dict[str, Detail] = {"team": seen[0].team_id, "transfers": len(seen)}
             if len(seen) == 1:
                 about["transfer"] = seen[0].transfer_id
             actor.note(session, kind, **about)
@@ -198,7 +199,7 @@ def acknowledge(
             if transfer.state in ("sent", "received"):
                 settle(session, transfer)
         if done:
-            about: dict[str, About] = {"transfers": done}
+            about: dict[str, Detail] = {"transfers": done}
             if len(transfer_ids) == 1:
                 about["transfer"] = transfer_ids[0]
             actor.note(session, "transfer.acknowledged", **about)

@@ -54,10 +54,10 @@ class OpenCard:
     content: Mapping[str, Any] = field(repr=False)
 
 
-Key = tuple[UUID, UUID | None]
+CardKey = tuple[UUID, UUID | None]
 """A card's record and transfer."""
 
-Ledger = Mapping[Key, OpenCard]
+Ledger = Mapping[CardKey, OpenCard]
 
 CardRows = Sequence[Row[UUID, UUID, UUID | None, datetime]]
 """Rows of the table of cards without their content: id, record, transfer and time of the last change."""
@@ -78,11 +78,11 @@ class _Kept:
         used_at: when it was last used, in seconds of the process's monotonic clock.
     """
 
-    cards: dict[Key, OpenCard] = field(default_factory=dict)
+    cards: dict[CardKey, OpenCard] = field(default_factory=dict)
     version: int = 0
     looked_at: datetime | None = None
     heads: Mapping[UUID, int] = field(default_factory=dict)
-    posted: list[Key] = field(default_factory=list)
+    posted: list[CardKey] = field(default_factory=list)
     beside: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     used_at: float = field(default_factory=monotonic)
@@ -216,14 +216,14 @@ def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
     _move(db, team, [cards[key] for key in moving if key in cards])
 
 
-def _read(session: Session, *, team: OpenTeam, rows: CardRows, kept: _Kept) -> dict[Key, OpenCard]:
+def _read(session: Session, *, team: OpenTeam, rows: CardRows, kept: _Kept) -> dict[CardKey, OpenCard]:
     """Open the cards that are not in memory yet or have changed."""
     changed_ids = []
     for card_id, record_id, transfer_id, changed_at in rows:
         known = kept.cards.get((record_id, transfer_id))
         if known is None or known.changed_at != changed_at or known.id != card_id:
             changed_ids.append(card_id)
-    cards: dict[Key, OpenCard] = {}
+    cards: dict[CardKey, OpenCard] = {}
     for start in range(0, len(changed_ids), READ_AT_ONCE):
         ids = changed_ids[start : start + READ_AT_ONCE]
         for sealed_card in session.scalars(select(Card).where(Card.id.in_(ids))):
