@@ -155,6 +155,19 @@ def test_preview_sending_following_and_taking_back(senco: Page, world: World) ->
     page_is_good(senco, "school-recalled")
 
 
+def test_a_team_that_the_provider_added_later_is_sent_what_the_others_have(senco: Page, world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    world.team("Northway College", "Second support team", "learning_support")
+    senco.goto(f"/learners/{record_id}/send/transition")
+    expect(senco.get_by_text("Goes to a new team")).to_be_visible()
+    page_is_good(senco, "school-send-added")
+    senco.get_by_role("button", name="Send now").click()
+    expect(senco.get_by_text("Version 1 was sent to Northway College.")).to_be_visible()
+    page_is_good(senco, "school-sent-added")
+
+
 def test_questions(senco: Page, world: World) -> None:
     record_id = world.add()
     transfer_id = _sent(world, record_id)
