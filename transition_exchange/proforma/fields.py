@@ -74,7 +74,9 @@ def long_text(label: str, **about: Unpack[FieldOptions]) -> Text:
     return Text(limit=limit, lines=True, metadata=_metadata(label, "long_text", about))
 
 
-def day(label: str, *, when: Literal["past", "future", "any"] = "any", **about: Unpack[FieldOptions]) -> IsoDate:
+def day(
+    label: str, *, when: Literal["past", "future", "any"] = "any", **about: Unpack[FieldOptions]
+) -> IsoDate:
     """A question answered by a date."""
     return IsoDate(when=when, metadata=_metadata(label, "date", about))
 
