@@ -1,7 +1,7 @@
 """What teams are for: who writes, who reads, who coordinates, and the words for each.
 
 Sending purposes write and release a record's sections, receiving purposes read them, coordinating purposes get cards.
-`safeguarding` stands on both sides.
+Safeguarding stands on both sides: `school_safeguarding` writes, `safeguarding` reads.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from transition_exchange.english import listed
 
-SENDING = ("transition", "safeguarding")
+SENDING = ("transition", "school_safeguarding")
 RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
 COORDINATING = ("neet_group", "send")
 
@@ -44,6 +44,7 @@ class _Words:
 
 _WORDS = {
     "transition": _Words("transition and SEND", "SENCO and school office"),
+    "school_safeguarding": _Words("safeguarding at school", "school’s safeguarding team"),
     "admissions": _Words("admissions", "admissions", ""),
     "learning_support": _Words("learning support", "learning support", ""),
     "safeguarding": _Words("safeguarding", "safeguarding team"),

@@ -17,3 +17,4 @@ ADMISSIONS_SUPPORT_AND_SAFEGUARDING = ADMISSIONS | SUPPORT | SAFEGUARDING
 COORDINATORS = frozenset({"neet_group", "send"})
 NEET_GROUP = frozenset({"neet_group"})
 SENDING_TEAM = frozenset({"transition"})
+SCHOOL_SAFEGUARDING = frozenset({"school_safeguarding"})

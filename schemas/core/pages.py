@@ -32,5 +32,5 @@ def pages(*, needs: tuple[str, ...]) -> tuple[Page, ...]:
             ("attendance", "attendance_support", "suspensions", "care", "circumstances"),
         ),
         Page("health", "Health, access and safety", "transition", ("health", "daily_living", "risk")),
-        Page("safeguarding", "Safeguarding", "safeguarding", ("safeguarding", "day_one_safety")),
+        Page("safeguarding", "Safeguarding", "school_safeguarding", ("safeguarding", "day_one_safety")),
     )

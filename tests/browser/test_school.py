@@ -189,7 +189,7 @@ def test_questions(senco: Page, world: World) -> None:
 
 def test_the_safeguarding_teams_list_and_its_steps(lead: Page, world: World) -> None:
     ids = _everybody(world)
-    world.save(ids[2], {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    world.save(ids[2], {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     lead.goto("/learners")
     page_is_good(lead, "school-safeguarding")
     lead.get_by_role("button", name="Tick all").click()
@@ -206,7 +206,7 @@ def test_the_safeguarding_teams_list_and_its_steps(lead: Page, world: World) -> 
     page_is_good(lead, "school-safeguarding-record")
     lead.goto(f"/learners/{ids[2]}/pages/safeguarding")
     page_is_good(lead, "school-page-safeguarding")
-    lead.goto(f"/learners/{ids[0]}/send/safeguarding")
+    lead.goto(f"/learners/{ids[0]}/send/school_safeguarding")
     page_is_good(lead, "school-safeguarding-send")
 
 

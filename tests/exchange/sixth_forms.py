@@ -15,7 +15,7 @@ def add_hill_school(world: World) -> None:
     world.place(SCHOOL, kind="school_with_sixth_form", sends=True, receives=True)
     for name, *purposes in (
         ("Transition", "transition"),
-        ("Safeguarding", "safeguarding"),
+        ("Safeguarding", "safeguarding", "school_safeguarding"),
         ("Sixth form office", "admissions", "exams"),
         ("Sixth form support", "learning_support"),
     ):

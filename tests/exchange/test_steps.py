@@ -52,7 +52,7 @@ def test_walking_step_by_step_takes_every_record_once_and_in_order(world: World,
 
 def test_what_was_left_alone_says_why_and_keeps_nobody_waiting(world: World) -> None:
     first, second = world.add(), world.add("Ben")
-    world.save(first, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    world.save(first, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     step = _release(world, (first, second), 2)
     assert (step.done, step.remaining) == ((second,), ())
     assert step.left == (

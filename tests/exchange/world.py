@@ -88,7 +88,7 @@ class World:
             urn = "123456" if school == "Ashdown School" else "123457"
             world.place(school, kind="school", sends=True, urn=urn, laestab="3724001", la_code="372")
             world.team(school, "Transition team", "transition")
-            world.team(school, "Safeguarding team", "safeguarding")
+            world.team(school, "Safeguarding team", "school_safeguarding")
         world.place("Northway College", kind="college_group", receives=True, ukprn="10001234")
         world.campus("Northway College", "Town campus")
         for name, purpose in (

@@ -72,10 +72,10 @@ def test_each_owner_has_a_pack_of_its_own() -> None:
     record = marked("core/2027.1")
     both = ("learning_support", "safeguarding")
     transition = pack(record.version, record.answers, purposes=both, owner="transition")
-    safeguarding = pack(record.version, record.answers, purposes=both, owner="safeguarding")
+    safeguarding = pack(record.version, record.answers, purposes=both, owner="school_safeguarding")
     assert {record.version.section(section.name).owner for section in transition.sections} == {"transition"}
     assert {record.version.section(section.name).owner for section in safeguarding.sections} == {
-        "safeguarding"
+        "school_safeguarding"
     }
 
 

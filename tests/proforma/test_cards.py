@@ -136,7 +136,7 @@ def test_the_schools_card_names_all_its_own_gaps() -> None:
 def test_the_safeguarding_teams_card_has_its_own_gaps_only() -> None:
     record = full()
     del record["own_words"]["hopes"]
-    found = made(record, "safeguarding")
+    found = made(record, "school_safeguarding")
     assert set(found["gaps"]) == {"safeguarding.route", "safeguarding.file_sent"}
     assert "provision" not in found
     assert "destinations" not in found
@@ -155,7 +155,7 @@ def test_a_receiving_teams_card_holds_only_what_it_may_read(purpose: str) -> Non
         for question in section.questions
     }
     made_of_others = {"primary_need"} if purpose == "learning_support" else set()
-    own_gaps = {"gaps", "later_gaps", "errors"} if purpose == "safeguarding" else set()
+    own_gaps = {"gaps", "later_gaps", "errors"} if purpose == "school_safeguarding" else set()
     assert set(found) <= ALWAYS_THERE | allowed | made_of_others | own_gaps
     assert found["legal_surname"] == "Testlearner"
 

@@ -140,7 +140,7 @@ def test_an_owner_is_checked_alone() -> None:
     record = without_sen()
     del record["safeguarding"]
     assert of(record, owner="transition").complete
-    assert codes(of(record, owner="safeguarding").gaps) == {
+    assert codes(of(record, owner="school_safeguarding").gaps) == {
         "safeguarding.file_exists.missing",
         "safeguarding.lead_name.missing",
         "safeguarding.lead_phone.missing",

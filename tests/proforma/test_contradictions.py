@@ -34,13 +34,13 @@ class Mentoring(SectionSchema):
 class Notes(SectionSchema):
     """What the safeguarding team writes."""
 
-    about = AboutSection("notes", "Notes", "safeguarding", READERS, "UK GDPR Art. 6(1)(e)", 20)
+    about = AboutSection("notes", "Notes", "school_safeguarding", READERS, "UK GDPR Art. 6(1)(e)", 20)
     told = yes_no("Told?", year_group=True)
 
 
 PAGES = (
     Page("first", "First", "transition", ("mentoring",)),
-    Page("second", "Second", "safeguarding", ("notes",)),
+    Page("second", "Second", "school_safeguarding", ("notes",)),
 )
 
 

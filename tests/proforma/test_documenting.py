@@ -29,10 +29,11 @@ def test_the_document_names_every_field(name: str) -> None:
 def test_the_document_says_who_writes_who_reads_and_when_an_answer_is_asked_for() -> None:
     text = document(load(V2027))
     assert (
-        "Written at the school by the safeguarding team. Read at the next place by the safeguarding team."
-        in text
+        "Written by the school’s safeguarding team. Read at the next place by the safeguarding team." in text
     )
-    assert "| Safeguarding | safeguarding team | Safeguarding file, Safety on the first day |" in text
+    assert (
+        "| Safeguarding | school’s safeguarding team | Safeguarding file, Safety on the first day |" in text
+    )
     lines = {line.split(" | ")[0]: line for line in text.splitlines() if line.startswith("| `")}
     assert "if the learner has an EHC plan" in lines["| `plan_reference`"]
     assert "from 30 September" in lines["| `destinations.offer_date`"]

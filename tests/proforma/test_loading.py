@@ -103,7 +103,7 @@ def about(name, owner):
     return AboutSection(name, name, owner, frozenset({"safeguarding"}), "UK GDPR Art. 6", 1)
 
 class Secret(SectionSchema):
-    about = about("secret", "safeguarding")
+    about = about("secret", "school_safeguarding")
     known = yes_no("Known?")
 
 class Open(SectionSchema):
@@ -111,7 +111,8 @@ class Open(SectionSchema):
     why = text("Why", asked=Is("secret.known", (True,), "known"))
 
 VERSION = build(name="ourtown/2027.1", year=2027, title="Leaking", schemas=(Secret, Open),
-    pages=(Page("a", "A", "transition", ("open",)), Page("b", "B", "safeguarding", ("secret",))), attachment_kinds=())
+    pages=(Page("a", "A", "transition", ("open",)), Page("b", "B", "school_safeguarding", ("secret",))),
+    attachment_kinds=())
 '''
 
 

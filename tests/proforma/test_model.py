@@ -36,9 +36,9 @@ def test_questions_are_found_by_their_path_columns_too() -> None:
 
 
 def test_pages_and_sections_are_found_by_owner() -> None:
-    assert [page.name for page in VERSION.pages_of("safeguarding")] == ["safeguarding"]
+    assert [page.name for page in VERSION.pages_of("school_safeguarding")] == ["safeguarding"]
     assert len(VERSION.pages_of("transition")) == 9
-    assert {section.name for section in VERSION.sections_of("safeguarding")} == {
+    assert {section.name for section in VERSION.sections_of("school_safeguarding")} == {
         "safeguarding",
         "day_one_safety",
     }

@@ -53,7 +53,7 @@ def test_what_is_wrong_does_not_fit_it(wrong: Answers) -> None:
 def test_the_published_schema_says_who_reads_and_when_it_is_asked() -> None:
     schema = json_schema(load(V2027))
     section = schema["properties"]["safeguarding"]
-    assert section["x-owner"] == "safeguarding"
+    assert section["x-owner"] == "school_safeguarding"
     assert section["x-audience"] == ["safeguarding"]
     review = schema["properties"]["ehc_plan"]["properties"]["last_review"]
     assert review["x-asked"]["path"] == "sen.provision"

@@ -24,7 +24,7 @@ def test_every_sender_and_receiver_has_the_teams_it_needs() -> None:
     for organisation in ORGANISATIONS:
         purposes = {purpose for team in organisation.teams for purpose in team.purposes}
         if organisation.sends:
-            assert {"transition", "safeguarding"} <= purposes, organisation.name
+            assert {"transition", "school_safeguarding"} <= purposes, organisation.name
         if organisation.receives:
             assert {"admissions", "learning_support", "exams"} <= purposes, organisation.name
         if organisation.coordinates:

@@ -95,7 +95,7 @@ def test_every_field_of_the_list_is_there_for_exactly_those_who_see_it(version: 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
 def test_the_safeguarding_team_owns_its_own_sections_and_no_others(version: Version) -> None:
-    own = {section.name for section in version.sections if section.owner == "safeguarding"}
+    own = {section.name for section in version.sections if section.owner == "school_safeguarding"}
     assert own == {"safeguarding", "day_one_safety"}
 
 

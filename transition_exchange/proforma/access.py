@@ -12,7 +12,7 @@ from functools import cached_property
 
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.model import Question, Version
-from transition_exchange.purposes import COORDINATING
+from transition_exchange.purposes import COORDINATING, SENDING
 
 
 def withheld_sections(version: Version, answers: Answers) -> frozenset[str]:
@@ -80,7 +80,7 @@ class Access:
     def card_questions(self, purpose: str, *, shrunk: bool = False) -> tuple[Question, ...]:
         """The questions whose answers go on the card of a team, for one of the purposes.
 
-        A school's own transition team sees all of its sections. Coordinators read no section; what the form puts on
+        A school's own teams read what the form puts on their card. Coordinators read no section; what the form puts on
         their card goes there unless it is held back. Everybody else's card holds only what they may read anyway.
 
         Args:
@@ -96,6 +96,6 @@ class Access:
         )
 
     def _section_on_card(self, name: str, purpose: str) -> bool:
-        if purpose == "transition":
+        if purpose in SENDING:
             return True
         return name not in self.withheld if purpose in COORDINATING else name in self.sections

@@ -101,7 +101,7 @@ def _gaps(version: Version, report: Report, purpose: str) -> dict[str, Any]:
     if purpose in COORDINATING:
         names = [gap.question for gap in report.everybody_gaps]
         others = [gap for gap in counting if not gap.everybody and of.get(gap.section) == "transition"]
-        errors = [error for error in report.errors if of.get(error.section) != "safeguarding"]
+        errors = [error for error in report.errors if of.get(error.section) != "school_safeguarding"]
         return {"gaps": names, "other_gaps": len(others), "errors": len(errors)}
     if purpose in SENDING:
         mine = [gap for gap in report.gaps if of.get(gap.section) == purpose]

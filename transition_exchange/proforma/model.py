@@ -17,7 +17,7 @@ from marshmallow import Schema
 from transition_exchange.proforma.conditions import Condition
 from transition_exchange.proforma.findings import Rule
 
-Owner = Literal["transition", "safeguarding"]
+Owner = Literal["transition", "school_safeguarding"]
 Kind = Literal[
     "text", "long_text", "date", "yes_no", "choice", "choices", "number", "hours", "money", "upn", "uln",
     "postcode", "email", "phone", "ukprn", "urn", "laestab", "la_code", "rows",

@@ -75,7 +75,7 @@ def member(*purposes: str) -> Rule:
     """Somebody in a team with at least one of the purposes, whose key this session opened."""
     wanted = frozenset(purposes)
     return Rule(
-        f"members of a team for {' or '.join(sorted(wanted))}",
+        f"members of a team for {' or '.join(sorted(wanted)).replace('_', ' ')}",
         "full",
         lambda visit: _in_team(visit, wanted),
     )

@@ -16,7 +16,8 @@ from transition_exchange.proforma.fields import (
 from transition_exchange.proforma.model import AboutSection
 from transition_exchange.proforma.rules import learner_codes
 
-ALL_CARDS = audiences.COORDINATORS | audiences.SENDING_TEAM | audiences.EVERY_TEAM
+OWN_CARDS = audiences.SENDING_TEAM | audiences.SCHOOL_SAFEGUARDING
+ALL_CARDS = audiences.COORDINATORS | OWN_CARDS | audiences.EVERY_TEAM
 
 
 class Learner(SectionSchema):
@@ -71,7 +72,7 @@ class Learner(SectionSchema):
         required=ALWAYS,
         from_ctf=True,
         prefilled=True,
-        card=ALL_CARDS - audiences.SENDING_TEAM,
+        card=ALL_CARDS - OWN_CARDS,
         source="CTF SourceSchool",
     )
     school_laestab = identifier(

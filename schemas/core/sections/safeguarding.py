@@ -39,7 +39,7 @@ class Safeguarding(SectionSchema):
     about = AboutSection(
         name="safeguarding",
         title="Safeguarding file",
-        owner="safeguarding",
+        owner="school_safeguarding",
         audience=audiences.SAFEGUARDING,
         lawful_basis=lawful_bases.CHILD_SAFETY_AND_JUSTICE,
         reader_order=36,
@@ -54,7 +54,7 @@ class Safeguarding(SectionSchema):
         FILE_EXISTS,
         required=ALWAYS,
         year_group=True,
-        card=frozenset({"safeguarding"}),
+        card=audiences.SAFEGUARDING,
         source=KCSIE,
         pack_label="Safeguarding file",
     )
@@ -111,7 +111,7 @@ class DayOneSafety(SectionSchema):
     about = AboutSection(
         name="day_one_safety",
         title="Safety on the first day",
-        owner="safeguarding",
+        owner="school_safeguarding",
         audience=audiences.SUPPORT_AND_SAFEGUARDING,
         lawful_basis=lawful_bases.CHILD_SAFETY,
         reader_order=35,

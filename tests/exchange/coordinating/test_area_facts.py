@@ -48,7 +48,7 @@ def test_a_team_that_is_not_ready_blocks_its_organisation(world: World) -> None:
 def test_a_school_does_not_wait_for_its_safeguarding_team_to_send(world: World) -> None:
     world.place("New School", kind="school", sends=True)
     world.team("New School", "Transition", "transition")
-    world.team("New School", "Safeguarding", "safeguarding", ready=False)
+    world.team("New School", "Safeguarding", "school_safeguarding", ready=False)
     assert named(world, facts_of(world).sending) == set()
 
 

@@ -37,7 +37,7 @@ def test_the_safeguarding_clock_runs_out_and_stops_when_the_team_has_opened(worl
 
     assert not only(world).overdue
     assert overdue()
-    world.send(record_id, owner="safeguarding")
+    world.send(record_id, owner="school_safeguarding")
     opens(world, record_id, "college_support")
     assert overdue()
     opens(world, record_id, "college_safeguarding")

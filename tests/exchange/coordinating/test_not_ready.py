@@ -22,7 +22,7 @@ def test_organisations_say_what_their_teams_lack_and_who_to_ring(world: World) -
     assert by_name["Ashdown School"].ready
     assert by_name["Riverside Boxing"].ready
     new = by_name["New School"]
-    assert (new.ready, new.to_confirm, new.without) == (False, 1, ("safeguarding",))
+    assert (new.ready, new.to_confirm, new.without) == (False, 1, ("safeguarding at school",))
     assert new.teams[0].missing == (
         "it needs a second person, or a recovery code typed back once",
         "the council has not yet confirmed its security number by phone",

@@ -62,7 +62,7 @@ def test_that_safeguarding_was_released_shows_and_not_what_it_says(world: World,
     rows = PlainRows()
     _reload(world, rows)
     assert not rows.records[sent.record_id].safeguarding_released
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     assert sent.record_id in _reload(world, rows, "Ashdown School")
     assert rows.records[sent.record_id].safeguarding_released
 
@@ -86,7 +86,7 @@ def test_the_safeguarding_team_waits_with_its_own_part_only(world: World, sent: 
 
     world.open(sent.transfer_id, world.college_safeguarding)
     assert safeguarding() == (False, False), "it has opened what the transition team wrote"
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     assert safeguarding() == (True, False)
     world.open(sent.transfer_id)
     assert safeguarding() == (True, False), "learning support has opened what it may read"
@@ -103,11 +103,11 @@ def test_an_open_question_waits_for_whoever_has_the_next_word(world: World, sent
             text="Which bus?",
             owner=owner,
         )
-        for owner in ("transition", "safeguarding")
+        for owner in ("transition", "school_safeguarding")
     ]
-    assert [owner for owner, _ in _transfer(world, sent).asked] == ["safeguarding", "transition"]
+    assert [owner for owner, _ in _transfer(world, sent).asked] == ["school_safeguarding", "transition"]
     reply(db=world.db, actor=world.senco, query_id=questions[0], text="The 22.")
-    assert [owner for owner, _ in _transfer(world, sent).asked] == ["safeguarding"]
+    assert [owner for owner, _ in _transfer(world, sent).asked] == ["school_safeguarding"]
     reply(db=world.db, actor=world.college_support, query_id=questions[0], text="From where?")
     assert len(_transfer(world, sent).asked) == 2
     for question in questions:

@@ -28,7 +28,7 @@ def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World
         "School’s safeguarding team to send its part",
         "Northway College to open it",
     ]
-    world.send(record_id, owner="safeguarding")
+    world.send(record_id, owner="school_safeguarding")
     opens(world, record_id, "college_support")
     assert waits(only(world, actor=coordinator)) == ["Northway College to acknowledge it"]
     acknowledges(world, record_id, *COLLEGE)

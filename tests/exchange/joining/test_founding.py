@@ -51,7 +51,7 @@ def test_a_council_has_its_coordinating_teams_and_sends_the_home_educated() -> N
         "NEET group": {"neet_group"},
         "SEND team": {"send"},
         "Home education": {"transition"},
-        "Safeguarding": {"safeguarding"},
+        "Safeguarding": {"school_safeguarding"},
     }
     assert [team.name for team in council.teams if team.joined_first] == ["NEET group"]
     assert (council.sends, council.receives, council.coordinates) == (True, False, True)

@@ -40,8 +40,8 @@ def test_a_team_with_a_key_lets_in_only_whom_a_member_completes(accounts: Accoun
     assert completed.spoken_code is not None
     eve = accounts.join(token, completed.spoken_code, "Eve Deputy")
     assert (
-        accounts.actor(eve).require("safeguarding").secret
-        == accounts.actor(dee).require("safeguarding").secret
+        accounts.actor(eve).require("school_safeguarding").secret
+        == accounts.actor(dee).require("school_safeguarding").secret
     )
 
 

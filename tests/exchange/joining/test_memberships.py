@@ -35,7 +35,7 @@ def test_the_first_member_of_a_further_team_makes_its_key(accounts: Accounts) ->
     sam = accounts.school(accounts.found())
     dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
     assert [team.name for team in accounts.actor(dee).teams] == ["Safeguarding"]
-    assert accounts.actor(sam).team_for("safeguarding") is None
+    assert accounts.actor(sam).team_for("school_safeguarding") is None
     with accounts.db.read() as session:
         assert trust_of(session, accounts.actor(dee)).roots
 

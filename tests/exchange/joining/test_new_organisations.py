@@ -23,12 +23,15 @@ def test_an_eleven_to_eighteen_school_sends_and_receives() -> None:
     made = default_teams(kind="school_with_sixth_form", sends=True, receives=True)
     assert {purpose for team in made for purpose in team.purposes} == {
         "transition",
+        "school_safeguarding",
         "safeguarding",
         "admissions",
         "learning_support",
         "exams",
     }
-    assert not next(team for team in made if "safeguarding" in team.purposes).joined_first
+    safeguarding = [team for team in made if {"school_safeguarding", "safeguarding"} & team.purposes]
+    assert [team.name for team in safeguarding] == ["Safeguarding", "Sixth form safeguarding"]
+    assert not any(team.joined_first for team in safeguarding)
 
 
 def test_one_person_s_community_organisation_has_one_team_for_everything() -> None:

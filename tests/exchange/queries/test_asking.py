@@ -62,7 +62,7 @@ def test_a_question_to_the_safeguarding_team_is_read_by_it_alone(world: World) -
         actor=world.college_support,
         transfer_id=transfer_id,
         text="Who do we ring?",
-        owner="safeguarding",
+        owner="school_safeguarding",
     )
     assert asking.queries(db=world.db, actor=world.senco) == []
     [asked] = asking.queries(db=world.db, actor=world.safeguarding_lead)
@@ -154,7 +154,7 @@ def test_a_question_takes_the_acknowledgement_back_until_the_last_one_is_closed(
 ) -> None:
     acknowledges(world, sent.record_id, *COLLEGE)
     assert _state(world, sent) == "acknowledged"
-    questions = [_ask(world, sent), _ask(world, sent, "And lunch?", owner="safeguarding")]
+    questions = [_ask(world, sent), _ask(world, sent, "And lunch?", owner="school_safeguarding")]
     assert _state(world, sent) == "queried"
     asking.close(db=world.db, actor=world.college_support, query_id=questions[0])
     assert _state(world, sent) == "queried"

@@ -40,6 +40,6 @@ def test_ticked_records_are_acknowledged_by_their_ids() -> None:
 
 def test_a_pack_has_a_part_of_each_owner_and_no_other() -> None:
     assert read_wanted(WantedPart(), {}) == {"part": "transition"}
-    assert read_wanted(WantedPart(), {"part": "safeguarding"}) == {"part": "safeguarding"}
+    assert read_wanted(WantedPart(), {"part": "school_safeguarding"}) == {"part": "school_safeguarding"}
     with pytest.raises(NotFound):
         read_wanted(WantedPart(), {"part": "exams"})

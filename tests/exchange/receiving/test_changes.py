@@ -73,15 +73,15 @@ def test_another_course_is_a_change_of_the_teams_own_destination(world: World, s
 
 
 def test_each_owners_versions_are_compared_with_its_own(world: World, sent: SentRecord) -> None:
-    world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner="safeguarding")
-    world.send(sent.record_id, owner="safeguarding")
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     assert _changes(world, sent, world.college_safeguarding) == {}
     world.save(
         sent.record_id,
         {"safeguarding": {"file_exists": "yes", "lead_name": "Sam Lead", "lead_phone": "01709 382121"}},
-        owner="safeguarding",
+        owner="school_safeguarding",
     )
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     assert _label("safeguarding.lead_name") in _changes(world, sent, world.college_safeguarding)
 
 

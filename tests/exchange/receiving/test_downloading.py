@@ -67,7 +67,7 @@ def test_each_team_downloads_the_pack_that_was_made_for_it(world: World, sent: S
     for person, purpose in (
         ("college_admissions", "admissions"),
         ("college_support", "learning_support"),
-        ("college_safeguarding", "safeguarding"),
+        ("college_safeguarding", "school_safeguarding"),
         ("college_exams", "exams"),
     ):
         data = _data(world, sent, person)
@@ -89,16 +89,16 @@ def test_the_data_holds_what_the_team_reads_on_its_page(world: World, sent: Sent
 
 def test_the_safeguarding_part_is_a_pack_of_its_own(world: World, sent: SentRecord) -> None:
     with pytest.raises(NotFound):
-        _data(world, sent, "college_safeguarding", owner="safeguarding")
-    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
-    world.send(sent.record_id, owner="safeguarding")
-    data = _data(world, sent, "college_safeguarding", owner="safeguarding")
+        _data(world, sent, "college_safeguarding", owner="school_safeguarding")
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
+    data = _data(world, sent, "college_safeguarding", owner="school_safeguarding")
     assert data["answers"]["safeguarding"]["file_exists"] == "yes"
     assert "safeguarding" not in _data(world, sent, "college_safeguarding")["answers"]
-    support = _data(world, sent, "college_support", owner="safeguarding")
+    support = _data(world, sent, "college_support", owner="school_safeguarding")
     assert "safeguarding" not in support["answers"]
     with pytest.raises(NotFound):
-        _data(world, sent, "college_exams", owner="safeguarding")
+        _data(world, sent, "college_exams", owner="school_safeguarding")
 
 
 def test_a_new_version_replaces_the_pack(world: World, sent: SentRecord) -> None:

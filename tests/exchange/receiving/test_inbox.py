@@ -84,7 +84,7 @@ def test_an_open_question_shows_to_the_team_that_asked_it_until_it_is_closed(
 def test_versions_and_the_safeguarding_part_show(world: World, sent: SentRecord) -> None:
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     (mine,) = inbox(db=world.db, actor=world.college_safeguarding)
     (exams,) = inbox(db=world.db, actor=world.college_exams)
     assert (mine.number, mine.safeguarding) == (2, True)

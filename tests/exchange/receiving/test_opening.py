@@ -51,16 +51,16 @@ def test_a_team_reads_its_newest_version_of_each_owner_and_knows_of_the_earlier_
 ) -> None:
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
-    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
-    world.send(sent.record_id, owner="safeguarding")
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     received = world.open(sent.transfer_id, world.college_safeguarding)
     assert {owner: opening.revision.number for owner, opening in received.openings.items()} == {
         "transition": 2,
-        "safeguarding": 1,
+        "school_safeguarding": 1,
     }
     assert {owner: len(revisions) for owner, revisions in received.revisions.items()} == {
         "transition": 2,
-        "safeguarding": 1,
+        "school_safeguarding": 1,
     }
     assert received.revisions["transition"][-1] == received.openings["transition"].revision.id
     assert received.answers["safeguarding"]["file_exists"] == "yes"

@@ -80,7 +80,7 @@ def test_a_new_version_is_a_change_to_who_opened_the_one_before_and_new_to_who_d
 
 def test_the_other_owners_part_is_a_change_too(world: World, sent: SentRecord) -> None:
     world.open(sent.transfer_id, world.college_safeguarding)
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     assert _state(world, sent, "college_safeguarding") == "changed"
     assert _state(world, sent, "college_exams") == "new"
 
@@ -110,7 +110,7 @@ def test_only_the_newest_version_counts(mine: list[ReceiptOfVersion], state: str
 
 def test_the_newest_is_that_of_each_owner() -> None:
     mine = [_receipt(1), _receipt(3), _receipt(2)]
-    theirs = ReceiptOfVersion(Receipt(), "safeguarding", 1)
+    theirs = ReceiptOfVersion(Receipt(), "school_safeguarding", 1)
     assert receipts.newest([*mine, theirs]) == [mine[1][0], theirs[0]]
 
 
@@ -229,7 +229,7 @@ def test_a_person_in_several_teams_acts_for_the_one_they_name(world: World) -> N
 
 
 def test_a_team_finds_its_own_receipts_only(world: World, sent: SentRecord) -> None:
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     with world.db.read() as session:
         of = {
             name: [
@@ -241,4 +241,4 @@ def test_a_team_finds_its_own_receipts_only(world: World, sent: SentRecord) -> N
         }
         assert receipts.team_receipts(session, uuid4()) == {}
     assert of["Exams office"] == [("transition", 1)]
-    assert sorted(of["Safeguarding"]) == [("safeguarding", 1), ("transition", 1)]
+    assert sorted(of["Safeguarding"]) == [("school_safeguarding", 1), ("transition", 1)]

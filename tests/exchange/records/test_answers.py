@@ -39,7 +39,7 @@ def test_each_section_that_is_written_has_one_owner(name: str) -> None:
 
 
 def test_the_safeguarding_team_writes_its_own_two_sections() -> None:
-    assert {section.name for section in written_sections(VERSION, "safeguarding")} == {
+    assert {section.name for section in written_sections(VERSION, "school_safeguarding")} == {
         "safeguarding",
         "day_one_safety",
     }

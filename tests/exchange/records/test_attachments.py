@@ -92,7 +92,7 @@ def test_its_owners_team_reads_the_labels_in_the_order_they_were_added(
 
 def test_another_team_and_another_owner_read_none(world: World, attached: tuple[UUID, UUID]) -> None:
     record_id, _ = attached
-    assert _labels(world, record_id, world.senco, "safeguarding") == ()
+    assert _labels(world, record_id, world.senco, "school_safeguarding") == ()
     assert _labels(world, record_id, world.safeguarding_lead) == ()
     assert _labels(world, world.add("Ben"), world.senco) == ()
 

@@ -285,7 +285,7 @@ def test_a_manifest_that_the_grant_did_not_name_is_noticed(world: World, sent: S
     "stands_in",
     [
         {"number": 2},
-        {"owner": "safeguarding"},
+        {"owner": "school_safeguarding"},
         {"id": uuid4()},
         {"team_key_id": None},
         {"manifest": None},

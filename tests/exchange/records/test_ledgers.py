@@ -98,7 +98,7 @@ def test_a_card_is_as_large_in_the_ledger_as_it_was_by_post(world: World) -> Non
     assert state == "post"
     assert size > ledger.LARGE_STEP
     lead = signed_in(world.safeguarding_lead)
-    ledgers.refreshed(db=world.db, actor=lead, team=lead.require("safeguarding"))
+    ledgers.refreshed(db=world.db, actor=lead, team=lead.require("school_safeguarding"))
     state, size = card()
     assert state == "ledger"
     assert size > ledger.LARGE_STEP

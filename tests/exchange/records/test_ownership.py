@@ -38,14 +38,14 @@ def test_many_are_all_the_schools_own_or_none_is_taken(world: World) -> None:
 
 
 def test_an_organisations_teams_are_found_by_purpose_oldest_first(world: World) -> None:
-    world.team("Ashdown School", "Second transition team", "transition", "safeguarding")
+    world.team("Ashdown School", "Second transition team", "transition", "school_safeguarding")
     with world.db.read() as session:
         named = {
             purpose: [team.name for team in ownership.teams_of(session, world.school.id, purpose)]
-            for purpose in ("transition", "safeguarding", "admissions")
+            for purpose in ("transition", "school_safeguarding", "admissions")
         }
     assert named == {
         "transition": ["Transition team", "Second transition team"],
-        "safeguarding": ["Safeguarding team", "Second transition team"],
+        "school_safeguarding": ["Safeguarding team", "Second transition team"],
         "admissions": [],
     }

@@ -87,7 +87,9 @@ def test_a_content_tag_says_that_nothing_changed_to_whoever_has_the_key_alone() 
 def _draft(world: World, record_id: UUID) -> UUID:
     with world.db.read() as session:
         return session.scalars(
-            select(Revision.id).where(Revision.record_id == record_id, Revision.owner == "safeguarding")
+            select(Revision.id).where(
+                Revision.record_id == record_id, Revision.owner == "school_safeguarding"
+            )
         ).one()
 
 

@@ -56,7 +56,7 @@ def test_the_latest_revision_is_the_newest_that_was_released_never_the_draft(wor
         newest = latest(session, record_id, "transition")
         assert newest is not None
         assert newest.number == 2
-        assert latest(session, record_id, "safeguarding") is None
+        assert latest(session, record_id, "school_safeguarding") is None
 
 
 def test_a_manifests_digest_is_that_of_its_exact_text(world: World, sent: SentRecord) -> None:

@@ -133,8 +133,8 @@ def test_the_safeguarding_part_brings_no_card_and_goes_to_its_readers_only(
 ) -> None:
     with world.db.read() as session:
         before = session.scalars(select(Card.sealed).where(Card.transfer_id == sent.transfer_id)).all()
-    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
-    world.send(sent.record_id, owner="safeguarding")
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     with world.db.read() as session:
         assert (
             session.scalars(select(Card.sealed).where(Card.transfer_id == sent.transfer_id)).all() == before
@@ -143,7 +143,7 @@ def test_the_safeguarding_part_brings_no_card_and_goes_to_its_readers_only(
             select(Team.name)
             .join(Receipt, Receipt.team_id == Team.id)
             .join(Revision, Revision.id == Receipt.revision_id)
-            .where(Revision.owner == "safeguarding")
+            .where(Revision.owner == "school_safeguarding")
         ).all()
     assert sorted(granted) == ["Learning support", "Safeguarding"]
     assert world.open(sent.transfer_id, world.college_safeguarding).answers["safeguarding"]

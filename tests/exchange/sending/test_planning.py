@@ -243,10 +243,10 @@ def test_what_is_no_longer_asked_is_in_the_draft_and_in_no_release(world: World)
 def test_the_safeguarding_team_sends_to_whoever_holds_the_transfer(world: World) -> None:
     record_id = world.add()
     world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
-    planned = world.plan(record_id, owner="safeguarding")
+    planned = world.plan(record_id, owner="school_safeguarding")
     assert (planned.providers, planned.changed, planned.number) == ((), True, 1)
     world.send(record_id)
-    planned = world.plan(record_id, owner="safeguarding")
+    planned = world.plan(record_id, owner="school_safeguarding")
     assert _states(planned) == {"Northway College": "again", "Riverside Boxing": "again"}
     college = next(provider for provider in planned.providers if provider.name == "Northway College")
     assert {team.name: set(team.access.sections) for team in college.teams} == {

@@ -66,7 +66,7 @@ def _recall(world: World, sent: SentRecord) -> list[TeamReceipt]:
 
 
 def test_the_safeguarding_part_goes_with_it(world: World, sent: SentRecord) -> None:
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     _recall(world, sent)
     with pytest.raises(NotFound):
         world.open(sent.transfer_id, world.college_safeguarding)
@@ -95,7 +95,7 @@ def test_another_providers_pack_and_the_schools_own_versions_stay(world: World) 
 def test_every_team_that_got_it_hears_of_it_and_the_school_writes_it_down(
     world: World, sent: SentRecord
 ) -> None:
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     _recall(world, sent)
     with world.db.read() as session:
         mails = session.scalars(select(OutboxMail).where(OutboxMail.template == "packs_recalled")).all()

@@ -37,7 +37,7 @@ def _revisions(world: World, record_id: UUID, owner: str = "transition") -> list
 
 
 def _manifest(world: World, revision: Revision) -> manifests.Manifest:
-    team = {"transition": "Transition team", "safeguarding": "Safeguarding team"}[revision.owner]
+    team = {"transition": "Transition team", "school_safeguarding": "Safeguarding team"}[revision.owner]
     secret = world.school.teams[team].secret
     return manifests.Manifest.verify(
         revision.manifest or "", revision.signature or b"", secret.signing.public
@@ -100,8 +100,8 @@ def test_versions_are_numbered_and_each_names_the_one_before(world: World, sent:
 def test_the_owners_count_their_versions_apart(world: World, sent: SentRecord) -> None:
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
-    world.send(sent.record_id, owner="safeguarding")
-    (safeguarding,) = _revisions(world, sent.record_id, "safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
+    (safeguarding,) = _revisions(world, sent.record_id, "school_safeguarding")
     manifest = _manifest(world, safeguarding)
     assert (manifest.number, manifest.previous) == (1, None)
     assert set(manifest.parts) == {"safeguarding", "day_one_safety"}

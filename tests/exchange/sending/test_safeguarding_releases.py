@@ -32,9 +32,11 @@ def test_nothing_to_pass_on_is_written_and_released_a_few_at_a_time(world: World
     ids = tuple(world.add(surname=f"Learner{number}") for number in range(5))
     first = _step(world, "nothing", ids, limit=2)
     assert (first.done, first.left, first.remaining) == (ids[:2], (), ids[2:])
-    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")
+    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
     assert {row.record_id for row in rows if row.safeguarding_released} == set(ids[:2])
-    draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=ids[0], owner="safeguarding")
+    draft = open_draft(
+        db=world.db, actor=world.safeguarding_lead, record_id=ids[0], owner="school_safeguarding"
+    )
     assert draft.answers["safeguarding"]["file_exists"] == "no"
     assert draft.report(world.today).complete
 
@@ -49,9 +51,11 @@ def test_a_step_sent_twice_does_no_harm(world: World) -> None:
 
 def test_whoever_has_something_written_is_left_alone(world: World) -> None:
     with_file, with_safety, with_justice = world.add(), world.add("Ben"), world.add("Cara")
-    world.save(with_file, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
-    world.save(with_safety, {"day_one_safety": {"information": "Ask at the gate"}}, owner="safeguarding")
-    world.save(with_justice, {"safeguarding": {"youth_justice": True}}, owner="safeguarding")
+    world.save(with_file, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
+    world.save(
+        with_safety, {"day_one_safety": {"information": "Ask at the gate"}}, owner="school_safeguarding"
+    )
+    world.save(with_justice, {"safeguarding": {"youth_justice": True}}, owner="school_safeguarding")
     step = _step(world, "nothing", (with_file, with_safety, with_justice))
     assert {left.record_id for left in step.left} == {with_file, with_safety, with_justice}
     assert step.done == ()
@@ -59,7 +63,7 @@ def test_whoever_has_something_written_is_left_alone(world: World) -> None:
 
 def test_what_is_incomplete_is_not_released_in_bulk(world: World) -> None:
     record_id = world.add()
-    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     step = _step(world, "release", (record_id,))
     assert "not complete" in step.left[0].why
 
@@ -83,9 +87,11 @@ def test_a_changed_draft_is_never_sent_along_unseen(world: World) -> None:
     _step(world, "nothing", (record_id,))
     world.fill(record_id)
     world.send(record_id)
-    draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+    draft = open_draft(
+        db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="school_safeguarding"
+    )
     changed = {**draft.answers["safeguarding"], "file_exists": "not_disclosed"}
-    world.save(record_id, {"safeguarding": changed}, owner="safeguarding")
+    world.save(record_id, {"safeguarding": changed}, owner="school_safeguarding")
     assert "changed since" in _step(world, "follow", (record_id,)).left[0].why
 
 

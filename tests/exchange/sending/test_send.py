@@ -53,7 +53,7 @@ def test_nothing_goes_out_that_changed_since_it_was_looked_at(world: World) -> N
 
 def test_a_school_whose_own_team_is_not_ready_sends_nothing(world: World) -> None:
     world.place("New School", kind="school", sends=True)
-    world.team("New School", "Office", "transition", "safeguarding", ready=False)
+    world.team("New School", "Office", "transition", "school_safeguarding", ready=False)
     clerk = world.person("clerk", "New School", "Office")
     record_id = world.add(actor=clerk)
     planned = plan(db=world.db, actor=clerk, record_id=record_id)
@@ -267,12 +267,12 @@ def test_what_is_wrong_by_now_is_not_sent(world: World) -> None:
 
 def test_the_safeguarding_team_releases_before_anybody_holds_the_record(world: World) -> None:
     record_id = _ready(world)
-    given = {"owner": "safeguarding", "actor": world.safeguarding_lead}
-    seen = world.plan(record_id, owner="safeguarding").seen
+    given = {"owner": "school_safeguarding", "actor": world.safeguarding_lead}
+    seen = world.plan(record_id, owner="school_safeguarding").seen
     assert _send(world, record_id, seen=seen, **given) == Sent(number=1, providers=())
     assert kinds_of(world.db, world.school.id)[-1] == "record.released"
     with pytest.raises(Refused, match="nothing to send"):
-        _send(world, record_id, seen=world.plan(record_id, owner="safeguarding").seen, **given)
+        _send(world, record_id, seen=world.plan(record_id, owner="school_safeguarding").seen, **given)
 
 
 def test_only_the_owners_team_of_the_school_sends_or_previews(world: World) -> None:

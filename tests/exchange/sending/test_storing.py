@@ -175,7 +175,7 @@ def test_the_first_pack_waits_and_a_further_version_has_changed(world: World) ->
 
 def test_the_safeguarding_part_is_told_to_its_readers_alone(world: World, sent: SentRecord) -> None:
     before = _notices(world)
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     told = {name for name, notices in _notices(world).items() if notices != before[name]}
     assert told == {"Learning support", "Safeguarding"}
     assert all(_notices(world)[name] == {"packs_waiting": 1, "packs_changed": 1} for name in told)
@@ -198,12 +198,12 @@ def test_an_earlier_version_for_a_further_provider_is_not_stored_again(world: Wo
 
 def test_a_release_that_goes_to_nobody_yet_is_an_event_without_transfers(world: World) -> None:
     record_id = world.add()
-    world.send(record_id, owner="safeguarding")
+    world.send(record_id, owner="school_safeguarding")
     event = events_of(world.db, world.school.id)[-1]
     about = dict(event.about)
     assert event.kind == "record.released"
     assert about.pop("revision")
-    assert about == {"record": str(record_id), "owner": "safeguarding", "number": 1, "providers": 0}
+    assert about == {"record": str(record_id), "owner": "school_safeguarding", "number": 1, "providers": 0}
 
 
 def test_every_team_gets_a_receipt_a_card_and_a_notice(world: World, sent: SentRecord) -> None:

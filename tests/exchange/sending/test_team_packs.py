@@ -80,13 +80,15 @@ def _shown(content: PackContent) -> tuple[PackContent, Mapping[str, Any]]:
     return replace(content, sent_at=SOME_TIME, record_json=b""), data
 
 
-@pytest.mark.parametrize("owner", ["transition", "safeguarding"])
+@pytest.mark.parametrize("owner", ["transition", "school_safeguarding"])
 def test_a_preview_is_exactly_what_is_sent(world: World, owner: str) -> None:
     record_id = _complete(world)
     world.save(
-        record_id, {"safeguarding": {"file_exists": "yes", "lead_name": "Sam Lead"}}, owner="safeguarding"
+        record_id,
+        {"safeguarding": {"file_exists": "yes", "lead_name": "Sam Lead"}},
+        owner="school_safeguarding",
     )
-    if owner == "safeguarding":
+    if owner == "school_safeguarding":
         world.send(record_id)
     world.renderer = keeping = Keeping()
     planned = world.plan(record_id, owner=owner)
@@ -100,7 +102,7 @@ def test_a_preview_is_exactly_what_is_sent(world: World, owner: str) -> None:
     ]
     world.send(record_id, owner=owner)
     # The college has a team for each purpose, and the club has one team for all of them.
-    assert len(promised) == {"transition": 5, "safeguarding": 3}[owner]
+    assert len(promised) == {"transition": 5, "school_safeguarding": 3}[owner]
     assert [_shown(content) for content in keeping.contents] == promised
 
 
@@ -150,7 +152,7 @@ def test_each_provider_is_told_its_own_destination_and_no_other(world: World) ->
 def test_the_safeguarding_part_tells_no_destination(world: World) -> None:
     record_id = _complete(world)
     world.send(record_id)
-    planned = world.plan(record_id, owner="safeguarding")
+    planned = world.plan(record_id, owner="school_safeguarding")
     packs = _packs(world, planned)
     for provider in planned.providers:
         assert set(packs.answers_for(provider)) == {"safeguarding", "day_one_safety"}
@@ -170,7 +172,7 @@ def test_the_safeguarding_teams_packs_take_the_name_from_its_card(world: World) 
     world.send(record_id)
 
     def names() -> set[str]:
-        planned = world.plan(record_id, owner="safeguarding")
+        planned = world.plan(record_id, owner="school_safeguarding")
         assert "learner" not in planned.draft.answers
         contents = _packs(world, planned).by_readers(_provider(planned)).values()
         return {content.learner_name for content in contents}
@@ -187,7 +189,7 @@ def test_without_a_card_the_safeguarding_team_makes_no_pack(world: World) -> Non
     team = world.school.teams["Safeguarding team"]
     with world.db.write() as session:
         session.execute(delete(Card).where(Card.record_id == record_id, Card.team_id == team.row.id))
-    planned = world.plan(record_id, owner="safeguarding")
+    planned = world.plan(record_id, owner="school_safeguarding")
     with pytest.raises(NotFound):
         _packs(world, planned).by_readers(_provider(planned))
 
@@ -232,7 +234,7 @@ def test_a_release_is_signed_off_by_whoever_sends_it(world: World) -> None:
 
 
 def test_the_safeguarding_part_has_nothing_to_sign_off(world: World) -> None:
-    planned = world.plan(_complete(world), owner="safeguarding")
+    planned = world.plan(_complete(world), owner="school_safeguarding")
     signed = signed_off(db=world.db, actor=world.safeguarding_lead, planned=planned, today=world.today)
     assert signed == planned.answers
 

@@ -34,14 +34,14 @@ def test_both_teams_of_the_school_follow_it(world: World, sent: SentRecord) -> N
 
 
 def test_versions_come_newest_first_with_who_released_them(world: World, sent: SentRecord) -> None:
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
     assert [
         (version.owner, version.number, version.released_by) for version in _track(world, sent).versions
     ] == [
         ("transition", 2, "Senco"),
-        ("safeguarding", 1, "Safeguarding Lead"),
+        ("school_safeguarding", 1, "Safeguarding Lead"),
         ("transition", 1, "Senco"),
     ]
 
@@ -64,15 +64,15 @@ def test_the_newest_version_that_each_team_was_given_is_the_current_one(
     world.open(sent.transfer_id)
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)
-    world.send(sent.record_id, owner="safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
     delivered = _track(world, sent).transfer(sent.transfer_id)
     assert {(receipt.team, receipt.owner, receipt.number) for receipt in delivered.current} == {
         ("Admissions", "transition", 2),
         ("Learning support", "transition", 2),
         ("Safeguarding", "transition", 2),
         ("Exams office", "transition", 2),
-        ("Learning support", "safeguarding", 1),
-        ("Safeguarding", "safeguarding", 1),
+        ("Learning support", "school_safeguarding", 1),
+        ("Safeguarding", "school_safeguarding", 1),
     }
     assert len(delivered.receipts) == 4 + 4 + 2
 

@@ -65,7 +65,7 @@ def at_school(world: World, typed: str) -> list[UUID]:
 
 
 def at_school_safeguarding(world: World, typed: str) -> list[UUID]:
-    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")
+    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
     return [row.record_id for row in matching(rows, typed)]
 
 

@@ -37,10 +37,10 @@ def test_the_safeguarding_team_gets_its_own_pack_and_no_other_team_s(hill: World
     hill.save(
         record_id,
         {"safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle"}},
-        owner="safeguarding",
+        owner="school_safeguarding",
         actor=hill.hill_lead,
     )
-    hill.send(record_id, owner="safeguarding", actor=hill.hill_lead)
+    hill.send(record_id, owner="school_safeguarding", actor=hill.hill_lead)
 
     with hill.db.write() as session:  # the school's own grants are as old as the others; let them come first
         for grant in session.scalars(select(Grant).where(Grant.grantor_team_id == Grant.grantee_team_id)):
@@ -51,8 +51,8 @@ def test_the_safeguarding_team_gets_its_own_pack_and_no_other_team_s(hill: World
         return _for(downloading.download_pdf(db=hill.db, actor=actor, transfer_id=transfer_id, owner=owner))
 
     assert download(hill.hill_lead, "transition") == ["safeguarding"]
-    assert download(hill.hill_lead, "safeguarding") == ["safeguarding"]
-    assert download(hill.hill_support, "safeguarding") == ["learning_support"]
+    assert download(hill.hill_lead, "school_safeguarding") == ["safeguarding"]
+    assert download(hill.hill_support, "school_safeguarding") == ["learning_support"]
     assert download(hill.hill_both, "transition") == ["learning_support"]
     received = opening.open_transfer(db=hill.db, actor=hill.hill_support, transfer_id=transfer_id)
     assert "safeguarding" not in received.answers
@@ -62,7 +62,14 @@ def test_one_team_for_everything_gets_one_pack(world: World) -> None:
     """A community organisation of one person that both sends and receives."""
     name = "Riverside Trust"
     world.place(name, kind="community", sends=True, receives=True)
-    everything = ("transition", "safeguarding", "admissions", "learning_support", "exams")
+    everything = (
+        "transition",
+        "school_safeguarding",
+        "safeguarding",
+        "admissions",
+        "learning_support",
+        "exams",
+    )
     world.team(name, "Everybody", *everything)
     person = world.person("everybody", name, "Everybody")
     _, transfer_id = send_to_itself(world, name, person)

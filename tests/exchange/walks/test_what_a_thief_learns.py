@@ -51,7 +51,7 @@ def typed_secrets(world: World, record_ids: list[UUID]) -> set[str]:
     plain = {world.school.name, world.college.name, "3724001", "123456", str(world.college.id)}
     found: set[str] = set()
     for record_id in record_ids:
-        for actor, owner in ((world.senco, "transition"), (world.safeguarding_lead, "safeguarding")):
+        for actor, owner in ((world.senco, "transition"), (world.safeguarding_lead, "school_safeguarding")):
             draft = open_draft(db=world.db, actor=actor, record_id=record_id, owner=owner)
             found |= set(texts(draft.answers))
     return {text for text in found if len(text) >= SHORTEST_SECRET and text not in codes | plain}
@@ -93,10 +93,10 @@ def told(world: World) -> tuple[World, list[UUID]]:
         world.save(
             record_id,
             {"safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle", "status": ["CP"]}},
-            owner="safeguarding",
+            owner="school_safeguarding",
         )
         world.send(record_id)
-        world.send(record_id, owner="safeguarding")
+        world.send(record_id, owner="school_safeguarding")
     row = inbox.inbox(db=world.db, actor=world.college_support)[0]
     opening.open_transfer(db=world.db, actor=world.college_support, transfer_id=row.transfer_id)
     asking.ask(

@@ -54,14 +54,14 @@ def test_rows_tell_no_child_protection_file_nor_plan_from_neither(world: World) 
     world.save(
         protected,
         {"safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle", "status": ["CP"]}},
-        owner="safeguarding",
+        owner="school_safeguarding",
     )
     for other in (planned, neither):
-        world.save(other, {"safeguarding": {"file_exists": "no"}}, owner="safeguarding")
+        world.save(other, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
     counts = []
     for record_id in (protected, planned, neither):
         world.send(record_id)
-        world.send(record_id, owner="safeguarding")
+        world.send(record_id, owner="school_safeguarding")
         with world.db.read() as session:
             transfers = set(session.scalars(select(Transfer.id).where(Transfer.record_id == record_id)))
         counts.append(rows_of_record(world.db, record_id, transfers))

@@ -25,7 +25,7 @@ def test_every_section_of_both_owners_becomes_a_part_at_once_empty_or_not(world:
     with world.db.read() as session:
         owners = session.scalars(select(Revision.owner).where(Revision.record_id == record_id)).all()
         names = session.scalars(select(Part.name).where(Part.record_id == record_id)).all()
-    assert sorted(owners) == ["safeguarding", "transition"]
+    assert sorted(owners) == ["school_safeguarding", "transition"]
     assert {"learner", "needs", "safeguarding", "day_one_safety", "destinations"} <= set(names)
 
 
@@ -35,7 +35,7 @@ def test_coordinators_and_both_school_teams_get_a_card_at_once(world: World) -> 
         states = session.scalars(select(Card.state)).all()
     assert sorted(states) == ["ledger", "post", "post"]
     assert [row.content["legal_surname"] for row in learners(db=world.db, actor=world.senco)] == ["Khan"]
-    safeguarding = learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")
+    safeguarding = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
     assert [row.content["legal_surname"] for row in safeguarding] == ["Khan"]
 
 
@@ -137,7 +137,7 @@ def test_what_is_known_of_the_school_is_filled_in(world: World) -> None:
 def test_a_sender_without_numbers_is_not_asked_for_them(world: World) -> None:
     """Home education teams have no URN."""
     world.place("Home education", kind="home_education", sends=True)
-    world.team("Home education", "Team", "transition", "safeguarding")
+    world.team("Home education", "Team", "transition", "school_safeguarding")
     officer = world.person("officer", "Home education", "Team")
     record_id = world.add(actor=officer)
     draft = open_draft(db=world.db, actor=officer, record_id=record_id)

@@ -34,7 +34,7 @@ def test_a_report_is_about_the_owners_sections_only(world: World) -> None:
     report = draft.report(world.today)
     assert {draft.version.section(gap.section).owner for gap in report.gaps} == {"transition"}
     lead = open_draft(
-        db=world.db, actor=world.safeguarding_lead, record_id=draft.record_id, owner="safeguarding"
+        db=world.db, actor=world.safeguarding_lead, record_id=draft.record_id, owner="school_safeguarding"
     )
     assert {gap.section for gap in lead.report(world.today).gaps} <= {"safeguarding", "day_one_safety"}
     assert lead.report(world.today).gaps

@@ -38,9 +38,9 @@ def test_learners_come_by_last_name_and_may_be_narrowed_to_a_year(world: World) 
 def test_each_schools_list_is_its_own_and_each_teams(world: World) -> None:
     world.add()
     assert learners(db=world.db, actor=world.other_senco) == []
-    assert len(learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")) == 1
+    assert len(learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")) == 1
     for actor, purpose in (
-        (world.senco, "safeguarding"),
+        (world.senco, "school_safeguarding"),
         (world.safeguarding_lead, "transition"),
         (world.coordinator, "transition"),
     ):
@@ -48,9 +48,10 @@ def test_each_schools_list_is_its_own_and_each_teams(world: World) -> None:
             learners(db=world.db, actor=actor, purpose=purpose)
 
 
-def test_a_college_that_has_safeguarding_too_lists_no_schools_learners(world: World) -> None:
+def test_a_colleges_safeguarding_team_has_no_list_of_a_schools_learners(world: World) -> None:
     world.sent()
-    assert learners(db=world.db, actor=world.college_safeguarding, purpose="safeguarding") == []
+    with pytest.raises(NotAllowed):
+        learners(db=world.db, actor=world.college_safeguarding, purpose="school_safeguarding")
 
 
 def test_what_was_taken_back_is_no_longer_on_its_way(world: World) -> None:
@@ -70,7 +71,7 @@ def test_versions_of_both_owners_are_counted_apart(world: World) -> None:
     world.send(record_id)
     [row] = learners(db=world.db, actor=world.senco)
     assert (row.released, row.safeguarding_released) == (2, False)
-    world.send(record_id, owner="safeguarding")
+    world.send(record_id, owner="school_safeguarding")
     [row] = learners(db=world.db, actor=world.senco)
     assert (row.released, row.safeguarding_released) == (2, True)
     assert "Mina" not in repr(row)

@@ -47,7 +47,7 @@ def _made(
     )
 
 
-@pytest.mark.parametrize("owner", ["transition", "safeguarding"])
+@pytest.mark.parametrize("owner", ["transition", "school_safeguarding"])
 def test_every_section_of_its_owner_is_there_and_none_of_the_others(
     world: World, record: Record, owner: str
 ) -> None:
@@ -86,7 +86,7 @@ def test_with_answers_or_without_it_is_as_long(world: World, record: Record) -> 
 
 def test_the_granted_team_opens_all_of_it_once_it_is_stored(world: World, record: Record) -> None:
     """The transition team adds the learner; the safeguarding team's draft is granted to that team alone."""
-    made = _made(world, record, "safeguarding", world.school.teams["Safeguarding team"])
+    made = _made(world, record, "school_safeguarding", world.school.teams["Safeguarding team"])
     with world.db.write() as session:
         made.store(session)
     with world.db.read() as session:

@@ -24,7 +24,7 @@ def test_two_who_open_a_draft_that_is_not_there_yet_get_the_same(
     record_id = world.add()
     with world.db.write() as session:
         there = session.scalars(
-            select(Revision).where(Revision.record_id == record_id, Revision.owner == "safeguarding")
+            select(Revision).where(Revision.record_id == record_id, Revision.owner == "school_safeguarding")
         ).one()
         session.delete(there)
     make = new_drafts.new_draft
@@ -32,11 +32,15 @@ def test_two_who_open_a_draft_that_is_not_there_yet_get_the_same(
     def overtaken(**how: Any) -> Any:
         monkeypatch.setattr(opening, "new_draft", make)
         made = make(**how)
-        open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+        open_draft(
+            db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="school_safeguarding"
+        )
         return made
 
     monkeypatch.setattr(opening, "new_draft", overtaken)
-    draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+    draft = open_draft(
+        db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="school_safeguarding"
+    )
     assert set(draft.answers) == {"safeguarding", "day_one_safety"}
 
 
@@ -48,7 +52,7 @@ def test_neither_another_school_nor_another_team_opens_a_draft(world: World) -> 
         with pytest.raises(NotAllowed):
             open_draft(db=world.db, actor=actor, record_id=record_id)
     with pytest.raises(NotAllowed):
-        open_draft(db=world.db, actor=world.senco, record_id=record_id, owner="safeguarding")
+        open_draft(db=world.db, actor=world.senco, record_id=record_id, owner="school_safeguarding")
 
 
 def test_each_owner_opens_its_own_sections_with_what_tells_whether_they_changed(world: World) -> None:
@@ -84,11 +88,11 @@ def test_a_team_that_had_no_key_when_the_learner_was_added_gets_its_draft_when_i
         assert set(session.scalars(select(Revision.owner).where(Revision.record_id == record_id))) == {
             "transition"
         }
-    world.team("New School", "Safeguarding team", "safeguarding")
+    world.team("New School", "Safeguarding team", "school_safeguarding")
     lead = world.person("lead", "New School", "Safeguarding team")
-    draft = open_draft(db=world.db, actor=lead, record_id=record_id, owner="safeguarding")
+    draft = open_draft(db=world.db, actor=lead, record_id=record_id, owner="school_safeguarding")
     assert draft.answers == {"safeguarding": {}, "day_one_safety": {}}
-    world.save(record_id, {"safeguarding": {"file_exists": "no"}}, owner="safeguarding", actor=lead)
+    world.save(record_id, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding", actor=lead)
 
 
 @pytest.mark.parametrize("how", ["changed", "swapped"])

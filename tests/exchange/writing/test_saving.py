@@ -137,7 +137,7 @@ def test_the_safeguarding_teams_save_says_nothing_of_it_in_the_record(world: Wor
     with world.db.read() as session:
         before = session.get_one(Record, record_id)
         cards = set(session.scalars(select(Card.sealed).where(Card.record_id == record_id)))
-    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     with world.db.read() as session:
         after = session.get_one(Record, record_id)
         assert set(session.scalars(select(Card.sealed).where(Card.record_id == record_id))) == cards

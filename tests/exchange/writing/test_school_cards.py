@@ -44,13 +44,13 @@ def test_its_own_two_teams_and_the_neet_group_get_a_card_and_nobody_else(world: 
     assert _named(world, _recipients(world)) == [
         ("Ashdown Council: NEET group", "neet_group"),
         ("Ashdown School: Transition team", "transition"),
-        ("Ashdown School: Safeguarding team", "safeguarding"),
+        ("Ashdown School: Safeguarding team", "school_safeguarding"),
     ]
 
 
 def test_a_team_with_two_of_the_purposes_gets_one_card(world: World) -> None:
     world.place("Small School", kind="school", sends=True)
-    world.team("Small School", "Everybody", "safeguarding", "transition")
+    world.team("Small School", "Everybody", "school_safeguarding", "transition")
     assert _named(world, _recipients(world, "Small School"))[1:] == [
         ("Small School: Everybody", "transition")
     ]
@@ -117,13 +117,13 @@ def test_each_team_reads_on_its_card_what_the_form_puts_there(world: World) -> N
         for name, actor in (
             ("council", world.coordinator),
             ("school", world.senco),
-            ("safeguarding", world.safeguarding_lead),
+            ("school_safeguarding", world.safeguarding_lead),
         )
     }
     assert {card["legal_surname"] for card in content.values()} == {"Khan"}
     assert content["council"]["upn"] == "L372400114001"
-    assert "upn" not in content["safeguarding"]
+    assert "upn" not in content["school_safeguarding"]
     assert content["council"]["attendance_band"]
-    assert "attendance_band" not in content["safeguarding"]
+    assert "attendance_band" not in content["school_safeguarding"]
     assert content["school"]["gaps"] == []
-    assert content["safeguarding"]["purpose"] == "safeguarding"
+    assert content["school_safeguarding"]["purpose"] == "school_safeguarding"

@@ -88,19 +88,19 @@ def test_a_section_is_saved_as_its_owner_writes_it(area: Area) -> None:
     learner = _ready(area)
     record_id = writing.add(area, learner, today=TODAY)
     answers = {"safeguarding": {"file_exists": "no", "lead_name": "Sam Lead", "lead_phone": "01632 960001"}}
-    writing.write(area, learner, record_id, answers=answers, owner="safeguarding", today=TODAY)
-    lead = writing.sender_of(area, learner, "safeguarding")
-    draft = open_draft(db=area.db, actor=lead, record_id=record_id, owner="safeguarding")
+    writing.write(area, learner, record_id, answers=answers, owner="school_safeguarding", today=TODAY)
+    lead = writing.sender_of(area, learner, "school_safeguarding")
+    draft = open_draft(db=area.db, actor=lead, record_id=record_id, owner="school_safeguarding")
     assert draft.answers["safeguarding"] == answers["safeguarding"]
     wrong = {"safeguarding": {"file_exists": "perhaps"}}
     with pytest.raises(RuntimeError, match=f"{learner.number} was refused: .*choice.unknown"):
-        writing.write(area, learner, record_id, answers=wrong, owner="safeguarding", today=TODAY)
+        writing.write(area, learner, record_id, answers=wrong, owner="school_safeguarding", today=TODAY)
 
 
 def test_each_owner_has_somebody_who_writes_and_a_provider_has_nobody(area: Area) -> None:
     learner = replace(_ready(area), school=BY_KEY["grove"])
     assert writing.sender_of(area, learner).team_for("transition")
-    assert writing.sender_of(area, learner, "safeguarding").name == "Neelam Rai"
+    assert writing.sender_of(area, learner, "school_safeguarding").name == "Neelam Rai"
     with pytest.raises(RuntimeError, match="nobody who writes"):
         writing.sender_of(area, replace(learner, school=BY_KEY[NOT_JOINED]))
 
@@ -155,7 +155,7 @@ def test_a_pack_goes_to_the_college_and_only_once(area: Area, renderer: Renderer
 def test_the_safeguarding_part_follows_for_every_third_learner(area: Area, renderer: Renderer) -> None:
     learner = _ready(area, lambda learner: bool(learner.safeguarding))
     third = _sent_whole(area, _number(learner, 252), renderer)
-    assert _released(area, third) == ["safeguarding", "transition"]
+    assert _released(area, third) == ["school_safeguarding", "transition"]
     other = _sent_whole(area, _number(learner, 253), renderer)
     assert _released(area, other) == ["transition"]
     nothing = _sent_whole(area, replace(learner, number=252, safeguarding={}), renderer)
@@ -169,6 +169,6 @@ def test_nothing_goes_to_a_provider_that_nobody_has_joined(area: Area, renderer:
     record_id = writing.add(area, waiting, today=TODAY)
     assert not writing.send_whole(area, waiting, record_id, renderer=renderer, today=TODAY)
     assert _released(area, record_id) == []
-    lead = writing.sender_of(area, waiting, "safeguarding")
-    draft = open_draft(db=area.db, actor=lead, record_id=record_id, owner="safeguarding")
+    lead = writing.sender_of(area, waiting, "school_safeguarding")
+    draft = open_draft(db=area.db, actor=lead, record_id=record_id, owner="school_safeguarding")
     assert draft.answers["safeguarding"] == {}, "the safeguarding part is not even written before"

@@ -15,7 +15,7 @@ def test_an_owner_has_one_revision_of_each_number(db: Database) -> None:
     school = organisation(db)
     with db.write() as session:
         learner = record(session, school)
-        for owner in ("transition", "safeguarding"):
+        for owner in ("transition", "school_safeguarding"):
             session.add_all([Revision(record_id=learner.id, owner=owner, number=number) for number in (0, 1)])
     with pytest.raises(IntegrityError), db.write() as session:
         session.add(Revision(record_id=learner.id, owner="transition", number=1))

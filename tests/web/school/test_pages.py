@@ -186,7 +186,9 @@ def test_the_safeguarding_page_saves_for_the_safeguarding_team(lead: Visitor, wo
     path = f"/learners/{record_id}/pages/safeguarding"
     form = lead.get(path).fields() | {"safeguarding.file_exists": ["yes"]}
     assert lead.post(path, form).status == 303
-    draft = open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="safeguarding")
+    draft = open_draft(
+        db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="school_safeguarding"
+    )
     assert draft.answers["safeguarding"] == {"file_exists": "yes"}
 
 

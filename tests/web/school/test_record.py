@@ -108,7 +108,7 @@ def test_whoever_is_in_both_teams_sees_who_writes_what(app: Flask, world: World)
     both = world.person("both", "Ashdown School", "Transition team", "Safeguarding team")
     text = Visitor(app, both).get(f"/learners/{world.add()}").text
     assert "Written by the SENCO and school office" in text
-    assert "Written by the safeguarding team" in text
+    assert "Written by the school’s safeguarding team" in text
 
 
 def test_another_schools_record_is_not_found(senco: Visitor, world: World) -> None:

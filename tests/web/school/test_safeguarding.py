@@ -25,7 +25,7 @@ def test_nothing_to_pass_on_for_those_ticked_in_steps(lead: Visitor, world: Worl
     assert step.tree.cssselect("progress[value='5']")
     done = lead.follow(lead.post("/learners/safeguarding/release", step.fields()))
     assert "Released for 6 learners" in done.text
-    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="safeguarding")
+    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
     assert sum(row.safeguarding_released for row in rows) == 6
 
 
@@ -55,7 +55,7 @@ def test_ticking_nobody_is_said(lead: Visitor, world: World) -> None:
 
 def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World) -> None:
     record_id = world.add()
-    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="safeguarding")
+    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert "Left alone" in page.text
@@ -74,7 +74,7 @@ def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, wor
     confirm = lead.post("/learners/safeguarding/confirm", form)
     lead.post("/learners/safeguarding/release", confirm.fields())
     [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
-    assert "safeguarding" in {receipt.owner for receipt in sent.receipts}
+    assert "school_safeguarding" in {receipt.owner for receipt in sent.receipts}
     assert "went to another provider" not in lead.get("/learners/safeguarding").text
 
 

@@ -122,9 +122,9 @@ def test_one_is_released_from_its_own_page(lead: Visitor, world: World) -> None:
     world.save(
         record_id,
         {"safeguarding": {"file_exists": "no", "lead_name": "Sam", "lead_phone": "01709 382121"}},
-        owner="safeguarding",
+        owner="school_safeguarding",
     )
-    path = f"/learners/{record_id}/send/safeguarding"
+    path = f"/learners/{record_id}/send/school_safeguarding"
     page = lead.get(path)
     assert "Nobody has the learner’s pack yet" in page.text
     assert "is released" in lead.follow(lead.post(path, page.fields())).text

@@ -86,7 +86,9 @@ class PlainRows:
                 select(Revision.record_id)
                 .join(Record, Record.id == Revision.record_id)
                 .where(
-                    Record.organisation_id.in_(schools), Revision.owner == "safeguarding", Revision.number > 0
+                    Record.organisation_id.in_(schools),
+                    Revision.owner == "school_safeguarding",
+                    Revision.number > 0,
                 )
             )
         )
@@ -180,7 +182,7 @@ def _receipts(
         for team_id, purposes in session.execute(select(Team.id, Team.purposes))
         if "safeguarding" in purposes
     ]
-    theirs = and_(Receipt.team_id.in_(safeguarding), Revision.owner == "safeguarding")
+    theirs = and_(Receipt.team_id.in_(safeguarding), Revision.owner == "school_safeguarding")
     rows = session.execute(
         select(
             Receipt.transfer_id,

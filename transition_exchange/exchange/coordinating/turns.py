@@ -111,7 +111,7 @@ def _to_send(record: PlainRecord, providers: Sequence[UUID], facts: AreaFacts) -
 def _answers(transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
     for transfer in transfers:
         for owner, since in transfer.asked:
-            if owner == "safeguarding":
+            if owner == "school_safeguarding":
                 yield Turn("safeguarding", "School’s safeguarding team to answer a question", since)
             else:
                 yield Turn("school", "School to answer a question", since)

@@ -37,7 +37,7 @@ COUNCIL_TEAMS = (
 )
 HOME_EDUCATION_TEAMS = (
     NewTeam("Home education", frozenset({"transition"})),
-    NewTeam("Safeguarding", frozenset({"safeguarding"})),
+    NewTeam("Safeguarding", frozenset({"school_safeguarding"})),
 )
 
 

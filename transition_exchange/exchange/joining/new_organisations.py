@@ -104,8 +104,15 @@ def default_teams(*, kind: str, sends: bool, receives: bool) -> tuple[NewTeam, .
         teams.append(NewTeam("Admissions", frozenset({"admissions"}), joined_first=True))
         teams.append(NewTeam("Learning support", frozenset({"learning_support"})))
         teams.append(NewTeam("Exams", frozenset({"exams"})))
-    if sends or receives:
-        teams.append(NewTeam("Safeguarding", frozenset({"safeguarding"})))
+    if sends:
+        teams.append(NewTeam("Safeguarding", frozenset({"school_safeguarding"})))
+    if receives:
+        name = (
+            ("Sixth form safeguarding" if "sixth_form" in kind else "Safeguarding of new learners")
+            if sends
+            else "Safeguarding"
+        )
+        teams.append(NewTeam(name, frozenset({"safeguarding"})))
     return tuple(teams)
 
 

@@ -91,7 +91,7 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 state="queried" if transfer.id in queried else state_of(own_receipts),
                 number=max((number for _, owner, number in own_receipts if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
-                safeguarding=any(owner == "safeguarding" for _, owner, _ in own_receipts),
+                safeguarding=any(owner == "school_safeguarding" for _, owner, _ in own_receipts),
                 content=card.content,
             )
         )

@@ -27,7 +27,7 @@ from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Receipt, Record, Revision, Transfer
 
-OWNER = "safeguarding"
+OWNER = "school_safeguarding"
 STEP = 5
 """How many records one step takes. It takes a few seconds to render and seal them."""
 

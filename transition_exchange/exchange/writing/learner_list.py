@@ -84,7 +84,7 @@ def learners(
                 complete=record.complete,
                 gaps=len(opened[record.id, None].content.get("gaps", ())),
                 released=released.get((record.id, "transition"), 0),
-                safeguarding_released=released.get((record.id, "safeguarding"), 0) > 0,
+                safeguarding_released=released.get((record.id, "school_safeguarding"), 0) > 0,
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
             )

@@ -114,6 +114,8 @@ def send_whole(
     """Send a learner's pack, and for some let the safeguarding team's sections follow. Returns whether it went."""
     went = send(area, learner, record_id, renderer=renderer, owner="transition", today=today)
     if went and learner.safeguarding and learner.number % 3 == 0:
-        write(area, learner, record_id, answers=learner.safeguarding, owner="safeguarding", today=today)
-        send(area, learner, record_id, renderer=renderer, owner="safeguarding", today=today)
+        write(
+            area, learner, record_id, answers=learner.safeguarding, owner="school_safeguarding", today=today
+        )
+        send(area, learner, record_id, renderer=renderer, owner="school_safeguarding", today=today)
     return went

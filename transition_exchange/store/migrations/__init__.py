@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -22,9 +24,35 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Run the migrations up to `revision`, in one transaction."""
-    with engine.begin() as connection:
+    """Run the migrations up to `revision`, in one transaction.
+
+    SQLite changes a table by making a new one and dropping the old. If foreign keys were enforced meanwhile, the rows
+    that refer to the old table would be deleted with it. So they are checked at the end instead.
+
+    Raises:
+        RuntimeError: a row refers to another that is not there. Nothing was changed.
+    """
+    with engine.connect() as connection, _foreign_keys_unenforced(connection), connection.begin():
         command.upgrade(configuration(connection), revision)
+        if connection.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(
+                    f"After the upgrade, {len(broken)} rows would refer to rows that are missing."
+                )
+
+
+@contextmanager
+def _foreign_keys_unenforced(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()  # outside a transaction, in which SQLite ignores the setting
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def current(engine: Engine) -> str | None:

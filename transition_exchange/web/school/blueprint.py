@@ -19,7 +19,7 @@ from transition_exchange.web.visits import current_actor, database
 blueprint = Blueprint("school", __name__, url_prefix="/learners")
 writers = member(*SENDING)
 transition = member("transition")
-safeguarding = member("safeguarding")
+safeguarding = member("school_safeguarding")
 
 
 def renderer() -> Renderer:

@@ -35,7 +35,8 @@ from transition_exchange.web.school.blueprint import safeguarding as safeguardin
 from transition_exchange.web.school.steps import left_alone, notes_after
 from transition_exchange.web.visits import current_actor, database
 
-OWNER = "safeguarding"
+OWNER = "school_safeguarding"
+SECTION = "safeguarding"
 
 
 def _rows() -> list[LearnerRow]:
@@ -133,11 +134,11 @@ def _wrong(lead: dict[str, Any]) -> dict[str, str]:
     """What is wrong with the lead's contact, by the form's own rules."""
     year = max((row.leaving_year for row in _rows()), default=leaving_year_on(today()))
     version = form_for(db=database(), actor=current_actor(), leaving_year=year)
-    section = version.section(OWNER)
+    section = version.section(SECTION)
     labels = {name: section.question(name).label for name in LEAD}
     wrong = {
         name: f"Enter: {labels[name][0].lower()}{labels[name][1:]}" for name in LEAD[:2] if not lead[name]
     }
     typed = {name: value for name, value in lead.items() if value}
-    findings = read_section(version, OWNER, typed).errors
+    findings = read_section(version, SECTION, typed).errors
     return wrong | {finding.field: finding.message for finding in findings}

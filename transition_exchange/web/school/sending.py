@@ -151,7 +151,7 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
 
 def _may_send(owner: str, providers: tuple[ProviderPlan, ...], changed: bool) -> bool:
     """The safeguarding team may release before any pack went out; the others send to somebody."""
-    return any(provider.goes for provider in providers) or (owner == "safeguarding" and changed)
+    return any(provider.goes for provider in providers) or (owner == "school_safeguarding" and changed)
 
 
 @blueprint.get("/<uuid:record_id>/send/<owner>/<uuid:provider_id>/<uuid:team_id>.pdf")
