@@ -9,10 +9,21 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.keys.trust import confirmed_of
-from transition_exchange.sealing import confirmation, pins, succession
+from transition_exchange.exchange.keys.trust import fingerprint_of, identity_in_rows
+from transition_exchange.sealing import pins, succession
+from transition_exchange.sealing.confirmation import Confirmation
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import KeyPin, Membership, Principal, Team, TeamKey, Unlock
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.store.models import (
+    KeyPin,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    TeamKey,
+    Unlock,
+)
 
 
 @dataclass
@@ -20,20 +31,22 @@ class MadeTeam:
     """A team, open."""
 
     row: Team
+    identity: TeamIdentity
     secret: TeamSecret
     key_id: UUID
+    confirmed: bool = True
 
     @property
     def opened(self) -> OpenTeam:
         """The team as the session of one of its members holds it."""
         return OpenTeam(
-            id=self.row.id,
-            organisation_id=self.row.organisation_id,
-            name=self.row.name,
-            purposes=frozenset(self.row.purposes),
-            key_id=self.key_id,
-            secret=self.secret,
+            **vars(self.identity), key_id=self.key_id, secret=self.secret, confirmed=self.confirmed
         )
+
+    @property
+    def held(self) -> HeldKey:
+        """The team's key as one of its members holds it."""
+        return HeldKey(self.identity, self.key_id, self.secret)
 
 
 def add_team(
@@ -56,7 +69,13 @@ def add_team(
         session.add(pin_of(row.id, secret, root))
     if ready:
         _add_openers(session, row, key)
-    return MadeTeam(row=row, secret=secret, key_id=key.id)
+    return MadeTeam(
+        row=row,
+        identity=identity_in_rows(row, session.get_one(Organisation, row.organisation_id)),
+        secret=secret,
+        key_id=key.id,
+        confirmed=confirmed,
+    )
 
 
 def add_key(
@@ -89,9 +108,18 @@ def add_key(
 
 def confirm_key(session: Session, key: TeamKey, root: MadeTeam) -> None:
     """Sign a key's fingerprint as the NEET group does after the telephone call."""
-    key.confirmation = confirmation.sign(root.secret.signing, confirmed_of(session, key))
-    key.confirmation_key_id = root.key_id
+    team = session.get_one(Team, key.team_id)
+    organisation = session.get_one(Organisation, team.organisation_id)
     key.confirmed_at = datetime.now(UTC)
+    statement = Confirmation(
+        area=organisation.area_id,
+        team=identity_in_rows(team, organisation).plain(),
+        fingerprint=fingerprint_of(key).hex(),
+        confirmed_at=key.confirmed_at,
+    )
+    key.confirmation = statement.text()
+    key.confirmation_signature = statement.sign(root.secret.signing)
+    key.confirmation_key_id = root.key_id
 
 
 def pin_of(team_id: UUID, secret: TeamSecret, root: MadeTeam) -> KeyPin:

@@ -4,38 +4,79 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.keys import TeamSecret, fingerprint
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
 
 
-@dataclass(frozen=True)
-class OpenTeam:
-    """A team whose secret this session holds.
+@dataclass(frozen=True, kw_only=True)
+class KnownTeam(TeamIdentity):
+    """A team with a key to which this session may seal, and whose signatures it accepts.
+
+    Only `OpenTeam.known`, from a secret that the session holds, and `keys.trust`, from a row that it has checked, make
+    one. So a raw row does not fit where something is sealed to a team; a test looks for other places that make one.
 
     Attributes:
-        purposes: what the team does, as `purposes` lists them.
+        key_id: the id of the key's row.
+        kem_public: the public key to which keyrings and cards are sealed.
+        signing_public: the public key of its signatures.
+    """
+
+    key_id: UUID
+    kem_public: bytes = field(repr=False)
+    signing_public: bytes = field(repr=False)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of both public keys, in hexadecimal."""
+        return fingerprint(self.kem_public, self.signing_public).hex()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTeam(TeamIdentity):
+    """A team whose secret this session holds. Who the team is comes from the sealed membership.
+
+    Attributes:
         key_id: the team's current key.
         secret: the secret of the current key.
         older: the secrets of the team's earlier keys, by key id. They open what was sealed to those keys.
+        confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
     """
 
-    id: UUID
-    organisation_id: UUID
-    name: str
-    purposes: frozenset[str]
     key_id: UUID
     secret: TeamSecret = field(repr=False)
     older: Mapping[UUID, TeamSecret] = field(default_factory=dict, repr=False)
+    confirmed: bool = False
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
         return self.secret if key_id == self.key_id else self.older.get(key_id)
+
+    @property
+    def known(self) -> KnownTeam:
+        """The team with the public keys of its current secret. Nothing in it comes from the database."""
+        return self.known_by(self.key_id)
+
+    def known_by(self, key_id: UUID) -> KnownTeam:
+        """The team with the public keys of one of its secrets.
+
+        Raises:
+            KeyError: this membership does not hold the key.
+        """
+        secret = self.secret if key_id == self.key_id else self.older[key_id]
+        return KnownTeam(
+            **vars(self.identity),
+            key_id=key_id,
+            kem_public=secret.kem.public,
+            signing_public=secret.signing.public,
+        )
 
 
 @dataclass(frozen=True)

@@ -1,58 +1,53 @@
 """Confirmation: the NEET group signs that a team's key is the one its people read out over the telephone.
 
-The signature names the team's organisation and purposes too. Somebody who can write to the database could otherwise
-move a confirmed team into another organisation, give it a new purpose, or swap the names of two organisations.
+The statement names the team, its organisation and its purposes too, and whoever believes the key takes them from the
+statement. Somebody who can write to the database could otherwise move a confirmed team into another organisation, give
+it a new purpose, or swap the names of two organisations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
 
-from transition_exchange.sealing import keys
-from transition_exchange.sealing.encoding import Identifier, framed
-from transition_exchange.sealing.keys import SigningKey
+from transition_exchange.sealing.encoding import Identifier
+from transition_exchange.sealing.errors import BadSignature, CannotOpen
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.statements import Statement, settle
 
 
 @dataclass(frozen=True)
-class Confirmed:
-    """What a confirmation is about.
+class Confirmation(Statement):
+    """The statement that a key is that of a team.
 
     Attributes:
-        team: the team's id.
-        organisation: the id of the team's organisation.
-        organisation_name: the organisation's name as the page showed it.
-        purposes: what the team is for, in any order.
-        fingerprint: of the team's key, 32 bytes.
+        area: the id of the area for which it is confirmed.
+        team: who the team is, as `TeamIdentity.plain` gives it.
+        fingerprint: the fingerprint of the team's key, in hexadecimal.
+        confirmed_at: when it was confirmed.
     """
 
-    team: Identifier
-    organisation: Identifier
-    organisation_name: str
-    purposes: Iterable[str]
-    fingerprint: bytes
+    kind: ClassVar[str] = "confirmation"
 
+    area: Identifier
+    team: Mapping[str, Any]
+    fingerprint: str
+    confirmed_at: datetime | str
 
-def sign(signing_key: SigningKey, about: Confirmed) -> bytes:
-    """Sign, with the NEET group's key, that the fingerprint is that of this team's key."""
-    return signing_key.sign(_statement(about))
+    def __post_init__(self) -> None:
+        settle(self, "area", at="confirmed_at")
+        object.__setattr__(self, "team", dict(self.team))
 
+    @property
+    def identity(self) -> TeamIdentity:
+        """Who the team is.
 
-def verify(signing_public: bytes, signature: bytes, about: Confirmed) -> None:
-    """Check a confirmation.
-
-    Raises:
-        BadSignature: another key signed it, or it is about something else.
-    """
-    keys.verify(signing_public, signature, _statement(about))
-
-
-def _statement(about: Confirmed) -> bytes:
-    return framed(
-        "confirmation",
-        str(about.team),
-        about.fingerprint,
-        str(about.organisation),
-        about.organisation_name,
-        ",".join(sorted(set(about.purposes))),
-    )
+        Raises:
+            BadSignature: the statement does not say it as it should. No NEET group signs such a statement.
+        """
+        try:
+            return TeamIdentity.from_plain(self.team)
+        except CannotOpen as error:
+            raise BadSignature("The statement cannot be read.") from error

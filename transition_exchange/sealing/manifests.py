@@ -6,85 +6,17 @@ grantor signs it. The signed bytes name the kind of statement, so neither can re
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar
 
-from transition_exchange.sealing import keys
-from transition_exchange.sealing.encoding import FORMAT, Identifier, canonical, framed, moment
-from transition_exchange.sealing.errors import BadSignature, UnknownFormat
-from transition_exchange.sealing.keys import SigningKey
-
-
-class _Statement:
-    """What manifests and grants share: a canonical text, its digest and its signature."""
-
-    kind: ClassVar[str]
-
-    def text(self) -> str:
-        """The statement as the text that is signed and stored."""
-        return canonical({"format": FORMAT, "kind": self.kind} | self._plain())
-
-    def digest(self) -> str:
-        """SHA-256 of the text, in hex."""
-        return hashlib.sha256(self.text().encode()).hexdigest()
-
-    def sign(self, signing_key: SigningKey) -> bytes:
-        """The signature over the kind of statement and the text."""
-        return signing_key.sign(framed(self.kind, self.text()))
-
-    @classmethod
-    def verify(cls, text: str, signature: bytes, signing_public: bytes) -> Self:
-        """Check the signature over a text, and read the statement in it.
-
-        Args:
-            text: the statement as it is stored.
-            signature: the signature over it.
-            signing_public: the public key of whoever should have signed it.
-
-        Raises:
-            BadSignature: this key did not sign it as this kind of statement, or it is not in its canonical form.
-            UnknownFormat: it is signed, but in a version that this release does not know.
-        """
-        try:
-            keys.verify(signing_public, signature, framed(cls.kind, text))
-            read = json.loads(text)
-        except ValueError:
-            raise BadSignature("The statement cannot be read.") from None
-        if not isinstance(read, dict):
-            raise BadSignature("The statement cannot be read.")
-        if read.get("format") != FORMAT:
-            raise UnknownFormat(cls.kind, read.get("format"))
-        statement = cls._read(read)
-        if statement.text() != text:
-            raise BadSignature("The statement is not written as it should be.")
-        return statement
-
-    @classmethod
-    def _read(cls, read: dict[str, Any]) -> Self:
-        names = [column.name for column in fields(cls)]  # type: ignore[arg-type]
-        if set(read) != {"format", "kind", *names}:
-            raise BadSignature("The statement cannot be read.")
-        return cls(**{name: read[name] for name in names})
-
-    def _plain(self) -> dict[str, Any]:
-        return {column.name: getattr(self, column.name) for column in fields(self)}  # type: ignore[arg-type]
-
-
-def _settle(statement: object, *ids: str, at: str) -> None:
-    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back."""
-    for name in ids:
-        value = getattr(statement, name)
-        if value is not None:
-            object.__setattr__(statement, name, str(value))
-    object.__setattr__(statement, at, moment(getattr(statement, at)))
+from transition_exchange.sealing.encoding import Identifier
+from transition_exchange.sealing.statements import Statement, settle
 
 
 @dataclass(frozen=True)
-class Manifest(_Statement):
+class Manifest(Statement):
     """The list of ciphertexts of a released revision.
 
     Attributes:
@@ -112,15 +44,17 @@ class Manifest(_Statement):
     previous: str | None = None
 
     def __post_init__(self) -> None:
-        _settle(self, "area", "record", "revision", at="released_at")
+        settle(self, "area", "record", "revision", at="released_at")
         object.__setattr__(self, "parts", dict(self.parts))
 
 
 @dataclass(frozen=True)
-class Grant(_Statement):
-    """A statement of who was given which keyring of which revision.
+class Grant(Statement):
+    """A statement of who was given which keyring of which revision, and by whom.
 
     Attributes:
+        grantor_team: the id of the team that grants.
+        grantor_fingerprint: the fingerprint of that team's keys, in hex.
         manifest_digest: the digest of the revision's manifest; empty for a draft, which has none.
         record: the record's id.
         revision: the revision's id, or the attachment's.
@@ -135,6 +69,8 @@ class Grant(_Statement):
 
     kind: ClassVar[str] = "grant"
 
+    grantor_team: Identifier
+    grantor_fingerprint: str
     manifest_digest: str
     record: Identifier
     revision: Identifier
@@ -146,5 +82,5 @@ class Grant(_Statement):
     parts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _settle(self, "record", "revision", "transfer", "recipient_team", at="granted_at")
+        settle(self, "grantor_team", "record", "revision", "transfer", "recipient_team", at="granted_at")
         object.__setattr__(self, "parts", dict(self.parts))

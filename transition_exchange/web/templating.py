@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
-from transition_exchange.purposes import teams
+from transition_exchange.purposes import teams, work
 from transition_exchange.web.navigation import navigation
 from transition_exchange.web.visits import current_visit
 
@@ -65,6 +65,7 @@ def prepare(app: Flask, config: Config) -> None:
     env.filters.update(
         day=english.day,
         teams=teams,
+        work=work,
         short_day=english.short_day,
         moment=english.moment,
         clock=english.clock,

@@ -248,7 +248,7 @@ def _unwrap(*, db: Database, invitation: Invitation, spoken_code: str, now: date
         raise Refused(WRONG_CODE, {"spoken_code": WRONG_CODE}) from None
     bundle = Bundle.from_bytes(opened)
     with db.read() as session:
-        bundle.check(session)
+        bundle.check(session, invitation)
     return bundle
 
 

@@ -1,10 +1,9 @@
-"""What a newcomer gets under the spoken code: the secrets of their teams, and whose confirmations to trust."""
+"""What a newcomer gets under the spoken code: the keys of their teams, and whose confirmations to trust."""
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -13,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, trust_of
-from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import KeyPin, TeamKey
+from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, identity_in_rows, trust_of
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
 
 _FORMAT = 1
 
@@ -25,23 +25,21 @@ class Bundle:
     """What an invitation holds.
 
     Attributes:
-        teams: the secrets of the teams' keys, by team and key.
+        held: the keys of the teams that have one.
+        keyless: the teams that have none yet. The newcomer makes their first key.
         pins: the fingerprints of the area's NEET group keys, by team. The newcomer's own teams sign them as their pins.
     """
 
-    teams: Mapping[UUID, Mapping[UUID, TeamSecret]] = field(default_factory=dict, repr=False)
+    held: Sequence[HeldKey] = field(default=(), repr=False)
+    keyless: Sequence[TeamIdentity] = ()
     pins: Mapping[UUID, bytes] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
         """The bundle as JSON, to be wrapped under the spoken code."""
         content = {
             "format": _FORMAT,
-            "teams": {
-                str(team): {
-                    str(key): base64.b64encode(secret.to_bytes()).decode() for key, secret in secrets.items()
-                }
-                for team, secrets in self.teams.items()
-            },
+            "held": [key.plain() for key in self.held],
+            "keyless": [team.plain() for team in self.keyless],
             "pins": {str(team): fingerprint.hex() for team, fingerprint in self.pins.items()},
         }
         return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
@@ -54,67 +52,75 @@ class Bundle:
             Tampered: a version of the service with another format wrote it.
         """
         content = json.loads(raw)
-        if content.get("format") != _FORMAT:
+        if content.get("format") != _FORMAT or "held" not in content:
             raise Tampered("This invitation was made by another version of the service. Ask for a new one.")
         return cls(
-            teams={
-                UUID(team): {
-                    UUID(key): TeamSecret.from_bytes(base64.b64decode(secret))
-                    for key, secret in secrets.items()
-                }
-                for team, secrets in content["teams"].items()
-            },
+            held=[HeldKey.from_plain(plain) for plain in content["held"]],
+            keyless=[TeamIdentity.from_plain(plain) for plain in content["keyless"]],
             pins={UUID(team): bytes.fromhex(fingerprint) for team, fingerprint in content["pins"].items()},
         )
 
-    def check(self, session: Session) -> None:
-        """Compare the bundle's keys with the published ones.
+    def check(self, session: Session, invitation: Invitation) -> None:
+        """Compare the bundle with what is published.
+
+        Args:
+            invitation: the invitation that holds it.
 
         Raises:
-            Tampered: a published key is not the one that the member put in.
+            Tampered: a published key is not the one that the member put in, or a team is another organisation's than
+                the invitation.
         """
-        for secrets in self.teams.values():
-            for key_id, secret in secrets.items():
-                published = session.get(TeamKey, key_id)
-                if published is None or fingerprint_of(published) != secret.fingerprint:
-                    raise Tampered(
-                        "A team's key is not the one that was put into your invitation. Ring the council."
-                    )
+        for key in self.held:
+            published = session.get(TeamKey, key.key_id)
+            if published is None or fingerprint_of(published) != key.secret.fingerprint:
+                raise Tampered(
+                    "A team's key is not the one that was put into your invitation. Ring the council."
+                )
+        teams = [*(key.team for key in self.held), *self.keyless]
+        if any(team.organisation_id != invitation.organisation_id for team in teams):
+            raise Tampered("This invitation was changed after it was made. Ring the council.")
 
 
-def bundle_for(session: Session, *, actor: Actor, team_ids: list[UUID]) -> Bundle | None:
+def bundle_for(session: Session, *, actor: Actor, teams: Sequence[TeamIdentity]) -> Bundle | None:
     """What the actor can put into an invitation to some teams.
 
     Args:
-        team_ids: the teams; those without a key get theirs from the newcomer.
+        teams: the teams as the actor was shown them; those without a key get theirs from the newcomer.
 
     Returns:
         The bundle; None if one of the teams has a key that this session does not hold, or the actor's teams trust no
         NEET group key. Then somebody else must complete the invitation.
     """
-    secrets: dict[UUID, Mapping[UUID, TeamSecret]] = {}
-    for team_id, key in current_keys(session, team_ids).items():
-        team = actor.team(team_id)
-        if team is None or team.key_id != key.id:
+    held: list[HeldKey] = []
+    keyed = current_keys(session, [team.id for team in teams])
+    for team_id, key in keyed.items():
+        own = actor.team(team_id)
+        if own is None or own.key_id != key.id:
             return None
-        secrets[team_id] = secrets_of(team)
+        held += held_keys(own)
     pins = _pins_of(session, actor)
-    return Bundle(teams=secrets, pins=pins) if pins else None
+    if not pins:
+        return None
+    return Bundle(held=held, keyless=[team for team in teams if team.id not in keyed], pins=pins)
 
 
-def secrets_of(team: OpenTeam) -> Mapping[UUID, TeamSecret]:
-    """Every secret of an open team, by key id."""
-    return {**team.older, team.key_id: team.secret}
+def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]:
+    """Some teams as their rows describe them, for an invitation to them. Unknown ones are left out."""
+    rows = session.execute(
+        select(Team, Organisation)
+        .join(Organisation, Organisation.id == Team.organisation_id)
+        .where(Team.id.in_(team_ids))
+        .order_by(Team.created_at)
+    )
+    return [identity_in_rows(team, organisation) for team, organisation in rows]
+
+
+def held_keys(team: OpenTeam) -> list[HeldKey]:
+    """Every key of an open team, the oldest first."""
+    secrets = {**team.older, team.key_id: team.secret}
+    return [HeldKey(team.identity, key_id, secret) for key_id, secret in secrets.items()]
 
 
 def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:
     own = {team.id: team.secret.fingerprint for team in actor.teams if "neet_group" in team.purposes}
-    if own:
-        return own
-    roots = trust_of(session, actor).roots
-    pins = session.scalars(select(KeyPin).where(KeyPin.team_id.in_([team.id for team in actor.teams])))
-    return {
-        pin.pinned_team_id: bytes.fromhex(pin.fingerprint)
-        for pin in pins
-        if bytes.fromhex(pin.fingerprint) in roots
-    }
+    return own or {team_id: fingerprint for fingerprint, team_id in trust_of(session, actor).roots.items()}

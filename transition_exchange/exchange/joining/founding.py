@@ -106,7 +106,13 @@ def found(
     )
     token = new_token()
     invitation.link_digest, invitation.link_sent_at = token_digest(token), now
-    code = wrap_bundle(invitation=invitation, bundle=Bundle(), by=None, now=now, memory_kib=memory_kib)
+    code = wrap_bundle(
+        invitation=invitation,
+        bundle=Bundle(keyless=council_rows.first_identities),
+        by=None,
+        now=now,
+        memory_kib=memory_kib,
+    )
     with db.write() as session:
         session.add(area)
         session.flush()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
 from transition_exchange.exchange.keys.personal import invitation_use
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
@@ -156,7 +156,7 @@ def open_invitations(
 def may_complete(session: Session, actor: Actor, invitation: Invitation) -> bool:
     """Whether this session holds every key that an invitation needs."""
     team_ids = [UUID(team_id) for team_id in invitation.team_ids]
-    return bundle_for(session, actor=actor, team_ids=team_ids) is not None
+    return bundle_for(session, actor=actor, teams=identities(session, team_ids)) is not None
 
 
 def add_with_mail(session: Session, invitation: Invitation) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
-from transition_exchange.exchange.joining.bundles import bundle_for
+from transition_exchange.exchange.joining.bundles import bundle_for, identities
 from transition_exchange.exchange.joining.invitations import (
     VALID_FOR,
     add_with_mail,
@@ -93,8 +93,8 @@ def invite_organisation(
         if session.scalar(same_name) is not None:
             message = "There is already an organisation with this name."
             raise Refused(message, {"organisation": message})
-        bundle = bundle_for(session, actor=actor, team_ids=[])
-    new_rows = organisation_rows(organisation, own.area_id, now)
+        new_rows = organisation_rows(organisation, own.area_id, now)
+        bundle = bundle_for(session, actor=actor, teams=new_rows.first_identities)
     invitation = invitation_row(
         organisation_id=new_rows.organisation.id,
         name=name,
@@ -157,7 +157,7 @@ def invite_person(
             team = session.get(Team, team_id)
             if team is None or team.organisation_id != actor.organisation_id:
                 raise NotFound
-        bundle = bundle_for(session, actor=actor, team_ids=list(team_ids))
+        bundle = bundle_for(session, actor=actor, teams=identities(session, team_ids))
     invitation = invitation_row(
         organisation_id=actor.organisation_id,
         name=name,
@@ -196,7 +196,7 @@ def complete(
     with db.read() as session:
         invitation = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
         team_ids = [UUID(team_id) for team_id in invitation.team_ids]
-        bundle = bundle_for(session, actor=actor, team_ids=team_ids)
+        bundle = bundle_for(session, actor=actor, teams=identities(session, team_ids))
     if bundle is None:
         raise NotReady(ONLY_MEMBERS)
     code = wrap_bundle(

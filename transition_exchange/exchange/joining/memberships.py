@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.trust import current_keys
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, KeyPin, Membership, Principal, Team, TeamKey
 
@@ -78,46 +80,37 @@ class JoiningRows:
         Raises:
             Refused: the person is the first member of a team and the bundle names no NEET group key to trust.
         """
-        team_ids = [UUID(team_id) for team_id in invitation.team_ids]
         with db.read() as session:
-            teams = {team.id: team for team in session.scalars(select(Team).where(Team.id.in_(team_ids)))}
-            keyed = current_keys(session, team_ids)
-        memberships = {
-            team_id: [
+            keyed = current_keys(session, [team.id for team in bundle.keyless])
+        memberships: defaultdict[UUID, list[Membership]] = defaultdict(list)
+        for held in bundle.held:
+            memberships[held.team.id].append(
                 new_membership(
-                    principal_id=principal_id,
-                    pair=pair,
-                    team_id=team_id,
-                    key_id=key_id,
-                    secret=secret,
-                    added_by=invitation.completed_by,
+                    principal_id=principal_id, pair=pair, held=held, added_by=invitation.completed_by
                 )
-                for key_id, secret in secrets.items()
-            ]
-            for team_id, secrets in bundle.teams.items()
-            if team_id in teams
-        }
-        keyless = [team for team in teams.values() if team.id not in keyed and team.id not in memberships]
-        new_secrets = {team.id: TeamSecret.generate() for team in keyless}
+            )
+        new_keys = [
+            HeldKey(team, uuid4(), TeamSecret.generate()) for team in bundle.keyless if team.id not in keyed
+        ]
         roots = dict(bundle.pins) | {
-            team.id: new_secrets[team.id].fingerprint for team in keyless if "neet_group" in team.purposes
+            new.team.id: new.secret.fingerprint for new in new_keys if "neet_group" in new.team.purposes
         }
-        if keyless and not roots:
+        if new_keys and not roots:
             raise Refused("This invitation doesn't say which council to trust. Ask for a new one.")
         first_keys = {
-            team_id: _first_key(
-                team_id=team_id,
-                secret=secret,
+            new.team.id: _first_key(
+                held=new,
                 roots=roots,
                 principal_id=principal_id,
                 pair=pair,
                 added_by=invitation.completed_by,
                 now=now,
             )
-            for team_id, secret in new_secrets.items()
+            for new in new_keys
         }
-        missed = list(set(teams) - set(memberships) - set(first_keys))
-        return cls(principal_id=principal_id, memberships=memberships, first_keys=first_keys, missed=missed)
+        return cls(
+            principal_id=principal_id, memberships=memberships, first_keys=first_keys, missed=list(keyed)
+        )
 
     def store(self, session: Session, invitation: Invitation, now: datetime) -> None:
         """Add the rows, without those that somebody else has added in the meantime."""
@@ -171,8 +164,7 @@ class JoiningRows:
 
 def _first_key(
     *,
-    team_id: UUID,
-    secret: TeamSecret,
+    held: HeldKey,
     roots: Mapping[UUID, bytes],
     principal_id: UUID,
     pair: KeyPair,
@@ -180,8 +172,9 @@ def _first_key(
     now: datetime,
 ) -> FirstKey:
     """A team's first key, its first member, and its signed pins of the NEET group keys that it trusts."""
+    team_id, secret = held.team.id, held.secret
     key = TeamKey(
-        id=uuid4(),
+        id=held.key_id,
         team_id=team_id,
         version=1,
         kem_public=secret.kem.public,
@@ -189,14 +182,7 @@ def _first_key(
         created_at=now,
         created_by=principal_id,
     )
-    membership = new_membership(
-        principal_id=principal_id,
-        pair=pair,
-        team_id=team_id,
-        key_id=key.id,
-        secret=secret,
-        added_by=added_by,
-    )
+    membership = new_membership(principal_id=principal_id, pair=pair, held=held, added_by=added_by)
     team_pins = [
         KeyPin(
             team_id=team_id,

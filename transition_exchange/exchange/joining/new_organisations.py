@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.keys.trust import identity_in_rows
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.purposes import fitting
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Campus, Organisation, Team
 
 KINDS = {
@@ -128,6 +130,13 @@ class OrganisationRows:
     teams: Sequence[Team]
     campuses: Sequence[Campus]
     first_teams: list[UUID]
+
+    @property
+    def first_identities(self) -> list[TeamIdentity]:
+        """The teams that its first administrator joins, with the names and purposes of the new organisation."""
+        return [
+            identity_in_rows(team, self.organisation) for team in self.teams if team.id in self.first_teams
+        ]
 
     def add(self, session: Session) -> None:
         """Add the rows to the transaction."""

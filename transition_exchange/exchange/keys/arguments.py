@@ -8,6 +8,6 @@ from transition_exchange.exchange.arguments import Arguments
 
 
 class ConfirmKey(Arguments):
-    """The fingerprint that was compared by phone."""
+    """What was on the page when the number was compared by phone."""
 
-    fingerprint = fields.String(load_default="")
+    seen = fields.String(load_default="")

@@ -1,4 +1,8 @@
-"""Confirming a team's key for the area after its security number was compared by telephone."""
+"""Confirming a team's key for the area after its security number was compared by telephone.
+
+What the NEET group signs is more than the number: who the team is, and what it is for. So the page shows all of it, the
+caller reads it out, and the form carries a digest of it. Nothing else than what was on the page can be signed.
+"""
 
 from __future__ import annotations
 
@@ -6,38 +10,45 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.keys.readiness import contact_of
-from transition_exchange.exchange.keys.trust import confirmed_of, current_keys, fingerprint_of
-from transition_exchange.sealing import confirmation
+from transition_exchange.exchange.keys.trust import (
+    current_keys,
+    fingerprint_of,
+    identity_in_rows,
+    trust_of,
+)
+from transition_exchange.sealing.confirmation import Confirmation
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Team, TeamKey
+from transition_exchange.store.models import Event, Organisation, Team, TeamKey
 
 
 @dataclass(frozen=True)
 class KeyNumber:
-    """A team's security number, as it is read out over the telephone.
+    """A team's security number as it is read out over the telephone, with all that confirming it would sign.
 
     Attributes:
+        team: who the team is, according to the database. Confirming signs this.
         spoken: the number in groups of digits, for reading out.
-        fingerprint: the key's fingerprint in hexadecimal. `confirm` takes it, so that nobody confirms another key than
-            the one they compared.
-        confirmed_at: when the key was confirmed; None if it is not confirmed.
-        contact: the name and telephone number of the organisation's contact; empty if none is known.
+        seen: a digest of everything that confirming would sign. `confirm` takes it, so that nothing else is signed than
+            what was on the page.
+        confirmed_at: when this key was confirmed as this team's; None if it is not.
+        before: the last time that another key, or the same under another name or for other work, was confirmed for
+            this team; None if there was no such time.
     """
 
-    team_id: UUID
-    team_name: str
-    organisation_name: str
+    team: TeamIdentity
     spoken: str
-    fingerprint: str
+    seen: str
     confirmed_at: datetime | None
-    contact: str
+    before: datetime | None
 
 
 def own_number(*, actor: Actor, team_id: UUID) -> str:
@@ -61,48 +72,75 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
     """
     actor.require("neet_group")
     with db.read() as session:
-        team, organisation, key = _keyed_team(session, actor, team_id)
-        fingerprint = fingerprint_of(key)
+        proposed = _proposed(session, actor, team_id)
+        signed = trust_of(session, actor).confirmation(session, proposed.key)
+        current = signed is not None and signed.identity == proposed.team
         return KeyNumber(
-            team_id=team.id,
-            team_name=team.name,
-            organisation_name=organisation.name,
-            spoken=spoken_fingerprint(fingerprint),
-            fingerprint=fingerprint.hex(),
-            confirmed_at=key.confirmed_at,
-            contact=contact_of(organisation),
+            team=proposed.team,
+            spoken=spoken_fingerprint(fingerprint_of(proposed.key)),
+            seen=proposed.seen,
+            confirmed_at=proposed.key.confirmed_at if current else None,
+            before=None if current else _confirmed_before(session, actor, team_id),
         )
 
 
 def confirm(
-    *, db: Database, actor: Actor, team_id: UUID, fingerprint: str, now: datetime | None = None
-) -> None:
+    *, db: Database, actor: Actor, team_id: UUID, seen: str, now: datetime | None = None
+) -> TeamIdentity:
     """Confirm a team's key for the whole area after its security number was compared by telephone.
 
     Args:
         team_id: the team whose key was compared.
-        fingerprint: `KeyNumber.fingerprint` of the number on the page.
+        seen: `KeyNumber.seen` of the page on which it was compared.
+
+    Returns:
+        The team as it was confirmed.
 
     Raises:
         NotAllowed: the actor is not in the NEET group.
         NotFound: the team is unknown, belongs to another area or has no key yet.
-        Refused: the team's key changed after the page was opened.
+        Refused: the team's key, its name, its organisation or its work changed after the page was opened.
     """
     now = now or utc_now()
     own = actor.require("neet_group")
     with db.write() as session:
-        _, _, key = _keyed_team(session, actor, team_id)
-        published = fingerprint_of(key)
-        if published.hex() != fingerprint:
-            raise Refused("The number has changed since this page was opened. Compare it again.")
-        key.confirmation = confirmation.sign(own.secret.signing, confirmed_of(session, key))
+        proposed = _proposed(session, actor, team_id)
+        if proposed.seen != seen:
+            raise Refused(
+                "The number, or what is said about the team, has changed since this page was opened. Compare it again."
+            )
+        statement = proposed.statement(now)
+        key = proposed.key
+        key.confirmation, key.confirmation_signature = statement.text(), statement.sign(own.secret.signing)
         key.confirmation_key_id = own.key_id
         key.confirmed_at, key.confirmed_by = now, actor.principal_id
-        actor.note(session, "key.confirmed", team=team_id, key=key.id)
+        actor.note(session, "key.confirmed", team=team_id, key=key.id, confirmed=seen)
+    return proposed.team
 
 
-def _keyed_team(session: Session, actor: Actor, team_id: UUID) -> tuple[Team, Organisation, TeamKey]:
-    """A team of the actor's area, with its organisation and newest key.
+@dataclass(frozen=True)
+class _Proposed:
+    """What confirming a team's newest key would sign."""
+
+    area_id: UUID
+    team: TeamIdentity
+    key: TeamKey
+
+    def statement(self, confirmed_at: datetime | str) -> Confirmation:
+        return Confirmation(
+            area=self.area_id,
+            team=self.team.plain(),
+            fingerprint=fingerprint_of(self.key).hex(),
+            confirmed_at=confirmed_at,
+        )
+
+    @property
+    def seen(self) -> str:
+        return self.statement("").digest()
+
+
+def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
+    """A team of the actor's area as its rows describe it, with its newest key.
 
     Raises:
         NotFound: the team is unknown, belongs to another area or has no key yet.
@@ -113,4 +151,18 @@ def _keyed_team(session: Session, actor: Actor, team_id: UUID) -> tuple[Team, Or
     key = current_keys(session, [team_id]).get(team_id)
     if team is None or organisation is None or key is None or organisation.area_id != own.area_id:
         raise NotFound
-    return team, organisation, key
+    return _Proposed(own.area_id, identity_in_rows(team, organisation), key)
+
+
+def _confirmed_before(session: Session, actor: Actor, team_id: UUID) -> datetime | None:
+    """When this council last confirmed a key of a team, by its own events."""
+    about_team = session.scalars(
+        select(Event)
+        .where(Event.organisation_id == actor.organisation_id, Event.body.contains(str(team_id)))
+        .order_by(Event.seq.desc())
+    )
+    for event in about_team:
+        action = events.read(event)
+        if action.kind == "key.confirmed" and action.about.get("team") == str(team_id):
+            return action.at
+    return None

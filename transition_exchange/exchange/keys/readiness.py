@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.keys.trust import Trust, current_keys
-from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
+from transition_exchange.exchange.keys.trust import current_keys
+from transition_exchange.store.models import Membership, Organisation, Principal, Team, Unlock
 
 OPENERS_NEEDED = 2
 """Ways to open a team's key: two people, or one person and a recovery code that they have typed back."""
@@ -142,9 +142,3 @@ def not_ready_because(session: Session, team_id: UUID) -> str | None:
     ring = f" Ring {readiness.contact}." if readiness.contact else ""
     missing = " and ".join(readiness.missing)
     return f"{readiness.team_name} at {readiness.organisation_name} is not ready: {missing}.{ring}"
-
-
-def believed_key(session: Session, trust: Trust, team_id: UUID) -> TeamKey | None:
-    """A team's newest key; None if the team has none or this session does not trust it."""
-    key = current_keys(session, [team_id]).get(team_id)
-    return key if key is not None and trust.believes(session, key) else None

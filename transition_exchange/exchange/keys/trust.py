@@ -2,20 +2,22 @@
 
 It trusts a key of its own, a key that the area's NEET group has confirmed, and a key that a trusted key has signed as
 its successor. Every team pins the NEET group's key when it joins. A key that was only written into the database is not
-trusted.
+trusted. Who a trusted team is comes from what was signed or sealed, not from the team's row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
-from transition_exchange.sealing import confirmation, keys, pins, succession
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins, succession
+from transition_exchange.sealing.confirmation import Confirmation
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
@@ -24,20 +26,14 @@ def fingerprint_of(key: TeamKey) -> bytes:
     return keys.fingerprint(key.kem_public, key.signing_public)
 
 
-def confirmed_of(session: Session, key: TeamKey) -> confirmation.Confirmed:
-    """What a valid confirmation of a stored team key states, as the database has it now.
-
-    Raises:
-        NoResultFound: the key's team or its organisation is unknown.
-    """
-    team = session.get_one(Team, key.team_id)
-    organisation = session.get_one(Organisation, team.organisation_id)
-    return confirmation.Confirmed(
-        team=team.id,
-        organisation=organisation.id,
+def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:
+    """Who a team is according to its rows, before anybody has signed it."""
+    return TeamIdentity(
+        id=team.id,
+        name=team.name,
+        organisation_id=organisation.id,
         organisation_name=organisation.name,
-        purposes=team.purposes,
-        fingerprint=fingerprint_of(key),
+        purposes=frozenset(team.purposes),
     )
 
 
@@ -46,46 +42,75 @@ class Trust:
     """The keys on which one session's trust rests.
 
     Attributes:
-        own: the fingerprints of the keys that the session itself holds.
-        roots: the fingerprints of NEET group keys: those that the session's teams pinned and signed, and its own.
+        own: the session's open teams by the fingerprints of all keys that it holds of them.
+        roots: the ids of NEET group teams by the fingerprints of their keys: those that the session's teams pinned and
+            signed, and its own. A fingerprint counts for this team alone.
     """
 
-    own: frozenset[bytes]
-    roots: frozenset[bytes]
-    _verdicts: dict[UUID, bool] = field(default_factory=dict, repr=False)
+    own: Mapping[bytes, OpenTeam]
+    roots: Mapping[bytes, UUID]
+    _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
 
-    def believes(self, session: Session, key: TeamKey) -> bool:
-        """Whether this session may seal to a stored team key and accept its signatures."""
-        if key.id not in self._verdicts:
-            self._verdicts[key.id] = self._weigh(session, key)
-        return self._verdicts[key.id]
+    def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
+        """The team of a stored key; None if this session does not trust the key."""
+        if key.id not in self._known:
+            self._known[key.id] = self._weigh(session, key)
+        return self._known[key.id]
 
-    def _weigh(self, session: Session, key: TeamKey) -> bool:
-        fingerprint = fingerprint_of(key)
-        if fingerprint in self.own or fingerprint in self.roots:
-            return True
-        return self._confirmed(session, key, fingerprint) or self._succeeds(session, key, fingerprint)
+    def current(self, session: Session, team_ids: Sequence[UUID]) -> dict[UUID, KnownTeam]:
+        """The teams among some whose newest key this session trusts, by id."""
+        found = {
+            team_id: self.known(session, key) for team_id, key in current_keys(session, team_ids).items()
+        }
+        return {team_id: team for team_id, team in found.items() if team is not None}
 
-    def _confirmed(self, session: Session, key: TeamKey, fingerprint: bytes) -> bool:
-        if key.confirmation is None or key.confirmation_key_id is None:
-            return False
+    def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
+        """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
+        if key.confirmation is None or key.confirmation_signature is None or key.confirmation_key_id is None:
+            return None
         confirmer = session.get(TeamKey, key.confirmation_key_id)
-        if confirmer is None or fingerprint_of(confirmer) not in self.roots:
-            return False
-        confirmed = confirmed_of(session, key)
-        return _holds(
-            lambda: confirmation.verify(confirmer.signing_public, key.confirmation or b"", confirmed)
+        if confirmer is None or self.roots.get(fingerprint_of(confirmer)) != confirmer.team_id:
+            return None
+        try:
+            statement = Confirmation.verify(
+                key.confirmation, key.confirmation_signature, confirmer.signing_public
+            )
+            about_this = statement.identity.id == key.team_id
+        except (BadSignature, UnknownFormat):
+            return None
+        return statement if about_this and statement.fingerprint == fingerprint_of(key).hex() else None
+
+    def _weigh(self, session: Session, key: TeamKey) -> KnownTeam | None:
+        fingerprint = fingerprint_of(key)
+        identity: TeamIdentity | None
+        own = self.own.get(fingerprint)
+        if own is not None:
+            identity = own.identity if own.id == key.team_id else None
+        elif fingerprint in self.roots:
+            identity = _root_identity(session, key) if self.roots[fingerprint] == key.team_id else None
+        else:
+            statement = self.confirmation(session, key)
+            identity = statement.identity if statement else self._predecessor(session, key, fingerprint)
+        if identity is None:
+            return None
+        return KnownTeam(
+            **vars(identity.identity),
+            key_id=key.id,
+            kem_public=key.kem_public,
+            signing_public=key.signing_public,
         )
 
-    def _succeeds(self, session: Session, key: TeamKey, fingerprint: bytes) -> bool:
+    def _predecessor(self, session: Session, key: TeamKey, fingerprint: bytes) -> KnownTeam | None:
+        """The team with the key before, if this session trusts that key and it signed this one."""
         if key.succession is None or key.version < 2:
-            return False
-        predecessor = session.scalar(
+            return None
+        before = session.scalar(
             select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
         )
-        if predecessor is None or not self.believes(session, predecessor):
-            return False
-        return _holds(
+        predecessor = self.known(session, before) if before else None
+        if predecessor is None:
+            return None
+        signed = _holds(
             lambda: succession.verify(
                 predecessor.signing_public,
                 key.succession or b"",
@@ -93,12 +118,22 @@ class Trust:
                 fingerprint=fingerprint,
             )
         )
+        return predecessor if signed else None
+
+
+def _root_identity(session: Session, key: TeamKey) -> TeamIdentity | None:
+    """Who a NEET group is. The pin says that it is one; only its names come from the rows."""
+    team = session.get(Team, key.team_id)
+    organisation = session.get(Organisation, team.organisation_id) if team else None
+    if team is None or organisation is None:
+        return None
+    return replace(identity_in_rows(team, organisation), purposes=frozenset({"neet_group"}))
 
 
 def _holds(check: Callable[[], None]) -> bool:
     try:
         check()
-    except keys.BadSignature:
+    except BadSignature:
         return False
     return True
 
@@ -108,22 +143,19 @@ def trust_of(session: Session, actor: Actor) -> Trust:
 
     Pins that the pinning team did not sign itself are left out, so swapping a pin in the database has no effect.
     """
-    own: set[bytes] = set()
-    roots: set[bytes] = set()
+    own: dict[bytes, OpenTeam] = {}
+    roots: dict[bytes, UUID] = {}
     for team in actor.teams:
-        fingerprints = {
-            keys.fingerprint(secret.kem.public, secret.signing.public)
-            for secret in (team.secret, *team.older.values())
-        }
-        own |= fingerprints
-        if "neet_group" in team.purposes:
-            roots |= fingerprints
+        for secret in (team.secret, *team.older.values()):
+            own[secret.fingerprint] = team
+            if "neet_group" in team.purposes:
+                roots[secret.fingerprint] = team.id
     by_id = {team.id: team for team in actor.teams}
     for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
         team = by_id[pin.team_id]
         if any(_pinned_by(secret, pin) for secret in (team.secret, *team.older.values())):
-            roots.add(bytes.fromhex(pin.fingerprint))
-    return Trust(own=frozenset(own), roots=frozenset(roots))
+            roots[bytes.fromhex(pin.fingerprint)] = pin.pinned_team_id
+    return Trust(own=own, roots=roots)
 
 
 def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:

@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import notices
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
-from transition_exchange.exchange.keys.readiness import believed_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import read_message, seal_message
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
@@ -27,7 +26,6 @@ from transition_exchange.store.models import (
     Receipt,
     Record,
     Team,
-    TeamKey,
     Transfer,
 )
 
@@ -118,8 +116,7 @@ def ask(
         if team.id not in granted:
             raise NotFound
         trust = trust_of(session, actor)
-        owner_key = _owner_key(session, trust=trust, record=record, owner=owner)
-        asker_key = session.get_one(TeamKey, team.key_id)
+        answering = _answering_team(session, trust=trust, record=record, owner=owner)
     query = Query(
         id=uuid4(),
         transfer_id=transfer_id,
@@ -133,8 +130,8 @@ def ask(
         query_id=query.id,
         actor=actor,
         team=team,
-        asker_key=asker_key,
-        owner_key=owner_key,
+        asker=team.known,
+        owner=answering,
         content={"text": text, "section": section},
         now=now,
     )
@@ -144,7 +141,7 @@ def ask(
         session.flush()
         session.add(message)
         transfer.state = "queried"
-        notices.notify(session, team_id=owner_key.team_id, template="questions_waiting")
+        notices.notify(session, team_id=answering.id, template="questions_waiting")
         actor.note(session, "query.asked", query=query.id, transfer=transfer_id)
     return query.id
 
@@ -168,18 +165,18 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
         if query.closed_at is not None:
             raise Refused("This question is closed. Ask a new one.")
         trust = trust_of(session, actor)
-        owner_key = _owner_key(session, trust=trust, record=record, owner=query.owner)
-        asker_key = believed_key(session, trust, query.asking_team_id)
-        if asker_key is None:
+        answering = _answering_team(session, trust=trust, record=record, owner=query.owner)
+        asker = trust.current(session, [query.asking_team_id]).get(query.asking_team_id)
+        if asker is None:
             raise NotReady("The college's team no longer has a confirmed key. Ring the council.")
-        other_team_id = owner_key.team_id if team.id == query.asking_team_id else query.asking_team_id
+        other_team_id = answering.id if team.id == query.asking_team_id else query.asking_team_id
     message = seal_message(
         record=record,
         query_id=query.id,
         actor=actor,
         team=team,
-        asker_key=asker_key,
-        owner_key=owner_key,
+        asker=asker,
+        owner=answering,
         content={"text": text},
         now=now,
     )
@@ -274,11 +271,11 @@ def _own_query(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, R
     raise NotFound
 
 
-def _owner_key(session: Session, *, trust: Trust, record: Record, owner: str) -> TeamKey:
-    for team in teams_of(session, record.organisation_id, owner):
-        key = believed_key(session, trust, team.id)
-        if key is not None:
-            return key
+def _answering_team(session: Session, *, trust: Trust, record: Record, owner: str) -> KnownTeam:
+    ids = [team.id for team in teams_of(session, record.organisation_id)]
+    for team in trust.current(session, ids).values():
+        if team.organisation_id == record.organisation_id and owner in team.purposes:
+            return team
     raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import parts
 from transition_exchange.sealing import keyrings, messages
@@ -31,8 +31,8 @@ def seal_message(
     query_id: UUID,
     actor: Actor,
     team: OpenTeam,
-    asker_key: TeamKey,
-    owner_key: TeamKey,
+    asker: KnownTeam,
+    owner: KnownTeam,
     content: dict[str, Any],
     now: datetime,
 ) -> QueryMessage:
@@ -43,8 +43,8 @@ def seal_message(
         query_id: the question.
         actor: who writes.
         team: the team for which they write.
-        asker_key: the key of the team that asked.
-        owner_key: the key of the school's team.
+        asker: the team that asked.
+        owner: the school's team.
         content: `text`, and `section` in the first message.
     """
     message_id = uuid4()
@@ -68,8 +68,8 @@ def seal_message(
         from_principal_id=actor.principal_id,
         sent_at=now,
         sealed=part.body,
-        asker_keyring=keyrings.seal(asker_key.kem_public, keys, use=use),
-        owner_keyring=keyrings.seal(owner_key.kem_public, keys, use=use),
+        asker_keyring=keyrings.seal(asker.kem_public, keys, use=use),
+        owner_keyring=keyrings.seal(owner.kem_public, keys, use=use),
     )
 
 
@@ -98,7 +98,7 @@ def read_message(
         signed = json.loads(opened)
         body = str(signed["body"]).encode()
         signer = session.get(TeamKey, UUID(str(signed["key"])))
-        if signer is None or signer.team_id != message.from_team_id or not trust.believes(session, signer):
+        if signer is None or signer.team_id != message.from_team_id or trust.known(session, signer) is None:
             return {"text": NOT_GENUINE}
         messages.verify(
             signer.signing_public,

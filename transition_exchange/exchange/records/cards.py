@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import hpke, ledger
-from transition_exchange.store.models import Card, TeamKey
+from transition_exchange.store.models import Card
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Recipient:
 
     Attributes:
         purpose: the purpose for which it gets the card; empty for a receiving team.
-        key: the team's key; None if it has none that this session trusts. Then the card is only marked as due.
+        team: the team with its key; None if it has none that this session trusts. Then the card is only marked as due.
     """
 
     team_id: UUID
     purpose: str
-    key: TeamKey | None
+    team: KnownTeam | None
 
 
 @dataclass(frozen=True)
@@ -75,23 +75,23 @@ def seal_card(
     """
     card_id = card_id or uuid4()
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    key = recipient.key
+    team = recipient.team
     own = actor.team(recipient.team_id)
     state, sealed = "due", None
     step = padding_step(purpose=recipient.purpose, transfer_id=transfer_id)
-    if key is not None and own is not None and own.key_id == key.id:
+    if own is not None:
         state, sealed = "ledger", ledger.seal(own.secret.ledger_key, str(card_id), body, step=step)
-    elif key is not None:
+    elif team is not None:
         state, sealed = (
             "post",
-            hpke.seal(key.kem_public, ledger.pad(body, step=step), info=post_info(card_id)),
+            hpke.seal(team.kem_public, ledger.pad(body, step=step), info=post_info(card_id)),
         )
     return PreparedCard(
         id=card_id,
         team_id=recipient.team_id,
         record_id=record_id,
         transfer_id=transfer_id,
-        key_id=key.id if key else None,
+        key_id=own.key_id if own else team.key_id if team else None,
         state=state,
         sealed=sealed,
         changed_at=now,

@@ -10,15 +10,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.trust import Trust, fingerprint_of
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.sealing.keys import BadSignature
 from transition_exchange.sealing.parts import digest
-from transition_exchange.store.models import Grant, Record, Revision, Team, TeamKey
+from transition_exchange.store.models import Grant, Record, Revision, TeamKey
 
 
 def _use(record_id: UUID, subject: UUID, transfer_id: UUID | None) -> str:
@@ -29,7 +29,7 @@ def _use(record_id: UUID, subject: UUID, transfer_id: UUID | None) -> str:
 def make(
     *,
     grantor: OpenTeam,
-    grantee: TeamKey,
+    grantee: KnownTeam,
     record_id: UUID,
     keys: Mapping[str, bytes],
     digests: Mapping[str, str],
@@ -43,7 +43,7 @@ def make(
 
     Args:
         grantor: the team that grants.
-        grantee: the key of the team that gets the grant.
+        grantee: the team that gets the grant.
         record_id: the record.
         keys: the granted part keys, by part name.
         digests: the digests of the granted ciphertexts, by part name; only of those that never change again.
@@ -56,12 +56,14 @@ def make(
     assert subject is not None
     ring = keyrings.seal(grantee.kem_public, keys, use=_use(record_id, subject, transfer_id))
     statement = manifests.Grant(
+        grantor_team=grantor.id,
+        grantor_fingerprint=grantor.known.fingerprint,
         manifest_digest=manifest_digest,
         record=str(record_id),
         revision=str(subject),
         transfer=str(transfer_id) if transfer_id else None,
-        recipient_team=str(grantee.team_id),
-        recipient_fingerprint=fingerprint_of(grantee).hex(),
+        recipient_team=grantee.id,
+        recipient_fingerprint=grantee.fingerprint,
         keyring_digest=digest(ring),
         parts=dict(digests),
         granted_at=now.isoformat(),
@@ -74,8 +76,8 @@ def make(
         transfer_id=transfer_id,
         grantor_team_id=grantor.id,
         grantor_key_id=grantor.key_id,
-        grantee_team_id=grantee.team_id,
-        grantee_key_id=grantee.id,
+        grantee_team_id=grantee.id,
+        grantee_key_id=grantee.key_id,
         created_at=now,
         keyring=ring,
         statement=statement.text(),
@@ -115,21 +117,21 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     secret = team.secret_of(grant.grantee_key_id) if team else None
     if secret is None or grant.keyring is None or team is None:
         return None
-    grantor = session.get(TeamKey, grant.grantor_key_id)
-    if grantor is None or grantor.team_id != grant.grantor_team_id or not trust.believes(session, grantor):
-        raise Tampered
-    if not _speaks_for(session, key=grantor, record_id=grant.record_id, purposes=SENDING):
-        raise Tampered
+    grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
     subject = grant.revision_id or grant.attachment_id
     try:
         statement = manifests.Grant.verify(
             grant.statement or "", grant.signature or b"", grantor.signing_public
         )
         matches = (
-            statement.record == str(grant.record_id)
+            statement.grantor_team == str(grantor.id)
+            and statement.grantor_fingerprint == grantor.fingerprint
+            and statement.record == str(grant.record_id)
             and statement.revision == str(subject)
             and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
             and statement.recipient_team == str(team.id)
+            and statement.recipient_fingerprint == secret.fingerprint.hex()
             and statement.keyring_digest == digest(grant.keyring)
         )
         if not matches or subject is None:
@@ -167,12 +169,8 @@ def manifest_of(
         Tampered: the manifest was changed, swapped for another, or signed with a key that this session does not trust
             or that may not sign for the record.
     """
-    signer = session.get(TeamKey, revision.team_key_id) if revision.team_key_id else None
-    if signer is None or not trust.believes(session, signer):
-        raise Tampered
-    owners = frozenset({revision.owner})
-    if not _speaks_for(session, key=signer, record_id=revision.record_id, purposes=owners):
-        raise Tampered
+    signer = _signer(session, trust=trust, key_id=revision.team_key_id)
+    _require_speaks_for(session, team=signer, record_id=revision.record_id, purposes={revision.owner})
     try:
         manifest = manifests.Manifest.verify(
             revision.manifest or "", revision.signature or b"", signer.signing_public
@@ -191,16 +189,29 @@ def manifest_of(
     return manifest
 
 
-def _speaks_for(session: Session, *, key: TeamKey, record_id: UUID, purposes: Collection[str]) -> bool:
-    """Whether a key belongs to a team that may sign for a record: a team of its school with one of the purposes.
+def _signer(session: Session, *, trust: Trust, key_id: UUID | None) -> KnownTeam:
+    """The team of a key that a row names.
 
-    Trust in a key says only whose key it is. Every team of the area can have a trusted key, and only the school's own
-    teams may sign for its records.
+    Raises:
+        Tampered: there is no such key, or this session does not trust it.
     """
-    team, record = session.get(Team, key.team_id), session.get(Record, record_id)
-    return (
-        team is not None
-        and record is not None
-        and team.organisation_id == record.organisation_id
-        and not set(purposes).isdisjoint(team.purposes)
-    )
+    key = session.get(TeamKey, key_id) if key_id else None
+    team = trust.known(session, key) if key else None
+    if team is None:
+        raise Tampered
+    return team
+
+
+def _require_speaks_for(
+    session: Session, *, team: KnownTeam, record_id: UUID, purposes: Collection[str]
+) -> None:
+    """Refuse a team that may not sign for a record: only its school's teams with one of the purposes may.
+
+    Trust in a key says only whose key it is. Every team of the area can have a trusted key.
+
+    Raises:
+        Tampered: the team may not sign for it.
+    """
+    record = session.get(Record, record_id)
+    if record is None or team.organisation_id != record.organisation_id or team.purposes.isdisjoint(purposes):
+        raise Tampered

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Team
 
@@ -42,9 +43,33 @@ def own_record(session: Session, actor: Actor, record_id: UUID) -> Record:
     return record
 
 
-def teams_of(session: Session, organisation_id: UUID, purpose: str) -> list[Team]:
-    """An organisation's teams with a purpose, the oldest first."""
+def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> list[KnownTeam]:
+    """The teams of the actor's organisation that write and open an owner's sections, the oldest team first.
+
+    All of them are granted what one of them writes. A team whose key this session does not trust yet is left out; it
+    gets its grants later, from a member of a team that holds them.
+
+    Args:
+        owner: the sending purpose that writes the sections.
+    """
+    ids = [team.id for team in teams_of(session, actor.organisation_id)]
+    known = trust.current(session, ids) | {team.id: team.known for team in actor.teams}
+    return [
+        known[team_id]
+        for team_id in ids
+        if team_id in known
+        and known[team_id].organisation_id == actor.organisation_id
+        and owner in known[team_id].purposes
+    ]
+
+
+def teams_of(session: Session, organisation_id: UUID, purpose: str | None = None) -> list[Team]:
+    """An organisation's teams according to their rows, the oldest first.
+
+    Args:
+        purpose: only teams with this purpose; None for all.
+    """
     teams = session.scalars(
-        select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at)
+        select(Team).where(Team.organisation_id == organisation_id).order_by(Team.created_at, Team.name)
     )
-    return [team for team in teams if purpose in team.purposes]
+    return [team for team in teams if purpose is None or purpose in team.purposes]

@@ -11,9 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards, grants, parts
 from transition_exchange.exchange.records.answers import plaintext, room
+from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.records.revisions import OpenRevision
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.team_packs import TeamPacks
@@ -21,7 +23,7 @@ from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, Grant, TeamKey
+from transition_exchange.store.models import Card, Grant
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Delivery:
 
     Attributes:
         sealed: the parts that are made for this transfer alone.
-        grants: those to the provider's teams, and the school's own.
+        grants: those to the provider's teams, and to the school's own.
         cards: those of the provider's teams; none for safeguarding sections.
     """
 
@@ -77,9 +79,14 @@ class Sealer:
             for by_readers in packs
         ]
         with self.db.read() as session:
-            own_key = session.get_one(TeamKey, self.actor.require(self.planned.draft.owner).key_id)
+            owners = owner_teams(
+                session,
+                actor=self.actor,
+                trust=trust_of(session, self.actor),
+                owner=self.planned.draft.owner,
+            )
             return [
-                self._delivery(session, provider=provider, rendered=by_readers, own_key=own_key)
+                self._delivery(session, provider=provider, rendered=by_readers, owners=owners)
                 for provider, by_readers in zip(providers, rendered, strict=True)
             ]
 
@@ -89,7 +96,7 @@ class Sealer:
         *,
         provider: ProviderPlan,
         rendered: Mapping[str, tuple[bytes, PackContent]],
-        own_key: TeamKey,
+        owners: Sequence[KnownTeam],
     ) -> Delivery:
         transfer_id = provider.transfer_id or uuid4()
         suffix = _suffix(transfer_id, provider)
@@ -100,7 +107,7 @@ class Sealer:
             transfer_id=transfer_id,
             sealed=sealed,
             grants=self._grants(
-                provider=provider, transfer_id=transfer_id, suffix=suffix, sealed=sealed, own_key=own_key
+                provider=provider, transfer_id=transfer_id, suffix=suffix, sealed=sealed, owners=owners
             ),
             cards=self._cards(session, provider, transfer_id) if transition else (),
         )
@@ -142,28 +149,31 @@ class Sealer:
         transfer_id: UUID,
         suffix: str,
         sealed: Sequence[parts.SealedPart],
-        own_key: TeamKey,
+        owners: Sequence[KnownTeam],
     ) -> list[Grant]:
         own_keys = parts.keys_of(sealed)
         keys = {**self.released.keys, **own_keys}
         digests = {part.name: part.digest for part in sealed}
         team_grants = []
         for team in provider.teams:
-            assert team.key is not None  # nothing is sent to a provider with a team that has no key
+            assert team.team is not None  # nothing is sent to a provider with a team that has no key
             names = _granted_parts(team, suffix, self.released)
             granted_keys = {name: keys[name] for name in names}
             team_grants.append(
-                self._grant(transfer_id=transfer_id, grantee=team.key, keys=granted_keys, digests=digests)
+                self._grant(transfer_id=transfer_id, grantee=team.team, keys=granted_keys, digests=digests)
             )
-        # The school gets a grant too, so that it can see exactly what was sent.
-        own_grant = self._grant(transfer_id=transfer_id, grantee=own_key, keys=own_keys, digests=digests)
-        return [*team_grants, own_grant]
+        # The school's own teams get grants too, so that they can see exactly what was sent.
+        own_grants = [
+            self._grant(transfer_id=transfer_id, grantee=owner, keys=own_keys, digests=digests)
+            for owner in owners
+        ]
+        return [*team_grants, *own_grants]
 
     def _grant(
         self,
         *,
         transfer_id: UUID,
-        grantee: TeamKey,
+        grantee: KnownTeam,
         keys: Mapping[str, bytes],
         digests: Mapping[str, str],
     ) -> Grant:
@@ -193,7 +203,7 @@ class Sealer:
             prepared.append(
                 cards.seal_card(
                     actor=self.actor,
-                    recipient=cards.Recipient(team.team_id, "", team.key),
+                    recipient=cards.Recipient(team.team_id, "", team.team),
                     record_id=self.planned.draft.record_id,
                     transfer_id=transfer_id,
                     content=card_of(team.access, answers, self.planned.report, today=self.today),

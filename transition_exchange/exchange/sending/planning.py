@@ -19,6 +19,7 @@ from transition_exchange.exchange.keys import readiness
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.records.revisions import latest, open_revision
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.releases import released_answers
@@ -33,9 +34,10 @@ from transition_exchange.store.models import (
     Receipt,
     Record,
     Revision,
-    Team,
     Transfer,
 )
+
+UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
 
 
 def plan(
@@ -91,7 +93,8 @@ def plan(
             providers = planner.by_destinations(draft.answers, area.send_at_status)
         else:
             providers = planner.by_transfers()
-        own_problem = readiness.not_ready_because(session, actor.require(owner).id) or ""
+        own = actor.require(owner)
+        own_problem = readiness.not_ready_because(session, own.id) or ("" if own.confirmed else UNCONFIRMED)
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(label.id) for label in draft.attachments]
@@ -217,7 +220,7 @@ class _Planner:
             state, problem = "not_ready", " ".join(team.problem for team in lacking if team.problem)
         return ProviderPlan(
             organisation_id=organisation_id,
-            name=organisation.name,
+            name=next((team.team.organisation_name for team in team_plans if team.team), organisation.name),
             state=state,
             destination=destination,
             transfer_id=transfer.id if transfer else None,
@@ -238,28 +241,32 @@ class _Planner:
         )
 
     def _teams(self, organisation: Organisation) -> tuple[TeamPlan, ...]:
-        teams = self.session.scalars(
-            select(Team).where(Team.organisation_id == organisation.id).order_by(Team.created_at)
-        ).all()
+        """What each team of a provider would get. A trusted team is taken as it was confirmed, not as its row says."""
+        rows = teams_of(self.session, organisation.id)
+        known = self.trust.current(self.session, [row.id for row in rows])
         plans: list[TeamPlan] = []
-        for team in teams:
+        for row in rows:
+            team = known.get(row.id)
+            if team is not None and team.organisation_id != organisation.id:
+                continue  # it was confirmed as a team of another organisation
+            purposes = team.purposes if team else row.purposes
             access = Access.to_record(
                 self.draft.version,
                 self.draft.answers,
-                frozenset(RECEIVING).intersection(team.purposes),
+                frozenset(RECEIVING).intersection(purposes),
                 owner=self.draft.owner,
             )
             if not access.sections:
                 continue
-            problem = readiness.not_ready_because(self.session, team.id) or ""
-            key = readiness.believed_key(self.session, self.trust, team.id)
-            if key is None:
-                problem = problem or f"The security number of {team.name} has not been confirmed for you."
+            name = team.name if team else row.name
+            problem = readiness.not_ready_because(self.session, row.id) or ""
+            if team is None:
+                problem = problem or f"The security number of {name} has not been confirmed for you."
             plans.append(
                 TeamPlan(
-                    team_id=team.id,
-                    name=team.name,
-                    key=key,
+                    team_id=row.id,
+                    name=name,
+                    team=team,
                     access=access,
                     attachments=tuple(
                         label.id for label in self.draft.attachments if label.kind in access.attachment_kinds

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.parts import readers_word
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Access, Report
-from transition_exchange.store.models import TeamKey
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class TeamPlan:
     """What one receiving team would get of one owner's sections.
 
     Attributes:
-        key: the team's key; None if it has none that this session trusts.
+        team: the team with its key; None if it has none that this session trusts.
         access: what it may read, including the sections that are made for the transfer.
         attachments: the ids of the attachments that it may open.
         problem: why nothing can be sealed for it yet, and who to ring; empty if it is ready.
@@ -27,7 +27,7 @@ class TeamPlan:
 
     team_id: UUID
     name: str
-    key: TeamKey | None = field(repr=False)
+    team: KnownTeam | None = field(repr=False)
     access: Access = field(repr=False)
     attachments: tuple[UUID, ...] = ()
     problem: str = ""

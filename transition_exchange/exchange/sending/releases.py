@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import Answers, OwnerAnswers, plaintext, room
 from transition_exchange.exchange.records.revisions import OpenRevision, manifest_digest
 from transition_exchange.proforma import asked_answers
 from transition_exchange.sealing import manifests
-from transition_exchange.store.models import Grant, Revision, TeamKey
+from transition_exchange.store.models import Grant, Revision
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,21 @@ class NewRelease:
     Attributes:
         opened: the new revision, opened by its owner.
         sections: its sealed sections.
-        own_grant: the grant with which the owner opens it later.
+        own_grants: the grants with which the owner's teams open it later.
     """
 
     opened: OpenRevision
     sections: Sequence[parts.SealedPart] = field(repr=False)
-    own_grant: Grant = field(repr=False)
+    own_grants: Sequence[Grant] = field(repr=False)
 
     def store(self, session: Session) -> None:
-        """Add the revision, its sections and the owner's grant to the transaction."""
+        """Add the revision, its sections and the owner's grants to the transaction."""
         revision = self.opened.revision
         session.add(revision)
         session.flush()
         for part in self.sections:
             part.store(session, record_id=revision.record_id, revision_id=revision.id)
-        session.add(self.own_grant)
+        session.add_all(self.own_grants)
 
 
 def released_answers(draft: OwnerAnswers) -> Answers:
@@ -52,18 +52,18 @@ def new_release(
     *,
     draft: OwnerAnswers,
     team: OpenTeam,
-    own_key: TeamKey,
+    owners: Sequence[KnownTeam],
     answers: Answers,
     before: Revision | None,
     actor: Actor,
     now: datetime,
 ) -> NewRelease:
-    """Seal an owner's sections under new keys, sign their digests, and grant them to the owner's own team.
+    """Seal an owner's sections under new keys, sign their digests, and grant them to the owner's own teams.
 
     Args:
         draft: the draft that is released; it names the record, the version and the attachments.
         team: the owner's team, which signs.
-        own_key: the current key of that team.
+        owners: the owner's teams, which open it later; that team is one of them.
         answers: what is released, by section and field.
         before: the owner's newest released revision, which the manifest names; None if there is none.
     """
@@ -108,16 +108,19 @@ def new_release(
         manifest=manifest.text(),
         signature=manifest.sign(team.secret.signing),
     )
-    own_grant = grants.make(
-        grantor=team,
-        grantee=own_key,
-        record_id=draft.record_id,
-        revision_id=revision_id,
-        keys=keys,
-        digests={},
-        manifest_digest=manifest.digest(),
-        now=now,
-    )
+    own_grants = [
+        grants.make(
+            grantor=team,
+            grantee=owner_team,
+            record_id=draft.record_id,
+            revision_id=revision_id,
+            keys=keys,
+            digests={},
+            manifest_digest=manifest.digest(),
+            now=now,
+        )
+        for owner_team in owners
+    ]
     opened = OpenRevision(
         revision=revision,
         answers=answers,
@@ -126,4 +129,4 @@ def new_release(
         digests=digests,
         manifest_digest=manifest.digest(),
     )
-    return NewRelease(opened=opened, sections=sealed, own_grant=own_grant)
+    return NewRelease(opened=opened, sections=sealed, own_grants=own_grants)

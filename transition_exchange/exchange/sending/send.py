@@ -13,6 +13,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotReady, Refused
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.records.revisions import OpenRevision, latest, open_revision
 from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.deliveries import Sealer
@@ -23,7 +24,7 @@ from transition_exchange.exchange.sending.team_packs import TeamPacks, signed_of
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record, TeamKey
+from transition_exchange.store.models import Record
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,11 @@ def _release(
             trust = trust_of(session, actor)
             opened = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
             return None, opened
-        own_key = session.get_one(TeamKey, team.key_id)
+        owners = owner_teams(session, actor=actor, trust=trust_of(session, actor), owner=draft.owner)
     fresh = new_release(
         draft=draft,
         team=team,
-        own_key=own_key,
+        owners=owners,
         answers=signed_off(db=db, actor=actor, planned=planned, today=today),
         before=before,
         actor=actor,

@@ -11,18 +11,18 @@ from uuid import UUID, uuid4
 from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.keys.trust import current_keys, trust_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards, ledgers
 from transition_exchange.exchange.records.answers import OwnerAnswers, written_sections
 from transition_exchange.exchange.records.names import same_name
-from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.school_calendar import deleted_on, leaving_year_on
 from transition_exchange.exchange.writing import school_cards
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
 from transition_exchange.proforma import Finding, read_section
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Organisation, Record, TeamKey
+from transition_exchange.store.models import Area, Organisation, Record
 
 
 @dataclass(frozen=True)
@@ -110,19 +110,15 @@ def add_learner(
         drafts: list[NewDraft] = []
         trust = trust_of(session, actor)
         for owner in SENDING:
-            owning = teams_of(session, organisation.id, owner)
-            keys = current_keys(session, [owner_team.id for owner_team in owning])
-            grantee = next((key for key in keys.values() if trust.believes(session, key)), None)
-            if owner == "transition":
-                grantee = session.get_one(TeamKey, team.key_id)
-            if grantee is not None:
+            grantees = owner_teams(session, actor=actor, trust=trust, owner=owner)
+            if grantees:
                 drafts.append(
                     new_draft(
                         record=record,
                         version=version,
                         owner=owner,
                         grantor=team,
-                        grantee=grantee,
+                        grantees=grantees,
                         now=now,
                         answers=values,
                     )

@@ -23,11 +23,11 @@ from transition_exchange.exchange.records.attachments import (
     open_labels,
     read_content,
 )
-from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.proforma import load
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Attachment, Grant, Revision, TeamKey
+from transition_exchange.store.models import Attachment, Grant, Revision
 
 MOST_BYTES = 20 * 1024 * 1024
 """The largest file that can be attached, in bytes."""
@@ -112,7 +112,7 @@ def attach(
             )
         owner = version.section(attachment_kind.section).owner
         team = actor.require(owner)
-        own_key = session.get_one(TeamKey, team.key_id)
+        owners = owner_teams(session, actor=actor, trust=trust_of(session, actor), owner=owner)
         session.expunge_all()
     if attachment_kind.dated and dated is None:
         raise Refused("Enter the date on the document.", {"dated": "Enter the date on the document"})
@@ -142,21 +142,24 @@ def attach(
         ),
         parts.seal(binding=binding, name=content_part(attachment.id), plaintext=content),
     ]
-    grant = grants.make(
-        grantor=team,
-        grantee=own_key,
-        record_id=record_id,
-        attachment_id=attachment.id,
-        keys=parts.keys_of(sealed),
-        digests={part.name: part.digest for part in sealed},
-        now=now,
-    )
+    own_grants = [
+        grants.make(
+            grantor=team,
+            grantee=owner_team,
+            record_id=record_id,
+            attachment_id=attachment.id,
+            keys=parts.keys_of(sealed),
+            digests={part.name: part.digest for part in sealed},
+            now=now,
+        )
+        for owner_team in owners
+    ]
     with db.write() as session:
         session.add(attachment)
         session.flush()
         for part in sealed:
             part.store(session, record_id=record_id, attachment_id=attachment.id)
-        session.add(grant)
+        session.add_all(own_grants)
         actor.note(session, "attachment.added", record=record_id, attachment=attachment.id)
     return attachment.id
 

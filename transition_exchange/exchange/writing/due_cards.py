@@ -25,7 +25,7 @@ def due_records(session: Session, *, actor: Actor) -> list[UUID]:
     recipients = own_and_coordinating(
         session, area_id=organisation.area_id, organisation_id=organisation.id, trust=trust_of(session, actor)
     )
-    reachable = {recipient.team_id: recipient.key.id for recipient in recipients if recipient.key}
+    reachable = {recipient.team_id for recipient in recipients if recipient.team}
     current = (
         select(Card.record_id, func.count().label("cards"))
         .where(

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import plaintext, room, written_sections
 from transition_exchange.proforma import Version
-from transition_exchange.store.models import Grant, Record, Revision, TeamKey
+from transition_exchange.store.models import Grant, Record, Revision
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class NewDraft:
     """An owner's first draft, sealed and ready to be stored.
 
     Attributes:
-        grant: the owner's own way to open it.
+        grants: the ways in which the owner's teams open it.
     """
 
     revision: Revision
     sections: Sequence[parts.SealedPart]
-    grant: Grant
+    grants: Sequence[Grant]
 
     def store(self, session: Session) -> None:
-        """Add the draft, its sections and the owner's grant to the transaction."""
+        """Add the draft, its sections and the owner's grants to the transaction."""
         session.add(self.revision)
         session.flush()
         for part in self.sections:
@@ -39,7 +39,7 @@ class NewDraft:
                 record_id=self.revision.record_id,
                 revision_id=self.revision.id,
             )
-        session.add(self.grant)
+        session.add_all(self.grants)
 
 
 def new_draft(
@@ -48,7 +48,7 @@ def new_draft(
     version: Version,
     owner: str,
     grantor: OpenTeam,
-    grantee: TeamKey,
+    grantees: Sequence[KnownTeam],
     now: datetime,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> NewDraft:
@@ -58,8 +58,8 @@ def new_draft(
         record: the record.
         version: the version of the pro-forma in which it is written.
         owner: the sending purpose that writes the sections.
-        grantor: the team that makes the draft and signs the grant.
-        grantee: the key of the owner's team.
+        grantor: the team that makes the draft and signs the grants.
+        grantees: the owner's teams.
         answers: the first values, by section and field.
     """
     revision = Revision(id=uuid4(), record_id=record.id, owner=owner, number=0)
@@ -73,13 +73,16 @@ def new_draft(
         )
         for section in written_sections(version, owner)
     ]
-    grant = grants.make(
-        grantor=grantor,
-        grantee=grantee,
-        record_id=record.id,
-        revision_id=revision.id,
-        keys=parts.keys_of(sections),
-        digests={},
-        now=now,
-    )
-    return NewDraft(revision=revision, sections=sections, grant=grant)
+    own_grants = [
+        grants.make(
+            grantor=grantor,
+            grantee=grantee,
+            record_id=record.id,
+            revision_id=revision.id,
+            keys=parts.keys_of(sections),
+            digests={},
+            now=now,
+        )
+        for grantee in grantees
+    ]
+    return NewDraft(revision=revision, sections=sections, grants=own_grants)

@@ -16,13 +16,13 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import open_labels
-from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record, Revision, TeamKey
+from transition_exchange.store.models import Record, Revision
 
 
 def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "transition") -> Draft:
@@ -49,14 +49,12 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
         )
         if revision is not None:
             return _opened(session, actor=actor, record=record, revision=revision)
-        own_key = session.get(TeamKey, team.key_id)
-        assert own_key is not None
         fresh = new_draft(
             record=record,
             version=load(record.version),
             owner=owner,
             grantor=team,
-            grantee=own_key,
+            grantees=owner_teams(session, actor=actor, trust=trust_of(session, actor), owner=owner),
             now=datetime.now(UTC),
         )
     with suppress(IntegrityError), db.write() as session:  # a colleague may be opening it at the same moment

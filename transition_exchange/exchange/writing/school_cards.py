@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.trust import Trust, current_keys, trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import OwnerAnswers
 from transition_exchange.exchange.records.cards import (
     PreparedCard,
@@ -42,19 +42,16 @@ def own_and_coordinating(
         )
         .order_by(Team.created_at)
     ).all()
-    teams: list[tuple[Team, str]] = []
-    for team, home, coordinates in candidates:
+    known = trust.current(session, [team.id for team, _, _ in candidates])
+    recipients: list[Recipient] = []
+    for row, home, coordinates in candidates:
+        team = known.get(row.id)
         possible = (SENDING if home == organisation_id else ()) + (COORDINATING if coordinates else ())
-        purpose = next((purpose for purpose in possible if purpose in team.purposes), None)
+        purposes = team.purposes if team and team.organisation_id == home else row.purposes
+        purpose = next((purpose for purpose in possible if purpose in purposes), None)
         if purpose:
-            teams.append((team, purpose))
-    keys = current_keys(session, [team.id for team, _ in teams])
-    return [
-        Recipient(
-            team.id, purpose, key if (key := keys.get(team.id)) and trust.believes(session, key) else None
-        )
-        for team, purpose in teams
-    ]
+            recipients.append(Recipient(row.id, purpose, team if team and purpose in team.purposes else None))
+    return recipients
 
 
 def prepare(

@@ -305,4 +305,4 @@ def _confirm(area: Area, coordinator: Actor) -> None:
     for team in due:
         if "neet_group" not in team.purposes:
             number = confirming.number_of(db=area.db, actor=coordinator, team_id=team.id)
-            confirming.confirm(db=area.db, actor=coordinator, team_id=team.id, fingerprint=number.fingerprint)
+            confirming.confirm(db=area.db, actor=coordinator, team_id=team.id, seen=number.seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to
@@ -143,8 +143,9 @@ class TeamKey(Base):
     Attributes:
         version: 1 for the team's first key, then one more for each.
         succession: the previous key's signature over this one; None for the first.
-        confirmation: a NEET group key's signature over this one's fingerprint, made after a comparison by phone.
-        confirmation_key_id: the key that signed the confirmation.
+        confirmation: the NEET group's statement of whose key this is, exactly as it was signed.
+        confirmation_signature: the signature over it.
+        confirmation_key_id: the NEET group's key that signed it.
     """
 
     __tablename__ = "team_keys"
@@ -163,7 +164,8 @@ class TeamKey(Base):
     succession: Mapped[bytes | None] = mapped_column(LargeBinary)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[UUID | None] = refers_to("principals.id")
-    confirmation: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmation: Mapped[str | None] = mapped_column(Text)
+    confirmation_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
 
 

@@ -26,12 +26,11 @@ def confirm(team_id: UUID) -> FormPage | Response:
     db, actor, wrong = database(), current_actor(), NO_PROBLEMS
     if request.method == "POST":
         try:
-            confirming.confirm(db=db, actor=actor, team_id=team_id, **sent(ConfirmKey))
+            team = confirming.confirm(db=db, actor=actor, team_id=team_id, **sent(ConfirmKey))
         except Refused as refused:
             wrong = problems(refused, "number")
         else:
-            number = confirming.number_of(db=db, actor=actor, team_id=team_id)
-            flash(f"{number.team_name} at {number.organisation_name} is confirmed.")
+            flash(f"{team.name} at {team.organisation_name} is confirmed.")
             return redirect(url_for("area.organisations"), 303)
     number = confirming.number_of(db=db, actor=actor, team_id=team_id)
     return form_page("area/confirm.html", wrong, number=number)

@@ -1,4 +1,4 @@
-"""The safeguarding team that writes has a purpose of its own, apart from the one that reads.
+"""Purposes are told apart by side, and confirmations are whole statements.
 
 Revision ID: 0004
 Revises: 0003
@@ -14,6 +14,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+CONFIRMED = ("confirmation_key_id", "confirmed_at", "confirmed_by")
 OWNED = ("attachments", "queries", "revisions")
 
 
@@ -29,6 +30,13 @@ def upgrade() -> None:
                 op.f(f"ck_{name}_owner"), "owner IN ('transition', 'school_safeguarding')"
             )
     _rename_purposes()
+    # A confirmation is a whole statement now. Those of before cannot be read as one, so the calls are made again.
+    with op.batch_alter_table("team_keys", schema=None) as batch_op:
+        batch_op.drop_column("confirmation")
+        batch_op.add_column(sa.Column("confirmation", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("confirmation_signature", sa.LargeBinary(), nullable=True))
+    keys = sa.table("team_keys", *(sa.column(name) for name in CONFIRMED))
+    op.execute(keys.update().values(dict.fromkeys(CONFIRMED)))
 
 
 def _rename_purposes() -> None:

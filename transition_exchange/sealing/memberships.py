@@ -1,0 +1,77 @@
+"""What a member holds of a team: its secret, and who the team is.
+
+A membership seals it to the person themselves, and an invitation wraps it under the spoken code. So a session takes
+neither the team's key nor its purposes from a row that somebody could have changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, to_base64
+from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.keys import TeamSecret
+
+
+@dataclass(frozen=True)
+class HeldKey:
+    """One key of a team, held by a member.
+
+    Attributes:
+        team: who the team is.
+        key_id: the id of the key's row.
+        secret: the key itself.
+    """
+
+    team: TeamIdentity
+    key_id: UUID
+    secret: TeamSecret = field(repr=False)
+
+    def plain(self) -> dict[str, Any]:
+        """The content as JSON holds it."""
+        return {
+            "team": self.team.plain(),
+            "key": str(self.key_id),
+            "secret": to_base64(self.secret.to_bytes()),
+        }
+
+    @staticmethod
+    def from_plain(plain: Mapping[str, Any]) -> HeldKey:
+        """The content that `plain` returned.
+
+        Raises:
+            UnknownFormat: the secret is in a version that this release does not know.
+            CannotOpen: something in it is missing or is not what it should be.
+        """
+        try:
+            team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise CannotOpen from None
+        return HeldKey(TeamIdentity.from_plain(team), key_id, TeamSecret.from_bytes(from_base64(secret)))
+
+    def to_bytes(self) -> bytes:
+        """The content as canonical JSON, for sealing to the member."""
+        return canonical({"format": FORMAT} | self.plain()).encode()
+
+    @staticmethod
+    def from_bytes(raw: bytes) -> HeldKey:
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            UnknownFormat: it is in a version that this release does not know.
+            CannotOpen: it is not what a member holds.
+        """
+        try:
+            plain = json.loads(raw)
+        except ValueError:
+            raise CannotOpen from None
+        if not isinstance(plain, dict):
+            raise CannotOpen
+        if plain.get("format") != FORMAT:
+            raise UnknownFormat("membership", plain.get("format"))
+        return HeldKey.from_plain(plain)

@@ -1,0 +1,80 @@
+"""What all signed statements share: one canonical JSON text, which is signed and stored exactly as it is.
+
+The signed bytes name the kind of statement, so that none can replace another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from typing import Any, ClassVar, Self
+
+from transition_exchange.sealing import keys
+from transition_exchange.sealing.encoding import FORMAT, canonical, framed, moment
+from transition_exchange.sealing.errors import BadSignature, UnknownFormat
+from transition_exchange.sealing.keys import SigningKey
+
+
+class Statement:
+    """A canonical text, its digest and its signature. Kinds of statements are dataclasses that inherit from it."""
+
+    kind: ClassVar[str]
+
+    def text(self) -> str:
+        """The statement as the text that is signed and stored."""
+        return canonical({"format": FORMAT, "kind": self.kind} | self._plain())
+
+    def digest(self) -> str:
+        """SHA-256 of the text, in hex."""
+        return hashlib.sha256(self.text().encode()).hexdigest()
+
+    def sign(self, signing_key: SigningKey) -> bytes:
+        """The signature over the kind of statement and the text."""
+        return signing_key.sign(framed(self.kind, self.text()))
+
+    @classmethod
+    def verify(cls, text: str, signature: bytes, signing_public: bytes) -> Self:
+        """Check the signature over a text, and read the statement in it.
+
+        Args:
+            text: the statement as it is stored.
+            signature: the signature over it.
+            signing_public: the public key of whoever should have signed it.
+
+        Raises:
+            BadSignature: this key did not sign it as this kind of statement, or it is not in its canonical form.
+            UnknownFormat: it is signed, but in a version that this release does not know.
+        """
+        try:
+            keys.verify(signing_public, signature, framed(cls.kind, text))
+            read = json.loads(text)
+        except ValueError:
+            raise BadSignature("The statement cannot be read.") from None
+        if not isinstance(read, dict):
+            raise BadSignature("The statement cannot be read.")
+        if read.get("format") != FORMAT:
+            raise UnknownFormat(cls.kind, read.get("format"))
+        statement = cls._read(read)
+        if statement.text() != text:
+            raise BadSignature("The statement is not written as it should be.")
+        return statement
+
+    @classmethod
+    def _read(cls, read: dict[str, Any]) -> Self:
+        names = [column.name for column in fields(cls)]  # type: ignore[arg-type]
+        if set(read) != {"format", "kind", *names}:
+            raise BadSignature("The statement cannot be read.")
+        return cls(**{name: read[name] for name in names})
+
+    def _plain(self) -> dict[str, Any]:
+        return {column.name: getattr(self, column.name) for column in fields(self)}  # type: ignore[arg-type]
+
+
+def settle(statement: object, *ids: str, at: str) -> None:
+    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back."""
+    for name in ids:
+        value = getattr(statement, name)
+        if value is not None:
+            object.__setattr__(statement, name, str(value))
+    object.__setattr__(statement, at, moment(getattr(statement, at)))
