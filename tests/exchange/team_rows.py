@@ -138,7 +138,6 @@ def _add_openers(session: Session, team: Team, key: TeamKey) -> None:
         organisation_id=team.organisation_id,
         name=f"Keeper of {team.name}",
         email=f"keeper.{team.id}@example.org",
-        kem_public=b"keeper",
     )
     session.add(keeper)
     session.flush()

@@ -158,7 +158,6 @@ class World:
                 organisation_id=organisation.id,
                 name=name.replace("_", " ").title(),
                 email=f"{name}@example.org",
-                kem_public=b"nobody",
                 administrator=administrator,
             )
             session.add(row)

@@ -26,7 +26,7 @@ def organisation(db: Database, name: str = "Ashdown School") -> UUID:
 
 def principal(session: Session, organisation_id: UUID, email: str = "a.person@example.org") -> Principal:
     """A person of an organisation."""
-    row = Principal(organisation_id=organisation_id, name="A. Person", email=email, kem_public=b"")
+    row = Principal(organisation_id=organisation_id, name="A. Person", email=email)
     session.add(row)
     session.flush()
     return row

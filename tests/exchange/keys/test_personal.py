@@ -50,9 +50,7 @@ class Member:
 def alex(world: World) -> Member:
     """Somebody at the school who is in no team yet."""
     pair = KeyPair.generate()
-    row = Principal(
-        organisation_id=world.school.id, name="Alex", email="alex@example.org", kem_public=pair.public
-    )
+    row = Principal(organisation_id=world.school.id, name="Alex", email="alex@example.org")
     with world.db.write() as session:
         session.add(row)
     return Member(row, pair)

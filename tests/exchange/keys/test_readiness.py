@@ -41,7 +41,6 @@ def _member(session: Session, team: MadeTeam, name: str, *, sealed: bytes | None
         organisation_id=team.row.organisation_id,
         name=name,
         email=f"{name}@example.org",
-        kem_public=b"nobody",
     )
     session.add(person)
     session.flush()

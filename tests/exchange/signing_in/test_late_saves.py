@@ -11,7 +11,7 @@ from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.signing_in import late_saves, sessions
 from transition_exchange.sealing.sessions import SessionToken
-from transition_exchange.store.models import LateSave
+from transition_exchange.store.models import LateSave, SignInSession
 
 FORM = {"learner.preferred_name": ["Sam"], "sen.needs": ["asd", "slcn"]}
 
@@ -119,3 +119,54 @@ def test_no_more_is_kept_than_a_person_could_have_typed(accounts: Accounts, cora
     )
     kept = [keep(accounts, cora.cookie) for _ in range(late_saves.MOST_OF_ONE_PERSON + 1)]
     assert kept == [True] * late_saves.MOST_OF_ONE_PERSON + [False]
+
+
+def test_nothing_is_sealed_to_a_key_that_somebody_put_into_the_database(
+    accounts: Accounts, cora: Person
+) -> None:
+    """The writer has a session of their own, and puts its keys, or its whole row, in the place of the SENCO's."""
+    sam = accounts.school(cora)
+    ids = [SessionToken.from_cookie(person.cookie).id for person in (cora, sam)]
+    with accounts.db.write() as session:
+        victim, own = (session.get_one(SignInSession, session_id) for session_id in ids)
+        victim.late_keys = own.late_keys
+    accounts.clock.wait(minutes=45)
+    assert not keep(accounts, cora.cookie)
+    with accounts.db.write() as session:
+        session.get_one(SignInSession, ids[0]).principal_id = own.principal_id
+    assert not keep(accounts, cora.cookie)
+    with accounts.db.read() as session:
+        assert session.scalars(select(LateSave)).all() == []
+
+
+def test_a_row_that_names_another_person_changes_nothing(accounts: Accounts, cora: Person) -> None:
+    """The keys say whose session it was."""
+    sam = accounts.school(cora)
+    with accounts.db.write() as session:
+        row = session.get_one(SignInSession, SessionToken.from_cookie(cora.cookie).id)
+        row.principal_id = accounts.actor(sam).principal_id
+    accounts.clock.wait(minutes=45)
+    assert keep(accounts, cora.cookie)
+    accounts.sign_in(cora)
+    (waiting,) = late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
+    opened = late_saves.open_late_save(
+        db=accounts.db, cookie=cora.cookie, late_save_id=waiting.id, now=accounts.clock.now
+    )
+    assert opened.form == FORM
+
+
+def test_what_somebody_put_in_the_place_of_a_late_save_is_not_shown(accounts: Accounts, cora: Person) -> None:
+    sam = accounts.school(cora)
+    accounts.clock.wait(minutes=45)
+    for person in (cora, sam):
+        assert keep(accounts, person.cookie)
+    accounts.sign_in(cora)
+    actor = accounts.actor(cora)
+    with accounts.db.write() as session:
+        own = session.scalars(select(LateSave).where(LateSave.principal_id == actor.principal_id)).one()
+        other = session.scalars(select(LateSave).where(LateSave.principal_id != actor.principal_id)).one()
+        own.sealed = other.sealed
+    with pytest.raises(Tampered):
+        late_saves.open_late_save(
+            db=accounts.db, cookie=cora.cookie, late_save_id=own.id, now=accounts.clock.now
+        )

@@ -132,7 +132,6 @@ def accept(
         organisation_id=usable.organisation.id,
         name=name,
         email=invitation.email,
-        kem_public=pair.public,
         administrator=invitation.administrator,
         created_at=now,
         failures=0,

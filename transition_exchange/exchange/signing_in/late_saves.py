@@ -14,7 +14,7 @@ from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.personal import late_save_use
 from transition_exchange.exchange.signing_in import sessions
-from transition_exchange.sealing import CannotOpen, hpke, padding
+from transition_exchange.sealing import CannotOpen, late_saves
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -63,7 +63,7 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
     """
     now = now or utc_now()
     try:
-        session_id = SessionToken.from_cookie(cookie).id
+        token = SessionToken.from_cookie(cookie)
     except CannotOpen:
         return False
     content = {"path": path, "form": {name: list(values) for name, values in form.items()}}
@@ -71,18 +71,22 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
     if len(body) > LARGEST or len(path) > 500:
         return False
     with db.read() as session:
-        row = session.get(SignInSession, session_id)
-        if row is None or row.stage != "full" or now - row.last_seen_at > sessions.KEPT_AFTER_END:
+        row = session.get(SignInSession, token.id)
+        if row is None or row.late_keys is None or now - row.last_seen_at > sessions.KEPT_AFTER_END:
             return False
-        principal = session.get(Principal, row.principal_id)
+        try:
+            keys = late_saves.LateKeys.unwrap(token, row.late_keys)
+        except CannotOpen:
+            return False
+        principal = session.get(Principal, keys.principal_id)
         count = session.scalar(
-            select(func.count(LateSave.id)).where(LateSave.principal_id == row.principal_id)
+            select(func.count(LateSave.id)).where(LateSave.principal_id == keys.principal_id)
         )
     if principal is None or principal.removed_at is not None or (count or 0) >= MOST_OF_ONE_PERSON:
         return False
     late_save_id = uuid4()
     use = late_save_use(principal.id, late_save_id)
-    sealed = hpke.seal(principal.kem_public, padding.pad(body), info=use)
+    sealed = keys.seal(body, use=use)
     with db.write() as session:
         session.add(
             LateSave(
@@ -127,7 +131,9 @@ def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: dateti
         raise NotFound
     try:
         use = late_save_use(current.principal.id, late_save.id)
-        content = json.loads(padding.unpad(hpke.open(current.pair, late_save.sealed, info=use)))
+        content = json.loads(
+            late_saves.open(current.pair, late_save.sealed, principal_id=current.principal.id, use=use)
+        )
     except CannotOpen as error:
         raise Tampered("Your unsaved work failed its safety check, so it cannot be shown.") from error
     return Opened(path=content["path"], form=content["form"])

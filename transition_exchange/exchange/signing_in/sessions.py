@@ -17,6 +17,7 @@ from transition_exchange.exchange.keys.personal import open_actor
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -190,6 +191,9 @@ def begin(
             principal_id=principal_id,
             stage=_WORD[stage],
             wrapped_key=token.wrap(seed, use=_WORD[stage]),
+            late_keys=LateKeys.new(principal_id, KeyPair.from_seed(seed)).wrap(token)
+            if stage == "full"
+            else None,
             created_at=now,
             last_seen_at=now,
         )

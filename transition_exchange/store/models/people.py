@@ -21,7 +21,6 @@ class Principal(Base):
 
     Attributes:
         email: the address for signing in, in lower case.
-        kem_public: the public key to which late saves are sealed.
         second_factor: the secret of the second factor, sealed to the person.
         second_factor_last_step: the time step of the last accepted code, because no code works twice.
         failures: wrong passphrases or codes since the last right one.
@@ -39,7 +38,6 @@ class Principal(Base):
     organisation_id: Mapped[UUID] = refers_to("organisations.id")
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
-    kem_public: Mapped[bytes] = mapped_column(LargeBinary)
     administrator: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
     removed_at: Mapped[datetime | None]
@@ -149,6 +147,8 @@ class SignInSession(Base):
         id: SHA-256 of the cookie's token, in hexadecimal.
         stage: `code` between passphrase and second factor, then `full`.
         wrapped_key: the person's private key, under a key that only the cookie gives.
+        late_keys: what seals a form to the person that comes with the cookie after the session has ended, under another
+            key that only the cookie gives. It stays when `wrapped_key` is wiped; it cannot open anything.
     """
 
     __tablename__ = "sign_in_sessions"
@@ -158,6 +158,7 @@ class SignInSession(Base):
     principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
     stage: Mapped[str] = mapped_column(String(10))
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    late_keys: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Created]
     last_seen_at: Mapped[Created]
     ended_at: Mapped[datetime | None]

@@ -35,6 +35,10 @@ def upgrade() -> None:
         batch_op.drop_column("confirmation")
         batch_op.add_column(sa.Column("confirmation", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("confirmation_signature", sa.LargeBinary(), nullable=True))
+    with op.batch_alter_table("principals", schema=None) as batch_op:
+        batch_op.drop_column("kem_public")
+    with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("late_keys", sa.LargeBinary(), nullable=True))
     keys = sa.table("team_keys", *(sa.column(name) for name in CONFIRMED))
     op.execute(keys.update().values(dict.fromkeys(CONFIRMED)))
 
