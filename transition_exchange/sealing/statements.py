@@ -27,7 +27,7 @@ class Statement:
 
     def digest(self) -> str:
         """SHA-256 of the text, in hex."""
-        return hashlib.sha256(self.text().encode()).hexdigest()
+        return digest_of(self.text())
 
     def sign(self, signing_key: SigningKey) -> bytes:
         """The signature over the kind of statement and the text."""
@@ -78,3 +78,8 @@ def settle(statement: object, *ids: str, at: str) -> None:
         if value is not None:
             object.__setattr__(statement, name, str(value))
     object.__setattr__(statement, at, moment(getattr(statement, at)))
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of a stored statement's exact text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()

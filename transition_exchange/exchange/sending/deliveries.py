@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import cards, grants, parts
+from transition_exchange.exchange.records import cards, grants, parts, transfers
 from transition_exchange.exchange.records.answers import plaintext, room
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.records.revisions import OpenRevision
@@ -23,7 +23,7 @@ from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, Grant
+from transition_exchange.store.models import Card, Grant, Record, Transfer
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Delivery:
     """One revision for one provider, with everything sealed and nothing stored yet.
 
     Attributes:
+        transfer: the new transfer, signed; None if the provider holds an earlier version.
         sealed: the parts that are made for this transfer alone.
         grants: those to the provider's teams, and to the school's own.
         cards: those of the provider's teams; none for safeguarding sections.
@@ -38,6 +39,7 @@ class Delivery:
 
     provider: ProviderPlan
     transfer_id: UUID
+    transfer: Transfer | None
     sealed: Sequence[parts.SealedPart] = field(repr=False)
     grants: Sequence[Grant] = field(repr=False)
     cards: Sequence[cards.PreparedCard] = field(repr=False)
@@ -101,10 +103,21 @@ class Sealer:
         transfer_id = provider.transfer_id or uuid4()
         suffix = _suffix(transfer_id, provider)
         sealed = [*self._sealed_packs(suffix, rendered), *self._sealed_sections(suffix, provider)]
-        transition = self.planned.draft.owner == "transition"
+        draft = self.planned.draft
+        transition = draft.owner == "transition"
+        transfer = None
+        if provider.transfer_id is None:
+            transfer = transfers.sign_sent(
+                team=self.actor.require(draft.owner),
+                record=session.get_one(Record, draft.record_id),
+                transfer_id=transfer_id,
+                provider_id=provider.organisation_id,
+                at=self.now,
+            )
         return Delivery(
             provider=provider,
             transfer_id=transfer_id,
+            transfer=transfer,
             sealed=sealed,
             grants=self._grants(
                 provider=provider, transfer_id=transfer_id, suffix=suffix, sealed=sealed, owners=owners

@@ -17,6 +17,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys import readiness
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.ownership import teams_of
@@ -61,12 +62,7 @@ def plan(
         trust = trust_of(session, actor)
         record = session.get_one(Record, record_id)
         before = latest(session, record_id, owner)
-        holding = {
-            transfer.provider_id: transfer
-            for transfer in session.scalars(
-                select(Transfer).where(Transfer.record_id == record_id, Transfer.state != "recalled")
-            )
-        }
+        holding = transfers.held(session, trust=trust, record=record)
         changed = before is None or _differs(
             session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
         )
@@ -78,7 +74,7 @@ def plan(
                 record=record,
                 before=before,
                 draft=draft,
-                transfers=holding.values(),
+                holding=holding.values(),
             )
         planner = _Planner(
             session=session,
@@ -99,7 +95,7 @@ def plan(
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(label.id) for label in draft.attachments]
     tokens += [
-        f"{provider.organisation_id}:{provider.state}:{team.team_id}"
+        f"{provider.organisation_id}:{provider.name}:{provider.state}:{team.team_id}:{team.name}:{team.readers}"
         for provider in providers
         for team in provider.teams
     ]
@@ -138,14 +134,14 @@ def _places_differ(
     record: Record,
     before: Revision,
     draft: Draft,
-    transfers: Iterable[Transfer],
+    holding: Iterable[Transfer],
 ) -> bool:
     """Whether the course or campus at a provider that has the record is not the one that it was told.
 
     A new status of the application alone needs no new version, because the provider knows the status itself.
     """
     entries = destinations.by_provider(destinations.entered(draft.answers))
-    for transfer in transfers:
+    for transfer in holding:
         try:
             told = open_revision(
                 session, actor=actor, trust=trust, record=record, revision=before, transfer_id=transfer.id
@@ -188,7 +184,14 @@ class _Planner:
         entries = destinations.by_provider(destinations.entered(answers))
         plans = []
         for organisation_id in dict.fromkeys((*entries, *self.holding)):
-            plans.append(self._provider(organisation_id, entries.get(organisation_id, {}), send_at))
+            plans.append(
+                self._provider(
+                    organisation_id,
+                    entries.get(organisation_id, {}),
+                    send_at,
+                    named=organisation_id in entries,
+                )
+            )
         return tuple(plan for plan in plans if plan is not None)
 
     def by_transfers(self) -> tuple[ProviderPlan, ...]:
@@ -196,7 +199,12 @@ class _Planner:
         return tuple(plan for plan in plans if plan is not None)
 
     def _provider(
-        self, organisation_id: UUID, destination: Mapping[str, Any], send_at: str | None
+        self,
+        organisation_id: UUID,
+        destination: Mapping[str, Any],
+        send_at: str | None,
+        *,
+        named: bool = True,
     ) -> ProviderPlan | None:
         organisation = self.session.get(Organisation, organisation_id)
         if organisation is None or not organisation.receives:
@@ -224,6 +232,7 @@ class _Planner:
             state=state,
             destination=destination,
             transfer_id=transfer.id if transfer else None,
+            named=named,
             problem=problem,
             teams=lacking or team_plans,
         )

@@ -48,6 +48,8 @@ class ProviderPlan:
             (the application is not far enough) or `not_ready` (a team lacks a key or a second opener).
         destination: what the record says about the learner's application to this provider.
         transfer_id: the transfer by which the provider has the record; None if it does not have it.
+        named: whether the learner's destinations name the provider. One that has a version but is no longer named gets
+            nothing new unless the sender asks for it.
         problem: for `status` and `not_ready`, what is missing and who to ring.
         teams: what each of the provider's teams would get; only the added ones if the others have it already.
     """
@@ -57,6 +59,7 @@ class ProviderPlan:
     state: str
     destination: Mapping[str, Any] = field(repr=False)
     transfer_id: UUID | None = None
+    named: bool = True
     problem: str = ""
     teams: tuple[TeamPlan, ...] = ()
 
@@ -64,6 +67,11 @@ class ProviderPlan:
     def goes(self) -> bool:
         """Whether sending now would send something to this provider."""
         return self.state in ("new", "again", "added")
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it gets something only if the sender asks for it: for the first time, or though it is not named."""
+        return self.goes and (self.state == "new" or not self.named)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.sending.tracking import TeamReceipt, track
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -35,16 +36,17 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         NotFound: the record or the transfer is unknown or belongs to another school.
         Refused: the pack has already been recalled.
     """
-    actor.require("transition")
+    team = actor.require(transfers.SIGNED_BY)
     now = datetime.now(UTC)
     with db.write() as session:
-        own_record(session, actor, record_id)
+        record = own_record(session, actor, record_id)
         transfer = session.scalar(select(Transfer).where(Transfer.id == transfer_id).with_for_update())
         if transfer is None or transfer.record_id != record_id:
             raise NotFound
         if transfer.state == "recalled":
             raise Refused("This pack has already been taken back.")
         transfer.state, transfer.recalled_at, transfer.recalled_by = "recalled", now, actor.principal_id
+        transfers.sign_recall(transfer=transfer, team=team, record=record, at=now)
         session.execute(
             update(Grant).where(Grant.transfer_id == transfer_id).values(keyring=None, withdrawn_at=now)
         )

@@ -55,9 +55,9 @@ def send(
         record_id: the record.
         seen: `ReleasePlan.seen` of the preview that the person has seen.
         owner: the sending purpose that writes the sections.
-        providers: which of the providers that would get the record for the first time shall get it; None for all.
-            Providers that have a version always get the new one, and a team that they have added gets what the others
-            have.
+        providers: which of the providers that get something only if the sender asks for it (`ProviderPlan.chosen`)
+            shall get it; None for all whom the learner's destinations name. The others always get the new version, and
+            a team that they have added gets what their other teams have.
 
     Raises:
         NotFound: as `planning.plan`, or the safeguarding team has no card with the learner's name.
@@ -166,9 +166,12 @@ def _check(
     going = tuple(
         provider
         for provider in planned.providers
-        if provider.goes
-        and (provider.state != "new" or providers is None or provider.organisation_id in providers)
+        if provider.goes and (not provider.chosen or _is_chosen(provider, providers))
     )
     if not going and (owner == "transition" or not planned.changed):
         raise Refused("There is nothing to send now: no provider is waiting for this version.")
     return going
+
+
+def _is_chosen(provider: ProviderPlan, providers: Collection[UUID] | None) -> bool:
+    return provider.named if providers is None else provider.organisation_id in providers

@@ -89,22 +89,15 @@ def _store_transfer(
     today: date,
     now: datetime,
 ) -> None:
-    transfer = session.get(Transfer, delivery.transfer_id, with_for_update=True)
-    if transfer is None:
-        session.add(
-            Transfer(
-                id=delivery.transfer_id,
-                record_id=record.id,
-                provider_id=delivery.provider.organisation_id,
-                sent_at=now,
-                sent_by=actor.principal_id,
-                state="sent",
-                safeguarding_due=school_calendar.safeguarding_due(today, area.term_starts),
-            )
-        )
+    if delivery.transfer is not None:
+        delivery.transfer.sent_by = actor.principal_id
+        delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(today, area.term_starts)
+        session.add(delivery.transfer)
         session.flush()
-    elif transfer.state == "recalled":
+        return
+    transfer = session.get_one(Transfer, delivery.transfer_id, with_for_update=True)
+    if transfer.state == "recalled":
         raise Refused(CHANGED_MEANWHILE)
-    elif transfer.state == "acknowledged":
+    if transfer.state == "acknowledged":
         # The teams must acknowledge the new version too.
         transfer.state, transfer.acknowledged_at = "received", None

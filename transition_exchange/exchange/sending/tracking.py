@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.transfers import statement_of
+from transition_exchange.sealing.transfers import RECALLED, TransferStatement
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Organisation,
@@ -51,6 +55,7 @@ class Delivered:
 
     Attributes:
         provider: the name of the provider.
+        genuine: whether a team of the school signed it. Nothing is sent by one that is not genuine.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
 
@@ -63,6 +68,7 @@ class Delivered:
     recalled_at: datetime | None
     recalled_by: str | None
     safeguarding_due: date | None
+    genuine: bool = True
     receipts: tuple[TeamReceipt, ...] = ()
 
     @property
@@ -123,7 +129,8 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         NotFound: the record is unknown or belongs to another organisation.
     """
     with db.read() as session:
-        own_record(session, actor, record_id)
+        record = own_record(session, actor, record_id)
+        trust = trust_of(session, actor)
         versions = [
             ReleasedVersion(revision.owner, revision.number, revision.released_at, name)
             for revision, name in session.execute(
@@ -137,18 +144,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         receipts = _receipts(session, record_id)
         sender, recaller = aliased(Principal), aliased(Principal)
         delivered = [
-            Delivered(
-                transfer_id=transfer.id,
-                provider_id=transfer.provider_id,
-                provider=provider,
-                state=transfer.state,
-                sent_at=transfer.sent_at,
-                sent_by=sent_by,
-                recalled_at=transfer.recalled_at,
-                recalled_by=recalled_by,
-                safeguarding_due=transfer.safeguarding_due,
-                receipts=tuple(receipts.get(transfer.id, ())),
-            )
+            _delivered(transfer, provider, sent_by, recalled_by, statement, receipts.get(transfer.id, ()))
             for transfer, provider, sent_by, recalled_by in session.execute(
                 select(Transfer, Organisation.name, sender.name, recaller.name)
                 .join(Organisation, Organisation.id == Transfer.provider_id)
@@ -157,8 +153,36 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 .where(Transfer.record_id == record_id)
                 .order_by((Transfer.state == "recalled"), Transfer.sent_at.desc())
             )
+            for statement in [statement_of(session, trust=trust, record=record, transfer=transfer)]
         ]
     return Track(delivered=tuple(delivered), versions=tuple(versions))
+
+
+def _delivered(
+    transfer: Transfer,
+    provider: str,
+    sent_by: str | None,
+    recalled_by: str | None,
+    statement: TransferStatement | None,
+    receipts: Sequence[TeamReceipt],
+) -> Delivered:
+    """A transfer as its school follows it. That it was taken back is read from the signed statement too."""
+    state, recalled_at = transfer.state, transfer.recalled_at
+    if statement is not None and statement.state == RECALLED:
+        state, recalled_at = "recalled", recalled_at or datetime.fromisoformat(str(statement.at))
+    return Delivered(
+        transfer_id=transfer.id,
+        provider_id=transfer.provider_id,
+        provider=provider,
+        state=state,
+        sent_at=transfer.sent_at,
+        sent_by=sent_by,
+        recalled_at=recalled_at,
+        recalled_by=recalled_by,
+        safeguarding_due=transfer.safeguarding_due,
+        genuine=statement is not None,
+        receipts=tuple(receipts),
+    )
 
 
 def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]]:

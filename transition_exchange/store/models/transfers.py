@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from transition_exchange.purposes import SENDING
@@ -30,6 +30,8 @@ class Transfer(Base):
 
     Attributes:
         provider_id: the receiving organisation.
+        statement: the school's newest statement that it sent the record or took it back, exactly as it was signed.
+        team_key_id: the key that signed it.
         safeguarding_due: the day by which the receiving safeguarding team should have opened its section.
     """
 
@@ -58,6 +60,9 @@ class Transfer(Base):
     recalled_at: Mapped[datetime | None]
     recalled_by: Mapped[UUID | None] = refers_to("principals.id")
     safeguarding_due: Mapped[date | None]
+    statement: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    team_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
 
     record: Mapped[Record] = relationship(lazy="raise_on_sql")
     provider: Mapped[Organisation] = relationship(lazy="raise_on_sql")

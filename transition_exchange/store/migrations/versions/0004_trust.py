@@ -39,6 +39,19 @@ def upgrade() -> None:
         batch_op.drop_column("kem_public")
     with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("late_keys", sa.LargeBinary(), nullable=True))
+    with op.batch_alter_table("transfers", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("statement", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("signature", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("team_key_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_transfers_team_key_id"),
+            "team_keys",
+            ["team_key_id"],
+            ["id"],
+            initially="DEFERRED",
+            deferrable=True,
+        )
+        batch_op.create_index(batch_op.f("ix_transfers_team_key_id"), ["team_key_id"], unique=False)
     keys = sa.table("team_keys", *(sa.column(name) for name in CONFIRMED))
     op.execute(keys.update().values(dict.fromkeys(CONFIRMED)))
 

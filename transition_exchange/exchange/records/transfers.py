@@ -1,0 +1,113 @@
+"""Which transfers are real: those that a team of the record's school signed. A row alone sends nothing anywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.statements import digest_of
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
+from transition_exchange.store.models import Record, TeamKey, Transfer
+
+SIGNED_BY = "transition"
+"""The purpose of the teams that send records and take them back. The others follow."""
+
+
+def sign_sent(
+    *, team: OpenTeam, record: Record, transfer_id: UUID, provider_id: UUID, at: datetime
+) -> Transfer:
+    """A new transfer, signed.
+
+    Args:
+        team: the transition team that sends.
+        record: what is sent.
+        transfer_id: the id of the new transfer.
+        provider_id: the receiving organisation.
+        at: when it is sent.
+    """
+    transfer = Transfer(
+        id=transfer_id, record_id=record.id, provider_id=provider_id, sent_at=at, state="sent"
+    )
+    _sign(transfer, team=team, record=record, state=SENT, at=at)
+    return transfer
+
+
+def sign_recall(*, transfer: Transfer, team: OpenTeam, record: Record, at: datetime) -> None:
+    """Sign that a transfer is taken back. The statement names the one before.
+
+    Args:
+        transfer: the transfer, whose row is changed.
+        team: the transition team that takes it back.
+        record: the record.
+        at: when.
+    """
+    _sign(transfer, team=team, record=record, state=RECALLED, at=at)
+
+
+def _sign(transfer: Transfer, *, team: OpenTeam, record: Record, state: str, at: datetime) -> None:
+    statement = TransferStatement(
+        area=record.area_id,
+        record=record.id,
+        transfer=transfer.id,
+        provider=transfer.provider_id,
+        state=state,
+        at=at,
+        previous=_digest(transfer),
+    )
+    transfer.statement, transfer.signature = statement.text(), statement.sign(team.secret.signing)
+    transfer.team_key_id = team.key_id
+
+
+def _digest(transfer: Transfer) -> str | None:
+    return digest_of(transfer.statement) if transfer.statement else None
+
+
+def statement_of(
+    session: Session, *, trust: Trust, record: Record, transfer: Transfer
+) -> TransferStatement | None:
+    """The newest statement about a transfer; None if it is not one that its school signed about this row.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the row names.
+        transfer: the row.
+    """
+    key = session.get(TeamKey, transfer.team_key_id) if transfer.team_key_id else None
+    signer = trust.known(session, key) if key else None
+    if signer is None or signer.organisation_id != record.organisation_id or SIGNED_BY not in signer.purposes:
+        return None
+    try:
+        statement = TransferStatement.verify(
+            transfer.statement or "", transfer.signature or b"", signer.signing_public
+        )
+    except (BadSignature, UnknownFormat):
+        return None
+    about = (statement.area, statement.record, statement.transfer, statement.provider)
+    row = (record.area_id, transfer.record_id, transfer.id, transfer.provider_id)
+    return statement if about == tuple(map(str, row)) else None
+
+
+def is_held(session: Session, *, trust: Trust, record: Record, transfer: Transfer) -> bool:
+    """Whether a provider holds a record by a transfer: its school signed the sending, and has not taken it back since.
+
+    Either the signed statement or the row is enough to say that it was taken back. Turning the row back to an earlier
+    state sends nothing.
+    """
+    statement = statement_of(session, trust=trust, record=record, transfer=transfer)
+    return statement is not None and statement.state == SENT and transfer.state != RECALLED
+
+
+def held(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Transfer]:
+    """The transfers by which providers hold a record, by provider."""
+    transfers = session.scalars(select(Transfer).where(Transfer.record_id == record.id))
+    return {
+        transfer.provider_id: transfer
+        for transfer in transfers
+        if is_held(session, trust=trust, record=record, transfer=transfer)
+    }

@@ -1,0 +1,40 @@
+"""Transfers: a school's team signs that a record goes to a provider, or that it was taken back from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from transition_exchange.sealing.encoding import Identifier
+from transition_exchange.sealing.statements import Statement, settle
+
+SENT, RECALLED = "sent", "recalled"
+
+
+@dataclass(frozen=True)
+class TransferStatement(Statement):
+    """The statement that a record goes to a provider, or was taken back.
+
+    Attributes:
+        area: the area's id.
+        record: the record's id.
+        transfer: the transfer's id.
+        provider: the id of the receiving organisation.
+        state: `sent` or `recalled`.
+        at: when.
+        previous: the digest of the transfer's statement before this one, in hexadecimal; None for the first.
+    """
+
+    kind: ClassVar[str] = "transfer"
+
+    area: Identifier
+    record: Identifier
+    transfer: Identifier
+    provider: Identifier
+    state: str
+    at: datetime | str
+    previous: str | None = None
+
+    def __post_init__(self) -> None:
+        settle(self, "area", "record", "transfer", "provider", at="at")
