@@ -33,6 +33,14 @@ class Statement:
         """The signature over the kind of statement and the text."""
         return signing_key.sign(framed(self.kind, self.text()))
 
+    def check(self, signature: bytes, signing_public: bytes) -> None:
+        """Check the signature over this statement, where a reader makes the statement anew.
+
+        Raises:
+            BadSignature: this key did not sign it.
+        """
+        keys.verify(signing_public, signature, framed(self.kind, self.text()))
+
     @classmethod
     def verify(cls, text: str, signature: bytes, signing_public: bytes) -> Self:
         """Check the signature over a text, and read the statement in it.

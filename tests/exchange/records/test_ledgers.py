@@ -14,7 +14,8 @@ from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.ledgers import LedgerMemory, OpenLedger
+from transition_exchange.exchange.records.ledger_memory import KEPT_UNUSED, LedgerMemory, memory
+from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing import ledger
 from transition_exchange.store import events
@@ -119,7 +120,7 @@ def test_what_a_session_opened_is_forgotten_with_it(world: World) -> None:
     world.add()
     opened(world, coordinator).beside["made"] = uuid4()
     assert "made" in opened(world, coordinator).beside
-    ledgers.memory.forget(coordinator.session_id)
+    memory.forget(coordinator.session_id)
     assert "made" not in opened(world, coordinator).beside
 
 
@@ -137,7 +138,7 @@ def test_what_nobody_asks_for_is_dropped_though_nobody_signs_out_and_nobody_come
 
 
 def test_it_is_kept_no_longer_than_an_idle_session() -> None:
-    assert ledgers.KEPT_UNUSED <= sessions.IDLE
+    assert KEPT_UNUSED <= sessions.IDLE
 
 
 def test_one_session_never_sees_what_another_opened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,8 @@ from transition_exchange.exchange.coordinating.lines import Line, learner_line
 from transition_exchange.exchange.coordinating.plain_rows import PlainRows
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.ledgers import CardKey, OpenCard, OpenLedger
+from transition_exchange.exchange.records.ledger_memory import CardKey, OpenCard
+from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.searching import Search
 from transition_exchange.store.database import Database

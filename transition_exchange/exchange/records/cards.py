@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,10 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.transfers import SIGNED_BY
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.purposes import SENDING
-from transition_exchange.sealing import hpke, ledger
-from transition_exchange.store.models import Card
+from transition_exchange.sealing import BadSignature, hpke, ledger
+from transition_exchange.sealing.cards import Place, SignedCard
+from transition_exchange.store.models import Card, Record, TeamKey
 
 
 @dataclass(frozen=True)
@@ -73,21 +75,26 @@ def seal_card(
         content: the fields of the card.
         card_id: the id of the card that it replaces; None for a new card.
     """
-    card_id = card_id or uuid4()
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    signer = actor.require(SIGNED_BY)
+    place = Place(card_id or uuid4(), record_id, transfer_id, recipient.team_id)
+    body = SignedCard.sign(
+        signer.secret.signing,
+        place=place,
+        school=signer.organisation_id,
+        key=signer.key_id,
+        content=content,
+        made_at=now,
+    ).to_bytes()
     team = recipient.team
     own = actor.team(recipient.team_id)
     state, sealed = "due", None
     step = padding_step(purpose=recipient.purpose, transfer_id=transfer_id)
     if own is not None:
-        state, sealed = "ledger", ledger.seal(own.secret.ledger_key, str(card_id), body, step=step)
+        state, sealed = "ledger", ledger.seal(own.secret.ledger_key, place.use, body, step=step)
     elif team is not None:
-        state, sealed = (
-            "post",
-            hpke.seal(team.kem_public, ledger.pad(body, step=step), info=post_info(card_id)),
-        )
+        state, sealed = "post", hpke.seal(team.kem_public, ledger.pad(body, step=step), info=place.use)
     return PreparedCard(
-        id=card_id,
+        id=place.card,
         team_id=recipient.team_id,
         record_id=record_id,
         transfer_id=transfer_id,
@@ -98,17 +105,33 @@ def seal_card(
     )
 
 
+def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard) -> bool:
+    """Whether a team that this session trusts, and that may make cards, made a card for this place.
+
+    Args:
+        trust: which keys the session trusts.
+        place: where the card was found.
+        card: the card.
+    """
+    key, record = session.get(TeamKey, card.key), session.get(Record, place.record)
+    signer = trust.known(session, key) if key else None
+    if signer is None or record is None or SIGNED_BY not in signer.purposes:
+        return False
+    if not signer.organisation_id == card.school == record.organisation_id:
+        return False
+    try:
+        card.check(signer.signing_public, place=place)
+    except BadSignature:
+        return False
+    return True
+
+
 def padding_step(*, purpose: str, transfer_id: UUID | None) -> int:
     """The multiple of bytes to which a card is padded, the same by post and in the ledger.
 
     A sending team's card of the record itself names everything that is missing.
     """
     return ledger.LARGE_STEP if transfer_id is None and purpose in SENDING else ledger.STEP
-
-
-def post_info(card_id: UUID) -> bytes:
-    """The HPKE `info` that binds a posted card to its row."""
-    return f"card {card_id}".encode()
 
 
 def card_ids(session: Session, record_id: UUID) -> dict[UUID, UUID]:

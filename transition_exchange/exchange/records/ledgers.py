@@ -1,14 +1,14 @@
-"""A team's ledger: its cards under its own symmetric key, opened once a session and kept up to date in memory."""
+"""A team's ledger: its cards under its own symmetric key, opened once a session and kept up to date in memory.
+
+A card that comes by post is moved into the ledger only if a team that the session trusts has signed it.
+"""
 
 from __future__ import annotations
 
-import json
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Lock, RLock, Timer
-from time import monotonic
+from threading import RLock
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +16,21 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.records.cards import padding_step, post_info
+from transition_exchange.exchange.errors import NotFound, Tampered
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.cards import is_genuine, padding_step
+from transition_exchange.exchange.records.ledger_memory import (
+    CardKey,
+    Kept,
+    Ledger,
+    OpenCard,
+    memory,
+)
 from transition_exchange.sealing import hpke, ledger
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, ChainHead
-
-MOST_CARDS_IN_MEMORY = 200_000
-"""How many opened cards one process keeps, over all sessions. Above it, the ledger longest unused is dropped first."""
-
-KEPT_UNUSED = timedelta(minutes=30)
-"""Unused ledgers are dropped after 30 minutes, the idle limit of a session."""
 
 LATE_COMMITS = timedelta(minutes=2)
 """How far a refresh looks back behind the last one. A card may be committed after one with a later time was read."""
@@ -38,54 +42,8 @@ MOVED_A_REQUEST = 500
 """How many posted cards one request moves into the ledger, so that no request takes long."""
 
 
-@dataclass(frozen=True)
-class OpenCard:
-    """A card, opened.
-
-    Attributes:
-        transfer_id: the transfer that the card belongs to; None for a card of the record itself.
-        content: the fields of the card.
-    """
-
-    id: UUID
-    record_id: UUID
-    transfer_id: UUID | None
-    changed_at: datetime
-    content: Mapping[str, Any] = field(repr=False)
-
-
-CardKey = tuple[UUID, UUID | None]
-"""A card's record and transfer."""
-
-Ledger = Mapping[CardKey, OpenCard]
-
 CardRows = Sequence[Row[UUID, UUID, UUID | None, datetime]]
 """Rows of the table of cards without their content: id, record, transfer and time of the last change."""
-
-
-@dataclass
-class _Kept:
-    """One opened ledger in memory.
-
-    Attributes:
-        cards: replaced as a whole, never changed in place, because another request of the session may be reading it.
-        version: a number that rises whenever a card is added, changed or removed.
-        looked_at: when the table was last read.
-        heads: the length of each organisation's chain of events at that time.
-        posted: the keys of the cards that are still to be moved from the post into the ledger.
-        beside: what lists have made out of the cards, by name.
-        lock: held while the ledger is brought up to date.
-        used_at: when it was last used, in seconds of the process's monotonic clock.
-    """
-
-    cards: dict[CardKey, OpenCard] = field(default_factory=dict)
-    version: int = 0
-    looked_at: datetime | None = None
-    heads: Mapping[UUID, int] = field(default_factory=dict)
-    posted: list[CardKey] = field(default_factory=list)
-    beside: dict[str, Any] = field(default_factory=dict)
-    lock: RLock = field(default_factory=RLock)
-    used_at: float = field(default_factory=monotonic)
 
 
 @dataclass(frozen=True)
@@ -96,6 +54,7 @@ class OpenLedger:
         cards: the cards by record and transfer.
         version: a number that rises whenever a card is added, changed or removed.
         heads: the length of each organisation's chain of events. Every action that changes plain rows adds an event.
+        failed: how many cards could not be opened or checked. They are left out of `cards`.
         beside: where a list keeps what it makes out of the cards. It is dropped together with them.
         lock: to be held while something is made in `beside`.
     """
@@ -103,78 +62,13 @@ class OpenLedger:
     cards: Ledger
     version: int
     heads: Mapping[UUID, int]
+    failed: int
     beside: dict[str, Any]
     lock: RLock
 
 
-class LedgerMemory:
-    """The opened ledgers of this process by session and team key, limited in number and in time.
-
-    A session can expire, or end in another process, without notice here. So a timer drops what is not used, even when
-    no request comes.
-
-    Args:
-        most_cards: how many cards are kept over all sessions.
-        kept_unused: how long an unused ledger is kept.
-    """
-
-    def __init__(
-        self, most_cards: int = MOST_CARDS_IN_MEMORY, *, kept_unused: timedelta = KEPT_UNUSED
-    ) -> None:
-        self._most = most_cards
-        self._kept_unused = kept_unused.total_seconds()
-        self._timer: Timer | None = None
-        self._kept: OrderedDict[tuple[str, UUID], _Kept] = OrderedDict()
-        self._lock = Lock()
-
-    def take(self, session_id: str, key_id: UUID) -> _Kept:
-        """A session's ledger of a team key, empty if it was not in memory; others are dropped if there are too many."""
-        with self._lock:
-            kept = self._kept.setdefault((session_id, key_id), _Kept())
-            self._kept.move_to_end((session_id, key_id))
-            kept.used_at = monotonic()
-            self._start_timer()
-            total = sum(len(ledger.cards) for ledger in self._kept.values())
-            while total > self._most and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                total -= len(dropped.cards)
-            return kept
-
-    def forget(self, session_id: str) -> None:
-        """Drop the ledgers of a session that has ended."""
-        with self._lock:
-            for key in [key for key in self._kept if key[0] == session_id]:
-                del self._kept[key]
-
-    def __len__(self) -> int:
-        with self._lock:
-            return len(self._kept)
-
-    def _start_timer(self) -> None:
-        if self._timer is None:
-            self._timer = Timer(self._kept_unused / 4, self._drop_unused)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _drop_unused(self) -> None:
-        with self._lock:
-            self._timer = None
-            long_ago = monotonic() - self._kept_unused
-            for key in [key for key, kept in self._kept.items() if kept.used_at < long_ago]:
-                del self._kept[key]
-            if self._kept:
-                self._start_timer()
-
-
-memory = LedgerMemory()
-"""The opened ledgers of this process."""
-
-
 def open_ledger(*, db: Database, actor: Actor, team: OpenTeam) -> Ledger:
-    """A team's cards by record and transfer, opened. Cards that arrived by post are moved into the ledger.
-
-    A card that does not open is left out: it was tampered with, or sealed to a key that this session does not hold.
-    """
+    """A team's cards by record and transfer, opened. Those that came by post are checked and moved into the ledger."""
     return refreshed(db=db, actor=actor, team=team).cards
 
 
@@ -183,87 +77,155 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
 
     The cost depends on what has changed since the ledger was last opened, not on the number of cards.
     """
-    kept = memory.take(actor.session_id, team.key_id) if actor.session_id else _Kept()
+    kept = memory.take(actor.session_id, team.key_id) if actor.session_id else Kept()
     with kept.lock:
-        _refresh(db, team, kept)
-        return OpenLedger(kept.cards, kept.version, kept.heads, kept.beside, kept.lock)
+        _refresh(db, actor, team, kept)
+        return OpenLedger(kept.cards, kept.version, kept.heads, len(kept.failed), kept.beside, kept.lock)
 
 
-def _refresh(db: Database, team: OpenTeam, kept: _Kept) -> None:
+def unchecked(*, db: Database, actor: Actor) -> int:
+    """How many cards of the actor's teams could not be opened or checked, and so stand on no list."""
+    return sum(refreshed(db=db, actor=actor, team=team).failed for team in actor.teams)
+
+
+def proven_content(*, db: Database, actor: Actor, team: OpenTeam, record_id: UUID) -> Mapping[str, Any]:
+    """The content of a team's card of a record, with its signature checked anew.
+
+    The safeguarding team does not write the learner's name. This is where it learns it from.
+
+    Raises:
+        NotFound: the team has no card of the record.
+        Tampered: the card does not open, or no team of the record's school has signed it.
+    """
+    with db.read() as session:
+        row = session.scalar(
+            select(Card).where(
+                Card.team_id == team.id, Card.record_id == record_id, Card.transfer_id.is_(None)
+            )
+        )
+        if row is None or row.sealed is None:
+            raise NotFound
+        card = _opened(team, row)
+        trust = trust_of(session, actor)
+        if card is None or not is_genuine(session, trust=trust, place=_place(row), card=card):
+            raise Tampered
+    return card.content
+
+
+def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
     now = datetime.now(UTC)
     written = (Card.team_id == team.id, Card.state != "due")
     every_row = select(Card.id, Card.record_id, Card.transfer_id, Card.changed_at).where(*written)
     with db.read() as session:
         chains = session.execute(select(ChainHead.organisation_id, ChainHead.seq))
         heads = {chain.organisation_id: chain.seq for chain in chains}
+        reader = _Reader(session, trust_of(session, actor), team, kept)
         recent = every_row
         if kept.looked_at is not None:
             recent = every_row.where(Card.changed_at >= kept.looked_at - LATE_COMMITS)
-        fresh = _read(session, team=team, rows=session.execute(recent).all(), kept=kept)
+        fresh = reader.read(session.execute(recent).all())
         cards = kept.cards | fresh if fresh else kept.cards
         if heads != kept.heads:
-            # A card that was recalled or deleted leaves no row behind. If the count differs, all rows are compared.
+            # A card that failed may be right now: its signer may have been confirmed since. One that was recalled or
+            # deleted leaves no row behind, so all rows are compared if the count differs.
+            if kept.failed:
+                cards = cards | reader.read(session.execute(every_row.where(Card.id.in_(kept.failed))).all())
             count = session.scalar(select(func.count()).select_from(Card).where(*written))
-            if count != len(cards):
+            if count != len(cards) + len(kept.failed):
                 rows = session.execute(every_row).all()
-                cards = cards | _read(session, team=team, rows=rows, kept=kept)
+                kept.failed.intersection_update({card_id for card_id, *_ in rows})
+                cards = cards | reader.read(rows)
                 keys = {(record_id, transfer_id) for _, record_id, transfer_id, _ in rows}
                 cards = {key: card for key, card in cards.items() if key in keys}
     if cards is not kept.cards:
         kept.cards, kept.version = cards, kept.version + 1
     kept.looked_at, kept.heads = now, heads
-    moving, kept.posted = kept.posted[:MOVED_A_REQUEST], kept.posted[MOVED_A_REQUEST:]
-    _move(db, team, [cards[key] for key in moving if key in cards])
+    _move(db, team, kept)
 
 
-def _read(session: Session, *, team: OpenTeam, rows: CardRows, kept: _Kept) -> dict[CardKey, OpenCard]:
-    """Open the cards that are not in memory yet or have changed."""
-    changed_ids = []
-    for card_id, record_id, transfer_id, changed_at in rows:
-        known = kept.cards.get((record_id, transfer_id))
-        if known is None or known.changed_at != changed_at or known.id != card_id:
-            changed_ids.append(card_id)
-    cards: dict[CardKey, OpenCard] = {}
-    for start in range(0, len(changed_ids), READ_AT_ONCE):
-        ids = changed_ids[start : start + READ_AT_ONCE]
-        for sealed_card in session.scalars(select(Card).where(Card.id.in_(ids))):
-            card = _opened(team, sealed_card)
-            if card is None:
-                continue
-            cards[sealed_card.record_id, sealed_card.transfer_id] = card
-            if sealed_card.state == "post":
-                kept.posted.append((sealed_card.record_id, sealed_card.transfer_id))
-    return cards
+@dataclass(frozen=True)
+class _Reader:
+    """Opens cards for one team's ledger."""
+
+    session: Session
+    trust: Trust
+    team: OpenTeam
+    kept: Kept
+
+    def read(self, rows: CardRows) -> dict[CardKey, OpenCard]:
+        """Open the cards that are not in memory yet or have changed, and check those that came by post."""
+        changed_ids = []
+        for card_id, record_id, transfer_id, changed_at in rows:
+            known = self.kept.cards.get((record_id, transfer_id))
+            if known is None or known.changed_at != changed_at or known.id != card_id:
+                changed_ids.append(card_id)
+        cards: dict[CardKey, OpenCard] = {}
+        for start in range(0, len(changed_ids), READ_AT_ONCE):
+            ids = changed_ids[start : start + READ_AT_ONCE]
+            for row in self.session.scalars(select(Card).where(Card.id.in_(ids))):
+                card = self._card(row)
+                if card is None:
+                    self.kept.failed.add(row.id)
+                else:
+                    self.kept.failed.discard(row.id)
+                    cards[row.record_id, row.transfer_id] = card
+        return cards
+
+    def _card(self, row: Card) -> OpenCard | None:
+        """An opened card; None if it does not open, is not genuine, or is older than the one that it would replace."""
+        key, place = (row.record_id, row.transfer_id), _place(row)
+        card = _opened(self.team, row)
+        known = self.kept.cards.get(key)
+        if card is None or (known is not None and card.made_at < known.made_at):
+            return None
+        if row.state == "post":
+            if not is_genuine(self.session, trust=self.trust, place=place, card=card):
+                return None
+            self.kept.posted[key] = card
+        return OpenCard(
+            id=row.id,
+            record_id=row.record_id,
+            transfer_id=row.transfer_id,
+            changed_at=row.changed_at,
+            school_id=card.school,
+            made_at=card.made_at,
+            content=card.content,
+        )
 
 
-def _opened(team: OpenTeam, sealed_card: Card) -> OpenCard | None:
-    secret = team.secret_of(sealed_card.team_key_id) if sealed_card.team_key_id else None
-    if secret is None or sealed_card.sealed is None:
+def _place(row: Card) -> Place:
+    return Place(row.id, row.record_id, row.transfer_id, row.team_id)
+
+
+def _opened(team: OpenTeam, row: Card) -> SignedCard | None:
+    secret = team.secret_of(row.team_key_id) if row.team_key_id else None
+    if secret is None or row.sealed is None:
         return None
+    use = _place(row).use
     try:
-        if sealed_card.state == "ledger":
-            body = ledger.open(secret.ledger_key, str(sealed_card.id), sealed_card.sealed)
+        if row.state == "ledger":
+            body = ledger.open(secret.ledger_key, use, row.sealed)
         else:
-            body = ledger.unpad(hpke.open(secret.kem, sealed_card.sealed, info=post_info(sealed_card.id)))
+            body = ledger.unpad(hpke.open(secret.kem, row.sealed, info=use))
+        return SignedCard.from_bytes(body)
     except CannotOpen:
         return None
-    return OpenCard(
-        id=sealed_card.id,
-        record_id=sealed_card.record_id,
-        transfer_id=sealed_card.transfer_id,
-        changed_at=sealed_card.changed_at,
-        content=json.loads(body),
-    )
 
 
-def _move(db: Database, team: OpenTeam, cards: Sequence[OpenCard]) -> None:
-    if not cards:
-        return
+def _move(db: Database, team: OpenTeam, kept: Kept) -> None:
+    """Move some of the posted cards that were checked into the ledger."""
+    moving = list(kept.posted)[:MOVED_A_REQUEST]
     sealed = []
-    for card in cards:
-        step = padding_step(purpose=card.content.get("purpose", ""), transfer_id=card.transfer_id)
-        body = ledger.seal(team.secret.ledger_key, str(card.id), _body(card), step=step)
-        sealed.append((card.id, card.changed_at, body))
+    for key in moving:
+        card, opened = kept.posted.pop(key), kept.cards.get(key)
+        if opened is None or opened.made_at != card.made_at:
+            continue
+        place = Place(opened.id, *key, team.id)
+        step = padding_step(purpose=card.content.get("purpose", ""), transfer_id=place.transfer)
+        body = ledger.seal(team.secret.ledger_key, place.use, card.to_bytes(), step=step)
+        sealed.append((place.card, opened.changed_at, body))
+    if not sealed:
+        return
     with db.write() as session:
         for card_id, changed_at, body in sealed:
             session.execute(
@@ -271,7 +233,3 @@ def _move(db: Database, team: OpenTeam, cards: Sequence[OpenCard]) -> None:
                 .where(Card.id == card_id, Card.state == "post", Card.changed_at == changed_at)
                 .values(state="ledger", sealed=body, team_key_id=team.key_id)
             )
-
-
-def _body(card: OpenCard) -> bytes:
-    return json.dumps(card.content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
@@ -121,9 +120,10 @@ class TeamPacks:
     def _learner_name(self) -> str:
         learner: Mapping[str, Any] = self.planned.answers.get("learner", {})
         if not learner:  # the safeguarding team does not write the name, but its cards have it
-            cards = ledgers.open_ledger(db=self.db, actor=self.actor, team=self.actor.require(self.owner))
-            card = cards.get((self.planned.draft.record_id, None))
-            if card is None:
-                raise NotFound
-            learner = card.content
+            learner = ledgers.proven_content(
+                db=self.db,
+                actor=self.actor,
+                team=self.actor.require(self.owner),
+                record_id=self.planned.draft.record_id,
+            )
         return legal_name(learner)

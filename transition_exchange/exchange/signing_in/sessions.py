@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.personal import open_actor
-from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.ledger_memory import memory
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.late_saves import LateKeys
@@ -221,7 +221,7 @@ def end_all(session: Session, *, principal_id: UUID, but: str | None = None) -> 
 def forget_ledgers(session_ids: Iterable[str]) -> None:
     """Drop the ledgers of ended sessions from this process's memory."""
     for session_id in session_ids:
-        ledgers.memory.forget(session_id)
+        memory.forget(session_id)
 
 
 @dataclass(frozen=True)
