@@ -13,6 +13,7 @@ from transition_exchange.english import listed
 from transition_exchange.exchange import states
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.paging import Paging
+from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
@@ -133,6 +134,7 @@ def learner_list() -> str | Response:
         display_name=display_name,
         due=due_cards.write_due(db=database(), actor=actor, limit=0),
         purposes=own_purposes(actor),
+        unchecked=ledgers.unchecked(db=database(), actor=actor),
         waiting=queries_waiting(),
     )
 

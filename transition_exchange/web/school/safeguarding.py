@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.ownership import own_records
 from transition_exchange.exchange.records.searching import matching
@@ -70,6 +71,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         display_name=display_name,
         purposes=own_purposes(current_actor()),
         waiting=queries_waiting(),
+        unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
     )
 
 
