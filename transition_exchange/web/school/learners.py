@@ -18,8 +18,9 @@ from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.states import Tag
-from transition_exchange.exchange.writing import adding, due_cards
+from transition_exchange.exchange.writing import adding
 from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
+from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
 from transition_exchange.proforma import Page, UnknownName, forms, load
 from transition_exchange.web.fieldsets import fieldsets
@@ -132,7 +133,7 @@ def learner_list() -> str | Response:
         paging=paging,
         most=MOST_FOUND,
         display_name=display_name,
-        due=due_cards.write_due(db=database(), actor=actor, limit=0),
+        due=catch_up(db=database(), actor=actor, limit=0),
         purposes=own_purposes(actor),
         unchecked=ledgers.unchecked(db=database(), actor=actor),
         waiting=queries_waiting(),
@@ -140,13 +141,15 @@ def learner_list() -> str | Response:
 
 
 @blueprint.post("/lists")
-@may(transition)
+@may(writers)
 def write_lists() -> Response:
-    """Write the next few cards that the council's and the school's own lists lack."""
-    left = due_cards.write_due(db=database(), actor=current_actor(), limit=CARDS_A_STEP)
+    """Write the next few cards that lists lack, and the next few grants for teams that became ready later."""
+    actor = current_actor()
+    left = catch_up(db=database(), actor=actor, limit=CARDS_A_STEP)
     if not left:
-        flash("The lists are up to date.")
-    return redirect(url_for("school.learners"), 303)
+        flash("Everything is up to date.")
+    here = "school.learners" if actor.team_for("transition") else "school.safeguarding"
+    return redirect(url_for(here), 303)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
