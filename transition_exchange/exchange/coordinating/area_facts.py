@@ -10,7 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.area_rules import signed_rules
 from transition_exchange.exchange.keys.readiness import contact_of, readiness_of_teams
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.proforma.destinations import STATUS_ORDER
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.models import Area, Organisation, Team
 
@@ -54,14 +58,18 @@ class AreaFacts:
     receiving: dict[UUID, Blocked]
 
 
-def area_facts(session: Session, organisation_id: UUID) -> AreaFacts:
-    """The area of a coordinating organisation."""
-    area = session.get_one(Area, session.get_one(Organisation, organisation_id).area_id)
+def area_facts(session: Session, actor: Actor) -> AreaFacts:
+    """The area of the actor's coordinating organisation.
+
+    If its rules cannot be checked, nothing is far enough to be sent but an enrolment.
+    """
+    area = session.get_one(Area, session.get_one(Organisation, actor.organisation_id).area_id)
+    rules = signed_rules(session, trust=trust_of(session, actor), area=area)
     organisations = session.scalars(select(Organisation)).all()
     return AreaFacts(
         area_id=area.id,
         name=area.name,
-        send_at=area.send_at_status,
+        send_at=rules.send_at if rules else STATUS_ORDER[-1],
         names={organisation.id: organisation.name for organisation in organisations},
         contacts={organisation.id: contact_of(organisation) for organisation in organisations},
         receivers=frozenset(organisation.id for organisation in organisations if organisation.receives),

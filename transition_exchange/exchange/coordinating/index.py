@@ -216,7 +216,7 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
     facts = before.facts if before else None
     if acted or facts is None:
         with db.read() as session:
-            facts = area_facts(session, actor.organisation_id)
+            facts = area_facts(session, actor)
             stale = kept.rows.reload(session, acted if before else list(facts.names))
     cards = opened.cards
     if opened.version != kept.version:

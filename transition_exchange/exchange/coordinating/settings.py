@@ -14,8 +14,12 @@ from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.agreed_versions import FormChoice
 from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.keys.area_rules import sign_rules, signed_rules
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.proforma.destinations import STATUS_ORDER
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Record, Transfer
 
@@ -44,7 +48,7 @@ class AreaSettings:
 
     Attributes:
         area: the name of the area.
-        send_at: the application status from which on packs go out.
+        send_at: the application status from which on packs go out; empty if the rules cannot be checked.
         keep_months: for how many months after the leaving year a record is kept.
         term_starts: the first day of the next autumn term; None if it is not set.
         forms: the version of the form for each of the coming leaving years, and what could be chosen instead.
@@ -64,17 +68,18 @@ def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> A
         NotAllowed: the actor's organisation does not coordinate the area.
     """
     with db.read() as session:
-        return _settings(session, _area(session, actor), today)
+        return _settings(session, actor, today)
 
 
-def _settings(session: Session, area: Area, today: date | None) -> AreaSettings:
-    year = leaving_year_on(today or school_calendar.today())
+def _settings(session: Session, actor: Actor, today: date | None) -> AreaSettings:
+    year, area = leaving_year_on(today or school_calendar.today()), _area(session, actor)
+    rules = signed_rules(session, trust=trust_of(session, actor), area=area)
     return AreaSettings(
         area=area.name,
-        send_at=area.send_at_status,
+        send_at=rules.send_at if rules else "",
         keep_months=area.keep_months,
         term_starts=area.term_starts,
-        forms=agreed_versions.choices(session, area.id, (year, year + 1)),
+        forms=agreed_versions.choices(rules, (year, year + 1)),
     )
 
 
@@ -105,11 +110,16 @@ def change_settings(
         today: the day that decides which leaving years come next; None for the real one.
 
     Raises:
-        NotAllowed: the actor is not an administrator of an organisation that coordinates the area.
+        NotAllowed: the actor is not an administrator of the council, or not in its NEET group, which signs the rules.
         Refused: a value is not one of those allowed; `fields` says which.
     """
     if not actor.administrator:
         raise NotAllowed("Only an administrator of the council can change this.")
+    signer = actor.team_for("neet_group")
+    if signer is None:
+        raise NotAllowed(
+            "Only an administrator who is in the NEET group can change this, because it signs the rules."
+        )
     wrong: dict[str, str] = {}
     if send_at not in STATUS_ORDER:
         wrong["send_at"] = WRONG_SEND_AT
@@ -121,10 +131,15 @@ def change_settings(
         raise Refused("Some of what you entered is not right.", wrong)
     with db.write() as session:
         area = _area(session, actor)
-        before = (area.send_at_status, area.keep_months, area.term_starts)
-        agreed = agreed_versions.agree(session, area.id, versions or {})
-        if agreed or before != (send_at, keep_months, term_starts):
-            area.send_at_status, area.keep_months = send_at, keep_months
+        rules = signed_rules(session, trust=trust_of(session, actor), area=area)
+        agreed = {int(year): name for year, name in rules.versions.items()} if rules else {}
+        chosen = {year: name for year, name in (agreed | dict(versions or {})).items() if name}
+        new_rules = rules is None or rules.send_at != send_at or agreed != chosen
+        if new_rules:
+            held = HeldKey(signer.identity, signer.key_id, signer.secret)
+            sign_rules(area, held=held, send_at=send_at, versions=chosen, signed_at=utc_now())
+        if new_rules or (area.keep_months, area.term_starts) != (keep_months, term_starts):
+            area.keep_months = keep_months
             if term_starts != area.term_starts:
                 area.term_starts = term_starts
                 _move_safeguarding_due(session, area)
@@ -137,7 +152,7 @@ def change_settings(
                 **{f"form_{year}": name or None for year, name in (versions or {}).items()},
             )
             session.flush()
-        return _settings(session, area, today)
+        return _settings(session, actor, today)
 
 
 def _wrong_forms(now: AreaSettings, versions: Mapping[int, str]) -> dict[str, str]:

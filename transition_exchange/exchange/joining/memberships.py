@@ -15,13 +15,23 @@ from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import add_with_mail, invitation_row
+from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.trust import current_keys
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Invitation, KeyPin, Membership, Principal, Team, TeamKey
+from transition_exchange.store.models import (
+    Area,
+    Invitation,
+    KeyPin,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    TeamKey,
+)
 
 
 @dataclass(frozen=True)
@@ -29,9 +39,11 @@ class FirstKey:
     """A team's first key, with the membership of its first member.
 
     Attributes:
+        held: the key itself.
         pins: the NEET group keys that the team trusts, signed with its new key.
     """
 
+    held: HeldKey
     key: TeamKey
     membership: Membership
     pins: Sequence[KeyPin]
@@ -134,6 +146,8 @@ class JoiningRows:
                 continue
             session.add_all([first.key, first.membership, *first.pins])
             self.published.append(first.key)
+            if "neet_group" in first.held.team.purposes:
+                _sign_first_rules(session, first.held, now)
         if self.missed:
             add_with_mail(
                 session,
@@ -194,4 +208,12 @@ def _first_key(
         for pinned_team_id, fingerprint in roots.items()
         if pinned_team_id != team_id
     ]
-    return FirstKey(key=key, membership=membership, pins=team_pins)
+    return FirstKey(held=held, key=key, membership=membership, pins=team_pins)
+
+
+def _sign_first_rules(session: Session, held: HeldKey, now: datetime) -> None:
+    """Sign the rules of an area whose NEET group has just got its first key."""
+    organisation = session.get_one(Organisation, held.team.organisation_id)
+    area = session.get_one(Area, organisation.area_id)
+    session.flush()  # the rules refer to the key
+    sign_rules(area, held=held, send_at=FIRST_SEND_AT, versions={}, signed_at=now)

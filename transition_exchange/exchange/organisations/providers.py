@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.area_rules import signed_rules
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Campus, Organisation
@@ -76,11 +78,11 @@ class SchoolFacts:
 
     Attributes:
         la_code: the council's code, which is that of most learners' home council.
-        send_at_status: the application status from which on packs go out.
+        send_at_status: the application status from which on packs go out; None if the area's rules cannot be checked.
     """
 
     la_code: str | None
-    send_at_status: str
+    send_at_status: str | None
 
 
 def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
@@ -88,4 +90,5 @@ def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
         area = session.get_one(Area, own.area_id)
-    return SchoolFacts(la_code=area.la_code, send_at_status=area.send_at_status)
+        rules = signed_rules(session, trust=trust_of(session, actor), area=area)
+    return SchoolFacts(la_code=area.la_code, send_at_status=rules.send_at if rules else None)

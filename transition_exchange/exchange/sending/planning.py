@@ -16,6 +16,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys import readiness
+from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.answers import Answers
@@ -30,7 +31,6 @@ from transition_exchange.proforma import Access, destinations
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
-    Area,
     Organisation,
     Receipt,
     Record,
@@ -53,6 +53,7 @@ def plan(
     Raises:
         NotFound: as `open_draft`.
         NotAllowed: as `open_draft`.
+        NotReady: the area's rules cannot be checked.
         Tampered: as `open_draft`, or the newest released revision is not what its owner released.
     """
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
@@ -85,8 +86,7 @@ def plan(
             revision_id=before.id if before else None,
         )
         if owner == "transition":
-            area = session.get_one(Area, record.area_id)
-            providers = planner.by_destinations(draft.answers, area.send_at_status)
+            providers = planner.by_destinations(draft.answers, rules_for(session, actor).send_at)
         else:
             providers = planner.by_transfers()
         own = actor.require(owner)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards, ledgers
 from transition_exchange.exchange.records.answers import OwnerAnswers, written_sections
@@ -66,6 +67,7 @@ def add_learner(
     Raises:
         NotAllowed: the actor is not in a transition team.
         NotFound: the form has no such section, or another team writes it.
+        NotReady: the area's rules cannot be checked.
         UnknownVersion: the version of the form that the area agreed on is no longer installed.
     """
     team = actor.require("transition")
@@ -75,7 +77,7 @@ def add_learner(
     errors: list[Finding] = []
     with db.read() as session:
         organisation = session.get_one(Organisation, actor.organisation_id)
-        version = agreed_versions.agreed_version(session, organisation.area_id, year)
+        version = agreed_versions.agreed_version(rules_for(session, actor), year)
     typed_answers = {**answers, "learner": {**_of_school(organisation), **answers.get("learner", {})}}
     own_sections = {section.name for section in written_sections(version, "transition")}
     for section, typed in typed_answers.items():

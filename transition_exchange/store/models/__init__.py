@@ -6,8 +6,6 @@ from transition_exchange.store.models.events import ChainHead, Event, SignedHead
 from transition_exchange.store.models.mail import OutboxMail
 from transition_exchange.store.models.organisations import (
     ORGANISATION_KINDS,
-    SEND_AT_STATUSES,
-    AgreedVersion,
     Area,
     Campus,
     KeyPin,
@@ -38,10 +36,8 @@ from transition_exchange.store.models.transfers import TRANSFER_STATES, Query, Q
 
 __all__ = [
     "ORGANISATION_KINDS",
-    "SEND_AT_STATUSES",
     "TRANSFER_STATES",
     "AddressSlowdown",
-    "AgreedVersion",
     "Area",
     "Attachment",
     "Campus",

@@ -22,16 +22,6 @@ ORGANISATION_KINDS = (
     "community",
     "council",
 )
-SEND_AT_STATUSES = (
-    "applied",
-    "interviewed",
-    "conditional",
-    "unconditional",
-    "allocated",
-    "accepted",
-    "enrolled",
-)
-"""The statuses at which packs may go out; a test holds them to `proforma.destinations.STATUS_ORDER`."""
 
 
 class Area(Base):
@@ -39,40 +29,26 @@ class Area(Base):
 
     Attributes:
         la_code: the local authority's three-digit code.
-        send_at_status: the application status from which packs are sent.
         keep_months: how many months a record is kept after the leaving year.
         term_starts: the first day of the autumn term after the leaving year, for the safeguarding clock.
         sample: whether everything in it is invented.
+        rules: what decides a sending here, exactly as the NEET group signed it.
+        rules_key_id: the key that signed it.
     """
 
     __tablename__ = "areas"
-    __table_args__ = (
-        one_of("send_at_status", SEND_AT_STATUSES),
-        CheckConstraint("keep_months > 0", name="keep_months"),
-    )
+    __table_args__ = (CheckConstraint("keep_months > 0", name="keep_months"),)
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))
     la_code: Mapped[str | None] = mapped_column(String(3))
-    send_at_status: Mapped[str] = mapped_column(String(20), default="accepted")
     keep_months: Mapped[int] = mapped_column(default=12)
     term_starts: Mapped[date | None]
     sample: Mapped[bool] = mapped_column(default=False)
+    rules: Mapped[str | None] = mapped_column(Text)
+    rules_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    rules_key_id: Mapped[UUID | None]  # no foreign key, as areas come before teams
     created_at: Mapped[Created]
-
-
-class AgreedVersion(Base):
-    """The version of the form that an area uses for those who leave in a year; without a row it is the newest core one.
-
-    Attributes:
-        version: such as `ourtown/2027.1`.
-    """
-
-    __tablename__ = "agreed_versions"
-
-    area_id: Mapped[UUID] = refers_to("areas.id", index=False, primary_key=True)
-    leaving_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    version: Mapped[str] = mapped_column(String(60))
 
 
 class Organisation(Base):

@@ -137,7 +137,7 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
         planned=planned,
         previews=previews,
         problem=problem,
-        send_at=status.get(facts.send_at_status, facts.send_at_status).lower(),
+        send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         gaps=planned.report.counting_gaps,
         going=any(provider.goes for provider in planned.providers),
         may_send=_may_send(owner, planned.providers, planned.changed)

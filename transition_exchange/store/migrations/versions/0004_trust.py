@@ -52,6 +52,14 @@ def upgrade() -> None:
             deferrable=True,
         )
         batch_op.create_index(batch_op.f("ix_transfers_team_key_id"), ["team_key_id"], unique=False)
+    # Rules that nobody signed are not believed, so the council chooses them again.
+    op.drop_table("agreed_versions")
+    with op.batch_alter_table("areas", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_areas_send_at_status"), type_="check")
+        batch_op.drop_column("send_at_status")
+        batch_op.add_column(sa.Column("rules", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("rules_signature", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("rules_key_id", sa.Uuid(), nullable=True))
     keys = sa.table("team_keys", *(sa.column(name) for name in CONFIRMED))
     op.execute(keys.update().values(dict.fromkeys(CONFIRMED)))
 
