@@ -60,7 +60,7 @@ def area_settings() -> FormPage | Response:
         now=now,
         typed=_typed(now) if request.method == "POST" else _in_fields(now),
         send_at=settings.SEND_AT,
-        may_change=actor.administrator,
+        may_change=actor.administrator and actor.team_for("neet_group") is not None,
     )
 
 
