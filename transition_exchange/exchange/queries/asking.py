@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -14,65 +12,20 @@ from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.queries.messages import read_message, seal_message
+from transition_exchange.exchange.queries.messages import seal_message
+from transition_exchange.exchange.queries.threads import answering_teams
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
-from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
-    Organisation,
     Query,
-    QueryMessage,
     Receipt,
     Record,
-    Team,
     Transfer,
 )
 
 LONGEST_TEXT = 4000
 """The longest message, in characters."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message of a question.
-
-    Attributes:
-        from_team: the name of the team that wrote it.
-        own: whether that is one of the actor's teams.
-    """
-
-    from_team: str
-    own: bool
-    sent_at: datetime
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class OpenQuery:
-    """A question with its messages, oldest first.
-
-    Attributes:
-        owner: the sending purpose that answers.
-        section: the name of the section that it is about; empty for the pack as a whole.
-        other: the name of the organisation on the other side.
-        closed_at: when it was closed; None while it is open.
-        ours: whether it is about a record of the actor's own school, so that one of the actor's teams answers.
-        version: the name of the pro-forma version of the record.
-    """
-
-    id: UUID
-    transfer_id: UUID
-    record_id: UUID
-    asking_team_id: UUID
-    owner: str
-    section: str
-    other: str
-    opened_at: datetime
-    closed_at: datetime | None
-    messages: tuple[Message, ...] = field(repr=False)
-    ours: bool = False
-    version: str = ""
 
 
 def ask(
@@ -116,23 +69,23 @@ def ask(
         if team.id not in granted:
             raise NotFound
         trust = trust_of(session, actor)
-        answering = _answering_team(session, trust=trust, record=record, owner=owner)
-    query = Query(
-        id=uuid4(),
-        transfer_id=transfer_id,
-        asking_team_id=team.id,
-        owner=owner,
-        opened_at=now,
-        opened_by=actor.principal_id,
-    )
-    message = seal_message(
+        query = Query(
+            id=uuid4(),
+            transfer_id=transfer_id,
+            asking_team_id=team.id,
+            owner=owner,
+            opened_at=now,
+            opened_by=actor.principal_id,
+        )
+        answering, asker = _readers(session, trust=trust, record=record, query=query)
+    message, opened_by = seal_message(
         record=record,
-        query_id=query.id,
+        query=query,
         actor=actor,
         team=team,
-        asker=team.known,
-        owner=answering,
-        content={"text": text, "section": section},
+        readers=[*answering, asker],
+        text=text,
+        section=section,
         now=now,
     )
     with db.write() as session:
@@ -140,8 +93,11 @@ def ask(
         session.add(query)
         session.flush()
         session.add(message)
+        session.flush()
+        session.add_all(opened_by)
         transfer.state = "queried"
-        notices.notify(session, team_id=answering.id, template="questions_waiting")
+        for answering_team in answering:
+            notices.notify(session, team_id=answering_team.id, template="questions_waiting")
         actor.note(session, "query.asked", query=query.id, transfer=transfer_id)
     return query.id
 
@@ -165,25 +121,18 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
         if query.closed_at is not None:
             raise Refused("This question is closed. Ask a new one.")
         trust = trust_of(session, actor)
-        answering = _answering_team(session, trust=trust, record=record, owner=query.owner)
-        asker = trust.current(session, [query.asking_team_id]).get(query.asking_team_id)
-        if asker is None:
-            raise NotReady("The college's team no longer has a confirmed key. Ring the council.")
-        other_team_id = answering.id if team.id == query.asking_team_id else query.asking_team_id
-    message = seal_message(
-        record=record,
-        query_id=query.id,
-        actor=actor,
-        team=team,
-        asker=asker,
-        owner=answering,
-        content={"text": text},
-        now=now,
+        answering, asker = _readers(session, trust=trust, record=record, query=query)
+    message, opened_by = seal_message(
+        record=record, query=query, actor=actor, team=team, readers=[*answering, asker], text=text, now=now
     )
+    answers = team.id != asker.id
     with db.write() as session:
         session.add(message)
-        template = "answers_waiting" if other_team_id == query.asking_team_id else "questions_waiting"
-        notices.notify(session, team_id=other_team_id, template=template)
+        session.flush()
+        session.add_all(opened_by)
+        for reader in [asker] if answers else answering:
+            template = "answers_waiting" if answers else "questions_waiting"
+            notices.notify(session, team_id=reader.id, template=template)
         actor.note(session, "query.answered", query=query.id, transfer=query.transfer_id)
 
 
@@ -211,41 +160,6 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
         actor.note(session, "query.closed", query=query.id, transfer=query.transfer_id)
 
 
-def queries(
-    *, db: Database, actor: Actor, transfer_id: UUID | None = None, record_id: UUID | None = None
-) -> list[OpenQuery]:
-    """The questions that the actor's teams asked or answer, open ones first, each the newest first.
-
-    Args:
-        transfer_id: only questions about this transfer.
-        record_id: only questions about this record.
-
-    Raises:
-        Tampered: a message is not what was sealed for the question.
-    """
-    team_ids = [team.id for team in actor.teams]
-    owners = [owner for owner in SENDING if actor.team_for(owner)]
-    with db.read() as session:
-        statement = (
-            select(Query, Record)
-            .join(Transfer, Transfer.id == Query.transfer_id)
-            .join(Record, Record.id == Transfer.record_id)
-            .where(
-                Query.asking_team_id.in_(team_ids)
-                | ((Record.organisation_id == actor.organisation_id) & Query.owner.in_(owners))
-            )
-            .order_by(Query.closed_at.is_not(None), Query.opened_at.desc())
-        )
-        if transfer_id is not None:
-            statement = statement.where(Query.transfer_id == transfer_id)
-        if record_id is not None:
-            statement = statement.where(Record.id == record_id)
-        return [
-            _opened(session, actor=actor, query=query, record=record)
-            for query, record in session.execute(statement).all()
-        ]
-
-
 def _checked(text: str) -> str:
     text = text.strip()
     if not text:
@@ -271,50 +185,18 @@ def _own_query(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, R
     raise NotFound
 
 
-def _answering_team(session: Session, *, trust: Trust, record: Record, owner: str) -> KnownTeam:
-    ids = [team.id for team in teams_of(session, record.organisation_id)]
-    for team in trust.current(session, ids).values():
-        if team.organisation_id == record.organisation_id and owner in team.purposes:
-            return team
-    raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
+def _readers(
+    session: Session, *, trust: Trust, record: Record, query: Query
+) -> tuple[list[KnownTeam], KnownTeam]:
+    """The teams of the school that answer a question, and the team that asked it.
 
-
-def _opened(session: Session, *, actor: Actor, query: Query, record: Record) -> OpenQuery:
-    rows = session.execute(
-        select(QueryMessage, Team.name)
-        .join(Team, Team.id == QueryMessage.from_team_id)
-        .where(QueryMessage.query_id == query.id)
-        .order_by(QueryMessage.sent_at)
-    ).all()
-    section = ""
-    trust = trust_of(session, actor)
-    messages: list[Message] = []
-    for message, team_name in rows:
-        content = read_message(session, actor=actor, trust=trust, record=record, query=query, message=message)
-        section = section or str(content.get("section", ""))
-        own = actor.team(message.from_team_id) is not None
-        messages.append(Message(from_team=team_name, own=own, sent_at=message.sent_at, text=content["text"]))
-    asking = actor.team(query.asking_team_id) is not None
-    transfer = session.get_one(Transfer, query.transfer_id)
-    other = session.get_one(Organisation, record.organisation_id if asking else transfer.provider_id)
-    return OpenQuery(
-        id=query.id,
-        transfer_id=query.transfer_id,
-        record_id=record.id,
-        asking_team_id=query.asking_team_id,
-        owner=query.owner,
-        section=section,
-        other=other.name,
-        opened_at=query.opened_at,
-        closed_at=query.closed_at,
-        messages=tuple(messages),
-        ours=record.organisation_id == actor.organisation_id and actor.team_for(query.owner) is not None,
-        version=record.version,
-    )
-
-
-def waiting(asked: Sequence[OpenQuery]) -> list[OpenQuery]:
-    """The open questions whose last message is the other side's, so that this side must answer."""
-    return [
-        query for query in asked if query.closed_at is None and query.messages and not query.messages[-1].own
-    ]
+    Raises:
+        NotReady: one of the two sides has no key that this session trusts.
+    """
+    answering = answering_teams(session, trust=trust, record=record, owner=query.owner)
+    if not answering:
+        raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
+    asker = trust.current(session, [query.asking_team_id]).get(query.asking_team_id)
+    if asker is None:
+        raise NotReady("The college's team no longer has a confirmed key. Ring the council.")
+    return answering, asker

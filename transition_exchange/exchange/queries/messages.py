@@ -1,24 +1,46 @@
-"""The messages of a question, sealed to the two teams that it concerns and signed by the one that wrote them."""
+"""The messages of a question: sealed to the teams that it concerns, and signed by the one that wrote them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.records import parts
+from transition_exchange.exchange.records import grants, parts
+from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
+from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
-from transition_exchange.store.models import Query, QueryMessage, Record, TeamKey
+from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, TeamKey
 
 _PART = "message"
-UNREADABLE = "This message was written before your team's key was made, so it cannot be opened here."
-NOT_GENUINE = "This message failed its safety check, so it is not shown. Ring the other side."
+UNREADABLE = "This message was written before your team could open it. Ask the other side to write it again."
+DAMAGED = "This message is not what was written, so it is not shown. Ring the other side."
+
+
+@dataclass(frozen=True)
+class Read:
+    """A message that was opened and checked.
+
+    Attributes:
+        text: what it says; `UNREADABLE` or `DAMAGED` if it cannot be shown.
+        section: the section that the question is about; empty if the message does not name one.
+        team: who wrote it; None if that is not certain.
+        sent_at: when, as its team signed it; the time of its row if that is not certain.
+    """
+
+    text: str = field(repr=False)
+    section: str
+    team: KnownTeam | None
+    sent_at: datetime
 
 
 def _use(query_id: UUID, message_id: UUID) -> str:
@@ -28,100 +50,130 @@ def _use(query_id: UUID, message_id: UUID) -> str:
 def seal_message(
     *,
     record: Record,
-    query_id: UUID,
+    query: Query,
     actor: Actor,
     team: OpenTeam,
-    asker: KnownTeam,
-    owner: KnownTeam,
-    content: dict[str, Any],
+    readers: Sequence[KnownTeam],
+    text: str,
+    section: str = "",
     now: datetime,
-) -> QueryMessage:
-    """The row of a new message, signed and sealed.
+) -> tuple[QueryMessage, list[QueryKeyring]]:
+    """The rows of a new message, signed and sealed.
+
+    The question's own facts are signed with it, so that neither the message nor the question can be moved elsewhere.
 
     Args:
         record: the record that the question is about.
-        query_id: the question.
+        query: the question.
         actor: who writes.
         team: the team for which they write.
-        asker: the team that asked.
-        owner: the school's team.
-        content: `text`, and `section` in the first message.
+        readers: the teams that open it: the one that asked, and those of the school that answer.
+        text: the message.
+        section: the section that the question is about, in the first message.
     """
     message_id = uuid4()
-    body = json.dumps(content, ensure_ascii=False)
-    signed = {
-        "body": body,
-        "key": str(team.key_id),
-        "signature": messages.sign(
-            team.secret.signing, query=query_id, message=message_id, body=body.encode()
-        ).hex(),
-    }
+    body = canonical(_facts(record, query) | {"text": text, "section": section, "sent_at": now.isoformat()})
+    signature = messages.sign(team.secret.signing, query=query.id, message=message_id, body=body.encode())
+    signed = {"body": body, "key": str(team.key_id), "signature": signature.hex()}
     part = parts.seal(
         binding=parts.binding_of(record, message_id), name=_PART, plaintext=json.dumps(signed).encode()
     )
-    keys = {_PART: part.key}
-    use = _use(query_id, message_id)
-    return QueryMessage(
+    message = QueryMessage(
         id=message_id,
-        query_id=query_id,
+        query_id=query.id,
         from_team_id=team.id,
         from_principal_id=actor.principal_id,
         sent_at=now,
         sealed=part.body,
-        asker_keyring=keyrings.seal(asker.kem_public, keys, use=use),
-        owner_keyring=keyrings.seal(owner.kem_public, keys, use=use),
     )
+    keys, use = {_PART: part.key}, _use(query.id, message_id)
+    opened_by = [
+        QueryKeyring(
+            id=uuid4(),
+            message_id=message_id,
+            team_id=reader.id,
+            team_key_id=reader.key_id,
+            keyring=keyrings.seal(reader.kem_public, keys, use=use),
+        )
+        for reader in readers
+    ]
+    return message, opened_by
+
+
+def _facts(record: Record, query: Query) -> dict[str, str]:
+    return {
+        "record": str(record.id),
+        "transfer": str(query.transfer_id),
+        "owner": query.owner,
+        "asking_team": str(query.asking_team_id),
+    }
 
 
 def read_message(
     session: Session, *, actor: Actor, trust: Trust, record: Record, query: Query, message: QueryMessage
-) -> dict[str, Any]:
-    """What a message says: `text`, and `section` in the first message.
-
-    The text of a message that this session cannot open is `UNREADABLE`. The text of one that its team did not sign is
-    `NOT_GENUINE`.
+) -> Read:
+    """Open and check a message. One that cannot be shown spoils no other.
 
     Args:
         trust: which keys the session trusts.
         record: the record that the question is about.
         query: the question.
         message: the message.
-
-    Raises:
-        Tampered: the message is not what was sealed for this question.
     """
-    opened = _opened(actor=actor, record=record, query=query, message=message)
-    if opened is None:
-        return {"text": UNREADABLE}
-    # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
     try:
+        opened = _opened(session, actor=actor, record=record, query=query, message=message)
+        if opened is None:
+            return Read(UNREADABLE, "", None, message.sent_at)
+        # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
         signed = json.loads(opened)
-        body = str(signed["body"]).encode()
-        signer = session.get(TeamKey, UUID(str(signed["key"])))
-        if signer is None or signer.team_id != message.from_team_id or trust.known(session, signer) is None:
-            return {"text": NOT_GENUINE}
+        body, key = str(signed["body"]), session.get(TeamKey, UUID(str(signed["key"])))
+        signer = trust.known(session, key) if key else None
+        if signer is None or not _may_speak(session, trust=trust, record=record, query=query, team=signer):
+            raise BadSignature
         messages.verify(
             signer.signing_public,
             bytes.fromhex(str(signed["signature"])),
             query=query.id,
             message=message.id,
-            body=body,
+            body=body.encode(),
         )
-    except (BadSignature, KeyError, TypeError, ValueError):
-        return {"text": NOT_GENUINE}
-    content: dict[str, Any] = json.loads(body)
-    return content
+        content = json.loads(body)
+        if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
+            raise BadSignature
+        sent_at = datetime.fromisoformat(content["sent_at"])
+        return Read(str(content["text"]), str(content["section"]), signer, sent_at)
+    except (BadSignature, CannotOpen, Tampered, KeyError, TypeError, ValueError, AttributeError):
+        return Read(DAMAGED, "", None, message.sent_at)
 
 
-def _opened(*, actor: Actor, record: Record, query: Query, message: QueryMessage) -> bytes | None:
-    use = _use(query.id, message.id)
-    for keyring in (message.asker_keyring, message.owner_keyring):
-        for team in actor.teams:
-            for secret in (team.secret, *team.older.values()):
-                try:
-                    keys = keyrings.open(secret.kem, keyring, use=use)
-                except CannotOpen:
-                    continue
-                binding = parts.binding_of(record, message.id)
-                return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
+def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
+    """Whether a team has a part in a question: it answers for the school, or it asked and was granted the record."""
+    if team.organisation_id == record.organisation_id and query.owner in team.purposes:
+        return True
+    return (
+        team.id == query.asking_team_id
+        and not team.purposes.isdisjoint(RECEIVING)
+        and grants.was_granted(
+            session, trust=trust, record=record, transfer_id=query.transfer_id, team_id=team.id
+        )
+    )
+
+
+def _opened(
+    session: Session, *, actor: Actor, record: Record, query: Query, message: QueryMessage
+) -> bytes | None:
+    """What a message's part holds; None if none of the actor's teams was given its key.
+
+    Raises:
+        CannotOpen: a keyring is not what was sealed to the team.
+        Tampered: the message is not what was sealed for this question.
+        KeyError: the keyring holds no key of it.
+    """
+    binding = parts.binding_of(record, message.id)
+    for given in session.scalars(select(QueryKeyring).where(QueryKeyring.message_id == message.id)):
+        team = actor.team(given.team_id)
+        secret = team.secret_of(given.team_key_id) if team else None
+        if secret is not None:
+            keys = keyrings.open(secret.kem, given.keyring, use=_use(query.id, message.id))
+            return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
     return None

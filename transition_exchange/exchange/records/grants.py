@@ -156,6 +156,29 @@ def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Gr
     return list(session.scalars(query.filter_by(**filters).order_by(Grant.created_at)))
 
 
+def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: UUID, team_id: UUID) -> bool:
+    """Whether the record's school signed that a team was granted something by a transfer, withdrawn or not."""
+    made = session.scalars(
+        select(Grant).where(
+            Grant.record_id == record.id, Grant.transfer_id == transfer_id, Grant.grantee_team_id == team_id
+        )
+    )
+    for grant in made:
+        try:
+            grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+            _require_speaks_for(session, team=grantor, record_id=record.id, purposes=SENDING)
+            statement = manifests.Grant.verify(
+                grant.statement or "", grant.signature or b"", grantor.signing_public
+            )
+        except (BadSignature, CannotOpen, Tampered):
+            continue
+        if (statement.record, statement.transfer, statement.recipient_team) == tuple(
+            map(str, (record.id, transfer_id, team_id))
+        ):
+            return True
+    return False
+
+
 def manifest_of(
     session: Session, *, trust: Trust, revision: Revision, expected_digest: str
 ) -> manifests.Manifest:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge, receiving_teams
@@ -81,7 +81,7 @@ def reply(area: Area, school: str) -> None:
     actor = area.actor(school, "transition")
     if actor is None:
         return
-    for query in asking.queries(db=area.db, actor=actor):
+    for query in threads.queries(db=area.db, actor=actor):
         if query.closed_at is None and (answer := replies.get(query.messages[-1].text)):
             asking.reply(db=area.db, actor=actor, query_id=query.id, text=answer)
 
@@ -90,7 +90,7 @@ def close_answered(area: Area, actor: Actor) -> None:
     """Providers close every second question that was answered."""
     answered = [
         query
-        for query in asking.queries(db=area.db, actor=actor)
+        for query in threads.queries(db=area.db, actor=actor)
         if query.closed_at is None and query.messages[0].own and not query.messages[-1].own
     ]
     for query in answered[::2]:

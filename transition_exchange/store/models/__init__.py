@@ -32,7 +32,14 @@ from transition_exchange.store.models.records import (
     Record,
     Revision,
 )
-from transition_exchange.store.models.transfers import TRANSFER_STATES, Query, QueryMessage, Receipt, Transfer
+from transition_exchange.store.models.transfers import (
+    TRANSFER_STATES,
+    Query,
+    QueryKeyring,
+    QueryMessage,
+    Receipt,
+    Transfer,
+)
 
 __all__ = [
     "ORGANISATION_KINDS",
@@ -55,6 +62,7 @@ __all__ = [
     "Part",
     "Principal",
     "Query",
+    "QueryKeyring",
     "QueryMessage",
     "Receipt",
     "Record",

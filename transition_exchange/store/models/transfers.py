@@ -102,7 +102,7 @@ class Query(Base):
 
 
 class QueryMessage(Base):
-    """One message of a query, sealed for the asking team and for the owner."""
+    """One message of a query, sealed under a key of its own."""
 
     __tablename__ = "query_messages"
 
@@ -112,5 +112,15 @@ class QueryMessage(Base):
     from_principal_id: Mapped[UUID | None] = refers_to("principals.id")
     sent_at: Mapped[Created]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    asker_keyring: Mapped[bytes] = mapped_column(LargeBinary)
-    owner_keyring: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class QueryKeyring(Base):
+    """The key of one message, sealed to one of the teams that the query concerns."""
+
+    __tablename__ = "query_keyrings"
+
+    id: Mapped[Id]
+    message_id: Mapped[UUID] = refers_to("query_messages.id", ondelete="CASCADE")
+    team_id: Mapped[UUID] = refers_to("teams.id")
+    team_key_id: Mapped[UUID] = refers_to("team_keys.id")
+    keyring: Mapped[bytes] = mapped_column(LargeBinary)

@@ -8,9 +8,9 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.arguments import Ask, Reply
-from transition_exchange.exchange.queries.asking import OpenQuery
+from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.records.names import name_if_listed, name_in_answers
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
@@ -97,7 +97,7 @@ def _asked_here(query_id: UUID) -> OpenQuery:
         NotFound: they asked no query with this id.
     """
     actor = current_actor()
-    for asked in asking.queries(db=database(), actor=actor):
+    for asked in threads.queries(db=database(), actor=actor):
         if asked.id == query_id and actor.team(asked.asking_team_id):
             return asked
     raise NotFound

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.english import day
 from transition_exchange.exchange import states
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.receiving import changes, opening, receipts
 from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.records.names import name_in_answers
@@ -54,7 +54,7 @@ def record(transfer_id: UUID) -> str:
     """One record, with what can be done about it."""
     actor, received = current_actor(), opened(transfer_id)
     about = received.answers.get("learner", {})
-    asked = asking.queries(db=database(), actor=actor, transfer_id=transfer_id)
+    asked = threads.queries(db=database(), actor=actor, transfer_id=transfer_id)
     return render_template(
         "provider/record.html",
         received=received,

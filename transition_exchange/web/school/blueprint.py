@@ -9,7 +9,7 @@ from flask import Blueprint, current_app
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.records.names import name_of
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.purposes import SENDING
@@ -59,4 +59,4 @@ def learner_name(record_id: UUID) -> str:
 
 def queries_waiting() -> int:
     """How many queries wait for an answer from the person's teams."""
-    return len(asking.waiting(asking.queries(db=database(), actor=current_actor())))
+    return len(threads.waiting(threads.queries(db=database(), actor=current_actor())))

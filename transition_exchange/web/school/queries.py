@@ -8,9 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.arguments import Reply
-from transition_exchange.exchange.queries.asking import LONGEST_TEXT, OpenQuery
+from transition_exchange.exchange.queries.asking import LONGEST_TEXT
+from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.records.names import name_if_listed
 from transition_exchange.proforma import load
 from transition_exchange.web.forms import sent, typed
@@ -22,7 +23,7 @@ from transition_exchange.web.visits import current_actor, database
 
 def _to_answer() -> list[OpenQuery]:
     """The queries that this school's teams answer, not those that its sixth form asked."""
-    return [asked for asked in asking.queries(db=database(), actor=current_actor()) if asked.ours]
+    return [asked for asked in threads.queries(db=database(), actor=current_actor()) if asked.ours]
 
 
 @blueprint.get("/questions")
@@ -30,7 +31,7 @@ def _to_answer() -> list[OpenQuery]:
 def queries() -> str:
     """Every query, those that wait for an answer first."""
     db, actor, ours = database(), current_actor(), _to_answer()
-    waiting = {asked.id for asked in asking.waiting(ours)}
+    waiting = {asked.id for asked in threads.waiting(ours)}
     rows = [(asked, name_if_listed(db=db, actor=actor, record_id=asked.record_id)) for asked in ours]
     rows.sort(key=lambda row: row[0].id not in waiting)
     return render_template("school/queries.html", rows=rows, waiting=waiting)

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, url_for
 
 from transition_exchange.english import day, plural
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import ReleasedVersion, Track, track
 from transition_exchange.exchange.states import FOR_SCHOOL, TAKEN_ON
@@ -145,7 +145,7 @@ def record(record_id: UUID) -> str:
         if owner not in own
         for page in load(newest.version.name).pages_of(owner)
     ]
-    waiting = asking.waiting(asking.queries(db=db, actor=actor, record_id=record_id))
+    waiting = threads.waiting(threads.queries(db=db, actor=actor, record_id=record_id))
     return render_template(
         "school/record.html",
         record_id=record_id,

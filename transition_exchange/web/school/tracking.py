@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.english import listed
-from transition_exchange.exchange.queries.asking import queries
+from transition_exchange.exchange.queries.threads import queries
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.states import FOR_SCHOOL

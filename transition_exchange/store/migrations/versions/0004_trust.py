@@ -60,6 +60,45 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rules", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("rules_signature", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("rules_key_id", sa.Uuid(), nullable=True))
+    # What was asked before was sealed in another way, and no area uses the program yet.
+    op.execute(sa.table("query_messages").delete())
+    with op.batch_alter_table("query_messages", schema=None) as batch_op:
+        batch_op.drop_column("asker_keyring")
+        batch_op.drop_column("owner_keyring")
+    op.create_table(
+        "query_keyrings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("team_key_id", sa.Uuid(), nullable=False),
+        sa.Column("keyring", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["query_messages.id"],
+            name=op.f("fk_query_keyrings_message_id"),
+            ondelete="CASCADE",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["teams.id"],
+            name=op.f("fk_query_keyrings_team_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_key_id"],
+            ["team_keys.id"],
+            name=op.f("fk_query_keyrings_team_key_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_query_keyrings")),
+    )
+    with op.batch_alter_table("query_keyrings", schema=None) as batch_op:
+        for column in ("message_id", "team_id", "team_key_id"):
+            batch_op.create_index(batch_op.f(f"ix_query_keyrings_{column}"), [column], unique=False)
     keys = sa.table("team_keys", *(sa.column(name) for name in CONFIRMED))
     op.execute(keys.update().values(dict.fromkeys(CONFIRMED)))
 
