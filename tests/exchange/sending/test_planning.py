@@ -152,11 +152,11 @@ def test_a_key_that_the_session_does_not_believe_is_a_problem_of_its_own(world: 
     record_id = world.add()
     world.fill(record_id)
     with world.db.write() as session:
-        session.get_one(TeamKey, world.college.teams["Admissions"].key_id).confirmation = b"nobody's"
+        session.get_one(TeamKey, world.college.teams["Admissions"].key_id).confirmation = "nobody's"
     college = _college(world.plan(record_id))
     assert college.state == "not_ready"
     assert college.problem == "The security number of Admissions has not been confirmed for you."
-    assert [team.key is None for team in college.teams] == [True, False, False, False]
+    assert [team.team is None for team in college.teams] == [True, False, False, False]
 
 
 def test_a_destination_outside_the_exchange_gets_no_pack(world: World) -> None:
