@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, identity_in_rows, trust_of
+from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
-
-_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,15 @@ class Bundle:
     pins: Mapping[UUID, bytes] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """The bundle as JSON, to be wrapped under the spoken code."""
+        """The bundle as canonical JSON, to be wrapped under the spoken code."""
         content = {
-            "format": _FORMAT,
+            "format": FORMAT,
             "organisation": str(self.organisation_id),
             "held": [key.plain() for key in self.held],
             "keyless": [team.plain() for team in self.keyless],
             "pins": {str(team): fingerprint.hex() for team, fingerprint in self.pins.items()},
         }
-        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+        return canonical(content).encode()
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Bundle:
@@ -55,7 +54,7 @@ class Bundle:
             Tampered: a version of the service with another format wrote it.
         """
         content = json.loads(raw)
-        if content.get("format") != _FORMAT or "organisation" not in content:
+        if content.get("format") != FORMAT or "organisation" not in content:
             raise Tampered("This invitation was made by another version of the service. Ask for a new one.")
         return cls(
             organisation_id=UUID(content["organisation"]),
