@@ -80,6 +80,8 @@ def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: li
     for public in publics:
         ring = keyrings.seal(public, keys, use=use)
         grant = Grant(
+            grantor_team="",
+            grantor_fingerprint="",
             manifest_digest=manifest.digest(),
             record=place.record,
             revision=place.revision,

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.coordinators import UPN, acknowledges, objects, signed_in
+from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 
@@ -103,13 +104,21 @@ def test_a_school_is_reminded(page: Page, coordinator: Actor) -> None:
     page_is_good(page, "area-chased")
 
 
-def test_a_security_number_is_confirmed_by_phone(page: Page, coordinator: Actor) -> None:
+def test_a_security_number_is_confirmed_by_phone(page: Page, world: World, coordinator: Actor) -> None:
     page.goto("/area/organisations")
     page_is_good(page, "area-organisations")
     page.get_by_role("link", name="Confirm by phone").click()
     page_is_good(page, "area-confirm")
-    page.get_by_role("button", name="The numbers are the same: confirm").click()
+    page.get_by_role("button", name="Everything is the same: confirm").click()
     expect(page.get_by_text("SEND and transition at Hazel Bank School is confirmed.")).to_be_visible()
+    team = world.places["Hazel Bank School"].teams["SEND and transition"]
+    page.goto(f"/area/teams/{team.row.id}/number")
+    expect(page.get_by_text("There is nothing to do")).to_be_visible()
+    page_is_good(page, "area-confirmed")
+    swap_key(world, team.key_id)
+    page.reload()
+    expect(page.get_by_text("This team was confirmed before")).to_be_visible()
+    page_is_good(page, "area-confirm-again")
 
 
 def test_an_organisation_is_invited(page: Page, coordinator: Actor) -> None:

@@ -87,7 +87,7 @@ def confirm_everybody(council: Walker, number_of: dict[str, str]) -> None:
         waiting.first.click()
         caption = council.page.locator(".govuk-caption-l").inner_text()
         assert council.page.locator("#number").inner_text() == number_of[caption]
-        council.press("The numbers are the same: confirm")
+        council.press("Everything is the same: confirm")
     expect(council.page.get_by_role("link", name="Confirm by phone")).to_have_count(0)
 
 

@@ -16,6 +16,7 @@ def _team(name: str, *purposes: str) -> OpenTeam:
     return OpenTeam(
         id=uuid4(),
         organisation_id=uuid4(),
+        organisation_name="Northway College",
         name=name,
         purposes=frozenset(purposes),
         key_id=uuid4(),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from tests.exchange.answers import complete, destination
 from tests.exchange.team_rows import MadeTeam, add_team
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.receiving.opening import Received, open_transfer
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.sending.planning import plan
@@ -84,6 +85,7 @@ class World:
         world = cls(db=db, area_id=area_id)
         world.place("Ashdown Council", kind="council", coordinates=True)
         world.root = world.team("Ashdown Council", "NEET group", "neet_group")
+        world.sign_rules()
         for school in ("Ashdown School", "Beech Lane School"):
             urn = "123456" if school == "Ashdown School" else "123457"
             world.place(school, kind="school", sends=True, urn=urn, laestab="3724001", la_code="372")
@@ -123,6 +125,18 @@ class World:
             session.flush()
             self.places[name] = Place(id=row.id, name=name)
         return self.places[name]
+
+    def sign_rules(self, *, send_at: str = FIRST_SEND_AT, versions: Mapping[int, str] | None = None) -> None:
+        """Sign the area's rules as its NEET group does."""
+        assert self.root is not None
+        with self.db.write() as session:
+            sign_rules(
+                session.get_one(Area, self.area_id),
+                held=self.root.held,
+                send_at=send_at,
+                versions=versions or {},
+                signed_at=datetime.now(UTC),
+            )
 
     def campus(self, place: str, name: str) -> None:
         """Add a campus to an organisation."""

@@ -10,21 +10,26 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.sealing import (
-    confirmation,
     hpke,
     keyrings,
     ledger,
     parts,
+    passphrases,
     personal,
     pins,
     succession,
     unlocks,
 )
+from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.encoding import to_base64
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import KeyPair, TeamSecret, spoken_fingerprint
 from transition_exchange.sealing.manifests import Grant, Manifest
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.sealing.statements import Statement
 
 PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
 
@@ -34,7 +39,7 @@ def numbered(name: str) -> str:
     return str(UUID(bytes=(name.encode() * 16)[:16], version=4))
 
 
-def signed(statement: Manifest | Grant, by: TeamSecret) -> dict[str, str]:
+def signed(statement: Statement, by: TeamSecret) -> dict[str, str]:
     """A statement as it is stored, with its digest."""
     text, signature = statement.text(), statement.sign(by.signing).hex()
     return {"text": text, "signature": signature, "digest": statement.digest()}
@@ -45,10 +50,36 @@ def vectors() -> dict[str, object]:
     person = KeyPair.from_seed(bytes(range(32)))
     school = TeamSecret(bytes(range(32, 64)), bytes(range(64, 96)))
     college = TeamSecret(bytes(range(96, 128)), bytes(range(128, 160)))
-    area, record, revision, transfer, team, team_key, principal, card = (
-        numbered(name)
-        for name in ("area", "record", "revision", "transfer", "team", "key", "principal", "card")
+    area, record, revision, transfer, school_team, team, team_key, principal, card, invitation = map(
+        numbered,
+        (
+            "area",
+            "record",
+            "revision",
+            "transfer",
+            "school team",
+            "team",
+            "key",
+            "principal",
+            "card",
+            "invitation",
+        ),
     )
+    identity = TeamIdentity(
+        id=UUID(team),
+        name="Learning support",
+        organisation_id=UUID(numbered("college")),
+        organisation_name="Northway College",
+        purposes=frozenset({"learning_support", "exams"}),
+    )
+    keyless = TeamIdentity(
+        id=UUID(numbered("second team")),
+        name="Équipe d’accueil",
+        organisation_id=identity.organisation_id,
+        organisation_name=identity.organisation_name,
+        purposes=frozenset({"admissions"}),
+    )
+    held = HeldKey(identity, UUID(team_key), college)
     passphrase = "lantern muddle quilt tractor biscuit"
     texts = {"learner": '{"preferred_name":"Sam"}', "support": "é" * 1500}
     place = (area, record, revision)
@@ -70,6 +101,8 @@ def vectors() -> dict[str, object]:
     keyring_use = f"keyring {record} {revision} {transfer}"
     keyring = keyrings.seal(college.kem.public, keys, use=keyring_use)
     grant = Grant(
+        grantor_team=school_team,
+        grantor_fingerprint=school.fingerprint.hex(),
         manifest_digest=manifest.digest(),
         record=record,
         revision=revision,
@@ -78,6 +111,19 @@ def vectors() -> dict[str, object]:
         recipient_team=team,
         keyring_digest=parts.digest(keyring),
         granted_at="2027-06-03T09:30:01+00:00",
+    )
+    confirmation = Confirmation(
+        area=area,
+        team=identity.plain(),
+        fingerprint=college.fingerprint.hex(),
+        confirmed_at="2027-06-03T09:00:00+00:00",
+    )
+    spoken_code = "amber-lantern-quilt-tractor-biscuit"
+    bundle = Bundle(
+        organisation_id=identity.organisation_id,
+        held=[held],
+        keyless=[keyless],
+        pins={UUID(numbered("neet group")): school.fingerprint},
     )
     membership_use = f"membership {principal} {team_key}"
     token = SessionToken(bytes(range(160, 192)))
@@ -97,10 +143,28 @@ def vectors() -> dict[str, object]:
         },
         "membership": {
             "use": membership_use,
-            "sealed": to_base64(personal.seal(person, college.to_bytes(), use=membership_use)),
+            "sealed": to_base64(personal.seal(person, held.to_bytes(), use=membership_use)),
+            "key": team_key,
+        },
+        "invitation": {
+            "spoken_code": spoken_code,
+            "use": f"invitation {invitation}",
+            "text": unlocks.wrap(
+                bundle.to_bytes(),
+                passphrases.normalise(spoken_code),
+                cost=unlocks.Cost(memory_kib=8192, iterations=1, lanes=2),
+                use=f"invitation {invitation}",
+            ),
+            "organisation": str(identity.organisation_id),
+            "keyless": keyless.plain(),
+            "pins": {numbered("neet group"): school.fingerprint.hex()},
         },
         "team": {
             "id": team,
+            "name": identity.name,
+            "organisation": str(identity.organisation_id),
+            "organisation_name": identity.organisation_name,
+            "purposes": sorted(identity.purposes),
             "secret": college.to_bytes().hex(),
             "kem_public": to_base64(college.kem.public),
             "signing_public": college.signing.public.hex(),
@@ -108,10 +172,15 @@ def vectors() -> dict[str, object]:
             "spoken_fingerprint": spoken_fingerprint(college.fingerprint),
             "ledger_key": college.ledger_key.hex(),
         },
-        "grantor": {"signing_public": school.signing.public.hex()},
+        "grantor": {
+            "team": school_team,
+            "signing_public": school.signing.public.hex(),
+            "fingerprint": school.fingerprint.hex(),
+        },
         "keyring": {"use": keyring_use, "sealed": to_base64(keyring)},
         "grant": signed(grant, school),
         "manifest": signed(manifest, school),
+        "confirmation": signed(confirmation, school),
         "parts": [
             {
                 "area": area,
@@ -136,22 +205,7 @@ def vectors() -> dict[str, object]:
             "plaintext": "typed",
         },
         "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},
-        "confirmed": {
-            "organisation": numbered("college"),
-            "organisation_name": "Northway College",
-            "purposes": ["exams", "learning_support"],
-        },
         "statements": {
-            "confirmation": confirmation.sign(
-                school.signing,
-                confirmation.Confirmed(
-                    team,
-                    numbered("college"),
-                    "Northway College",
-                    ("learning_support", "exams"),
-                    college.fingerprint,
-                ),
-            ).hex(),
             "succession": succession.sign_next(school.signing, **about).hex(),
             "pin": pins.sign(school.signing, **about).hex(),
         },

@@ -1,32 +1,51 @@
-"""No signed statement passes for one of another kind."""
+"""Signed statements: whatever is changed in one is noticed, and none passes for one of another kind."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from functools import partial
 from itertools import permutations
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from transition_exchange.sealing import BadSignature, confirmation, messages, pins, succession
-from transition_exchange.sealing.confirmation import Confirmed
+from tests.sealing.signed import CONFIRMATION, MANIFEST, STATEMENTS
+from transition_exchange.sealing import BadSignature, UnknownFormat, messages, pins, succession
+from transition_exchange.sealing.encoding import canonical, framed
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
+from transition_exchange.sealing.statements import Statement
 
-KEY = SigningKey.generate()
+KEY, OTHER = SigningKey.generate(), SigningKey.generate()
 TEAM, PRINT = uuid4(), TeamSecret.generate().fingerprint
-ABOUT = Confirmed(TEAM, uuid4(), "Northway College", ["exams"], PRINT)
 SIGN: dict[str, Callable[[], bytes]] = {
-    "confirmation": lambda: confirmation.sign(KEY, ABOUT),
+    **{statement.kind: partial(statement.sign, KEY) for statement in STATEMENTS},
     "succession": lambda: succession.sign_next(KEY, team_id=TEAM, fingerprint=PRINT),
     "pin": lambda: pins.sign(KEY, team_id=TEAM, fingerprint=PRINT),
     "message": lambda: messages.sign(KEY, query=TEAM, message=TEAM, body=PRINT),
 }
+
+
+def _verify(statement: Statement, signature: bytes) -> None:
+    assert statement.verify(statement.text(), signature, KEY.public) == statement
+
+
 VERIFY: dict[str, Callable[[bytes], None]] = {
-    "confirmation": lambda signature: confirmation.verify(KEY.public, signature, ABOUT),
+    **{statement.kind: partial(_verify, statement) for statement in STATEMENTS},
     "succession": lambda signature: succession.verify(KEY.public, signature, team_id=TEAM, fingerprint=PRINT),
     "pin": lambda signature: pins.verify(KEY.public, signature, team_id=TEAM, fingerprint=PRINT),
     "message": lambda signature: messages.verify(KEY.public, signature, query=TEAM, message=TEAM, body=PRINT),
 }
+EACH = pytest.mark.parametrize("statement", STATEMENTS, ids=lambda statement: statement.kind)
+PAIRS = pytest.mark.parametrize(
+    ("statement", "other"),
+    list(permutations(STATEMENTS, 2)),
+    ids=lambda statement: statement.kind,
+)
 
 
 @pytest.mark.parametrize("kind", SIGN)
@@ -38,3 +57,82 @@ def test_each_kind_is_verified_as_itself(kind: str) -> None:
 def test_no_kind_passes_for_another(signed: str, read: str) -> None:
     with pytest.raises(BadSignature):
         VERIFY[read](SIGN[signed]())
+
+
+@PAIRS
+def test_a_text_of_another_kind_is_refused_even_if_it_was_signed_as_this_one(
+    statement: Statement, other: Statement
+) -> None:
+    for signature in (other.sign(KEY), KEY.sign(framed(statement.kind, other.text()))):
+        with pytest.raises(BadSignature):
+            statement.verify(other.text(), signature, KEY.public)
+
+
+@EACH
+def test_a_statement_comes_back_from_its_text(statement: Statement) -> None:
+    assert statement.verify(statement.text(), statement.sign(KEY), KEY.public) == statement
+
+
+@EACH
+def test_a_statement_signed_by_somebody_else_is_refused(statement: Statement) -> None:
+    with pytest.raises(BadSignature):
+        statement.verify(statement.text(), statement.sign(OTHER), KEY.public)
+
+
+@EACH
+@given(data=st.data())
+def test_any_changed_character_is_noticed(statement: Statement, data: st.DataObject) -> None:
+    text, signature = statement.text(), statement.sign(KEY)
+    place = data.draw(st.integers(min_value=0, max_value=len(text) - 1))
+    instead = data.draw(st.characters(exclude_characters=text[place], codec="utf-8"))
+    with pytest.raises(BadSignature):
+        statement.verify(text[:place] + instead + text[place + 1 :], signature, KEY.public)
+
+
+@EACH
+@given(data=st.data())
+def test_any_flipped_bit_of_the_signature_is_noticed(statement: Statement, data: st.DataObject) -> None:
+    signature = bytearray(statement.sign(KEY))
+    place = data.draw(st.integers(min_value=0, max_value=len(signature) * 8 - 1))
+    signature[place // 8] ^= 1 << place % 8
+    with pytest.raises(BadSignature):
+        statement.verify(statement.text(), bytes(signature), KEY.public)
+
+
+def _less(text: str, name: str) -> str:
+    return canonical({key: value for key, value in json.loads(text).items() if key != name})
+
+
+@EACH
+def test_a_signed_text_that_is_not_canonical_is_refused(statement: Statement) -> None:
+    text = statement.text()
+    own_field = next(name for name in json.loads(text) if name not in ("format", "kind"))
+    for wrong in (
+        text + " ",
+        text.replace(",", ", "),
+        canonical({**json.loads(text), "more": 1}),
+        canonical({**json.loads(text), "kind": "another"}),
+        _less(text, own_field),
+        _less(text, "kind"),
+        "[]",
+        "null",
+        "not JSON",
+        '{"format":1}',
+    ):
+        with pytest.raises(BadSignature):
+            statement.verify(wrong, KEY.sign(framed(statement.kind, wrong)), KEY.public)
+
+
+@EACH
+def test_a_signed_statement_of_an_unknown_version_is_refused_by_name(statement: Statement) -> None:
+    text = canonical({**json.loads(statement.text()), "format": 2})
+    with pytest.raises(UnknownFormat, match=f"{statement.kind}: 2"):
+        statement.verify(text, KEY.sign(framed(statement.kind, text)), KEY.public)
+
+
+def test_one_moment_is_written_one_way() -> None:
+    at = datetime(2027, 6, 3, 10, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert replace(MANIFEST, released_at=at) == MANIFEST
+    assert replace(CONFIRMATION, confirmed_at=at) == CONFIRMATION
+    with pytest.raises(ValueError, match="time zone"):
+        replace(MANIFEST, released_at=datetime(2027, 6, 3, 10, 30))  # noqa: DTZ001 - what must be refused

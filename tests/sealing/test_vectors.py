@@ -22,9 +22,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from tests.sealing.make_vectors import PATH
-from transition_exchange.sealing import hpke, keyrings, ledger, parts, personal, unlocks
-from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.sealing import hpke, keyrings, ledger, parts, passphrases, personal, unlocks
+from transition_exchange.sealing.confirmation import Confirmation
+from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.manifests import Grant, Manifest
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
 
 VECTORS: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
@@ -105,39 +108,70 @@ def open_keyring(seed: bytes, sealed: bytes, use: str) -> dict[str, bytes]:
     return keys
 
 
-def check_signature(public: str, signature: str, label: str, *fields: bytes) -> None:
-    Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(
-        bytes.fromhex(signature), frame(label, *fields)
-    )
-
-
-def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_on() -> None:
-    unlock = json.loads(VECTORS["unlock"]["text"])
+def open_unlock(text: str, secret: str, use: str) -> bytes:
+    unlock = json.loads(text)
     key = Argon2id(
         salt=raw(unlock["salt"]),
         length=32,
         iterations=unlock["iterations"],
         lanes=unlock["lanes"],
         memory_cost=unlock["memory_kib"],
-    ).derive(unicodedata.normalize("NFKC", VECTORS["unlock"]["passphrase"]).encode())
-    seed = open_symmetric(key, raw(unlock["sealed"]), frame("unlock", VECTORS["unlock"]["use"].encode()))
+    ).derive(secret.encode())
+    return open_symmetric(key, raw(unlock["sealed"]), frame("unlock", use.encode()))
+
+
+def check_signature(public: str, signature: str, label: str, *fields: bytes) -> None:
+    Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(
+        bytes.fromhex(signature), frame(label, *fields)
+    )
+
+
+def check_statement(kind: str) -> dict[str, Any]:
+    """What a signed statement says, once its signature, its digest and its way of writing are right."""
+    text = VECTORS[kind]["text"]
+    check_signature(VECTORS["grantor"]["signing_public"], VECTORS[kind]["signature"], kind, text.encode())
+    assert hashlib.sha256(text.encode()).hexdigest() == VECTORS[kind]["digest"]
+    read: dict[str, Any] = json.loads(text)
+    assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert (read["format"], read["kind"]) == (1, kind)
+    return read
+
+
+def team_in_vectors() -> dict[str, Any]:
+    """Who the college's team is."""
+    return {
+        field: VECTORS["team"][field]
+        for field in ("id", "name", "organisation", "organisation_name", "purposes")
+    }
+
+
+def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_on() -> None:
+    unlock = VECTORS["unlock"]
+    seed = open_unlock(unlock["text"], unicodedata.normalize("NFKC", unlock["passphrase"]), unlock["use"])
     assert seed.hex() == VECTORS["unlock"]["seed"]
 
     membership = VECTORS["membership"]
     own = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("personal-key"), 32)
-    secret = open_symmetric(own, raw(membership["sealed"]), frame("personal", membership["use"].encode()))
+    held = json.loads(
+        open_symmetric(own, raw(membership["sealed"]), frame("personal", membership["use"].encode()))
+    )
+    assert (set(held), held["format"]) == ({"format", "key", "secret", "team"}, 1)
+    secret = raw(held["secret"])
     assert secret.hex() == VECTORS["team"]["secret"]
     assert (secret[0], len(secret)) == (1, 65)
+    assert held["key"] == membership["use"].split(" ")[2]
+    assert held["team"] == team_in_vectors()
 
     grant, manifest = json.loads(VECTORS["grant"]["text"]), json.loads(VECTORS["manifest"]["text"])
     for kind in ("grant", "manifest"):
-        text = VECTORS[kind]["text"].encode()
-        check_signature(VECTORS["grantor"]["signing_public"], VECTORS[kind]["signature"], kind, text)
-        assert hashlib.sha256(text).hexdigest() == VECTORS[kind]["digest"]
+        check_statement(kind)
     sealed_ring = raw(VECTORS["keyring"]["sealed"])
     assert grant["manifest_digest"] == VECTORS["manifest"]["digest"]
     assert grant["keyring_digest"] == hashlib.sha256(sealed_ring).hexdigest()
     assert grant["recipient_fingerprint"] == VECTORS["team"]["fingerprint"]
+    assert grant["recipient_team"] == VECTORS["team"]["id"]
+    assert grant["grantor_team"] == VECTORS["grantor"]["team"]
+    assert grant["grantor_fingerprint"] == VECTORS["grantor"]["fingerprint"]
 
     ring = open_keyring(secret[1:33], sealed_ring, VECTORS["keyring"]["use"])
     for part in VECTORS["parts"]:
@@ -157,11 +191,36 @@ def test_a_reader_with_the_document_alone_checks_the_team_s_keys() -> None:
     assert fingerprint.hex() == team["fingerprint"]
     digits = f"{int.from_bytes(fingerprint, 'big') % 10**30:030d}"
     assert team["spoken_fingerprint"] == " ".join(digits[start : start + 5] for start in range(0, 30, 5))
-    beside = VECTORS["confirmed"]
-    more = {"confirmation": (beside["organisation"].encode(), b"Northway College", b"exams,learning_support")}
     for label, signature in VECTORS["statements"].items():
-        said = (team["id"].encode(), fingerprint, *more.get(label, ()))
+        said = (team["id"].encode(), fingerprint)
         check_signature(VECTORS["grantor"]["signing_public"], signature, label, *said)
+    confirmation = check_statement("confirmation")
+    assert set(confirmation) == {"format", "kind", "area", "team", "fingerprint", "confirmed_at"}
+    assert confirmation["team"] == team_in_vectors()
+    assert confirmation["fingerprint"] == team["fingerprint"]
+    assert confirmation["area"] == VECTORS["parts"][0]["area"]
+
+
+def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_code() -> None:
+    invitation = VECTORS["invitation"]
+    code = "".join(letter for letter in invitation["spoken_code"].lower() if letter.isalnum())
+    code = code.replace("o", "0").replace("i", "1").replace("l", "1")
+    opened = open_unlock(invitation["text"], code, invitation["use"])
+    bundle = json.loads(opened)
+    assert opened.decode() == json.dumps(bundle, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert bundle == {
+        "format": 1,
+        "organisation": invitation["organisation"],
+        "held": [
+            {
+                "key": VECTORS["membership"]["key"],
+                "secret": base64.b64encode(bytes.fromhex(VECTORS["team"]["secret"])).decode(),
+                "team": team_in_vectors(),
+            }
+        ],
+        "keyless": [invitation["keyless"]],
+        "pins": invitation["pins"],
+    }
 
 
 def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:
@@ -192,9 +251,23 @@ def test_this_package_opens_what_was_sealed_before() -> None:
     seed = unlocks.unwrap(unlock["text"], unlock["passphrase"], use=unlock["use"])
     person = KeyPair.from_seed(seed)
     membership = VECTORS["membership"]
-    team = TeamSecret.from_bytes(personal.open(person, raw(membership["sealed"]), use=membership["use"]))
+    held = HeldKey.from_bytes(personal.open(person, raw(membership["sealed"]), use=membership["use"]))
+    team = held.secret
+    assert held.team.plain() == team_in_vectors()
+    invitation = VECTORS["invitation"]
+    bundle = Bundle.from_bytes(
+        unlocks.unwrap(
+            invitation["text"], passphrases.normalise(invitation["spoken_code"]), use=invitation["use"]
+        )
+    )
+    assert (list(bundle.held), str(bundle.organisation_id)) == ([held], invitation["organisation"])
+    assert [keyless.plain() for keyless in bundle.keyless] == [invitation["keyless"]]
     public = bytes.fromhex(VECTORS["grantor"]["signing_public"])
     grant = Grant.verify(VECTORS["grant"]["text"], bytes.fromhex(VECTORS["grant"]["signature"]), public)
+    confirmation = Confirmation.verify(
+        VECTORS["confirmation"]["text"], bytes.fromhex(VECTORS["confirmation"]["signature"]), public
+    )
+    assert (confirmation.identity, confirmation.fingerprint) == (held.team, team.fingerprint.hex())
     manifest = Manifest.verify(
         VECTORS["manifest"]["text"], bytes.fromhex(VECTORS["manifest"]["signature"]), public
     )
@@ -214,7 +287,20 @@ def test_this_package_opens_what_was_sealed_before() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["part", "personal", "hpke", "fingerprint", "unlock", "card", "manifest", "grant", "pin"]
+    "label",
+    [
+        "part",
+        "personal",
+        "hpke",
+        "fingerprint",
+        "unlock",
+        "card",
+        "manifest",
+        "grant",
+        "confirmation",
+        "succession",
+        "pin",
+    ],
 )
 def test_the_document_names_every_label(label: str) -> None:
     assert f"`{label}`" in (PATH.parent / "sealing.md").read_text(encoding="utf-8")

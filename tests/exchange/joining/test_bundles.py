@@ -4,18 +4,46 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts
 from tests.exchange.team_rows import add_key
 from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
+from transition_exchange.exchange.keys.trust import identity_in_rows
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import KeyPin, Team, TeamKey
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.store.models import Invitation, KeyPin, Organisation, Team, TeamKey
+
+SCHOOL = uuid4()
+OFFICE = TeamIdentity(
+    id=uuid4(),
+    name="Office",
+    organisation_id=SCHOOL,
+    organisation_name="Ashdown School",
+    purposes=frozenset({"transition", "school_safeguarding"}),
+)
+
+
+def _invitation(organisation_id: UUID) -> Invitation:
+    return Invitation(id=uuid4(), organisation_id=organisation_id)
+
+
+def _bundle(session: Session, world: World, actor: Actor, *team_ids: UUID) -> Bundle | None:
+    """What an actor puts into an invitation to the school."""
+    return bundle_for(
+        session,
+        actor=actor,
+        organisation_id=world.school.id,
+        teams=identities(session, team_ids),
+    )
 
 
 def test_a_team_key_swapped_in_the_database_is_noticed_on_joining(accounts: Accounts) -> None:
@@ -30,24 +58,30 @@ def test_a_team_key_swapped_in_the_database_is_noticed_on_joining(accounts: Acco
 
 
 def test_a_bundle_comes_back_as_it_was() -> None:
-    team, old, new, council = uuid4(), uuid4(), uuid4(), uuid4()
     bundle = Bundle(
-        teams={team: {old: TeamSecret.generate(), new: TeamSecret.generate()}},
-        pins={council: TeamSecret.generate().fingerprint},
+        organisation_id=SCHOOL,
+        held=[HeldKey(OFFICE, uuid4(), TeamSecret.generate()) for _ in range(2)],
+        keyless=[replace(OFFICE, id=uuid4(), name="Safeguarding", purposes=frozenset())],
+        pins={uuid4(): TeamSecret.generate().fingerprint},
     )
     assert Bundle.from_bytes(bundle.to_bytes()) == bundle
-    assert Bundle.from_bytes(Bundle().to_bytes()) == Bundle()
+    nothing = Bundle(organisation_id=SCHOOL, held=[], keyless=[])
+    assert Bundle.from_bytes(nothing.to_bytes()) == nothing
 
 
-def test_a_bundle_of_another_version_is_not_read() -> None:
-    raw = json.loads(Bundle().to_bytes()) | {"format": 2}
+@pytest.mark.parametrize(
+    "written", [{"format": 2, "organisation": str(SCHOOL)}, {"format": 1, "teams": {}, "pins": {}}]
+)
+def test_a_bundle_of_another_version_is_not_read(written: dict[str, object]) -> None:
     with pytest.raises(Tampered, match="another version"):
-        Bundle.from_bytes(json.dumps(raw).encode())
+        Bundle.from_bytes(json.dumps(written).encode())
 
 
 def test_no_secret_shows_in_its_repr() -> None:
     secret = TeamSecret.generate()
-    assert repr(secret.kem_seed) not in repr(Bundle(teams={uuid4(): {uuid4(): secret}}))
+    assert repr(secret.kem_seed) not in repr(
+        Bundle(organisation_id=SCHOOL, held=[HeldKey(OFFICE, uuid4(), secret)])
+    )
 
 
 def test_a_member_gives_every_key_of_their_team_and_the_councils_fingerprint(world: World) -> None:
@@ -57,21 +91,22 @@ def test_a_member_gives_every_key_of_their_team_and_the_councils_fingerprint(wor
         newer_id = add_key(session, team.row.id, newer, version=2, signed_by=team.secret).id
     opened = replace(team.opened, key_id=newer_id, secret=newer, older={team.key_id: team.secret})
     with world.db.read() as session:
-        bundle = bundle_for(session, actor=replace(world.senco, teams=(opened,)), team_ids=[team.row.id])
+        member = replace(world.senco, teams=(opened,))
+        bundle = _bundle(session, world, member, team.row.id)
         assert bundle is not None
-        bundle.check(session)
-    assert bundle.teams == {team.row.id: {team.key_id: team.secret, newer_id: newer}}
+        bundle.check(session, _invitation(world.school.id))
+    assert list(bundle.held) == [team.held, HeldKey(team.identity, newer_id, newer)]
+    assert (list(bundle.keyless), bundle.organisation_id) == ([], world.school.id)
     assert bundle.pins == {world.root.row.id: world.root.secret.fingerprint}
 
 
 def test_who_does_not_hold_a_teams_current_key_gives_nothing(world: World) -> None:
     transition, safeguarding = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
     with world.db.write() as session:
-        assert bundle_for(session, actor=world.senco, team_ids=[safeguarding.row.id]) is None
-        ids = [transition.row.id, safeguarding.row.id]
-        assert bundle_for(session, actor=world.senco, team_ids=ids) is None
+        assert _bundle(session, world, world.senco, safeguarding.row.id) is None
+        assert _bundle(session, world, world.senco, transition.row.id, safeguarding.row.id) is None
         add_key(session, transition.row.id, TeamSecret.generate(), version=2, signed_by=transition.secret)
-        assert bundle_for(session, actor=world.senco, team_ids=[transition.row.id]) is None
+        assert _bundle(session, world, world.senco, transition.row.id) is None
 
 
 def test_a_team_without_a_key_needs_no_secret_and_a_council_to_believe(world: World) -> None:
@@ -80,26 +115,86 @@ def test_a_team_without_a_key_needs_no_secret_and_a_council_to_believe(world: Wo
         empty = Team(organisation_id=world.school.id, name="Empty", purposes=["transition"])
         session.add(empty)
         session.flush()
-        bundle = bundle_for(session, actor=world.senco, team_ids=[empty.id])
-        assert bundle == Bundle(pins={world.root.row.id: world.root.secret.fingerprint})
-        own = bundle_for(session, actor=world.coordinator, team_ids=[])
-        assert own == Bundle(pins={world.root.row.id: world.root.secret.fingerprint})
+        bundle = _bundle(session, world, world.senco, empty.id)
+        pins = {world.root.row.id: world.root.secret.fingerprint}
+        described = identity_in_rows(empty, session.get_one(Organisation, world.school.id))
+        assert bundle == Bundle(organisation_id=world.school.id, held=[], keyless=[described], pins=pins)
+        own = _bundle(session, world, world.coordinator)
+        assert own == Bundle(organisation_id=world.school.id, held=[], keyless=[], pins=pins)
         session.execute(delete(KeyPin))
-        assert bundle_for(session, actor=world.senco, team_ids=[empty.id]) is None
+        assert _bundle(session, world, world.senco, empty.id) is None
 
 
 def test_a_pin_that_the_team_did_not_sign_is_handed_on_to_nobody(world: World) -> None:
     with world.db.write() as session:
         session.execute(update(KeyPin).values(fingerprint=TeamSecret.generate().fingerprint.hex()))
-        assert bundle_for(session, actor=world.senco, team_ids=[]) is None
+        assert _bundle(session, world, world.senco) is None
+
+
+def test_a_held_team_is_handed_on_as_its_member_knows_it(world: World) -> None:
+    """What a row says meanwhile would make the newcomer's session write to, or for, somebody else."""
+    team = world.school.teams["Transition team"]
+    with world.db.write() as session:
+        row = session.get_one(Team, team.row.id)
+        row.name, row.purposes = "Safeguarding team", ["school_safeguarding", "neet_group"]
+        session.get_one(Organisation, world.school.id).name = "Southway School"
+        session.flush()
+        bundle = _bundle(session, world, world.senco, team.row.id)
+    assert bundle is not None
+    assert list(bundle.held) == [team.held]
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_team_of_another_organisation_is_in_no_invitation(world: World, keyed: bool) -> None:
+    """An invitation that somebody wrote into the database for a place of their own, to be completed by the council."""
+    assert world.root is not None
+    with world.db.write() as session:
+        team_id = world.root.row.id
+        if not keyed:
+            empty = Team(organisation_id=world.college.id, name="Empty", purposes=["admissions"])
+            session.add(empty)
+            session.flush()
+            team_id = empty.id
+        assert _bundle(session, world, world.coordinator, team_id) is None
+
+
+def test_only_the_neet_group_lets_somebody_make_a_key_of_the_neet_group(world: World) -> None:
+    """The newcomer's session would take its own key for one that confirms others."""
+    with world.db.write() as session:
+        said = Team(organisation_id=world.school.id, name="Office", purposes=["transition", "neet_group"])
+        council = world.places["Ashdown Council"]
+        second = Team(organisation_id=council.id, name="Second group", purposes=["neet_group"])
+        session.add_all([said, second])
+        session.flush()
+        assert _bundle(session, world, world.senco, said.id) is None
+        assert _bundle(session, world, world.coordinator, said.id) is None
+        teams = identities(session, [second.id])
+        bundle = bundle_for(session, actor=world.coordinator, organisation_id=council.id, teams=teams)
+    assert bundle is not None
+    assert list(bundle.keyless) == teams
 
 
 @pytest.mark.parametrize("how", ["swapped", "gone"])
 def test_a_published_key_that_is_not_the_one_in_the_bundle_is_noticed(world: World, how: str) -> None:
     team = world.school.teams["Transition team"]
     key_id = team.key_id if how == "swapped" else uuid4()
-    bundle = Bundle(teams={team.row.id: {key_id: TeamSecret.generate()}})
+    other = HeldKey(team.identity, key_id, TeamSecret.generate())
+    invitation = _invitation(world.school.id)
     with world.db.read() as session:
-        with pytest.raises(Tampered):
-            bundle.check(session)
-        Bundle(teams={team.row.id: {team.key_id: team.secret}}).check(session)
+        with pytest.raises(Tampered, match="key is not the one"):
+            Bundle(organisation_id=world.school.id, held=[other]).check(session, invitation)
+        Bundle(organisation_id=world.school.id, held=[team.held]).check(session, invitation)
+
+
+def test_an_invitation_moved_to_another_organisation_is_noticed(world: World) -> None:
+    """Also one without a team, which makes an administrator."""
+    team = world.school.teams["Transition team"]
+    moved = _invitation(world.college.id)
+    with world.db.read() as session:
+        for bundle in (
+            Bundle(organisation_id=world.school.id),
+            Bundle(organisation_id=world.school.id, held=[team.held]),
+            Bundle(organisation_id=world.school.id, keyless=[team.identity]),
+        ):
+            with pytest.raises(Tampered, match="was changed"):
+                bundle.check(session, moved)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import accepting, invitations
-from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.bundles import Bundle, identities
 from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
@@ -108,11 +108,12 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
     invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
     with accounts.db.read() as session:
         invitation = session.get_one(Invitation, invited.invitation_id)
+        (team,) = identities(session, [UUID(team_id) for team_id in invitation.team_ids])
     with pytest.raises(Refused, match="which council"):
         JoiningRows.prepare(
             db=accounts.db,
             invitation=invitation,
-            bundle=Bundle(),
+            bundle=Bundle(organisation_id=team.organisation_id, keyless=[team]),
             principal_id=uuid4(),
             pair=KeyPair.generate(),
             now=accounts.clock.now,

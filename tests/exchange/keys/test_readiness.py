@@ -14,12 +14,10 @@ from tests.exchange.team_rows import MadeTeam, add_key
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.readiness import (
     Readiness,
-    believed_key,
     not_ready_because,
     openers_of,
     readiness_of,
 )
-from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
 
@@ -162,15 +160,3 @@ def test_why_a_team_cannot_be_sent_to_names_it_and_who_to_ring(world: World, off
 def test_a_team_that_is_not_there_has_no_state(world: World) -> None:
     with world.db.read() as session, pytest.raises(NoResultFound):
         readiness_of(session, world.school.id)
-
-
-def test_only_the_newest_key_is_sealed_to_and_only_if_it_is_believed(world: World) -> None:
-    support = world.college.teams["Learning support"]
-    with world.db.read() as session:
-        believed = believed_key(session, trust_of(session, world.senco), support.row.id)
-        assert believed is not None
-        assert believed.id == support.key_id
-    with world.db.write() as session:
-        add_key(session, support.row.id, TeamSecret.generate(), version=2)
-    with world.db.read() as session:
-        assert believed_key(session, trust_of(session, world.senco), support.row.id) is None

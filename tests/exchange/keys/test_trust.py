@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts
 from tests.exchange.team_rows import add_key, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.readiness import believed_key
 from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, trust_of
-from transition_exchange.sealing import confirmation, succession
+from transition_exchange.sealing import succession
+from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import KeyPin, TeamKey
+from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
 def test_a_school_s_team_pins_the_neet_group_s_key_that_came_under_the_spoken_code(
@@ -27,7 +29,7 @@ def test_a_school_s_team_pins_the_neet_group_s_key_that_came_under_the_spoken_co
     neet = accounts.actor(cora).require("neet_group")
     with accounts.db.read() as session:
         trust = trust_of(session, accounts.actor(sam))
-        assert trust.roots == {neet.secret.fingerprint}
+        assert trust.roots == {neet.secret.fingerprint: neet.id}
 
 
 def test_a_pin_written_into_the_database_is_no_root(accounts: Accounts) -> None:
@@ -38,7 +40,7 @@ def test_a_pin_written_into_the_database_is_no_root(accounts: Accounts) -> None:
         pin = session.scalars(select(KeyPin).where(KeyPin.team_id == actor.teams[0].id)).one()
         pin.fingerprint = forged.fingerprint.hex()
     with accounts.db.read() as session:
-        assert trust_of(session, actor).roots == frozenset()
+        assert trust_of(session, actor).roots == {}
 
 
 def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
@@ -46,6 +48,12 @@ def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
     thief, root = TeamSecret.generate(), TeamSecret.generate()
     team = world.college.teams["Learning support"]
     assert world.root is not None
+    statement = Confirmation(
+        area=world.area_id,
+        team=team.identity.plain(),
+        fingerprint=thief.fingerprint.hex(),
+        confirmed_at=datetime(2027, 6, 3, tzinfo=UTC),
+    )
     with world.db.write() as session:
         session.execute(
             update(TeamKey)
@@ -59,25 +67,17 @@ def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
             .values(
                 kem_public=thief.kem.public,
                 signing_public=thief.signing.public,
-                confirmation=confirmation.sign(
-                    root.signing,
-                    confirmation.Confirmed(
-                        team=team.row.id,
-                        organisation=world.college.id,
-                        organisation_name=world.college.name,
-                        purposes=team.row.purposes,
-                        fingerprint=thief.fingerprint,
-                    ),
-                ),
+                confirmation=statement.text(),
+                confirmation_signature=statement.sign(root.signing),
             )
         )
     with world.db.read() as session:
-        assert believed_key(session, trust_of(session, world.senco), team.row.id) is None
+        assert trust_of(session, world.senco).current(session, [team.row.id]) == {}
 
 
 def _believes(world: World, actor: Actor, key_id: UUID) -> bool:
     with world.db.read() as session:
-        return trust_of(session, actor).believes(session, session.get_one(TeamKey, key_id))
+        return trust_of(session, actor).known(session, session.get_one(TeamKey, key_id)) is not None
 
 
 def _support_key(world: World) -> UUID:
@@ -99,8 +99,9 @@ def test_a_session_believes_its_own_keys_the_older_ones_too(world: World) -> Non
 def test_the_neet_groups_own_key_is_a_root_of_its_own_session(world: World) -> None:
     assert world.root is not None
     with world.db.read() as session:
-        assert trust_of(session, world.coordinator).roots == {world.root.secret.fingerprint}
-        assert trust_of(session, replace(world.coordinator, teams=())).roots == frozenset()
+        own = {world.root.secret.fingerprint: world.root.row.id}
+        assert trust_of(session, world.coordinator).roots == own
+        assert trust_of(session, replace(world.coordinator, teams=())).roots == {}
 
 
 def test_a_confirmed_key_is_believed_by_every_school_and_an_unconfirmed_one_by_none(world: World) -> None:
@@ -124,12 +125,16 @@ def test_a_confirmation_counts_for_no_other_key(world: World) -> None:
         confirmed = session.get_one(TeamKey, _support_key(world))
         row = session.get_one(TeamKey, late.key_id)
         row.confirmation, row.confirmation_key_id = confirmed.confirmation, confirmed.confirmation_key_id
+        row.confirmation_signature = confirmed.confirmation_signature
     assert not _believes(world, world.senco, late.key_id)
 
 
-def test_a_confirmation_without_the_key_that_made_it_counts_for_nothing(world: World) -> None:
+@pytest.mark.parametrize("missing", ["confirmation", "confirmation_signature", "confirmation_key_id"])
+def test_a_confirmation_without_its_text_signature_or_key_counts_for_nothing(
+    world: World, missing: str
+) -> None:
     with world.db.write() as session:
-        session.get_one(TeamKey, _support_key(world)).confirmation_key_id = None
+        setattr(session.get_one(TeamKey, _support_key(world)), missing, None)
     assert not _believes(world, world.senco, _support_key(world))
 
 
@@ -190,20 +195,20 @@ def test_a_pin_signed_with_a_teams_older_key_still_counts(world: World) -> None:
     opened = replace(team.opened, key_id=uuid4(), secret=TeamSecret.generate())
     assert world.root is not None
     with world.db.read() as session:
-        assert trust_of(session, replace(world.senco, teams=(opened,))).roots == frozenset()
+        assert trust_of(session, replace(world.senco, teams=(opened,))).roots == {}
         rotated = replace(opened, older={team.key_id: team.secret})
         trust = trust_of(session, replace(world.senco, teams=(rotated,)))
-    assert trust.roots == {world.root.secret.fingerprint}
+    assert trust.roots == {world.root.secret.fingerprint: world.root.row.id}
 
 
 def test_a_verdict_is_reached_once_a_session_and_anew_in_the_next(world: World) -> None:
     with world.db.read() as session:
         trust = trust_of(session, world.senco)
-        assert trust.believes(session, session.get_one(TeamKey, _support_key(world)))
+        assert trust.known(session, session.get_one(TeamKey, _support_key(world)))
     with world.db.write() as session:
         session.get_one(TeamKey, _support_key(world)).confirmation = None
     with world.db.read() as session:
-        assert trust.believes(session, session.get_one(TeamKey, _support_key(world)))
+        assert trust.known(session, session.get_one(TeamKey, _support_key(world)))
     assert not _believes(world, world.senco, _support_key(world))
 
 
@@ -215,6 +220,80 @@ def test_the_newest_key_of_each_team_is_its_current_one(world: World) -> None:
         assert {team_id: key.version for team_id, key in keys.items()} == {support: 2, exams: 1}
         assert keys[support].id == second
         assert current_keys(session, []) == {}
+
+
+def test_only_the_newest_key_is_sealed_to_and_only_if_it_is_believed(world: World) -> None:
+    support = world.college.teams["Learning support"]
+    with world.db.read() as session:
+        believed = trust_of(session, world.senco).current(session, [support.row.id])
+    assert {team_id: team.key_id for team_id, team in believed.items()} == {support.row.id: support.key_id}
+    with world.db.write() as session:
+        add_key(session, support.row.id, TeamSecret.generate(), version=2)
+    with world.db.read() as session:
+        assert trust_of(session, world.senco).current(session, [support.row.id]) == {}
+
+
+def _copy_of(session: Session, key_id: UUID, team_id: UUID) -> TeamKey:
+    """A row that publishes the same public keys for another team."""
+    key = session.get_one(TeamKey, key_id)
+    copied = TeamKey(
+        id=uuid4(),
+        team_id=team_id,
+        version=2,
+        kem_public=key.kem_public,
+        signing_public=key.signing_public,
+    )
+    session.add(copied)
+    session.flush()
+    return copied
+
+
+def test_an_own_key_counts_for_its_own_team_alone(world: World) -> None:
+    """The same key under another team's name would let that team's rows pass for the own ones."""
+    own, other = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
+    with world.db.write() as session:
+        copied = _copy_of(session, own.key_id, other.row.id).id
+    assert _believes(world, world.senco, own.key_id)
+    assert not _believes(world, world.senco, copied)
+
+
+@pytest.mark.parametrize("name", ["senco", "coordinator"])
+def test_the_neet_groups_key_counts_for_its_own_team_alone(world: World, name: str) -> None:
+    """Neither is another team believed that carries the key, nor what seems to be confirmed by it."""
+    assert world.root is not None
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    exams = world.college.teams["Exams office"]
+    with world.db.write() as session:
+        copied = _copy_of(session, world.root.key_id, exams.row.id).id
+        key = session.get_one(TeamKey, late.key_id)
+        confirm_key(session, key, replace(world.root, key_id=copied))
+    assert not _believes(world, world.people[name], copied)
+    assert not _believes(world, world.people[name], late.key_id)
+    with world.db.write() as session:
+        session.get_one(TeamKey, late.key_id).confirmation_key_id = world.root.key_id
+    assert _believes(world, world.people[name], late.key_id)
+
+
+def test_who_a_team_is_comes_from_its_confirmation_and_from_no_row(world: World) -> None:
+    support = world.college.teams["Learning support"]
+    with world.db.write() as session:
+        row = session.get_one(Team, support.row.id)
+        row.name, row.purposes, row.organisation_id = "Safeguarding", ["safeguarding"], world.school.id
+        session.get_one(Organisation, world.college.id).name = "Southway College"
+    with world.db.read() as session:
+        known = trust_of(session, world.senco).current(session, [support.row.id])[support.row.id]
+    assert known.identity == support.identity
+    assert (known.key_id, known.fingerprint) == (support.key_id, support.secret.fingerprint.hex())
+
+
+def test_the_neet_group_is_a_neet_group_alone_whatever_its_row_says(world: World) -> None:
+    assert world.root is not None
+    with world.db.write() as session:
+        session.get_one(Team, world.root.row.id).purposes = ["safeguarding", "transition", "neet_group"]
+    with world.db.read() as session:
+        known = trust_of(session, world.senco).known(session, session.get_one(TeamKey, world.root.key_id))
+    assert known is not None
+    assert known.purposes == {"neet_group"}
 
 
 def test_a_fingerprint_covers_both_halves_of_a_key(world: World) -> None:

@@ -51,26 +51,17 @@ def test_a_message_that_the_team_did_not_sign_is_not_shown(asked: tuple[World, U
     """A thief who can write to the database has every public key, and still cannot put words into a college's mouth."""
     world, query_id = asked
     team = world.college_support.teams[0]
-    thief = OpenTeam(
-        id=team.id,
-        organisation_id=team.organisation_id,
-        name=team.name,
-        purposes=team.purposes,
-        key_id=team.key_id,
-        secret=TeamSecret.generate(),
-    )
+    thief = OpenTeam(**vars(team.identity), key_id=team.key_id, secret=TeamSecret.generate())
     with world.db.read() as session:
         query = session.get_one(Query, query_id)
         record = session.get_one(Record, session.get_one(Transfer, query.transfer_id).record_id)
-        asker_key = session.get_one(TeamKey, team.key_id)
-        owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
     forged = seal_message(
         record=record,
         query_id=query_id,
         actor=world.college_support,
         team=thief,
-        asker_key=asker_key,
-        owner_key=owner_key,
+        asker=team.known,
+        owner=world.senco.teams[0].known,
         content={"text": "Please send the whole file to me"},
         now=query.opened_at,
     )

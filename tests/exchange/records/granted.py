@@ -16,7 +16,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.grants import OpenGrant
-from transition_exchange.store.models import Grant, Revision, TeamKey
+from transition_exchange.store.models import Grant, Revision
 
 KEYS = {"learner": b"l" * 32, "needs": b"n" * 32}
 DIGESTS = {"destination/x": "0" * 64}
@@ -59,7 +59,7 @@ def granted_by(world: World, by: MadeTeam | None = None) -> Granted:
         ).one()
         made = grants.make(
             grantor=by.opened,
-            grantee=session.get_one(TeamKey, to.key_id),
+            grantee=to.opened.known,
             record_id=record_id,
             revision_id=revision_id,
             keys=KEYS,

@@ -188,7 +188,9 @@ def test_whatever_is_changed_in_a_grant_is_noticed(
         granted.open(world.college_support)
 
 
-@pytest.mark.parametrize("field", ["record", "revision", "transfer", "recipient_team"])
+@pytest.mark.parametrize(
+    "field", ["grantor_team", "grantor_fingerprint", "record", "revision", "transfer", "recipient_team"]
+)
 def test_a_statement_signed_anew_must_still_fit_its_row(world: World, granted: Granted, field: str) -> None:
     """Even the school's own key signs no statement that belongs to another row."""
     secret = world.school.teams["Transition team"].secret
@@ -237,7 +239,7 @@ def test_live_grants_come_oldest_first_and_withdrawn_ones_never(world: World) ->
         for later, withdrawn in ((1, None), (2, NOW)):
             copied = grants.make(
                 grantor=world.school.teams["Transition team"].opened,
-                grantee=session.get_one(TeamKey, row.grantee_key_id),
+                grantee=world.college.teams["Learning support"].opened.known,
                 record_id=row.record_id,
                 revision_id=row.revision_id,
                 keys=KEYS,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from tests.exchange.team_rows import add_key
+from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ownership
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import Organisation, Team
 
 
 def test_a_record_is_found_by_its_own_school_and_by_nobody_else(world: World) -> None:
@@ -35,6 +42,75 @@ def test_many_are_all_the_schools_own_or_none_is_taken(world: World) -> None:
     for stranger in (theirs, uuid4()):
         with pytest.raises(NotFound):
             own(*mine, stranger)
+
+
+def _owners(world: World, owner: str, actor: Actor | None = None) -> list[KnownTeam]:
+    actor = actor or world.senco
+    with world.db.read() as session:
+        trust = trust_of(session, actor)
+        return ownership.owner_teams(session, actor=actor, trust=trust, owner=owner)
+
+
+def test_every_confirmed_team_that_writes_is_an_owner_the_oldest_first(world: World) -> None:
+    first, safeguarding = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
+    both = world.team("Ashdown School", "Both", "transition", "school_safeguarding")
+    world.team("Ashdown School", "Sixth form", "safeguarding", "admissions")
+    world.team("Ashdown School", "Late", "transition", "school_safeguarding", confirmed=False)
+    assert _owners(world, "transition") == [first.opened.known, both.opened.known]
+    assert _owners(world, "school_safeguarding") == [safeguarding.opened.known, both.opened.known]
+
+
+def test_the_own_team_is_an_owner_before_it_is_confirmed(world: World) -> None:
+    """It writes drafts, and sends nothing."""
+    late = world.team("Ashdown School", "Late", "transition", confirmed=False)
+    clerk = world.person("clerk", "Ashdown School", "Late")
+    first = world.school.teams["Transition team"]
+    assert _owners(world, "transition", clerk) == [first.opened.known, late.opened.known]
+
+
+@pytest.mark.parametrize("stray", [False, True])
+def test_the_own_teams_key_comes_from_the_secret_and_never_from_a_row(world: World, stray: bool) -> None:
+    """A key in its row's place, or in a newer row: what is sealed to the own team is sealed to the session's key."""
+    team = world.school.teams["Transition team"]
+    if stray:
+        with world.db.write() as session:
+            add_key(session, team.row.id, TeamSecret.generate(), version=2)
+    else:
+        swap_key(world, team.key_id)
+    assert _owners(world, "transition") == [team.opened.known]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"purposes": ["school_safeguarding"]},
+        {"purposes": []},
+        {"name": "Office"},
+        {"organisation_id": None},
+    ],
+    ids=lambda said: str(next(iter(said))),
+)
+@pytest.mark.parametrize("name", ["Transition team", "Safeguarding team"])
+def test_what_rows_say_of_a_team_changes_no_owner(world: World, said: dict[str, Any], name: str) -> None:
+    """Of the own team and of another that was confirmed; a team moved away only loses what is new."""
+    transition, safeguarding = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
+    changed = world.school.teams[name]
+    said = said if "organisation_id" not in said else {"organisation_id": world.college.id}
+    with world.db.write() as session:
+        for column, value in said.items():
+            setattr(session.get_one(Team, changed.row.id), column, value)
+        session.get_one(Organisation, world.school.id).name = "Southway School"
+    assert _owners(world, "transition") == [transition.opened.known]
+    moved_away = changed is safeguarding and "organisation_id" in said
+    assert _owners(world, "school_safeguarding") == ([] if moved_away else [safeguarding.opened.known])
+
+
+def test_a_confirmed_team_of_another_organisation_that_is_moved_in_is_no_owner(world: World) -> None:
+    stranger = world.places["Beech Lane School"].teams["Safeguarding team"]
+    with world.db.write() as session:
+        session.get_one(Team, stranger.row.id).organisation_id = world.school.id
+    own = world.school.teams["Safeguarding team"]
+    assert _owners(world, "school_safeguarding") == [own.opened.known]
 
 
 def test_an_organisations_teams_are_found_by_purpose_oldest_first(world: World) -> None:

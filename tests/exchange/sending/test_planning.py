@@ -12,7 +12,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.writing.attaching import attach
-from transition_exchange.store.models import Area, TeamKey, Transfer
+from transition_exchange.store.models import TeamKey, Transfer
 
 
 def test_each_team_would_get_what_the_form_lets_it_read(world: World) -> None:
@@ -100,8 +100,7 @@ def test_the_area_says_how_far_is_far_enough(world: World) -> None:
     record_id = world.add()
     world.fill(record_id, status="conditional")
     for send_at, state in (("conditional", "new"), ("interviewed", "new"), ("unconditional", "status")):
-        with world.db.write() as session:
-            session.get_one(Area, world.area_id).send_at_status = send_at
+        world.sign_rules(send_at=send_at)
         assert _college(world.plan(record_id)).state == state, send_at
 
 
@@ -152,11 +151,11 @@ def test_a_key_that_the_session_does_not_believe_is_a_problem_of_its_own(world: 
     record_id = world.add()
     world.fill(record_id)
     with world.db.write() as session:
-        session.get_one(TeamKey, world.college.teams["Admissions"].key_id).confirmation = b"nobody's"
+        session.get_one(TeamKey, world.college.teams["Admissions"].key_id).confirmation = "nobody's"
     college = _college(world.plan(record_id))
     assert college.state == "not_ready"
     assert college.problem == "The security number of Admissions has not been confirmed for you."
-    assert [team.key is None for team in college.teams] == [True, False, False, False]
+    assert [team.team is None for team in college.teams] == [True, False, False, False]
 
 
 def test_a_destination_outside_the_exchange_gets_no_pack(world: World) -> None:

@@ -25,7 +25,7 @@ def test_the_readers_of_a_pack_are_one_word_whatever_the_team_is_called(
     purposes: set[str], readers: str
 ) -> None:
     access = Access(load("core/2027.1"), frozenset(purposes))
-    teams = [TeamPlan(team_id=uuid4(), name=name, key=None, access=access) for name in ("Office", "Clerks")]
+    teams = [TeamPlan(team_id=uuid4(), name=name, team=None, access=access) for name in ("Office", "Clerks")]
     assert [team.readers for team in teams] == [readers, readers]
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.store.models import Revision
+from tests.exchange.world import World
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import Revision, TeamKey
 
 
 def flipped(body: bytes, place: int = -1) -> bytes:
@@ -24,3 +26,20 @@ def released(session: Session, record_id: UUID, number: int = 1) -> Revision:
             Revision.record_id == record_id, Revision.owner == "transition", Revision.number == number
         )
     ).one()
+
+
+def swap_key(world: World, key_id: UUID, *halves: str) -> TeamSecret:
+    """Put another public key, or half of it, into a row of `team_keys`.
+
+    Args:
+        halves: the columns that are changed; both if none is named.
+
+    Returns:
+        The secret of the key that stands there now.
+    """
+    thief = TeamSecret.generate()
+    public = {"kem_public": thief.kem.public, "signing_public": thief.signing.public}
+    with world.db.write() as session:
+        for half in halves or public:
+            setattr(session.get_one(TeamKey, key_id), half, public[half])
+    return thief

@@ -16,7 +16,7 @@ from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
 from transition_exchange.proforma import load
-from transition_exchange.store.models import Part, Record, Revision, TeamKey
+from transition_exchange.store.models import Part, Record, Revision
 
 VERSION = load("core/2027.1")
 NOW = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
@@ -32,16 +32,14 @@ def record(world: World) -> Record:
 
 
 def _made(
-    world: World, record: Record, owner: str, to: MadeTeam, answers: dict[str, dict[str, Any]] | None = None
+    world: World, record: Record, owner: str, *to: MadeTeam, answers: dict[str, dict[str, Any]] | None = None
 ) -> NewDraft:
-    with world.db.read() as session:
-        grantee = session.get_one(TeamKey, to.key_id)
     return new_draft(
         record=record,
         version=VERSION,
         owner=owner,
         grantor=world.school.teams["Transition team"].opened,
-        grantee=grantee,
+        grantees=[grantee.opened.known for grantee in to],
         now=NOW,
         answers=answers,
     )
@@ -65,7 +63,7 @@ def test_each_section_has_a_key_of_its_own_and_holds_its_answers(world: World, r
         record,
         "transition",
         world.school.teams["Transition team"],
-        {"known_as": {"preferred_name": "Mina"}, "safeguarding": {"file_exists": "yes"}},
+        answers={"known_as": {"preferred_name": "Mina"}, "safeguarding": {"file_exists": "yes"}},
     )
     assert len({part.key for part in made.sections}) == len(made.sections)
     place = parts.binding_of(record, made.revision.id)
@@ -80,7 +78,7 @@ def test_each_section_has_a_key_of_its_own_and_holds_its_answers(world: World, r
 def test_with_answers_or_without_it_is_as_long(world: World, record: Record) -> None:
     team = world.school.teams["Transition team"]
     empty = _made(world, record, "transition", team)
-    written = _made(world, record, "transition", team, {"sen": {"provision": "E"}})
+    written = _made(world, record, "transition", team, answers={"sen": {"provision": "E"}})
     assert [len(part.body) for part in empty.sections] == [len(part.body) for part in written.sections]
 
 
@@ -103,3 +101,19 @@ def test_the_granted_team_opens_all_of_it_once_it_is_stored(world: World, record
     assert set(opened.keys) == stored == {part.name for part in made.sections}
     assert opened.digests == {}, "what is written into a draft later has other digests"
     assert opened.manifest_digest == ""
+
+
+def test_every_team_that_writes_for_the_owner_is_granted_it(world: World, record: Record) -> None:
+    """One team writes for both; each of them opens all of it with a grant of its own."""
+    first = world.school.teams["Transition team"]
+    second = world.team("Ashdown School", "Second office", "transition")
+    clerk = world.person("clerk", "Ashdown School", "Second office")
+    made = _made(world, record, "transition", first, second)
+    with world.db.write() as session:
+        made.store(session)
+    for actor in (world.senco, clerk):
+        with world.db.read() as session:
+            (grant,) = grants.grants_to(session, actor, revision_id=made.revision.id)
+            opened = grants.open_grant(session, actor=actor, trust=trust_of(session, actor), grant=grant)
+        assert opened is not None
+        assert set(opened.keys) == {part.name for part in made.sections}

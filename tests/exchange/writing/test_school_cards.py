@@ -81,7 +81,7 @@ def test_a_key_that_nobody_believes_is_not_sealed_to(world: World) -> None:
     safeguarding = world.school.teams["Safeguarding team"]
     with world.db.write() as session:
         add_key(session, safeguarding.row.id, TeamSecret.generate(), version=2)
-    keyless = {recipient.team_id for recipient in _recipients(world) if recipient.key is None}
+    keyless = {recipient.team_id for recipient in _recipients(world) if recipient.team is None}
     assert keyless == {late.row.id, safeguarding.row.id}
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.store.models import Team, TeamKey
 
 
 def test_a_number_is_compared_and_confirmed(coordinator: Visitor, world: World) -> None:
@@ -11,13 +14,58 @@ def test_a_number_is_compared_and_confirmed(coordinator: Visitor, world: World) 
     team = world.team("New School", "Transition", "transition", confirmed=False)
     path = f"/area/teams/{team.row.id}/number"
     page = coordinator.get(path)
-    assert "The office on 01709 000000" in page.text
-    assert len(page.one("#number").split()) > 5
-    wrong = coordinator.post(path, {"fingerprint": "0" * 64})
-    assert (wrong.status, len(wrong.errors)) == (422, 1)
+    ring, read_out, *_ = page.texts("main ol li")
+    assert ring.startswith("Ring New School.")
+    assert "“You are Transition at New School. You do transition and SEND.”" in read_out
+    assert page.one("#number") == spoken_fingerprint(team.secret.fingerprint)
+    for seen in ("0" * 64, team.secret.fingerprint.hex(), ""):
+        wrong = coordinator.post(path, {"seen": seen})
+        assert (wrong.status, len(wrong.errors)) == (422, 1)
     done = coordinator.follow(coordinator.post(path, page.fields()))
     assert "Transition at New School is confirmed." in done.text
-    assert "Confirmed on" in coordinator.get(path).text
+    confirmed = coordinator.get(path).text
+    assert "Confirmed on" in confirmed
+    assert "as Transition at New School, for transition and SEND" in confirmed
+
+
+def test_the_number_to_ring_is_not_taken_from_the_database(coordinator: Visitor, world: World) -> None:
+    world.place("New School", kind="school", sends=True, phone="01632 960123", contact_name="Mx Mallory")
+    team = world.team("New School", "Transition", "transition", confirmed=False)
+    page = coordinator.get(f"/area/teams/{team.row.id}/number")
+    for plain in ("Mallory", "01632"):
+        assert plain not in page.source
+
+
+def test_what_changed_while_the_coordinator_was_on_the_phone_is_not_confirmed(
+    coordinator: Visitor, world: World
+) -> None:
+    """The number is the same as before; only whose it is has changed."""
+    team = world.team("Ashdown School", "Second team", "transition", confirmed=False)
+    path = f"/area/teams/{team.row.id}/number"
+    page = coordinator.get(path)
+    with world.db.write() as session:
+        session.get_one(Team, team.row.id).organisation_id = world.college.id
+    refused = coordinator.post(path, page.fields())
+    assert (refused.status, len(refused.errors)) == (422, 1)
+    assert "has changed since this page was opened" in refused.text
+    assert "You are Second team at Northway College." in refused.texts("main ol li")[1]
+    with world.db.read() as session:
+        assert session.get_one(TeamKey, team.key_id).confirmation is None
+
+
+def test_a_team_that_was_confirmed_before_and_is_another_now_is_warned_of(
+    coordinator: Visitor, world: World
+) -> None:
+    team = world.team("Ashdown School", "Second team", "transition", confirmed=False)
+    path = f"/area/teams/{team.row.id}/number"
+    page = coordinator.get(path)
+    assert not page.texts(".govuk-warning-text")
+    coordinator.post(path, page.fields())
+    swap_key(world, team.key_id)
+    page = coordinator.get(path)
+    (warning,) = page.texts(".govuk-warning-text")
+    assert "This team was confirmed before" in warning
+    assert "Confirmed on" not in page.text
 
 
 def test_only_the_neet_group_confirms(administrator: Visitor, world: World) -> None:

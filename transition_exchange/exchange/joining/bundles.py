@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, identity_in_rows, trust_of
+from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
-
-_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -25,24 +24,27 @@ class Bundle:
     """What an invitation holds.
 
     Attributes:
+        organisation_id: the organisation that the newcomer joins.
         held: the keys of the teams that have one.
         keyless: the teams that have none yet. The newcomer makes their first key.
         pins: the fingerprints of the area's NEET group keys, by team. The newcomer's own teams sign them as their pins.
     """
 
+    organisation_id: UUID
     held: Sequence[HeldKey] = field(default=(), repr=False)
     keyless: Sequence[TeamIdentity] = ()
     pins: Mapping[UUID, bytes] = field(default_factory=dict)
 
     def to_bytes(self) -> bytes:
-        """The bundle as JSON, to be wrapped under the spoken code."""
+        """The bundle as canonical JSON, to be wrapped under the spoken code."""
         content = {
-            "format": _FORMAT,
+            "format": FORMAT,
+            "organisation": str(self.organisation_id),
             "held": [key.plain() for key in self.held],
             "keyless": [team.plain() for team in self.keyless],
             "pins": {str(team): fingerprint.hex() for team, fingerprint in self.pins.items()},
         }
-        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+        return canonical(content).encode()
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Bundle:
@@ -52,9 +54,10 @@ class Bundle:
             Tampered: a version of the service with another format wrote it.
         """
         content = json.loads(raw)
-        if content.get("format") != _FORMAT or "held" not in content:
+        if content.get("format") != FORMAT or "organisation" not in content:
             raise Tampered("This invitation was made by another version of the service. Ask for a new one.")
         return cls(
+            organisation_id=UUID(content["organisation"]),
             held=[HeldKey.from_plain(plain) for plain in content["held"]],
             keyless=[TeamIdentity.from_plain(plain) for plain in content["keyless"]],
             pins={UUID(team): bytes.fromhex(fingerprint) for team, fingerprint in content["pins"].items()},
@@ -67,8 +70,8 @@ class Bundle:
             invitation: the invitation that holds it.
 
         Raises:
-            Tampered: a published key is not the one that the member put in, or a team is another organisation's than
-                the invitation.
+            Tampered: a published key is not the one that the member put in, or the invitation is to another
+                organisation than the one it was made for.
         """
         for key in self.held:
             published = session.get(TeamKey, key.key_id)
@@ -76,20 +79,25 @@ class Bundle:
                 raise Tampered(
                     "A team's key is not the one that was put into your invitation. Ring the council."
                 )
-        teams = [*(key.team for key in self.held), *self.keyless]
-        if any(team.organisation_id != invitation.organisation_id for team in teams):
+        if invitation.organisation_id != self.organisation_id:
             raise Tampered("This invitation was changed after it was made. Ring the council.")
 
 
-def bundle_for(session: Session, *, actor: Actor, teams: Sequence[TeamIdentity]) -> Bundle | None:
+def bundle_for(
+    session: Session, *, actor: Actor, organisation_id: UUID, teams: Sequence[TeamIdentity]
+) -> Bundle | None:
     """What the actor can put into an invitation to some teams.
 
+    A first key is made in the NEET group only for somebody whom the NEET group invites: the newcomer's session would
+    take it for a key that confirms others.
+
     Args:
+        organisation_id: the organisation that the newcomer joins.
         teams: the teams as the actor was shown them; those without a key get theirs from the newcomer.
 
     Returns:
-        The bundle; None if one of the teams has a key that this session does not hold, or the actor's teams trust no
-        NEET group key. Then somebody else must complete the invitation.
+        The bundle; None if one of the teams has a key that this session does not hold or is another organisation's, or
+        the actor's teams trust no NEET group key. Then somebody else must complete the invitation.
     """
     held: list[HeldKey] = []
     keyed = current_keys(session, [team.id for team in teams])
@@ -98,10 +106,16 @@ def bundle_for(session: Session, *, actor: Actor, teams: Sequence[TeamIdentity])
         if own is None or own.key_id != key.id:
             return None
         held += held_keys(own)
+    keyless = [team for team in teams if team.id not in keyed]
+    coordinating = {team.organisation_id for team in actor.teams if "neet_group" in team.purposes}
+    if any("neet_group" in team.purposes and organisation_id not in coordinating for team in keyless):
+        return None
+    if any(team.organisation_id != organisation_id for team in (*(key.team for key in held), *keyless)):
+        return None
     pins = _pins_of(session, actor)
     if not pins:
         return None
-    return Bundle(held=held, keyless=[team for team in teams if team.id not in keyed], pins=pins)
+    return Bundle(organisation_id=organisation_id, held=held, keyless=keyless, pins=pins)
 
 
 def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]:

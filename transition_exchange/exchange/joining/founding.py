@@ -108,7 +108,7 @@ def found(
     invitation.link_digest, invitation.link_sent_at = token_digest(token), now
     code = wrap_bundle(
         invitation=invitation,
-        bundle=Bundle(keyless=council_rows.first_identities),
+        bundle=Bundle(organisation_id=council_rows.organisation.id, keyless=council_rows.first_identities),
         by=None,
         now=now,
         memory_kib=memory_kib,

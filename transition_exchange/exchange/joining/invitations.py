@@ -156,7 +156,13 @@ def open_invitations(
 def may_complete(session: Session, actor: Actor, invitation: Invitation) -> bool:
     """Whether this session holds every key that an invitation needs."""
     team_ids = [UUID(team_id) for team_id in invitation.team_ids]
-    return bundle_for(session, actor=actor, teams=identities(session, team_ids)) is not None
+    bundle = bundle_for(
+        session,
+        actor=actor,
+        organisation_id=invitation.organisation_id,
+        teams=identities(session, team_ids),
+    )
+    return bundle is not None
 
 
 def add_with_mail(session: Session, invitation: Invitation) -> None:

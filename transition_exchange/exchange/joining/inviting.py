@@ -94,7 +94,12 @@ def invite_organisation(
             message = "There is already an organisation with this name."
             raise Refused(message, {"organisation": message})
         new_rows = organisation_rows(organisation, own.area_id, now)
-        bundle = bundle_for(session, actor=actor, teams=new_rows.first_identities)
+        bundle = bundle_for(
+            session,
+            actor=actor,
+            organisation_id=new_rows.organisation.id,
+            teams=new_rows.first_identities,
+        )
     invitation = invitation_row(
         organisation_id=new_rows.organisation.id,
         name=name,
@@ -157,7 +162,12 @@ def invite_person(
             team = session.get(Team, team_id)
             if team is None or team.organisation_id != actor.organisation_id:
                 raise NotFound
-        bundle = bundle_for(session, actor=actor, teams=identities(session, team_ids))
+        bundle = bundle_for(
+            session,
+            actor=actor,
+            organisation_id=actor.organisation_id,
+            teams=identities(session, team_ids),
+        )
     invitation = invitation_row(
         organisation_id=actor.organisation_id,
         name=name,
@@ -196,7 +206,12 @@ def complete(
     with db.read() as session:
         invitation = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
         team_ids = [UUID(team_id) for team_id in invitation.team_ids]
-        bundle = bundle_for(session, actor=actor, teams=identities(session, team_ids))
+        bundle = bundle_for(
+            session,
+            actor=actor,
+            organisation_id=invitation.organisation_id,
+            teams=identities(session, team_ids),
+        )
     if bundle is None:
         raise NotReady(ONLY_MEMBERS)
     code = wrap_bundle(

@@ -40,8 +40,8 @@ class KeyNumber:
         seen: a digest of everything that confirming would sign. `confirm` takes it, so that nothing else is signed than
             what was on the page.
         confirmed_at: when this key was confirmed as this team's; None if it is not.
-        before: the last time that another key, or the same under another name or for other work, was confirmed for
-            this team; None if there was no such time.
+        before: when this team was confirmed last, if that was with another key, under another name or for other work;
+            None if it was not.
     """
 
     team: TeamIdentity
@@ -79,8 +79,8 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             team=proposed.team,
             spoken=spoken_fingerprint(fingerprint_of(proposed.key)),
             seen=proposed.seen,
-            confirmed_at=proposed.key.confirmed_at if current else None,
-            before=None if current else _confirmed_before(session, actor, team_id),
+            confirmed_at=datetime.fromisoformat(str(signed.confirmed_at)) if signed and current else None,
+            before=None if current else _confirmed_before(session, actor, proposed),
         )
 
 
@@ -154,15 +154,16 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
     return _Proposed(own.area_id, identity_in_rows(team, organisation), key)
 
 
-def _confirmed_before(session: Session, actor: Actor, team_id: UUID) -> datetime | None:
-    """When this council last confirmed a key of a team, by its own events."""
+def _confirmed_before(session: Session, actor: Actor, proposed: _Proposed) -> datetime | None:
+    """When this council last confirmed the team, by its own events; None if it was exactly what is proposed now."""
+    team_id = str(proposed.team.id)
     about_team = session.scalars(
         select(Event)
-        .where(Event.organisation_id == actor.organisation_id, Event.body.contains(str(team_id)))
+        .where(Event.organisation_id == actor.organisation_id, Event.body.contains(team_id))
         .order_by(Event.seq.desc())
     )
     for event in about_team:
         action = events.read(event)
-        if action.kind == "key.confirmed" and action.about.get("team") == str(team_id):
-            return action.at
+        if action.kind == "key.confirmed" and action.about.get("team") == team_id:
+            return None if action.about.get("confirmed") == proposed.seen else action.at
     return None

@@ -153,7 +153,7 @@ def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
         raise Tampered(SWAPPED_KEY)
     if team.id in trust.roots.values():
         return replace(team, confirmed=True)
-    statement = trust.confirmation(session, published)
-    if statement is not None and statement.identity != team.identity:
+    vouched = trust.vouched(session, published)
+    if vouched is not None and vouched != team.identity:
         raise Tampered(ANOTHER_TEAM)
-    return replace(team, confirmed=statement is not None)
+    return replace(team, confirmed=vouched is not None)

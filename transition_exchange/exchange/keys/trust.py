@@ -58,11 +58,15 @@ class Trust:
         return self._known[key.id]
 
     def current(self, session: Session, team_ids: Sequence[UUID]) -> dict[UUID, KnownTeam]:
-        """The teams among some whose newest key this session trusts, by id."""
+        """The teams among some whose newest key this session trusts, by id.
+
+        The session's own teams are taken as it holds them, whatever their rows say.
+        """
         found = {
             team_id: self.known(session, key) for team_id, key in current_keys(session, team_ids).items()
         }
-        return {team_id: team for team_id, team in found.items() if team is not None}
+        own = {team.id: team.known for team in self.own.values() if team.id in team_ids}
+        return {team_id: team for team_id, team in found.items() if team is not None} | own
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
@@ -80,6 +84,19 @@ class Trust:
             return None
         return statement if about_this and statement.fingerprint == fingerprint_of(key).hex() else None
 
+    def vouched(self, session: Session, key: TeamKey) -> TeamIdentity | None:
+        """Who the team of a stored key is according to the NEET group.
+
+        Returns:
+            What it confirmed of this key, or of the first key of a line of successors that ends with this one; None if
+            it confirmed none of them.
+        """
+        statement = self.confirmation(session, key)
+        if statement is not None:
+            return statement.identity
+        before = _predecessor(session, key)
+        return self.vouched(session, before) if before else None
+
     def _weigh(self, session: Session, key: TeamKey) -> KnownTeam | None:
         fingerprint = fingerprint_of(key)
         identity: TeamIdentity | None
@@ -89,8 +106,8 @@ class Trust:
         elif fingerprint in self.roots:
             identity = _root_identity(session, key) if self.roots[fingerprint] == key.team_id else None
         else:
-            statement = self.confirmation(session, key)
-            identity = statement.identity if statement else self._predecessor(session, key, fingerprint)
+            statement, before = self.confirmation(session, key), _predecessor(session, key)
+            identity = statement.identity if statement else self.known(session, before) if before else None
         if identity is None:
             return None
         return KnownTeam(
@@ -100,25 +117,25 @@ class Trust:
             signing_public=key.signing_public,
         )
 
-    def _predecessor(self, session: Session, key: TeamKey, fingerprint: bytes) -> KnownTeam | None:
-        """The team with the key before, if this session trusts that key and it signed this one."""
-        if key.succession is None or key.version < 2:
-            return None
-        before = session.scalar(
-            select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
+
+def _predecessor(session: Session, key: TeamKey) -> TeamKey | None:
+    """The team's key before a stored one, if it signed that one as its successor."""
+    if key.succession is None or key.version < 2:
+        return None
+    before = session.scalar(
+        select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
+    )
+    if before is None:
+        return None
+    signed = _holds(
+        lambda: succession.verify(
+            before.signing_public,
+            key.succession or b"",
+            team_id=str(key.team_id),
+            fingerprint=fingerprint_of(key),
         )
-        predecessor = self.known(session, before) if before else None
-        if predecessor is None:
-            return None
-        signed = _holds(
-            lambda: succession.verify(
-                predecessor.signing_public,
-                key.succession or b"",
-                team_id=str(key.team_id),
-                fingerprint=fingerprint,
-            )
-        )
-        return predecessor if signed else None
+    )
+    return before if signed else None
 
 
 def _root_identity(session: Session, key: TeamKey) -> TeamIdentity | None:

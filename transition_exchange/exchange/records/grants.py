@@ -125,7 +125,8 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
             grant.statement or "", grant.signature or b"", grantor.signing_public
         )
         matches = (
-            statement.grantor_team == str(grantor.id)
+            grant.grantor_team_id == grantor.id
+            and statement.grantor_team == str(grantor.id)
             and statement.grantor_fingerprint == grantor.fingerprint
             and statement.record == str(grant.record_id)
             and statement.revision == str(subject)

@@ -52,8 +52,10 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     Args:
         owner: the sending purpose that writes the sections.
     """
-    ids = [team.id for team in teams_of(session, actor.organisation_id)]
-    known = trust.current(session, ids) | {team.id: team.known for team in actor.teams}
+    rows = teams_of(session, actor.organisation_id)
+    # The actor's own teams are among them even where somebody has moved their rows: else nobody could open the draft.
+    ids = dict.fromkeys(team.id for team in (*rows, *actor.teams))
+    known = trust.current(session, list(ids))
     return [
         known[team_id]
         for team_id in ids

@@ -141,6 +141,11 @@ class Area:
         recovery.type_back(db=self.db, cookie=signed_in.cookie, code=recovery_code)
         self._resume((person.organisation, person.name), signed_in.cookie)
 
+    def resume_all(self) -> None:
+        """Open everybody's session anew, as their next request would."""
+        for who, cookie in self.cookies.items():
+            self._resume(who, cookie)
+
     def _resume(self, who: tuple[str, str], cookie: str) -> None:
         resumed = sessions.resume(db=self.db, cookie=cookie)
         if resumed is None or resumed.actor is None:
@@ -253,6 +258,7 @@ def build_accounts(db: Database, *, memory_kib: int, step: Callable[[], None]) -
         for _ in pool.map(join, (*SCHOOLS, *PROVIDERS)):
             pass
     _confirm(area, coordinator)
+    area.resume_all()  # a session knows from its next request on that its team was confirmed
     return area
 
 

@@ -119,9 +119,9 @@ class TeamKey(Base):
     Attributes:
         version: 1 for the team's first key, then one more for each.
         succession: the previous key's signature over this one; None for the first.
+        confirmation_key_id: the NEET group's key that signed the confirmation.
         confirmation: the NEET group's statement of whose key this is, exactly as it was signed.
         confirmation_signature: the signature over it.
-        confirmation_key_id: the NEET group's key that signed it.
     """
 
     __tablename__ = "team_keys"
@@ -140,9 +140,9 @@ class TeamKey(Base):
     succession: Mapped[bytes | None] = mapped_column(LargeBinary)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[UUID | None] = refers_to("principals.id")
+    confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
     confirmation: Mapped[str | None] = mapped_column(Text)
     confirmation_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
-    confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
 
 
 class KeyPin(Base):

@@ -1,0 +1,46 @@
+"""One statement of each kind, for tests that look at what all of them share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from transition_exchange.sealing import parts
+from transition_exchange.sealing.confirmation import Confirmation
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.manifests import Grant, Manifest
+from transition_exchange.sealing.statements import Statement
+
+MOMENT = datetime(2027, 6, 3, 9, 30, tzinfo=UTC)
+TEAM = TeamIdentity(
+    id=uuid4(),
+    name="Learning support",
+    organisation_id=uuid4(),
+    organisation_name="Northway College",
+    purposes=frozenset({"safeguarding", "learning_support"}),
+)
+MANIFEST = Manifest(
+    area=uuid4(),
+    record=uuid4(),
+    revision=uuid4(),
+    owner="transition",
+    number=1,
+    version="core/2027.1",
+    released_at=MOMENT,
+    parts={"learner": parts.digest(b"a ciphertext"), "sen": parts.digest(b"another")},
+)
+GRANT = Grant(
+    grantor_team=uuid4(),
+    grantor_fingerprint="cd" * 32,
+    manifest_digest=MANIFEST.digest(),
+    record=MANIFEST.record,
+    revision=MANIFEST.revision,
+    transfer=None,
+    recipient_fingerprint="ab" * 32,
+    recipient_team=uuid4(),
+    keyring_digest=parts.digest(b"a keyring"),
+    granted_at=MOMENT,
+    parts={"destination": parts.digest(b"a ciphertext")},
+)
+CONFIRMATION = Confirmation(area=uuid4(), team=TEAM.plain(), fingerprint="ef" * 32, confirmed_at=MOMENT)
+STATEMENTS: tuple[Statement, ...] = (MANIFEST, GRANT, CONFIRMATION)

@@ -1,0 +1,74 @@
+"""Who a team is: written in one way only, and read back or refused."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.sealing import CannotOpen
+from transition_exchange.sealing.encoding import canonical
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.keys import TeamSecret
+
+TEAM = TeamIdentity(
+    id=uuid4(),
+    name="Office",
+    organisation_id=uuid4(),
+    organisation_name="Hill School",
+    purposes=frozenset({"transition", "exams", "admissions"}),
+)
+WORDS = st.text(st.characters(codec="utf-8"))
+IDENTITIES = st.builds(
+    TeamIdentity,
+    id=st.uuids(),
+    name=WORDS,
+    organisation_id=st.uuids(),
+    organisation_name=WORDS,
+    purposes=st.frozensets(WORDS),
+)
+
+
+@given(identity=IDENTITIES)
+def test_an_identity_comes_back_as_it_was(identity: TeamIdentity) -> None:
+    assert TeamIdentity.from_plain(identity.plain()) == identity
+
+
+@given(one=IDENTITIES, other=IDENTITIES)
+def test_identities_that_differ_are_written_differently(one: TeamIdentity, other: TeamIdentity) -> None:
+    assert (canonical(one.plain()) == canonical(other.plain())) == (one == other)
+
+
+def test_purposes_are_written_sorted() -> None:
+    assert TEAM.plain()["purposes"] == ["admissions", "exams", "transition"]
+
+
+@pytest.mark.parametrize("missing", TEAM.plain())
+def test_without_one_of_its_fields_it_is_refused(missing: str) -> None:
+    plain = {name: value for name, value in TEAM.plain().items() if name != missing}
+    with pytest.raises(CannotOpen):
+        TeamIdentity.from_plain(plain)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"id": "office"}, {"id": 5}, {"organisation": None}, {"purposes": 5}, {"purposes": None}]
+)
+def test_a_field_of_another_kind_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(CannotOpen):
+        TeamIdentity.from_plain(TEAM.plain() | wrong)
+
+
+@pytest.mark.parametrize("rubbish", [None, [], "team", 5])
+def test_what_is_no_object_is_refused(rubbish: Any) -> None:
+    with pytest.raises(CannotOpen):
+        TeamIdentity.from_plain(rubbish)
+
+
+def test_the_identity_of_a_team_with_keys_is_equal_to_one_without() -> None:
+    opened = OpenTeam(**vars(TEAM), key_id=uuid4(), secret=TeamSecret.generate())
+    assert opened.identity == TEAM == TEAM.identity
+    assert type(opened.identity) is TeamIdentity
