@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding, due_cards
 from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
+from transition_exchange.exchange.writing.needed import NEEDED
 from transition_exchange.proforma import Page, UnknownName, forms, load
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import summary
@@ -47,7 +47,6 @@ STATES = (
     ("acknowledged", "Acknowledged"),
     ("queried", "Question waiting"),
 )
-NAMES = ("learner.legal_forename", "learner.legal_surname", "learner.date_of_birth")
 
 
 def delivery(row: LearnerRow) -> str:
@@ -160,7 +159,7 @@ def add() -> FormPage | Response:
     if request.method == "POST":
         answers = forms.from_form(version, page, request.form.to_dict(flat=False))
         typed = {
-            name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NAMES
+            name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NEEDED
         }
         added = adding.add_learner(
             db=database(),
@@ -179,14 +178,9 @@ def add() -> FormPage | Response:
             if record_id in names
         ]
     others = frozenset(
-        question.path for question in version.section("learner").questions if question.path not in NAMES
+        question.path for question in version.section("learner").questions if question.path not in NEEDED
     )
     sets = fieldsets(version, page, answers, errors=findings, leave_out=others)
-    # Without these nobody could find the learner again, so here they take no reason instead.
-    sets = tuple(
-        replace(fieldset, fields=tuple(replace(field, instead=None) for field in fieldset.fields))
-        for fieldset in sets
-    )
     wrong = Problems(summary(sets, findings))
     return form_page(
         "school/add.html", wrong, fieldsets=sets, possible_duplicates=possible_duplicates, year=year
