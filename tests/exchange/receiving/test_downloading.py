@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from csv import DictReader
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from transition_exchange.exchange.receiving.downloading import (
     download_data,
     download_pdf,
 )
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.records.attachments import content_part
 from transition_exchange.exchange.records.parts import binding_of, digest, reseal
@@ -202,3 +204,22 @@ def test_a_team_that_can_open_its_pack_cannot_put_another_in_its_place(
         session.get_one(Ciphertext, part.id).body, part.digest = forged, digest(forged)
     with pytest.raises(Tampered):
         download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+
+
+@pytest.mark.parametrize("person", ["college_admissions", "college_support", "college_exams"])
+def test_page_data_and_table_of_a_pack_tell_the_same(world: World, sent: SentRecord, person: str) -> None:
+    actor = getattr(world, person)
+    page = world.open(sent.transfer_id, actor).answers
+    data = _data(world, sent, person)["answers"]
+    assert {name: values for name, values in page.items() if name in data} == data
+    assert not any(values for name, values in page.items() if name not in data)
+    table = next(DictReader(export_csv(db=world.db, actor=actor)))
+    assert table["destination.course"] == data["destination"]["course"] == "Animal care"
+    if person == "college_admissions":
+        assert data["application"] == {
+            "preference": 1,
+            "status": "accepted",
+            "offer_date": "2026-10-01",
+            "offer_suitable": True,
+        }
+        assert table["application.status"] == "accepted"
