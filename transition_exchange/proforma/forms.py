@@ -13,6 +13,7 @@ from typing import Any
 
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.model import Page, Question, Version
+from transition_exchange.proforma.values import showable
 
 Form = Mapping[str, Sequence[str]]
 PARTS = ("day", "month", "year")
@@ -169,4 +170,4 @@ def to_fields(question: Question, value: Any) -> Any:
         case "hours":
             return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
         case _:
-            return "" if value is None else str(value)
+            return "" if value is None else showable(str(value))

@@ -9,6 +9,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.arguments import Join, JoinMore
 from transition_exchange.exchange.signing_in import recovery
+from transition_exchange.proforma.values import showable
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib, onward
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, public, signed_in
@@ -39,7 +40,7 @@ def join(token: str) -> FormPage | Response:
         wrong,
         token=token,
         welcome=welcome,
-        name=request.form.get("name", welcome.name),
+        name=showable(request.form.get("name", welcome.name)),
         suggestion=recovery.suggest_passphrase(),
     )
 
