@@ -72,3 +72,18 @@ def test_a_file_over_twenty_megabytes_is_refused(uploading: Flask) -> None:
     visitor = Visitor(uploading)
     assert visitor.client.post("/upload", **multipart(visitor, 20 * 1024 * 1024)).status_code == 200
     assert visitor.client.post("/upload", **multipart(visitor, 22 * 1024 * 1024)).status_code == 413
+
+
+@pytest.mark.parametrize("file", ['; filename="plan.pdf"', ""])
+def test_a_part_without_a_name_is_refused(app: Flask, file: str) -> None:
+    body = f"--x\r\nContent-Disposition: form-data{file}\r\n\r\nvalue\r\n--x--\r\n"
+    visitor = Visitor(app)
+    answer = visitor.client.post(
+        "/account/sign-in",
+        data=body.encode(),
+        content_type="multipart/form-data; boundary=x",
+        base_url=visitor.base,
+        headers={"Referer": visitor.base},
+    )
+    assert answer.status_code == 400
+    assert "We could not use what you sent" in answer.get_data(as_text=True)

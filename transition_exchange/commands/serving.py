@@ -76,14 +76,22 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
                 "worker_tmp_dir": _memory_folder(),
                 "accesslog": None,
                 "control_socket_disable": True,
+                # No header may move the application to another path. A proxy has no reason to send one.
+                "forwarder_headers": "",
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            from transition_exchange.web.application import create_app
+            from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
-            return create_app(config)
+            from transition_exchange.web.application import create_app
+            from transition_exchange.web.error_pages import unreadable
+
+            app = create_app(config)
+            # gunicorn reads the body when the application asks for it, and finds a broken chunk only then.
+            app.register_error_handler(ParseException, unreadable)
+            return app
 
     return Server()
 

@@ -118,6 +118,11 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
     return show(status, WORDS[nearest])
 
 
+def unreadable(error: Exception) -> Page:
+    """The page for a request that the server could not read."""
+    return show(400, WORDS[400])
+
+
 def _for_anything(error: Exception) -> Page:
     # Messages of exceptions may quote what somebody typed, so only their kind and the lines of code are logged.
     frames = traceback.extract_tb(error.__traceback__)

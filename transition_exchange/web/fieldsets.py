@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from transition_exchange.proforma import REASONS, Finding, Page, Question, Section, Version, forms
 from transition_exchange.exchange.writing.needed import NEEDED
+from transition_exchange.proforma import REASONS, Finding, Page, Question, Section, Version, forms
 from transition_exchange.proforma.conditions import AllOf, Answers, AnyOf, Condition, Not
 from transition_exchange.web.form_fields import Field, Fieldset, Instead, Item, Row
 from transition_exchange.web.templating import slug
