@@ -20,10 +20,10 @@ FormPage = str | tuple[str, int]
 
 @dataclass(frozen=True)
 class Summary:
-    """An entry of the error summary: what is wrong, and where."""
+    """An entry of the error summary: what is wrong, and where; no `href` if it is about no field of the page."""
 
     text: str
-    href: str
+    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def remove_person(principal_id: UUID) -> FormPage | Response:
     try:
         teams.remove_person(db=database(), actor=current_actor(), principal_id=principal_id)
     except Refused as refused:
-        return _refused_for(principal_id, refused)
+        return _refused_for(principal_id, refused, "remove")
     flash("They no longer have access to anything here.")
     return redirect(url_for("accounts.teams"), 303)
 
@@ -121,7 +121,7 @@ def remove_from_team(principal_id: UUID, team_id: UUID) -> FormPage | Response:
     try:
         teams.remove_from_team(db=database(), actor=actor, principal_id=principal_id, team_id=team_id)
     except Refused as refused:
-        return _refused_for(principal_id, refused)
+        return _refused_for(principal_id, refused, f"leave-{team_id}")
     flash("They are no longer in the team.")
     return redirect(url_for("accounts.person", principal_id=principal_id), 303)
 
@@ -136,7 +136,7 @@ def set_administrator(principal_id: UUID) -> FormPage | Response:
             db=database(), actor=current_actor(), principal_id=principal_id, administrator=becomes
         )
     except Refused as refused:
-        return _refused_for(principal_id, refused)
+        return _refused_for(principal_id, refused, "administrator")
     flash("They are an administrator now." if becomes else "They are no longer an administrator.")
     return redirect(url_for("accounts.teams"), 303)
 
@@ -145,8 +145,9 @@ def _invited(invited: Invited, name: str) -> str:
     return render_template("accounts/invited.html", code=invited.spoken_code, name=name)
 
 
-def _refused_for(principal_id: UUID, refused: Refused) -> FormPage:
-    return _person_page(principal_id, problems(refused, "main-content"))
+def _refused_for(principal_id: UUID, refused: Refused, button: str) -> FormPage:
+    """The page of somebody with what was refused, which links to the button that asked for it."""
+    return _person_page(principal_id, problems(refused, button))
 
 
 def _person_page(principal_id: UUID, wrong: Problems = NO_PROBLEMS) -> FormPage:

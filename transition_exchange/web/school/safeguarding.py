@@ -111,7 +111,7 @@ def release_many() -> FormPage | Response:
             db=db, actor=actor, renderer=renderer(), work=work, record_ids=record_ids, lead=lead
         )
     except Refused as refused:
-        return _confirm(work, record_ids, lead, wrong=problems(refused, "main-content"))
+        return _confirm(work, record_ids, lead, wrong=problems(refused, "release"))
     total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
     notes = notes_after(step, some["notes"])
     if not step.remaining and not notes:
