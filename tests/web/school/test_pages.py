@@ -229,3 +229,17 @@ def test_names_and_date_of_birth_cannot_be_emptied_and_nothing_typed_is_lost(
     assert page.fields()["learner.legal_forename"] == [""]
     assert _answers(world, record_id) == before
     assert not page.tree.cssselect("[name='learner.legal_surname!reason']"), "no reason can stand in for it"
+
+
+@pytest.mark.parametrize("typed", [("27-3-2011", "", ""), ("27", "3", "26"), ("0", "00", "2011")])
+def test_a_date_that_is_wrong_comes_back_as_it_was_typed(
+    senco: Visitor, world: World, typed: tuple[str, str, str]
+) -> None:
+    path = f"/learners/{world.add()}/pages/learner"
+    boxes = {
+        f"learner.date_of_birth-{part}": text
+        for part, text in zip(("day", "month", "year"), typed, strict=True)
+    }
+    for page in (senco.post(path, {**senco.get(path).fields(), **boxes}), senco.post("/learners/add", boxes)):
+        assert page.status == 422
+        assert {name: page.fields()[name] for name in boxes} == {name: [text] for name, text in boxes.items()}
