@@ -40,7 +40,7 @@ def enforce(app: Flask) -> None:
         if STAGES.index(visit.stage) < STAGES.index(rule.stage):
             return _ask_to_sign_in(visit)
         if rule.stage == "full" and not rule.allows(visit):
-            raise NotAllowed("Your teams cannot use this page. An administrator can add you to one.")
+            raise NotAllowed(rule.refusal(visit))
         return None
 
 

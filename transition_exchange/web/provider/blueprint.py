@@ -8,4 +8,4 @@ from transition_exchange.purposes import RECEIVING
 from transition_exchange.web.policy import member
 
 blueprint = Blueprint("provider", __name__, url_prefix="/received")
-RECEIVES = member(*RECEIVING)
+RECEIVES = member(*RECEIVING, side="receives")
