@@ -69,7 +69,8 @@ def test_nobody_else_opens_what_came_too_late(accounts: Accounts, cora: Person) 
             late_saves.open_late_save(
                 db=accounts.db, cookie=sam.cookie, late_save_id=id, now=accounts.clock.now
             )
-    late_saves.drop(db=accounts.db, actor=accounts.actor(sam), late_save_id=row.id)
+        with pytest.raises(NotFound):
+            late_saves.drop(db=accounts.db, actor=accounts.actor(sam), late_save_id=id)
     accounts.sign_in(cora)
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
 
