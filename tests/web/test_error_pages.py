@@ -107,3 +107,11 @@ def test_an_id_nobody_has_gives_the_same_page_as_any_other(app: Flask, world: Wo
     page = visitor.get(f"/{uuid4()}")
     assert page.status == 404
     assert page.h1 == "Page not found"
+
+
+def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(app: Flask) -> None:
+    visitor = Visitor(app)
+    refused = visitor.get("/account/sign-out")
+    assert refused.status == 405
+    assert refused.response.headers["Allow"] == "OPTIONS, POST"
+    assert "Allow" not in visitor.get("/nowhere").response.headers

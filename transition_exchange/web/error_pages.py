@@ -6,9 +6,9 @@ import logging
 import traceback
 from dataclasses import dataclass
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
 from transition_exchange.exchange.errors import (
     Conflict,
@@ -19,12 +19,14 @@ from transition_exchange.exchange.errors import (
     Refused,
     Tampered,
 )
+from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED
 from transition_exchange.web.requests import drain
 
 log = logging.getLogger(__name__)
 
 Page = tuple[str, int]
+PageWithHeaders = tuple[str, int, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,7 @@ NOT_FOUND = Words(
 )
 WORDS = {
     400: Words("We could not use what you sent", ("Go back, check what you typed and try again.",)),
-    403: Words(
-        "You cannot do this", ("Your teams cannot use this page. An administrator can add you to one.",)
-    ),
+    403: Words("You cannot do this", ("You cannot use this page.",)),
     404: NOT_FOUND,
     405: Words(
         "Start from the form",
@@ -55,11 +55,11 @@ WORDS = {
     ),
     409: Words("This cannot be done now", ("Go back and look at the page again.",)),
     413: Words(
-        "That is too large",
+        "You sent too much text",
         (
-            "A file may be up to 20 MB. Nothing was saved from the last step, and nothing saved before it is lost.",
-            "Use your browser's back button: what you typed is still there. Then choose a smaller file, "
-            "or save it as a PDF with smaller pictures.",
+            "A page takes up to 2 MB of text at a time. Nothing was saved from the last step, and nothing saved before "
+            "it is lost.",
+            "Go back, open the page again and send less of it at a time. What you typed was not kept.",
         ),
     ),
     429: Words("Too many tries", ("Wait a few minutes, then try again.",)),
@@ -69,6 +69,14 @@ WORDS = {
     ),
     503: Words("The service is busy", ("Try again in a minute. What you saved before is kept.",)),
 }
+FILE_TOO_LARGE = Words(
+    "The file is too large",
+    (
+        "A file may be up to 20 MB. It was not saved, and nothing saved before it is lost.",
+        "Save the file as a PDF with smaller pictures, then open the page again and choose it. "
+        "You have to fill in the rest of the form again too: it was not kept.",
+    ),
+)
 STALE_FORM = Words(
     "This page was open for too long",
     (
@@ -101,21 +109,28 @@ def _for_exchange(error: ExchangeError) -> Page:
             return show(400, Words(WORDS[400].title, (error.message,)))
 
 
-def _for_http(error: HTTPException) -> Page | HTTPException:
+def _too_large() -> Words:
+    """What was too large for the page that it was sent to: only some take a file."""
+    declaration = declared(current_app, request.endpoint)
+    return FILE_TOO_LARGE if declaration and declaration.limit > DEFAULT_LIMIT else WORDS[413]
+
+
+def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
     if isinstance(error, SecurityError):
-        return (
-            "This service has another address.",
-            400,
-        )  # no page: it would be full of links to a strange host
+        # No page: it would be full of links to a strange host.
+        return "This service has another address.", 400, {}
     status = error.code or 500
     if status < 400:
         return error
     if isinstance(error, CSRFError):
-        return show(400, STALE_FORM)
+        return *show(400, STALE_FORM), {}
     if status == 413:
         drain()
+        return *show(413, _too_large()), {}
     nearest = status if status in WORDS else (400 if status < 500 else 500)
-    return show(status, WORDS[nearest])
+    # RFC 9110, section 15.5.6: the answer to a method that is not allowed lists those that are.
+    methods = (error.valid_methods if isinstance(error, MethodNotAllowed) else None) or ()
+    return *show(status, WORDS[nearest]), {"Allow": ", ".join(sorted(methods))} if methods else {}
 
 
 def unreadable(error: Exception) -> Page:
