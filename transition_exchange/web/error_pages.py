@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import (
     Conflict,
     ExchangeError,
@@ -21,10 +23,14 @@ from transition_exchange.exchange.errors import (
 )
 from transition_exchange.web.problems import REFUSED
 from transition_exchange.web.requests import drain
+from transition_exchange.web.visits import NOBODY, current_visit
 
 log = logging.getLogger(__name__)
 
 Page = tuple[str, int]
+
+REFUSALS: Mapping[int, security_log.Reason] = {403: "no_rule", 404: "not_found"}
+"""What the security log says of a view that answers with a status of its own."""
 
 
 @dataclass(frozen=True)
@@ -87,15 +93,17 @@ def show(status: int, words: Words) -> Page:
 def _for_exchange(error: ExchangeError) -> Page:
     match error:
         case NotFound():
+            _note_refused("not_found")
             return show(404, NOT_FOUND)
         case NotAllowed():
+            _note_refused("wrong_team")
             return show(403, Words(WORDS[403].title, (error.message,)))
         case Conflict() | NotReady():
             return show(409, Words(WORDS[409].title, (error.message,)))
         case Refused():
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
-            log.error("a stored piece failed its check on %s", request.endpoint)
+            _note("stored_piece.tampered", "signature")
             return show(500, Words("This failed its safety check", (error.message,)))
         case _:
             return show(400, Words(WORDS[400].title, (error.message,)))
@@ -103,6 +111,7 @@ def _for_exchange(error: ExchangeError) -> Page:
 
 def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, SecurityError):
+        _note_refused("wrong_address_of_service")
         return (
             "This service has another address.",
             400,
@@ -111,11 +120,34 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
     if status < 400:
         return error
     if isinstance(error, CSRFError):
+        _note_refused("form_token")
         return show(400, STALE_FORM)
     if status == 413:
         drain()
+    # An address that leads to no view at all is mistyped rather than refused.
+    if status in REFUSALS and request.endpoint is not None:
+        _note_refused(REFUSALS[status])
     nearest = status if status in WORDS else (400 if status < 500 else 500)
     return show(status, WORDS[nearest])
+
+
+def _note_refused(reason: security_log.Reason) -> None:
+    _note("access.refused", reason)
+
+
+def _note(event: security_log.Event, reason: security_log.Reason) -> None:
+    """Write into the security log who was refused: the view by name, the person by id."""
+    try:
+        visit = current_visit()
+    except (ExchangeError, HTTPException):
+        visit = NOBODY  # who it is cannot be told, and that may be the very reason
+    security_log.note(
+        event,
+        reason=reason,
+        route=request.endpoint,
+        principal_id=visit.principal_id,
+        organisation_id=visit.actor.organisation_id if visit.actor else None,
+    )
 
 
 def _for_anything(error: Exception) -> Page:
