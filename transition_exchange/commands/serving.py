@@ -64,6 +64,8 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     """The server, ready to run. Each worker process makes its own application and its own connections."""
     from gunicorn.app.base import BaseApplication
 
+    _leave_the_server_unnamed()
+
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             settings: dict[str, Any] = {
@@ -87,6 +89,17 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
             return create_app(config)
 
     return Server()
+
+
+def _leave_the_server_unnamed() -> None:
+    """Send no `Server` header: gunicorn has no setting for it, and tells everybody what is to be attacked."""
+    from gunicorn.http import wsgi  # type: ignore[import-untyped]
+
+    class Unnamed(wsgi.Response):  # type: ignore[misc]
+        def default_headers(self) -> list[str]:
+            return [line for line in super().default_headers() if not line.lower().startswith("server:")]
+
+    wsgi.Response = Unnamed
 
 
 def _memory_folder() -> str | None:
