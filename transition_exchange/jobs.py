@@ -86,11 +86,17 @@ def delete_records(db: Database, config: Config) -> None:
     forget_invitations_and_mails(db=db)
 
 
+def empty_log(db: Database, config: Config) -> None:
+    """Empty SQLite's log, which still holds what the rounds before have deleted."""
+    db.empty_log()
+
+
 ROUNDS = (
     Round("send-mail", "*", send_mail),
     Round("end-sessions", "*", end_sessions),
     Round("sign-heads", "5", sign_heads),
     Round("delete-records", "15", delete_records),
+    Round("empty-log", "*/10", empty_log),
 )
 
 

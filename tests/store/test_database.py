@@ -98,6 +98,38 @@ def test_sqlite_overwrites_what_was_deleted(db: Database) -> None:
     assert not anywhere()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_deleted_leaves_the_log_too_while_the_database_is_in_use(db: Database) -> None:
+    """A log is only removed by the last connection that closes, which a server that runs for months never does."""
+    assert db.url.database is not None
+    folder = Path(db.url.database).parent
+
+    def in_the_files() -> bool:
+        return any(b"Forgotten" in path.read_bytes() for path in folder.glob("exchange.db*"))
+
+    with db.write() as session:
+        area = Area(name="Forgotten Borough")
+        session.add(area)
+    with db.write() as session:
+        session.delete(area)
+    assert in_the_files()
+    with db.read() as reader:
+        reader.scalars(select(Area)).all()
+        assert not db.empty_log(), "a reader keeps the log from being emptied, and is not waited for long"
+    assert db.empty_log()
+    assert not in_the_files()
+    with db.read() as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == 30_000
+
+
+def test_emptying_the_log_loses_nothing_and_may_be_repeated(db: Database) -> None:
+    organisation(db, "Ashdown School")
+    assert db.empty_log()
+    assert db.empty_log()
+    with db.read() as session:
+        assert session.scalars(select(Organisation.name)).all() == ["Ashdown School"]
+
+
 def rights(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 

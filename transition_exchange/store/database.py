@@ -20,6 +20,8 @@ from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
 
 BUSY_TIMEOUT_MS = 30_000
+CHECKPOINT_TIMEOUT_MS = 1_000
+"""How long emptying the log waits for readers; writers wait for it meanwhile."""
 
 
 class NestedWrite(RuntimeError):
@@ -101,6 +103,30 @@ class Database:
         from transition_exchange.store.migrations import current
 
         return current(self.engine)
+
+    def empty_log(self) -> bool:
+        """Write SQLite's log back into the database and empty it, as it still holds what was overwritten since.
+
+        A log that is read or written just then is left for the next call, so that nobody waits long for this one.
+        PostgreSQL keeps logs of its own, which an operator's settings rule (docs/running.md).
+
+        Returns:
+            Whether nothing is left in the log; True on PostgreSQL.
+        """
+        if self.is_postgresql:
+            return True
+        # The driver's own connection, because a transaction, which SQLAlchemy would begin, locks the log itself.
+        connection = self.engine.raw_connection()
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_TIMEOUT_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [busy, _, _] = cursor.fetchone() or (1, 0, 0)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            cursor.close()
+            connection.close()
+        return not busy
 
     def dispose(self) -> None:
         """Close every connection."""
