@@ -102,6 +102,8 @@ def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
         ("GET", "/no-such-page", "localhost", 404),
         ("POST", "/account/sign-in", "localhost", 400),
         ("GET", "/", "elsewhere.example", 400),
+        ("GET", "/static/", "localhost", 404),
+        ("TRACE", "/privacy", "localhost", 405),
     ],
 )
 def test_no_answer_says_what_serves_it(
@@ -122,6 +124,21 @@ def test_a_request_that_is_none_is_answered_without_a_name_too(served: Served) -
     assert answer.startswith(b"HTTP/1.1 400")
     assert b"server:" not in answer.lower()
     assert b"gunicorn" not in answer.lower()
+
+
+def test_a_request_with_two_lengths_is_never_read_as_two_requests(served: Served) -> None:
+    """Otherwise a proxy and the server could disagree about where a request ends (RFC 9112, 6.1)."""
+    inner = b"GET /privacy HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as connection:
+        connection.sendall(
+            b"POST /account/sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+            b"Content-Length: " + str(len(inner) + 5).encode() + b"\r\n\r\n0\r\n\r\n" + inner
+        )
+        answer = b""
+        while chunk := connection.recv(4096):
+            answer += chunk
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1 ") == 1
 
 
 def test_a_refusal_is_logged_once_with_its_time_and_without_the_address(served: Served) -> None:
