@@ -139,7 +139,8 @@ def test_what_cannot_be_understood_is_refused_without_repeating_it(url: str) -> 
 
 def test_the_queue_is_given_what_sqlalchemy_gives() -> None:
     url = make_url("postgresql://exchange:a%20b'c@/exchange?host=a:1&host=b:2&prepare_threshold=3")
-    assert connection_string(url) == r"dbname=exchange user=exchange password='a b\'c' host=a,b port=1,2"
+    told = r"dbname=exchange user=exchange password='a b\'c' host=a,b port=1,2"  # pragma: allowlist secret
+    assert connection_string(url) == told
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.exchange.walks.unpacking import found_in
 
-SECRET = "Quintessa Harbottle"
+SECRET = "Quintessa Harbottle"  # pragma: allowlist secret
 TEXT = f"Her mentor is {SECRET}, who knows her since Year 7. ".encode()
 Pack = Callable[[bytes], bytes]
 
