@@ -21,12 +21,16 @@ def forbid_core_dumps() -> None:
     the same user can read its memory either. The limit survives the start of another program, the flag does not, so
     a process that was spawned calls this again.
     """
+    _lower_limit()
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _lower_limit() -> None:
     with suppress(ImportError):  # Windows has no such limit, and writes no core dumps
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def is_dumpable() -> bool:

@@ -141,7 +141,7 @@ def test_a_request_with_two_lengths_is_never_read_as_two_requests(served: Served
     assert answer.count(b"HTTP/1.1 ") == 1
 
 
-def test_a_refusal_is_logged_once_with_its_time_and_without_the_address(served: Served) -> None:
+def test_a_refusal_is_logged_with_its_time_and_without_the_address(served: Served) -> None:
     assert served.answer("POST", "/account/sign-in?zebrafinch=walrus").status == 400
     text = served.log.read_text()
     assert re.search(
