@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from transition_exchange.commands.setup import NotReady, config_of, ready_database
 from transition_exchange.config import BadConfig, Config
+from transition_exchange.security_log import write_logs_to
 
 if TYPE_CHECKING:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def serve(bind: str) -> None:
     """Serve the pages, in WORKERS processes of THREADS threads each."""
     config = config_of()
+    write_logs_to()
     require_servable(config)
     with ready_database(config):
         pass
@@ -34,7 +35,7 @@ def work() -> None:
     from transition_exchange import jobs
 
     config = config_of()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs_to()
     with ready_database(config):
         pass
     if not config.smtp_host:
@@ -62,6 +63,8 @@ def require_servable(config: Config) -> None:
 def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     """The server, ready to run. Each worker process makes its own application and its own connections."""
     from gunicorn.app.base import BaseApplication
+
+    _leave_the_server_unnamed()
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -94,6 +97,17 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
             return app
 
     return Server()
+
+
+def _leave_the_server_unnamed() -> None:
+    """Send no `Server` header: gunicorn has no setting for it, and tells everybody what is to be attacked."""
+    from gunicorn.http import wsgi  # type: ignore[import-untyped]
+
+    class Unnamed(wsgi.Response):  # type: ignore[misc]
+        def default_headers(self) -> list[str]:
+            return [line for line in super().default_headers() if not line.lower().startswith("server:")]
+
+    wsgi.Response = Unnamed
 
 
 def _memory_folder() -> str | None:

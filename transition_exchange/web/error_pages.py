@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import (
     Conflict,
     ExchangeError,
@@ -22,11 +24,15 @@ from transition_exchange.exchange.errors import (
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED
 from transition_exchange.web.requests import drain
+from transition_exchange.web.visits import NOBODY, current_visit
 
 log = logging.getLogger(__name__)
 
 Page = tuple[str, int]
 PageWithHeaders = tuple[str, int, dict[str, str]]
+
+REFUSALS: Mapping[int, security_log.Reason] = {403: "no_rule", 404: "not_found"}
+"""What the security log says of a view that answers with a status of its own."""
 
 
 @dataclass(frozen=True)
@@ -95,15 +101,17 @@ def show(status: int, words: Words) -> Page:
 def _for_exchange(error: ExchangeError) -> Page:
     match error:
         case NotFound():
+            _note_refused("not_found")
             return show(404, NOT_FOUND)
         case NotAllowed():
+            _note_refused("wrong_team")
             return show(403, Words(WORDS[403].title, (error.message,)))
         case Conflict() | NotReady():
             return show(409, Words(WORDS[409].title, (error.message,)))
         case Refused():
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
-            log.error("a stored piece failed its check on %s", request.endpoint)
+            _note("stored_piece.tampered", "signature")
             return show(500, Words("This failed its safety check", (error.message,)))
         case _:
             return show(400, Words(WORDS[400].title, (error.message,)))
@@ -117,16 +125,21 @@ def _too_large() -> Words:
 
 def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
     if isinstance(error, SecurityError):
+        _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
         return "This service has another address.", 400, {}
     status = error.code or 500
     if status < 400:
         return error
     if isinstance(error, CSRFError):
+        _note_refused("form_token")
         return *show(400, STALE_FORM), {}
     if status == 413:
         drain()
         return *show(413, _too_large()), {}
+    # An address that leads to no view at all is mistyped rather than refused.
+    if status in REFUSALS and request.endpoint is not None:
+        _note_refused(REFUSALS[status])
     nearest = status if status in WORDS else (400 if status < 500 else 500)
     # RFC 9110, section 15.5.6: the answer to a method that is not allowed lists those that are.
     methods = (error.valid_methods if isinstance(error, MethodNotAllowed) else None) or ()
@@ -136,6 +149,25 @@ def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
 def unreadable(error: Exception) -> Page:
     """The page for a request that the server could not read."""
     return show(400, WORDS[400])
+
+
+def _note_refused(reason: security_log.Reason) -> None:
+    _note("access.refused", reason)
+
+
+def _note(event: security_log.Event, reason: security_log.Reason) -> None:
+    """Write into the security log who was refused: the view by name, the person by id."""
+    try:
+        visit = current_visit()
+    except (ExchangeError, HTTPException):
+        visit = NOBODY  # who it is cannot be told, and that may be the very reason
+    security_log.note(
+        event,
+        reason=reason,
+        route=request.endpoint,
+        principal_id=visit.principal_id,
+        organisation_id=visit.actor.organisation_id if visit.actor else None,
+    )
 
 
 def _for_anything(error: Exception) -> Page:
