@@ -32,22 +32,6 @@ def locked_pdf() -> bytes:
     return _saved(_blank(), encryption=pikepdf.Encryption(user="secret", owner="secret"))
 
 
-def pdf_with_script() -> bytes:
-    """A PDF that runs a script when it is opened."""
-    document = _blank()
-    document.Root.OpenAction = pikepdf.Dictionary(
-        S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")
-    )
-    return _saved(document)
-
-
-def pdf_with_file() -> bytes:
-    """A PDF that carries another file."""
-    document = _blank()
-    document.attachments["notes.txt"] = b"notes"
-    return _saved(document)
-
-
 def hostile_pdfs() -> dict[str, bytes]:
     """PDFs that hide from a careless look what they do, by what it is."""
     made: dict[str, bytes] = {}

@@ -7,6 +7,7 @@ holds `PAYLOAD`, so that a reader can look for it.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -31,12 +32,15 @@ def drawn(change: Change | None = None, *, pages: int = 1, **options: Any) -> by
         page = document.pages[-1].obj
         font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
         page.Resources = Dictionary(Font=Dictionary(F1=font))
-        words = b"BT /F1 18 Tf 20 150 Td (Support plan %d) Tj ET 0.2 0.4 0.8 rg 20 20 120 60 re f" % (number + 1)
+        words = b"BT /F1 18 Tf 20 150 Td (Support plan %d) Tj ET 0.2 0.4 0.8 rg 20 20 120 60 re f" % (
+            number + 1
+        )
         page.Contents = document.make_stream(words)
     if change:
         change(document)
     buffer = io.BytesIO()
-    document.save(buffer, **options)
+    with warnings.catch_warnings(action="ignore", category=pikepdf.PageCopyWarning):
+        document.save(buffer, **options)
     return buffer.getvalue()
 
 
@@ -165,7 +169,10 @@ def cleaned() -> dict[str, tuple[bytes, Removed]]:
     made: dict[str, tuple[bytes | Change, Removed]] = {
         "a script on opening": (_catalog(OpenAction=script), scripts),
         "printing on opening": (_catalog(OpenAction=action("Named", N=Name.Print)), scripts),
-        "a web page on opening": (_catalog(OpenAction=action("URI", URI=String("https://a.example"))), scripts),
+        "a web page on opening": (
+            _catalog(OpenAction=action("URI", URI=String("https://a.example"))),
+            scripts,
+        ),
         "a program on opening": (_catalog(OpenAction=action("Launch", F=String(_TEXT))), scripts),
         "a place on opening, then a script": (
             _catalog(OpenAction=action("GoTo", D=Array([0, Name.Fit]), Next=Array([script]))),
@@ -248,7 +255,9 @@ def _structured(document: pikepdf.Pdf) -> None:
     element.A = Array([Dictionary(O=Name.Layout, Placement=Name.Block), 0])
     root.K = document.make_indirect(element)
     root.RoleMap = Dictionary({"/Sound": Name.P, "/AA": Name.P})
-    _put(document.Root, {"StructTreeRoot": root, "MarkInfo": Dictionary(Marked=True), "Lang": String("en-GB")})
+    _put(
+        document.Root, {"StructTreeRoot": root, "MarkInfo": Dictionary(Marked=True), "Lang": String("en-GB")}
+    )
 
 
 @cache

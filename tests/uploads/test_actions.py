@@ -23,7 +23,12 @@ from transition_exchange.uploads.answers import Removed
 @pytest.mark.parametrize(
     "address",
     [
-        *(b"http://example.org", b"https://example.org/a?b=c&d#e", b"HTTPS://EXAMPLE.ORG:8443/", b"http://[::1]/"),
+        *(
+            b"http://example.org",
+            b"https://example.org/a?b=c&d#e",
+            b"HTTPS://EXAMPLE.ORG:8443/",
+            b"http://[::1]/",
+        ),
         *(b"https://user@example.org/", "https://example.org/é".encode()),
     ],
 )
@@ -34,9 +39,32 @@ def test_web_addresses_stay(address: bytes) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *(b"", b"example.org", b"/a", b"#a", b"?a", b"//example.org", b"file:///etc/passwd", b"\\\\server\\share"),
-        *(b"javascript:alert(1)", b"mailto:a@example.org", b"tel:1", b"data:text/html,x", b"ftp://example.org"),
-        *(b"http:", b"http://", b"http:///a", b"https:\\\\server", b"https://a\\b", b"https://a b", b"https://a\nb"),
+        *(
+            b"",
+            b"example.org",
+            b"/a",
+            b"#a",
+            b"?a",
+            b"//example.org",
+            b"file:///etc/passwd",
+            b"\\\\server\\share",
+        ),
+        *(
+            b"javascript:alert(1)",
+            b"mailto:a@example.org",
+            b"tel:1",
+            b"data:text/html,x",
+            b"ftp://example.org",
+        ),
+        *(
+            b"http:",
+            b"http://",
+            b"http:///a",
+            b"https:\\\\server",
+            b"https://a\\b",
+            b"https://a b",
+            b"https://a\nb",
+        ),
         *(b" https://a", b"https://a\x00", b"java\nscript:x", b"http s://a", "https://a".encode("utf-16")),
     ],
 )
@@ -62,7 +90,10 @@ def test_what_stays_of_an_action_is_what_it_needs() -> None:
     extra = {"JS": String("x"), "F": String("file"), "Next": Array([action("JavaScript")])}
     for made, kept in (
         (action("GoTo", D=Array([0, Name.Fit]), **extra), {"/Type", "/S", "/D"}),
-        (action("URI", URI=String("https://a.example"), IsMap=False, **extra), {"/Type", "/S", "/URI", "/IsMap"}),
+        (
+            action("URI", URI=String("https://a.example"), IsMap=False, **extra),
+            {"/Type", "/S", "/URI", "/IsMap"},
+        ),
         (action("Named", N=Name.PrevPage, **extra), {"/Type", "/S", "/N"}),
     ):
         holder = _held(made)
@@ -93,7 +124,11 @@ def test_an_action_with_entries_of_another_type_goes(made: Any) -> None:
 
 
 def test_attributes_of_the_structure_are_no_actions() -> None:
-    for made in (Dictionary(O=Name.Layout, Placement=Name.Block), Array([Dictionary(O=Name.Table), 0]), Name.X):
+    for made in (
+        Dictionary(O=Name.Layout, Placement=Name.Block),
+        Array([Dictionary(O=Name.Table), 0]),
+        Name.X,
+    ):
         holder = _held(made)
         with pikepdf.explicit_conversion():
             assert clean_slot(holder, "/A") == Removed(0)
@@ -106,7 +141,11 @@ def test_a_document_opens_at_a_place_or_as_it_is() -> None:
         with pikepdf.explicit_conversion():
             assert clean_open_action(catalog) == Removed(0)
         assert "/OpenAction" in catalog
-    for goes in (action("URI", URI=String("https://a.example")), action("Named", N=Name.NextPage), String("x")):
+    for goes in (
+        action("URI", URI=String("https://a.example")),
+        action("Named", N=Name.NextPage),
+        String("x"),
+    ):
         catalog = _held(goes, "/OpenAction")
         with pikepdf.explicit_conversion():
             assert clean_open_action(catalog) == Removed.SCRIPTS

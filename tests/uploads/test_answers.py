@@ -63,7 +63,15 @@ def test_other_bytes_are_an_answer_or_malformed(message: bytes) -> None:
         Answer(Verdict.DAMAGED, removed=Removed.FILES),
         Answer(Verdict.ACCEPTED, pages=1, removed=Removed(64), content=b"%PDF-"),
     ],
-    ids=["no pages", "too many pages", "no PDF", "pages", "a file", "something removed", "an unknown removal"],
+    ids=[
+        "no pages",
+        "too many pages",
+        "no PDF",
+        "pages",
+        "a file",
+        "something removed",
+        "an unknown removal",
+    ],
 )
 def test_an_answer_that_contradicts_itself_is_malformed(answer: Answer) -> None:
     with pytest.raises(Malformed):

@@ -12,7 +12,7 @@ import pytest
 from transition_exchange.uploads import doors
 from transition_exchange.uploads.answers import Doors
 
-ATTEMPTS = '''
+ATTEMPTS = """
 import mmap, os, resource, signal, socket, sys, ctypes
 sys.path[:] = sys.argv[2:]
 from transition_exchange.uploads import doors
@@ -51,7 +51,7 @@ os.write(1, repr({
     "dump core": resource.getrlimit(resource.RLIMIT_CORE)[1] if not shut & 16 else 0,
 }).encode())
 os._exit(0)
-'''
+"""
 
 
 def attempts(how: str) -> dict[str, object]:

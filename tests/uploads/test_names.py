@@ -13,7 +13,9 @@ from transition_exchange.uploads.answers import Removed, Verdict
 from transition_exchange.uploads.cleaning import clean
 from transition_exchange.uploads.names import is_one_of, names, remove
 
-OLD = written_pdf(b"/Pr\xe9f 4 0 R/PageMode/Pr\xe9f", b"4 0 obj<</T\xfcr 1/Subtype/Gr\xfcn/Type/\xff/S/\xfe>>endobj\n")
+OLD = written_pdf(
+    b"/Pr\xe9f 4 0 R/PageMode/Pr\xe9f", b"4 0 obj<</T\xfcr 1/Subtype/Gr\xfcn/Type/\xff/S/\xfe>>endobj\n"
+)
 
 
 def test_entries_are_removed_whatever_their_names_are_made_of() -> None:

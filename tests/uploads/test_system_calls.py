@@ -58,7 +58,9 @@ def test_a_call_in_another_machines_numbers_ends_the_process(machine: Machine) -
 @pytest.mark.parametrize("machine", MACHINES.values(), ids=MACHINES)
 def test_nothing_that_opens_connects_starts_or_signals_is_named(machine: Machine) -> None:
     named = {*machine.allowed, *machine.mapping}
-    dangerous = re.compile(r"open|socket|connect|send|recv|exec|fork|clone|kill|ptrace|process_vm|ioctl|prctl|mount|pidfd")
+    dangerous = re.compile(
+        r"open|socket|connect|send|recv|exec|fork|clone|kill|ptrace|process_vm|ioctl|prctl|mount|pidfd"
+    )
     assert not [name for name in named if dangerous.search(name)]
 
 

@@ -71,11 +71,7 @@ def is_action(item: Any) -> bool:
 
     An element of the structure tree also has an `S`, which a document may choose freely, and always a parent `P`.
     """
-    return (
-        isinstance(item, Dictionary | Stream)
-        and is_one_of(item.get("/S"), DANGEROUS)
-        and "/P" not in item
-    )
+    return isinstance(item, Dictionary | Stream) and is_one_of(item.get("/S"), DANGEROUS) and "/P" not in item
 
 
 def kind_of_loss(action: Any) -> Removed:
@@ -100,4 +96,3 @@ def _entries_to_keep(action: Any) -> set[str]:
     if kind == Name.Named and is_one_of(action.get("/N"), _NAMED):
         return {"/Type", "/S", "/N"}
     return set()
-

@@ -7,7 +7,10 @@ file that takes it over meets no other school's file.
 from __future__ import annotations
 
 import gc
+import io
 import os
+
+import pikepdf
 
 from transition_exchange.uploads import doors
 from transition_exchange.uploads.answers import (
@@ -23,11 +26,6 @@ from transition_exchange.uploads.cleaning import clean, limit_memory
 PROCESSOR_TIME = 60
 """Seconds of processor time after which the system ends this process, if nobody is left who waits for it."""
 
-_EXAMPLE = (
-    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/AA<<>>>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF"
-)
-
 
 def main() -> None:
     """Read one file from standard input and answer on standard output."""
@@ -41,10 +39,22 @@ def main() -> None:
 
 
 def _load_all() -> None:
-    """Use the library once, because it loads some modules when they are needed, and then no file can be opened."""
-    clean(_EXAMPLE)
+    """Use the library once, because it opens some files when they are needed, and then no file can be opened.
+
+    It reads `/dev/urandom` for what is encrypted with AES-256, and imports modules for what is damaged.
+    """
+    clean(_example())
     clean(b"no PDF")
     gc.collect()
+
+
+def _example() -> bytes:
+    """A PDF that opens without a password and is encrypted."""
+    buffer = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(buffer, encryption=pikepdf.Encryption(owner="owner", R=6))
+    return buffer.getvalue()
 
 
 def _answer(content: bytes) -> Answer:

@@ -11,6 +11,7 @@ Only `child` calls this while the service runs: a parser of hostile files belong
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from enum import Enum, auto
 from typing import Any
@@ -19,7 +20,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectSet, Pdf, Stream, String
 from pikepdf.settings import set_qpdf_limits
 
-from transition_exchange.uploads.actions import clean_slot, is_action, kind_of_loss
+from transition_exchange.uploads.actions import clean_slot, is_action, is_web_address, kind_of_loss
 from transition_exchange.uploads.answers import LARGEST_ANSWER, Answer, Removed, Verdict
 from transition_exchange.uploads.entries import Refusal, cut_down, refuse_by_catalog
 from transition_exchange.uploads.names import is_one_of, names, remove
@@ -51,7 +52,7 @@ _MAPS = {
 _SLOTS = {"/A", "/PA"}
 """Where actions stand, but for the catalog's."""
 
-_TELLING = {*_NEVER, *_NEVER_OF_STREAMS, *_SLOTS, "/S", "/Type", "/Subtype", "/F"}
+_TELLING = {*_NEVER, *_NEVER_OF_STREAMS, *_SLOTS, "/S", "/Type", "/Subtype", "/F", "/URI"}
 """Entries without any of which an object need not be cleaned."""
 
 _OVER_LIMIT = "memory limit exceeded"
@@ -108,7 +109,7 @@ def _cleaned(content: bytes) -> Answer:
         if pages == 0:
             raise Refusal(Verdict.EMPTY)
         removed |= cut_down(pdf) | remove_signatures(pdf) | _sweep(pdf, weigh=True)
-        _refuse_lost_objects(content, [str(warning) for warning in pdf.get_warnings()])
+        _refuse_lost_objects(content, [str(problem) for problem in pdf.get_warnings()])
         written = _written(pdf)
     with pikepdf.open(io.BytesIO(written)) as pdf:
         # What was cleaned must be clean: a second look finds nothing to take out.
@@ -121,30 +122,33 @@ def _cleaned(content: bytes) -> Answer:
     return Answer(Verdict.ACCEPTED, pages=pages, removed=removed, content=written)
 
 
-def _refuse_lost_objects(content: bytes, warnings: list[str]) -> None:
+def _refuse_lost_objects(content: bytes, problems: list[str]) -> None:
     """Refuse a file that qpdf could read only by leaving objects out: pages may have lost what they show.
 
     A wrong cross-reference table alone loses nothing, because qpdf finds all objects without it, unless the file was
     cut off.
     """
-    if any(_OVER_LIMIT in warning for warning in warnings):
+    if any(_OVER_LIMIT in problem for problem in problems):
         raise Refusal(Verdict.HEAVY)
     cut_off = content.rfind(b"%%EOF") < content.rfind(b"endobj")
-    for warning in warnings:
-        if "error decoding stream" in warning or (cut_off and "Attempting to reconstruct" in warning):
+    for problem in problems:
+        if "error decoding stream" in problem or (cut_off and "Attempting to reconstruct" in problem):
             raise Refusal(Verdict.DAMAGED)
 
 
 def _written(pdf: Pdf) -> bytes:
     """The document as a file that holds only what the document uses, not encrypted."""
     buffer = io.BytesIO()
-    pdf.save(
-        buffer,
-        encryption=False,
-        fix_metadata_version=False,
-        stream_decode_level=pikepdf.StreamDecodeLevel.none,
-        deterministic_id=True,
-    )
+    with warnings.catch_warnings(
+        action="ignore", category=pikepdf.PageCopyWarning
+    ):  # a field that no form names
+        pdf.save(
+            buffer,
+            encryption=False,
+            fix_metadata_version=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            deterministic_id=True,
+        )
     if buffer.tell() > LARGEST_ANSWER:
         raise Refusal(Verdict.HEAVY)
     return buffer.getvalue()
@@ -232,6 +236,10 @@ def _clean(item: Any, keys: set[str], place: _Place) -> Removed:
                 del item[key]
         for key in keys & _SLOTS:
             removed |= clean_slot(item, key)
+        address = item.get("/URI")
+        if address is not None and not (isinstance(address, String) and is_web_address(bytes(address))):
+            del item["/URI"]
+            removed |= Removed.LINKS
     return removed
 
 

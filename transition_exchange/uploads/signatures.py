@@ -36,22 +36,38 @@ def remove_signatures(pdf: Pdf) -> Removed:
     Returns:
         Whether there were any.
     """
+    form: Any = pdf.Root.get("/AcroForm")
+    fields = _fields(form)
     found = False
     for page in pdf.pages:
         annotations: Any = page.obj.get("/Annots")
-        if isinstance(annotations, Array) and any(_is_signed(item) for item in annotations):
+        if not isinstance(annotations, Array):
+            continue
+        signed = [item for item in annotations if _is_signed(item)]
+        if signed:
             found = True
-            shown = [item for item in annotations if not _is_signed(item) or _shows(item)]
-            signed = [item for item in shown if _is_signed(item)]
-            page.obj["/Annots"] = Array(shown)
+            unseen = ObjectSet(item for item in signed if not _shows(item))
+            page.obj["/Annots"] = Array([item for item in annotations if not _is_in(item, unseen)])
             for annotation in signed:
-                _make_stamp(annotation)
-    form: Any = pdf.Root.get("/AcroForm")
+                _make_stamp(annotation, of_a_form=annotation in fields)
     if isinstance(form, Dictionary):
         found |= _remove_fields(form)
         if found and "/SigFlags" in form:
             del form["/SigFlags"]
     return Removed.SIGNATURE if found else Removed(0)
+
+
+def _fields(form: Any) -> ObjectSet:
+    """All fields of a form and the annotations that show them."""
+    fields = ObjectSet()
+    waiting = [form.get("/Fields")] if isinstance(form, Dictionary) else []
+    while waiting:
+        nodes = waiting.pop()
+        if isinstance(nodes, Array):
+            waiting += [
+                node.get("/Kids") for node in nodes if isinstance(node, Dictionary) and fields.add(node)
+            ]
+    return fields
 
 
 def _is_signed(widget: Any) -> bool:
@@ -75,34 +91,39 @@ def _shows(widget: Any) -> bool:
     return isinstance(looks, Dictionary) and looks.get("/N") is not None
 
 
-def _make_stamp(widget: Any) -> None:
+def _is_in(item: Any, objects: ObjectSet) -> bool:
+    return isinstance(item, Dictionary) and item in objects
+
+
+def _make_stamp(widget: Any, *, of_a_form: bool) -> None:
+    """Leave of a widget what it shows. One that no form names is not drawn by all readers, and stays a widget."""
     for key in _OF_A_FIELD:
         if key in widget:
             del widget[key]
-    widget["/Subtype"] = Name.Stamp
+    if of_a_form:
+        widget["/Subtype"] = Name.Stamp
 
 
 def _remove_fields(form: Any) -> bool:
     """Remove signed fields and those that became stamps from the tree of fields. Returns whether there were any."""
     found = False
-    seen, waiting = ObjectSet(), [(form, "/Fields", False)]
+    seen = ObjectSet()
+    waiting: list[tuple[Any, str, bool]] = [(form, "/Fields", False)]
     while waiting:
-        holder, key, inherited = waiting.pop()
+        holder, key, signature = waiting.pop()
         nodes = holder.get(key)
         if not isinstance(nodes, Array) or not seen.add(nodes):
             continue
         kept = []
         for node in nodes:
-            signs = (
-                isinstance(node, Dictionary) and node.get("/FT", Name.Sig if inherited else None) == Name.Sig
-            )
-            stamp = isinstance(node, Dictionary) and node.get("/Subtype") == Name.Stamp
-            if stamp or (signs and "/V" in node):
+            if not isinstance(node, Dictionary):
+                continue
+            signs = node.get("/FT", Name.Sig if signature else None) == Name.Sig
+            if node.get("/Subtype") == Name.Stamp or (signs and "/V" in node):
                 found = True
                 continue
             kept.append(node)
-            if isinstance(node, Dictionary):
-                waiting.append((node, "/Kids", signs))
+            waiting.append((node, "/Kids", signs))
         if len(kept) < len(nodes):
             holder[key] = Array(kept)
     return found

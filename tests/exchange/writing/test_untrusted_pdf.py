@@ -13,6 +13,12 @@ from transition_exchange.exchange.writing.untrusted_pdf import MOST_BYTES, REMOV
 from transition_exchange.uploads import checking
 from transition_exchange.uploads.answers import Answer, Removed, Verdict
 
+CANNOT_BE_CLEANED = {
+    "a film with a player",
+    "a file pinned to a page, its type left out",
+    "a form with a program of its own",
+}
+
 
 def test_a_pdf_comes_back_written_anew_with_its_number_of_pages() -> None:
     content = drawn(pages=7)
@@ -37,13 +43,13 @@ def test_everything_that_can_be_taken_out_has_words() -> None:
 
 @pytest.mark.parametrize("what", sorted(hostile_pdfs()))
 def test_what_hides_what_it_does_is_refused_or_comes_back_without_it(what: str) -> None:
-    try:
-        safe = safe_copy(hostile_pdfs()[what])
-    except Refused as refusal:
-        assert "print it to a new pdf and choose that" in refusal.fields["file"].lower()
+    if what in CANNOT_BE_CLEANED:
+        with pytest.raises(Refused) as refusal:
+            safe_copy(hostile_pdfs()[what])
+        assert "print it to a new pdf and choose that" in refusal.value.fields["file"].lower()
     else:
-        inside = everything(safe.content)
-        assert not [word for word in (b"MZ", b"/S /", b"OpenAction", b"EmbeddedFile") if word in inside]
+        inside = everything(safe_copy(hostile_pdfs()[what]).content)
+        assert not [word for word in (b"MZ", b"OpenAction", b"EmbeddedFile") if word in inside]
 
 
 @pytest.mark.parametrize("what", sorted(refused()))
