@@ -179,6 +179,14 @@ def cleaned() -> dict[str, tuple[bytes, Removed]]:
             scripts,
         ),
         "scripts by name and for a page": (_script_among_scripts, scripts),
+        "a page that runs a script": (
+            lambda document: _put(document.pages[0].obj, {"AA": Dictionary(O=script)}),
+            scripts,
+        ),
+        "a page with a file": (
+            lambda document: _put(document.pages[0].obj, {"AF": Array([Stream(document, PAYLOAD)])}),
+            Removed.FILES,
+        ),
         "a field that calculates": (_field("Tx", V=String("7"), AA=Dictionary(C=script)), scripts),
         "a button that submits": (_field("Btn", Ff=65536, A=action("SubmitForm", F=String(_TEXT))), scripts),
         "a button that imports": (_field("Btn", Ff=65536, A=action("ImportData", F=String(_TEXT))), scripts),

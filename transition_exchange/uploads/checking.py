@@ -39,7 +39,7 @@ STARTING = 30.0
 AT_ONCE = 2
 """How many files a server process has read at once; each may take a gigabyte."""
 
-WAITING = 60.0
+WAITING = 20.0
 """Seconds that a file waits for its turn."""
 
 ATTEMPTS = 2

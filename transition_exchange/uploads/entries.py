@@ -28,6 +28,9 @@ _PAGE = {
     *("/ArtBox", "/BoxColorInfo", "/Contents", "/Rotate", "/Group", "/Annots", "/Metadata", "/StructParents"),
     *("/ID", "/PZ", "/SeparationInfo", "/Tabs", "/UserUnit", "/OutputIntents"),
 }
+_LOST_WITH_A_PAGE = {"/AA": Removed.SCRIPTS, "/AF": Removed.FILES}
+"""Entries of a page that may not stay and that a reader could miss."""
+
 _PACK_DATA = "This record as data, for software"
 """How a pack of this program describes the data that is attached to it (`packs/worker.py`)."""
 
@@ -76,6 +79,8 @@ def cut_down(pdf: Pdf) -> Removed:
     _cut_down_page_tree(catalog.get("/Pages"))
     for page in pdf.pages:
         _refuse_missing_content(page.obj)
+        for key, lost in _LOST_WITH_A_PAGE.items():
+            removed |= lost if key in page.obj else Removed(0)
         _keep(page.obj, _PAGE)
     return removed
 

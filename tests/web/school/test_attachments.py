@@ -68,11 +68,11 @@ def test_a_refusal_is_clear_and_the_rest_stays(
 @pytest.mark.parametrize(
     ("what", "words"),
     [
-        ("a field that calculates", "Scripts and other things that happen by themselves"),
-        ("a link to a file", "Links to anything but web pages"),
+        ("a field that calculates", "scripts, and other things that happen by themselves"),
+        ("a link to a file", "links to anything but web pages"),
         ("a file inside", "add them as documents of their own"),
-        ("a signature", "The digital signature"),
-        ("forbids changes (RC4, 128 bits)", "The lock against changing, copying or printing"),
+        ("a signature", "the digital signature"),
+        ("forbids changes (RC4, 128 bits)", "the lock against changing, copying or printing"),
     ],
 )
 def test_what_was_taken_out_of_a_document_is_said(

@@ -32,13 +32,13 @@ class SafePdf:
 
 
 REMOVED: Final = {
-    "scripts": "Scripts and other things that happen by themselves.",
-    "links": "Links to anything but web pages. Their words are still there.",
-    "files": "Files inside the PDF. If the next place needs them, add them as documents of their own.",
-    "signature": "The digital signature, because it does not hold for a copy. What it looks like is still there.",
-    "restrictions": "The lock against changing, copying or printing, so that the next place can open it.",
-    "pack_data": "The data inside it. This is a pack that this service made: check that everybody who can read this "
-    "kind of document may read all of it.",
+    "scripts": "scripts, and other things that happen by themselves",
+    "links": "links to anything but web pages (their words are still there)",
+    "files": "files inside the PDF (if the next place needs them, add them as documents of their own)",
+    "signature": "the digital signature, which no copy can keep (what it looks like is still there)",
+    "restrictions": "the lock against changing, copying or printing, so that the next place can open it",
+    "pack_data": "the data inside it. This is a pack that this service made: check that everybody who can read this "
+    "kind of document may read all of it",
 }
 """What can be taken out of a PDF, by code, in words for whoever attached it."""
 
