@@ -8,6 +8,8 @@ from typing import Any
 
 import pikepdf
 
+from transition_exchange.uploads.cleaning import clean
+
 
 def _saved(document: pikepdf.Pdf, **options: object) -> bytes:
     buffer = io.BytesIO()
@@ -23,8 +25,8 @@ def _blank(pages: int = 1) -> pikepdf.Pdf:
 
 
 def pdf(pages: int = 1) -> bytes:
-    """A PDF of empty pages."""
-    return _saved(_blank(pages))
+    """A PDF of empty pages, written as the exchange writes what is attached, so that it comes back byte for byte."""
+    return clean(_saved(_blank(pages))).content
 
 
 def locked_pdf() -> bytes:

@@ -128,12 +128,12 @@ def test_a_process_knows_nothing_of_the_servers_secrets_and_files(monkeypatch: p
 def test_a_process_that_was_taken_over_cannot_hurt_the_server(
     monkeypatch: pytest.MonkeyPatch, started: list[subprocess.Popen[bytes]], does: str, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(checking, "TIME_LIMIT", 1.5)
+    monkeypatch.setattr(checking, "TIME_LIMIT", 1.0 if verdict is Verdict.HEAVY else 30.0)
     monkeypatch.setattr(checking, "LONGEST_ANSWER", 1024 * 1024)
     _instead(monkeypatch, does)
     begun = time.monotonic()
     assert check(pdf()) == Answer(verdict)
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 50, "where it sleeps, it would for 60"
     assert _gone(started)
 
 
@@ -158,10 +158,11 @@ def test_what_a_process_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tm
 def test_a_file_that_takes_too_long_is_heavy_and_the_next_one_is_read(
     monkeypatch: pytest.MonkeyPatch, started: list[subprocess.Popen[bytes]]
 ) -> None:
+    long = drawn(pages=300)
     with monkeypatch.context() as hurried:
-        hurried.setattr(checking, "TIME_LIMIT", 0.2)
-        assert check(refused()["a page that unpacks to very much"][0]) == Answer(Verdict.HEAVY)
-    assert check(pdf(pages=2)).pages == 2
+        hurried.setattr(checking, "TIME_LIMIT", 0.01)
+        assert check(long) == Answer(Verdict.HEAVY)
+    assert check(long).pages == 300
     assert _gone(started)
 
 

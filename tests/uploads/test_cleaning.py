@@ -51,6 +51,9 @@ def test_what_is_harmless_stays(what: str) -> None:
     answer = cleaning.clean(content)
     assert (answer.verdict, answer.removed) == (Verdict.ACCEPTED, Removed(0))
     assert pictures(answer.content) == pictures(content)
+    assert cleaning.clean(answer.content).content == answer.content, (
+        "a file written once is written the same again"
+    )
     before, after = (sorted(map(_kinds, dictionaries(pdf))) for pdf in (content, answer.content))
     assert [kinds for kinds in before if "/Root" not in kinds] == [
         kinds for kinds in after if "/Root" not in kinds
