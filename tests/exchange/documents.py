@@ -78,9 +78,11 @@ def written_pdf(catalog: bytes = b"", objects: bytes = b"") -> bytes:
     )
 
 
-def bomb(megabytes: int) -> bytes:
-    """A small PDF that unpacks to very much: an object stream of one object and spaces."""
+def bomb(megabytes: int, *, used: bool = False) -> bytes:
+    """A small PDF that unpacks to very much: an object stream of one object, which the page uses or not, and spaces."""
     table, content, offsets = b"", written_pdf(), []
+    if used:
+        content = content.replace(b"/MediaBox", b"/Resources 9 0 R/MediaBox")
     packer = zlib.compressobj(9)
     packed = packer.compress(b"9 0 <<>>")
     for _ in range(megabytes):

@@ -15,7 +15,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from tests.exchange.documents import locked_pdf, written_pdf
+from tests.exchange.documents import bomb, locked_pdf, written_pdf
 from transition_exchange.uploads.answers import Removed, Verdict
 
 PAYLOAD = b"PAYLOAD-7f3a"
@@ -315,6 +315,9 @@ def refused() -> dict[str, tuple[bytes, Verdict]]:
     """PDFs that are refused, with the verdict, by what they are."""
     media = Verdict.MEDIA
     certificates = b"/Encrypt<</Filter/Adobe.PubSec/V 4/SubFilter/adbe.pkcs7.s5>>"
+    packed, marker = bomb(1, used=True), b"/FlateDecode>>stream\n"
+    place = packed.index(marker) + len(marker)
+    torn = packed[:place] + b"\xff" * 40 + packed[place + 40 :]
     whole = drawn(pages=6, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     changes: dict[str, tuple[Change, Verdict]] = {
         "a film": (annotated("Movie", Movie=Dictionary(F=String(_TEXT))), media),
@@ -337,6 +340,8 @@ def refused() -> dict[str, tuple[bytes, Verdict]]:
             Verdict.LOCKED,
         ),
         "no pages": (drawn(pages=0), Verdict.EMPTY),
+        "objects that unpack to very much": (bomb(300, used=True), Verdict.HEAVY),
+        "objects that do not unpack": (torn, Verdict.DAMAGED),
         "cut off": (whole[: len(whole) // 2], Verdict.DAMAGED),
         "empty": (b"", Verdict.DAMAGED),
         "a heading only": (b"%PDF-1.7\nbroken", Verdict.DAMAGED),

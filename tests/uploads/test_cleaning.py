@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from datetime import UTC, datetime
 
 import pikepdf
@@ -108,6 +109,20 @@ def test_an_earlier_state_of_a_file_goes() -> None:
     assert pictures(answer.content) == pictures(changed)
     assert b"Another plan" in everything(answer.content)
     assert b"Support plan" not in everything(answer.content)
+
+
+def test_content_that_is_packed_wrongly_is_passed_on_as_it_is() -> None:
+    """Some programs leave out the checksum. Readers show what they can unpack, before and after."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        words = zlib.compress(b"0 0 1 rg 10 10 90 90 re f " * 40)
+        page = document.pages[0].obj
+        page.Contents = document.make_stream(words[:-6], Filter=pikepdf.Name.FlateDecode)
+
+    content = drawn(change, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    answer = cleaning.clean(content)
+    assert (answer.verdict, answer.removed) == (Verdict.ACCEPTED, Removed(0))
+    assert pictures(answer.content) == pictures(content)
 
 
 def test_a_file_that_forbids_changes_is_stored_open() -> None:

@@ -108,8 +108,11 @@ def _cleaned(content: bytes) -> Answer:
         pages = len(pdf.pages)
         if pages == 0:
             raise Refusal(Verdict.EMPTY)
-        removed |= cut_down(pdf) | remove_signatures(pdf) | _sweep(pdf, weigh=True)
+        streams: list[Any] = []
+        removed |= cut_down(pdf) | remove_signatures(pdf) | _sweep(pdf, streams)
         _refuse_lost_objects(content, [str(problem) for problem in pdf.get_warnings()])
+        for stream in streams:
+            _weigh(stream)
         written = _written(pdf)
     with pikepdf.open(io.BytesIO(written)) as pdf:
         # What was cleaned must be clean: a second look finds nothing to take out.
@@ -154,12 +157,12 @@ def _written(pdf: Pdf) -> bytes:
     return buffer.getvalue()
 
 
-def _sweep(pdf: Pdf, *, weigh: bool = False) -> Removed:
+def _sweep(pdf: Pdf, streams: list[Any] | None = None) -> Removed:
     """Go through every object that the document uses, and take out what must not stay.
 
     Args:
         pdf: the document.
-        weigh: whether to look how much each stream unpacks to.
+        streams: is filled with the streams that the document uses.
 
     Returns:
         What was removed, if a reader of the document could miss it.
@@ -177,8 +180,8 @@ def _sweep(pdf: Pdf, *, weigh: bool = False) -> Removed:
         if isinstance(item, Array):
             waiting += [(inner, _Place.DEFINED) for inner in item if isinstance(inner, _CONTAINERS)]
             continue
-        if weigh and isinstance(item, Stream):
-            _weigh(item)
+        if streams is not None and isinstance(item, Stream):
+            streams.append(item)
         keys = item.keys()
         if not keys.isdisjoint(_TELLING):
             removed |= _clean(item, keys, place)
@@ -198,7 +201,7 @@ def _weigh(stream: Any) -> None:
     except pikepdf.PikepdfError as error:
         if _OVER_LIMIT in str(error):
             raise Refusal(Verdict.HEAVY) from None
-        # Otherwise it is packed in a way of pictures or fonts, or damaged, and then readers show nothing of it.
+        # Otherwise it is packed in a way that needs no look, or damaged; readers show what they can of it.
 
 
 def _below(item: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:
