@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tests.uploads.reading import dictionaries, everything, pictures
@@ -184,6 +184,7 @@ def mangled(draw: st.DrawFn) -> bytes:
 @given(mangled())
 def test_a_mangled_file_is_clean_or_refused(content: bytes) -> None:
     answer = cleaning.clean(content)
+    event(answer.verdict.name)
     if answer.verdict is Verdict.ACCEPTED:
         document = pypdfium2.PdfDocument(answer.content)
         assert len(document) == answer.pages
