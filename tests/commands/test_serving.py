@@ -16,10 +16,12 @@ import pytest
 from tests.commands.conftest import Run
 from transition_exchange import jobs
 from transition_exchange.commands import serving
-from transition_exchange.commands.serving import gunicorn, require_servable
+from transition_exchange.commands.serving import gunicorn, require_servable, say_how_uploads_are_read
 from transition_exchange.commands.setup import NotReady
 from transition_exchange.config import Config, from_environment
 from transition_exchange.sealing import MissingMLKEM
+from transition_exchange.uploads import checking
+from transition_exchange.uploads.answers import Doors
 
 SERVABLE = Config(secret_key="k" * 32, public_url="https://exchange.example.org", workers=3, threads=5)
 
@@ -133,3 +135,20 @@ def test_serve_listens_where_it_is_told(run: Run, monkeypatch: pytest.MonkeyPatc
     result = run("serve", "--bind", "127.0.0.1:8001")
     assert result.exit_code == 0, result.output
     assert served == [(from_environment(), "127.0.0.1:8001")]
+
+
+def test_serve_says_once_what_holds_the_process_in_that_reads_uploads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_how_uploads_are_read()
+    assert capsys.readouterr().err.startswith("Uploads are read in a process of their own: it has limits")
+
+    def none() -> Doors:
+        raise checking.NoProcess
+
+    monkeypatch.setattr(checking, "shut_doors", none)
+    say_how_uploads_are_read()
+    assert "every document will be refused" in capsys.readouterr().err
+    monkeypatch.setattr(checking, "shut_doors", lambda: Doors.LIMITS)
+    say_how_uploads_are_read()
+    assert "does not let us say: it is not root" in capsys.readouterr().err

@@ -26,6 +26,7 @@ def serve(bind: str) -> None:
     require_servable(config)
     with ready_database(config):
         pass
+    say_how_uploads_are_read()
     gunicorn(config, bind=bind).run()
 
 
@@ -58,6 +59,18 @@ def require_servable(config: Config) -> None:
         require_mlkem()
     except (BadConfig, MissingMLKEM) as error:
         raise NotReady(str(error)) from None
+
+
+def say_how_uploads_are_read() -> None:
+    """Say once, when the server starts, what holds the process in that reads uploads on this system."""
+    from transition_exchange.uploads import checking
+
+    try:
+        click.echo(checking.in_words(checking.shut_doors()), err=True)
+    except checking.NoProcess:
+        click.echo(
+            "The process that reads uploads cannot be started: every document will be refused.", err=True
+        )
 
 
 def gunicorn(config: Config, *, bind: str) -> BaseApplication:
