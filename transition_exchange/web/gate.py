@@ -68,7 +68,9 @@ def _keep_what_came_too_late() -> bool:
 
 
 def _page_of_the_button() -> str | None:
-    """The page of ours on which somebody pressed a button too late, such as "Open"; there was nothing to keep."""
+    """The page of ours on which somebody pressed a button too late, such as "Open"; None if they typed something."""
+    if request.form.keys() - {"csrf_token"}:
+        return None
     came_from = urlsplit(request.referrer or "")
     if came_from.netloc != request.host:
         return None
