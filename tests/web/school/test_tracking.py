@@ -57,6 +57,11 @@ def test_what_was_given_out_in_a_table_is_told_apart_from_what_was_opened(
     assert "by College Exams" in exams
     assert "Opened" in support
     assert "Downloaded" in support
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    page = senco.get(f"/learners/{record_id}/sent")
+    [exams] = [text for text in page.texts("tbody tr") if "Exams office" in text]
+    assert "Not yetVersion 1 in a table of all their records, downloaded" in exams
     path = f"/learners/{record_id}/sent/{transfer_id}/recall"
     told = senco.get(path).texts("main li")
     assert any("Exams office, version 1: not opened, but in a table" in line for line in told)

@@ -80,16 +80,23 @@ class Delivered:
         """The receipts of the newest versions that the teams were granted."""
         return tuple(receipt for receipt in self.receipts if receipt.newest)
 
-    def opened_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
-        """The newest earlier version that the team has opened; None if it has opened this version or none before."""
-        earlier = [
-            opened
-            for opened in self.opened
-            if (opened.team, opened.owner) == (receipt.team, receipt.owner) and opened.number < receipt.number
-        ]
-        if receipt.opened_at:
+    def reached_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
+        """The newest earlier version that says more about a team than the receipt of this one does.
+
+        Returns:
+            The newest that the team has opened or, if there is none, the newest that it holds in a table of many
+            records; None if it has opened this version, or no earlier version says more.
+        """
+        if receipt.opened_at is not None:
             return None
-        return max(earlier, key=lambda opened: opened.number, default=None)
+        earlier = [
+            before
+            for before in self.reached
+            if (before.team, before.owner) == (receipt.team, receipt.owner) and before.number < receipt.number
+        ]
+        if receipt.given_out_at is not None:
+            earlier = [before for before in earlier if before.opened_at is not None]
+        return max(earlier, key=lambda before: (before.opened_at is not None, before.number), default=None)
 
     @property
     def opened(self) -> tuple[TeamReceipt, ...]:
