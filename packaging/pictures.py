@@ -181,8 +181,10 @@ def pack(visit: Visit) -> bytes:
         if chosen is None:
             raise CannotDraw("No learner with a plan was sent to the college.")
         page.get_by_role("link", name=chosen).first.click()
+        if (cover := page.get_by_role("button", name="Open", exact=True)).count():
+            cover.click()
         with page.expect_download() as waiting:
-            page.get_by_role("link", name="PDF").first.click()
+            page.get_by_role("button", name="PDF").first.click()
         sheet = pypdfium2.PdfDocument(waiting.value.path())[0]
         drawn = io.BytesIO()
         sheet.render(scale=PACK_WIDTH / sheet.get_width()).to_pil().save(drawn, "PNG")

@@ -16,6 +16,7 @@ from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from tests.uploads.samples import action, annotated, drawn, refused
 from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
@@ -84,6 +85,7 @@ def _sent(world: World, record_id: UUID) -> UUID:
     for person in (world.college_support, world.college_admissions):
         open_transfer(db=world.db, actor=person, transfer_id=college.transfer_id)
     acknowledge(db=world.db, actor=world.college_support, transfer_ids=[college.transfer_id])
+    "".join(export_csv(db=world.db, actor=world.college_exams))
     return college.transfer_id
 
 

@@ -44,6 +44,15 @@ def test_a_stranger_who_posts_is_asked_to_sign_in_and_nothing_is_kept(
     assert late_saves(web_db) == []
 
 
+def test_a_button_without_a_word_typed_leads_back_to_its_page(visitor: Visitor, web_db: Database) -> None:
+    here = {"Referer": f"{visitor.base}/received/1?team=2"}
+    late = visitor.post("/received/export.csv", headers=here)
+    assert late.location == "/account/sign-in?next=/received/1?team%3D2"
+    elsewhere = {"Referer": "https://elsewhere.example/received"}
+    assert visitor.post("/received/export.csv", headers=elsewhere).status == 400, "no form of ours"
+    assert late_saves(web_db) == []
+
+
 def test_what_is_sent_too_late_is_kept(joined: tuple[Visitor, str], web_db: Database) -> None:
     visitor, _ = joined
     end_session(web_db)

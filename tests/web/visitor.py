@@ -206,8 +206,8 @@ class Visitor:
     def post(self, path: str, form: Mapping[str, Any] | None = None, **options: Any) -> Page:
         """Send a form with its token. A redirect is not followed."""
         data: dict[str, Any] = {"csrf_token": self.token, **(form or {})}
-        headers = {"Referer": f"{self.base}/"}
-        return Page(self.client.post(path, base_url=self.base, data=data, headers=headers, **options))
+        options.setdefault("headers", {"Referer": f"{self.base}/"})
+        return Page(self.client.post(path, base_url=self.base, data=data, **options))
 
     def follow(self, page: Page) -> Page:
         """Follow redirects to the page at their end."""

@@ -31,6 +31,13 @@ class NotAllowed(ExchangeError):
         super().__init__(message)
 
 
+class NotOpened(ExchangeError):
+    """The team has not opened the record yet, so nothing of it is shown. A page shows its cover instead."""
+
+    def __init__(self, message: str = "Open the record first: your team has not opened it yet.") -> None:
+        super().__init__(message)
+
+
 class Refused(ExchangeError):
     """What was typed or asked for is not accepted. Nothing was changed.
 

@@ -64,7 +64,7 @@ def learners() -> str | AnyResponse:
         ticks=TICKS,
         sorts=SORTS,
         states=states.FORMS,
-        deliveries=states.FOR_COUNCIL,
+        delivery_words=states.for_council,
         destination_parts=export.destination_parts,
     )
 
@@ -80,7 +80,7 @@ def learner(record_id: UUID) -> str:
         facts=facts(line),
         today=school_calendar.today(),
         states=states.FORMS,
-        deliveries=states.FOR_COUNCIL,
+        delivery_words=states.for_council,
         destination_words=export.destination_words,
     )
 
