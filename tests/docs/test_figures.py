@@ -10,9 +10,10 @@ import pytest
 from transition_exchange.exchange.data_protection import retention
 from transition_exchange.exchange.joining import accepting, invitations
 from transition_exchange.exchange.signing_in import devices, late_saves, sessions, throttling
-from transition_exchange.exchange.writing import attaching, untrusted_pdf
+from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.packs import rendering
 from transition_exchange.sealing import passphrases, unlocks
+from transition_exchange.uploads import checking
 from transition_exchange.web import policy, requests
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -44,8 +45,8 @@ FIGURES = [
     (KEYS, f"After {accepting.MOST_WRONG_CODES} wrong tries at its spoken words"),
     (KEYS, f"Argon2id, {unlocks.STANDARD.memory_kib // 1024} MiB, three passes, one lane"),
     (KEYS, f"8 to {passphrases.LONGEST} characters"),
-    (RULES, f"{attaching.MOST_BYTES // 1024**2} MB at most"),
-    (RULES, f"killed after {untrusted_pdf.TIME_LIMIT:.0f} seconds"),
+    (RULES, f"{untrusted_pdf.MOST_BYTES // 1024**2} MB at most"),
+    (RULES, f"killed after {checking.TIME_LIMIT:.0f} seconds"),
     (RULES, f"two processes, {rendering.TIME_LIMIT:.0f} seconds each"),
     (
         RULES,
