@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import ctypes
+import os
+import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -82,10 +86,23 @@ def test_what_is_said_to_be_shut_is_shut(how: str) -> None:
     assert Doors.CALLS not in shut or not done
 
 
+def _offered() -> Doors:
+    """What this system has to shut a process in with, asked in other ways than the process itself asks."""
+    offered = Doors.LIMITS | Doors.USER
+    own = ["unshare", "--net", "true"] if os.geteuid() == 0 else ["unshare", "--user", "--net", "true"]
+    if shutil.which("unshare") and subprocess.run(own, capture_output=True, check=False).returncode == 0:
+        offered |= Doors.NETWORK
+    landlock_create_ruleset, only_the_version = 444, 1  # landlock(7): the same number on every architecture
+    if ctypes.CDLL(None).syscall(landlock_create_ruleset, None, 0, only_the_version) >= 1:
+        offered |= Doors.FILES
+    if platform.machine() in ("x86_64", "aarch64") and "Seccomp:" in Path("/proc/self/status").read_text():
+        offered |= Doors.CALLS
+    return offered
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have fewer doors to shut")
-def test_a_linux_of_today_shuts_them_all() -> None:
-    every = Doors.LIMITS | Doors.USER | Doors.NETWORK | Doors.FILES | Doors.CALLS
-    assert int(str(attempts("as it is")["doors"])) == every
+def test_every_door_that_the_system_has_is_shut() -> None:
+    assert Doors(int(str(attempts("as it is")["doors"]))) == _offered()
 
 
 def test_a_system_that_offers_nothing_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
