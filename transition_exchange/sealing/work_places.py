@@ -122,6 +122,7 @@ class Places:
 
 _holds: ContextVar[bool] = ContextVar("holds", default=False)
 _shared: Places | None = None
+_making = Lock()
 
 
 def share(folder: Path, *, unit_kib: int) -> Places:
@@ -134,7 +135,7 @@ def share(folder: Path, *, unit_kib: int) -> Places:
         folder: a folder that only this service may write to.
         unit_kib: the memory of one try at a passphrase, in KiB.
     """
-    global _shared  # noqa: PLW0603 - the memory of the machine is one thing, too
+    global _shared
     try:
         descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
@@ -145,10 +146,11 @@ def share(folder: Path, *, unit_kib: int) -> Places:
 
 def shared() -> Places:
     """The places that this process shares; its own if nothing was shared with it."""
-    global _shared  # noqa: PLW0603
-    if _shared is None:
-        _shared = Places(_nameless(), memory.sizes(unit_kib=_STANDARD_KIB))
-    return _shared
+    global _shared
+    with _making:
+        if _shared is None:
+            _shared = Places(_nameless(), memory.sizes(unit_kib=_STANDARD_KIB))
+        return _shared
 
 
 @contextmanager

@@ -135,7 +135,6 @@ def accept(
         kem_public=pair.public,
         administrator=invitation.administrator,
         created_at=now,
-        failures=0,
     )
     joining = JoiningRows.prepare(
         db=db, invitation=invitation, bundle=bundle, principal_id=principal_id, pair=pair, now=now
