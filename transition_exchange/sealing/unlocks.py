@@ -19,6 +19,9 @@ from transition_exchange.sealing.encoding import FORMAT, canonical, framed, from
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat, WrongSecret
 
 _SALT = 16
+LEAST_MEMORY_KIB = 8
+"""The least memory that Argon2id takes for one lane, in KiB (RFC 9106, section 3.1)."""
+
 _MOST_MEMORY_KIB = 1 << 20
 _MOST_ITERATIONS = 64
 _MOST_LANES = 64
@@ -130,7 +133,7 @@ def _read(text: str) -> tuple[bytes, bytes, Cost]:
         lanes=_number(read, "lanes", _MOST_LANES),
     )
     salt, sealed = from_base64(read.get("salt")), from_base64(read.get("sealed"))
-    if len(salt) != _SALT or cost.memory_kib < 8 * cost.lanes:
+    if len(salt) != _SALT or cost.memory_kib < LEAST_MEMORY_KIB * cost.lanes:
         raise WrongSecret
     return salt, sealed, cost
 

@@ -13,18 +13,19 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from transition_exchange.exchange.errors import (
     Conflict,
     ExchangeError,
+    Later,
     NotAllowed,
     NotFound,
     NotReady,
     Refused,
     Tampered,
 )
-from transition_exchange.web.problems import REFUSED
+from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import drain
 
 log = logging.getLogger(__name__)
 
-Page = tuple[str, int]
+Page = tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,12 @@ def _for_exchange(error: ExchangeError) -> Page:
             return show(403, Words(WORDS[403].title, (error.message,)))
         case Conflict() | NotReady():
             return show(409, Words(WORDS[409].title, (error.message,)))
+        case Later():
+            status = status_of(error)
+            page = render_template(
+                "errors/error.html", words=Words(WORDS[status].title, (error.message,)), status=status
+            )
+            return page, status, {"Retry-After": str(error.retry_after)}
         case Refused():
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():

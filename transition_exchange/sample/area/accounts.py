@@ -135,6 +135,7 @@ class Area:
             spoken_code=code,
             name=person.name,
             passphrase=PASSPHRASE,
+            demo=True,
             memory_kib=self.memory_kib,
         )
         recovery_code = recovery.make_code(db=self.db, cookie=signed_in.cookie, memory_kib=QUICK_KIB)

@@ -31,9 +31,7 @@ def upgrade() -> None:
         for name in ("last_used_at", "browser", "failures"):
             batch_op.alter_column(name, nullable=False)
 
-    # SQLite's tables are read back without their checks, so a batch is told which there are.
-    stages = sa.CheckConstraint("stage IN ('code', 'full')", name=op.f("ck_sign_in_sessions_stage"))
-    with op.batch_alter_table("sign_in_sessions", schema=None, table_args=(stages,)) as batch_op:
+    with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("browser", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("device_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("failures", sa.Integer(), nullable=True))
@@ -50,7 +48,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_sign_in_sessions_device_id"), ["device_id"], unique=False)
     op.execute("UPDATE sign_in_sessions SET browser = '', failures = 0")
-    with op.batch_alter_table("sign_in_sessions", schema=None, table_args=(stages,)) as batch_op:
+    with op.batch_alter_table("sign_in_sessions", schema=None) as batch_op:
         for name in ("browser", "failures"):
             batch_op.alter_column(name, nullable=False)
         batch_op.create_check_constraint(
