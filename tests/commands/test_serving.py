@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from transition_exchange.commands import serving
 from transition_exchange.commands.serving import gunicorn, require_servable
 from transition_exchange.commands.setup import NotReady
 from transition_exchange.config import Config, from_environment
-from transition_exchange.sealing import MissingMLKEM
+from transition_exchange.sealing import MissingMLKEM, work_places
 
 SERVABLE = Config(secret_key="k" * 32, public_url="https://exchange.example.org", workers=3, threads=5)
 
@@ -40,6 +42,15 @@ def test_the_server_runs_with_the_processes_and_threads_of_the_settings() -> Non
     assert found == {"bind": ["127.0.0.1:8001"], "workers": 3, "threads": 5, "accesslog": None}
     # An access log would hold the addresses of learners' pages; a control socket would let others steer the server.
     assert settings["control_socket_disable"].get()
+
+
+def test_the_server_s_processes_share_the_places_for_passphrase_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_places, "_shared", None)
+    gunicorn(replace(SERVABLE, instance=tmp_path, passphrase_memory_kib=64), bind="127.0.0.1:8001")
+    assert work_places.shared().sizes.unit_kib == 64
+    assert (tmp_path / work_places.FILE).exists(), "a second server of this installation finds the same file"
 
 
 def test_work_says_what_it_will_not_do_and_then_works(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import click
 
 from transition_exchange.commands.setup import NotReady, config_of, ready_database
 from transition_exchange.config import BadConfig, Config
+from transition_exchange.sealing import work_places
 
 if TYPE_CHECKING:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -62,6 +63,9 @@ def require_servable(config: Config) -> None:
 def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     """The server, ready to run. Each worker process makes its own application and its own connections."""
     from gunicorn.app.base import BaseApplication
+
+    # Before the worker processes begin, so that they share the limit on passphrase work.
+    work_places.share(config.instance, unit_kib=config.passphrase_memory_kib)
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:

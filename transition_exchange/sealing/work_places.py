@@ -153,6 +153,11 @@ def shared() -> Places:
         return _shared
 
 
+def is_held() -> bool:
+    """Whether the caller holds a place."""
+    return _holds.get()
+
+
 @contextmanager
 def held(kib: int) -> Iterator[None]:
     """A place for the block: the one that the caller holds, or else one that is waited for.
@@ -166,7 +171,7 @@ def held(kib: int) -> Iterator[None]:
         yield
         return
     with ExitStack() as stack:
-        while not _holds.get():
+        while not is_held():
             try:
                 place = shared().hold(pool="own", source=f"{os.getpid()} {get_ident()}", kib=kib)
                 stack.enter_context(place)

@@ -123,6 +123,4 @@ def test_it_is_known_up_to_its_last_moment_and_then_deleted(accounts: Accounts, 
     assert not is_known(accounts, cora_id, browser)
     sweeping.sweep(db=accounts.db, now=accounts.clock.now)
     with accounts.db.read() as session:
-        assert not session.scalars(
-            select(RememberedDevice).where(RememberedDevice.created_at == now)
-        ).all()
+        assert not session.scalars(select(RememberedDevice).where(RememberedDevice.created_at == now)).all()

@@ -145,9 +145,7 @@ def test_choosing_a_passphrase_takes_the_present_one_and_ends_every_other_sessio
 def test_a_recovery_code_asks_for_the_passphrase_or_a_code_again(accounts: Accounts, cora: Person) -> None:
     accounts.sign_in(cora)
     with pytest.raises(ProofNeeded):
-        recovery.make_code(
-            db=accounts.db, cookie=cora.cookie, now=accounts.clock.now, memory_kib=MEMORY_KIB
-        )
+        recovery.make_code(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now, memory_kib=MEMORY_KIB)
     assert make(accounts, cora)
 
 
