@@ -182,12 +182,14 @@ def test_a_command_waits_for_a_place_and_whoever_holds_one_needs_no_other(
     with ExitStack() as stack:
         for number in range(SIZES.own + SIZES.strangers):
             stack.enter_context(places.hold(pool="own", source=str(number)))
-        with held(UNIT):
-            pass
         waiting.start()
         assert not done.wait(0.1)
     waiting.join(timeout=10)
     assert done.is_set()
+    with work_places.holding(pool="own", source="one"), places.hold(pool="own", source="another"):
+        for _ in range(SIZES.strangers):
+            with held(UNIT), work_places.holding(pool="own", source="one"):
+                assert takes(places, "strangers", "1", SIZES.strangers * UNIT)
 
 
 def test_an_error_inside_a_block_that_held_a_place_comes_out_as_it_is(

@@ -67,11 +67,9 @@ class Places:
             NoPlace: every place is taken, or the source holds its share already.
         """
         taken = self._take(pool, source, kib)
-        token = _holds.set(True)
         try:
             yield
         finally:
-            _holds.reset(token)
             self._give_back(taken)
 
     def _take(self, pool: Pool, source: str, kib: int) -> Sequence[int]:
@@ -153,9 +151,22 @@ def shared() -> Places:
         return _shared
 
 
-def is_held() -> bool:
-    """Whether the caller holds a place."""
-    return _holds.get()
+@contextmanager
+def holding(*, pool: Pool, source: str, kib: int = 0) -> Iterator[None]:
+    """Hold one of the shared places while the block runs, as `Places.hold` says. Whoever holds one takes no second.
+
+    Raises:
+        NoPlace: as for `Places.hold`.
+    """
+    if _holds.get():
+        yield
+        return
+    with shared().hold(pool=pool, source=source, kib=kib):
+        token = _holds.set(True)
+        try:
+            yield
+        finally:
+            _holds.reset(token)
 
 
 @contextmanager
@@ -171,10 +182,10 @@ def held(kib: int) -> Iterator[None]:
         yield
         return
     with ExitStack() as stack:
-        while not is_held():
+        while not _holds.get():
             try:
-                place = shared().hold(pool="own", source=f"{os.getpid()} {get_ident()}", kib=kib)
-                stack.enter_context(place)
+                source = f"{os.getpid()} {get_ident()}"
+                stack.enter_context(holding(pool="own", source=source, kib=kib))
             except NoPlace:
                 time.sleep(_LOOK_AGAIN_AFTER)
         yield

@@ -49,7 +49,7 @@ def test_what_has_expired_is_not_listed(accounts: Accounts, cora: Person) -> Non
     accounts.give_passphrase(cora)
     assert len(own(accounts, cora).sessions) == 2, "a half session is none yet"
     accounts.clock.wait(minutes=29)
-    assert [session.browser for session in own(accounts, cora).sessions][0] == "Firefox on Windows"
+    assert own(accounts, cora).sessions[0].browser == "Firefox on Windows"
     accounts.clock.wait(minutes=2)
     assert [session.current for session in own(accounts, cora).sessions] == [True]
 

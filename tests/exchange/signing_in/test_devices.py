@@ -1,4 +1,4 @@
-"""Browsers that are known: a place of their own for 90 days, no code for 14 if that was asked, and for one person only."""
+"""Browsers that are known: for 90 days, without a code for 14 if that was asked, and for one person only."""
 
 from __future__ import annotations
 

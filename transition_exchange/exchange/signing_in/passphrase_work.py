@@ -45,8 +45,7 @@ def place_for(person_id: UUID, *, kib: int = 0) -> Iterator[None]:
 def _place(pool: Pool, source: str, kib: int) -> Iterator[None]:
     with ExitStack() as stack:
         try:
-            if not work_places.is_held():  # the sample area is built under a place that was waited for
-                stack.enter_context(work_places.shared().hold(pool=pool, source=source, kib=kib))
+            stack.enter_context(work_places.holding(pool=pool, source=source, kib=kib))
         except NoPlace:
             raise Busy from None
         yield
