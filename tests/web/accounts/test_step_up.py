@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.sealing.few_places import few_places
-from tests.web.accounts.people import PASSPHRASE, code_for
+from tests.web.accounts.people import PASSPHRASE, code_for, founded, join
 from tests.web.visitor import Visitor
+from transition_exchange.config import Config
 from transition_exchange.exchange.signing_in import tries
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, SignInSession
+from transition_exchange.web import create_app
 
 SESSION = "__Host-signed-in"
 INVITED = {"name": "Sam O’Kafor", "email": "sam@council.example", "administrator": "yes"}
@@ -104,6 +107,21 @@ def test_a_page_that_needs_it_is_shown_after_it(robin: Visitor, joined: tuple[Vi
     assert (asked.status, asked.h1) == (403, "Confirm that it is you")
     fields = {**asked.fields(0), "proof": code_for(joined[1], ahead=1)}
     assert robin.post("/account/confirm", fields).location == "/account/new-app/confirm"
+
+
+def test_in_the_demo_the_passphrase_alone_lets_in_and_is_asked_for_again(
+    config: Config, web_db: Database
+) -> None:
+    local = replace(config, public_url="http://localhost:8000", sample=True, demo=True)
+    visitor = Visitor(create_app(local, web_db, testing=True))
+    assert join(visitor, founded(web_db, sample=True)).location == "/account/joined"
+    assert "Authenticator app" not in visitor.get("/account").text
+    with web_db.write() as session:
+        session.execute(update(SignInSession).values(proven_at=None, proven_by=None))
+    asked = visitor.post("/account/recovery-code")
+    assert asked.texts("main label") == ["Your passphrase"]
+    done = visitor.post("/account/recovery-code", {"proof": PASSPHRASE})
+    assert done.h1 == "Write down your recovery code"
 
 
 def test_a_stranger_s_proof_is_asked_of_nobody(visitor: Visitor) -> None:
