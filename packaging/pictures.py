@@ -114,7 +114,7 @@ def _served(url: str | None) -> Iterator[str]:
         # Nobody attacks this area's passphrases, so a guess may be cheap.
         build(db, memory_kib=64, progress=_say)
         with Renderer(workers=1) as renderer:
-            app = create_app(Config(sample=True, secret_key=secrets.token_hex()), db)
+            app = create_app(Config(sample=True, demo=True, secret_key=secrets.token_hex()), db)
             app.extensions["renderer"] = renderer
             server = make_server("localhost", 0, app, threaded=True)
             threading.Thread(target=server.serve_forever, daemon=True).start()

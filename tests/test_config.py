@@ -257,6 +257,11 @@ def test_mail_to_this_machine_needs_no_tls(read: Read, host: str) -> None:
         (Config(secret_key="k" * 32, public_url="http://exchange.example.org"), "https"),
         (Config(secret_key="k" * 32, public_url="http://exchange.example.org", sample=True), "https"),
         (Config(secret_key="k" * 32, public_url="http://localhost:8000"), "https"),
+        (Config(secret_key="k" * 32, public_url="https://exchange.example.org", demo=True), "second step"),
+        (
+            Config(secret_key="k" * 32, public_url="https://exchange.example.org", sample=True, demo=True),
+            "second step",
+        ),
     ],
 )
 def test_what_would_be_unsafe_to_serve_is_refused(config: Config, message: str) -> None:
@@ -266,6 +271,12 @@ def test_what_would_be_unsafe_to_serve_is_refused(config: Config, message: str) 
 
 def test_a_sample_on_this_machine_may_go_without_tls() -> None:
     Config(secret_key="k" * 32, sample=True).check()
+
+
+def test_no_environment_variable_switches_the_second_step_off(read: Read) -> None:
+    given = {"SECRET_KEY": "k" * 32, "SAMPLE": "yes", "DEMO": "yes"}
+    assert read(**given).sample
+    assert not read(**given).demo
 
 
 def test_an_installation_key_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -43,7 +43,9 @@ class Config:
         public_url: the address that people type, without a slash at the end. Links in e-mails begin with it.
         secret_key: signs form tokens. It opens no record.
         installation_key: the file with the key that signs the daily heads of the event chains; None: none is signed.
-        sample: whether this is a sample area with invented learners, which its banner says, without a second factor.
+        sample: whether this is a sample area with invented learners, as its banner says.
+        demo: whether the command `demo` made this installation. Only then a sample area asks for no second factor. No
+            environment variable sets it.
         proxies: how many of the operator's own reverse proxies stand in front and set `X-Forwarded-For`.
         smtp_host: the server that takes outgoing mail; without one, mail stays in the outbox.
         smtp_port: its port.
@@ -67,6 +69,7 @@ class Config:
     secret_key: str = field(default="", repr=False)
     installation_key: Path | None = None
     sample: bool = False
+    demo: bool = False
     proxies: int = 0
     smtp_host: str = ""
     smtp_port: int = 25
@@ -97,7 +100,8 @@ class Config:
         """Refuse a setup that would be unsafe to serve.
 
         Raises:
-            BadConfig: there is no secret key, or an installation other than a sample on this machine uses plain HTTP.
+            BadConfig: there is no secret key, or an installation other than a sample on this machine uses plain HTTP or
+                needs no second factor.
         """
         if len(self.secret_key) < 32:
             raise BadConfig(
@@ -106,6 +110,8 @@ class Config:
             )
         if not self.secure and not (self.sample and is_loopback(self.host)):
             raise BadConfig("PUBLIC_URL must begin with https://; only a sample on localhost may go without.")
+        if self.demo and not (self.sample and is_loopback(self.host)):
+            raise BadConfig("Only a sample on localhost may go without the second step of signing in.")
 
     def installation_seed(self) -> bytes:
         """The 32 bytes of the key that signs the heads of the event chains.

@@ -24,7 +24,7 @@ from transition_exchange.exchange.data_protection.retention import (
     forget_invitations_and_mails,
 )
 from transition_exchange.exchange.school_calendar import today
-from transition_exchange.exchange.signing_in.sessions import sweep
+from transition_exchange.exchange.signing_in.sweeping import sweep
 from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.store import checkpoints

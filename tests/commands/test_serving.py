@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from transition_exchange.commands import serving
 from transition_exchange.commands.serving import gunicorn, require_servable, say_how_uploads_are_read
 from transition_exchange.commands.setup import NotReady
 from transition_exchange.config import Config, from_environment
-from transition_exchange.sealing import MissingMLKEM
+from transition_exchange.sealing import MissingMLKEM, work_places
 from transition_exchange.uploads import checking
 from transition_exchange.uploads.answers import Doors
 
@@ -105,6 +106,15 @@ def test_no_header_moves_the_application(ask: Callable[[bytes], bytes], header: 
     plain, moved = ask(request + b"\r\n"), ask(request + header + b"\r\n\r\n")
     assert plain.startswith(b"HTTP/1.1 200 ")
     assert moved.partition(b"\r\n\r\n")[2] == plain.partition(b"\r\n\r\n")[2]
+
+
+def test_the_server_s_processes_share_the_places_for_passphrase_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_places, "_shared", None)
+    gunicorn(replace(SERVABLE, instance=tmp_path, passphrase_memory_kib=64), bind="127.0.0.1:8001")
+    assert work_places.shared().sizes.unit_kib == 64
+    assert (tmp_path / work_places.FILE).exists(), "a second server of this installation finds the same file"
 
 
 def test_work_says_what_it_will_not_do_and_then_works(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

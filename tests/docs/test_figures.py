@@ -38,9 +38,12 @@ FIGURES = [
     (KEYS, f"valid for {invitations.VALID_FOR.days} days and once"),
     (KEYS, f"After {throttling.FREE_TRIES} wrong tries it waits: 2 seconds"),
     (KEYS, f"After {throttling.LOCK_AFTER} it is locked for {minutes(throttling.LOCKED_FOR)} minutes"),
-    (KEYS, f"and so do {hours(throttling.FORGOTTEN_AFTER)} hours without"),
-    (KEYS, f"After {throttling.FREE_TRIES_OF_AN_ADDRESS} wrong tries its answers come later"),
-    (KEYS, f"by {throttling.LONGEST_DELAY:.0f} seconds at most"),
+    (KEYS, f"forgotten every {minutes(throttling.LOCKED_FOR)} minutes without"),
+    (
+        KEYS,
+        f"After {throttling.FREE_TRIES_OF_AN_ADDRESS} wrong tries it waits, "
+        f"{throttling.LONGEST_WAIT_OF_AN_ADDRESS.seconds} seconds at most",
+    ),
     (KEYS, f"forgotten after {minutes(throttling.ADDRESS_FORGOTTEN_AFTER)} minutes"),
     (KEYS, f"After {accepting.MOST_WRONG_CODES} wrong tries at its spoken words"),
     (KEYS, f"Argon2id, {unlocks.STANDARD.memory_kib // 1024} MiB, three passes, one lane"),

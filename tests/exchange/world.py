@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -169,6 +169,7 @@ class World:
                 name=row.name,
                 administrator=administrator,
                 teams=tuple(organisation.teams[team].opened for team in teams),
+                proven_until=datetime.max.replace(tzinfo=UTC),
             )
         self.people[name] = actor
         return actor

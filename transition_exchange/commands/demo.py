@@ -75,6 +75,7 @@ def _config(instance: Path, port: int) -> Config:
         secret_key=secrets.token_hex(32),
         installation_key=instance / INSTALLATION_KEY,
         sample=True,
+        demo=True,
         instance=instance,
     )
 

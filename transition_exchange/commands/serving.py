@@ -9,6 +9,7 @@ import click
 
 from transition_exchange.commands.setup import NotReady, config_of, ready_database
 from transition_exchange.config import BadConfig, Config
+from transition_exchange.sealing import work_places
 from transition_exchange.security_log import write_logs_to
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     from gunicorn.app.base import BaseApplication
 
     _leave_the_server_unnamed()
+    # Before the worker processes begin, so that they share the limit on passphrase work.
+    work_places.share(config.instance, unit_kib=config.passphrase_memory_kib)
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:

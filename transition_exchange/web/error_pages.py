@@ -15,6 +15,7 @@ from transition_exchange import security_log
 from transition_exchange.exchange.errors import (
     Conflict,
     ExchangeError,
+    Later,
     NotAllowed,
     NotFound,
     NotReady,
@@ -22,14 +23,14 @@ from transition_exchange.exchange.errors import (
     Tampered,
 )
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
-from transition_exchange.web.problems import REFUSED
+from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import drain
 from transition_exchange.web.visits import NOBODY, current_visit
 
 log = logging.getLogger(__name__)
 
-Page = tuple[str, int]
-PageWithHeaders = tuple[str, int, dict[str, str]]
+Plain = tuple[str, int]
+Page = Plain | tuple[str, int, dict[str, str]]
 
 REFUSALS: Mapping[int, security_log.Reason] = {403: "no_rule", 404: "not_found"}
 """What the security log says of a view that answers with a status of its own."""
@@ -93,7 +94,7 @@ STALE_FORM = Words(
 )
 
 
-def show(status: int, words: Words) -> Page:
+def show(status: int, words: Words) -> Plain:
     """An error page."""
     return render_template("errors/error.html", words=words, status=status), status
 
@@ -108,6 +109,12 @@ def _for_exchange(error: ExchangeError) -> Page:
             return show(403, Words(WORDS[403].title, (error.message,)))
         case Conflict() | NotReady():
             return show(409, Words(WORDS[409].title, (error.message,)))
+        case Later():
+            status = status_of(error)
+            page = render_template(
+                "errors/error.html", words=Words(WORDS[status].title, (error.message,)), status=status
+            )
+            return page, status, {"Retry-After": str(error.retry_after)}
         case Refused():
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
@@ -123,7 +130,7 @@ def _too_large() -> Words:
     return FILE_TOO_LARGE if declaration and declaration.limit > DEFAULT_LIMIT else WORDS[413]
 
 
-def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
+def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
@@ -146,7 +153,7 @@ def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
     return *show(status, WORDS[nearest]), {"Allow": ", ".join(sorted(methods))} if methods else {}
 
 
-def unreadable(error: Exception) -> Page:
+def unreadable(error: Exception) -> Plain:
     """The page for a request that the server could not read."""
     return show(400, WORDS[400])
 

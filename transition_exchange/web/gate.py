@@ -20,7 +20,7 @@ from transition_exchange.web.visits import (
     session_cookie,
 )
 
-NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code"})
+NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code", "proof"})
 """Form fields that are never kept for later."""
 
 

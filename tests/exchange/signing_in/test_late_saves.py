@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotFound, Tampered
-from transition_exchange.exchange.signing_in import late_saves, sessions
+from transition_exchange.exchange.signing_in import late_saves, sessions, sweeping
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.models import LateSave
 
@@ -51,7 +51,7 @@ def test_what_came_too_late_is_gone_after_a_day(accounts: Accounts, cora: Person
     accounts.clock.wait(hours=24)
     accounts.sign_in(cora)
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now) == ()
-    sessions.sweep(db=accounts.db, now=accounts.clock.now)
+    sweeping.sweep(db=accounts.db, now=accounts.clock.now)
     with accounts.db.read() as session:
         assert session.scalars(select(LateSave)).all() == []
 

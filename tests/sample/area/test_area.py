@@ -56,7 +56,12 @@ def test_everybody_signs_in_with_the_passphrase_that_is_printed(built: tuple[Dat
     db, area = built
     for account in area.accounts:
         signed_in = credentials.give_passphrase(
-            db=db, email=account.email, passphrase=account.passphrase, address="127.0.0.1", memory_kib=1_024
+            db=db,
+            email=account.email,
+            passphrase=account.passphrase,
+            address="127.0.0.1",
+            demo=True,
+            memory_kib=1_024,
         )
         assert signed_in.stage == "full", account.email
         resumed = sessions.resume(db=db, cookie=signed_in.cookie)

@@ -14,6 +14,7 @@ from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.organisations.arguments import SetAdministrator
+from transition_exchange.exchange.signing_in import browsers
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import administrator, may, signed_in
@@ -126,6 +127,15 @@ def remove_from_team(principal_id: UUID, team_id: UUID) -> FormPage | Response:
     return redirect(url_for("accounts.person", principal_id=principal_id), 303)
 
 
+@blueprint.post("/account/teams/people/<uuid:principal_id>/sign-out")
+@may(administrator)
+def end_sessions_of(principal_id: UUID) -> Response:
+    """End every session of somebody of the organisation."""
+    teams.end_sessions(db=database(), actor=current_actor(), principal_id=principal_id)
+    flash("They are signed out everywhere.")
+    return redirect(url_for("accounts.person", principal_id=principal_id), 303)
+
+
 @blueprint.post("/account/teams/people/<uuid:principal_id>/administrator")
 @may(administrator)
 def set_administrator(principal_id: UUID) -> FormPage | Response:
@@ -161,4 +171,10 @@ def _person_page(principal_id: UUID, wrong: Problems = NO_PROBLEMS) -> FormPage:
     if principal_id not in people:
         raise NotFound
     own_teams = teams.own_teams(db=db, actor=actor)
-    return form_page("accounts/person.html", wrong, person=people[principal_id], teams=own_teams)
+    return form_page(
+        "accounts/person.html",
+        wrong,
+        person=people[principal_id],
+        teams=own_teams,
+        sessions=browsers.count_of_sessions(db=db, actor=actor, principal_id=principal_id),
+    )
