@@ -66,7 +66,7 @@ def test_a_wrong_code_is_logged_by_the_person_s_id_alone(
     with pytest.raises(Refused):
         accounts.give_code(half, "000000")
     assert [record.getMessage() for record in caplog.records] == [
-        f"sign-in: wrong code for {accounts.row(cora).id}"
+        f"event=sign_in.refused reason=wrong_code route=- principal={accounts.row(cora).id} organisation=-"
     ]
 
 

@@ -167,8 +167,8 @@ def test_wrong_passphrases_are_logged_by_the_person_s_id_and_without_what_was_ty
     accounts.refusal(cora, passphrase="harvest copper")
     accounts.refusal(nobody(), passphrase="harvest copper")
     assert [record.getMessage() for record in caplog.records] == [
-        f"sign-in: wrong passphrase for {accounts.row(cora).id}",
-        "sign-in: wrong passphrase for no account",
+        f"event=sign_in.refused reason=wrong_passphrase route=- principal={accounts.row(cora).id} organisation=-",
+        "event=sign_in.refused reason=wrong_passphrase route=- principal=- organisation=-",
     ]
     assert "192.0.2.1" not in caplog.text
 

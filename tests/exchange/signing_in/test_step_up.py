@@ -152,6 +152,6 @@ def test_wrong_tries_are_logged_by_the_person_s_id_alone(
             give(accounts, cora, wrong)
     person_id = accounts.row(cora).id
     assert [record.getMessage() for record in caplog.records] == [
-        f"signed in: wrong passphrase for {person_id}",
-        f"signed in: wrong code for {person_id}",
+        f"event=sign_in.refused reason=wrong_passphrase route=- principal={person_id} organisation=-",
+        f"event=sign_in.refused reason=wrong_code route=- principal={person_id} organisation=-",
     ]

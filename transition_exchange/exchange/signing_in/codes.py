@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys.personal import second_factor_use
 from transition_exchange.exchange.signing_in import credentials, sessions, throttling, tries
@@ -19,8 +19,6 @@ from transition_exchange.sealing.second_factor import Secret, check_backup, chec
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal, SignInSession
-
-logger = logging.getLogger(__name__)
 
 
 def give_code(
@@ -60,7 +58,7 @@ def give_code(
         principal = session.get_one(Principal, half.principal.id, with_for_update=True)
         by = use_code(session, principal=principal, pair=half.pair, secret=secret, code=code, now=now)
         if by is None:
-            logger.warning("sign-in: wrong code for %s", principal.id)
+            security_log.note("sign_in.refused", reason="wrong_code", principal_id=principal.id)
             raise Refused(
                 "That code is not right. Wait for the next one and try again.",
                 {"code": "Enter the six figures that your app shows now, or a backup code."},
@@ -132,7 +130,7 @@ def charge_code(db: Database, half: OpenSession, now: datetime) -> None:
             asker = Asker(half.principal.email, device_id=half.device_id)
             throttling.charge(session, asker=asker, principal=half.principal, now=now)
     if ended:
-        logger.warning("sign-in: too many wrong codes for %s", half.principal.id)
+        security_log.note("sign_in.refused", reason="throttled", principal_id=half.principal.id)
         tries.refuse(half.id)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.personal import unlock_use
@@ -27,8 +27,6 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Principal, Unlock
 
-logger = logging.getLogger(__name__)
-
 STANDARD_MEMORY_KIB = unlocks.STANDARD.memory_kib
 """What one try at a passphrase costs in memory, in KiB, unless the operator chooses otherwise."""
 
@@ -37,6 +35,12 @@ WRONG = {
     "recovery": "The e-mail address or the recovery code is not right.",
 }
 """What a wrong secret is refused with, by its kind. It does not say which of the two was wrong."""
+
+REASONS: Mapping[str, security_log.Reason] = {
+    "passphrase": "wrong_passphrase",
+    "recovery": "wrong_recovery_code",
+}
+"""What the security log says of a wrong secret, by its kind."""
 
 Kind = Literal["passphrase", "recovery"]
 """What somebody signs in with."""
@@ -173,15 +177,14 @@ def _sign_in(
             charge = throttling.charge(session, asker=asker, principal=principal, now=now)
         if account is None or account.unlock is None:
             unlocks.waste(secret, cost=cost_of(memory_kib))
-            logger.warning(
-                "sign-in: wrong %s for %s", kind, "no account" if account is None else account.principal.id
-            )
+            principal_id = account.principal.id if account else None
+            security_log.note("sign_in.refused", reason=REASONS[kind], principal_id=principal_id)
             raise Refused(WRONG[kind])
         try:
             seed = unlocks.unwrap(account.unlock.wrapped, secret, use=unlock_use(account.principal.id))
         except CannotOpen:
             _waste_the_rest(account.unlock, secret, memory_kib)
-            logger.warning("sign-in: wrong %s for %s", kind, account.principal.id)
+            security_log.note("sign_in.refused", reason=REASONS[kind], principal_id=account.principal.id)
             raise Refused(WRONG[kind]) from None
         wrapped_anew = _wrap_anew(account.unlock, secret, seed, memory_kib)
     needs_no_code = (demo and account.sample) or (account.remembered and kind == "passphrase")

@@ -5,13 +5,13 @@ What has been given counts for ten minutes, in this session only. Signing in doe
 
 from __future__ import annotations
 
-import logging
 import re
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.signing_in import codes, sessions, tries
@@ -25,8 +25,6 @@ from transition_exchange.store.models import Principal, SignInSession
 
 WRONG = "This is neither your passphrase nor a code that your app shows now."
 WRONG_CODE = "This is not a code that your app shows now, nor an unused backup code."
-
-logger = logging.getLogger(__name__)
 
 _CODE = re.compile(r"\s*\d{3}\s?\d{3}\s*")
 
@@ -118,5 +116,5 @@ def _right_code(db: Database, current: OpenSession, code: str, now: datetime) ->
         if by is not None:
             tries.clear(session, session_id=current.id)
     if by is None:
-        logger.warning("signed in: wrong code for %s", current.principal.id)
+        security_log.note("sign_in.refused", reason="wrong_code", principal_id=current.principal.id)
     return by is not None

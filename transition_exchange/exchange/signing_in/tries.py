@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from typing import NoReturn
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import NotAllowed, SessionEnded
 from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import sessions
@@ -16,8 +16,6 @@ from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import SignInSession, Unlock
-
-logger = logging.getLogger(__name__)
 
 MOST_OF_A_SESSION = 5
 """Wrong tries in one session. The next one ends it."""
@@ -70,7 +68,7 @@ def charge(*, db: Database, current: OpenSession, now: datetime) -> None:
     with db.write() as session:
         ended = count(session, session_id=current.id, now=now)
     if ended:
-        logger.warning("signed in: too many wrong tries for %s", current.principal.id)
+        security_log.note("sign_in.refused", reason="throttled", principal_id=current.principal.id)
         refuse(current.id)
 
 
@@ -103,7 +101,7 @@ def right_passphrase(*, db: Database, current: OpenSession, passphrase: str, now
         use = unlock_use(current.principal.id)
         unlocks.unwrap(unlock.wrapped, passphrase[: passphrases.LONGEST], use=use)
     except CannotOpen:
-        logger.warning("signed in: wrong passphrase for %s", current.principal.id)
+        security_log.note("sign_in.refused", reason="wrong_passphrase", principal_id=current.principal.id)
         return False
     with db.write() as session:
         clear(session, session_id=current.id)
