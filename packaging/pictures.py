@@ -114,7 +114,7 @@ def _served(url: str | None) -> Iterator[str]:
         # Nobody attacks this area's passphrases, so a guess may be cheap.
         build(db, memory_kib=64, progress=_say)
         with Renderer(workers=1) as renderer:
-            app = create_app(Config(sample=True, secret_key=secrets.token_hex()), db)
+            app = create_app(Config(sample=True, demo=True, secret_key=secrets.token_hex()), db)
             app.extensions["renderer"] = renderer
             server = make_server("localhost", 0, app, threaded=True)
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -181,8 +181,10 @@ def pack(visit: Visit) -> bytes:
         if chosen is None:
             raise CannotDraw("No learner with a plan was sent to the college.")
         page.get_by_role("link", name=chosen).first.click()
+        if (cover := page.get_by_role("button", name="Open", exact=True)).count():
+            cover.click()
         with page.expect_download() as waiting:
-            page.get_by_role("link", name="PDF").first.click()
+            page.get_by_role("button", name="PDF").first.click()
         sheet = pypdfium2.PdfDocument(waiting.value.path())[0]
         drawn = io.BytesIO()
         sheet.render(scale=PACK_WIDTH / sheet.get_width()).to_pil().save(drawn, "PNG")

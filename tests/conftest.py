@@ -22,6 +22,17 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def core_dumps_of_tests() -> Iterator[None]:
+    """Leave the limit on core dumps of the test process itself: tests that crash a child must see one otherwise.
+
+    A process cannot raise its limit again, and its children inherit it. Processes that tests start lower their own.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transition_exchange.process_memory._lower_limit", lambda: None)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One PostgreSQL for the whole run of this test process; it fails where PostgreSQL is not installed."""

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,10 +35,16 @@ def programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(
+    prepare: Callable[[Path], Mapping[str, str]] = lambda folder: {}, *, port: int = 5432
+) -> Iterator[str]:
     """Start PostgreSQL on a socket of its own; what it yields is the address without a database's name.
 
     It refuses to run as root, so root starts it as the user `postgres`.
+
+    Args:
+        prepare: makes further files in the server's folder, which it is given, and returns further settings.
+        port: the port, which also names its socket.
     """
     bin_folder = programs()
     user = "postgres" if os.geteuid() == 0 else None
@@ -60,7 +66,12 @@ def cluster() -> Iterator[str]:
             "wal_level": "minimal",
             "max_wal_senders": "0",
             "autovacuum": "off",
+            "port": str(port),
+            **prepare(folder),
         }
+        if user:
+            for path in folder.iterdir():
+                os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
@@ -69,8 +80,8 @@ def cluster() -> Iterator[str]:
                 preexec_fn=_end_with_parent,
             )  # fmt: skip
         try:
-            _wait(folder, server)
-            yield f"host={folder} user=exchange"
+            _wait(folder, server, port)
+            yield f"host={folder} port={port} user=exchange"
         finally:
             server.send_signal(signal.SIGQUIT)
             server.wait(timeout=30)
@@ -93,11 +104,11 @@ def _run(command: list[str | Path], user: str | None, folder: Path) -> None:
         raise RuntimeError(f"{INSTALL}\n{done.stderr}")
 
 
-def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
+def _wait(folder: Path, server: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + 30
     while True:
         try:
-            psycopg.connect(f"host={folder} user=exchange dbname=postgres").close()
+            psycopg.connect(f"host={folder} port={port} user=exchange dbname=postgres").close()
             return
         except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:

@@ -7,10 +7,11 @@ from typing import Protocol
 
 import pytest
 
-from transition_exchange.config import BadConfig, Config, from_environment, make_keys
+from transition_exchange.config import BadConfig, Config, from_environment, is_loopback, make_keys
 
 SETTINGS = (
     "DATABASE_URL",
+    "DATABASE_WITHOUT_VERIFIED_TLS",
     "PUBLIC_URL",
     "SECRET_KEY",
     "SECRET_KEY_FILE",
@@ -22,6 +23,7 @@ SETTINGS = (
     "SMTP_TLS",
     "SMTP_STARTTLS",
     "SMTP_CA_FILE",
+    "SMTP_WITHOUT_VERIFIED_TLS",
     "SMTP_USER",
     "SMTP_PASSWORD",
     "SMTP_PASSWORD_FILE",
@@ -152,6 +154,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
     (tmp_path / "key").write_text("ab" * 32)
     given = {
         "DATABASE_URL": "sqlite:////srv/exchange.sqlite3",
+        "DATABASE_WITHOUT_VERIFIED_TLS": "yes",
         "PUBLIC_URL": "https://exchange.example.org",
         "SECRET_KEY": "k" * 32,
         "INSTALLATION_KEY_FILE": tmp_path / "key",
@@ -161,6 +164,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
         "SMTP_PORT": 587,
         "SMTP_STARTTLS": "yes",
         "SMTP_CA_FILE": "/etc/authorities.pem",
+        "SMTP_WITHOUT_VERIFIED_TLS": "yes",
         "SMTP_USER": "exchange",
         "SMTP_PASSWORD": "a word",  # pragma: allowlist secret
         "MAIL_FROM": "exchange@example.org",
@@ -171,6 +175,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
     }
     assert read(**given) == Config(
         database_url="sqlite:////srv/exchange.sqlite3",
+        database_without_verified_tls=True,
         public_url="https://exchange.example.org",
         secret_key="k" * 32,
         installation_key=tmp_path / "key",
@@ -180,6 +185,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
         smtp_port=587,
         smtp_starttls=True,
         smtp_ca_file=Path("/etc/authorities.pem"),
+        smtp_without_verified_tls=True,
         smtp_user="exchange",
         smtp_password="a word",  # pragma: allowlist secret
         mail_from="exchange@example.org",
@@ -196,9 +202,52 @@ def test_a_password_is_not_sent_in_the_clear_over_a_network(read: Read) -> None:
     with pytest.raises(BadConfig, match="in the clear"):
         read(**env)
     assert read(**env, SMTP_STARTTLS="yes").smtp_starttls
+    with pytest.raises(BadConfig, match="in the clear"):
+        read(**env, SMTP_WITHOUT_VERIFIED_TLS="yes")
     assert read(**env | {"SMTP_HOST": "localhost"}).smtp_host == "localhost"
     with pytest.raises(BadConfig, match="exclude each other"):
         read(**env, SMTP_STARTTLS="yes", SMTP_TLS="yes")
+
+
+@pytest.mark.parametrize("host", ["mail.example.org", "10.0.0.1", "2001:db8::1", "localhost.example.org"])
+def test_mail_to_another_machine_needs_tls(read: Read, host: str) -> None:
+    with pytest.raises(BadConfig) as refusal:
+        read(SMTP_HOST=host)
+    assert str(refusal.value) == (
+        f"SMTP_HOST is another machine ({host}), and mail to it would be sent in the clear: set "
+        "SMTP_STARTTLS=yes (usually with SMTP_PORT=587) or SMTP_TLS=yes (SMTP_PORT=465). "
+        "SMTP_WITHOUT_VERIFIED_TLS=yes does without."
+    )
+    assert read(SMTP_HOST=host, SMTP_STARTTLS="yes").smtp_starttls
+    assert read(SMTP_HOST=host, SMTP_TLS="yes").smtp_tls
+    assert read(SMTP_HOST=host, SMTP_WITHOUT_VERIFIED_TLS="yes").smtp_without_verified_tls
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("127.0.0.1", True),
+        ("127.8.9.10", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("::ffff:127.0.0.1", True),
+        ("", False),
+        ("0.0.0.0", False),
+        ("128.0.0.1", False),
+        ("::ffff:10.0.0.1", False),
+        ("127.0.0.1.example.org", False),
+        ("localhost.example.org", False),
+    ],
+)
+def test_only_the_loopback_is_this_machine(host: str, own: bool) -> None:
+    assert is_loopback(host) is own
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_mail_to_this_machine_needs_no_tls(read: Read, host: str) -> None:
+    assert read(SMTP_HOST=host).smtp_host == host
 
 
 @pytest.mark.parametrize(
@@ -208,6 +257,11 @@ def test_a_password_is_not_sent_in_the_clear_over_a_network(read: Read) -> None:
         (Config(secret_key="k" * 32, public_url="http://exchange.example.org"), "https"),
         (Config(secret_key="k" * 32, public_url="http://exchange.example.org", sample=True), "https"),
         (Config(secret_key="k" * 32, public_url="http://localhost:8000"), "https"),
+        (Config(secret_key="k" * 32, public_url="https://exchange.example.org", demo=True), "second step"),
+        (
+            Config(secret_key="k" * 32, public_url="https://exchange.example.org", sample=True, demo=True),
+            "second step",
+        ),
     ],
 )
 def test_what_would_be_unsafe_to_serve_is_refused(config: Config, message: str) -> None:
@@ -217,6 +271,12 @@ def test_what_would_be_unsafe_to_serve_is_refused(config: Config, message: str) 
 
 def test_a_sample_on_this_machine_may_go_without_tls() -> None:
     Config(secret_key="k" * 32, sample=True).check()
+
+
+def test_no_environment_variable_switches_the_second_step_off(read: Read) -> None:
+    given = {"SECRET_KEY": "k" * 32, "SAMPLE": "yes", "DEMO": "yes"}
+    assert read(**given).sample
+    assert not read(**given).demo
 
 
 def test_an_installation_key_that_is_none_is_refused(tmp_path: Path) -> None:

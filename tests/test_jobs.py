@@ -92,6 +92,15 @@ def test_a_round_that_is_called_does_what_stands_in_rows(db: Database, config: C
     assert signed(db) == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_deleted_stays_in_the_log_for_one_round_at_most(db: Database, config: Config) -> None:
+    organisation(db, "Forgotten School")
+    log = Path(f"{db.url.database}-wal")
+    assert b"Forgotten" in log.read_bytes()
+    jobs.empty_log(db, config)
+    assert log.read_bytes() == b""
+
+
 def test_a_round_that_fails_is_logged_without_what_the_exception_says(
     db: Database,
     config: Config,

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from transition_exchange.process_memory import forbid_core_dumps
+
 COMMANDS = {
     "audit": ("transition_exchange.commands.audit:group", "Check the chains of events."),
     "demo": ("transition_exchange.commands.demo:demo", "Serve a sample area in a fresh database."),
@@ -47,6 +49,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="transition-exchange")
 def main() -> None:
     """What helps a young person learn, carried safely from school to the next place."""
+    forbid_core_dumps()
 
 
 if __name__ == "__main__":

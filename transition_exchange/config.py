@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -14,12 +15,22 @@ from environs import Env, EnvValidationError, FileAwareEnv
 from marshmallow import ValidationError, fields, missing, validate
 
 SERVICE_NAME = "Transition Exchange"
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 SECRET_KEY, INSTALLATION_KEY, DATABASE = "secret_key", "installation_key", "transition-exchange.sqlite3"
 
 
 class BadConfig(Exception):
     """A setting is missing or invalid. The message names it and says what it should be."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, a name or an address, is this machine itself, so that nothing crosses a network."""
+    name = host.strip("[]").rstrip(".").lower()
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return name == "localhost"
+    mapped = getattr(address, "ipv4_mapped", None)  # ::ffff:127.0.0.1
+    return bool((mapped or address).is_loopback)
 
 
 @dataclass(frozen=True)
@@ -28,16 +39,20 @@ class Config:
 
     Attributes:
         database_url: `sqlite:///PATH` or `postgresql://...`.
+        database_without_verified_tls: whether PostgreSQL on another machine may go without a verified certificate.
         public_url: the address that people type, without a slash at the end. Links in e-mails begin with it.
         secret_key: signs form tokens. It opens no record.
         installation_key: the file with the key that signs the daily heads of the event chains; None: none is signed.
-        sample: whether this is a sample area with invented learners, which its banner says, without a second factor.
+        sample: whether this is a sample area with invented learners, as its banner says.
+        demo: whether the command `demo` made this installation. Only then a sample area asks for no second factor. No
+            environment variable sets it.
         proxies: how many of the operator's own reverse proxies stand in front and set `X-Forwarded-For`.
         smtp_host: the server that takes outgoing mail; without one, mail stays in the outbox.
         smtp_port: its port.
         smtp_tls: whether TLS begins with the first byte (port 465).
         smtp_starttls: whether STARTTLS begins TLS.
         smtp_ca_file: the authorities that may certify the server, instead of the system's list.
+        smtp_without_verified_tls: whether mail may go to another machine without a verified certificate.
         smtp_user: the name for signing in to it.
         smtp_password: the password for signing in to it.
         mail_from: the sender of e-mails.
@@ -49,16 +64,19 @@ class Config:
     """
 
     database_url: str = f"sqlite:///instance/{DATABASE}"
+    database_without_verified_tls: bool = False
     public_url: str = "http://localhost:8000"
     secret_key: str = field(default="", repr=False)
     installation_key: Path | None = None
     sample: bool = False
+    demo: bool = False
     proxies: int = 0
     smtp_host: str = ""
     smtp_port: int = 25
     smtp_tls: bool = False
     smtp_starttls: bool = False
     smtp_ca_file: Path | None = None
+    smtp_without_verified_tls: bool = False
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
     mail_from: str = "transition-exchange@localhost"
@@ -82,15 +100,18 @@ class Config:
         """Refuse a setup that would be unsafe to serve.
 
         Raises:
-            BadConfig: there is no secret key, or an installation other than a sample on this machine uses plain HTTP.
+            BadConfig: there is no secret key, or an installation other than a sample on this machine uses plain HTTP or
+                needs no second factor.
         """
         if len(self.secret_key) < 32:
             raise BadConfig(
                 "SECRET_KEY (or SECRET_KEY_FILE) must hold at least 32 random characters; "
                 "`transition-exchange init` makes them."
             )
-        if not self.secure and not (self.sample and self.host in LOCAL_HOSTS):
+        if not self.secure and not (self.sample and is_loopback(self.host)):
             raise BadConfig("PUBLIC_URL must begin with https://; only a sample on localhost may go without.")
+        if self.demo and not (self.sample and is_loopback(self.host)):
+            raise BadConfig("Only a sample on localhost may go without the second step of signing in.")
 
     def installation_seed(self) -> bytes:
         """The 32 bytes of the key that signs the heads of the event chains.
@@ -130,6 +151,9 @@ def from_environment() -> Config:
         "database_url": env.text(
             "DATABASE_URL", f"sqlite:///{instance / DATABASE}", validate=_is_a_database_that_is_supported
         ),
+        "database_without_verified_tls": env.yes_or_no(
+            "DATABASE_WITHOUT_VERIFIED_TLS", default.database_without_verified_tls
+        ),
         "public_url": env.text("PUBLIC_URL", default.public_url, validate=_is_an_address_of_pages),
         "sample": env.yes_or_no("SAMPLE", default.sample),
         "proxies": env.number("PROXIES", default.proxies, validate=_at_least(0)),
@@ -138,6 +162,9 @@ def from_environment() -> Config:
         "smtp_tls": env.yes_or_no("SMTP_TLS", default.smtp_tls),
         "smtp_starttls": env.yes_or_no("SMTP_STARTTLS", default.smtp_starttls),
         "smtp_ca_file": env.text("SMTP_CA_FILE", ""),
+        "smtp_without_verified_tls": env.yes_or_no(
+            "SMTP_WITHOUT_VERIFIED_TLS", default.smtp_without_verified_tls
+        ),
         "smtp_user": env.text("SMTP_USER", default.smtp_user),
         "mail_from": env.text("MAIL_FROM", default.mail_from),
         "contact": env.text("CONTACT", default.contact),
@@ -254,9 +281,16 @@ def _in_words(error: EnvValidationError) -> str:
 def _require_safe_mail(config: Config) -> None:
     if config.smtp_tls and config.smtp_starttls:
         raise BadConfig("SMTP_TLS and SMTP_STARTTLS exclude each other: TLS begins at once, or is begun.")
-    in_the_clear = not (config.smtp_tls or config.smtp_starttls) and config.smtp_host not in LOCAL_HOSTS
-    if config.smtp_password and in_the_clear:
+    if config.smtp_tls or config.smtp_starttls or not config.smtp_host or is_loopback(config.smtp_host):
+        return
+    if config.smtp_password:
         raise BadConfig("SMTP_PASSWORD would be sent in the clear: set SMTP_STARTTLS or SMTP_TLS to yes.")
+    if not config.smtp_without_verified_tls:
+        raise BadConfig(
+            f"SMTP_HOST is another machine ({config.smtp_host}), and mail to it would be sent in the clear: set "
+            "SMTP_STARTTLS=yes (usually with SMTP_PORT=587) or SMTP_TLS=yes (SMTP_PORT=465). "
+            "SMTP_WITHOUT_VERIFIED_TLS=yes does without."
+        )
 
 
 def _secret(name: str) -> str:

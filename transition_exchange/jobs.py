@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from pathlib import Path
 from typing import Any
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -23,11 +24,13 @@ from transition_exchange.exchange.data_protection.retention import (
     forget_invitations_and_mails,
 )
 from transition_exchange.exchange.school_calendar import today
-from transition_exchange.exchange.signing_in.sessions import sweep
+from transition_exchange.exchange.signing_in.sweeping import sweep
+from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.store import checkpoints
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
+from transition_exchange.store.postgresql import connection_string
 
 logger = logging.getLogger(__name__)
 
@@ -83,11 +86,17 @@ def delete_records(db: Database, config: Config) -> None:
     forget_invitations_and_mails(db=db)
 
 
+def empty_log(db: Database, config: Config) -> None:
+    """Empty SQLite's log, which still holds what the rounds before have deleted."""
+    db.empty_log()
+
+
 ROUNDS = (
     Round("send-mail", "*", send_mail),
     Round("end-sessions", "*", end_sessions),
     Round("sign-heads", "5", sign_heads),
     Round("delete-records", "15", delete_records),
+    Round("empty-log", "*/10", empty_log),
 )
 
 
@@ -95,9 +104,10 @@ def queue_of(config: Config) -> Huey:
     """The queue of wake-up calls: a SQLite file beside a SQLite database, or tables in a PostgreSQL one."""
     url = make_url(config.database_url)
     if url.get_backend_name() == "sqlite":
-        return SqliteHuey("exchange", filename=f"{url.database}.jobs", results=False)
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("exchange", dsn=address, results=False)
+        file = f"{url.database}.jobs"
+        keep_sqlite_private(Path(file))
+        return SqliteHuey("exchange", filename=file, results=False)
+    return PostgresHuey("exchange", dsn=connection_string(url), results=False)
 
 
 def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:

@@ -39,6 +39,22 @@ def page_is_accessible(page: Page, rules: dict[str, Any] = EVERY_RULE) -> None:
     assert not found, f"{page.url}\n{said}"
 
 
+def page_is_no_wider(page: Page, size: ViewportSize) -> None:
+    """In a window of this size nothing sticks out to the right. The window keeps the size.
+
+    Raises:
+        AssertionError: with what does.
+    """
+    page.set_viewport_size(size)
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? []
+            : [...document.querySelectorAll("body *")]
+                .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+                .map(one => one.outerHTML.slice(0, 160)).slice(0, 5)"""
+    )
+    assert not wide, f"{page.url} is wider than {size['width']} pixels: {wide}"
+
+
 def page_fits_a_phone(page: Page) -> None:
     """At a phone's width nothing sticks out to the right, and what can be touched is large enough.
 
@@ -46,14 +62,7 @@ def page_fits_a_phone(page: Page) -> None:
         AssertionError: with what does.
     """
     before = page.viewport_size
-    page.set_viewport_size(PHONE)
-    wide = page.evaluate(
-        """() => document.documentElement.scrollWidth <= innerWidth ? []
-            : [...document.querySelectorAll("body *")]
-                .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
-                .map(one => one.outerHTML.slice(0, 160)).slice(0, 5)"""
-    )
-    assert not wide, f"{page.url} is wider than a phone: {wide}"
+    page_is_no_wider(page, PHONE)
     page_is_accessible(page, LAYOUT_RULES)
     if before:
         page.set_viewport_size(before)

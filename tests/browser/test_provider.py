@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from tests.browser.conftest import Live, served
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.answers import destination
+from tests.exchange.chains import events_of
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.queries import asking
@@ -96,6 +97,12 @@ def sign_in(live: Live, page: Page, actor: Actor) -> None:
     live.admit(page.context, replace(actor, session_id=str(uuid4())))
 
 
+def open_record(page: Page) -> None:
+    """Press the button of the cover."""
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_role("heading", name="Download", exact=True)).to_be_visible()
+
+
 def h1(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
@@ -118,6 +125,15 @@ def test_a_record_is_read_asked_about_and_answered(
     expect(page.get_by_role("row", name=with_plan.name)).to_contain_text("Changed")
 
     page.get_by_role("link", name=with_plan.name).click()
+    expect(page.get_by_text("Version 2, sent")).to_be_visible()
+    expect(page.get_by_text("A card to leave the room")).to_have_count(0)
+    page_is_good(page, "cover-changed")
+    page.get_by_role("link", name="Read what your team opened before").click()
+    expect(page.get_by_role("heading", name="Important")).to_be_visible()
+    expect(page.get_by_text("A card to leave the room")).to_have_count(0)
+    page_is_good(page, "received-record-before")
+    page.get_by_role("link", name="See what is new").click()
+    open_record(page)
     expect(page.get_by_role("heading", name="Changed since")).to_be_visible()
     expect(page.locator(".te-changes")).to_contain_text("A card to leave the room without saying why.")
     page_is_good(page, "received-record")
@@ -158,6 +174,15 @@ def test_one_goes_from_the_inbox_to_a_question_by_keyboard(live: Live, world: Wo
     tab_to(page, "Keya Board")
     page.keyboard.press("Enter")
     h1(page, "Keya Board")
+    expect(page.get_by_role("heading", name="Download", exact=True)).to_have_count(0)
+    page_is_good(page, "cover")
+    tab_to(page, "Open")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Download", exact=True)).to_be_visible()
+    tab_to(page, "PDF")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    assert waiting.value.path().read_bytes().startswith(b"%PDF")
     tab_to(page, "Acknowledge")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Acknowledged. The school can see")).to_be_visible()
@@ -191,6 +216,8 @@ def test_what_is_downloaded_can_be_read(
     sign_in(live, page, world.college_support)
     page.goto("/received")
     page.get_by_role("link", name=with_plan.name).click()
+    if page.get_by_role("button", name="Open", exact=True).count():
+        open_record(page)
     pdf = PdfReader(downloaded(page, "PDF"))
     text = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
     assert with_plan.answers["learner"]["legal_surname"] in text
@@ -206,10 +233,10 @@ def test_what_is_downloaded_can_be_read(
     assert with_plan.answers["learner"]["legal_surname"] in surnames
 
 
-def downloaded(page: Page, link: str) -> Path:
-    """What a link downloads; its name says nothing about anybody."""
+def downloaded(page: Page, button: str) -> Path:
+    """What a button downloads; its name says nothing about anybody."""
     with page.expect_download() as waiting:
-        page.get_by_role("link", name=link, exact=True).click()
+        page.get_by_role("button", name=button, exact=True).click()
     return waiting.value.path()
 
 
@@ -222,6 +249,7 @@ def test_many_are_acknowledged_at_once_without_scripts(live: Live, world: World,
         find(plain, f"{forename} Inman")
         plain.get_by_role("link", name=f"{forename} Inman").click()
         h1(plain, f"{forename} Inman")
+        open_record(plain)
         plain.get_by_role("link", name="Records sent to us").first.click()
     find(plain, "Inman")
     expect(plain.get_by_role("row", name="Plc Inman")).to_contain_text("Read first")
@@ -251,14 +279,52 @@ def test_somebody_in_two_teams_reads_each_in_its_turn(live: Live, world: World, 
     expect(teams.locator("[aria-current]")).to_have_text("Admissions")
     page_is_good(page, "inbox-two-teams")
     page.get_by_role("link", name="Twota Eams").click()
+    open_record(page)
     expect(page.get_by_text("What helps")).to_have_count(0)
-    page.go_back()
+    page.get_by_role("link", name="Records sent to us").first.click()
     teams.get_by_role("link", name="Learning support").click()
     expect(teams.locator("[aria-current]")).to_have_text("Learning support")
     expect(page.get_by_role("row", name="Twota Eams")).to_contain_text("New")
     page.get_by_role("link", name="Twota Eams").click()
+    expect(page.get_by_text("for Learning support, and when.")).to_be_visible()
+    open_record(page)
     expect(page.get_by_text("You see what Learning support may read.")).to_be_visible()
     expect(page.get_by_text("Farah Khan").first).to_be_visible()
+
+
+def test_a_table_of_all_opens_nothing(live: Live, world: World, page: Page) -> None:
+    send(world, "Tabula", "Rasa")
+    sign_in(live, page, world.college_safeguarding)
+    page.goto("/received")
+    downloaded(page, "Download all as a table (CSV)")
+    page.reload()
+    row = page.get_by_role("row", name="Tabula Rasa")
+    expect(row).to_contain_text("New")
+    expect(row).to_contain_text("In a table downloaded")
+    page_is_good(page, "inbox-given-out")
+    page.get_by_role("link", name="Tabula Rasa").click()
+    expect(page.get_by_text("downloaded it in a table of all records")).to_be_visible()
+    page_is_good(page, "cover-given-out")
+
+
+def test_a_double_click_opens_once_and_going_back_changes_nothing(
+    live: Live, world: World, plain: Page
+) -> None:
+    """Without scripts nothing holds a second click back."""
+    record_id = send(world, "Dubbel", "Klick")
+    sign_in(live, plain, world.college_exams)
+    plain.goto("/received")
+    find(plain, "Klick")
+    plain.get_by_role("link", name="Dubbel Klick").click()
+    cover = plain.url
+    before = len(events_of(world.db, world.college.id))
+    plain.get_by_role("button", name="Open", exact=True).dblclick()
+    expect(plain.get_by_role("heading", name="Download", exact=True)).to_be_visible()
+    plain.goto(cover)
+    expect(plain.get_by_role("heading", name="Download", exact=True)).to_be_visible()
+    written = events_of(world.db, world.college.id)[before:]
+    assert [event.kind for event in written] == ["transfer.opened"]
+    assert written[0].about["transfer"] == str(world.transfer_of(record_id))
 
 
 def test_another_provider_gets_the_page_that_says_there_is_none(live: Live, world: World, page: Page) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+import pikepdf
 import pytest
+from pikepdf import String
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
+from tests.uploads.samples import action, annotated, drawn, refused
 from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
@@ -37,6 +41,17 @@ def lead(live: Live, context: BrowserContext, world: World, page: Page) -> Page:
     live.app.extensions["renderer"] = world.renderer
     live.admit(context, world.safeguarding_lead)
     return page
+
+
+def _with_files_and_links() -> bytes:
+    """A PDF of three pages from which two things are taken out."""
+    link = annotated(A=action("Launch", F=String("a.exe")))
+
+    def change(document: pikepdf.Pdf) -> None:
+        link(document)
+        document.attachments["notes.txt"] = b"notes"
+
+    return drawn(change, pages=3)
 
 
 def _everybody(world: World) -> list[UUID]:
@@ -70,6 +85,7 @@ def _sent(world: World, record_id: UUID) -> UUID:
     for person in (world.college_support, world.college_admissions):
         open_transfer(db=world.db, actor=person, transfer_id=college.transfer_id)
     acknowledge(db=world.db, actor=world.college_support, transfer_ids=[college.transfer_id])
+    "".join(export_csv(db=world.db, actor=world.college_exams))
     return college.transfer_id
 
 
@@ -116,7 +132,7 @@ def test_task_list_destinations_documents_and_sending(senco: Page, world: World,
     page_is_good(senco, "school-destinations")
     senco.goto(f"/learners/{record_id}/documents")
     page_is_good(senco, "school-documents-none")
-    (tmp_path / "plan.pdf").write_bytes(pdf(3))
+    (tmp_path / "plan.pdf").write_bytes(_with_files_and_links())
     senco.get_by_role("button", name="Add document").click()
     page_is_good(senco, "school-documents-errors")
     senco.get_by_label("What kind of document is it?").select_option("strategies")
@@ -125,7 +141,18 @@ def test_task_list_destinations_documents_and_sending(senco: Page, world: World,
     senco.get_by_label("The document").set_input_files(tmp_path / "plan.pdf")
     senco.get_by_role("button", name="Add document").click()
     expect(senco.get_by_text("3 pages")).to_be_visible()
+    expect(senco.get_by_text("See below what we took out of it")).to_be_visible()
+    expect(senco.get_by_text("files inside the PDF")).to_be_visible()
     page_is_good(senco, "school-documents")
+    (tmp_path / "film.pdf").write_bytes(refused()["a film"][0])
+    senco.get_by_label("The document").set_input_files(tmp_path / "film.pdf")
+    senco.get_by_label("What kind of document is it?").select_option("strategies")
+    for label, value in (("Day", "1"), ("Month", "6"), ("Year", "2026")):
+        senco.get_by_label(label, exact=True).fill(value)
+    senco.get_by_role("button", name="Add document").click()
+    expect(senco.get_by_role("link", name="This PDF has a film")).to_be_visible()
+    page_is_good(senco, "school-documents-refused")
+    senco.goto(f"/learners/{record_id}/documents")
     senco.get_by_role("link", name="Remove").click()
     page_is_good(senco, "school-document-remove")
     senco.goto(f"/learners/{record_id}/check/transition")

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +17,12 @@ import pytest
 from tests.commands.conftest import Run
 from transition_exchange import jobs
 from transition_exchange.commands import serving
-from transition_exchange.commands.serving import gunicorn, require_servable
+from transition_exchange.commands.serving import gunicorn, require_servable, say_how_uploads_are_read
 from transition_exchange.commands.setup import NotReady
 from transition_exchange.config import Config, from_environment
-from transition_exchange.sealing import MissingMLKEM
+from transition_exchange.sealing import MissingMLKEM, work_places
+from transition_exchange.uploads import checking
+from transition_exchange.uploads.answers import Doors
 
 SERVABLE = Config(secret_key="k" * 32, public_url="https://exchange.example.org", workers=3, threads=5)
 
@@ -40,6 +50,71 @@ def test_the_server_runs_with_the_processes_and_threads_of_the_settings() -> Non
     assert found == {"bind": ["127.0.0.1:8001"], "workers": 3, "threads": 5, "accesslog": None}
     # An access log would hold the addresses of learners' pages; a control socket would let others steer the server.
     assert settings["control_socket_disable"].get()
+
+
+SERVER = """
+import sys
+from transition_exchange.commands.serving import gunicorn
+from transition_exchange.config import Config
+url, port = sys.argv[1:]
+config = Config(database_url=url, secret_key="k" * 40, public_url=f"https://127.0.0.1:{port}", workers=1, threads=1)
+gunicorn(config, bind=f"127.0.0.1:{port}").run()
+"""
+
+
+@pytest.fixture
+def ask(sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[[bytes], bytes]]:
+    """A running server: gives the first line and the rest of the answer to the bytes of a request."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    def answer(request: bytes) -> bytes:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            connection.sendall(request.replace(b"HOST", f"127.0.0.1:{port}".encode()))
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    command = [sys.executable, "-c", SERVER, f"sqlite:///{sqlite_template}", str(port)]
+    with subprocess.Popen(command, cwd=tmp_path, env=dict(os.environ), stderr=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(300):
+                try:
+                    answer(b"GET / HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.1)
+            yield answer
+        finally:
+            server.terminate()
+
+
+@pytest.mark.parametrize("size", [b"zz", b"-5", b"0x5"])
+def test_a_chunk_of_no_readable_size_is_a_bad_request(ask: Callable[[bytes], bytes], size: bytes) -> None:
+    answer = ask(
+        b"POST /account/sign-in HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + size
+        + b"\r\nemail\r\n0\r\n\r\n"
+    )
+    assert answer.startswith(b"HTTP/1.1 400 "), answer[:200]
+
+
+@pytest.mark.parametrize("header", [b"Script_Name: /x", b"Script-Name: /x", b"Path_Info: /cookies"])
+def test_no_header_moves_the_application(ask: Callable[[bytes], bytes], header: bytes) -> None:
+    request = b"GET /privacy HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n"
+    plain, moved = ask(request + b"\r\n"), ask(request + header + b"\r\n\r\n")
+    assert plain.startswith(b"HTTP/1.1 200 ")
+    assert moved.partition(b"\r\n\r\n")[2] == plain.partition(b"\r\n\r\n")[2]
+
+
+def test_the_server_s_processes_share_the_places_for_passphrase_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work_places, "_shared", None)
+    gunicorn(replace(SERVABLE, instance=tmp_path, passphrase_memory_kib=64), bind="127.0.0.1:8001")
+    assert work_places.shared().sizes.unit_kib == 64
+    assert (tmp_path / work_places.FILE).exists(), "a second server of this installation finds the same file"
 
 
 def test_work_says_what_it_will_not_do_and_then_works(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,3 +145,20 @@ def test_serve_listens_where_it_is_told(run: Run, monkeypatch: pytest.MonkeyPatc
     result = run("serve", "--bind", "127.0.0.1:8001")
     assert result.exit_code == 0, result.output
     assert served == [(from_environment(), "127.0.0.1:8001")]
+
+
+def test_serve_says_once_what_holds_the_process_in_that_reads_uploads(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_how_uploads_are_read()
+    assert capsys.readouterr().err.startswith("Uploads are read in a process of their own: it has limits")
+
+    def none() -> Doors:
+        raise checking.NoProcess
+
+    monkeypatch.setattr(checking, "shut_doors", none)
+    say_how_uploads_are_read()
+    assert "every document will be refused" in capsys.readouterr().err
+    monkeypatch.setattr(checking, "shut_doors", lambda: Doors.LIMITS)
+    say_how_uploads_are_read()
+    assert "does not let us say: it is not root" in capsys.readouterr().err

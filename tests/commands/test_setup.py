@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.commands.conftest import Run
@@ -39,6 +41,38 @@ def test_a_wrong_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     for command in ("init", "upgrade", "work", "serve"):
         result = run(command)
         assert (result.exit_code, "SMTP_PORT" in result.output) == (2, True), result.output
+
+
+@pytest.mark.parametrize("command", ["init", "upgrade", "work", "serve"])
+def test_a_database_on_another_machine_needs_verified_tls(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    address = "postgresql://exchange:s3cret@db.example.org/exchange"  # pragma: allowlist secret
+    monkeypatch.setenv("DATABASE_URL", address)
+    result = run(command)
+    assert (result.exit_code, "sslmode=verify-full" in result.output) == (2, True), result.output
+    assert "s3cret" not in result.output
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_files_that_others_can_read_are_closed_or_named_when_a_command_starts(
+    run: Run, empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("init").exit_code == 0
+    database, password = Path(empty_url.removeprefix("sqlite:///")), tmp_path / "password"
+    password.write_text("a word")
+    monkeypatch.setenv("SMTP_PASSWORD_FILE", str(password))
+    opened = [database, tmp_path / "instance" / "secret_key", tmp_path / "instance" / "installation_key"]
+    for path in (*opened, password):
+        path.chmod(0o644)
+    result = run("upgrade")
+    assert result.exit_code == 0, result.output
+    for path in opened:
+        assert f"{path} was open to other users" in result.output
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert f"Other users of this machine can read {password}: chmod 600" in result.output
+    password.chmod(0o600)
+    assert "other users" not in run("upgrade").output.lower()
 
 
 def test_the_settings_are_those_of_the_environment(run: Run, empty_url: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pikepdf
 
+from transition_exchange.uploads.cleaning import clean
+
 
 def _saved(document: pikepdf.Pdf, **options: object) -> bytes:
     buffer = io.BytesIO()
@@ -23,29 +25,13 @@ def _blank(pages: int = 1) -> pikepdf.Pdf:
 
 
 def pdf(pages: int = 1) -> bytes:
-    """A PDF of empty pages."""
-    return _saved(_blank(pages))
+    """A PDF of empty pages, written as the exchange writes what is attached, so that it comes back byte for byte."""
+    return clean(_saved(_blank(pages))).content
 
 
 def locked_pdf() -> bytes:
     """A PDF that asks for a password."""
     return _saved(_blank(), encryption=pikepdf.Encryption(user="secret", owner="secret"))
-
-
-def pdf_with_script() -> bytes:
-    """A PDF that runs a script when it is opened."""
-    document = _blank()
-    document.Root.OpenAction = pikepdf.Dictionary(
-        S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")
-    )
-    return _saved(document)
-
-
-def pdf_with_file() -> bytes:
-    """A PDF that carries another file."""
-    document = _blank()
-    document.attachments["notes.txt"] = b"notes"
-    return _saved(document)
 
 
 def hostile_pdfs() -> dict[str, bytes]:
@@ -92,9 +78,11 @@ def written_pdf(catalog: bytes = b"", objects: bytes = b"") -> bytes:
     )
 
 
-def bomb(megabytes: int) -> bytes:
-    """A small PDF that unpacks to very much: an object stream of one object and spaces."""
+def bomb(megabytes: int, *, used: bool = False) -> bytes:
+    """A small PDF that unpacks to very much: an object stream of one object, which the page uses or not, and spaces."""
     table, content, offsets = b"", written_pdf(), []
+    if used:
+        content = content.replace(b"/MediaBox", b"/Resources 9 0 R/MediaBox")
     packer = zlib.compressobj(9)
     packed = packer.compress(b"9 0 <<>>")
     for _ in range(megabytes):

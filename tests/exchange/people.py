@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,8 @@ from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions
+from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions, throttling
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.store.database import Database
@@ -48,7 +50,7 @@ class Person:
     cookie: str = field(repr=False)
     app: Secret
     backup_codes: tuple[str, ...] = ()
-    device: str | None = None
+    browser: Browser = UNKNOWN
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Accounts:
             now=self.clock.now,
             memory_kib=MEMORY_KIB,
         )
-        return self.join(founded.link_token, founded.spoken_code, "Cora Council", sample=sample)
+        return self.join(founded.link_token, founded.spoken_code, "Cora Council", demo=sample)
 
     def link(self, invitation_id: UUID) -> str:
         """Send an invitation's link: mint a token, as the mail does."""
@@ -82,15 +84,17 @@ class Accounts:
             row.link_digest, row.link_sent_at = token_digest(token), self.clock.now
         return token
 
-    def join(self, token: str, code: str, name: str, *, sample: bool = False) -> Person:
+    def join(self, token: str, code: str, name: str, *, demo: bool = False) -> Person:
         """Open a link, give the code, choose a passphrase, and set up the app."""
         welcome = accepting.look_up(db=self.db, token=token, now=self.clock.now)
-        signed_in = self.accept(token, code, name=name)
-        if sample:
+        signed_in = self.accept(token, code, name=name, demo=demo)
+        if demo:
             return Person(name, welcome.email, signed_in.cookie, Secret(b""))
         return self.set_up(signed_in, name, welcome.email)
 
-    def accept(self, token: str, code: str, *, name: str = "Sam", passphrase: str = PASSPHRASE) -> SignedIn:
+    def accept(
+        self, token: str, code: str, *, name: str = "Sam", passphrase: str = PASSPHRASE, demo: bool = False
+    ) -> SignedIn:
         """Open a link, give the code and choose a passphrase; the app is not set up yet."""
         return accepting.accept(
             db=self.db,
@@ -98,6 +102,7 @@ class Accounts:
             spoken_code=code,
             name=name,
             passphrase=passphrase,
+            demo=demo,
             now=self.clock.now,
             memory_kib=MEMORY_KIB,
         )
@@ -118,9 +123,13 @@ class Accounts:
         assert resumed.actor is not None
         return resumed.actor
 
+    def proven(self, person: Person) -> Actor:
+        """The person as an actor who has just given their passphrase again."""
+        return replace(self.actor(person), proven_until=self.clock.now + sessions.PROOF_LASTS)
+
     def invite(self, by: Person, name: str, *team_names: str, administrator: bool = False) -> Invited:
         """Invite somebody into some teams of the inviter's organisation."""
-        actor = self.actor(by)
+        actor = self.proven(by)
         ids = {team.team_name: team.team_id for team in teams.own_teams(db=self.db, actor=actor)}
         return inviting.invite_person(
             db=self.db,
@@ -159,7 +168,7 @@ class Accounts:
         )
         invited = inviting.invite_organisation(
             db=self.db,
-            actor=self.actor(by),
+            actor=self.proven(by),
             organisation=organisation,
             name="Sam School",
             email=email,
@@ -175,38 +184,53 @@ class Accounts:
         *,
         passphrase: str = PASSPHRASE,
         address: str = "192.0.2.1",
-        device: str | None = None,
+        browser: Browser | None = None,
+        demo: bool = False,
     ) -> SignedIn:
-        """The first step of signing in."""
+        """The first step of signing in, in a browser that is new here unless one is named."""
         return credentials.give_passphrase(
             db=self.db,
             email=person.email,
             passphrase=passphrase,
             address=address,
-            device=device,
+            browser=browser or UNKNOWN,
+            demo=demo,
             now=self.clock.now,
             memory_kib=MEMORY_KIB,
-            sleep=lambda seconds: None,
         )
 
-    def refusal(self, person: Person, **how: str) -> str:
+    def refusal(self, person: Person, **how: Any) -> str:
         """What a try at a passphrase is refused with."""
         with pytest.raises(Refused) as refused:
             self.give_passphrase(person, **how)
         return refused.value.message
 
-    def give_code(self, half: SignedIn, code: str, *, remember: bool = False) -> SignedIn:
+    def give_code(
+        self, half: SignedIn, code: str, *, remember: bool = False, browser: Browser = UNKNOWN
+    ) -> SignedIn:
         """The second step of signing in."""
         return codes.give_code(
-            db=self.db, cookie=half.cookie, code=code, remember=remember, now=self.clock.now
+            db=self.db,
+            cookie=half.cookie,
+            code=code,
+            remember=remember,
+            browser=browser,
+            now=self.clock.now,
         )
 
-    def sign_in(self, person: Person, *, remember: bool = False) -> Person:
-        """Both steps."""
-        half = self.give_passphrase(person)
-        whole = self.give_code(half, person.app.code_at(self.clock.now), remember=remember)
-        person.cookie, person.device = whole.cookie, whole.device
+    def sign_in(self, person: Person, *, remember: bool = False, browser: Browser = UNKNOWN) -> Person:
+        """Both steps. The person's browser is then known, and its session is the new one."""
+        half = self.give_passphrase(person, browser=browser)
+        code = person.app.code_at(self.clock.now)
+        whole = self.give_code(half, code, remember=remember, browser=replace(browser, session=half.cookie))
+        person.cookie = whole.cookie
+        person.browser = Browser(known=whole.known or "", session=whole.cookie, words=browser.words)
         return person
+
+    def failures(self, person: Person) -> int:
+        """The wrong tries at a person's account that still count."""
+        with self.db.read() as session:
+            return throttling.failures_of(session, email=person.email, now=self.clock.now)
 
     def row(self, person: Person) -> Principal:
         """The person's row."""

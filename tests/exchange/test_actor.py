@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.keys import TeamSecret
 
 
@@ -52,6 +53,16 @@ def test_without_a_team_for_it_nothing_is_allowed(actor: Actor) -> None:
         actor.require("admissions")
     with pytest.raises(NotAllowed):
         replace(actor, teams=(), administrator=True).require("exams")
+
+
+def test_what_an_unattended_browser_must_not_do_needs_a_passphrase_or_code_given_lately(
+    actor: Actor,
+) -> None:
+    now = datetime(2027, 6, 3, tzinfo=UTC)
+    replace(actor, proven_until=now + timedelta(seconds=1)).require_proof(now)
+    for until in (None, now):
+        with pytest.raises(ProofNeeded):
+            replace(actor, proven_until=until).require_proof(now)
 
 
 def test_a_team_is_found_by_its_id(actor: Actor) -> None:

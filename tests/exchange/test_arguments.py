@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from marshmallow import fields
+from marshmallow import ValidationError, fields
+from marshmallow.validate import Range
 
+from transition_exchange import exchange
 from transition_exchange.exchange.arguments import (
+    LARGEST_ID,
     Arguments,
     Code,
     Id,
@@ -48,6 +54,43 @@ class Asked(Arguments):
 
     page = page()
     year = year()
+
+
+def schemas() -> list[type[Arguments]]:
+    """Every schema of arguments of the program."""
+    for module in walk_packages(exchange.__path__, f"{exchange.__name__}."):
+        if module.name.endswith(".arguments"):
+            import_module(module.name)
+
+    def below(schema: type[Arguments]) -> Iterator[type[Arguments]]:
+        for sub in schema.__subclasses__():
+            yield sub
+            yield from below(sub)
+
+    return [schema for schema in below(Arguments) if schema.__module__.startswith(exchange.__name__)]
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+@pytest.mark.parametrize("schema", schemas(), ids=lambda schema: schema.__qualname__)
+def test_no_field_takes_text_that_no_database_takes(schema: type[Arguments], text: str) -> None:
+    """PostgreSQL refuses NUL, and half a surrogate pair has no bytes in UTF-8."""
+    for name, field in schema().fields.items():
+        if type(field) is fields.Raw:  # the bytes of a file
+            continue
+        for value in (text, [text]):
+            with pytest.raises(ValidationError) as wrong:
+                schema().load({field.data_key or name: value})
+            assert field.data_key or name in wrong.value.messages_dict, (name, value)
+
+
+@pytest.mark.parametrize("schema", schemas(), ids=lambda schema: schema.__qualname__)
+def test_every_whole_number_has_a_least_and_a_largest_value(schema: type[Arguments]) -> None:
+    for name, field in schema().fields.items():
+        if isinstance(field, fields.Integer):
+            [within] = [rule for rule in field.validators if isinstance(rule, Range)]
+            assert within.min is not None, name
+            assert within.max is not None, name
+            assert within.max <= LARGEST_ID, name
 
 
 def test_what_is_left_empty_is_not_there() -> None:

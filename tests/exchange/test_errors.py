@@ -5,19 +5,34 @@ from __future__ import annotations
 import pytest
 
 from transition_exchange.exchange.errors import (
+    Busy,
     Conflict,
     ExchangeError,
     NotAllowed,
     NotFound,
     NotReady,
+    ProofNeeded,
     Refused,
+    SessionEnded,
     Tampered,
+    TooManyTries,
 )
 
 
 @pytest.mark.parametrize(
     "error",
-    [NotFound(), NotAllowed(), Tampered(), Refused("Wrong."), NotReady("Not ready."), Conflict(["sen"])],
+    [
+        NotFound(),
+        NotAllowed(),
+        Tampered(),
+        Refused("Wrong."),
+        NotReady("Not ready."),
+        Conflict(["sen"]),
+        Busy(),
+        TooManyTries("Wait 2 seconds.", retry_after=2),
+        ProofNeeded(),
+        SessionEnded(),
+    ],
     ids=lambda error: type(error).__name__,
 )
 def test_every_refusal_is_one_and_says_so_in_a_sentence(error: ExchangeError) -> None:
@@ -38,6 +53,16 @@ def test_a_refusal_names_the_fields_and_keeps_a_copy() -> None:
     fields["name"] = "changed later"
     assert refused.fields == {"email": "Enter an e-mail address"}
     assert Refused("Something is wrong.").fields == {}
+
+
+def test_what_can_be_tried_again_later_says_after_how_many_seconds() -> None:
+    assert TooManyTries("Wait 2 seconds.", retry_after=2).retry_after == 2
+    assert Busy().retry_after > 0
+
+
+def test_a_code_may_be_asked_for_in_particular() -> None:
+    assert not ProofNeeded().by_code
+    assert ProofNeeded(by_code=True).by_code
 
 
 def test_a_conflict_names_the_sections_and_nothing_of_what_they_say() -> None:

@@ -40,3 +40,10 @@ def test_every_tag_has_words_and_a_colour_of_the_design_system() -> None:
 
 def test_what_is_taken_on_are_states_of_a_transfer() -> None:
     assert set(TRANSFER_STATES) > states.TAKEN_ON
+
+
+def test_the_council_tells_apart_what_was_opened_and_what_was_only_given_out() -> None:
+    assert states.for_council("sent", given_out=False) == "Sent, not opened yet"
+    assert states.for_council("sent", given_out=True) == "Downloaded in a table, not opened yet"
+    assert states.for_council("received", given_out=True) == "Opened"
+    assert states.for_council("recalled", given_out=False) == "recalled"

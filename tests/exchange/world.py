@@ -182,6 +182,7 @@ class World:
                 name=row.name,
                 administrator=administrator,
                 teams=tuple(organisation.teams[team].opened for team in teams),
+                proven_until=datetime.max.replace(tzinfo=UTC),
             )
         self.people[name] = actor
         return actor

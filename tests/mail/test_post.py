@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.certificates import Authority, Certified
 from tests.mail.rows import ADDRESS, NOW, Serve, waiting
 from tests.mailbox import Mailbox
 from transition_exchange.config import Config
@@ -74,64 +71,88 @@ def test_without_a_connection_every_mail_would_fail_alike(message: EmailMessage)
     assert why.value.__cause__ is None
 
 
-def certificate(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path, key_path = folder / "certificate.pem", folder / "key.pem"
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key_path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path, key_path)
-    return path, context
-
-
 def right_password(
     server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
 ) -> AuthResult:
     return AuthResult(success=getattr(data, "password", None) == b"right", handled=False)
 
 
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+BEGUN, FROM_THE_FIRST_BYTE = "smtp_starttls", "smtp_tls"
+
+
+def over_tls(serve: Serve, how: str, certified: Certified, **changes: Any) -> Config:
+    """A server that speaks TLS in one of the two ways, and the settings that reach it so."""
+    served = (
+        serve(tls_context=certified.context(), require_starttls=True)
+        if how == BEGUN
+        else serve(ssl_context=certified.context())
+    )
+    return replace(served, smtp_starttls=how == BEGUN, smtp_tls=how == FROM_THE_FIRST_BYTE, **changes)
+
+
 def test_mail_goes_over_tls_that_is_begun_after_signing_in(
-    db: Database, mailbox: Mailbox, serve: Serve, tmp_path: Path
+    db: Database, mailbox: Mailbox, serve: Serve, authority: Authority
 ) -> None:
-    path, context = certificate(tmp_path)
     config = serve(
-        tls_context=context, require_starttls=True, authenticator=right_password, auth_required=True
+        tls_context=authority.certify("127.0.0.1").context(),
+        require_starttls=True,
+        authenticator=right_password,
+        auth_required=True,
     )
     config = replace(config, smtp_starttls=True, smtp_user="exchange", smtp_password="wrong")
     waiting(db)
     assert send_due(db, config, now=NOW) == Sent(failed=1)
-    config = replace(config, smtp_ca_file=path)
+    config = replace(config, smtp_ca_file=authority.file)
     assert send_due(db, config, now=NOW + timedelta(hours=1)) == Sent(failed=1)
     config = replace(config, smtp_password="right")
     assert send_due(db, config, now=NOW + timedelta(hours=2)) == Sent(sent=1)
     assert len(mailbox.mails) == 1
 
 
-def test_mail_goes_over_tls_from_the_first_byte(
-    db: Database, mailbox: Mailbox, serve: Serve, tmp_path: Path
+@pytest.mark.parametrize("how", [BEGUN, FROM_THE_FIRST_BYTE])
+def test_mail_goes_to_a_server_whose_certificate_is_right(
+    mailbox: Mailbox, serve: Serve, authority: Authority, message: EmailMessage, how: str
 ) -> None:
-    path, context = certificate(tmp_path)
-    config = replace(serve(ssl_context=context), smtp_tls=True, smtp_ca_file=path)
-    waiting(db)
-    assert send_due(db, config, now=NOW) == Sent(sent=1)
+    certified = authority.certify("127.0.0.1")
+    with Post(over_tls(serve, how, certified, smtp_ca_file=authority.file)) as post:
+        post.send(message)
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize("how", [BEGUN, FROM_THE_FIRST_BYTE])
+@pytest.mark.parametrize("wrong", ["name", "issuer", "date", "not trusted here"])
+def test_a_server_whose_certificate_is_wrong_gets_no_mail(
+    mailbox: Mailbox,
+    serve: Serve,
+    authority: Authority,
+    message: EmailMessage,
+    tmp_path: Path,
+    how: str,
+    wrong: str,
+) -> None:
+    issuer = Authority(tmp_path, "Somebody Else") if wrong == "issuer" else authority
+    host, days = ("localhost" if wrong == "name" else "127.0.0.1"), (-1 if wrong == "date" else 1)
+    trusted = None if wrong == "not trusted here" else authority.file
+    config = over_tls(serve, how, issuer.certify(host, days=days), smtp_ca_file=trusted)
+    with Post(config) as post, pytest.raises(Unsendable) as why:
+        post.send(message)
+    assert (str(why.value), why.value.all_alike) == ("SSLCertVerificationError", True)
+    assert mailbox.mails == []
+    with Post(replace(config, smtp_without_verified_tls=True)) as post:
+        post.send(message)
+    assert len(mailbox.mails) == 1, "the setting named for it switches the check off"
+
+
+def test_a_server_that_begins_no_tls_gets_no_mail(
+    mailbox: Mailbox, serve: Serve, message: EmailMessage
+) -> None:
+    """So whoever removes the offer of STARTTLS on the way stops mail, and reads none."""
+    with Post(replace(serve(), smtp_starttls=True)) as post, pytest.raises(Unsendable) as why:
+        post.send(message)
+    assert (str(why.value), why.value.all_alike) == ("SMTPNotSupportedError", True)
+    assert mailbox.mails == []

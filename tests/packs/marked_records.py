@@ -32,7 +32,7 @@ def answers_of(learner: SampleLearner) -> Answers:
     """All sections of a learner as a release has them, the destination of one transfer among them."""
     answers: Answers = {**copy.deepcopy(learner.answers), **copy.deepcopy(learner.safeguarding)}
     for row in destinations.rows(answers)[:1]:
-        answers |= destinations.own(load(learner.version), row)
+        answers |= destinations.own(load(learner.version), row, answers)
     return answers
 
 

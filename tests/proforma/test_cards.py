@@ -145,7 +145,7 @@ def test_the_safeguarding_teams_card_has_its_own_gaps_only() -> None:
 @pytest.mark.parametrize("purpose", RECEIVING)
 def test_a_receiving_teams_card_holds_only_what_it_may_read(purpose: str) -> None:
     record = full()
-    record |= destinations.own(VERSION, record["destinations"]["destinations"][0])
+    record |= destinations.own(VERSION, record["destinations"]["destinations"][0], record)
     del record["destinations"]
     found = made(record, purpose)
     allowed = {

@@ -147,7 +147,21 @@ def test_destinations_are_read_as_entered_or_by_preference() -> None:
 
 def test_a_provider_gets_its_own_destination_and_no_other() -> None:
     entry = {"kind": "provider", "provider_name": "A", "preference": 2}
-    assert own(load(V2027), entry) == {
+    assert own(load(V2027), entry, {}) == {
         "destination": {"kind": "provider", "provider_name": "A"},
         "application": {"preference": 2},
     }
+
+
+def test_what_is_not_asked_about_a_row_is_told_to_no_provider() -> None:
+    entry = {"kind": "job", "provider_name": "A shop", "course": "left over", "status": "applied"}
+    assert own(load(V2027), entry, {}) == {
+        "destination": {"kind": "job", "provider_name": "A shop"},
+        "application": {},
+    }
+
+
+def test_a_condition_of_one_of_a_providers_sections_may_look_at_another() -> None:
+    """How far the application is stands in one section, the kind of destination that it is asked about in another."""
+    told = own(load(V2027), {"kind": "provider", "preference": 1, "status": "accepted"}, {})
+    assert told["application"] == {"preference": 1, "status": "accepted"}

@@ -165,3 +165,40 @@ def test_an_answer_that_hangs_on_a_number_is_kept() -> None:
             "suspensions"
         ]
     )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("27-3-2011", "", ""),
+        ("27", "3", "26"),
+        ("0", "00", "0000"),
+        ("07", "Mar", "2011"),
+        ("07", "03", "2011"),
+        ("", "-", "a-b-c"),
+        ("12345678901", "3", "2011"),
+    ],
+)
+def test_a_date_comes_back_exactly_as_it_was_typed(typed: tuple[str, str, str]) -> None:
+    """Of a question, of a column and of the day on which an answer is expected."""
+    boxes = dict(zip(forms.PARTS, typed, strict=True))
+
+    def form(name: str) -> dict[str, list[str]]:
+        return {f"{name}-{part}": [text] for part, text in boxes.items()}
+
+    born = VERSION.question("learner.date_of_birth")
+    raw = forms.from_form(VERSION, "learner", form(born.path))["learner"]
+    assert forms.to_fields(born, raw[born.name]) == boxes
+    visits = VERSION.question("visits.visits")
+    page = VERSION.page_of("visits")
+    assert page is not None
+    raw = forms.from_form(VERSION, page, form("visits.visits.0.on"))["visits"]
+    assert forms.to_fields(visits, raw["visits"])[0]["on"] == boxes
+    late = form("visits.start_date!expected") | {"visits.start_date!reason": ["waiting"]}
+    raw = forms.from_form(VERSION, page, late)["visits"]
+    assert forms.date_fields(raw["_reasons"]["start_date"]["expected"]) == boxes
+
+
+def test_a_stored_date_stands_in_the_boxes_as_people_write_it() -> None:
+    assert forms.date_fields("2011-03-07") == {"day": "7", "month": "3", "year": "2011"}
+    assert forms.date_fields(None) == {"day": "", "month": "", "year": ""}

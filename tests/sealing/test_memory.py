@@ -1,53 +1,15 @@
-"""Passphrase work takes no more memory than there is."""
+"""Passphrase work takes no more memory than there is, and leaves cores for pages."""
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 
 from transition_exchange.sealing import memory
-from transition_exchange.sealing.memory import MemoryBudget, available_kib
+from transition_exchange.sealing.memory import Sizes, available_kib, cores, sizes
 
-
-def test_passphrase_work_never_takes_more_memory_than_there_is() -> None:
-    """Ten people sign in at once where there is memory for three; none is turned away."""
-    budget, lock = MemoryBudget(300), threading.Lock()
-    running = most = done = 0
-
-    def sign_in() -> None:
-        nonlocal running, most, done
-        with budget.reserve(100):
-            with lock:
-                running += 1
-                most = max(most, running)
-            threading.Event().wait(0.01)
-            with lock:
-                running -= 1
-                done += 1
-
-    threads = [threading.Thread(target=sign_in) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (done, most) == (10, 3)
-
-
-def test_somebody_who_needs_more_than_the_budget_is_let_in_alone() -> None:
-    budget, entered = MemoryBudget(10), threading.Event()
-
-    def small() -> None:
-        with budget.reserve(1):
-            entered.set()
-
-    waiting = threading.Thread(target=small)
-    with budget.reserve(1000):
-        waiting.start()
-        assert not entered.wait(0.05)
-    waiting.join(timeout=10)
-    assert entered.is_set()
+MIB, GIB = 1024, 1024 * 1024
 
 
 def test_available_memory_is_what_is_free_or_what_the_container_may_have(
@@ -63,10 +25,24 @@ def test_available_memory_is_what_is_free_or_what_the_container_may_have(
     assert available_kib() == 4096
 
 
-def test_what_failed_gives_its_memory_back() -> None:
-    budget = MemoryBudget(10)
-    for _ in range(3):
-        with pytest.raises(ZeroDivisionError), budget.reserve(10):
-            raise ZeroDivisionError
-    with budget.reserve(10):
-        pass
+def test_a_machine_has_a_core() -> None:
+    assert cores() >= 1
+
+
+@pytest.mark.parametrize(
+    ("free_kib", "count", "strangers", "own", "share"),
+    [
+        (16 * GIB, 2, 2, 8, 1),
+        (16 * GIB, 16, 16, 48, 4),
+        (2 * GIB, 2, 2, 6, 1),
+        (GIB, 8, 2, 2, 1),
+        (64 * MIB, 1, 1, 1, 1),
+    ],
+)
+def test_places_are_limited_by_cores_and_by_half_of_the_free_memory(
+    free_kib: int, count: int, strangers: int, own: int, share: int
+) -> None:
+    found = sizes(unit_kib=128 * MIB, free_kib=free_kib, count_of_cores=count)
+    assert found == Sizes(strangers, own, share, 128 * MIB)
+    if free_kib > GIB // 2:
+        assert (found.strangers + found.own) * found.unit_kib <= free_kib // 2

@@ -38,6 +38,7 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("principals", "email"): "invented@ashdown.example",
     ("unlocks", "kind"): "passphrase",
     ("sign_in_sessions", "stage"): "full",
+    ("sign_in_sessions", "proven_by"): "code",
     ("revisions", "owner"): "transition",
     ("attachments", "owner"): "transition",
     ("queries", "owner"): "transition",

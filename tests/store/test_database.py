@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from datetime import UTC
 from pathlib import Path
@@ -95,6 +96,80 @@ def test_sqlite_overwrites_what_was_deleted(db: Database) -> None:
     with db.write() as session:
         session.delete(area)
     assert not anywhere()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_deleted_leaves_the_log_too_while_the_database_is_in_use(db: Database) -> None:
+    """A log is only removed by the last connection that closes, which a server that runs for months never does."""
+    assert db.url.database is not None
+    folder = Path(db.url.database).parent
+
+    def in_the_files() -> bool:
+        return any(b"Forgotten" in path.read_bytes() for path in folder.glob("exchange.db*"))
+
+    with db.write() as session:
+        area = Area(name="Forgotten Borough")
+        session.add(area)
+    with db.write() as session:
+        session.delete(area)
+    assert in_the_files()
+    with db.read() as reader:
+        reader.scalars(select(Area)).all()
+        assert not db.empty_log(), "a reader keeps the log from being emptied, and is not waited for long"
+    assert db.empty_log()
+    assert not in_the_files()
+    with db.read() as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == 30_000
+
+
+def test_emptying_the_log_loses_nothing_and_may_be_repeated(db: Database) -> None:
+    organisation(db, "Ashdown School")
+    assert db.empty_log()
+    assert db.empty_log()
+    with db.read() as session:
+        assert session.scalars(select(Organisation.name)).all() == ["Ashdown School"]
+
+
+def rights(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+def test_a_new_sqlite_database_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        db = Database(f"sqlite:///{tmp_path / 'exchange.db'}")
+        db.create()
+        with db.write() as session:
+            session.add(Area(name="Ashdown"))
+        assert rights(tmp_path) == dict.fromkeys(("exchange.db", "exchange.db-wal", "exchange.db-shm"), 0o600)
+        db.dispose()
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_sqlite_database_that_others_could_read_is_closed_with_what_lies_beside_it(db: Database) -> None:
+    assert db.url.database is not None
+    path = Path(db.url.database)
+    with db.write() as session:
+        session.add(Area(name="Ashdown"))
+    for file in path.parent.iterdir():
+        file.chmod(0o664)
+    other = Database(db.url)
+    with other.read() as session:
+        assert session.scalars(select(Area.name)).all() == ["Ashdown"]
+    assert set(rights(path.parent).values()) == {0o600}
+    assert len(rights(path.parent)) == 3
+    other.dispose()
+
+
+def test_a_database_in_memory_makes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    db = Database("sqlite://")
+    with db.read() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    db.dispose()
+    assert rights(tmp_path) == {}
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -44,6 +44,11 @@ def test_each_status_has_a_page_of_its_own_words(app: Flask, status: int) -> Non
     assert "Go to the start page" in page.text
 
 
+def test_what_is_worth_trying_again_says_when(app: Flask) -> None:
+    view(app, errors.TooManyTries("Wait 2 seconds.", retry_after=2))
+    assert Visitor(app).get("/broken").response.headers["Retry-After"] == "2"
+
+
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [
@@ -53,6 +58,8 @@ def test_each_status_has_a_page_of_its_own_words(app: Flask, status: int) -> Non
         (errors.Conflict(["sen"]), 409, "Somebody else changed this page"),
         (errors.NotReady("Ring them first."), 409, "Ring them first."),
         (errors.Tampered(), 500, "failed its safety check"),
+        (errors.Busy(), 503, "Wait a few seconds and try again."),
+        (errors.TooManyTries("Wait 2 seconds.", retry_after=2), 429, "Wait 2 seconds."),
     ],
 )
 def test_what_an_action_refuses_becomes_a_page(app: Flask, error: Exception, status: int, words: str) -> None:
@@ -107,3 +114,11 @@ def test_an_id_nobody_has_gives_the_same_page_as_any_other(app: Flask, world: Wo
     page = visitor.get(f"/{uuid4()}")
     assert page.status == 404
     assert page.h1 == "Page not found"
+
+
+def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(app: Flask) -> None:
+    visitor = Visitor(app)
+    refused = visitor.get("/account/sign-out")
+    assert refused.status == 405
+    assert refused.response.headers["Allow"] == "OPTIONS, POST"
+    assert "Allow" not in visitor.get("/nowhere").response.headers

@@ -10,9 +10,12 @@ import pytest
 from flask import Flask
 from marshmallow import fields
 
+from tests.web.visitor import Visitor
+from transition_exchange.config import Config
 from transition_exchange.exchange.arguments import Arguments, Id, Ids, flag, page, year
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.web import forms
+from transition_exchange.store.database import Database
+from transition_exchange.web import create_app, forms
 
 
 class Visit(Arguments):
@@ -128,3 +131,13 @@ def test_nothing_sent_is_nothing_typed(app: Flask) -> None:
 def test_an_id_may_have_any_form_that_python_takes(app: Flask) -> None:
     team = UUID("0b6f1f0e-2f1c-4b8e-9d1f-3c5a7e9b1d2f")
     assert sent(app, {"name": "A", "team": str(team).upper()})["team"] == team
+
+
+@pytest.mark.parametrize("path", ["/account/sign-in", "/account/recover"])
+def test_text_that_no_database_takes_reaches_none(config: Config, db: Database, path: str) -> None:
+    visitor = Visitor(create_app(config, db, testing=True))
+    for typed in ("a\0b@school.example", "\0", "a\ud800b@school.example"):
+        form = {"email": typed.encode("utf-8", "surrogatepass"), "passphrase": "p\0p", "code": "c\0c"}
+        assert visitor.post(path, form).status == 422, typed
+    assert visitor.get(f"{path}?next=/a%00b").status == 200
+    assert visitor.get("/join/a%00b").status in (404, 410)

@@ -44,6 +44,15 @@ def test_a_stranger_who_posts_is_asked_to_sign_in_and_nothing_is_kept(
     assert late_saves(web_db) == []
 
 
+def test_a_button_without_a_word_typed_leads_back_to_its_page(visitor: Visitor, web_db: Database) -> None:
+    here = {"Referer": f"{visitor.base}/received/1?team=2"}
+    late = visitor.post("/received/export.csv", headers=here)
+    assert late.location == "/account/sign-in?next=/received/1?team%3D2"
+    elsewhere = {"Referer": "https://elsewhere.example/received"}
+    assert visitor.post("/received/export.csv", headers=elsewhere).status == 400, "no form of ours"
+    assert late_saves(web_db) == []
+
+
 def test_what_is_sent_too_late_is_kept(joined: tuple[Visitor, str], web_db: Database) -> None:
     visitor, _ = joined
     end_session(web_db)
@@ -62,4 +71,21 @@ def test_a_passphrase_is_never_kept_for_later(joined: tuple[Visitor, str], web_d
 def test_whoever_is_in_the_wrong_team_is_told_whom_to_ask(app: Flask, world: World) -> None:
     page = Visitor(app, world.college_support).get("/learners")
     assert page.status == 403
-    assert "An administrator can add you to one." in page.text
+    assert "This page is not for your organisation." in page.text
+
+
+def test_an_administrator_is_named_only_if_they_can_help(app: Flask, world: World) -> None:
+    """A school's safeguarding lead can be put into its transition team; a college has no team for the area."""
+    ask = "An administrator can add you to one that can."
+    assert ask in Visitor(app, world.safeguarding_lead).get("/learners/add").text
+    outsider = world.person("clerk", "Ashdown Council")
+    assert ask in Visitor(app, outsider).get("/area").text
+    for actor in (world.college_support, world.senco):
+        page = Visitor(app, actor).get("/area")
+        assert page.status == 403
+        assert "administrator" not in page.text
+    page = Visitor(app, world.college_support).get("/account/teams/invite")
+    assert (page.status, "Only an administrator of the organisation can use this page." in page.text) == (
+        403,
+        True,
+    )

@@ -20,8 +20,8 @@ def visit(world: World, actor: Actor) -> Visit:
 
 
 def test_a_member_of_one_of_the_teams_is_let_in(world: World) -> None:
-    rule = policy.member("transition", "school_safeguarding")
-    assert rule.words == "members of a team for school safeguarding or transition"
+    rule = policy.member("transition", "safeguarding", side="sends")
+    assert rule.words == "members of a team for safeguarding or transition"
     assert rule.allows(visit(world, world.senco))
     assert rule.allows(visit(world, world.safeguarding_lead))
     assert not rule.allows(visit(world, world.college_exams))
@@ -29,7 +29,7 @@ def test_a_member_of_one_of_the_teams_is_let_in(world: World) -> None:
 
 
 def test_whoever_left_every_team_is_a_member_of_none(world: World) -> None:
-    assert not policy.member("transition").allows(visit(world, replace(world.senco, teams=())))
+    assert not policy.member("transition", side="sends").allows(visit(world, replace(world.senco, teams=())))
 
 
 def test_an_administrator_needs_no_team(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from jinja2 import DictLoader
 
-from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.errors import Busy, Later, Refused, TooManyTries
 from transition_exchange.web.problems import NO_PROBLEMS, REFUSED, Problems, Summary, form_page, problems
 
 
@@ -37,6 +37,18 @@ def test_a_form_with_something_wrong_is_refused(small: Flask) -> None:
     with small.test_request_context():
         assert form_page("small.html", wrong, colour="red") == ("1 Enter a name red", REFUSED)
     assert REFUSED == 422
+
+
+@pytest.mark.parametrize(
+    ("later", "status"),
+    [(Busy(), "503"), (TooManyTries("There were too many tries.", retry_after=5), "429")],
+)
+def test_a_form_that_was_not_judged_says_when_to_send_it_again(
+    small: Flask, later: Later, status: str
+) -> None:
+    with small.test_request_context():
+        page = form_page("small.html", problems(later, "name"), colour="red")
+    assert page == (f"1 {later.message} red", int(status), {"Retry-After": "5"})
 
 
 def test_a_form_without_anything_wrong_is_a_page_like_any_other(small: Flask) -> None:

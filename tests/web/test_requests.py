@@ -16,7 +16,9 @@ def test_a_body_over_the_limit_is_refused_and_drained(app: Flask) -> None:
     body = {"email": "x" * 3_000_000}
     page = Visitor(app).post("/account/sign-in", body)
     assert page.status == 413
-    assert "what you typed is still there" in page.text
+    assert "2 MB of text" in page.text
+    assert "file" not in page.text
+    assert "was not kept" in page.text
 
 
 def test_a_form_may_have_thousands_of_fields(app: Flask) -> None:
@@ -71,4 +73,24 @@ def test_an_upload_never_touches_the_disk(uploading: Flask, monkeypatch: pytest.
 def test_a_file_over_twenty_megabytes_is_refused(uploading: Flask) -> None:
     visitor = Visitor(uploading)
     assert visitor.client.post("/upload", **multipart(visitor, 20 * 1024 * 1024)).status_code == 200
-    assert visitor.client.post("/upload", **multipart(visitor, 22 * 1024 * 1024)).status_code == 413
+    refused = visitor.client.post("/upload", **multipart(visitor, 22 * 1024 * 1024))
+    assert refused.status_code == 413
+    page = refused.get_data(as_text=True)
+    assert "A file may be up to 20 MB" in page
+    assert "it was not kept" in page
+    assert "still there" not in page
+
+
+@pytest.mark.parametrize("file", ['; filename="plan.pdf"', ""])
+def test_a_part_without_a_name_is_refused(app: Flask, file: str) -> None:
+    body = f"--x\r\nContent-Disposition: form-data{file}\r\n\r\nvalue\r\n--x--\r\n"
+    visitor = Visitor(app)
+    answer = visitor.client.post(
+        "/account/sign-in",
+        data=body.encode(),
+        content_type="multipart/form-data; boundary=x",
+        base_url=visitor.base,
+        headers={"Referer": visitor.base},
+    )
+    assert answer.status_code == 400
+    assert "We could not use what you sent" in answer.get_data(as_text=True)

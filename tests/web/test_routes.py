@@ -150,7 +150,7 @@ def test_a_view_without_a_rule_is_closed_even_if_it_came_later(app: Flask) -> No
 
 
 def test_a_rule_stays_on_a_view_behind_other_decorators(app: Flask) -> None:
-    @may(member("exams"))
+    @may(member("exams", side="receives"))
     def view() -> str:
         return ""
 

@@ -26,6 +26,8 @@ from transition_exchange.store.database import Database
 from transition_exchange.web.visits import Visit
 
 FORM_TOKEN = "0" * 40
+FIELDS = {"input", "select", "textarea", "button", "a"}
+"""Where the links of an error summary may lead. A fieldset takes no focus."""
 
 
 def check_sound(text: str) -> None:
@@ -47,6 +49,11 @@ def check_sound(text: str) -> None:
             assert not missing, f"{attribute} names {missing}, which is not on the page"
     for link in tree.xpath("//a[starts-with(@href, '#')]"):
         assert link.get("href")[1:] in known, f"a link leads to {link.get('href')}, which is not on the page"
+    for link in tree.cssselect(".govuk-error-summary a"):
+        target = link.get("href", "#")[1:]
+        assert target in known, f"the error summary leads to {target}, which is not on the page"
+        tag = tree.get_element_by_id(target).tag
+        assert tag in FIELDS, f"the error summary leads to a {tag} ({target}), where nobody can type or press"
     for form in tree.xpath("//form[@method='post']"):
         assert form.xpath(".//input[@name='csrf_token']"), "a form without its token"
     assert not tree.xpath("//*[@style]"), "an inline style, which the browser would refuse"
@@ -199,8 +206,8 @@ class Visitor:
     def post(self, path: str, form: Mapping[str, Any] | None = None, **options: Any) -> Page:
         """Send a form with its token. A redirect is not followed."""
         data: dict[str, Any] = {"csrf_token": self.token, **(form or {})}
-        headers = {"Referer": f"{self.base}/"}
-        return Page(self.client.post(path, base_url=self.base, data=data, headers=headers, **options))
+        options.setdefault("headers", {"Referer": f"{self.base}/"})
+        return Page(self.client.post(path, base_url=self.base, data=data, **options))
 
     def follow(self, page: Page) -> Page:
         """Follow redirects to the page at their end."""

@@ -18,6 +18,7 @@ import click
 from transition_exchange.commands.serving import gunicorn, require_servable
 from transition_exchange.commands.setup import NotReady
 from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
+from transition_exchange.security_log import write_logs_to
 from transition_exchange.store.database import Database
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> Non
         accounts = _build(config, learners)
         _print(config, accounts)
         if not build_only:
+            write_logs_to()
             gunicorn(config, bind=f"127.0.0.1:{port}").run()
 
 
@@ -73,6 +75,7 @@ def _config(instance: Path, port: int) -> Config:
         secret_key=secrets.token_hex(32),
         installation_key=instance / INSTALLATION_KEY,
         sample=True,
+        demo=True,
         instance=instance,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from transition_exchange.commands.setup import NotReady, config_of
 from transition_exchange.config import BadConfig, Config, make_keys
 from transition_exchange.store.database import Database
+from transition_exchange.store.postgresql import why_unreachable
 from transition_exchange.store.tokens import invitation_link
 
 
@@ -55,9 +56,10 @@ def _migrate(config: Config) -> None:
         before = db.revision()
         db.upgrade()
         after = db.revision()
-    except OperationalError:
+    except OperationalError as error:
         # The driver's text may hold the address, and with it a password.
-        raise NotReady("The database cannot be reached or written: see DATABASE_URL.") from None
+        why = why_unreachable(error)
+        raise NotReady(f"The database cannot be reached or written{why}: see DATABASE_URL.") from None
     finally:
         db.dispose()
     click.echo(

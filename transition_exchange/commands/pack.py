@@ -88,7 +88,7 @@ def _content(
         for section, typed in record["answers"].items()
     }
     rows = destinations.rows(answers)
-    answers |= destinations.own(version, rows[0]) if rows else {}
+    answers |= destinations.own(version, rows[0], answers) if rows else {}
     learner = answers.get("learner", {})
     return build(
         Access.to_record(version, answers, purposes, owner=owner),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,8 @@ import click
 
 from transition_exchange.commands.setup import NotReady, config_of, ready_database
 from transition_exchange.config import BadConfig, Config
+from transition_exchange.sealing import work_places
+from transition_exchange.security_log import write_logs_to
 
 if TYPE_CHECKING:
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 def serve(bind: str) -> None:
     """Serve the pages, in WORKERS processes of THREADS threads each."""
     config = config_of()
+    write_logs_to()
     require_servable(config)
     with ready_database(config):
         pass
+    say_how_uploads_are_read()
     gunicorn(config, bind=bind).run()
 
 
@@ -34,7 +37,7 @@ def work() -> None:
     from transition_exchange import jobs
 
     config = config_of()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    write_logs_to()
     with ready_database(config):
         pass
     if not config.smtp_host:
@@ -59,9 +62,25 @@ def require_servable(config: Config) -> None:
         raise NotReady(str(error)) from None
 
 
+def say_how_uploads_are_read() -> None:
+    """Say once, when the server starts, what holds the process in that reads uploads on this system."""
+    from transition_exchange.uploads import checking
+
+    try:
+        click.echo(checking.in_words(checking.shut_doors()), err=True)
+    except checking.NoProcess:
+        click.echo(
+            "The process that reads uploads cannot be started: every document will be refused.", err=True
+        )
+
+
 def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     """The server, ready to run. Each worker process makes its own application and its own connections."""
     from gunicorn.app.base import BaseApplication
+
+    _leave_the_server_unnamed()
+    # Before the worker processes begin, so that they share the limit on passphrase work.
+    work_places.share(config.instance, unit_kib=config.passphrase_memory_kib)
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -76,16 +95,35 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
                 "worker_tmp_dir": _memory_folder(),
                 "accesslog": None,
                 "control_socket_disable": True,
+                # No header may move the application to another path. A proxy has no reason to send one.
+                "forwarder_headers": "",
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            from transition_exchange.web.application import create_app
+            from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 
-            return create_app(config)
+            from transition_exchange.web.application import create_app
+            from transition_exchange.web.error_pages import unreadable
+
+            app = create_app(config)
+            # gunicorn reads the body when the application asks for it, and finds a broken chunk only then.
+            app.register_error_handler(ParseException, unreadable)
+            return app
 
     return Server()
+
+
+def _leave_the_server_unnamed() -> None:
+    """Send no `Server` header: gunicorn has no setting for it, and tells everybody what is to be attacked."""
+    from gunicorn.http import wsgi  # type: ignore[import-untyped]
+
+    class Unnamed(wsgi.Response):  # type: ignore[misc]
+        def default_headers(self) -> list[str]:
+            return [line for line in super().default_headers() if not line.lower().startswith("server:")]
+
+    wsgi.Response = Unnamed
 
 
 def _memory_folder() -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret, fingerprint
 from transition_exchange.store import events
@@ -87,6 +88,8 @@ class Actor:
         administrator: whether the person invites and removes people of their organisation.
         teams: the teams whose keys this session holds, the oldest team first.
         session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
+        proven_until: until when the passphrase or the code counts that the person gave in this session to confirm who
+            they are; None if they gave none.
     """
 
     principal_id: UUID
@@ -95,6 +98,7 @@ class Actor:
     administrator: bool
     teams: tuple[OpenTeam, ...] = ()
     session_id: str = ""
+    proven_until: datetime | None = None
 
     def team_for(self, purpose: str) -> OpenTeam | None:
         """The first open team with a purpose; None if no team has it."""
@@ -110,6 +114,15 @@ class Actor:
         if team is None:
             raise NotAllowed
         return team
+
+    def require_proof(self, now: datetime) -> None:
+        """Refuse what somebody at an unattended browser must not do.
+
+        Raises:
+            ProofNeeded: the person has given neither passphrase nor code in this session lately.
+        """
+        if self.proven_until is None or now >= self.proven_until:
+            raise ProofNeeded
 
     def team(self, team_id: UUID) -> OpenTeam | None:
         """The open team with an id; None if the person is not a member or holds no key of it."""

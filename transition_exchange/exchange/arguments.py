@@ -10,17 +10,32 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, pre_load
 from marshmallow.validate import OneOf, Range
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.proforma.values import StrictSchema
+from transition_exchange.proforma.values import StrictSchema, storable
 
 LONGEST_NAME, LONGEST_EMAIL = 200, 254
+LARGEST_ID = 2**63 - 1
+"""The largest number that a column of a database holds."""
+UNSTORABLE = "Remove the characters that cannot be printed"
 
 
 class Arguments(StrictSchema):
     """The arguments of one action. Forms leave out their buttons before they are read."""
+
+    @pre_load
+    def refuse_unstorable(self, data: Any, **_: Any) -> Any:
+        """Refuse text that no database takes, so that it never reaches a query.
+
+        Raises:
+            ValidationError: a field holds NUL or half a surrogate pair.
+        """
+        raw = data if isinstance(data, Mapping) else {}
+        if wrong := [name for name, value in raw.items() if not _storable(value)]:
+            raise ValidationError({name: [UNSTORABLE] for name in wrong})
+        return data
 
 
 def read(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,6 +75,13 @@ def _first(messages: Any) -> str:
     while not isinstance(messages, str):
         messages = next(iter(messages.values() if isinstance(messages, Mapping) else messages))
     return messages
+
+
+def _storable(value: Any) -> bool:
+    """Whether a database takes all text in a raw value, which may be a list."""
+    if isinstance(value, list | tuple):
+        return all(_storable(entry) for entry in value)
+    return not isinstance(value, str) or storable(value)
 
 
 class FromAPage:
@@ -114,6 +136,13 @@ def flag() -> fields.Boolean:
 def secret() -> fields.String:
     """A passphrase or a code exactly as it was typed; empty if nothing was typed."""
     return fields.String(load_default="")
+
+
+class Count(FromAPage, fields.Integer):
+    """How many there are, as the steps of a long job carry it from one to the next; 0 if nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=0, validate=Range(0, 99_999))
 
 
 def page() -> fields.Integer:

@@ -31,6 +31,13 @@ class NotAllowed(ExchangeError):
         super().__init__(message)
 
 
+class NotOpened(ExchangeError):
+    """The team has not opened the record yet, so nothing of it is shown. A page shows its cover instead."""
+
+    def __init__(self, message: str = "Open the record first: your team has not opened it yet.") -> None:
+        super().__init__(message)
+
+
 class Refused(ExchangeError):
     """What was typed or asked for is not accepted. Nothing was changed.
 
@@ -42,6 +49,51 @@ class Refused(ExchangeError):
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.fields: Mapping[str, str] = dict(fields or {})
+
+
+class Later(Refused):
+    """Refused for now. The same try is worth repeating later; it was not judged.
+
+    Args:
+        message: what is the matter and how long to wait.
+        retry_after: the seconds after which another try may be made.
+    """
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooManyTries(Later):
+    """There were too many wrong passphrases or codes, so the next one has to wait."""
+
+
+class Busy(Later):
+    """This machine does as much passphrase work as it may at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The service is very busy just now. Wait a few seconds and try again.", retry_after=5
+        )
+
+
+class ProofNeeded(ExchangeError):
+    """The person has to give their passphrase or a code once more before they do this. Nothing was changed.
+
+    Args:
+        by_code: whether it has to be a code, because the action concerns the second factor.
+    """
+
+    def __init__(self, *, by_code: bool = False) -> None:
+        super().__init__("Confirm that it is you before you go on.")
+        self.by_code = by_code
+
+
+class SessionEnded(NotAllowed):
+    """The session has just been ended because of too many wrong tries in it."""
+
+    def __init__(self) -> None:
+        super().__init__("You were signed out because there were too many wrong tries. Sign in again.")
 
 
 class Conflict(ExchangeError):

@@ -52,6 +52,22 @@ FOR_COUNCIL: Mapping[str, str] = {
 }
 """The states of a transfer in the council's lists, which show no tags for them and no recalled transfers."""
 
+GIVEN_OUT_FOR_COUNCIL = "Downloaded in a table, not opened yet"
+"""A transfer that is sent and was opened by nobody, while a team holds it in a table of many records."""
+
+
+def for_council(state: str, *, given_out: bool) -> str:
+    """What the council's lists say of a transfer.
+
+    Args:
+        state: the state of the transfer.
+        given_out: whether a team was given it in a table without having opened it.
+    """
+    if state == "sent" and given_out:
+        return GIVEN_OUT_FOR_COUNCIL
+    return FOR_COUNCIL.get(state, state)
+
+
 FORMS: Mapping[str, Tag] = {
     "complete": Tag("Complete", "green"),
     "incomplete": Tag("Incomplete", "yellow"),

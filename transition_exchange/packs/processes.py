@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 
 from pebble import ProcessFuture, ProcessPool
 
+from transition_exchange.process_memory import forbid_core_dumps
+
 PATIENCE = 30.0
 """Seconds. Processes that have work and finish none of it for the time limit and this much longer count as lost."""
 
@@ -29,6 +31,12 @@ _LOOKS_EVERY = 0.5
 """Seconds between two looks at a pool whose work is waited for."""
 
 T = TypeVar("T")
+
+
+def _start(initializer: Callable[..., None], *initargs: Any) -> None:
+    """Make a new process ready. It will hold what people wrote, so it may leave no core dump from the start."""
+    forbid_core_dumps()
+    initializer(*initargs)
 
 
 class ProcessesLost(Exception):
@@ -60,8 +68,8 @@ class Processes:
         self._pool = ProcessPool(
             max_workers=workers,
             max_tasks=tasks,
-            initializer=initializer,
-            initargs=initargs,
+            initializer=_start,
+            initargs=(initializer, *initargs),
             context=multiprocessing.get_context("spawn"),
         )
         self._lost = False

@@ -21,7 +21,9 @@ def asked(version: Version, answers: Answers) -> frozenset[str]:
     for _ in range(len(questions)):
         left = _only(answers, paths)
         now = frozenset(
-            question.path for question in questions if _put(version.section(question.section), question, left)
+            question.path
+            for question in questions
+            if _put(version, version.section(question.section), question, left)
         )
         if now == paths:
             break
@@ -36,12 +38,21 @@ def _only(answers: Answers, paths: frozenset[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _put(section: Section, question: Question, answers: Answers) -> bool:
+def _put(version: Version, section: Section, question: Question, answers: Answers) -> bool:
     if question.asked is None:
         return True
-    if section.per_transfer:  # its fields are those of one row, standing alone
-        answers = with_row(answers, answers.get(section.name, {}))
+    if section.per_transfer:
+        answers = with_row(answers, _own_row(version, answers))
     return question.asked.holds(answers)
+
+
+def _own_row(version: Version, answers: Answers) -> dict[str, Any]:
+    """The row of the list of destinations that a transfer's own sections were filled from.
+
+    Each section holds some of its columns, and a condition may look at a column that another section holds.
+    """
+    own = (answers.get(section.name, {}) for section in version.sections if section.per_transfer)
+    return {name: value for values in own for name, value in values.items()}
 
 
 def with_row(answers: Answers, row: Mapping[str, Any]) -> Answers:

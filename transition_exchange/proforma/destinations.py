@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.proforma.asking import asked_answers
 from transition_exchange.proforma.conditions import Answers
 from transition_exchange.proforma.model import Version
 
@@ -80,12 +81,21 @@ def by_provider(entries: Iterable[Row]) -> dict[UUID, Row]:
     return counting
 
 
-def own(version: Version, row: Row) -> dict[str, dict[str, Any]]:
-    """The sections that each transfer carries of its own, filled from its row of the list: name → answers."""
-    return {
+def own(version: Version, row: Row, answers: Answers) -> dict[str, dict[str, Any]]:
+    """The sections that each transfer carries of its own, filled from its row of the list: name → answers.
+
+    They hold what is asked about the row and nothing else, so that page, PDF and data tell the same.
+
+    Args:
+        version: the version of the form.
+        row: a row of the list of destinations.
+        answers: the record's answers, where conditions look at them.
+    """
+    filled = {
         section.name: {
             question.name: row[question.name] for question in section.questions if question.name in row
         }
         for section in version.sections
         if section.per_transfer
     }
+    return asked_answers(version, {**answers, **filled}, filled)

@@ -13,6 +13,7 @@ from typing import Any
 
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.model import Page, Question, Version
+from transition_exchange.proforma.values import showable
 
 Form = Mapping[str, Sequence[str]]
 PARTS = ("day", "month", "year")
@@ -101,12 +102,27 @@ def _value(question: Question, name: str, form: Form) -> Any:
             return _first(form, name) or None
 
 
+class TypedDate(str):
+    """A date as ISO text that still knows what was typed into its three boxes, so that a page can show it again."""
+
+    parts: Mapping[str, str]
+
+    def __new__(cls, iso: str, parts: Mapping[str, str]) -> TypedDate:
+        """A date, with what was typed by part."""
+        made = super().__new__(cls, iso)
+        made.parts = dict(parts)
+        return made
+
+
 def date_text(form: Form, name: str) -> str | None:
     """A date out of its three parts; a whole ISO date under the bare name is taken too. Wrong parts stay wrong."""
     parts = [_first(form, f"{name}-{part}") for part in PARTS]
     if not any(parts):
         return _first(form, name) or None
-    day, month, year = parts
+    return TypedDate(_iso(*parts), dict(zip(PARTS, parts, strict=True)))
+
+
+def _iso(day: str, month: str, year: str) -> str:
     if month[:3].lower() in _MONTHS:
         month = str(_MONTHS.index(month[:3].lower()) + 1)
     if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in (day, month, year)):
@@ -115,7 +131,9 @@ def date_text(form: Form, name: str) -> str | None:
 
 
 def date_fields(value: Any) -> dict[str, str]:
-    """What stands in the three fields of a date, whatever was typed into them; empty for None."""
+    """What stands in the three boxes of a date: what was typed, or a stored date; empty for None."""
+    if isinstance(value, TypedDate):
+        return {part: showable(text) for part, text in value.parts.items()}
     parts = re.fullmatch(r"(.*)-(.*)-(.*)", str(value or ""))
     year, month, day = parts.groups() if parts else ("", "", "")
     return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
@@ -169,4 +187,4 @@ def to_fields(question: Question, value: Any) -> Any:
         case "hours":
             return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
         case _:
-            return "" if value is None else str(value)
+            return "" if value is None else showable(str(value))

@@ -61,9 +61,21 @@ def today() -> datetime.date:
     return today_is.get() or datetime.datetime.now(tz=ZoneInfo("Europe/London")).date()
 
 
+def storable(text: str) -> bool:
+    """Whether a database takes a text: PostgreSQL takes no NUL, and half a surrogate pair has no bytes in UTF-8."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def showable(text: str) -> str:
+    """A text as a page can show it again, with a mark in place of each NUL: HTML has no character for it."""
+    return text.replace("\0", "\ufffd")
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise wrong("text.kind", "Enter this as text")
+    if not storable(value):
+        raise wrong("text.characters", "Remove the characters that cannot be printed")
     return unicodedata.normalize("NFC", value).strip()
 
 

@@ -9,9 +9,18 @@ from transition_exchange.sealing.errors import (
     BadSignature,
     CannotOpen,
     MissingMLKEM,
+    NoPlace,
     UnknownFormat,
     WrongSecret,
 )
 from transition_exchange.sealing.support import require_mlkem
 
-__all__ = ["BadSignature", "CannotOpen", "MissingMLKEM", "UnknownFormat", "WrongSecret", "require_mlkem"]
+__all__ = [
+    "BadSignature",
+    "CannotOpen",
+    "MissingMLKEM",
+    "NoPlace",
+    "UnknownFormat",
+    "WrongSecret",
+    "require_mlkem",
+]

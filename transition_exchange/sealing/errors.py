@@ -32,5 +32,12 @@ class WrongSecret(CannotOpen):
         super().__init__(message)
 
 
+class NoPlace(Exception):
+    """This machine does as much passphrase work as it may. Another try in a few seconds may find a place."""
+
+    def __init__(self, message: str = "Every place for passphrase work is taken.") -> None:
+        super().__init__(message)
+
+
 class MissingMLKEM(RuntimeError):
     """The OpenSSL that `cryptography` uses has no ML-KEM, so nothing can be sealed or opened."""

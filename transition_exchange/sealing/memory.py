@@ -1,11 +1,11 @@
-"""The limit on memory for passphrase work: twenty people who sign in at once must not exhaust the machine."""
+"""How much passphrase work this machine can do at the same time: by its cores and by its free memory."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import os
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition
 
 _CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 _FALLBACK_KIB = 512 * 1024
@@ -24,26 +24,45 @@ def available_kib() -> int:
     return min(limits, default=_FALLBACK_KIB)
 
 
-class MemoryBudget:
-    """A semaphore that counts memory. A caller who would exceed the budget waits until others finish.
+def cores() -> int:
+    """The processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
-    A caller who asks for more than the whole budget runs alone, so a small machine is slow instead of stuck.
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many tries at a passphrase may run at the same time.
+
+    Attributes:
+        strangers: places for browsers that nobody has signed in with before.
+        own: further places for browsers that somebody has signed in with before, and for people who are signed in.
+        share: how many of the strangers' places one network address may hold.
+        unit_kib: the memory of one place, in KiB.
     """
 
-    def __init__(self, kib: int) -> None:
-        self._kib = kib
-        self._used = 0
-        self._freed = Condition()
+    strangers: int
+    own: int
+    share: int
+    unit_kib: int
 
-    @contextmanager
-    def reserve(self, kib: int) -> Iterator[None]:
-        """Reserve `kib` of the budget while the block runs."""
-        with self._freed:
-            self._freed.wait_for(lambda: self._used == 0 or self._used + kib <= self._kib)
-            self._used += kib
-        try:
-            yield
-        finally:
-            with self._freed:
-                self._used -= kib
-                self._freed.notify_all()
+
+def sizes(*, unit_kib: int, free_kib: int | None = None, count_of_cores: int | None = None) -> Sizes:
+    """The sizes for this machine.
+
+    Half of the free memory is for passphrase work, because pages, ciphertexts and rendering processes need the rest.
+    Strangers get no more places than there are cores (but two), so that pages are still served while they are all
+    taken. There is always one place of each kind: a very small machine is slow instead of closed.
+
+    Args:
+        unit_kib: the memory of one try, in KiB.
+        free_kib: the free memory; measured if left out.
+        count_of_cores: the cores; counted if left out.
+    """
+    free = available_kib() if free_kib is None else free_kib
+    count = cores() if count_of_cores is None else count_of_cores
+    fitting = max(2, free // 2 // unit_kib)
+    strangers = max(1, min(max(2, count), fitting // 2))
+    own = max(1, min(4 * count, fitting - strangers))
+    return Sizes(strangers=strangers, own=own, share=max(1, strangers // 4), unit_kib=unit_kib)

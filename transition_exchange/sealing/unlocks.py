@@ -14,18 +14,17 @@ from threading import Lock
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from transition_exchange.sealing import symmetric
+from transition_exchange.sealing import symmetric, work_places
 from transition_exchange.sealing.encoding import FORMAT, canonical, framed, from_base64, to_base64
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat, WrongSecret
-from transition_exchange.sealing.memory import MemoryBudget, available_kib
 
 _SALT = 16
+LEAST_MEMORY_KIB = 8
+"""The least memory that Argon2id takes for one lane, in KiB (RFC 9106, section 3.1)."""
+
 _MOST_MEMORY_KIB = 1 << 20
 _MOST_ITERATIONS = 64
 _MOST_LANES = 64
-
-# Half of the memory that is free at start-up. Pages, ciphertexts and rendering processes need the rest.
-_budget = MemoryBudget(available_kib() // 2)
 
 _threads = Lock()
 
@@ -94,13 +93,23 @@ def unwrap(text: str, secret: str, *, use: str) -> bytes:
         raise WrongSecret from None
 
 
+def cost_of(text: str) -> Cost:
+    """What one guess at a wrapping costs.
+
+    Raises:
+        UnknownFormat: it is in a version that this release does not know.
+        WrongSecret: a limit is exceeded, so the text was changed.
+    """
+    return _read(text)[2]
+
+
 def waste(secret: str, *, cost: Cost = STANDARD) -> None:
     """Do the work of unwrapping for an account that does not exist, so the time taken tells nothing."""
     _derive(secret, bytes(_SALT), cost)
 
 
 def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
-    with _threads if cost.lanes > 1 else nullcontext(), _budget.reserve(cost.memory_kib):
+    with _threads if cost.lanes > 1 else nullcontext(), work_places.held(cost.memory_kib):
         return Argon2id(
             salt=salt,
             length=symmetric.KEY_SIZE,
@@ -124,7 +133,7 @@ def _read(text: str) -> tuple[bytes, bytes, Cost]:
         lanes=_number(read, "lanes", _MOST_LANES),
     )
     salt, sealed = from_base64(read.get("salt")), from_base64(read.get("sealed"))
-    if len(salt) != _SALT or cost.memory_kib < 8 * cost.lanes:
+    if len(salt) != _SALT or cost.memory_kib < LEAST_MEMORY_KIB * cost.lanes:
         raise WrongSecret
     return salt, sealed, cost
 
@@ -136,4 +145,4 @@ def _number(read: dict[str, object], name: str, most: int) -> int:
     return number
 
 
-__all__ = ["STANDARD", "CannotOpen", "Cost", "WrongSecret", "unwrap", "waste", "wrap"]
+__all__ = ["STANDARD", "CannotOpen", "Cost", "WrongSecret", "cost_of", "unwrap", "waste", "wrap"]

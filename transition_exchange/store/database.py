@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
 
 BUSY_TIMEOUT_MS = 30_000
+CHECKPOINT_TIMEOUT_MS = 1_000
+"""How long emptying the log waits for readers; writers wait for it meanwhile."""
 
 
 class NestedWrite(RuntimeError):
@@ -100,6 +104,30 @@ class Database:
 
         return current(self.engine)
 
+    def empty_log(self) -> bool:
+        """Write SQLite's log back into the database and empty it, as it still holds what was overwritten since.
+
+        A log that is read or written just then is left for the next call, so that nobody waits long for this one.
+        PostgreSQL keeps logs of its own, which an operator's settings rule (docs/running.md).
+
+        Returns:
+            Whether nothing is left in the log; True on PostgreSQL.
+        """
+        if self.is_postgresql:
+            return True
+        # The driver's own connection, because a transaction, which SQLAlchemy would begin, locks the log itself.
+        connection = self.engine.raw_connection()
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_TIMEOUT_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [busy, _, _] = cursor.fetchone() or (1, 0, 0)
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            cursor.close()
+            connection.close()
+        return not busy
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -129,6 +157,7 @@ def _engine(url: URL, pool_size: int) -> Engine:
         event.listen(engine, "handle_error", _without_details)
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+    event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -141,6 +170,14 @@ def _without_details(context: ExceptionContext) -> None:
         original.args = (original.diag.message_primary,)
         if wrapped is not None:
             wrapped.args = (f"({type(original).__name__}) {original.diag.message_primary}",)
+
+
+def _keep_private(
+    dialect: Dialect, entry: ConnectionPoolEntry | None, args: Sequence[object], options: dict[str, object]
+) -> None:
+    path = str(args[0]) if args else ""
+    if path and not path.startswith((":", "file:")):
+        keep_sqlite_private(Path(path))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -10,7 +10,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from transition_exchange.config import Config
+from transition_exchange.process_memory import forbid_core_dumps
 from transition_exchange.store.database import Database
+from transition_exchange.store.postgresql import require_verified
 from transition_exchange.web import error_pages, gate, policy, requests, security_headers, templating, visits
 
 BLUEPRINTS = ("pages", "accounts", "school", "provider", "area")
@@ -38,6 +40,9 @@ def create_app(
         NoStaticFiles: styles and scripts were never built.
     """
     config.check()
+    require_verified(config)
+    if not testing:
+        forbid_core_dumps()  # whatever server loads the application
     app = Flask(__name__, static_folder="static", template_folder=None)
     app.request_class = requests.ExchangeRequest
     app.testing = testing

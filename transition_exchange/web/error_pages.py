@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import (
     Conflict,
     ExchangeError,
+    Later,
     NotAllowed,
     NotFound,
     NotReady,
     Refused,
     Tampered,
 )
-from transition_exchange.web.problems import REFUSED
+from transition_exchange.web.policy import DEFAULT_LIMIT, declared
+from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import drain
+from transition_exchange.web.visits import NOBODY, current_visit
 
 log = logging.getLogger(__name__)
 
-Page = tuple[str, int]
+Plain = tuple[str, int]
+Page = Plain | tuple[str, int, dict[str, str]]
+
+REFUSALS: Mapping[int, security_log.Reason] = {403: "no_rule", 404: "not_found"}
+"""What the security log says of a view that answers with a status of its own."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,7 @@ NOT_FOUND = Words(
 )
 WORDS = {
     400: Words("We could not use what you sent", ("Go back, check what you typed and try again.",)),
-    403: Words(
-        "You cannot do this", ("Your teams cannot use this page. An administrator can add you to one.",)
-    ),
+    403: Words("You cannot do this", ("You cannot use this page.",)),
     404: NOT_FOUND,
     405: Words(
         "Start from the form",
@@ -55,11 +62,11 @@ WORDS = {
     ),
     409: Words("This cannot be done now", ("Go back and look at the page again.",)),
     413: Words(
-        "That is too large",
+        "You sent too much text",
         (
-            "A file may be up to 20 MB. Nothing was saved from the last step, and nothing saved before it is lost.",
-            "Use your browser's back button: what you typed is still there. Then choose a smaller file, "
-            "or save it as a PDF with smaller pictures.",
+            "A page takes up to 2 MB of text at a time. Nothing was saved from the last step, and nothing saved before "
+            "it is lost.",
+            "Go back, open the page again and send less of it at a time. What you typed was not kept.",
         ),
     ),
     429: Words("Too many tries", ("Wait a few minutes, then try again.",)),
@@ -69,6 +76,14 @@ WORDS = {
     ),
     503: Words("The service is busy", ("Try again in a minute. What you saved before is kept.",)),
 }
+FILE_TOO_LARGE = Words(
+    "The file is too large",
+    (
+        "A file may be up to 20 MB. It was not saved, and nothing saved before it is lost.",
+        "Save the file as a PDF with smaller pictures, then open the page again and choose it. "
+        "You have to fill in the rest of the form again too: it was not kept.",
+    ),
+)
 STALE_FORM = Words(
     "This page was open for too long",
     (
@@ -79,7 +94,7 @@ STALE_FORM = Words(
 )
 
 
-def show(status: int, words: Words) -> Page:
+def show(status: int, words: Words) -> Plain:
     """An error page."""
     return render_template("errors/error.html", words=words, status=status), status
 
@@ -87,35 +102,79 @@ def show(status: int, words: Words) -> Page:
 def _for_exchange(error: ExchangeError) -> Page:
     match error:
         case NotFound():
+            _note_refused("not_found")
             return show(404, NOT_FOUND)
         case NotAllowed():
+            _note_refused("wrong_team")
             return show(403, Words(WORDS[403].title, (error.message,)))
         case Conflict() | NotReady():
             return show(409, Words(WORDS[409].title, (error.message,)))
+        case Later():
+            status = status_of(error)
+            page = render_template(
+                "errors/error.html", words=Words(WORDS[status].title, (error.message,)), status=status
+            )
+            return page, status, {"Retry-After": str(error.retry_after)}
         case Refused():
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
-            log.error("a stored piece failed its check on %s", request.endpoint)
+            _note("stored_piece.tampered", "signature")
             return show(500, Words("This failed its safety check", (error.message,)))
         case _:
             return show(400, Words(WORDS[400].title, (error.message,)))
 
 
+def _too_large() -> Words:
+    """What was too large for the page that it was sent to: only some take a file."""
+    declaration = declared(current_app, request.endpoint)
+    return FILE_TOO_LARGE if declaration and declaration.limit > DEFAULT_LIMIT else WORDS[413]
+
+
 def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, SecurityError):
-        return (
-            "This service has another address.",
-            400,
-        )  # no page: it would be full of links to a strange host
+        _note_refused("wrong_address_of_service")
+        # No page: it would be full of links to a strange host.
+        return "This service has another address.", 400, {}
     status = error.code or 500
     if status < 400:
         return error
     if isinstance(error, CSRFError):
-        return show(400, STALE_FORM)
+        _note_refused("form_token")
+        return *show(400, STALE_FORM), {}
     if status == 413:
         drain()
+        return *show(413, _too_large()), {}
+    # An address that leads to no view at all is mistyped rather than refused.
+    if status in REFUSALS and request.endpoint is not None:
+        _note_refused(REFUSALS[status])
     nearest = status if status in WORDS else (400 if status < 500 else 500)
-    return show(status, WORDS[nearest])
+    # RFC 9110, section 15.5.6: the answer to a method that is not allowed lists those that are.
+    methods = (error.valid_methods if isinstance(error, MethodNotAllowed) else None) or ()
+    return *show(status, WORDS[nearest]), {"Allow": ", ".join(sorted(methods))} if methods else {}
+
+
+def unreadable(error: Exception) -> Plain:
+    """The page for a request that the server could not read."""
+    return show(400, WORDS[400])
+
+
+def _note_refused(reason: security_log.Reason) -> None:
+    _note("access.refused", reason)
+
+
+def _note(event: security_log.Event, reason: security_log.Reason) -> None:
+    """Write into the security log who was refused: the view by name, the person by id."""
+    try:
+        visit = current_visit()
+    except (ExchangeError, HTTPException):
+        visit = NOBODY  # who it is cannot be told, and that may be the very reason
+    security_log.note(
+        event,
+        reason=reason,
+        route=request.endpoint,
+        principal_id=visit.principal_id,
+        organisation_id=visit.actor.organisation_id if visit.actor else None,
+    )
 
 
 def _for_anything(error: Exception) -> Page:

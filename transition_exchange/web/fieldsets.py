@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from transition_exchange.exchange.writing.needed import NEEDED
 from transition_exchange.proforma import REASONS, Finding, Page, Question, Section, Version, forms
 from transition_exchange.proforma.conditions import AllOf, Answers, AnyOf, Condition, Not
 from transition_exchange.web.form_fields import Field, Fieldset, Instead, Item, Row
@@ -184,7 +185,7 @@ class _Building:
         return self._field(column, name, value, asked=column.asked, holds=holds, rule=rule)
 
     def _instead(self, question: Question, values: Mapping[str, Any]) -> Instead | None:
-        if question.required is None and not question.may_be_attached:
+        if question.path in NEEDED or (question.required is None and not question.may_be_attached):
             return None
         given = values.get("_reasons", {}).get(question.name, {})
         attached = values.get("_attached", {}).get(question.name, {})

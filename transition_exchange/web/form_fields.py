@@ -107,8 +107,8 @@ def summary(fieldsets: Sequence[Fieldset], errors: Sequence[Finding]) -> tuple[S
     order = {name: place for place, name in enumerate(known)}
     entries = []
     for finding in sorted(errors, key=lambda error: order.get(error.form_name, len(order))):
-        href = known.get(finding.form_name) or known.get(finding.question) or "main-content"
-        entries.append(Summary(finding.message, f"#{href}"))
+        field_id = known.get(finding.form_name) or known.get(finding.question)
+        entries.append(Summary(finding.message, f"#{field_id}" if field_id else ""))
     return tuple(dict.fromkeys(entries))
 
 

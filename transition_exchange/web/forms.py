@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from transition_exchange.exchange.arguments import Arguments, read, read_wanted
 from transition_exchange.proforma import forms
+from transition_exchange.proforma.values import showable
 
 SEARCH = "q"
 """The field of a search. It may hold a name, so it is read from the body of a form and never from an address."""
@@ -70,5 +71,5 @@ def _as_typed(field: fields.Field[Any], name: str) -> Any:
     if isinstance(field, fields.Date):
         return {part: request.form.get(f"{name}-{part}", "").strip() for part in forms.PARTS}
     if isinstance(field, fields.List):
-        return request.form.getlist(name)
-    return request.form.get(name, "")
+        return [showable(value) for value in request.form.getlist(name)]
+    return showable(request.form.get(name, ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +20,7 @@ from transition_exchange.web.visits import (
     session_cookie,
 )
 
-NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code"})
+NOT_KEPT = frozenset({"csrf_token", "passphrase", "current_passphrase", "code", "proof"})
 """Form fields that are never kept for later."""
 
 
@@ -40,7 +41,7 @@ def enforce(app: Flask) -> None:
         if STAGES.index(visit.stage) < STAGES.index(rule.stage):
             return _ask_to_sign_in(visit)
         if rule.stage == "full" and not rule.allows(visit):
-            raise NotAllowed("Your teams cannot use this page. An administrator can add you to one.")
+            raise NotAllowed(rule.refusal(visit))
         return None
 
 
@@ -52,6 +53,8 @@ def _ask_to_sign_in(visit: Visit) -> AnyResponse:
         values["next"] = target
     elif request.method == "POST" and _keep_what_came_too_late():
         values["kept"] = "yes"
+    elif request.method == "POST" and (target := _page_of_the_button()):
+        values["next"] = target
     return redirect(url_for("accounts.sign_in", **values), 303)
 
 
@@ -62,3 +65,13 @@ def _keep_what_came_too_late() -> bool:
     return bool(cookie and form) and late_saves.keep(
         db=database(), cookie=cookie, path=request.full_path.rstrip("?"), form=form
     )
+
+
+def _page_of_the_button() -> str | None:
+    """The page of ours on which somebody pressed a button too late, such as "Open"; None if they typed something."""
+    if request.form.keys() - {"csrf_token"}:
+        return None
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return None
+    return safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else ""))

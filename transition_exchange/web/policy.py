@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import Flask
 
 from transition_exchange.purposes import COORDINATING
 from transition_exchange.web.visits import Stage, Visit
 
+Side = Literal["sends", "receives", "coordinates"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 DEFAULT_LIMIT = 2 * 1024 * 1024
@@ -33,11 +34,25 @@ class Rule:
         words: who that is, for the people who review the list of routes.
         stage: how far somebody has to be signed in: not (`anyone`), by a passphrase (`half`), or fully (`full`).
         allows: whether this person may use the view. It is asked only of people who are fully signed in.
+        side: what an organisation does whose teams may use the view (`sends`, `receives` or `coordinates`); None if
+            being in a team is not what it takes.
     """
 
     words: str
     stage: Stage
     allows: Callable[[Visit], bool] = lambda visit: True
+    side: Side | None = None
+
+    def refusal(self, visit: Visit) -> str:
+        """What somebody reads who may not use the view.
+
+        Their administrator is named only if their organisation can have a team that may.
+        """
+        if self.side is None:
+            return f"Only {self.words} can use this page."
+        if visit.workplace is None or not getattr(visit.workplace, self.side):
+            return "This page is not for your organisation."
+        return "Your teams cannot use this page. An administrator can add you to one that can."
 
 
 @dataclass(frozen=True)
@@ -61,23 +76,30 @@ half = Rule("somebody whose passphrase was right and whose code is still to come
 
 
 signed_in = Rule("anybody signed in", "full")
-administrator = Rule("an administrator of their organisation", "full", _administers)
+administrator = Rule("an administrator of the organisation", "full", _administers)
 
 
 council = Rule(
     "the council: its administrators and the members of its NEET group and SEND team",
     "full",
     lambda visit: visit.coordinates and (_administers(visit) or _in_team(visit, COORDINATING)),
+    "coordinates",
 )
 
 
-def member(*purposes: str) -> Rule:
-    """Somebody in a team with at least one of the purposes, whose key this session opened."""
+def member(*purposes: str, side: Side) -> Rule:
+    """Somebody in a team with at least one of the purposes, whose key this session opened.
+
+    Args:
+        purposes: the purposes.
+        side: what the organisation does in whose teams they are; `safeguarding` stands on two sides.
+    """
     wanted = frozenset(purposes)
     return Rule(
         f"members of a team for {' or '.join(sorted(wanted)).replace('_', ' ')}",
         "full",
         lambda visit: _in_team(visit, wanted),
+        side,
     )
 
 

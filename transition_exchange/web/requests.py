@@ -6,6 +6,8 @@ from io import BytesIO
 from typing import IO
 
 from flask import Flask, Request, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest
 
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 
@@ -27,6 +29,18 @@ class ExchangeRequest(Request):
         content_length: int | None = None,
     ) -> IO[bytes]:
         return BytesIO()
+
+    def _load_form_data(self) -> None:
+        """Read the body, and refuse a part without a name: no form sends one, and field names are taken to be text.
+
+        Raises:
+            BadRequest: a part of a multipart body has no name.
+        """
+        super()._load_form_data()
+        loaded = self.__dict__
+        if any(None in loaded[part] for part in ("form", "files")):
+            loaded["form"] = loaded["files"] = ImmutableMultiDict()  # what the error page may look into
+            raise BadRequest
 
 
 def limit_each(app: Flask) -> None:

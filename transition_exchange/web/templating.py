@@ -74,7 +74,11 @@ def prepare(app: Flask, config: Config) -> None:
         plural=english.plural,
     )
     env.globals.update(
-        static_url=static_url, service_name=SERVICE_NAME, sample=config.sample, contact=config.contact
+        static_url=static_url,
+        service_name=SERVICE_NAME,
+        sample=config.sample,
+        demo=config.demo,
+        contact=config.contact,
     )
 
     @app.context_processor

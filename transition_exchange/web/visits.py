@@ -152,6 +152,13 @@ def resume(db: Database, cookie: str, now: datetime) -> Visit:
     )
 
 
+def renew(cookie: str) -> None:
+    """Go on with this request under the new cookie of its session. The browser gets it with the answer."""
+    g.renewed_cookie = cookie
+    g.pop("visit", None)
+
+
 def session_cookie() -> str:
     """The value of the session cookie, for the actions that need the person's own key; empty if there is no cookie."""
-    return request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")
+    renewed: str | None = g.get("renewed_cookie")
+    return renewed or request.cookies.get(current_app.config["SIGN_IN_COOKIE"], "")

@@ -11,6 +11,7 @@ from tests.exchange.coordinators import COLLEGE, UPN, acknowledges, look, only, 
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.settings import change_settings
 from transition_exchange.exchange.queries.asking import ask, reply
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma.destinations import STATUS_ORDER, far_enough
@@ -34,6 +35,26 @@ def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World
     acknowledges(world, record_id, *COLLEGE)
     assert waits(only(world, actor=coordinator)) == []
     assert look(world, actor=coordinator, turn="nobody").total == 1
+
+
+def test_a_record_in_a_table_is_still_to_be_opened(world: World) -> None:
+    record_id, coordinator = world.add(), signed_in(world.coordinator)
+    world.fill(record_id)
+    world.send(record_id)
+    world.send(record_id, owner="school_safeguarding")
+    assert waits(only(world, actor=coordinator)) == ["Northway College to open it"]
+    for person in (world.college_support, world.college_safeguarding):
+        "".join(export_csv(db=world.db, actor=person))
+    line = only(world, actor=coordinator)
+    assert waits(line) == ["Northway College to open it: so far it was only downloaded in a table"]
+    (transfer,) = line.transfers
+    assert (transfer.state, transfer.given_out) == ("sent", True)
+    assert (transfer.safeguarding_waiting, transfer.safeguarding_opened) == (True, False), (
+        "a table stops no clock"
+    )
+    assert look(world, actor=coordinator, delivery="sent").total == 1
+    opens(world, record_id, "college_support")
+    assert waits(only(world, actor=coordinator)) == ["Northway College to acknowledge it"]
 
 
 def test_a_question_is_the_schools_turn(world: World) -> None:

@@ -35,7 +35,7 @@ def test_activity_shows_the_own_organisations_actions_only_newest_first(world: W
     assert len(older.actions) == 60 + len(school.actions) - 50
 
 
-WRITES_EVENTS = {"note", "note_by", "append", "note_opened", "complete"}
+WRITES_EVENTS = {"note", "note_by", "append", "note_opened", "note_given_out", "_give_out", "complete"}
 
 
 def test_every_kind_of_event_has_words_and_all_words_are_of_events() -> None:

@@ -36,6 +36,7 @@ def test_the_first_version_has_no_changes(world: World, sent: SentRecord) -> Non
 
 
 def test_what_is_new_different_or_gone_is_named_before_and_after(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id)
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina", "pronouns": "she/her"}})
     world.send(sent.record_id)
     assert _changes(world, sent)[_label("known_as.preferred_name")][1] == "Mina"
@@ -47,6 +48,7 @@ def test_what_is_new_different_or_gone_is_named_before_and_after(world: World, s
 
 
 def test_a_team_learns_of_no_change_in_what_it_cannot_read(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id)
     enrolment = world.open(sent.transfer_id, world.college_admissions).answers["enrolment"]
     moved = {name: value for name, value in enrolment.items() if name != "_reasons"} | {"town": "Elsewhere"}
     world.save(sent.record_id, {"enrolment": moved})
@@ -58,14 +60,20 @@ def test_a_team_learns_of_no_change_in_what_it_cannot_read(world: World, sent: S
     assert _changes(world, sent) == {}
 
 
-def test_only_the_version_before_counts_opened_or_not(world: World, sent: SentRecord) -> None:
+def test_what_is_new_is_new_since_the_team_last_looked(world: World, sent: SentRecord) -> None:
+    """A version that nobody of the team opened is passed over, also as what an answer was before."""
     for name in ("Mina", "Amy"):
         world.save(sent.record_id, {"known_as": {"preferred_name": name}})
         world.send(sent.record_id)
-    assert _changes(world, sent)[_label("known_as.preferred_name")] == ("Mina", "Amy")
+    assert _changes(world, sent) == {}, "the first version that it opens is new as a whole"
+    for name in ("Mimi", "Ami"):
+        world.save(sent.record_id, {"known_as": {"preferred_name": name}})
+        world.send(sent.record_id)
+    assert _changes(world, sent)[_label("known_as.preferred_name")] == ("Amy", "Ami")
 
 
 def test_another_course_is_a_change_of_the_teams_own_destination(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id)
     joinery = destination(world.college.id, "Northway College", course="Joinery")
     world.save(sent.record_id, {"destinations": {"destinations": [joinery]}})
     world.send(sent.record_id)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from csv import DictReader
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -12,17 +13,20 @@ from sqlalchemy import select
 from tests.exchange.chains import events_of, kinds_of
 from tests.exchange.documents import pdf
 from tests.exchange.world import SentRecord, World
-from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from transition_exchange.exchange.errors import NotAllowed, NotFound, NotOpened, Tampered
+from transition_exchange.exchange.receiving import downloading, receipts
 from transition_exchange.exchange.receiving.downloading import (
     download_attachment,
     download_data,
     download_pdf,
 )
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.records.attachments import content_part
 from transition_exchange.exchange.records.parts import binding_of, digest, reseal
+from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing.attaching import attach
-from transition_exchange.store.models import Ciphertext, Part, Record
+from transition_exchange.store.models import Ciphertext, Part, Receipt, Record
 
 
 def test_an_attachment_reaches_its_audience_and_no_one_else(world: World) -> None:
@@ -41,6 +45,8 @@ def test_an_attachment_reaches_its_audience_and_no_one_else(world: World) -> Non
     )
     world.send(record_id)
     transfer_id = world.transfer_of(record_id)
+    for person in (world.college_support, world.college_admissions):
+        world.open(transfer_id, person)
     _, body = download_attachment(
         db=world.db,
         actor=world.college_support,
@@ -58,6 +64,7 @@ def test_an_attachment_reaches_its_audience_and_no_one_else(world: World) -> Non
 
 
 def _data(world: World, sent: SentRecord, person: str, **which: Any) -> dict[str, Any]:
+    world.open(sent.transfer_id, world.people[person])
     body = download_data(db=world.db, actor=world.people[person], transfer_id=sent.transfer_id, **which)
     data: dict[str, Any] = json.loads(body)
     return data
@@ -110,17 +117,72 @@ def test_a_new_version_replaces_the_pack(world: World, sent: SentRecord) -> None
 
 
 def test_a_download_is_written_down_each_time_with_what_it_was(world: World, sent: SentRecord) -> None:
+    revision = world.open(sent.transfer_id).openings["transition"].revision.id
     download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
     download_data(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
     events = events_of(world.db, world.college.id)
-    assert [event.kind for event in events] == ["pack.downloaded", "pack.downloaded"]
-    assert events[0].about == {
+    assert [event.kind for event in events] == ["transfer.opened", "pack.downloaded", "pack.downloaded"]
+    assert events[1].about == {
         "team": str(world.college_support.teams[0].id),
         "transfer": str(sent.transfer_id),
         "transfers": 1,
+        "revision1": str(revision),
     }
     (row,) = inbox(db=world.db, actor=world.college_support)
-    assert row.state == "opened"
+    assert (row.state, row.given_out_at) == ("opened", None), "a file taken by hand is opened too"
+    with world.db.read() as session:
+        receipt = session.scalars(select(Receipt).where(Receipt.given_out_at.is_not(None))).one()
+    assert receipt.given_out_by == receipt.opened_by == world.college_support.principal_id
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_nothing_of_a_version_is_downloaded_before_it_is_opened(world: World, newer: bool) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    attachment_id = attach(
+        db=world.db,
+        actor=world.senco,
+        record_id=record_id,
+        kind="qualifications",
+        name="",
+        dated=world.today,
+        content=pdf(),
+    )
+    world.send(record_id)
+    asked: dict[str, Any] = {
+        "db": world.db,
+        "actor": world.college_support,
+        "transfer_id": world.transfer_of(record_id),
+    }
+    for download in (download_pdf, download_data):
+        with pytest.raises(NotOpened):
+            download(**asked)
+    with pytest.raises(NotOpened):
+        download_attachment(**asked, attachment_id=attachment_id)
+    assert kinds_of(world.db, world.college.id) == []
+    if newer:
+        world.open(asked["transfer_id"])
+        world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+        world.send(record_id)
+        assert json.loads(download_data(**asked))["version_sent"] == 1
+        world.send(record_id, owner="school_safeguarding")
+        with pytest.raises(NotFound):
+            download_data(**asked, owner="school_safeguarding")
+
+
+def test_what_is_taken_back_before_it_is_handed_out_stays(
+    world: World, sent: SentRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.open(sent.transfer_id)
+
+    def taken_back_first(**arguments: Any) -> frozenset[UUID]:
+        recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+        return receipts.note_given_out(**arguments)
+
+    monkeypatch.setattr(downloading, "note_given_out", taken_back_first)
+    with pytest.raises(NotFound):
+        download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+    assert kinds_of(world.db, world.college.id) == ["transfer.opened"]
 
 
 def test_nobody_downloads_what_is_not_theirs(world: World, sent: SentRecord) -> None:
@@ -146,6 +208,8 @@ def test_nobody_downloads_what_is_not_theirs(world: World, sent: SentRecord) -> 
 def test_a_pack_that_is_not_what_was_granted_is_not_handed_out(
     world: World, sent: SentRecord, kind: str
 ) -> None:
+    for person in (world.college_support, world.college_admissions):
+        world.open(sent.transfer_id, person)
     with world.db.write() as session:
         part = session.scalars(
             select(Part).where(Part.name == f"{kind}/{sent.transfer_id}/learning_support")
@@ -174,6 +238,7 @@ def test_a_document_that_was_changed_is_not_handed_out_and_a_stranger_is_none(wo
         "actor": world.college_admissions,
         "transfer_id": world.transfer_of(record_id),
     }
+    world.open(given["transfer_id"], world.college_admissions)
     with pytest.raises(NotFound):
         download_attachment(**given, attachment_id=uuid4())
     about, content = download_attachment(**given, attachment_id=attachment_id)
@@ -183,7 +248,7 @@ def test_a_document_that_was_changed_is_not_handed_out_and_a_stranger_is_none(wo
         session.get_one(Ciphertext, part.id).body += b"\0"
     with pytest.raises(Tampered):
         download_attachment(**given, attachment_id=attachment_id)
-    assert kinds_of(world.db, world.college.id) == ["attachment.downloaded"]
+    assert kinds_of(world.db, world.college.id) == ["transfer.opened", "attachment.downloaded"]
 
 
 @pytest.mark.parametrize("kind", ["pdf", "data"])
@@ -202,3 +267,22 @@ def test_a_team_that_can_open_its_pack_cannot_put_another_in_its_place(
         session.get_one(Ciphertext, part.id).body, part.digest = forged, digest(forged)
     with pytest.raises(Tampered):
         download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+
+
+@pytest.mark.parametrize("person", ["college_admissions", "college_support", "college_exams"])
+def test_page_data_and_table_of_a_pack_tell_the_same(world: World, sent: SentRecord, person: str) -> None:
+    actor = getattr(world, person)
+    page = world.open(sent.transfer_id, actor).answers
+    data = _data(world, sent, person)["answers"]
+    assert {name: values for name, values in page.items() if name in data} == data
+    assert not any(values for name, values in page.items() if name not in data)
+    table = next(DictReader(export_csv(db=world.db, actor=actor)))
+    assert table["destination.course"] == data["destination"]["course"] == "Animal care"
+    if person == "college_admissions":
+        assert data["application"] == {
+            "preference": 1,
+            "status": "accepted",
+            "offer_date": "2026-10-01",
+            "offer_suitable": True,
+        }
+        assert table["application.status"] == "accepted"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +13,9 @@ from tests.exchange.chains import events_of
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.exporting import export_csv
+from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.packs.data import csv_columns
 from transition_exchange.proforma import Access, load
@@ -50,7 +54,7 @@ def test_an_empty_inbox_is_a_table_of_the_standing_columns(world: World) -> None
     assert events_of(world.db, world.college.id) == []
 
 
-def test_it_counts_as_a_download_of_every_pack_and_is_one_event(world: World) -> None:
+def test_every_pack_is_given_out_and_none_opened_in_one_event(world: World) -> None:
     for forename in ("Amina", "Ben", "Cara"):
         world.sent(forename)
     _table(world)
@@ -59,10 +63,33 @@ def test_it_counts_as_a_download_of_every_pack_and_is_one_event(world: World) ->
         mine = session.scalars(select(Receipt).where(Receipt.team_id == team.id)).all()
         others = session.scalars(select(Receipt).where(Receipt.team_id != team.id)).all()
     assert len(mine) == 3
-    assert all(receipt.opened_at and receipt.downloaded_at for receipt in mine)
-    assert not any(receipt.opened_at or receipt.downloaded_at for receipt in others)
+    assert {receipt.given_out_by for receipt in mine} == {world.college_support.principal_id}
+    assert not any(receipt.opened_at for receipt in mine)
+    assert not any(receipt.opened_at or receipt.given_out_at for receipt in others)
     (event,) = events_of(world.db, world.college.id)
     assert (event.kind, event.about) == ("inbox.exported", {"team": str(team.id), "transfers": 3})
+    rows = inbox(db=world.db, actor=world.college_support)
+    assert [(row.state, row.given_out_at is not None) for row in rows] == [("new", True)] * 3
+
+
+def test_the_receipts_are_written_before_the_first_line_is_read(world: World, sent: SentRecord) -> None:
+    lines = export_csv(db=world.db, actor=world.college_support)
+    assert [event.kind for event in events_of(world.db, world.college.id)] == ["inbox.exported"]
+    assert "Khan" in "".join(lines)
+
+
+def test_a_pack_that_is_taken_back_while_the_table_is_made_is_left_out(
+    world: World, sent: SentRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.sent("Ben", "Adams")
+
+    def taken_back_first(**arguments: Any) -> frozenset[UUID]:
+        recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+        return receipts.note_given_out(**arguments)
+
+    monkeypatch.setattr(exporting, "note_given_out", taken_back_first)
+    (row,) = _table(world)
+    assert row["learner.legal_surname"] == "Adams"
 
 
 def test_what_is_missing_and_may_be_known_is_named(world: World) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.queries.asking import ask, close
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import INBOX_STATES, inbox
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.recalling import recall
@@ -79,6 +80,22 @@ def test_an_open_question_shows_to_the_team_that_asked_it_until_it_is_closed(
     assert inbox(db=world.db, actor=world.college_admissions)[0].state == "new"
     close(db=world.db, actor=world.college_support, query_id=question)
     assert inbox(db=world.db, actor=world.college_support)[0].state == "opened"
+
+
+def test_a_table_of_many_leaves_what_is_new_and_changed_as_it_is(world: World, sent: SentRecord) -> None:
+    changed = world.sent("Ben", "Adams")
+    world.open(changed.transfer_id)
+    world.save(changed.record_id, {"known_as": {"preferred_name": "Benny"}})
+    world.send(changed.record_id)
+    before = {row.transfer_id: row.state for row in inbox(db=world.db, actor=world.college_support)}
+    "".join(export_csv(db=world.db, actor=world.college_support))
+    rows = inbox(db=world.db, actor=world.college_support)
+    assert {row.transfer_id: row.state for row in rows} == before
+    assert before == {sent.transfer_id: "new", changed.transfer_id: "changed"}
+    assert all(row.given_out_at for row in rows)
+    world.open(changed.transfer_id)
+    of = {row.transfer_id: row for row in inbox(db=world.db, actor=world.college_support)}
+    assert (of[changed.transfer_id].state, of[changed.transfer_id].given_out_at) == ("opened", None)
 
 
 def test_versions_and_the_safeguarding_part_show(world: World, sent: SentRecord) -> None:

@@ -111,7 +111,7 @@ def test_only_the_newest_version_counts(mine: list[ReceiptOfVersion], state: str
 def test_the_newest_is_that_of_each_owner() -> None:
     mine = [_receipt(1), _receipt(3), _receipt(2)]
     theirs = ReceiptOfVersion(Receipt(), "school_safeguarding", 1)
-    assert receipts.newest([*mine, theirs]) == [mine[1][0], theirs[0]]
+    assert receipts.newest([*mine, theirs]) == [mine[1], theirs]
 
 
 def test_nobody_takes_on_what_their_team_has_not_opened(world: World, sent: SentRecord) -> None:
@@ -187,31 +187,69 @@ def test_looking_again_moves_no_moment_and_writes_no_second_event(world: World, 
     assert kinds_of(world.db, world.college.id) == ["transfer.opened"]
 
 
-def test_a_download_counts_as_opening_and_is_an_event_every_time(world: World, sent: SentRecord) -> None:
+def _seen(world: World, sent: SentRecord) -> Seen:
+    """What learning support was sent."""
     team = world.college_support.teams[0]
     with world.db.read() as session:
         ids = select(Receipt.revision_id).where(Receipt.team_id == team.id)
-        seen = Seen(sent.transfer_id, team.id, tuple(session.scalars(ids)))
-    for _ in range(2):
-        receipts.note_opened(db=world.db, actor=world.college_support, seen=[seen], kind="pack.downloaded")
+        return Seen(sent.transfer_id, team.id, tuple(session.scalars(ids)))
+
+
+def test_what_is_given_out_is_not_opened_and_is_an_event_every_time(world: World, sent: SentRecord) -> None:
+    seen, colleague = _seen(world, sent), world.person("colleague", "Northway College", "Learning support")
+    for actor in (world.college_support, colleague):
+        given = receipts.note_given_out(db=world.db, actor=actor, seen=[seen], kind="inbox.exported")
+        assert given == {sent.transfer_id}
     with world.db.read() as session:
-        mine = session.scalars(select(Receipt).where(Receipt.team_id == team.id)).one()
-        others = session.scalars(select(Receipt.opened_at).where(Receipt.team_id != team.id)).all()
-    assert mine.opened_at is not None
-    assert mine.downloaded_at is not None
-    assert not any(others)
-    assert kinds_of(world.db, world.college.id) == ["pack.downloaded", "pack.downloaded"]
+        mine = session.scalars(select(Receipt).where(Receipt.team_id == seen.team_id)).one()
+        others = session.scalars(select(Receipt).where(Receipt.team_id != seen.team_id)).all()
+    assert mine.given_out_at is not None
+    assert mine.given_out_by == world.college_support.principal_id, "the first who was given it"
+    assert (mine.opened_at, mine.opened_by) == (None, None)
+    assert not any(receipt.given_out_at for receipt in others)
+    assert kinds_of(world.db, world.college.id) == ["inbox.exported", "inbox.exported"]
+    assert _transfer(world, sent).state == "sent"
+    assert _state(world, sent) == "new"
+    assert _acknowledge(world, sent, "college_support") == [0]
+
+
+def test_what_was_given_out_counts_as_opened_only_when_somebody_opens_it(
+    world: World, sent: SentRecord
+) -> None:
+    receipts.note_given_out(
+        db=world.db, actor=world.college_support, seen=[_seen(world, sent)], kind="inbox.exported"
+    )
+    world.open(sent.transfer_id)
+    assert _state(world, sent) == "opened"
     assert _transfer(world, sent).state == "received"
 
 
 def test_what_was_recalled_meanwhile_leaves_no_receipt(world: World, sent: SentRecord) -> None:
+    stays = world.sent("Ben", "Adams")
     with world.db.write() as session:
         session.get_one(Transfer, sent.transfer_id).state = "recalled"
-    seen = Seen(sent.transfer_id, world.college_support.teams[0].id, ())
+    gone = _seen(world, sent)
     with pytest.raises(NotFound):
-        receipts.note_opened(db=world.db, actor=world.college_support, seen=[seen], kind="transfer.opened")
-    with world.db.read() as session, pytest.raises(NotFound):
-        receipts.own_transfer(session, world.college_support, sent.transfer_id)
+        receipts.note_opened(db=world.db, actor=world.college_support, seen=gone)
+    for kind in ("pack.downloaded", "inbox.exported"):
+        actor = world.college_support
+        assert receipts.note_given_out(db=world.db, actor=actor, seen=[gone], kind=kind) == frozenset()
+    other = Seen(stays.transfer_id, gone.team_id, gone.revisions)
+    given = receipts.note_given_out(
+        db=world.db, actor=world.college_support, seen=[gone, other], kind="inbox.exported"
+    )
+    assert given == {stays.transfer_id}
+    (event,) = events_of(world.db, world.college.id)
+    assert (event.kind, event.about["transfers"]) == ("inbox.exported", 1)
+    with world.db.read() as session:
+        assert not session.scalars(
+            select(Receipt.id).where(
+                Receipt.transfer_id == sent.transfer_id,
+                Receipt.opened_at.is_not(None) | Receipt.given_out_at.is_not(None),
+            )
+        ).all()
+        with pytest.raises(NotFound):
+            receipts.own_transfer(session, world.college_support, sent.transfer_id)
 
 
 def test_a_person_in_several_teams_acts_for_the_one_they_name(world: World) -> None:

@@ -27,6 +27,7 @@ LABEL = {
     "pages": 3,
     "size": 900,
     "added": "2026-10-02",
+    "removed": ["links"],
 }
 
 
@@ -63,7 +64,7 @@ def test_a_label_is_read_with_its_date_or_without_one() -> None:
         attachment_id=id, plaintext=json.dumps(LABEL).encode(), keys={"a": b"k"}, digests={"a": "d"}
     )
     assert (about.id, about.kind, about.name, about.pages, about.size) == (id, "ehc_plan", "Plan", 3, 900)
-    assert (about.dated, about.added) == (date(2026, 10, 1), "2026-10-02")
+    assert (about.dated, about.added, about.removed) == (date(2026, 10, 1), "2026-10-02", ("links",))
     assert (about.keys, about.digests) == ({"a": b"k"}, {"a": "d"})
     undated = json.dumps(LABEL | {"dated": None}).encode()
     assert read_label(attachment_id=id, plaintext=undated, keys={}, digests={}).dated is None

@@ -23,6 +23,7 @@ from transition_exchange.exchange.records.names import (
     same_name,
     text_order,
 )
+from transition_exchange.exchange.writing import needed
 
 
 def learner(surname: str, forename: str = "") -> dict[str, Any]:
@@ -94,7 +95,7 @@ def test_how_pages_write_a_name() -> None:
     assert register_name(amina) == "Khan, Amina"
     cher = learner("Cher")
     assert display_name(cher) == legal_name(cher) == register_name(cher) == "Cher"
-    assert register_name({}) == ""
+    assert register_name({}) == "No name yet"
 
 
 def test_a_name_in_answers_is_the_one_they_go_by_where_the_reader_has_it() -> None:
@@ -111,7 +112,7 @@ def test_a_name_in_answers_is_the_one_they_go_by_where_the_reader_has_it() -> No
         ({"legal_forename": "Amina", "preferred_name": "", "legal_surname": "Khan"}, "Amina Khan"),
         ({"legal_surname": "Khan"}, "Khan"),
         ({"legal_forename": "Amina", "legal_surname": None}, "Amina"),
-        ({}, ""),
+        ({}, "No name yet"),
     ],
 )
 def test_a_heading_says_the_name_they_go_by(content: dict[str, str], words: str) -> None:
@@ -139,3 +140,13 @@ def test_who_has_no_card_learns_no_name(world: World, sent: SentRecord) -> None:
     for actor in (world.other_senco, world.coach, administrator):
         with pytest.raises(NotFound):
             name_of(db=world.db, actor=actor, record_id=sent.record_id)
+
+
+def test_a_card_without_a_name_says_so_and_is_found_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = world.add()
+    monkeypatch.setattr(needed, "missing", lambda *args: [])
+    world.save(record_id, {"learner": {}})
+    assert name_of(db=world.db, actor=world.senco, record_id=record_id) == "No name yet"
+    assert display_name({}) == register_name({}) == "No name yet"

@@ -77,6 +77,8 @@ def test_each_set_of_readers_gets_one_pack_and_its_data(world: World) -> None:
         f"{kind}/-/{reader}" for kind in ("pdf", "data") for reader in readers
     }
     tutor = world.person("tutor", "Northway College", "Second support team")
+    for actor in (world.college_support, tutor):
+        world.open(sent.transfer_id, actor)
     of_both = [
         download_pdf(db=world.db, actor=actor, transfer_id=sent.transfer_id)
         for actor in (world.college_support, tutor)
@@ -89,6 +91,7 @@ def test_a_team_with_several_purposes_gets_one_pack_for_all_of_them(world: World
     world.fill(record_id, going_to=["Riverside Boxing"])
     world.send(record_id)
     transfer_id = world.transfer_of(record_id, "Riverside Boxing")
+    world.open(transfer_id, world.coach)
     pack = download_pdf(db=world.db, actor=world.coach, transfer_id=transfer_id)
     assert json.loads(pack.partition(b"\n")[2])["for"] == [
         "admissions",
@@ -171,6 +174,7 @@ def test_the_real_pdf_says_whose_it_is_and_carries_its_data(world: World) -> Non
     with rendering() as renderer:
         world.renderer = renderer
         sent = world.sent()
+    world.open(sent.transfer_id)
     body = download_pdf(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
     with pikepdf.open(io.BytesIO(body)) as document:
         (name,) = document.attachments

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tests.exchange.chains import events_of
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import TeamReceipt, track
@@ -139,3 +140,9 @@ def test_who_had_opened_which_version_is_told(world: World, sent: SentRecord) ->
         ("Learning support", 1),
         ("Exams office", 1),
     ]
+
+
+def test_who_holds_it_in_a_table_is_told_though_nobody_opened_it(world: World, sent: SentRecord) -> None:
+    "".join(export_csv(db=world.db, actor=world.college_exams))
+    (line,) = _recall(world, sent)
+    assert (line.team, line.opened_by, line.given_out_by) == ("Exams office", None, "College Exams")

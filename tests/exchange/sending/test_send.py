@@ -156,6 +156,8 @@ def test_an_unchanged_version_goes_to_a_further_provider_without_a_new_number(wo
 
 def _packs_of(world: World, record_id: UUID, *people: Actor) -> list[dict[str, Any]]:
     transfer_id = world.transfer_of(record_id)
+    for person in people:
+        world.open(transfer_id, person)
     return [
         json.loads(
             download_pdf(db=world.db, actor=person, transfer_id=transfer_id, owner="transition").partition(
@@ -294,6 +296,7 @@ def test_a_preview_changes_nothing_and_is_what_goes_out(world: World) -> None:
     _send(world, record_id, seen=planned.seen)
     for team in college.teams:
         person = next(actor for actor in world.people.values() if actor.team(team.team_id) is not None)
+        world.open(world.transfer_of(record_id), person)
         delivered = json.loads(
             download_data(db=world.db, actor=person, transfer_id=world.transfer_of(record_id))
         )

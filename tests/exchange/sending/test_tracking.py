@@ -8,6 +8,7 @@ import pytest
 
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.school_calendar import safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
@@ -88,14 +89,45 @@ def test_what_a_team_opened_before_the_newest_version_is_known(world: World, sen
         return next(receipt for receipt in current if receipt.team == "Learning support")
 
     delivered = _track(world, sent).transfer(sent.transfer_id)
-    before = delivered.opened_before(support())
+    before = delivered.reached_before(support())
     assert before is not None
     assert (before.number, before.opened_by) == (2, "College Support")
     admissions = next(receipt for receipt in delivered.current if receipt.team == "Admissions")
-    assert delivered.opened_before(admissions) is None, "it has opened none"
+    assert delivered.reached_before(admissions) is None, "it has opened none"
     world.open(sent.transfer_id)
     delivered = _track(world, sent).transfer(sent.transfer_id)
-    assert delivered.opened_before(support()) is None, "it has opened the newest"
+    assert delivered.reached_before(support()) is None, "it has opened the newest"
+
+
+def test_a_version_in_a_table_is_followed_apart_from_one_that_was_opened(
+    world: World, sent: SentRecord
+) -> None:
+    def exams() -> tuple[TeamReceipt, TeamReceipt | None]:
+        delivered = _track(world, sent).transfer(sent.transfer_id)
+        receipt = next(receipt for receipt in delivered.current if receipt.team == "Exams office")
+        return receipt, delivered.reached_before(receipt)
+
+    def send_again(name: str) -> None:
+        world.save(sent.record_id, {"known_as": {"preferred_name": name}})
+        world.send(sent.record_id)
+
+    "".join(export_csv(db=world.db, actor=world.college_exams))
+    first, before = exams()
+    assert (first.given_out_by, first.opened_by, first.reached, before) == ("College Exams", None, True, None)
+    delivered = _track(world, sent).transfer(sent.transfer_id)
+    assert (delivered.opened, delivered.reached) == ((), (first,))
+    send_again("Mina")
+    second, before = exams()
+    assert not second.reached
+    assert before is not None
+    assert (before.number, before.given_out_by) == (1, "College Exams")
+    world.open(sent.transfer_id, world.college_exams)
+    send_again("Amy")
+    "".join(export_csv(db=world.db, actor=world.college_exams))
+    third, before = exams()
+    assert (third.given_out_by, third.opened_at) == ("College Exams", None)
+    assert before is not None
+    assert (before.number, before.opened_by) == (2, "College Exams"), "what was read says more than a table"
 
 
 def test_who_acknowledged_which_version_is_known_by_name(world: World, sent: SentRecord) -> None:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
+from transition_exchange.exchange.signing_in import sessions, tries
 from transition_exchange.store.models import Principal
 
 
@@ -45,6 +45,29 @@ def test_each_backup_code_works_once(accounts: Accounts, cora: Person) -> None:
     with pytest.raises(Refused):
         accounts.give_code(again, code)
     assert accounts.give_code(again, cora.backup_codes[1]).stage == "full"
+
+
+def test_too_many_wrong_codes_end_the_half_session(accounts: Accounts, cora: Person) -> None:
+    half = accounts.give_passphrase(cora)
+    for _ in range(tries.MOST_OF_A_SESSION):
+        accounts.clock.wait(seconds=10)
+        with pytest.raises(Refused, match="code is not right"):
+            accounts.give_code(half, "000000")
+    with pytest.raises(SessionEnded):
+        accounts.give_code(half, cora.app.code_at(accounts.clock.now))
+    with pytest.raises(NotAllowed):
+        accounts.give_code(half, cora.app.code_at(accounts.clock.now))
+
+
+def test_a_wrong_code_is_logged_by_the_person_s_id_alone(
+    accounts: Accounts, cora: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    half = accounts.give_passphrase(cora)
+    with pytest.raises(Refused):
+        accounts.give_code(half, "000000")
+    assert [record.getMessage() for record in caplog.records] == [
+        f"event=sign_in.refused reason=wrong_code route=- principal={accounts.row(cora).id} organisation=-"
+    ]
 
 
 def test_a_second_factor_put_into_the_database_by_somebody_else_is_refused(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotFound, Tampered
-from transition_exchange.exchange.signing_in import late_saves, sessions
+from transition_exchange.exchange.signing_in import late_saves, sessions, sweeping
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.models import LateSave, SignInSession
 
@@ -51,7 +51,7 @@ def test_what_came_too_late_is_gone_after_a_day(accounts: Accounts, cora: Person
     accounts.clock.wait(hours=24)
     accounts.sign_in(cora)
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now) == ()
-    sessions.sweep(db=accounts.db, now=accounts.clock.now)
+    sweeping.sweep(db=accounts.db, now=accounts.clock.now)
     with accounts.db.read() as session:
         assert session.scalars(select(LateSave)).all() == []
 
@@ -69,7 +69,8 @@ def test_nobody_else_opens_what_came_too_late(accounts: Accounts, cora: Person) 
             late_saves.open_late_save(
                 db=accounts.db, cookie=sam.cookie, late_save_id=id, now=accounts.clock.now
             )
-    late_saves.drop(db=accounts.db, actor=accounts.actor(sam), late_save_id=row.id)
+        with pytest.raises(NotFound):
+            late_saves.drop(db=accounts.db, actor=accounts.actor(sam), late_save_id=id)
     accounts.sign_in(cora)
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
-from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.errors import NotAllowed, NotFound, ProofNeeded, Refused, SessionEnded
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.signing_in import credentials, recovery, sessions
+from transition_exchange.exchange.signing_in import credentials, recovery, sessions, step_up, tries
 from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.store.models import Unlock
 
@@ -16,6 +16,10 @@ NEW = "harbour violet kettle monsoon ladder"
 
 
 def make(accounts: Accounts, person: Person) -> str:
+    """Make a recovery code, after giving the passphrase again."""
+    person.cookie = step_up.give_again(
+        db=accounts.db, cookie=person.cookie, proof=PASSPHRASE, now=accounts.clock.now
+    )
     return recovery.make_code(
         db=accounts.db, cookie=person.cookie, now=accounts.clock.now, memory_kib=MEMORY_KIB
     )
@@ -136,6 +140,25 @@ def test_choosing_a_passphrase_takes_the_present_one_and_ends_every_other_sessio
     choose(accounts, cora.cookie, NEW, PASSPHRASE)
     assert sessions.resume(db=accounts.db, cookie=other, now=accounts.clock.now) is None
     assert accounts.actor(cora).teams
+
+
+def test_a_recovery_code_asks_for_the_passphrase_or_a_code_again(accounts: Accounts, cora: Person) -> None:
+    accounts.sign_in(cora)
+    with pytest.raises(ProofNeeded):
+        recovery.make_code(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now, memory_kib=MEMORY_KIB)
+    assert make(accounts, cora)
+
+
+def test_whoever_guesses_at_the_present_passphrase_in_an_open_session_is_signed_out(
+    accounts: Accounts, cora: Person
+) -> None:
+    for _ in range(tries.MOST_OF_A_SESSION):
+        with pytest.raises(Refused):
+            choose(accounts, cora.cookie, NEW, "wrong")
+    with pytest.raises(SessionEnded):
+        choose(accounts, cora.cookie, NEW, PASSPHRASE)
+    assert sessions.resume(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now) is None
+    assert accounts.give_passphrase(cora).stage == "half", "the passphrase is still the old one"
 
 
 def test_a_weak_passphrase_is_refused_at_its_field(accounts: Accounts, cora: Person) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in.devices import Browser
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.models import Principal, SignInSession
 
@@ -69,22 +70,27 @@ def test_neither_the_cookie_nor_the_key_lies_in_the_database(accounts: Accounts,
     assert current.pair.seed not in row.wrapped_key
 
 
-def test_sweeping_wipes_the_keys_of_ended_sessions_and_later_the_sessions(
-    accounts: Accounts, cora: Person
-) -> None:
-    accounts.clock.wait(hours=1)
-    sessions.sweep(db=accounts.db, now=accounts.clock.now)
-    with accounts.db.read() as session:
-        assert [row.wrapped_key for row in session.scalars(select(SignInSession))] == [None]
-    accounts.clock.wait(hours=37)
-    sessions.sweep(db=accounts.db, now=accounts.clock.now)
-    with accounts.db.read() as session:
-        assert session.scalars(select(SignInSession)).all() == []
-
-
 def test_a_removed_person_s_session_ends_at_the_next_request(accounts: Accounts, cora: Person) -> None:
     with accounts.db.write() as session:
         session.scalars(select(Principal)).one().removed_at = accounts.clock.now
     assert stage(accounts, cora.cookie) is None
     with accounts.db.read() as session, pytest.raises(NotAllowed):
         sessions.open_session(session, cookie=cora.cookie, now=accounts.clock.now, stages=("full",))
+
+
+def test_signing_in_again_ends_the_earlier_session_of_that_browser(accounts: Accounts, cora: Person) -> None:
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(cora)
+    accounts.clock.wait(minutes=1)
+    first, other = cora.cookie, accounts.give_passphrase(cora).cookie
+    half = accounts.give_passphrase(cora, browser=cora.browser)
+    assert stage(accounts, first) is None, "the passphrase alone ends it: its cookie is lost"
+    code = cora.app.code_at(accounts.clock.now)
+    whole = accounts.give_code(half, code, browser=Browser(session=half.cookie))
+    assert (stage(accounts, whole.cookie), stage(accounts, half.cookie)) == ("full", None)
+    assert stage(accounts, other) == "half", "another browser's session goes on"
+
+
+def test_a_browser_that_says_nothing_sensible_ends_nothing(accounts: Accounts, cora: Person) -> None:
+    accounts.give_passphrase(cora, browser=Browser(session="nonsense"))
+    assert stage(accounts, cora.cookie) == "full"

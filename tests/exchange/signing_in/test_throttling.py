@@ -1,15 +1,25 @@
-"""Guessing is slowed: an account waits and is then locked, an address is delayed and never locked."""
+"""Guessing is slowed: an account waits and is then locked, an address waits a little, and nobody sleeps."""
 
 from __future__ import annotations
+
+import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from tests.exchange.chains import kinds_of
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person, nobody
-from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.errors import Refused, TooManyTries
 from transition_exchange.exchange.signing_in import credentials, throttling
-from transition_exchange.store import events
-from transition_exchange.store.models import AddressSlowdown, Event
+from transition_exchange.store.models import AddressSlowdown
+
+
+def locked(accounts: Accounts, person: Person) -> None:
+    """Strangers guess until the account is locked."""
+    for number in range(throttling.LOCK_AFTER):
+        accounts.clock.wait(seconds=64)
+        accounts.refusal(person, passphrase="wrong", address=f"192.0.2.{number}")
 
 
 def test_failures_slow_an_account_and_then_lock_it_for_a_while(accounts: Accounts, cora: Person) -> None:
@@ -21,28 +31,66 @@ def test_failures_slow_an_account_and_then_lock_it_for_a_while(accounts: Account
         assert "not right" in accounts.refusal(cora, passphrase="wrong")
     accounts.clock.wait(minutes=14)
     assert "Wait 60 seconds" in accounts.refusal(cora)
-    assert accounts.row(cora).locked_until is not None
     accounts.clock.wait(minutes=1)
     accounts.sign_in(cora)
-    assert accounts.row(cora).failures == 0
+    assert accounts.failures(cora) == 0
+
+
+def test_one_wrong_try_in_15_minutes_keeps_no_lock_up(accounts: Accounts, cora: Person) -> None:
+    locked(accounts, cora)
+    assert "Wait 15 minutes" in accounts.refusal(cora)
+    for _ in range(12):
+        accounts.clock.wait(minutes=15)
+        assert "not right" in accounts.refusal(cora, passphrase="wrong")
+        accounts.clock.wait(seconds=5)
+        assert accounts.give_passphrase(cora).stage == "half"
+    accounts.clock.wait(minutes=15)
+    accounts.sign_in(cora)
+
+
+def test_a_right_passphrase_without_a_code_forgives_nothing(accounts: Accounts, cora: Person) -> None:
+    locked(accounts, cora)
+    accounts.clock.wait(minutes=16)
+    for _ in range(8):
+        accounts.give_passphrase(cora)
+    assert accounts.failures(cora) == throttling.LOCK_AFTER // 2
+
+
+def test_a_wait_says_how_many_seconds_and_nobody_sleeps(
+    accounts: Accounts, cora: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: pytest.fail("somebody sleeps"))
+    locked(accounts, cora)
+    with pytest.raises(TooManyTries) as refused:
+        accounts.give_passphrase(cora)
+    assert refused.value.retry_after == 15 * 60
 
 
 def test_a_lock_is_an_event(accounts: Accounts, cora: Person) -> None:
-    for _ in range(throttling.LOCK_AFTER):
-        accounts.clock.wait(seconds=64)
-        accounts.refusal(cora, passphrase="wrong")
-    with accounts.db.read() as session:
-        kinds = [events.read(row).kind for row in session.scalars(select(Event))]
-    assert kinds.count("account.locked") == 1
+    locked(accounts, cora)
+    assert kinds_of(accounts.db, accounts.row(cora).organisation_id).count("account.locked") == 1
 
 
-def test_a_lock_keeps_no_known_device_out(accounts: Accounts, cora: Person) -> None:
-    device = accounts.sign_in(cora, remember=True).device
-    for _ in range(throttling.LOCK_AFTER):
-        accounts.clock.wait(seconds=64)
-        accounts.refusal(cora, passphrase="wrong")
+def test_strangers_slow_no_known_browser_down_neither_at_the_passphrase_nor_at_the_code(
+    accounts: Accounts, cora: Person
+) -> None:
+    accounts.sign_in(cora)
+    locked(accounts, cora)
     assert "Wait" in accounts.refusal(cora)
-    assert accounts.give_passphrase(cora, device=device).stage == "full"
+    half = accounts.give_passphrase(cora, browser=cora.browser)
+    assert half.stage == "half", "being known is not being remembered"
+    accounts.give_code(half, cora.app.code_at(accounts.clock.now))
+
+
+def test_a_known_browser_counts_its_own_failures(accounts: Accounts, cora: Person) -> None:
+    """A stolen laptop gives no more tries than any other browser, and locks nobody else out."""
+    accounts.sign_in(cora)
+    for _ in range(throttling.LOCK_AFTER):
+        accounts.clock.wait(seconds=64)
+        accounts.refusal(cora, passphrase="wrong", browser=cora.browser)
+    assert "Wait 15 minutes" in accounts.refusal(cora, browser=cora.browser)
+    assert accounts.failures(cora) == 0
+    assert accounts.give_passphrase(cora).stage == "half"
 
 
 def test_wrong_codes_count_like_wrong_passphrases(accounts: Accounts, cora: Person) -> None:
@@ -56,13 +104,12 @@ def test_wrong_codes_count_like_wrong_passphrases(accounts: Accounts, cora: Pers
     half = accounts.give_passphrase(cora)
     with pytest.raises(Refused, match="code is not right"):
         accounts.give_code(half, "000000")
-    with pytest.raises(Refused, match="Wait 4 seconds"):
+    with pytest.raises(TooManyTries, match="Wait 4 seconds"):
         accounts.give_code(half, cora.app.code_at(accounts.clock.now))
 
 
-def test_an_address_is_slowed_by_moments_and_never_locked(accounts: Accounts, cora: Person) -> None:
-    """A college sits behind one address: whoever guesses there delays the others a little."""
-    delays: list[float] = []
+def test_an_address_waits_a_moment_and_is_never_locked(accounts: Accounts, cora: Person) -> None:
+    """A college sits behind one address: whoever guesses there shuts the others out for moments only."""
 
     def attempt(email: str, passphrase: str) -> None:
         credentials.give_passphrase(
@@ -72,18 +119,46 @@ def test_an_address_is_slowed_by_moments_and_never_locked(accounts: Accounts, co
             address="198.51.100.7",
             now=accounts.clock.now,
             memory_kib=MEMORY_KIB,
-            sleep=delays.append,
         )
 
     for number in range(60):
-        with pytest.raises(Refused):
+        accounts.clock.wait(seconds=3)
+        with pytest.raises(Refused, match="not right"):
+            attempt(f"guess{number}@council.example", "wrong")
+    with pytest.raises(TooManyTries) as refused:
+        attempt(cora.email, PASSPHRASE)
+    assert refused.value.retry_after == throttling.LONGEST_WAIT_OF_AN_ADDRESS.total_seconds()
+    accounts.clock.wait(seconds=3)
+    attempt(cora.email, PASSPHRASE)
+    accounts.clock.wait(minutes=16)
+    for number in range(20):
+        with pytest.raises(Refused, match="not right"):
             attempt(f"guess{number}@council.example", "wrong")
     attempt(cora.email, PASSPHRASE)
-    assert delays[-1] == throttling.LONGEST_DELAY == max(delays)
-    accounts.clock.wait(minutes=16)
-    delays.clear()
-    attempt(cora.email, PASSPHRASE)
-    assert delays == []
+
+
+def test_a_known_browser_does_not_wait_for_its_address(accounts: Accounts, cora: Person) -> None:
+    accounts.sign_in(cora)
+    for number in range(30):
+        accounts.clock.wait(seconds=3)
+        accounts.refusal(replace(nobody(), email=f"guess{number}@x.example"), address="198.51.100.7")
+    assert "Wait" in accounts.refusal(cora, address="198.51.100.7")
+    assert accounts.give_passphrase(cora, browser=cora.browser, address="198.51.100.7").stage == "half"
+
+
+@pytest.mark.parametrize(
+    ("address", "source"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_an_ipv6_network_is_one_source(address: str, source: str) -> None:
+    """Whoever has one IPv6 address has 18 quintillion, so single ones are not counted."""
+    assert throttling.source_of(address) == source
 
 
 def test_addresses_are_kept_as_digests_only(accounts: Accounts, cora: Person) -> None:

@@ -48,6 +48,7 @@ def test_the_safeguarding_team_gets_its_own_pack_and_no_other_team_s(hill: World
                 grant.created_at -= timedelta(seconds=1)
 
     def download(actor: Actor, owner: str) -> list[str]:
+        hill.open(transfer_id, actor)
         return _for(downloading.download_pdf(db=hill.db, actor=actor, transfer_id=transfer_id, owner=owner))
 
     assert download(hill.hill_lead, "transition") == ["safeguarding"]
@@ -73,6 +74,7 @@ def test_one_team_for_everything_gets_one_pack(world: World) -> None:
     world.team(name, "Everybody", *everything)
     person = world.person("everybody", name, "Everybody")
     _, transfer_id = send_to_itself(world, name, person)
+    world.open(transfer_id, person)
     assert _for(downloading.download_pdf(db=world.db, actor=person, transfer_id=transfer_id)) == [
         "admissions",
         "exams",

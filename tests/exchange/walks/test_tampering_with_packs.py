@@ -72,6 +72,7 @@ def test_a_removed_part_is_noticed(world: World, sent: SentRecord) -> None:
 
 
 def test_a_pdf_swapped_for_the_other_teams_is_noticed(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id)
     with world.db.write() as session:
         pdfs = session.scalars(
             select(Part)

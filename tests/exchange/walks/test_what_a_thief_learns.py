@@ -6,9 +6,11 @@ A walk: it goes through writing, sending, receiving and queries.
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +19,7 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from tests.exchange.documents import pdf
+from tests.exchange.walks.unpacking import found_in
 from tests.exchange.walks.whole_records import sample, write
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.queries import asking
@@ -25,6 +28,7 @@ from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
 from transition_exchange.store.database import Database
+from transition_exchange.store.models import Ciphertext
 
 SHORTEST_SECRET = 4
 """Answers shorter than this, and codes, occur in any bytes by chance."""
@@ -71,6 +75,17 @@ def every_value(db: Database) -> Iterator[bytes]:
                         yield (value if isinstance(value, str) else json.dumps(value, default=str)).encode()
 
 
+def stolen(db: Database, secrets: set[str]) -> set[str]:
+    """Which secrets a thief reads in the database, unpacking whatever can be unpacked."""
+    return set().union(*(found_in(value, secrets) for value in set(every_value(db))))
+
+
+def deflated(content: bytes) -> bytes:
+    """A stream without the mark of zlib or gzip at its beginning."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(content) + packer.flush()
+
+
 def appears(secret: bytes, heap: bytes) -> bool:
     """Whether bytes stand somewhere as they are, in hex or in base64."""
     return secret in heap or secret.hex().encode() in heap or base64.b64encode(secret)[:-3] in heap
@@ -110,13 +125,22 @@ def told(world: World) -> tuple[World, list[UUID]]:
 
 def test_no_answer_name_date_or_identifier_stands_in_any_column(told: tuple[World, list[UUID]]) -> None:
     world, ids = told
-    secrets = typed_secrets(world, ids)
+    secrets = typed_secrets(world, ids) | {"Zebrafinch", "walrus", "Quintessa"}
     assert len(secrets) > 100
-    heap = b"\0".join(every_value(world.db))
-    found = {text for text in secrets if appears(text.encode(), heap)}
-    assert not found
-    for typed in ("Zebrafinch", "walrus", "Quintessa"):
-        assert typed.encode() not in heap
+    assert not stolen(world.db, secrets)
+
+
+@pytest.mark.parametrize("pack", [bytes, zlib.compress, gzip.compress, deflated, base64.b64encode, bytes.hex])
+def test_the_thief_finds_what_is_planted_packed_in_a_row(
+    told: tuple[World, list[UUID]], pack: Callable[[bytes], bytes | str]
+) -> None:
+    """Otherwise a thief who finds nothing would prove nothing."""
+    world, _ = told
+    packed = pack(b"Quintessa Harbottle, who knows her since Year 7")
+    planted = packed.encode() if isinstance(packed, str) else packed
+    with world.db.write() as session:
+        session.scalars(select(Ciphertext).limit(1)).one().body = planted
+    assert stolen(world.db, {"Quintessa", "Zebrafinch"}) == {"Quintessa"}
 
 
 def test_no_key_stands_in_any_column(told: tuple[World, list[UUID]]) -> None:
@@ -149,10 +173,9 @@ def test_nothing_typed_reaches_a_file_while_a_pack_is_made(
     with rendering() as renderer:
         world.renderer = renderer
         world.send(record_id)
-    secrets = [text.encode() for text in typed_secrets(world, [record_id])]
+    secrets = typed_secrets(world, [record_id])
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     if not world.db.is_postgresql:
         assert files
     for path in files:
-        body = path.read_bytes()
-        assert not [text for text in secrets if text in body], path.name
+        assert not found_in(path.read_bytes(), secrets), path.name

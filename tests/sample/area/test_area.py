@@ -23,6 +23,7 @@ from transition_exchange.store.models import (
     Organisation,
     OutboxMail,
     Principal,
+    Receipt,
     Record,
     SignInSession,
     Transfer,
@@ -55,7 +56,12 @@ def test_everybody_signs_in_with_the_passphrase_that_is_printed(built: tuple[Dat
     db, area = built
     for account in area.accounts:
         signed_in = credentials.give_passphrase(
-            db=db, email=account.email, passphrase=account.passphrase, address="127.0.0.1", memory_kib=1_024
+            db=db,
+            email=account.email,
+            passphrase=account.passphrase,
+            address="127.0.0.1",
+            demo=True,
+            memory_kib=1_024,
         )
         assert signed_in.stage == "full", account.email
         resumed = sessions.resume(db=db, cookie=signed_in.cookie)
@@ -80,6 +86,14 @@ def test_packs_went_out_and_came_to_every_state_there_is_an_action_for(
     assert states.total() >= area.transfers > 10
     assert {"acknowledged", "recalled"} <= set(states)
     assert not {BY_KEY[NOT_JOINED].name, BY_KEY[NOT_CONFIRMED].name} & going
+
+
+def test_some_packs_were_opened_and_some_only_given_out(built: tuple[Database, BuiltArea]) -> None:
+    db, _ = built
+    with db.read() as session:
+        receipts = session.scalars(select(Receipt)).all()
+    assert any(receipt.opened_at and not receipt.given_out_at for receipt in receipts)
+    assert any(receipt.given_out_at and not receipt.opened_at for receipt in receipts)
 
 
 def test_nothing_is_left_over_and_every_chain_of_events_is_whole(built: tuple[Database, BuiltArea]) -> None:

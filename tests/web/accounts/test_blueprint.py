@@ -8,9 +8,10 @@ from http.cookies import SimpleCookie
 import pytest
 from flask import Flask
 
+from transition_exchange.exchange.signing_in.devices import Browser
 from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.store.base import utc_now
-from transition_exchange.web.accounts.blueprint import address, memory_kib, onward
+from transition_exchange.web.accounts.blueprint import address, browser, memory_kib, onward
 
 FULL = SignedIn(cookie="never-was-a-session", stage="full", ends_at=utc_now())
 
@@ -44,13 +45,22 @@ def test_without_a_place_of_our_own_to_go_to_it_is_the_start_page(app: Flask, ta
     assert sent_on(app, FULL, target)[0] == "/"
 
 
-def test_a_device_is_remembered_for_two_weeks(app: Flask) -> None:
-    _, cookies = sent_on(app, replace(FULL, device="a-device"), None)
+def test_a_browser_is_known_for_three_months(app: Flask) -> None:
+    _, cookies = sent_on(app, replace(FULL, known="a-browser"), None)
     cookie = cookies["__Host-known-device"]
-    assert (cookie.value, cookie["max-age"], cookie["samesite"]) == ("a-device", str(14 * 24 * 3600), "Lax")
+    assert (cookie.value, cookie["max-age"], cookie["samesite"]) == ("a-browser", str(90 * 24 * 3600), "Lax")
     assert cookie["secure"]
     assert cookie["httponly"]
     assert "__Host-known-device" not in sent_on(app, FULL, None)[1]
+
+
+def test_a_browser_is_its_two_cookies_and_a_few_words(app: Flask) -> None:
+    headers = {
+        "Cookie": "__Host-known-device=a.b; __Host-signed-in=c",
+        "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    }
+    with app.test_request_context(headers=headers):
+        assert browser() == Browser(known="a.b", session="c", words="Firefox on Windows")
 
 
 def test_what_a_try_costs_and_where_it_comes_from(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import select, update
@@ -55,6 +56,17 @@ def test_what_was_put_back_is_kept_no_longer(
     visitor.post("/account/sign-in", {"email": "robin@council.example", "passphrase": PASSPHRASE})
     visitor.post("/account/code", {"code": code_for(typed, ahead=1)})
     offered = visitor.get(visitor.get("/account/unsaved").href("Look at it"))
-    assert visitor.post("/account/teams/invite", offered.fields(0)).h1 == "Tell them these five words"
+    asked = visitor.post("/account/teams/invite", offered.fields(0))
+    assert asked.h1 == "Confirm that it is you"
+    assert visitor.get("/account/unsaved").status == 200, "it was not taken yet"
+    done = visitor.post("/account/teams/invite", {**asked.fields(0), "proof": PASSPHRASE})
+    assert done.h1 == "Tell them these five words"
     with web_db.read() as session:
         assert session.scalars(select(LateSave)).all() == []
+
+
+def test_an_unknown_late_save_cannot_be_thrown_away(joined: tuple[Visitor, str]) -> None:
+    visitor, _ = joined
+    page = visitor.post(f"/account/unsaved/{uuid4()}/drop")
+    assert page.status == 404
+    assert "We threw it away" not in visitor.get("/account").text

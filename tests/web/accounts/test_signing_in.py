@@ -7,8 +7,10 @@ import re
 import pytest
 from flask import Flask
 
+from tests.sealing.few_places import few_places
 from tests.web.accounts.people import PASSPHRASE, code_for
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.signing_in import throttling, tries
 
 SESSION = "__Host-signed-in"
 
@@ -44,6 +46,58 @@ def test_a_remembered_device_needs_no_code(app: Flask, joined: tuple[Visitor, st
     visitor.post("/account/sign-out")
     assert visitor.cookie(SESSION) is None
     assert visitor.post("/account/sign-in", form).location == "/"
+
+
+def test_too_many_tries_are_answered_429_with_the_seconds_to_wait(
+    app: Flask, joined: tuple[Visitor, str]
+) -> None:
+    answers = []
+    for email in ("robin@council.example", "nobody@council.example"):
+        visitor = Visitor(app)
+        form = {"email": email, "passphrase": "not this one at all"}
+        for _ in range(throttling.FREE_TRIES + 1):
+            assert visitor.post("/account/sign-in", form).status == 422
+        page = visitor.post("/account/sign-in", form)
+        answers.append((page.status, page.response.headers["Retry-After"], page.errors))
+        assert page.fields()["email"] == [email]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 429
+    assert 1 <= int(answers[0][1]) <= 2
+
+
+def test_a_busy_machine_answers_503_at_once_and_signed_in_people_are_served(
+    app: Flask, joined: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    with few_places(monkeypatch) as places, places.hold(pool="strangers", source="198.51.100.1"):
+        for email in ("robin@council.example", "nobody@council.example"):
+            visitor = Visitor(app)
+            page = visitor.post("/account/sign-in", {"email": email, "passphrase": PASSPHRASE})
+            answers.append((page.status, page.response.headers["Retry-After"], page.errors))
+            assert visitor.post("/account/recover", {"email": email, "code": "x"}).status == 503
+        assert joined[0].get("/account").status == 200
+    assert answers[0] == answers[1]
+    assert answers[0][:2] == (503, "5")
+
+
+def test_signing_out_clears_what_the_browser_kept_and_leaves_it_known(
+    app: Flask, joined: tuple[Visitor, str]
+) -> None:
+    visitor, _ = joined
+    out = visitor.post("/account/sign-out")
+    assert out.response.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert visitor.cookie("__Host-known-device")
+
+
+def test_too_many_wrong_codes_send_back_to_the_passphrase(app: Flask, joined: tuple[Visitor, str]) -> None:
+    visitor = Visitor(app)
+    visitor.post("/account/sign-in", {"email": "robin@council.example", "passphrase": PASSPHRASE})
+    for _ in range(tries.MOST_OF_A_SESSION):
+        assert visitor.post("/account/code", {"code": "000000"}).status == 422
+    out = visitor.post("/account/code", {"code": code_for(joined[1], ahead=1)})
+    assert out.location == "/account/sign-in"
+    assert visitor.cookie(SESSION) is None
+    assert "too many wrong tries" in visitor.get("/account/sign-in").text
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Invitation, Principal
 
 SCHOOL = "Ashdown School"
@@ -100,10 +102,28 @@ def test_an_administrator_removes_somebody_and_cannot_remove_the_last_one(
     assert "only administrator" in last.errors[0]
 
 
+def test_an_administrator_signs_somebody_out_everywhere(app: Flask, world: World, head: Actor) -> None:
+    now = utc_now()
+    with world.db.write() as session:
+        cookie, _ = sessions.begin(
+            session, principal_id=world.senco.principal_id, seed=bytes(32), stage="full", now=now
+        )
+    visitor = Visitor(app, head)
+    path = f"/account/teams/people/{world.senco.principal_id}"
+    assert "They are signed in with 1 browser now." in visitor.get(path).text
+    assert visitor.post(f"{path}/sign-out").location == path
+    page = visitor.get(path)
+    assert "They are signed out everywhere." in page.text
+    assert "They are not signed in now." in page.text
+    assert sessions.resume(db=world.db, cookie=cookie, now=now) is None
+    assert Visitor(app, world.senco).post(f"{path}/sign-out").status == 403
+
+
 def test_somebody_of_another_organisation_is_not_there(app: Flask, world: World, head: Actor) -> None:
     visitor = Visitor(app, head)
     for principal_id in (world.college_support.principal_id, uuid4()):
         assert visitor.get(f"/account/teams/people/{principal_id}").status == 404
+        assert visitor.post(f"/account/teams/people/{principal_id}/sign-out").status == 404
         assert visitor.post(f"/account/teams/people/{principal_id}/remove").status == 404
 
 

@@ -116,3 +116,10 @@ def test_nobody_else_sees_the_councils_pages(app: Flask, world: World) -> None:
     visitor = Visitor(app, head)
     for path in ("organisations", "organisations/invite", "settings", "activity"):
         assert visitor.get(f"/area/{path}").status == 403
+
+
+@pytest.mark.parametrize("before", ["0", "-1", "9223372036854775807", "9223372036854775808", "9" * 5_000])
+def test_the_list_of_events_can_begin_at_no_number_that_is_too_large(
+    coordinator: Visitor, before: str
+) -> None:
+    assert coordinator.get(f"/area/activity?before={before}").status == 200

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.exchange.world import World
-from tests.web.provider.visiting import states, visiting
+from tests.web.provider.visiting import opening, states, visiting
 from transition_exchange.store.models import Transfer
 
 
@@ -53,7 +53,7 @@ def test_only_what_was_read_is_acknowledged_of_many(app: Flask, world: World, tr
     world.fill(other)
     world.send(other)
     visitor = visiting(app, world.college_support)
-    visitor.get(f"/received/{transfer_id}")
+    opening(visitor, transfer_id)
     with world.db.read() as session:
         every = [str(transfer_id) for transfer_id in session.scalars(select(Transfer.id))]
     page = visitor.follow(visitor.post("/received/acknowledge", {"transfer": every}))
@@ -66,11 +66,23 @@ def test_the_table_holds_every_record_of_the_team(app: Flask, world: World, reco
     other = world.add("=Ben", "Stone")
     world.fill(other)
     world.send(other)
-    response = visiting(app, world.college_support).get("/received/export.csv").response
+    visitor = visiting(app, world.college_support)
+    assert visitor.get("/received/export.csv").status == 405
+    response = visitor.post("/received/export.csv").response
     rows = list(csv.DictReader(io.StringIO(response.get_data(as_text=True).removeprefix("\ufeff"))))
     assert {row["learner.legal_surname"] for row in rows} == {"Khan", "Stone"}
     assert "'=Ben" in {row["learner.legal_forename"] for row in rows}
     assert not [name for name in rows[0] if name.startswith(("enrolment.", "safeguarding."))]
+
+
+def test_a_table_leaves_what_is_new_new_and_says_that_it_was_in_one(
+    app: Flask, world: World, record_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    visitor.post("/received/export.csv")
+    page = visitor.get("/received")
+    assert states(page) == ["New"]
+    assert "In a table downloaded" in page.one("tbody tr")
 
 
 def test_an_old_address_shows_what_there_is(app: Flask, world: World, record_id: UUID) -> None:

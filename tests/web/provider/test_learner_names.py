@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.exchange.world import World
+from tests.web.provider.visiting import opening
 from tests.web.visitor import Visitor
 from transition_exchange.store.models import Transfer
 
@@ -23,7 +24,8 @@ def test_the_list_the_record_and_a_question_about_it_say_the_same_name(app: Flas
     for person, name in (("college_support", "Mina Khan"), ("college_exams", "Amina Khan")):
         visitor = Visitor(app, replace(world.people[person], session_id=str(uuid4())))
         assert visitor.get("/received").texts("tbody a") == [name]
-        assert visitor.get(f"/received/{transfer_id}").h1 == name
+        assert visitor.get(f"/received/{transfer_id}").h1 == name, "the cover"
+        assert opening(visitor, transfer_id).h1 == name
         asking = f"/received/{transfer_id}/ask"
         assert visitor.get(asking).one(".govuk-caption-l") == f"{name}, from Ashdown School"
         asked = visitor.follow(visitor.post(asking, {"text": "How many pages?"}))

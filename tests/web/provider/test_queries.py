@@ -7,12 +7,13 @@ from uuid import UUID
 from flask import Flask
 
 from tests.exchange.world import World
-from tests.web.provider.visiting import states, visiting
+from tests.web.provider.visiting import opening, states, visiting
 from transition_exchange.exchange.queries import asking
 
 
 def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, transfer_id: UUID) -> None:
     visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
     empty = visitor.post(f"/received/{transfer_id}/ask", {"text": " ", "section": "contacts"})
     assert empty.status == 422
     assert empty.errors == ["Write your message"]
@@ -30,3 +31,14 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     assert "Question closed" in visitor.follow(visitor.post(f"/received/questions/{question.id}/close")).text
     assert visiting(app, world.coach).get(f"/received/questions/{question.id}").status == 404
     assert visiting(app, world.college_admissions).get(f"/received/questions/{question.id}").status == 404
+
+
+def test_a_question_is_about_what_the_team_has_opened(app: Flask, world: World, transfer_id: UUID) -> None:
+    visitor, team = visiting(app, world.college_support), world.college_support.teams[0].id
+    for page in (
+        visitor.get(f"/received/{transfer_id}/ask?team={team}"),
+        visitor.post(f"/received/{transfer_id}/ask?team={team}", {"text": "Which bus?"}),
+    ):
+        assert page.status == 303
+        assert page.location == f"/received/{transfer_id}?team={team}"
+    assert asking.queries(db=world.db, actor=world.senco) == []

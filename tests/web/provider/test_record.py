@@ -2,43 +2,157 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.exchange.chains import events_of
 from tests.exchange.world import World
-from tests.web.provider.visiting import states, visiting
+from tests.web.provider.visiting import opening, states, visiting
+from tests.web.visitor import Visitor
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Receipt
 
 
-@pytest.mark.parametrize("path", ["record.pdf", "record.json", "ask"])
+@pytest.mark.parametrize("path", ["", "/ask", "/opened-before"])
 def test_every_door_to_anothers_transfer_is_the_same_404(
     app: Flask, world: World, transfer_id: UUID, path: str
 ) -> None:
     visitor = visiting(app, world.coach)
-    assert visitor.get(f"/received/{transfer_id}/{path}").status == 404
-    assert visitor.get(f"/received/{uuid4()}/{path}").status == 404
+    assert visitor.get(f"/received/{transfer_id}{path}").status == 404
+    assert visitor.get(f"/received/{uuid4()}{path}").status == 404
 
 
-def test_opening_a_record_shows_it_and_writes_the_receipt(
+@pytest.mark.parametrize("path", ["", "/record.pdf", "/record.json", "/ask", "/acknowledge"])
+def test_every_button_on_anothers_transfer_is_the_same_404(
+    app: Flask, world: World, transfer_id: UUID, path: str
+) -> None:
+    visitor = visiting(app, world.coach)
+    assert visitor.post(f"/received/{transfer_id}{path}", {"text": "Which bus?"}).status == 404
+    assert visitor.post(f"/received/{uuid4()}{path}", {"text": "Which bus?"}).status == 404
+    assert opened_by(world) == []
+
+
+def opened_by(world: World) -> list[UUID]:
+    """The teams that have opened something."""
+    with world.db.read() as session:
+        return list(session.scalars(select(Receipt.team_id).where(Receipt.opened_at.is_not(None))))
+
+
+def test_looking_at_a_record_shows_its_cover_and_opens_nothing(
     app: Flask, world: World, transfer_id: UUID
 ) -> None:
     visitor = visiting(app, world.college_support)
-    page = visitor.get(f"/received/{transfer_id}")
+    for _ in range(2):
+        page = visitor.get(f"/received/{transfer_id}")
+        assert page.h1 == "Amina Khan"
+        assert "Version 1, sent" in page.text
+        assert world.school.name in page.text
+        assert "Animal care" in page.text, "as the list says"
+        assert "Farah Khan" not in page.source
+        assert "07700 900124" not in page.source
+    assert states(visitor.get("/received")) == ["New"]
+    assert opened_by(world) == []
+
+
+def test_the_button_opens_it_and_writes_the_receipt_once(app: Flask, world: World, transfer_id: UUID) -> None:
+    visitor, other = visiting(app, world.college_support), visiting(app, world.college_support)
+    assert "Not opened yet" in other.get(f"/received/{transfer_id}").text
+    page = opening(visitor, transfer_id)
     assert page.h1 == "Amina Khan"
     assert "Farah Khan" in page.text
     assert states(visitor.get("/received")) == ["Opened"]
-    with world.db.read() as session:
-        opened = session.scalars(select(Receipt).where(Receipt.opened_at.is_not(None))).all()
-    assert [receipt.team_id for receipt in opened] == [world.college_support.teams[0].id]
+    # A second click, and a colleague whose cover was still on the screen.
+    for late in (visitor, other):
+        assert "Farah Khan" in late.follow(late.post(f"/received/{transfer_id}")).text
+    assert opened_by(world) == [world.college_support.teams[0].id]
+    events = events_of(world.db, world.college.id)
+    assert [event.kind for event in events] == ["transfer.opened"]
+
+
+def test_a_button_pressed_too_late_leads_back_to_its_page_after_signing_in(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    team = world.college_support.teams[0].id
+    cover = f"/received/{transfer_id}?team={team}"
+    visitor = Visitor(app)
+    late = visitor.post(cover, headers={"Referer": f"{visitor.base}{cover}"})
+    assert late.status == 303
+    assert parse_qs(urlsplit(late.location).query) == {"next": [cover]}
+    assert opened_by(world) == []
+
+
+def test_a_newer_version_waits_behind_its_cover_and_the_earlier_one_stays_readable(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina", "pronouns": "they/them"}})
+    world.send(record_id)
+    cover = visitor.get(f"/received/{transfer_id}")
+    assert "Version 2, sent" in cover.text
+    assert "they/them" not in cover.source
+    before = visitor.get(cover.href("Read what your team opened before"))
+    assert before.h1 == "Amina Khan"
+    assert "Farah Khan" in before.text
+    assert "they/them" not in before.source
+    assert "The school has sent something newer" in before.text
+    assert "Have you got what you need?" not in before.text
+    assert json.loads(visitor.post(f"/received/{transfer_id}/record.json").source)["version_sent"] == 1
+    assert states(visitor.get("/received")) == ["Changed"], "until somebody looks at it"
+    assert (
+        "Nothing was acknowledged"
+        in visitor.follow(visitor.post(f"/received/{transfer_id}/acknowledge")).text
+    )
+    assert "they/them" in opening(visitor, transfer_id).text
+    gone = visitor.get(f"/received/{transfer_id}/opened-before")
+    assert gone.status == 303
+    assert "they/them" in visitor.follow(gone).text
+
+
+def test_the_safeguarding_part_waits_for_the_safeguarding_lead(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_safeguarding)
+    opening(visitor, transfer_id)
+    answers = {"safeguarding": {"file_exists": "yes", "lead_name": "Sam Lead", "lead_phone": "01709 382121"}}
+    world.save(record_id, answers, owner="school_safeguarding")
+    world.send(record_id, owner="school_safeguarding")
+    cover = visitor.get(f"/received/{transfer_id}")
+    assert "From the safeguarding team at the school" in cover.text
+    assert "Opened by College Safeguarding" in cover.text
+    assert "Sam Lead" not in cover.source
+    assert "Sam Lead" not in visitor.get(f"/received/{transfer_id}/opened-before").source
+    assert "Sam Lead" in opening(visitor, transfer_id).text
+
+
+def test_a_record_taken_back_between_cover_and_button_is_gone(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    assert visitor.get(f"/received/{transfer_id}").status == 200
+    recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id)
+    assert visitor.post(f"/received/{transfer_id}").status == 404
+    assert opened_by(world) == []
+
+
+def test_a_table_that_somebody_downloaded_shows_on_the_cover(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    visitor.post("/received/export.csv")
+    cover = visitor.get(f"/received/{transfer_id}")
+    assert "Not opened yet" in cover.text
+    assert "College Support downloaded it in a table of all records" in cover.text
 
 
 def test_a_team_reads_its_own_sections_only(app: Flask, world: World, transfer_id: UUID) -> None:
-    support = visiting(app, world.college_support).get(f"/received/{transfer_id}").text
-    exams = visiting(app, world.college_exams).get(f"/received/{transfer_id}").text
+    support = opening(visiting(app, world.college_support), transfer_id).text
+    exams = opening(visiting(app, world.college_exams), transfer_id).text
     assert "07700 900124" in support
     assert "07700 900124" not in exams
     assert "Farah" not in exams
@@ -49,24 +163,24 @@ def test_the_preferred_name_heads_the_page_for_those_who_may_know_it(
 ) -> None:
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(record_id)
-    assert visiting(app, world.college_support).get(f"/received/{transfer_id}").h1 == "Mina Khan"
-    assert visiting(app, world.college_exams).get(f"/received/{transfer_id}").h1 == "Amina Khan"
+    assert opening(visiting(app, world.college_support), transfer_id).h1 == "Mina Khan"
+    assert opening(visiting(app, world.college_exams), transfer_id).h1 == "Amina Khan"
 
 
 def test_what_changed_is_told(app: Flask, world: World, record_id: UUID, transfer_id: UUID) -> None:
     visitor = visiting(app, world.college_support)
-    visitor.get(f"/received/{transfer_id}")
+    opening(visitor, transfer_id)
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(record_id)
     assert states(visitor.get("/received")) == ["Changed"]
-    changes = visitor.get(f"/received/{transfer_id}").texts(".te-changes dt")
+    changes = opening(visitor, transfer_id).texts(".te-changes dt")
     assert len(changes) == 1
     assert changes[0].startswith("Preferred name")
 
 
 def test_a_record_is_acknowledged(app: Flask, world: World, transfer_id: UUID) -> None:
     visitor = visiting(app, world.college_support)
-    visitor.get(f"/received/{transfer_id}")
+    opening(visitor, transfer_id)
     page = visitor.follow(visitor.post(f"/received/{transfer_id}/acknowledge"))
     assert "Acknowledged" in page.text
     assert states(visitor.get("/received")) == ["Acknowledged"]
@@ -78,4 +192,4 @@ def test_a_recalled_record_is_gone(app: Flask, world: World, record_id: UUID, tr
     recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id)
     assert "Amina" not in visitor.get("/received").text
     assert visitor.get(f"/received/{transfer_id}").status == 404
-    assert visitor.get(f"/received/{transfer_id}/record.pdf").status == 404
+    assert visitor.post(f"/received/{transfer_id}/record.pdf").status == 404

@@ -6,8 +6,10 @@ from io import BytesIO
 
 import pytest
 
-from tests.exchange.documents import locked_pdf, pdf, pdf_with_script
+from tests.exchange.documents import locked_pdf, pdf
 from tests.exchange.world import World
+from tests.uploads.reading import pictures
+from tests.uploads.samples import cleaned, drawn, refused
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.writing.attaching import attach
 
@@ -25,14 +27,15 @@ def _form(content: bytes, **more: str) -> dict[str, object]:
 
 
 def test_a_document_is_added_listed_opened_and_removed(senco: Visitor, world: World) -> None:
-    record_id, content = world.add(), pdf(pages=4)
+    record_id, content = world.add(), drawn(pages=4)
     path = f"/learners/{record_id}/documents"
     page = senco.follow(senco.post(path, _form(content)))
     assert "Plan of June" in page.text
     assert "4 pages" in page.text
     assert "learning support" in page.one(".govuk-summary-card__content")
     opened = senco.get(page.href("Download"))
-    assert opened.response.get_data() == content
+    assert pictures(opened.response.get_data()) == pictures(content)
+    assert "took out" not in page.text
     assert "Khan" not in opened.response.headers["Content-Disposition"]
     ask = page.href("Remove")
     assert "Remove “Plan of June”?" in senco.get(ask).h1
@@ -46,9 +49,11 @@ def test_a_document_is_added_listed_opened_and_removed(senco: Visitor, world: Wo
         (b"", "Choose a PDF"),
         (b"hello", "Choose a PDF. Save or print"),
         (locked_pdf(), "locked with a password"),
-        (pdf_with_script(), "has scripts or files inside"),
+        (refused()["a film"][0], "Print it to a new PDF and choose that"),
+        (refused()["a portfolio"][0], "Save each file from it as a PDF"),
+        (refused()["cut off"][0], "This PDF is damaged"),
     ],
-    ids=["none", "text", "locked", "script"],
+    ids=["none", "text", "locked", "film", "portfolio", "cut off"],
 )
 def test_a_refusal_is_clear_and_the_rest_stays(
     senco: Visitor, world: World, content: bytes, words: str
@@ -58,6 +63,26 @@ def test_a_refusal_is_clear_and_the_rest_stays(
     assert words in page.errors[0]
     assert page.fields()["name"] == ["Plan of June"]
     assert page.fields()["kind"] == ["ehc_plan"]
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("a field that calculates", "scripts, and other things that happen by themselves"),
+        ("a link to a file", "links to anything but web pages"),
+        ("a file inside", "add them as documents of their own"),
+        ("a signature", "the digital signature"),
+        ("forbids changes (RC4, 128 bits)", "the lock against changing, copying or printing"),
+    ],
+)
+def test_what_was_taken_out_of_a_document_is_said(
+    senco: Visitor, world: World, what: str, words: str
+) -> None:
+    record_id = world.add()
+    page = senco.follow(senco.post(f"/learners/{record_id}/documents", _form(cleaned()[what][0])))
+    assert "Document added. See below what we took out of it." in page.text
+    assert "The pages look the same" in page.one(".govuk-summary-card__content")
+    assert words in page.one(".govuk-summary-card__content")
 
 
 def test_everything_missing_is_said_at_once(senco: Visitor, world: World) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import pytest
 from flask import Flask
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.exchange.writing import needed
 
 NEW = {
     "learner.legal_forename": "Amina",
@@ -127,3 +131,41 @@ def test_lists_that_are_due_are_written_a_few_at_a_time(app: Flask, senco: Visit
     assert "5 learners to go" in senco.get("/learners").text
     page = senco.follow(senco.post("/learners/lists"))
     assert "The lists are up to date" in page.text
+
+
+@pytest.fixture
+def nameless(world: World, monkeypatch: pytest.MonkeyPatch) -> UUID:
+    """A learner whose card has neither a name nor a date of birth, as another program might have made it."""
+    record_id = world.add()
+    monkeypatch.setattr(needed, "missing", lambda *args: [])
+    world.save(record_id, {"learner": {}})
+    return record_id
+
+
+def test_lists_and_headings_survive_a_card_without_name_and_date(
+    app: Flask, senco: Visitor, lead: Visitor, world: World, nameless: UUID
+) -> None:
+    coordinator = Visitor(app, world.coordinator)
+    for visitor, path in (
+        (senco, "/learners"),
+        (senco, f"/learners/{nameless}"),
+        (senco, f"/learners/{nameless}/pages/learner"),
+        (lead, "/learners/safeguarding"),
+        (lead, f"/learners/{nameless}"),
+        (coordinator, "/area"),
+        (coordinator, "/area/learners"),
+        (coordinator, f"/area/learners/{nameless}"),
+        (coordinator, "/area/same-learner"),
+    ):
+        page = visitor.get(path)
+        assert page.status == 200, path
+        assert "Born" not in page.text, path
+    for visitor, path in (
+        (senco, "/learners"),
+        (lead, "/learners/safeguarding"),
+        (coordinator, "/area/learners"),
+    ):
+        assert "No name yet" in visitor.get(path).text, path
+    assert senco.get(f"/learners/{nameless}").h1 == "No name yet"
+    pick = senco.post("/learners/year-group", {"statement": ["no_suspensions"]})
+    assert "No name yet" in pick.text

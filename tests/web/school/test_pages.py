@@ -211,3 +211,37 @@ def test_made_up_fields_break_nothing(senco: Visitor, world: World) -> None:
         {"told.learner_told_on-day": "٣", "told.learner_told_on-year": "99999"},
     ):
         assert senco.post(path, form | odd).status in (200, 303, 422)
+
+
+def test_names_and_date_of_birth_cannot_be_emptied_and_nothing_typed_is_lost(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    before = _answers(world, record_id)
+    path = f"/learners/{record_id}/pages/learner"
+    form = _with(
+        senco.get(path), learner__legal_forename="", learner__legal_surname="", known_as__pronouns="she/her"
+    )
+    form |= {f"learner.date_of_birth-{part}": "" for part in ("day", "month", "year")}
+    page = senco.post(path, form)
+    assert page.status == 422
+    assert page.errors == senco.post("/learners/add", {"learner.legal_forename": ""}).errors
+    assert len(page.errors) == 3
+    assert page.fields()["known_as.pronouns"] == ["she/her"]
+    assert page.fields()["learner.legal_forename"] == [""]
+    assert _answers(world, record_id) == before
+    assert not page.tree.cssselect("[name='learner.legal_surname!reason']"), "no reason can stand in for it"
+
+
+@pytest.mark.parametrize("typed", [("27-3-2011", "", ""), ("27", "3", "26"), ("0", "00", "2011")])
+def test_a_date_that_is_wrong_comes_back_as_it_was_typed(
+    senco: Visitor, world: World, typed: tuple[str, str, str]
+) -> None:
+    path = f"/learners/{world.add()}/pages/learner"
+    boxes = {
+        f"learner.date_of_birth-{part}": text
+        for part, text in zip(("day", "month", "year"), typed, strict=True)
+    }
+    for page in (senco.post(path, {**senco.get(path).fields(), **boxes}), senco.post("/learners/add", boxes)):
+        assert page.status == 422
+        assert {name: page.fields()[name] for name in boxes} == {name: [text] for name, text in boxes.items()}

@@ -70,6 +70,8 @@ def test_nothing_goes_out_unseen(senco: Visitor, world: World) -> None:
     page = senco.post(path, form)
     assert page.status == 422
     assert "Something changed since you looked" in page.text
+    assert page.tree.cssselect(".govuk-error-summary a")[0].get("href") == "#send-now"
+    assert page.one(".govuk-error-summary__title") == "Nothing was sent"
     assert track(db=world.db, actor=world.senco, record_id=record_id).delivered == ()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from tests.exchange.world import World
 from transition_exchange.exchange.steps import Left, Step
 from transition_exchange.exchange.writing.learner_list import learners
-from transition_exchange.web.school.steps import left_alone, notes_after
+from transition_exchange.web.school.steps import left_alone, notes_after, total_of
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 
@@ -29,3 +29,9 @@ def test_who_was_left_alone_is_named_if_they_are_on_the_list(world: World) -> No
         (str(stranger), "", "Gone"),
         ("made up", "", ""),
     ]
+
+
+def test_a_total_is_never_less_than_the_learners_that_the_form_names() -> None:
+    assert total_of(0, notes=[], record_ids=[FIRST, SECOND]) == 2, "before the first step"
+    assert total_of(7, notes=["a"], record_ids=[FIRST]) == 7
+    assert total_of(1, notes=["a", "b"], record_ids=[FIRST]) == 3

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.receiving.downloading import download_pdf
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
@@ -28,11 +30,45 @@ def test_taking_back_asks_once_more_and_says_who_had_opened_it(senco: Visitor, w
     world.send(record_id)
     [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
     path = f"/learners/{record_id}/sent/{sent.transfer_id}/recall"
-    assert "Nobody there has opened it" in senco.get(path).text
+    assert "Nobody there has opened or downloaded it" in senco.get(path).text
     open_transfer(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
-    assert "Learning support: College Support" in senco.get(path).text
+    assert "Learning support, version 1: opened by College Support" in senco.get(path).text
     page = senco.follow(senco.post(path))
-    assert "Learning support had opened it before" in page.text
+    assert "Learning support had opened or downloaded it before" in page.text
     assert senco.post(path).status == 422
     other = world.add("Ben")
     assert senco.get(f"/learners/{other}/sent/{sent.transfer_id}/recall").status == 404
+
+
+def test_what_was_given_out_in_a_table_is_told_apart_from_what_was_opened(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    transfer_id = world.transfer_of(record_id)
+    "".join(export_csv(db=world.db, actor=world.college_exams))
+    world.open(transfer_id)
+    download_pdf(db=world.db, actor=world.college_support, transfer_id=transfer_id)
+    page = senco.get(f"/learners/{record_id}/sent")
+    [exams] = [text for text in page.texts("tbody tr") if "Exams office" in text]
+    [support] = [text for text in page.texts("tbody tr") if "Learning support" in text]
+    assert "Not yetIn a table of all their records, downloaded" in exams
+    assert "by College Exams" in exams
+    assert "Opened" in support
+    assert "Downloaded" in support
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    page = senco.get(f"/learners/{record_id}/sent")
+    [exams] = [text for text in page.texts("tbody tr") if "Exams office" in text]
+    assert "Not yetVersion 1 in a table of all their records, downloaded" in exams
+    path = f"/learners/{record_id}/sent/{transfer_id}/recall"
+    told = senco.get(path).texts("main li")
+    assert any("Exams office, version 1: not opened, but in a table" in line for line in told)
+    assert any(
+        "opened by College Support" in line and "downloaded by College Support" in line for line in told
+    )
+    page = senco.follow(senco.post(path))
+    assert "Learning support and Exams office had opened or downloaded it before" in page.text
+    assert "Ask them to delete what they kept" in page.text
+    assert any("not opened, but in a table" in line for line in page.texts("main li"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.writing.opening import open_draft
@@ -69,3 +71,18 @@ def test_somebody_elses_learner_is_not_confirmed(senco: Visitor, world: World) -
     assert "Nobody on your list leaves in" in pick.text
     form = {"answers": '{"sharing": {"agreed": "all"}}', "left": str(theirs), "total": "1"}
     assert senco.post("/learners/year-group/confirm", form).status == 404
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        {"answers": "[" * 100_000},
+        {"answers": '{"a":' * 100_000},
+        {"answers": "{}", "total": "-5"},
+        {"answers": "{}", "total": "9" * 30},
+        {"answers": "{}", "total": "x"},
+    ],
+)
+def test_what_no_step_carries_is_unknown(senco: Visitor, world: World, made_up: dict[str, str]) -> None:
+    world.add()
+    assert senco.post("/learners/year-group/confirm", made_up).status == 404

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.index import SORTS, coordinating_team, open_area
 from transition_exchange.exchange.coordinating.lines import (
     ATTENDANCES,
-    DELIVERIES,
     PROVISIONS,
     RISKS,
     STATES,
@@ -81,7 +81,6 @@ def row(line: Line, today: date) -> dict[str, object]:
         cells["Address"] = ", ".join(str(part) for part in address if part)
         cells["Parents"] = "; ".join(card.get("parents") or ())
         return cells
-    delivered = dict(DELIVERIES)
     days = line.days_waiting(today)
     return cells | {
         "UPN": card.get("upn", ""),
@@ -96,7 +95,7 @@ def row(line: Line, today: date) -> dict[str, object]:
         "Attendance": dict(ATTENDANCES).get(str(card.get("attendance_band")), ""),
         "Risk of NEET": dict(RISKS).get(str(card.get("band")), ""),
         "Sent to": "; ".join(
-            f"{name}: {delivered.get(transfer.state, transfer.state).lower()}"
+            f"{name}: {states.for_council(transfer.state, given_out=transfer.given_out).lower()}"
             for name, transfer in zip(line.sent_to, line.transfers, strict=True)
         ),
         "Safeguarding overdue": "Yes" if line.overdue else "",

@@ -42,6 +42,7 @@ class PlainTransfer:
     Attributes:
         safeguarding_due: the day by which the receiving safeguarding team has to have opened its section.
         waiting_since: when the oldest item that a team of the provider has not acknowledged was sent to it.
+        given_out: whether a team holds a version in a table of many records without having opened it.
         safeguarding_waiting: whether the receiving safeguarding team has its section and has not opened it.
         safeguarding_opened: whether that team has opened its section, which stops the clock.
         asked: the questions that wait for the school's answer: the team that has to answer, and when the oldest of
@@ -55,6 +56,7 @@ class PlainTransfer:
     sent_at: datetime
     safeguarding_due: date | None
     waiting_since: datetime | None
+    given_out: bool
     safeguarding_waiting: bool
     safeguarding_opened: bool
     asked: tuple[tuple[str, datetime], ...]
@@ -138,7 +140,7 @@ class PlainRows:
             .join(Record, Record.id == Transfer.record_id)
             .where(concerned)
         ):
-            received = receipts.get(row.id, (None, False, False))
+            received = receipts.get(row.id, (None, False, False, False))
             read.setdefault(row.record_id, {})[row.id] = PlainTransfer(*row, *received, asked.get(row.id, ()))
         reloaded = set(organisations)
         changed = set()
@@ -170,23 +172,26 @@ class PlainRows:
 
 def _receipts(
     session: Session, concerned: ColumnElement[bool]
-) -> dict[UUID, tuple[datetime | None, bool, bool]]:
+) -> dict[UUID, tuple[datetime | None, bool, bool, bool]]:
     """What the receipts of each transfer say.
 
     Returns:
         By transfer, in the order of the fields of `PlainTransfer`: when the oldest item that is not acknowledged was
-        sent, whether the safeguarding team has its section and has not opened it, whether it has opened it.
+        sent, whether a team was given a version without having opened it, whether the safeguarding team has its
+        section and has not opened it, whether it has opened it.
     """
     safeguarding = [
         team_id
         for team_id, purposes in session.execute(select(Team.id, Team.purposes))
         if "safeguarding" in purposes
     ]
+    held_unopened = and_(Receipt.given_out_at.is_not(None), Receipt.opened_at.is_(None))
     theirs = and_(Receipt.team_id.in_(safeguarding), Revision.owner == "school_safeguarding")
     rows = session.execute(
         select(
             Receipt.transfer_id,
             func.min(case((Receipt.acknowledged_at.is_(None), Receipt.granted_at))),
+            func.max(case((held_unopened, 1), else_=0)),
             func.max(case((theirs, 1), else_=0)),
             func.max(case((and_(theirs, Receipt.opened_at.is_not(None)), 1), else_=0)),
         )
@@ -197,8 +202,8 @@ def _receipts(
         .group_by(Receipt.transfer_id)
     )
     return {
-        transfer_id: (since, bool(held) and not opened, bool(opened))
-        for transfer_id, since, held, opened in rows
+        transfer_id: (since, bool(given_out), bool(held) and not opened, bool(opened))
+        for transfer_id, since, given_out, held, opened in rows
     }
 
 

@@ -127,7 +127,10 @@ def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[T
     for transfer in transfers:
         name = facts.names.get(transfer.provider_id, "The provider")
         since = transfer.waiting_since or transfer.sent_at
-        if transfer.state == "sent":
+        if transfer.state == "sent" and transfer.given_out:
+            # Somebody holds it in a table and nobody has looked at it: the clock of the reader still runs.
+            yield Turn("college", f"{name} to open it: so far it was only downloaded in a table", since)
+        elif transfer.state == "sent":
             yield Turn("college", f"{name} to open it", since)
         elif transfer.state == "queried" and not transfer.asked:
             yield Turn("college", f"{name} to read the school’s answer", since)

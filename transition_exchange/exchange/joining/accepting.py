@@ -20,6 +20,8 @@ from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, cost_of
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
+from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.recovery import require_strong
 from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
@@ -94,6 +96,8 @@ def accept(
     spoken_code: str,
     name: str,
     passphrase: str,
+    browser: Browser = UNKNOWN,
+    demo: bool = False,
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> SignedIn:
@@ -104,15 +108,18 @@ def accept(
         spoken_code: the five words as they were typed.
         name: the person's name.
         passphrase: the passphrase that they chose.
+        browser: the browser.
+        demo: whether this is the demo's own installation. Only there a sample area asks for no second factor.
 
     Returns:
-        A half session in which the second factor is set up; a full session in a sample area.
+        A half session in which the second factor is set up; a full session in the demo's sample area.
 
     Raises:
         NotFound: the link is unknown, used or expired, or the spoken code was wrong too often.
         NotReady: nobody in the team has completed the invitation yet.
         Refused: the spoken code is wrong, the passphrase is too easy to guess, the name is missing, the person already
             has an account, or the invitation names no NEET group key to trust.
+        Busy: every place for passphrase work is taken. The try was not counted.
         Tampered: a team's published key is not the one in the invitation, or another version of the service made it.
     """
     now = now or utc_now()
@@ -123,9 +130,10 @@ def accept(
             raise Refused("You already have an account. Sign in, then open the link again.")
     name = checked_name(name)
     require_strong(passphrase, name, invitation.email or "", usable.organisation.name)
-    bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
     pair, principal_id = KeyPair.generate(), uuid4()
-    wrapped = unlocks.wrap(pair.seed, passphrase, cost=cost_of(memory_kib), use=unlock_use(principal_id))
+    with place_for(invitation.id, kib=memory_kib):
+        bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
+        wrapped = unlocks.wrap(pair.seed, passphrase, cost=cost_of(memory_kib), use=unlock_use(principal_id))
     principal = Principal(
         id=principal_id,
         kind="person",
@@ -134,7 +142,6 @@ def accept(
         email=invitation.email,
         administrator=invitation.administrator,
         created_at=now,
-        failures=0,
     )
     joining = JoiningRows.prepare(
         db=db, invitation=invitation, bundle=bundle, principal_id=principal_id, pair=pair, now=now
@@ -147,7 +154,14 @@ def accept(
         )
         session.flush()
         joining.store(session, claimed, now)
-        signed_in = _begin(session, principal=principal, pair=pair, sample=usable.sample, now=now)
+        signed_in = _begin(
+            session,
+            principal=principal,
+            pair=pair,
+            browser=browser,
+            full=demo and usable.sample,
+            now=now,
+        )
         joining.note_joined(session, principal, claimed)
     return signed_in
 
@@ -167,6 +181,7 @@ def join_more(
         NotFound: the link is unknown, used, expired or somebody else's, or the spoken code was wrong too often.
         NotReady: nobody in the team has completed the invitation yet.
         Refused: the spoken code is wrong, or the invitation names no NEET group key to trust.
+        Busy: as for `accept`.
         Tampered: a team's published key is not the one in the invitation, or another version of the service made it.
     """
     now = now or utc_now()
@@ -176,7 +191,8 @@ def join_more(
     principal = current.principal
     if invitation.email != principal.email or invitation.organisation_id != principal.organisation_id:
         raise NotFound("This invitation is for somebody else, or for another organisation.")
-    bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
+    with place_for(invitation.id):
+        bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
     joining = JoiningRows.prepare(
         db=db, invitation=invitation, bundle=bundle, principal_id=principal.id, pair=current.pair, now=now
     )
@@ -193,7 +209,7 @@ class _UsableInvitation:
     """An invitation that somebody can accept now.
 
     Attributes:
-        sample: whether it is for a sample area, where nobody needs a second factor.
+        sample: whether it is for a sample area.
     """
 
     invitation: Invitation
@@ -261,7 +277,18 @@ def _claim(session: Session, *, invitation_id: UUID, principal: Principal, now: 
     return invitation
 
 
-def _begin(session: Session, *, principal: Principal, pair: KeyPair, sample: bool, now: datetime) -> SignedIn:
-    stage: sessions.Stage = "full" if sample else "half"
-    cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=pair.seed, stage=stage, now=now)
-    return SignedIn(cookie=cookie, stage=stage, ends_at=ends_at, set_up=not sample)
+def _begin(
+    session: Session, *, principal: Principal, pair: KeyPair, browser: Browser, full: bool, now: datetime
+) -> SignedIn:
+    """Begin the newcomer's session. In a full one, the passphrase that they have just chosen counts as given again."""
+    stage: sessions.Stage = "full" if full else "half"
+    cookie, ends_at = sessions.begin(
+        session,
+        principal_id=principal.id,
+        seed=pair.seed,
+        stage=stage,
+        now=now,
+        browser=browser,
+        proof="passphrase" if full else None,
+    )
+    return SignedIn(cookie=cookie, stage=stage, ends_at=ends_at, set_up=not full)

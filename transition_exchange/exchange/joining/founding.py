@@ -79,7 +79,8 @@ def found(
         email: the first administrator's e-mail address.
         la_code: the local authority's code, three digits.
         term_starts: the first day of the next autumn term.
-        sample: whether everything in the area is invented. Only then is the second factor off.
+        sample: whether everything in the area is invented. In the demo's own installation, such an area asks for no
+            second factor.
 
     Raises:
         Refused: a name is missing or too long, the e-mail address is invalid, or the council's teams don't fit it.

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
-from transition_exchange.exchange.joining.bundles import bundle_for, identities
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
 from transition_exchange.exchange.joining.invitations import (
     VALID_FOR,
     add_with_mail,
@@ -34,6 +34,7 @@ from transition_exchange.exchange.joining.new_organisations import (
 )
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
+from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
@@ -78,6 +79,8 @@ def invite_organisation(
         NotAllowed: the actor is not an administrator of an organisation that coordinates the area.
         Refused: a name is missing or too long, the e-mail address is invalid, the teams don't fit the organisation, or
             the area already has an organisation with this name.
+        ProofNeeded: the actor has to give their passphrase or a code again.
+        Busy: every place for passphrase work is taken.
     """
     now = now or utc_now()
     email = checked_email(email)
@@ -100,6 +103,7 @@ def invite_organisation(
             organisation_id=new_rows.organisation.id,
             teams=new_rows.first_identities,
         )
+    actor.require_proof(now)
     invitation = invitation_row(
         organisation_id=new_rows.organisation.id,
         name=name,
@@ -111,9 +115,7 @@ def invite_organisation(
     )
     code = None
     if bundle is not None:
-        code = wrap_bundle(
-            invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
-        )
+        code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         new_rows.add(session)
         add_with_mail(session, invitation)
@@ -148,6 +150,8 @@ def invite_person(
         NotAllowed: the actor is not an administrator.
         NotFound: a team is unknown or belongs to another organisation.
         Refused: the name is missing or too long, the e-mail address is invalid, or no team was chosen.
+        ProofNeeded: the actor has to give their passphrase or a code again.
+        Busy: every place for passphrase work is taken.
     """
     now = now or utc_now()
     email = checked_email(email)
@@ -168,6 +172,7 @@ def invite_person(
             organisation_id=actor.organisation_id,
             teams=identities(session, team_ids),
         )
+    actor.require_proof(now)
     invitation = invitation_row(
         organisation_id=actor.organisation_id,
         name=name,
@@ -179,9 +184,7 @@ def invite_person(
     )
     code = None
     if bundle is not None:
-        code = wrap_bundle(
-            invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
-        )
+        code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         add_with_mail(session, invitation)
         actor.note(session, "person.invited", invitation=invitation.id)
@@ -201,6 +204,8 @@ def complete(
     Raises:
         NotFound: the invitation is unknown, used, cancelled or expired, or the actor may not change it.
         NotReady: the actor does not hold a key that the invitation needs.
+        ProofNeeded: the actor has to give their passphrase or a code again.
+        Busy: every place for passphrase work is taken.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -214,15 +219,22 @@ def complete(
         )
     if bundle is None:
         raise NotReady(ONLY_MEMBERS)
-    code = wrap_bundle(
-        invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
-    )
+    actor.require_proof(now)
+    code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         row = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
         row.bundle, row.completed_by, row.completed_at = invitation.bundle, actor.principal_id, now
         row.failures = 0
         actor.note(session, "invitation.completed", invitation=row.id)
     return Invited(invitation_id, invitation.organisation_id, code)
+
+
+def _wrapped(invitation: Invitation, bundle: Bundle, *, actor: Actor, now: datetime, memory_kib: int) -> str:
+    """Wrap a bundle into an invitation, in one of the actor's places. Returns the spoken code."""
+    with place_for(actor.principal_id, kib=memory_kib):
+        return wrap_bundle(
+            invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
+        )
 
 
 def send_again(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> None:

@@ -51,6 +51,11 @@ def second_factor_use(principal_id: UUID) -> str:
     return f"second factor {principal_id}"
 
 
+def next_second_factor_use(principal_id: UUID) -> str:
+    """The use of a person's second factor that they have not confirmed yet."""
+    return f"next second factor {principal_id}"
+
+
 def late_save_use(principal_id: UUID, late_save_id: UUID) -> str:
     """The use of a form that was sent after the session had ended."""
     return f"late save {principal_id} {late_save_id}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from marshmallow import fields
+from marshmallow.validate import Range
 
-from transition_exchange.exchange.arguments import Arguments, flag
+from transition_exchange.exchange.arguments import LARGEST_ID, Arguments, flag
 
 
 class SetAdministrator(Arguments):
@@ -16,4 +17,4 @@ class SetAdministrator(Arguments):
 class WantedActivity(Arguments):
     """The event before which a page of the list begins; None for the newest events."""
 
-    before = fields.Integer(load_default=None)
+    before = fields.Integer(load_default=None, validate=Range(1, LARGEST_ID))

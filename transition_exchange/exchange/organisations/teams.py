@@ -138,6 +138,22 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
     sessions.forget_ledgers(ended)
 
 
+def end_sessions(*, db: Database, actor: Actor, principal_id: UUID) -> None:
+    """End every session of somebody of the organisation, and forget the browsers that know them.
+
+    They can sign in again with their passphrase and a code.
+
+    Raises:
+        NotAllowed: the actor is not an administrator.
+        NotFound: the person is unknown, removed or of another organisation.
+    """
+    with db.write() as session:
+        person = _colleague(session, actor, principal_id)
+        ended = sessions.end_all(session, principal_id=person.id, but=actor.session_id)
+        actor.note(session, "person.signed_out", principal=principal_id)
+    sessions.forget_ledgers(ended)
+
+
 def set_administrator(*, db: Database, actor: Actor, principal_id: UUID, administrator: bool) -> None:
     """Make somebody of the organisation an administrator, or take the role away.
 

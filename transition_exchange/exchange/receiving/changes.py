@@ -1,4 +1,4 @@
-"""What changed between two versions of a pack, as far as a team could read both."""
+"""What changed between two versions of a pack that a team has opened, as far as it could read both."""
 
 from __future__ import annotations
 
@@ -37,13 +37,15 @@ class Change:
 
 
 def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tuple[Change, ...]:
-    """What is different from the version that the team was granted before, for each owner.
+    """What is different from the version that the team had opened before, for each owner.
+
+    A version between them that the team never opened is not looked at: what is new is new since the team last looked.
 
     Args:
-        received: the pack, opened.
+        received: the pack as the team reads it.
 
     Returns:
-        The changes; none for an owner's first version.
+        The changes; none for the first version of an owner that the team opened.
 
     Raises:
         NotFound: the transfer was recalled, or the team's grant of the earlier version was withdrawn.
@@ -51,10 +53,10 @@ def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tup
     """
     changes: list[Change] = []
     for owner, opening in received.openings.items():
-        earlier = received.revisions.get(owner, ())[:-1]
-        if not earlier:
+        earlier = received.opened_before.get(owner)
+        if earlier is None:
             continue
-        before = _answers_of(db=db, actor=actor, received=received, revision_id=earlier[-1])
+        before = _answers_of(db=db, actor=actor, received=received, revision_id=earlier)
         changes += differences(received.version, before, opening.answers)
     return tuple(changes)
 

@@ -1,4 +1,4 @@
-"""Downloading a pack's PDF, its data and its attachments. A download counts as opening the pack."""
+"""Downloading the PDF, the data and the documents of a version that the team has opened. It is then given out too."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.receiving.opening import open_transfer, transfer_part
-from transition_exchange.exchange.receiving.receipts import note_opened, own_transfer
+from transition_exchange.exchange.receiving.opening import read_transfer, transfer_part
+from transition_exchange.exchange.receiving.receipts import Seen, note_given_out, own_transfer
 from transition_exchange.exchange.records import attachments
 from transition_exchange.store.database import Database
 
@@ -23,8 +23,9 @@ def download_pdf(
         team_id: the team; None for the first of the actor's teams that was granted the transfer.
 
     Raises:
+        NotOpened: the team has opened nothing of the transfer.
         NotAllowed: as `open_transfer`.
-        NotFound: as `open_transfer`, or that owner has released nothing to the team.
+        NotFound: as `open_transfer`, or the team has opened nothing from that owner.
         Tampered: as `open_transfer`, or the PDF is not what was sent.
     """
     return _download(db=db, actor=actor, transfer_id=transfer_id, owner=owner, team_id=team_id, kind="pdf")
@@ -41,6 +42,7 @@ def download_data(
         team_id: as for `download_pdf`.
 
     Raises:
+        NotOpened: as `download_pdf`.
         NotAllowed: as `download_pdf`.
         NotFound: as `download_pdf`.
         Tampered: as `download_pdf`.
@@ -51,15 +53,20 @@ def download_data(
 def _download(
     *, db: Database, actor: Actor, transfer_id: UUID, owner: str, team_id: UUID | None, kind: str
 ) -> bytes:
-    received = open_transfer(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id, note=False)
+    received = read_transfer(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id)
     if owner not in received.openings:
         raise NotFound
     opening = received.openings[owner]
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
         body = transfer_part(session, record=record, opening=opening, kind=kind, team=received.team)
-    note_opened(db=db, actor=actor, seen=(received.seen,), kind="pack.downloaded")
+    _give_out(db=db, actor=actor, seen=received.seen_of(owner), kind="pack.downloaded")
     return body
+
+
+def _give_out(*, db: Database, actor: Actor, seen: Seen, kind: str) -> None:
+    if not note_given_out(db=db, actor=actor, seen=[seen], kind=kind):
+        raise NotFound
 
 
 def download_attachment(
@@ -76,16 +83,22 @@ def download_attachment(
         Its label and its file.
 
     Raises:
+        NotOpened: as `download_pdf`.
         NotAllowed: as `open_transfer`.
-        NotFound: as `open_transfer`, or the team was not granted the attachment.
+        NotFound: as `open_transfer`, or the attachment is in no version that the team reads.
         Tampered: as `open_transfer`, or the file is not what was attached.
     """
-    received = open_transfer(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id, note=False)
-    label = next((label for label in received.attachments if label.id == attachment_id), None)
-    if label is None:
+    received = read_transfer(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id)
+    labels = {
+        label.id: (label, owner)
+        for owner, opening in received.openings.items()
+        for label in opening.attachments
+    }
+    if attachment_id not in labels:
         raise NotFound
+    label, owner = labels[attachment_id]
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
         content = attachments.read_content(session, record=record, label=label)
-    note_opened(db=db, actor=actor, seen=(received.seen,), kind="attachment.downloaded")
+    _give_out(db=db, actor=actor, seen=received.seen_of(owner), kind="attachment.downloaded")
     return label, content

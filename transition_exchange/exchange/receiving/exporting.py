@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.receiving.inbox import inbox
-from transition_exchange.exchange.receiving.opening import Received, open_transfer
-from transition_exchange.exchange.receiving.receipts import note_opened, receiving_team
+from transition_exchange.exchange.receiving.opening import Received, read_newest
+from transition_exchange.exchange.receiving.receipts import note_given_out, receiving_team
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
@@ -21,34 +23,29 @@ from transition_exchange.store.models import Organisation
 def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Iterator[str]:
     """Everything that a team may read in all of its packs, as the lines of a CSV file with one row for each learner.
 
-    Every pack counts as opened and downloaded. The whole export is one event.
+    Every pack is given out and none is opened: nobody has looked at it, so it stays new or changed. That is written
+    down, as one event, before the first line. A pack that is recalled while the table is made is left out of it.
 
     Args:
         team_id: the team; None for the first of the actor's receiving teams.
 
     Raises:
         NotAllowed: as `inbox`.
-        NotFound: as `inbox`, or a pack is recalled during the export.
+        NotFound: as `inbox`.
         Tampered: a pack is not what its school released.
     """
     team = receiving_team(actor, team_id)
-    rows = inbox(db=db, actor=actor, team_id=team.id)
-    transfer_ids = [row.transfer_id for row in rows]
-    return _lines(db=db, actor=actor, team=team, transfer_ids=transfer_ids)
-
-
-def _lines(*, db: Database, actor: Actor, team: OpenTeam, transfer_ids: Sequence[UUID]) -> Iterator[str]:
+    packs: list[Received] = []
+    for row in inbox(db=db, actor=actor, team_id=team.id):
+        with suppress(NotFound):
+            packs.append(read_newest(db=db, actor=actor, transfer_id=row.transfer_id, team_id=team.id))
     with db.read() as session:
         provider = session.get_one(Organisation, actor.organisation_id).name
-    packs = [
-        open_transfer(db=db, actor=actor, transfer_id=transfer_id, team_id=team.id, note=False)
-        for transfer_id in transfer_ids
-    ]
-    if packs:
-        note_opened(db=db, actor=actor, seen=[pack.seen for pack in packs], kind="inbox.exported")
+    given = note_given_out(db=db, actor=actor, seen=[pack.seen for pack in packs], kind="inbox.exported")
+    packs = [pack for pack in packs if pack.transfer_id in given]
     versions = sorted({pack.version.name for pack in packs}, reverse=True)
     columns = csv_columns([Access(load(name), team.purposes) for name in versions])
-    yield from csv_text(columns, [_row(pack, provider) for pack in packs])
+    return csv_text(columns, [_row(pack, provider) for pack in packs])
 
 
 def _row(received: Received, provider: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy import select
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.receiving.receipts import (
+    ReceiptOfVersion,
+    newest,
     receiving_team,
     state_of,
     team_receipts,
@@ -34,6 +36,8 @@ class InboxRow:
         state: one of `INBOX_STATES`: what this team has done with the newest releases that it was granted.
         number: the number of the transition team's newest release; 0 if there is none.
         sent_at: when the newest release was sent.
+        given_out_at: when a version that the team has not opened was first given to it in a table of many records; None
+            if there is no such version.
         safeguarding: whether the safeguarding team's release is among those granted.
         content: the fields of the card, as far as this team may read them.
     """
@@ -45,6 +49,7 @@ class InboxRow:
     state: str
     number: int
     sent_at: datetime
+    given_out_at: datetime | None
     safeguarding: bool
     content: Mapping[str, Any] = field(repr=False)
 
@@ -91,11 +96,21 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 state="queried" if transfer.id in queried else state_of(own_receipts),
                 number=max((number for _, owner, number in own_receipts if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
+                given_out_at=_given_out_unopened(own_receipts),
                 safeguarding=any(owner == "school_safeguarding" for _, owner, _ in own_receipts),
                 content=card.content,
             )
         )
     return sorted(rows, key=_waiting_first)
+
+
+def _given_out_unopened(receipts: Sequence[ReceiptOfVersion]) -> datetime | None:
+    moments = [
+        receipt.given_out_at
+        for receipt, _, _ in newest(receipts)
+        if receipt.given_out_at is not None and receipt.opened_at is None
+    ]
+    return min(moments, default=None)
 
 
 def _waiting_first(row: InboxRow) -> tuple[int, float, names.NameOrder, UUID]:

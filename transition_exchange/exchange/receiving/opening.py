@@ -1,4 +1,9 @@
-"""Opening a transfer as one of the provider's teams."""
+"""Opening a transfer as one of the provider's teams, and reading what the team has opened.
+
+A version is opened once, by somebody who asks for it, and that writes the team's receipt. From then on the team reads
+it as often as it likes. Nothing else gives a team the content of a version, but for files of many records, which are
+noted as given out.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +14,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from transition_exchange.exchange.errors import NotFound, NotOpened, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import (
     ReceiptOfVersion,
     Seen,
+    granted_team,
     newest,
     note_opened,
+    opened,
     own_transfer,
-    receiving_team,
-    receiving_teams,
     state_of,
     team_receipts,
 )
@@ -33,15 +37,15 @@ from transition_exchange.proforma import Version, load
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Receipt, Record, Revision
+from transition_exchange.store.models import Organisation, Record, Revision
 
 
 @dataclass(frozen=True)
 class Received:
-    """A transfer as one team can read it: the newest revision of each owner that it was granted.
+    """A transfer as one team reads it: one revision of each owner.
 
     Attributes:
-        team: the team that opened it.
+        team: the team that reads it.
         school: the name of the sending school.
         state: the state of the transfer, such as `sent` or `acknowledged`.
         leaving_year: the calendar year in which the learner leaves school.
@@ -49,7 +53,7 @@ class Received:
         version: the version of the pro-forma in which it is written.
         openings: the opened revisions, by owner.
         missing: the gaps that this team may know of, each with question, code and perhaps date and reason.
-        revisions: the ids of all granted revisions, by owner, the oldest first.
+        opened_before: the revision that the team had opened before the one it reads, by owner.
         acknowledged: whether the team has acknowledged the newest revisions.
     """
 
@@ -63,7 +67,7 @@ class Received:
     version: Version
     openings: Mapping[str, OpenRevision] = field(repr=False)
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
-    revisions: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
+    opened_before: Mapping[str, UUID] = field(default_factory=dict)
     acknowledged: bool = False
 
     @property
@@ -75,8 +79,12 @@ class Received:
 
     @property
     def seen(self) -> Seen:
-        """The revisions that the team has seen, for its receipts."""
-        revisions = tuple(opening.revision.id for opening in self.openings.values())
+        """What the team reads, for its receipts."""
+        return self.seen_of(*self.openings)
+
+    def seen_of(self, *owners: str) -> Seen:
+        """What the team reads of some owners, for its receipts."""
+        revisions = tuple(self.openings[owner].revision.id for owner in owners)
         return Seen(transfer_id=self.transfer_id, team_id=self.team.id, revisions=revisions)
 
     @property
@@ -85,46 +93,88 @@ class Received:
         return tuple(label for opening in self.openings.values() for label in opening.attachments)
 
 
-def open_transfer(
-    *, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None, note: bool = True
-) -> Received:
-    """Open a transfer for one of the actor's teams. The first time, its receipt is written.
+def open_transfer(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None) -> Received:
+    """Open the newest versions of a transfer for one of the actor's teams.
+
+    They are opened and checked first, so that nothing counts as opened that could not be read. Then the team's
+    receipts, the transfer's state and the event are written in one transaction; of versions that the team had opened
+    before, nothing is written.
 
     Args:
         transfer_id: the transfer.
         team_id: the team; None for the first of the actor's teams that was granted anything of it.
-        note: whether to write receipts and an event. Callers that write their own set it to False.
 
     Raises:
         NotAllowed: the actor is not in a receiving team.
         NotFound: the transfer is unknown, recalled or another provider's, or nothing of it was granted to the team.
         Tampered: something is not what the school released.
     """
-    team = _granted_team(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id)
+    received = read_newest(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id)
+    note_opened(db=db, actor=actor, seen=received.seen)
+    return received
+
+
+def read_transfer(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None) -> Received:
+    """Read the newest version of each owner that the team has opened. Nothing is changed.
+
+    Args:
+        transfer_id: as for `open_transfer`.
+        team_id: as for `open_transfer`.
+
+    Raises:
+        NotOpened: the team has opened no version.
+        NotAllowed: as `open_transfer`.
+        NotFound: as `open_transfer`.
+        Tampered: as `open_transfer`.
+    """
+    return _read(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id, opened_only=True)
+
+
+def read_newest(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None) -> Received:
+    """Read the newest version of each owner, opened or not. The caller notes it before anybody is given any of it.
+
+    Args:
+        transfer_id: as for `open_transfer`.
+        team_id: as for `open_transfer`.
+
+    Raises:
+        NotAllowed: as `open_transfer`.
+        NotFound: as `open_transfer`.
+        Tampered: as `open_transfer`.
+    """
+    return _read(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id, opened_only=False)
+
+
+def _read(
+    *, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None, opened_only: bool
+) -> Received:
     with db.read() as session:
+        team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
         transfer, record = own_transfer(session, actor, transfer_id)
         school = session.get_one(Organisation, record.organisation_id)
-        receipts = team_receipts(session, team.id).get(transfer_id, [])
-        if not receipts:
+        granted = team_receipts(session, team.id).get(transfer_id, [])
+        if not granted:
             raise NotFound
+        reading = newest(opened(granted) if opened_only else granted)
+        if not reading:
+            raise NotOpened
         trust = trust_of(session, actor)
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
-        for receipt in newest(receipts):
-            revision = session.get_one(Revision, receipt.revision_id)
+        for receipt, owner, _ in reading:
             opening = open_revision(
                 session,
                 actor=actor,
                 trust=trust,
                 record=record,
-                revision=revision,
+                revision=session.get_one(Revision, receipt.revision_id),
                 transfer_id=transfer_id,
                 team_id=team.id,
             )
             data = json.loads(transfer_part(session, record=record, opening=opening, kind="data", team=team))
             missing += data["missing"]
-            openings[revision.owner] = opening
-        received = Received(
+            openings[owner] = opening
+        return Received(
             transfer_id=transfer_id,
             record_id=record.id,
             team=team,
@@ -135,34 +185,22 @@ def open_transfer(
             version=load(record.version),
             openings=openings,
             missing=tuple(missing),
-            revisions=_granted_revisions(receipts),
-            acknowledged=state_of(receipts) == "acknowledged",
+            opened_before=_opened_before(reading, granted),
+            acknowledged=state_of(granted) == "acknowledged",
         )
-    if note:
-        note_opened(db=db, actor=actor, seen=(received.seen,), kind="transfer.opened")
-    return received
 
 
-def _granted_team(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None) -> OpenTeam:
-    """The named receiving team, or the first of the actor's teams that was granted anything of the transfer."""
-    if team_id is not None:
-        return receiving_team(actor, team_id)
-    teams = receiving_teams(actor)
-    if not teams:
-        raise NotAllowed
-    with db.read() as session:
-        granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
-    first = next((team for team in teams if team.id in granted), None)
-    if first is None:
-        raise NotFound
-    return first
-
-
-def _granted_revisions(receipts: Sequence[ReceiptOfVersion]) -> dict[str, tuple[UUID, ...]]:
-    revisions: dict[str, tuple[UUID, ...]] = {}
-    for receipt, owner, _ in sorted(receipts, key=lambda numbered: numbered.number):
-        revisions[owner] = (*revisions.get(owner, ()), receipt.revision_id)
-    return revisions
+def _opened_before(
+    reading: Sequence[ReceiptOfVersion], granted: Sequence[ReceiptOfVersion]
+) -> dict[str, UUID]:
+    """The revision that the team had opened last before the one it reads, by owner."""
+    numbers = {owner: number for _, owner, number in reading}
+    earlier = [
+        candidate
+        for candidate in opened(granted)
+        if candidate.owner in numbers and candidate.number < numbers[candidate.owner]
+    ]
+    return {owner: receipt.revision_id for receipt, owner, _ in newest(earlier)}
 
 
 def transfer_part(

@@ -1,8 +1,13 @@
-"""Receipts: when each team has opened, downloaded and acknowledged each version."""
+"""Receipts: when each team opened each version, was given it in a file, and acknowledged it.
+
+*Opened* means that a person pressed "Open" to look at this version. *Given out* means that a file with it left the
+exchange: one record's PDF, its data or a document, or a table of many records. A table opens nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -43,6 +48,29 @@ def receiving_team(actor: Actor, team_id: UUID | None = None) -> OpenTeam:
     if named is None:
         raise NotFound
     return named
+
+
+def granted_team(session: Session, actor: Actor, *, transfer_id: UUID, team_id: UUID | None) -> OpenTeam:
+    """The named receiving team, or the first of the actor's teams that was granted anything of a transfer.
+
+    Args:
+        transfer_id: the transfer.
+        team_id: the team; None for the first that was granted anything.
+
+    Raises:
+        NotAllowed: the actor is not in a receiving team.
+        NotFound: the actor is not in this team, or none of their teams was granted anything.
+    """
+    if team_id is not None:
+        return receiving_team(actor, team_id)
+    teams = receiving_teams(actor)
+    if not teams:
+        raise NotAllowed
+    granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
+    first = next((team for team in teams if team.id in granted), None)
+    if first is None:
+        raise NotFound
+    return first
 
 
 def own_transfer(
@@ -89,14 +117,19 @@ def team_receipts(session: Session, team_id: UUID) -> dict[UUID, list[ReceiptOfV
     return receipts
 
 
-def newest(receipts: Sequence[ReceiptOfVersion]) -> list[Receipt]:
-    """The receipt of each owner's newest version, out of one team's receipts of one transfer."""
+def newest(receipts: Iterable[ReceiptOfVersion]) -> list[ReceiptOfVersion]:
+    """Each owner's newest version, out of one team's receipts of one transfer."""
     newest_by_owner: dict[str, ReceiptOfVersion] = {}
     for candidate in receipts:
         best = newest_by_owner.get(candidate.owner)
         if best is None or candidate.number > best.number:
             newest_by_owner[candidate.owner] = candidate
-    return [candidate.receipt for candidate in newest_by_owner.values()]
+    return list(newest_by_owner.values())
+
+
+def opened(receipts: Iterable[ReceiptOfVersion]) -> list[ReceiptOfVersion]:
+    """The versions that the team has opened, out of its receipts."""
+    return [candidate for candidate in receipts if candidate.receipt.opened_at is not None]
 
 
 def state_of(receipts: Sequence[ReceiptOfVersion]) -> str:
@@ -105,60 +138,98 @@ def state_of(receipts: Sequence[ReceiptOfVersion]) -> str:
     `changed` means that it has opened an earlier version and not the newest one.
     """
     current = newest(receipts)
-    if all(receipt.acknowledged_at for receipt in current):
+    if all(receipt.acknowledged_at for receipt, _, _ in current):
         return "acknowledged"
-    if all(receipt.opened_at for receipt in current):
+    if len(opened(current)) == len(current):
         return "opened"
-    return "changed" if any(receipt.opened_at for receipt, _, _ in receipts) else "new"
+    return "changed" if opened(receipts) else "new"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The revisions of a transfer that a team has just opened or downloaded, by their ids."""
+    """The revisions of a transfer that a team opens or is given, by their ids."""
 
     transfer_id: UUID
     team_id: UUID
     revisions: tuple[UUID, ...]
 
 
-def note_opened(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) -> None:
-    """Write down that a team has opened or downloaded packs: its receipts, the transfers' states, and one event.
+def note_opened(*, db: Database, actor: Actor, seen: Seen) -> None:
+    """Write down that somebody opened versions for their team: receipts, the transfer's state and one event.
 
-    Opening a pack again writes nothing.
+    A version keeps its first reader. If the team had opened all of them before, nothing is written, so that a second
+    click and a colleague who opens it at the same moment change nothing.
 
     Args:
-        seen: what the team has opened.
-        kind: `transfer.opened`, `pack.downloaded`, `attachment.downloaded` or `inbox.exported`.
+        seen: what is opened.
 
     Raises:
-        NotFound: one of the transfers was recalled in the meantime.
+        NotFound: the transfer was recalled or deleted in the meantime.
     """
     now = datetime.now(UTC)
     with db.write() as session:
-        fresh = False
-        for opened in sorted(seen, key=lambda opened: opened.transfer_id):
-            transfer = session.get_one(Transfer, opened.transfer_id, with_for_update=True)
-            if transfer.state == "recalled":
-                raise NotFound
-            for receipt in session.scalars(
-                select(Receipt).where(
-                    Receipt.transfer_id == opened.transfer_id,
-                    Receipt.team_id == opened.team_id,
-                    Receipt.revision_id.in_(opened.revisions),
-                )
-            ):
-                if receipt.opened_at is None:
-                    receipt.opened_at, receipt.opened_by, fresh = now, actor.principal_id, True
-                if kind != "transfer.opened":
-                    receipt.downloaded_at = now
-            if transfer.state == "sent":
-                transfer.state = "received"
-            transfer.received_at = transfer.received_at or now
-        if fresh or kind != "transfer.opened":
-            about: dict[str, Detail] = {"team": seen[0].team_id, "transfers": len(seen)}
+        transfer, _ = own_transfer(session, actor, seen.transfer_id, changing=True)
+        fresh = [receipt for receipt in _receipts_of(session, seen) if receipt.opened_at is None]
+        if not fresh:
+            return
+        for receipt in fresh:
+            receipt.opened_at, receipt.opened_by = now, actor.principal_id
+        if transfer.state == "sent":
+            transfer.state = "received"
+        transfer.received_at = transfer.received_at or now
+        actor.note(
+            session,
+            "transfer.opened",
+            team=seen.team_id,
+            transfer=seen.transfer_id,
+            **_numbered(receipt.revision_id for receipt in fresh),
+        )
+
+
+def note_given_out(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: str) -> frozenset[UUID]:
+    """Write down that versions are given to a team in a file: the receipts and one event. It opens nothing.
+
+    A receipt keeps who was given the version first. The event is written for every file.
+
+    Args:
+        seen: what the file holds; all of one team.
+        kind: `pack.downloaded`, `attachment.downloaded` or `inbox.exported`.
+
+    Returns:
+        The transfers that may be given out: all but those that were recalled or deleted in the meantime.
+    """
+    now = datetime.now(UTC)
+    given: list[Seen] = []
+    with db.write() as session:
+        for candidate in sorted(seen, key=lambda candidate: candidate.transfer_id):
+            with suppress(NotFound):
+                own_transfer(session, actor, candidate.transfer_id, changing=True)
+                given.append(candidate)
+        for candidate in given:
+            for receipt in _receipts_of(session, candidate):
+                if receipt.given_out_at is None:
+                    receipt.given_out_at, receipt.given_out_by = now, actor.principal_id
+        if given:
+            about: dict[str, Detail] = {"team": given[0].team_id, "transfers": len(given)}
             if len(seen) == 1:
-                about["transfer"] = seen[0].transfer_id
+                about |= {"transfer": given[0].transfer_id, **_numbered(given[0].revisions)}
             actor.note(session, kind, **about)
+    return frozenset(candidate.transfer_id for candidate in given)
+
+
+def _receipts_of(session: Session, seen: Seen) -> Sequence[Receipt]:
+    return session.scalars(
+        select(Receipt).where(
+            Receipt.transfer_id == seen.transfer_id,
+            Receipt.team_id == seen.team_id,
+            Receipt.revision_id.in_(seen.revisions),
+        )
+    ).all()
+
+
+def _numbered(revision_ids: Iterable[UUID]) -> dict[str, Detail]:
+    """Revisions as details of an event, so that its chain of events shows which versions a receipt is for."""
+    return {f"revision{position}": revision_id for position, revision_id in enumerate(revision_ids, 1)}
 
 
 def acknowledge(
@@ -191,11 +262,11 @@ def acknowledge(
             own = [candidate for candidate in every_receipt if candidate.receipt.team_id in team_ids]
             if not own:
                 raise NotFound
-            opened = [receipt for receipt in _newest_by_team(own) if receipt.opened_at is not None]
-            for receipt in opened:
+            read = [receipt for receipt in _newest_by_team(own) if receipt.opened_at is not None]
+            for receipt in read:
                 if receipt.acknowledged_at is None:
                     receipt.acknowledged_at, receipt.acknowledged_by = now, actor.principal_id
-            done += 1 if opened else 0
+            done += 1 if read else 0
             if transfer.state in ("sent", "received"):
                 settle(session, transfer)
         if done:
@@ -234,4 +305,4 @@ def _newest_by_team(receipts: Sequence[ReceiptOfVersion]) -> list[Receipt]:
     by_team: dict[UUID, list[ReceiptOfVersion]] = {}
     for candidate in receipts:
         by_team.setdefault(candidate.receipt.team_id, []).append(candidate)
-    return [receipt for of_team in by_team.values() for receipt in newest(of_team)]
+    return [receipt for of_team in by_team.values() for receipt, _, _ in newest(of_team)]

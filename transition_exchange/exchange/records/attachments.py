@@ -30,6 +30,7 @@ class AttachmentLabel:
         pages: the number of pages.
         size: the size of the file in bytes.
         added: the day on which it was attached, in ISO 8601.
+        removed: what was taken out of the file when it was attached, as codes (`writing.untrusted_pdf.REMOVED`).
         keys: the keys of its label and its content, by part name.
         digests: the SHA-256 digests of both ciphertexts in hexadecimal, by part name.
     """
@@ -41,6 +42,7 @@ class AttachmentLabel:
     pages: int
     size: int
     added: str
+    removed: tuple[str, ...] = field(repr=False, default=())
     keys: Mapping[str, bytes] = field(repr=False, default_factory=dict)
     digests: Mapping[str, str] = field(repr=False, default_factory=dict)
 
@@ -75,6 +77,7 @@ def read_label(
         pages=label["pages"],
         size=label["size"],
         added=label["added"],
+        removed=tuple(label["removed"]),
         keys=keys,
         digests=digests,
     )

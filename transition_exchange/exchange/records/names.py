@@ -15,6 +15,9 @@ from transition_exchange.store.database import Database
 NameOrder = tuple[str, str, str, str]
 """The folded surname and forename, then both as written."""
 
+NO_NAME = "No name yet"
+"""What stands for a name in lists and headings if a card has none."""
+
 
 def text_order(text: str) -> tuple[str, str]:
     """What names of organisations and of people with an account are sorted by: folded, then as written."""
@@ -43,9 +46,12 @@ def name_order(content: Mapping[str, Any]) -> NameOrder:
 
 
 def display_name(content: Mapping[str, Any]) -> str:
-    """A learner's name for lists and headings: the preferred first name, or else the legal one, and the surname."""
+    """A learner's name for lists and headings: the preferred first name, or else the legal one, and the surname.
+
+    `NO_NAME` if there is none.
+    """
     first = _part(content, "preferred_name") or _part(content, "legal_forename")
-    return f"{first} {_part(content, 'legal_surname')}".strip()
+    return f"{first} {_part(content, 'legal_surname')}".strip() or NO_NAME
 
 
 def legal_name(content: Mapping[str, Any]) -> str:
@@ -54,8 +60,14 @@ def legal_name(content: Mapping[str, Any]) -> str:
 
 
 def register_name(content: Mapping[str, Any]) -> str:
-    """A learner's legal name as registers have it: `Khan, Amina`; a single name stands without a comma."""
-    return ", ".join(filter(None, (_part(content, "legal_surname"), _part(content, "legal_forename"))))
+    """A learner's legal name as registers have it: `Khan, Amina`; a single name stands without a comma.
+
+    `NO_NAME` if there is none.
+    """
+    return (
+        ", ".join(filter(None, (_part(content, "legal_surname"), _part(content, "legal_forename"))))
+        or NO_NAME
+    )
 
 
 def name_in_answers(answers: Mapping[str, Mapping[str, Any]]) -> str:

@@ -53,9 +53,11 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
         owner: the sending purpose that writes the sections.
     """
     rows = teams_of(session, actor.organisation_id)
-    # The actor's own teams are among them even where somebody has moved their rows: else nobody could open the draft.
-    ids = dict.fromkeys(team.id for team in (*rows, *actor.teams))
-    known = trust.current(session, list(ids))
+    # The actor's own teams are among them even where somebody has moved or swapped their rows, and always with the key
+    # that the session holds: else nobody could open the draft, or somebody else could.
+    own = {team.id: team.known for team in actor.teams}
+    ids = list(dict.fromkeys((*(row.id for row in rows), *own)))
+    known = trust.current(session, ids) | own
     return [
         known[team_id]
         for team_id in ids

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from marshmallow import fields, post_load
 from marshmallow.validate import OneOf
 
-from transition_exchange.exchange.arguments import Arguments, Code, Ids
+from transition_exchange.exchange.arguments import Arguments, Code, Count, Ids
 from transition_exchange.exchange.sending.safeguarding_releases import Work
 
 LEAD = ("lead_name", "lead_phone", "lead_email")
@@ -43,7 +43,7 @@ class ReleaseSome(Arguments):
     lead_name = fields.String(load_default="")
     lead_phone = fields.String(load_default="")
     lead_email = fields.String(load_default="")
-    total = fields.Integer(load_default=0)
+    total = Count()
     note = fields.List(fields.String(), load_default=(), attribute="notes")
 
     @post_load

@@ -148,7 +148,7 @@ def _places_differ(
             ).answers
         except NotFound:  # the provider got it with an earlier revision
             continue
-        now = destinations.own(draft.version, entries.get(transfer.provider_id, {}))
+        now = destinations.own(draft.version, entries.get(transfer.provider_id, {}), draft.answers)
         if entries.get(transfer.provider_id) and told.get("destination") != now.get("destination"):
             return True
     return False

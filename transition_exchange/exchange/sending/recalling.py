@@ -1,6 +1,6 @@
 """Recalling a pack.
 
-Nobody can open it afterwards. If somebody had opened it before, the school learns who and when.
+Nobody can open it afterwards. If somebody had opened it or downloaded it before, the school learns who and when.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         transfer_id: the transfer to recall.
 
     Returns:
-        The receipts of the teams that had opened it, one for each version; empty if nobody had.
+        The receipts of the teams that had opened it or been given it in a file, one for each version; empty if
+        nobody had. These teams are asked to delete what they keep.
 
     Raises:
         NotAllowed: the actor is not in the transition team.
@@ -59,4 +60,4 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
         actor.note(session, "transfer.recalled", record=record_id, transfer=transfer_id)
-    return list(track(db=db, actor=actor, record_id=record_id).transfer(transfer_id).opened)
+    return list(track(db=db, actor=actor, record_id=record_id).transfer(transfer_id).reached)

@@ -79,7 +79,7 @@ class TeamPacks:
         draft = self.planned.draft
         answers: Answers = {**draft.answers, **self.released}
         if self.owner == "transition":
-            answers |= destinations.own(draft.version, provider.destination)
+            answers |= destinations.own(draft.version, provider.destination, answers)
         return answers
 
     def by_readers(self, provider: ProviderPlan) -> dict[str, PackContent]:

@@ -1,4 +1,4 @@
-"""Following a record: its versions, and which of them each team of each provider has opened and acknowledged."""
+"""Following a record: its versions, and which of them each team of each provider opened, was given and acknowledged."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ class TeamReceipt:
         team: the name of the team.
         owner: the sending purpose that released the version.
         number: the number of the version among that owner's versions.
+        opened_at: when somebody first opened it to look at it.
+        given_out_at: when somebody first downloaded it, alone or in a table of many records. A version that nobody
+            has opened was in such a table.
         newest: whether it is the newest of that owner's versions that the team was granted.
     """
 
@@ -44,9 +47,16 @@ class TeamReceipt:
     granted_at: datetime
     opened_at: datetime | None
     opened_by: str | None
+    given_out_at: datetime | None
+    given_out_by: str | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     newest: bool = True
+
+    @property
+    def reached(self) -> bool:
+        """Whether somebody at the provider has seen it or holds a file with it."""
+        return self.opened_at is not None or self.given_out_at is not None
 
 
 @dataclass(frozen=True)
@@ -76,21 +86,33 @@ class Delivered:
         """The receipts of the newest versions that the teams were granted."""
         return tuple(receipt for receipt in self.receipts if receipt.newest)
 
-    def opened_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
-        """The newest earlier version that the team has opened; None if it has opened this version or none before."""
-        earlier = [
-            opened
-            for opened in self.opened
-            if (opened.team, opened.owner) == (receipt.team, receipt.owner) and opened.number < receipt.number
-        ]
-        if receipt.opened_at:
+    def reached_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
+        """The newest earlier version that says more about a team than the receipt of this one does.
+
+        Returns:
+            The newest that the team has opened or, if there is none, the newest that it holds in a table of many
+            records; None if it has opened this version, or no earlier version says more.
+        """
+        if receipt.opened_at is not None:
             return None
-        return max(earlier, key=lambda opened: opened.number, default=None)
+        earlier = [
+            before
+            for before in self.reached
+            if (before.team, before.owner) == (receipt.team, receipt.owner) and before.number < receipt.number
+        ]
+        if receipt.given_out_at is not None:
+            earlier = [before for before in earlier if before.opened_at is not None]
+        return max(earlier, key=lambda before: (before.opened_at is not None, before.number), default=None)
 
     @property
     def opened(self) -> tuple[TeamReceipt, ...]:
         """The receipts of the versions that were opened."""
         return tuple(receipt for receipt in self.receipts if receipt.opened_at is not None)
+
+    @property
+    def reached(self) -> tuple[TeamReceipt, ...]:
+        """The receipts of the versions that were opened or given out, by teams that may keep something of them."""
+        return tuple(receipt for receipt in self.receipts if receipt.reached)
 
 
 @dataclass(frozen=True)
@@ -186,15 +208,24 @@ def _delivered(
 
 
 def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]]:
-    opener, acknowledger = aliased(Principal), aliased(Principal)
+    opener, holder, acknowledger = aliased(Principal), aliased(Principal), aliased(Principal)
     by_transfer: dict[UUID, list[TeamReceipt]] = {}
     seen: set[tuple[UUID, UUID, str]] = set()
-    for receipt, team, owner, number, opened_by, acknowledged_by in session.execute(
-        select(Receipt, Team.name, Revision.owner, Revision.number, opener.name, acknowledger.name)
+    for receipt, team, owner, number, opened_by, given_out_by, acknowledged_by in session.execute(
+        select(
+            Receipt,
+            Team.name,
+            Revision.owner,
+            Revision.number,
+            opener.name,
+            holder.name,
+            acknowledger.name,
+        )
         .join(Transfer, Transfer.id == Receipt.transfer_id)
         .join(Team, Team.id == Receipt.team_id)
         .join(Revision, Revision.id == Receipt.revision_id)
         .outerjoin(opener, opener.id == Receipt.opened_by)
+        .outerjoin(holder, holder.id == Receipt.given_out_by)
         .outerjoin(acknowledger, acknowledger.id == Receipt.acknowledged_by)
         .where(Transfer.record_id == record_id)
         .order_by(Revision.owner.desc(), Team.created_at, Team.name, Revision.number.desc())
@@ -208,6 +239,8 @@ def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]
                 granted_at=receipt.granted_at,
                 opened_at=receipt.opened_at,
                 opened_by=opened_by,
+                given_out_at=receipt.given_out_at,
+                given_out_by=given_out_by,
                 acknowledged_at=receipt.acknowledged_at,
                 acknowledged_by=acknowledged_by,
                 newest=key not in seen,

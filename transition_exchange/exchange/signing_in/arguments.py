@@ -29,7 +29,7 @@ class SecondStep(Arguments):
 
 
 class TypedCode(Arguments):
-    """A code alone: that of an authenticator app that is replaced, or a recovery code that is typed back."""
+    """A code alone: that of a new authenticator app, or a recovery code that is typed back."""
 
     code = secret()
 
@@ -39,6 +39,18 @@ class ChoosePassphrase(Arguments):
 
     passphrase = secret()
     current_passphrase = fields.String(load_default=None)
+
+
+class GiveAgain(Arguments):
+    """The passphrase or a code that somebody gives again; None for a form without it."""
+
+    proof = fields.String(load_default=None)
+
+
+class EndSession(Arguments):
+    """The session to end, by its id."""
+
+    session = fields.String(load_default="")
 
 
 class PutBack(Arguments):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys.personal import second_factor_use
-from transition_exchange.exchange.signing_in import credentials, devices, sessions, throttling
-from transition_exchange.exchange.signing_in.sessions import SignedIn
+from transition_exchange.exchange.signing_in import credentials, sessions, throttling, tries
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
+from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
+from transition_exchange.exchange.signing_in.throttling import Asker
 from transition_exchange.sealing import CannotOpen, personal
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.second_factor import Secret, check_backup, check_code
@@ -25,6 +27,7 @@ def give_code(
     cookie: str,
     code: str,
     remember: bool = False,
+    browser: Browser = UNKNOWN,
     now: datetime | None = None,
 ) -> SignedIn:
     """Complete a half session with a code from the authenticator app, or with one of the backup codes.
@@ -32,32 +35,30 @@ def give_code(
     Args:
         cookie: the cookie of the half session.
         code: the code as it was typed.
-        remember: whether this device needs no code for the next 14 days.
+        remember: whether this browser needs no code for the next 14 days.
+        browser: the browser.
 
     Returns:
         A full session under a new cookie. The half session has ended.
 
     Raises:
         NotAllowed: the half session has ended, or no second factor is set up yet, or it failed its safety check.
-        Refused: the code is wrong or has been used, or there were too many tries.
+        Refused: the code is wrong or has been used.
+        SessionEnded: there were too many tries in this half session.
+        TooManyTries: there were too many tries at the account.
     """
     now = now or utc_now()
     with db.read() as session:
         half = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
-    charge_code(db, half.principal.id, now)
     if half.principal.second_factor is None or half.principal.second_factor_confirmed_at is None:
         raise NotAllowed("Set up the second step of signing in first.")
+    charge_code(db, half, now)
     secret = second_factor_of(half.principal, half.pair)
     with db.write() as session:
         principal = session.get_one(Principal, half.principal.id, with_for_update=True)
-        step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
-        without_code = check_backup(secret, code) if step is None else None
-        if step is not None:
-            principal.second_factor_last_step = step
-        elif without_code is not None and principal.second_factor == half.principal.second_factor:
-            use = second_factor_use(principal.id)
-            principal.second_factor = personal.seal(half.pair, without_code.to_bytes(), use=use)
-        else:
+        by = use_code(session, principal=principal, pair=half.pair, secret=secret, code=code, now=now)
+        if by is None:
+            security_log.note("sign_in.refused", reason="wrong_code", principal_id=principal.id)
             raise Refused(
                 "That code is not right. Wait for the next one and try again.",
                 {"code": "Enter the six figures that your app shows now, or a backup code."},
@@ -68,9 +69,39 @@ def give_code(
             principal=principal,
             seed=half.pair.seed,
             now=now,
-            by="code" if step is not None else "backup_code",
-            device=devices.remember(session, principal_id=principal.id, now=now) if remember else None,
+            by=by,
+            browser=browser,
+            no_code=remember,
         )
+
+
+def use_code(
+    session: Session, *, principal: Principal, pair: KeyPair, secret: Secret, code: str, now: datetime
+) -> str | None:
+    """Use a code up, in the transaction of the action. No code works twice.
+
+    Args:
+        principal: whose code it is; their row is locked.
+        pair: their own key pair.
+        secret: their second factor, as it was opened before the transaction.
+        code: the code as it was typed.
+
+    Returns:
+        `code` or `backup_code`; None if the code is wrong or has been used.
+
+    Raises:
+        NotAllowed: the second factor was changed meanwhile and failed its safety check.
+    """
+    step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
+    if step is not None:
+        principal.second_factor_last_step = step
+        return "code"
+    # Another backup code may have been used since the second factor was opened.
+    left = check_backup(second_factor_of(principal, pair), code)
+    if left is None:
+        return None
+    principal.second_factor = personal.seal(pair, left.to_bytes(), use=second_factor_use(principal.id))
+    return "backup_code"
 
 
 def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
@@ -86,33 +117,21 @@ def second_factor_of(principal: Principal, pair: KeyPair) -> Secret:
         raise NotAllowed("The second step of signing in failed its safety check.") from None
 
 
-def is_right(*, principal: Principal, pair: KeyPair, code: str, now: datetime) -> bool:
-    """Whether a code is right: from the app at this time and not used before, or a backup code. It is not used up.
-
-    Args:
-        principal: whose code it is.
-        pair: their own key pair.
-        code: the code as it was typed.
-
-    Raises:
-        NotAllowed: as `second_factor_of`.
-    """
-    secret = second_factor_of(principal, pair)
-    step = check_code(secret, code, now=now, last_step=principal.second_factor_last_step)
-    return step is not None or check_backup(secret, code) is not None
-
-
-def charge_code(db: Database, principal_id: UUID, now: datetime) -> None:
+def charge_code(db: Database, half: OpenSession, now: datetime) -> None:
     """Count a try at a code before it is checked. Tries at codes and at passphrases share one count.
 
     Raises:
-        Refused: there were too many tries; this one is not counted.
+        SessionEnded: there were too many tries in this half session, which has ended.
+        TooManyTries: there were too many tries at the account; this one is not counted.
     """
     with db.write() as session:
-        principal = session.get_one(Principal, principal_id, with_for_update=True)
-        if principal.last_failure_at is not None:
-            throttling.refuse_early(principal.failures, principal.last_failure_at, now)
-        principal.failures, principal.last_failure_at = principal.failures + 1, now
+        ended = tries.count(session, session_id=half.id, now=now)
+        if not ended:
+            asker = Asker(half.principal.email, device_id=half.device_id)
+            throttling.charge(session, asker=asker, principal=half.principal, now=now)
+    if ended:
+        security_log.note("sign_in.refused", reason="throttled", principal_id=half.principal.id)
+        tries.refuse(half.id)
 
 
 def _end_half(session: Session, session_id: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,11 +12,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import devices, sessions, throttling
-from transition_exchange.exchange.signing_in.sessions import SignedIn
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
+from transition_exchange.exchange.signing_in.passphrase_work import place_for, place_for_stranger
+from transition_exchange.exchange.signing_in.sessions import Proof, SignedIn
+from transition_exchange.exchange.signing_in.throttling import Asker
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
 from transition_exchange.sealing.unlocks import Cost
 from transition_exchange.store.base import utc_now
@@ -31,6 +35,12 @@ WRONG = {
     "recovery": "The e-mail address or the recovery code is not right.",
 }
 """What a wrong secret is refused with, by its kind. It does not say which of the two was wrong."""
+
+REASONS: Mapping[str, security_log.Reason] = {
+    "passphrase": "wrong_passphrase",
+    "recovery": "wrong_recovery_code",
+}
+"""What the security log says of a wrong secret, by its kind."""
 
 Kind = Literal["passphrase", "recovery"]
 """What somebody signs in with."""
@@ -47,10 +57,10 @@ def give_passphrase(
     email: str,
     passphrase: str,
     address: str,
-    device: str | None = None,
+    browser: Browser = UNKNOWN,
+    demo: bool = False,
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> SignedIn:
     """Sign in with a passphrase.
 
@@ -58,27 +68,29 @@ def give_passphrase(
         email: the e-mail address as it was typed.
         passphrase: the passphrase as it was typed.
         address: the network address from which the request comes.
-        device: the cookie of a remembered device, if the browser has one.
-        memory_kib: the cost of a try at an unknown account, so that its duration does not tell that it is unknown.
-        sleep: waits for some seconds; tests replace it.
+        browser: the browser.
+        demo: whether this is the demo's own installation. Only there a sample area asks for no second factor.
+        memory_kib: what a try costs today. A try at an unknown account costs as much, so that its duration does not
+            tell that it is unknown, and a key that was wrapped at another cost is wrapped anew.
 
     Returns:
-        A full session for a remembered device and in a sample area, otherwise a half session.
+        A full session for a browser that needs no code and in the demo's sample area, otherwise a half session.
 
     Raises:
-        Refused: the address or the passphrase is wrong, or there were too many tries. An unknown account gets the same
-            answers.
+        Refused: the address or the passphrase is wrong. An unknown account gets the same answers.
+        TooManyTries: there were too many tries at the account, or from the network address.
+        Busy: every place for passphrase work is taken. The try was not counted.
     """
     return _sign_in(
         db=db,
         kind="passphrase",
-        email=email,
         secret=passphrase[: passphrases.LONGEST],
+        email=email,
         address=address,
-        device=device,
+        browser=browser,
+        demo=demo,
         now=now or utc_now(),
         memory_kib=memory_kib,
-        sleep=sleep,
     )
 
 
@@ -88,35 +100,39 @@ def give_recovery_code(
     email: str,
     code: str,
     address: str,
+    browser: Browser = UNKNOWN,
+    demo: bool = False,
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
-    sleep: Callable[[float], None] = time.sleep,
 ) -> SignedIn:
-    """Sign in with a recovery code in place of a forgotten passphrase. The second factor is asked as always.
+    """Sign in with a recovery code in place of a forgotten passphrase. The second factor is always asked for.
 
     Args:
         email: the e-mail address as it was typed.
         code: the recovery code as it was typed.
         address: the network address from which the request comes.
+        browser: the browser. It has its place and its count, but it needs a code even if it is remembered.
+        demo: as for `give_passphrase`.
         memory_kib: as for `give_passphrase`.
-        sleep: as for `give_passphrase`.
 
     Returns:
-        A full session in a sample area, otherwise a half session.
+        A full session in the demo's sample area, otherwise a half session.
 
     Raises:
         Refused: as for `give_passphrase`.
+        TooManyTries: as for `give_passphrase`.
+        Busy: as for `give_passphrase`.
     """
     return _sign_in(
         db=db,
         kind="recovery",
-        email=email,
         secret=passphrases.normalise(code[:200]),
+        email=email,
         address=address,
-        device=None,
+        browser=browser,
+        demo=demo,
         now=now or utc_now(),
         memory_kib=memory_kib,
-        sleep=sleep,
     )
 
 
@@ -125,62 +141,102 @@ class _Account:
     """An account that somebody tries to sign in to.
 
     Attributes:
-        sample: whether it belongs to a sample area, which asks for no second factor.
+        sample: whether it belongs to a sample area.
         unlock: its key, wrapped under the kind of secret that was typed; None if it has no such secret.
-        known_device: whether its person is remembered on the browser's device.
+        device_id: the browser's row, if the person has signed in with it before.
+        remembered: whether the browser needs no second factor.
     """
 
     principal: Principal
     sample: bool
     unlock: Unlock | None
-    known_device: bool
+    device_id: UUID | None
+    remembered: bool
 
 
 def _sign_in(
     *,
     db: Database,
     kind: Kind,
-    email: str,
     secret: str,
+    email: str,
     address: str,
-    device: str | None,
+    browser: Browser,
+    demo: bool,
     now: datetime,
     memory_kib: int,
-    sleep: Callable[[float], None],
 ) -> SignedIn:
     email = email.strip().lower()[:254]
-    with db.write() as session:
-        account = _account(session, email=email, kind=kind, device=device, now=now)
-        charge = throttling.charge(
-            session,
-            email=email,
-            principal=account.principal if account else None,
-            address=address,
-            known_device=account is not None and account.known_device,
-            now=now,
-        )
-    if charge.delay:
-        sleep(charge.delay)
-    if account is None or account.unlock is None:
-        unlocks.waste(secret, cost=cost_of(memory_kib))
-        raise Refused(WRONG[kind])
-    try:
-        seed = unlocks.unwrap(account.unlock.wrapped, secret, use=unlock_use(account.principal.id))
-    except CannotOpen:
-        raise Refused(WRONG[kind]) from None
-    needs_no_code = account.sample or account.known_device
+    with db.read() as session:
+        account = _account(session, email=email, kind=kind, browser=browser, now=now)
+        asker = Asker(email, throttling.source_of(address), account.device_id if account else None)
+        throttling.ask(session, asker=asker, now=now)
+    with _place(account, asker, memory_kib):
+        with db.write() as session:
+            principal = account.principal if account else None
+            charge = throttling.charge(session, asker=asker, principal=principal, now=now)
+        if account is None or account.unlock is None:
+            unlocks.waste(secret, cost=cost_of(memory_kib))
+            principal_id = account.principal.id if account else None
+            security_log.note("sign_in.refused", reason=REASONS[kind], principal_id=principal_id)
+            raise Refused(WRONG[kind])
+        try:
+            seed = unlocks.unwrap(account.unlock.wrapped, secret, use=unlock_use(account.principal.id))
+        except CannotOpen:
+            _waste_the_rest(account.unlock, secret, memory_kib)
+            security_log.note("sign_in.refused", reason=REASONS[kind], principal_id=account.principal.id)
+            raise Refused(WRONG[kind]) from None
+        wrapped_anew = _wrap_anew(account.unlock, secret, seed, memory_kib)
+    needs_no_code = (demo and account.sample) or (account.remembered and kind == "passphrase")
     with db.write() as session:
         principal = session.get_one(Principal, account.principal.id, with_for_update=True)
         unlock = session.get(Unlock, account.unlock.id)
         if unlock is None or principal.removed_at is not None:
             raise Refused(WRONG[kind])  # it was changed during the try
         unlock.used_at = now
-        throttling.give_back(session, charge=charge, principal=principal)
+        unlock.wrapped = wrapped_anew or unlock.wrapped
+        throttling.give_back(session, charge=charge, now=now)
         if needs_no_code:
-            return complete(session, principal=principal, seed=seed, now=now, by=kind)
-        cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="half", now=now)
+            return complete(session, principal=principal, seed=seed, now=now, by=kind, browser=browser)
+        cookie, ends_at = sessions.begin(
+            session,
+            principal_id=principal.id,
+            seed=seed,
+            stage="half",
+            now=now,
+            browser=browser,
+            device_id=account.device_id,
+        )
         set_up = principal.second_factor_confirmed_at is None
         return SignedIn(cookie=cookie, stage="half", ends_at=ends_at, set_up=set_up)
+
+
+@contextmanager
+def _place(account: _Account | None, asker: Asker, memory_kib: int) -> Iterator[None]:
+    """A place for a try. Nothing about it depends on the account, unless the browser is known to its person."""
+    if account is not None and account.device_id is not None:
+        with place_for(account.principal.id, kib=memory_kib):
+            yield
+    else:
+        with place_for_stranger(asker.source or "", kib=memory_kib):
+            yield
+
+
+def _waste_the_rest(unlock: Unlock, secret: str, memory_kib: int) -> None:
+    """Do the work that a try costs today beyond what it cost when the key was wrapped."""
+    try:
+        short = memory_kib - unlocks.cost_of(unlock.wrapped).memory_kib
+    except CannotOpen:
+        short = memory_kib
+    if short >= unlocks.LEAST_MEMORY_KIB:
+        unlocks.waste(secret, cost=cost_of(short))
+
+
+def _wrap_anew(unlock: Unlock, secret: str, seed: bytes, memory_kib: int) -> str | None:
+    """The key wrapped at today's cost; None if it is."""
+    if unlocks.cost_of(unlock.wrapped) == cost_of(memory_kib):
+        return None
+    return unlocks.wrap(seed, secret, cost=cost_of(memory_kib), use=unlock_use(unlock.principal_id))
 
 
 def complete(
@@ -190,7 +246,9 @@ def complete(
     seed: bytes,
     now: datetime,
     by: str,
-    device: str | None = None,
+    browser: Browser = UNKNOWN,
+    no_code: bool = False,
+    proof: Proof | None = None,
     kind: str = "session.signed_in",
 ) -> SignedIn:
     """Begin a full session in the transaction of the action, and write the event.
@@ -199,15 +257,33 @@ def complete(
         principal: who signs in.
         seed: the seed of their key pair, 32 bytes.
         by: what completed the sign-in, for the event: `passphrase`, `recovery`, `code` or `backup_code`.
-        device: the cookie of the device, if it was remembered just now.
+        browser: the browser, which is known from now on.
+        no_code: whether it needs no second factor for 14 days.
+        proof: as for `sessions.begin`.
         kind: the event's kind, if signing in is part of another action.
     """
-    throttling.clear(principal)
-    cookie, ends_at = sessions.begin(session, principal_id=principal.id, seed=seed, stage="full", now=now)
+    device_id, cookie_of_browser = devices.remember(
+        session, principal_id=principal.id, browser=browser, no_code=no_code, now=now
+    )
+    throttling.clear(session, email=principal.email, device_id=device_id)
+    cookie, ends_at = sessions.begin(
+        session,
+        principal_id=principal.id,
+        seed=seed,
+        stage="full",
+        now=now,
+        browser=browser,
+        device_id=device_id,
+        proof=proof,
+    )
     choose_passphrase = came_by_recovery(session, principal.id)
     note_by(session, principal, kind, by=by)
     return SignedIn(
-        cookie=cookie, stage="full", ends_at=ends_at, choose_passphrase=choose_passphrase, device=device
+        cookie=cookie,
+        stage="full",
+        ends_at=ends_at,
+        choose_passphrase=choose_passphrase,
+        known=cookie_of_browser,
     )
 
 
@@ -218,12 +294,10 @@ def came_by_recovery(session: Session, principal_id: UUID) -> bool:
     return latest is not None and latest.kind == "recovery" and latest.used_at is not None
 
 
-def _account(
-    session: Session, *, email: str, kind: Kind, device: str | None, now: datetime
-) -> _Account | None:
+def _account(session: Session, *, email: str, kind: Kind, browser: Browser, now: datetime) -> _Account | None:
     """The account of an e-mail address; None if it is unknown. The same queries run in both cases."""
     principal = session.scalar(
-        select(Principal).where(Principal.email == email, Principal.removed_at.is_(None)).with_for_update()
+        select(Principal).where(Principal.email == email, Principal.removed_at.is_(None))
     )
     looked_up = principal or Principal(id=UUID(int=0), organisation_id=UUID(int=0))
     sample = session.scalar(
@@ -237,7 +311,13 @@ def _account(
         .order_by(Unlock.created_at.desc())
         .limit(1)
     )
-    known_device = devices.is_known(session, principal_id=looked_up.id, device=device, now=now)
+    device = devices.known(session, principal_id=looked_up.id, browser=browser, now=now)
     if principal is None:
         return None
-    return _Account(principal=principal, sample=bool(sample), unlock=unlock, known_device=known_device)
+    return _Account(
+        principal=principal,
+        sample=bool(sample),
+        unlock=unlock,
+        device_id=device.id if device else None,
+        remembered=devices.needs_no_code(device, now),
+    )

@@ -1,46 +1,117 @@
-"""Remembered devices: for 14 days they need no second factor, and a locked account still lets them try."""
+"""Browsers with which somebody has signed in before.
+
+Such a browser has a place of its own when many sign in, and counts its wrong passphrases and codes by itself, so that
+strangers keep nobody out. If its person asked for that, it needs no second factor for 14 days.
+
+A browser keeps a token for each person who has signed in with it. Every full sign-in makes a new one, so nobody can
+know a token beforehand.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.models import RememberedDevice
 from transition_exchange.store.tokens import new_token, token_digest
 
+KNOWN_FOR = timedelta(days=90)
+"""A browser is forgotten so long after its person last signed in with it."""
+
 REMEMBERED_FOR = timedelta(days=14)
+"""How long a browser needs no second factor, if its person asked for that."""
+
+MOST_PEOPLE_OF_A_BROWSER = 4
+"""Colleagues who share a computer are all known; a cookie does not grow without end."""
+
+MOST_OF_A_PERSON = 20
+"""The browsers of one person that are known; the one that was not used for the longest time is forgotten first."""
+
+_BETWEEN = "."
 
 
-def remember(session: Session, *, principal_id: UUID, now: datetime) -> str:
-    """Remember a person's device, in the transaction of the action.
+@dataclass(frozen=True)
+class Browser:
+    """The browser of somebody who signs in.
 
-    Returns:
-        The value of the device's cookie. Only its digest is stored.
+    Attributes:
+        known: its cookie with the tokens of people who have signed in with it; empty if it has none.
+        session: its session cookie until now; empty if it has none. That session ends when another begins.
+        words: what it is in a few fixed words, such as "Firefox on Windows"; empty if nobody says.
     """
-    token = new_token()
-    session.add(
-        RememberedDevice(
-            principal_id=principal_id,
-            token_digest=token_digest(token),
-            created_at=now,
-            expires_at=now + REMEMBERED_FOR,
-        )
-    )
-    return token
+
+    known: str = field(default="", repr=False)
+    session: str = field(default="", repr=False)
+    words: str = ""
 
 
-def is_known(session: Session, *, principal_id: UUID, device: str | None, now: datetime) -> bool:
-    """Whether the device with this cookie was remembered for this person in the last 14 days."""
-    if not device:
-        return False
-    device_id = session.scalar(
-        select(RememberedDevice.id).where(
-            RememberedDevice.token_digest == token_digest(device),
+UNKNOWN = Browser()
+"""A browser of which nothing is known."""
+
+
+def known(
+    session: Session, *, principal_id: UUID, browser: Browser, now: datetime
+) -> RememberedDevice | None:
+    """The row of a browser with which this person has signed in before; None if it is new to them."""
+    digests = [token_digest(token) for token in _tokens(browser.known)]
+    return session.scalar(
+        select(RememberedDevice)
+        .where(
+            RememberedDevice.token_digest.in_(digests),
             RememberedDevice.principal_id == principal_id,
             RememberedDevice.expires_at > now,
         )
+        .limit(1)
     )
-    return device_id is not None
+
+
+def needs_no_code(device: RememberedDevice | None, now: datetime) -> bool:
+    """Whether a browser needs no second factor now."""
+    return device is not None and device.no_code_until is not None and now < device.no_code_until
+
+
+def remember(
+    session: Session, *, principal_id: UUID, browser: Browser, no_code: bool, now: datetime
+) -> tuple[UUID, str]:
+    """Remember the browser of somebody who has just signed in fully, in the transaction of the action.
+
+    Args:
+        no_code: whether it needs no second factor for 14 days from now. If it needs none already, that goes on.
+
+    Returns:
+        The id of its row, and the new value of its cookie. Only digests of the tokens are stored.
+    """
+    device = known(session, principal_id=principal_id, browser=browser, now=now)
+    token = new_token()
+    replaced = device.token_digest if device is not None else None
+    if device is None:
+        _forget_oldest(session, principal_id)
+        device = RememberedDevice(id=uuid4(), principal_id=principal_id, created_at=now, failures=0)
+        session.add(device)
+    device.token_digest = token_digest(token)
+    device.last_used_at, device.expires_at = now, now + KNOWN_FOR
+    device.browser = browser.words
+    if no_code:
+        device.no_code_until = now + REMEMBERED_FOR
+    session.flush()
+    others = [other for other in _tokens(browser.known) if token_digest(other) != replaced]
+    return device.id, _BETWEEN.join([*others, token][-MOST_PEOPLE_OF_A_BROWSER:])
+
+
+def _tokens(cookie: str) -> list[str]:
+    tokens = [token for token in cookie.split(_BETWEEN) if token.isascii() and 0 < len(token) <= 64]
+    return tokens[-MOST_PEOPLE_OF_A_BROWSER:]
+
+
+def _forget_oldest(session: Session, principal_id: UUID) -> None:
+    ids = session.scalars(
+        select(RememberedDevice.id)
+        .where(RememberedDevice.principal_id == principal_id)
+        .order_by(RememberedDevice.last_used_at.desc())
+        .offset(MOST_OF_A_PERSON - 1)
+    ).all()
+    session.execute(delete(RememberedDevice).where(RememberedDevice.id.in_(ids)))

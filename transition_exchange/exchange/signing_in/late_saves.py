@@ -140,10 +140,14 @@ def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: dateti
 
 
 def drop(*, db: Database, actor: Actor, late_save_id: UUID) -> None:
-    """Delete one of the actor's late saves. Nothing happens if it is already deleted."""
+    """Delete one of the actor's late saves.
+
+    Raises:
+        NotFound: the late save is unknown, already deleted or somebody else's.
+    """
     with db.write() as session:
         own = (LateSave.id == late_save_id, LateSave.principal_id == actor.principal_id)
         if session.scalar(select(LateSave.id).where(*own)) is None:
-            return
+            raise NotFound
         session.execute(delete(LateSave).where(*own))
         actor.note(session, "late_save.dropped")

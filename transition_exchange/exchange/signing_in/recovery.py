@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.personal import unlock_use
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import sessions, tries
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, came_by_recovery, cost_of
+from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
 from transition_exchange.sealing.passphrases import Strength
@@ -45,11 +46,15 @@ def make_code(
 
     Raises:
         NotAllowed: the session has ended.
+        ProofNeeded: the person has to give their passphrase or a code again.
+        Busy: every place for passphrase work is taken.
     """
     now = now or utc_now()
     current = _open(db, cookie, now)
+    current.require_proof(now)
     code = passphrases.recovery_code()
-    wrapped = _wrap(current, passphrases.normalise(code), memory_kib)
+    with place_for(current.principal.id, kib=memory_kib):
+        wrapped = _wrap(current, passphrases.normalise(code), memory_kib)
     with db.write() as session:
         earlier = _recovery(session, current.principal)
         used_at = earlier.used_at if earlier else None  # a new passphrase that was due is still due
@@ -76,6 +81,7 @@ def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = No
         NotAllowed: the session has ended.
         NotFound: the person has no recovery code.
         Refused: the code is wrong.
+        Busy: every place for passphrase work is taken.
     """
     now = now or utc_now()
     current = _open(db, cookie, now)
@@ -83,7 +89,9 @@ def type_back(*, db: Database, cookie: str, code: str, now: datetime | None = No
         unlock = _recovery(session, current.principal)
     if unlock is None:
         raise NotFound
-    if not _opens(unlock, passphrases.normalise(code[:200])):
+    with place_for(current.principal.id):
+        right = _opens(unlock, passphrases.normalise(code[:200]))
+    if not right:
         raise Refused(NOT_THE_CODE, {"code": NOT_THE_CODE})
     with db.write() as session:
         unchanged = session.get(Unlock, unlock.id)
@@ -124,19 +132,21 @@ def choose_passphrase(
     Raises:
         NotAllowed: the session has ended.
         Refused: the current passphrase is wrong, or the new one is too easy to guess.
+        SessionEnded: the current passphrase was wrong too often in this session.
+        Busy: every place for passphrase work is taken.
     """
     now = now or utc_now()
     current = _open(db, cookie, now)
     with db.read() as session:
         recovered = came_by_recovery(session, current.principal.id)
         organisation = session.get_one(Organisation, current.principal.organisation_id)
-        old = session.scalar(
-            select(Unlock).where(Unlock.principal_id == current.principal.id, Unlock.kind == "passphrase")
-        )
     require_strong(passphrase, current.principal.name, current.principal.email, organisation.name)
-    if not recovered and (old is None or not _opens(old, current_passphrase or "")):
-        raise Refused(WRONG_NOW, {"current_passphrase": WRONG_NOW})
-    wrapped = _wrap(current, passphrase, memory_kib)
+    with place_for(current.principal.id, kib=memory_kib):
+        if not recovered and not tries.right_passphrase(
+            db=db, current=current, passphrase=current_passphrase or "", now=now
+        ):
+            raise Refused(WRONG_NOW, {"current_passphrase": WRONG_NOW})
+        wrapped = _wrap(current, passphrase, memory_kib)
     with db.write() as session:
         _put(
             session,

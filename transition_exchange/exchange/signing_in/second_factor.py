@@ -7,10 +7,11 @@ from datetime import datetime
 
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.keys.personal import second_factor_use
-from transition_exchange.exchange.signing_in import codes, credentials, devices, sessions
+from transition_exchange.exchange.keys.personal import next_second_factor_use, second_factor_use
+from transition_exchange.exchange.signing_in import codes, credentials, sessions
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
-from transition_exchange.sealing import personal
+from transition_exchange.sealing import CannotOpen, personal
 from transition_exchange.sealing.second_factor import Secret, check_code
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -39,14 +40,14 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
     """What to set up the app with. The first call makes it; later calls show the same until a code confirms it.
 
     Args:
-        cookie: the cookie of a half session, or of a full session in which `replace` was called.
+        cookie: the cookie of a half session.
 
     Raises:
         NotAllowed: the session has ended, or the second factor is already set up or failed its safety check.
     """
     now = now or utc_now()
     with db.read() as session:
-        current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
+        current = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
     if current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("The second step of signing in is already set up.")
     if current.principal.second_factor is not None:
@@ -63,17 +64,25 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
 
 
 def confirm(
-    *, db: Database, cookie: str, code: str, remember: bool = False, now: datetime | None = None
+    *,
+    db: Database,
+    cookie: str,
+    code: str,
+    remember: bool = False,
+    browser: Browser = UNKNOWN,
+    now: datetime | None = None,
 ) -> SignedIn:
     """Confirm the app with a code that it shows. This also completes the sign-in.
 
     Args:
         cookie: the cookie of the session in which `begin` was called.
         code: the code as it was typed.
-        remember: whether this device needs no code for the next 14 days.
+        remember: whether this browser needs no code for the next 14 days.
+        browser: the browser.
 
     Returns:
-        A full session under a new cookie. The session until now has ended.
+        A full session under a new cookie. The session until now has ended. The code counts as given again in the new
+        one, so that a newcomer goes on to their recovery code.
 
     Raises:
         NotAllowed: the session has ended, there is nothing to confirm, or the second factor failed its safety check.
@@ -81,7 +90,7 @@ def confirm(
     """
     now = now or utc_now()
     with db.read() as session:
-        current = sessions.open_session(session, cookie=cookie, now=now, stages=("half", "full"))
+        current = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
     if current.principal.second_factor is None or current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("There is nothing to confirm.")
     step = check_code(codes.second_factor_of(current.principal, current.pair), code, now=now, last_step=None)
@@ -101,41 +110,96 @@ def confirm(
             seed=current.pair.seed,
             now=now,
             by="code",
-            device=devices.remember(session, principal_id=principal.id, now=now) if remember else None,
+            browser=browser,
+            no_code=remember,
+            proof="code",
             kind="second_factor.confirmed",
         )
 
 
-def replace(*, db: Database, cookie: str, code: str, now: datetime | None = None) -> None:
-    """Give up the current app, so that another can be set up with `begin` and `confirm`.
-
-    Every other session of the person ends and every device is forgotten.
+def begin_another(*, db: Database, cookie: str, now: datetime | None = None) -> None:
+    """Make the secret of another app. The present app goes on working until the other one is confirmed.
 
     Args:
         cookie: the cookie of a full session.
-        code: a code from the current app, or a backup code.
 
     Raises:
-        NotAllowed: the session has ended, or no second factor is set up or it failed its safety check.
-        Refused: the code is wrong, or there were too many tries.
+        NotAllowed: the session has ended, or no second factor is set up.
+        ProofNeeded: the person has to give a code of their present app, or a backup code, again.
     """
     now = now or utc_now()
+    current = _open_to_change(db, cookie, now)
+    sealed = personal.seal(
+        current.pair, Secret.new().to_bytes(), use=next_second_factor_use(current.principal.id)
+    )
+    with db.write() as session:
+        principal = session.get_one(Principal, current.principal.id, with_for_update=True)
+        principal.second_factor_next = sealed
+        note_by(session, principal, "second_factor.another_begun")
+
+
+def another(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
+    """What to set up the other app with, as `begin_another` made it.
+
+    Args:
+        cookie: the cookie of a full session.
+
+    Raises:
+        NotAllowed: the session has ended, there is no other app to set up, or it failed its safety check.
+        ProofNeeded: as for `begin_another`.
+    """
+    current = _open_to_change(db, cookie, now or utc_now())
+    return _shown(current.principal, _another(current.principal, current))
+
+
+def confirm_another(*, db: Database, cookie: str, code: str, now: datetime | None = None) -> None:
+    """Confirm the other app with a code that it shows. The app until now and its backup codes stop working.
+
+    Every other session of the person ends, and every browser is forgotten.
+
+    Args:
+        cookie: the cookie of a full session.
+        code: the code as it was typed.
+
+    Raises:
+        NotAllowed: as for `another`.
+        ProofNeeded: as for `begin_another`.
+        Refused: the code is wrong. The app until now still works.
+    """
+    now = now or utc_now()
+    current = _open_to_change(db, cookie, now)
+    secret = _another(current.principal, current)
+    step = check_code(secret, code, now=now, last_step=None)
+    if step is None:
+        raise Refused(WRONG_CODE, {"code": WRONG_CODE})
+    with db.write() as session:
+        principal = session.get_one(Principal, current.principal.id, with_for_update=True)
+        if principal.second_factor_next != current.principal.second_factor_next:
+            raise Refused(WRONG_CODE, {"code": WRONG_CODE})  # another page began anew meanwhile
+        principal.second_factor, principal.second_factor_next = _sealed(current, secret), None
+        principal.second_factor_confirmed_at, principal.second_factor_last_step = now, step
+        ended = sessions.end_all(session, principal_id=principal.id, but=current.id)
+        note_by(session, principal, "second_factor.replaced")
+    sessions.forget_ledgers(ended)
+
+
+def _open_to_change(db: Database, cookie: str, now: datetime) -> OpenSession:
     with db.read() as session:
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
     if current.principal.second_factor_confirmed_at is None:
         raise NotAllowed("The second step of signing in is not set up yet.")
-    codes.charge_code(db, current.principal.id, now)
-    if not codes.is_right(principal=current.principal, pair=current.pair, code=code, now=now):
-        raise Refused(WRONG_CODE, {"code": WRONG_CODE})
-    with db.write() as session:
-        principal = session.get_one(Principal, current.principal.id, with_for_update=True)
-        principal.second_factor = _sealed(current, Secret.new())
-        principal.second_factor_confirmed_at = None
-        principal.second_factor_last_step = None
-        principal.failures = 0
-        ended = sessions.end_all(session, principal_id=principal.id, but=current.id)
-        note_by(session, principal, "second_factor.replaced")
-    sessions.forget_ledgers(ended)
+    current.require_proof(now, by_code=True)
+    return current
+
+
+def _another(principal: Principal, current: OpenSession) -> Secret:
+    if principal.second_factor_next is None:
+        raise NotAllowed("There is no other app to set up.")
+    try:
+        use = next_second_factor_use(principal.id)
+        return Secret.from_bytes(personal.open(current.pair, principal.second_factor_next, use=use))
+    except CannotOpen:
+        raise NotAllowed("The second step of signing in failed its safety check.") from None
 
 
 def _shown(principal: Principal, secret: Secret) -> SetUp:

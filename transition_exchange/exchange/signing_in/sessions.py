@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, note_by
-from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.exchange.keys.personal import open_actor
 from transition_exchange.exchange.records.ledger_memory import memory
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    AddressSlowdown,
-    LateSave,
-    Principal,
-    RememberedDevice,
-    SignInSession,
-)
+from transition_exchange.store.models import Principal, RememberedDevice, SignInSession
 
 IDLE = timedelta(minutes=30)
 """A full session expires after so long without a request."""
@@ -44,8 +39,14 @@ TOUCH_EVERY = timedelta(seconds=60)
 KEPT_AFTER_END = timedelta(hours=24)
 """An expired session stays known for so long, to tell whose form was sent after it had expired."""
 
+PROOF_LASTS = timedelta(minutes=10)
+"""So long a passphrase or a code counts that somebody gave again in their session."""
+
 Stage = Literal["half", "full"]
 """Before the second factor, and after it."""
+
+Proof = Literal["passphrase", "code"]
+"""What somebody gave again to confirm who they are."""
 
 _WORD: dict[Stage, str] = {"half": "code", "full": "full"}
 
@@ -60,7 +61,7 @@ class SignedIn:
         ends_at: when it expires if no further request comes.
         set_up: whether the second factor is still to be set up.
         choose_passphrase: whether the person signed in with a recovery code and must choose a new passphrase.
-        device: the cookie of the device if it was remembered just now, for 14 days; otherwise None.
+        known: the new value of the cookie by which the browser is known; None until the sign-in is complete.
     """
 
     cookie: str = field(repr=False)
@@ -68,7 +69,7 @@ class SignedIn:
     ends_at: datetime
     set_up: bool = False
     choose_passphrase: bool = False
-    device: str | None = field(default=None, repr=False)
+    known: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,10 @@ def resume(*, db: Database, cookie: str, now: datetime | None = None) -> Resumed
         actor = None
         if stage == "full":
             pair = KeyPair.from_seed(seed)
-            actor = open_actor(session, principal=principal, pair=pair, session_id=row.id)
+            actor = replace(
+                open_actor(session, principal=principal, pair=pair, session_id=row.id),
+                proven_until=_proven_until(row),
+            )
     if stage == "full" and now - row.last_seen_at >= TOUCH_EVERY:
         with db.write() as session:
             session.execute(
@@ -146,44 +150,31 @@ def sign_out(*, db: Database, cookie: str, now: datetime | None = None) -> None:
     forget_ledgers([session_id])
 
 
-def sweep(*, db: Database, now: datetime | None = None) -> None:
-    """Wipe the keys of ended sessions, and delete expired sessions, devices, failure counts and late saves."""
-    now = now or utc_now()
-    over = or_(
-        SignInSession.ended_at.is_not(None),
-        SignInSession.last_seen_at < now - IDLE,
-        SignInSession.created_at < now - LONGEST,
-    )
-    with db.read() as session:
-        ended = session.scalars(
-            select(SignInSession.id).where(over, SignInSession.wrapped_key.is_not(None))
-        ).all()
-    with db.write() as session:
-        session.execute(update(SignInSession).where(over).values(wrapped_key=None))
-        session.execute(
-            delete(SignInSession).where(SignInSession.last_seen_at < now - LONGEST - KEPT_AFTER_END)
-        )
-        session.execute(delete(RememberedDevice).where(RememberedDevice.expires_at <= now))
-        session.execute(delete(LateSave).where(LateSave.expires_at <= now))
-        session.execute(
-            delete(AddressSlowdown).where(AddressSlowdown.last_failure_at < now - timedelta(days=1))
-        )
-    forget_ledgers(ended)
-
-
 def begin(
-    session: Session, *, principal_id: UUID, seed: bytes, stage: Stage, now: datetime
+    session: Session,
+    *,
+    principal_id: UUID,
+    seed: bytes,
+    stage: Stage,
+    now: datetime,
+    browser: Browser = UNKNOWN,
+    device_id: UUID | None = None,
+    proof: Proof | None = None,
 ) -> tuple[str, datetime]:
-    """Begin a session in the transaction of the action.
+    """Begin a session in the transaction of the action. The browser's session until now ends.
 
     Args:
         principal_id: whose session it is.
         seed: the seed of their key pair, 32 bytes.
         stage: `half` until the second factor is given, otherwise `full`.
+        browser: the browser that signs in.
+        device_id: the browser's row, if the person has signed in with it before.
+        proof: what the person gave in this very action; it counts as given again in the session.
 
     Returns:
         The cookie, and when the session expires if no further request comes.
     """
+    _end_earlier(session, browser)
     token = SessionToken.new()
     session.add(
         SignInSession(
@@ -196,9 +187,23 @@ def begin(
             else None,
             created_at=now,
             last_seen_at=now,
+            browser=browser.words,
+            device_id=device_id,
+            failures=0,
+            proven_at=now if proof else None,
+            proven_by=proof,
         )
     )
     return token.cookie, now + (IDLE if stage == "full" else HALF)
+
+
+def _end_earlier(session: Session, browser: Browser) -> None:
+    try:
+        session_id = SessionToken.from_cookie(browser.session).id
+    except CannotOpen:
+        return
+    session.execute(delete(SignInSession).where(SignInSession.id == session_id))
+    forget_ledgers([session_id])
 
 
 def end_all(session: Session, *, principal_id: UUID, but: str | None = None) -> list[str]:
@@ -226,13 +231,35 @@ def forget_ledgers(session_ids: Iterable[str]) -> None:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A session with the person's own key pair, for the few actions that need it."""
+    """A session with the person's own key pair, for the few actions that need it.
+
+    Attributes:
+        device_id: the browser's row, if the person has signed in with it before.
+        proof: what the person last gave again in this session; None if nothing.
+        proven_until: until when that counts.
+    """
 
     id: str
     stage: Stage
     created_at: datetime
     principal: Principal
     pair: KeyPair = field(repr=False)
+    device_id: UUID | None = None
+    proof: str | None = None
+    proven_until: datetime | None = None
+
+    def require_proof(self, now: datetime, *, by_code: bool = False) -> None:
+        """Refuse what somebody at an unattended browser must not do.
+
+        Args:
+            by_code: whether only a code counts.
+
+        Raises:
+            ProofNeeded: the person has not given it again in this session lately.
+        """
+        lately = self.proven_until is not None and now < self.proven_until
+        if not lately or (by_code and self.proof != "code"):
+            raise ProofNeeded(by_code=by_code)
 
 
 def open_session(session: Session, *, cookie: str, now: datetime, stages: tuple[Stage, ...]) -> OpenSession:
@@ -255,6 +282,9 @@ def open_session(session: Session, *, cookie: str, now: datetime, stages: tuple[
                 created_at=live.row.created_at,
                 principal=live.principal,
                 pair=KeyPair.from_seed(seed),
+                device_id=live.row.device_id,
+                proof=live.row.proven_by,
+                proven_until=_proven_until(live.row),
             )
     raise NotAllowed("Your session has ended. Sign in again.")
 
@@ -293,6 +323,10 @@ def _live_session(session: Session, cookie: str, now: datetime) -> _LiveSession 
     if principal is None or principal.removed_at is not None:
         return None
     return _LiveSession(row, token, principal)
+
+
+def _proven_until(row: SignInSession) -> datetime | None:
+    return row.proven_at + PROOF_LASTS if row.proven_at is not None else None
 
 
 def _ends_at(row: SignInSession) -> datetime:

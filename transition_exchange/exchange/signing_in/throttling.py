@@ -1,8 +1,11 @@
-"""Slowing down guesses: for an account by waits and then a lock, for a network address only by a short delay.
+"""Slowing down guesses: an account's wrong tries lead to waits and then to a lock, a network address's to short waits.
 
-Every try is counted before its passphrase is checked, so that tries at the same moment all count. Tries at an unknown
-account are counted in the same way, under the digest of its e-mail address, so the answers don't tell that it is
-unknown.
+Every try is counted before its secret is checked, so that tries at the same moment all count. Tries at an unknown
+account are counted in the same rows, under the digest of its e-mail address, so the answers don't tell that it is
+unknown. Nobody is kept waiting: a try that comes too early is refused, with the seconds to wait.
+
+A browser with which the person has signed in before has a count of its own. So strangers who guess at an account slow
+down each other and lock each other out, and never its owner.
 """
 
 from __future__ import annotations
@@ -10,15 +13,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from math import ceil
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import note_by
-from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.errors import TooManyTries
 from transition_exchange.store.inserting import insert_or_ignore
-from transition_exchange.store.models import AddressSlowdown, Principal
+from transition_exchange.store.models import AddressSlowdown, Principal, RememberedDevice
 
 FREE_TRIES = 4
 """Failures of an account before it has to wait."""
@@ -27,17 +32,39 @@ LOCK_AFTER = 10
 """Failures of an account after which it is locked for `LOCKED_FOR`."""
 
 LOCKED_FOR = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(hours=24)
-"""An account's failures are forgotten after so long without another."""
+"""How long a lock lasts. Half of the failures are forgotten after so long without another.
+
+So a lock that has run out leaves five failures: another lock takes five more within a quarter of an hour, and one wrong
+try every now and then never leads to one.
+"""
 
 FREE_TRIES_OF_AN_ADDRESS = 20
-"""Failures of a network address before its answers are delayed."""
+"""Failures of a network address before it has to wait."""
 
 ADDRESS_FORGOTTEN_AFTER = timedelta(minutes=15)
 """A network address's failures are forgotten after so long without another."""
 
-LONGEST_DELAY = 3.0
-"""The longest delay of an answer, in seconds."""
+LONGEST_WAIT_OF_AN_ADDRESS = timedelta(seconds=3)
+"""A college sits behind one address: whoever guesses there must not shut the others out."""
+
+Counter = AddressSlowdown | RememberedDevice
+"""A row that counts failures."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks to sign in.
+
+    Attributes:
+        email: the e-mail address that was typed.
+        source: the network address from which the request comes, as `source_of` gives it; None for a code, which only
+            somebody can try who has given the passphrase.
+        device_id: the browser, if the person has signed in with it before. Then only its own failures count.
+    """
+
+    email: str
+    source: str | None = None
+    device_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -45,99 +72,143 @@ class Charge:
     """A try that was counted.
 
     Attributes:
-        address_digest: the digest under which the network address's failures are counted.
-        delay: how long to delay the answer because of the network address, in seconds.
-        failures: the account's failures before this try.
-        last_failure_at: when the last of them was; None if there was none.
+        failures: the failures that still counted before it.
+        before: what the row said before it: the failures, and when the last of them was.
     """
 
-    address_digest: str
-    delay: float
+    asker: Asker
     failures: int
-    last_failure_at: datetime | None
+    before: tuple[int, datetime | None]
 
 
-def charge(
-    session: Session,
-    *,
-    email: str,
-    principal: Principal | None,
-    address: str,
-    known_device: bool,
-    now: datetime,
-) -> Charge:
-    """Count a try at signing in, before the secret is checked.
+def source_of(address: str) -> str:
+    """Whom a network address stands for: an IPv4 address itself, otherwise its IPv6 network of 64 bits.
 
-    Args:
-        email: the e-mail address that was typed.
-        principal: the account with this address; None if it is unknown.
-        address: the network address from which the request comes.
-        known_device: whether the account's person is remembered on the device. Then it need not wait.
+    One customer of a provider has a whole network of that size, so single addresses in it say nothing.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped) if mapped else f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+    return str(parsed)
+
+
+def ask(session: Session, *, asker: Asker, now: datetime) -> None:
+    """Ask whether a try may be made now. Nothing is counted.
 
     Raises:
-        Refused: the account has to wait. This try is not counted.
+        TooManyTries: the account, the browser or the network address has to wait.
     """
-    counted = principal or _row(session, _digest("account", email), now)
-    failures, last = counted.failures, counted.last_failure_at
-    if last is None or now - last > FORGOTTEN_AFTER:
-        failures = 0
-    elif not known_device:
-        refuse_early(failures, last, now)
-    counted.failures, counted.last_failure_at = failures + 1, now
-    if principal is not None and principal.failures >= LOCK_AFTER:
-        principal.locked_until = now + LOCKED_FOR
-        if principal.failures == LOCK_AFTER:
-            note_by(session, principal, "account.locked")
-    slowdown = _row(session, _digest("address", address), now)
-    if now - slowdown.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
-        slowdown.failures = 0
-    slowdown.failures, slowdown.last_failure_at = slowdown.failures + 1, now
-    return Charge(
-        address_digest=slowdown.address_digest,
-        delay=min(LONGEST_DELAY, 0.25 * max(0, slowdown.failures - FREE_TRIES_OF_AN_ADDRESS)),
-        failures=failures,
-        last_failure_at=last,
-    )
-
-
-def give_back(session: Session, *, charge: Charge, principal: Principal) -> None:
-    """Take back a counted try because the secret was right."""
-    principal.failures = max(0, principal.failures - 1)
-    if (
-        principal.failures <= charge.failures
-    ):  # no other try failed, so the wait runs from the earlier failure
-        principal.last_failure_at = charge.last_failure_at
-    slowdown = session.get(AddressSlowdown, charge.address_digest)
-    if slowdown is not None:
-        slowdown.failures = max(0, slowdown.failures - 1)
-
-
-def clear(principal: Principal) -> None:
-    """Reset the failure count after a full sign-in."""
-    principal.failures, principal.last_failure_at, principal.locked_until = 0, None, None
-
-
-def refuse_early(failures: int, last: datetime, now: datetime) -> None:
-    """Refuse a try that comes before the account's wait is over.
-
-    Args:
-        failures: the account's failures.
-        last: when the last of them was.
-
-    Raises:
-        Refused: the wait is not over; the message says how long it still takes.
-    """
-    if failures >= LOCK_AFTER:
-        wait = last + LOCKED_FOR - now
-    elif failures > FREE_TRIES:
-        wait = last + timedelta(seconds=2 ** (failures - FREE_TRIES)) - now
-    else:
+    if asker.device_id is not None:
+        device = session.get(RememberedDevice, asker.device_id)
+        if device is not None:
+            _refuse_early(_wait(device, now))
         return
+    account = _account(asker.email)
+    address = _address(asker.source) if asker.source is not None else ""
+    query = select(AddressSlowdown).where(AddressSlowdown.address_digest.in_((account, address)))
+    rows = {row.address_digest: row for row in session.scalars(query)}
+    _refuse_early(max(_wait(rows.get(account), now), _wait_of_address(rows.get(address), now)))
+
+
+def charge(session: Session, *, asker: Asker, principal: Principal | None, now: datetime) -> Charge:
+    """Count a try, before the secret is checked.
+
+    Args:
+        principal: the account with the e-mail address; None if it is unknown.
+
+    Raises:
+        TooManyTries: as for `ask`. This try is not counted.
+    """
+    counter = _counter(session, asker, now)
+    ask(session, asker=asker, now=now)
+    failures, before = _left(counter, now), (counter.failures, counter.last_failure_at)
+    counter.failures, counter.last_failure_at = failures + 1, now
+    if asker.device_id is None and asker.source is not None:
+        address = _row(session, _address(asker.source), now)
+        if now - address.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
+            address.failures = 0
+        address.failures, address.last_failure_at = address.failures + 1, now
+    if principal is not None and counter.failures == LOCK_AFTER:
+        note_by(session, principal, "account.locked")
+    return Charge(asker=asker, failures=failures, before=before)
+
+
+def give_back(session: Session, *, charge: Charge, now: datetime) -> None:
+    """Take back a counted try because the secret was right."""
+    counter = _counter(session, charge.asker, now)
+    failures, last = charge.before
+    if counter.failures <= charge.failures + 1 and last is not None:
+        counter.failures, counter.last_failure_at = failures, last  # no other try failed meanwhile
+    else:
+        counter.failures = max(0, counter.failures - 1)
+    if charge.asker.device_id is None and charge.asker.source is not None:
+        address = _row(session, _address(charge.asker.source), now)
+        address.failures = max(0, address.failures - 1)
+
+
+def clear(session: Session, *, email: str, device_id: UUID | None) -> None:
+    """Reset the failures of an account, and of the browser, after a full sign-in."""
+    counters: list[Counter | None] = [session.get(AddressSlowdown, _account(email))]
+    if device_id is not None:
+        counters.append(session.get(RememberedDevice, device_id))
+    for counter in counters:
+        if counter is not None:
+            counter.failures = 0
+
+
+def failures_of(session: Session, *, email: str, now: datetime) -> int:
+    """The failures of an account that still count, those from known browsers apart."""
+    row = session.get(AddressSlowdown, _account(email))
+    return _left(row, now) if row is not None else 0
+
+
+def _counter(session: Session, asker: Asker, now: datetime) -> Counter:
+    """The row that counts the failures of an account or of a known browser, locked."""
+    if asker.device_id is not None:
+        query = select(RememberedDevice).where(RememberedDevice.id == asker.device_id).with_for_update()
+        device = session.scalars(query).one_or_none()
+        if device is not None:
+            return device
+    return _row(session, _account(asker.email), now)
+
+
+def _left(counter: Counter, now: datetime) -> int:
+    if counter.last_failure_at is None:
+        return 0
+    return int(counter.failures) >> max(0, min(60, (now - counter.last_failure_at) // LOCKED_FOR))
+
+
+def _wait(counter: Counter | None, now: datetime) -> timedelta:
+    """How long an account or a known browser still has to wait."""
+    if counter is None or counter.last_failure_at is None:
+        return timedelta()
+    failures = _left(counter, now)
+    if failures >= LOCK_AFTER:
+        return counter.last_failure_at + LOCKED_FOR - now
+    if failures > FREE_TRIES:
+        return counter.last_failure_at + timedelta(seconds=2 ** (failures - FREE_TRIES)) - now
+    return timedelta()
+
+
+def _wait_of_address(counter: AddressSlowdown | None, now: datetime) -> timedelta:
+    if counter is None or now - counter.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
+        return timedelta()
+    over = max(0, counter.failures - FREE_TRIES_OF_AN_ADDRESS)
+    return counter.last_failure_at + min(LONGEST_WAIT_OF_AN_ADDRESS, timedelta(seconds=over)) - now
+
+
+def _refuse_early(wait: timedelta) -> None:
     seconds = ceil(wait.total_seconds())
     if seconds <= 0:
         return
     words = f"{seconds} seconds" if seconds < 100 else f"{ceil(seconds / 60)} minutes"
-    raise Refused(f"There were too many tries. Wait {words} and try again.")
+    if seconds == 1:
+        words = "1 second"
+    raise TooManyTries(f"There were too many tries. Wait {words} and try again.", retry_after=seconds)
 
 
 def _row(session: Session, digest: str, now: datetime) -> AddressSlowdown:
@@ -152,5 +223,13 @@ def _row(session: Session, digest: str, now: datetime) -> AddressSlowdown:
     ).one()
 
 
+def _account(email: str) -> str:
+    return _digest("account", email)
+
+
+def _address(source: str) -> str:
+    return _digest("address", source)
+
+
 def _digest(kind: str, text: str) -> str:
-    return hashlib.sha256(f"{kind} {text.strip().lower()}".encode()).hexdigest()
+    return hashlib.sha256(f"{kind} {text.strip().lower()}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from transition_exchange.exchange.records.answers import OwnerAnswers, written_s
 from transition_exchange.exchange.records.names import same_name
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.school_calendar import deleted_on, leaving_year_on
-from transition_exchange.exchange.writing import school_cards
+from transition_exchange.exchange.writing import needed, school_cards
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
 from transition_exchange.proforma import Finding, read_section
 from transition_exchange.purposes import SENDING
@@ -86,7 +86,7 @@ def add_learner(
         read = read_section(version, section, typed, today=today)
         values[section] = read.values
         errors += read.errors
-    errors += _missing_to_start(values.get("learner", {}), errors)
+    errors += needed.missing(values.get(needed.SECTION, {}), errors)
     if errors:
         return Added(record_id=None, errors=tuple(errors))
     duplicates = possible_duplicates(db=db, actor=actor, answers=values)
@@ -148,27 +148,6 @@ def add_learner(
         actor.note(session, "learner.added", record=record.id)
         record_id = record.id
     return Added(record_id=record_id, possible_duplicates=duplicates)
-
-
-def _missing_to_start(learner: Mapping[str, Any], errors: Sequence[Finding]) -> list[Finding]:
-    """What is missing of the names and the date of birth, without which nobody could find the learner again."""
-    messages = {
-        "legal_forename": "Enter the young person’s legal first name",
-        "legal_surname": "Enter the young person’s legal last name",
-        "date_of_birth": "Enter the young person’s date of birth",
-    }
-    wrong = {finding.field for finding in errors if finding.section == "learner"}
-    return [
-        Finding(
-            section="learner",
-            field=name,
-            path=("learner", name),
-            code=f"learner.{name}.needed",
-            message=message,
-        )
-        for name, message in messages.items()
-        if not learner.get(name) and name not in wrong
-    ]
 
 
 def _of_school(organisation: Organisation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from transition_exchange.exchange.arguments import Arguments, FromAPage, Ids, flag, page, year
+from transition_exchange.exchange.arguments import Arguments, Count, FromAPage, Ids, flag, page, year
 
 NO_DATE = "The date must be a real date, such as 27 3 2026"
 
@@ -54,7 +54,7 @@ class _Answers(FromAPage, fields.Dict):
         if isinstance(value, str):
             try:
                 value = json.loads(value)
-            except ValueError:
+            except (ValueError, RecursionError):  # the parser gives up on very deep nesting
                 raise ValidationError("This is not JSON") from None
         return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
 
@@ -73,7 +73,7 @@ class ConfirmSome(Arguments):
     answers = _Answers(required=True)
     left = Ids()
     out = Ids()
-    total = fields.Integer(load_default=0)
+    total = Count()
     note = fields.List(fields.String(), load_default=(), attribute="notes")
 
 

@@ -24,54 +24,10 @@ from transition_exchange.exchange.records.attachments import (
     read_content,
 )
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
-from transition_exchange.exchange.writing import untrusted_pdf
+from transition_exchange.exchange.writing.untrusted_pdf import safe_copy
 from transition_exchange.proforma import load
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision
-
-MOST_BYTES = 20 * 1024 * 1024
-"""The largest file that can be attached, in bytes."""
-
-
-def count_pages(content: bytes) -> int:
-    """The number of pages of a PDF that is safe to pass on.
-
-    Raises:
-        Refused: the file is not a PDF, too large, damaged, locked with a password or without pages, or it contains
-            scripts, programs or files; or it could not be inspected.
-    """
-    if len(content) > MOST_BYTES:
-        raise Refused(
-            "The file is larger than 20 MB. Choose a smaller file.", {"file": "Choose a file under 20 MB"}
-        )
-    if not content[:1024].lstrip().startswith(b"%PDF-"):
-        raise Refused(
-            "The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"}
-        )
-    inspected = untrusted_pdf.look(content)
-    if inspected.fault == "damaged":
-        raise Refused(
-            "The file is damaged and could not be read.",
-            {"file": "This PDF is damaged. Open it, save it again as a PDF, and choose the new file"},
-        )
-    if inspected.fault == "locked":
-        raise Refused(
-            "The file is locked with a password.",
-            {"file": "This PDF is locked with a password. Remove the password and choose it again"},
-        )
-    if inspected.fault == "active":
-        raise Refused(
-            "The file contains a script, a program or another file inside it.",
-            {"file": "This PDF has scripts or files inside it. Print it to a new PDF and choose that"},
-        )
-    if inspected.fault == "unread":
-        raise Refused(
-            "The file could not be checked.",
-            {"file": "We could not check this PDF. Choose it again, or tell support"},
-        )
-    if inspected.pages == 0:
-        raise Refused("The file has no pages.", {"file": "This PDF has no pages. Choose another file"})
-    return inspected.pages
 
 
 def attach(
@@ -85,14 +41,14 @@ def attach(
     content: bytes,
     today: date | None = None,
 ) -> UUID:
-    """Seal a PDF and add it to a record's draft.
+    """Seal a PDF, written anew so that it is safe to pass on, and add it to a record's draft.
 
     Args:
         record_id: the record.
         kind: a code of the attachment kinds of the record's version.
         name: what the writer calls it; the kind's own label if empty.
         dated: the date on the document; needed if the kind asks for one.
-        content: the file, at most `MOST_BYTES`.
+        content: the file, at most `untrusted_pdf.MOST_BYTES`.
 
     Returns:
         The id of the attachment.
@@ -120,7 +76,7 @@ def attach(
         raise Refused(
             "The date on the document must not be in the future.", {"dated": "Enter a date up to today"}
         )
-    pages = count_pages(content)
+    safe = safe_copy(content)
     now = datetime.now(UTC)
     attachment = Attachment(
         id=uuid4(), record_id=record_id, owner=owner, created_at=now, created_by=actor.principal_id
@@ -129,9 +85,10 @@ def attach(
         "kind": kind,
         "name": name.strip() or attachment_kind.label,
         "dated": dated.isoformat() if dated else None,
-        "pages": pages,
-        "size": len(content),
+        "pages": safe.pages,
+        "size": len(safe.content),
         "added": day_of(now).isoformat(),
+        "removed": safe.removed,
     }
     binding = parts.binding_of(record, attachment.id)
     sealed = [
@@ -140,7 +97,7 @@ def attach(
             name=label_part(attachment.id),
             plaintext=json.dumps(label, ensure_ascii=False).encode(),
         ),
-        parts.seal(binding=binding, name=content_part(attachment.id), plaintext=content),
+        parts.seal(binding=binding, name=content_part(attachment.id), plaintext=safe.content),
     ]
     own_grants = [
         grants.make(

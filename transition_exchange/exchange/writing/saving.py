@@ -13,7 +13,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.records import cards, parts
 from transition_exchange.exchange.records.answers import Answers, plaintext, room
-from transition_exchange.exchange.writing import school_cards
+from transition_exchange.exchange.writing import needed, school_cards
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Finding, read_section
@@ -47,7 +47,9 @@ def save_sections(
     owner: str = "transition",
     today: date | None = None,
 ) -> Saved:
-    """Check what was typed into some sections and, if nothing is wrong with it, save it. Gaps are allowed.
+    """Check what was typed into some sections and, if nothing is wrong with it, save it.
+
+    Gaps are allowed, but the learner's legal names and date of birth cannot be emptied.
 
     Args:
         record_id: the record.
@@ -99,6 +101,8 @@ def _save_once(
         for finding in merged.report(today).errors
         if finding.section in values and finding not in errors
     ]
+    if needed.SECTION in values:
+        errors += needed.missing(values[needed.SECTION], errors)
     if errors:
         return Saved(draft=draft, errors=tuple(errors))
     changed = [name for name, fields in values.items() if fields != draft.answers[name]]

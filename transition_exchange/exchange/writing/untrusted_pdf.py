@@ -1,119 +1,104 @@
-"""Inspecting an uploaded PDF in a process that can be killed.
-
-A file of one megabyte can unpack to gigabytes, and a parser can run for ever. So the server, which holds keys and
-serves other people, never parses an upload itself. A spawned process does it, with little memory and a time limit, and
-it cannot write files. The file goes in and the result comes out by pipe.
-"""
+"""Accepting an uploaded PDF or refusing it, in words that say how to get a file that is accepted."""
 
 from __future__ import annotations
 
-import io
-from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Final
 
-import pikepdf
-from pebble import ProcessExpired
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.uploads import checking
+from transition_exchange.uploads.answers import Removed, Verdict
 
-from transition_exchange.packs.processes import ATTEMPTS, Processes, ProcessesLost, ReplacedProcesses
+MOST_BYTES = 20 * 1024 * 1024
+"""The largest file that can be attached, in bytes."""
 
-TIME_LIMIT = 20.0
-"""How long the inspection of one file may take, in seconds. Twenty megabytes of scans take less than one."""
-
-_MEMORY = 1024**3
-_FILES_OF_A_PROCESS = 200
-
-_ACTIVE_KINDS = frozenset(
-    f"/{name}"
-    for name in (
-        *("JS", "JavaScript", "Launch", "SubmitForm", "ImportData", "GoToE", "GoToR", "RichMediaExecute"),
-        *("Rendition", "Movie", "Sound", "Screen", "3D", "RichMedia", "FileAttachment", "EmbeddedFile"),
-    )
-)
-"""Types of objects that make a file active.
-
-They are actions that run, send, fetch or open something else (ISO 32000-2, 12.6.4), and objects that carry programs and
-files.
-"""
-
-_ACTIVE_KEYS = ("/JS", "/AA", "/EF", "/XFA", "/RichMediaContent")
-"""Keys that make a file active whatever the object's type, because the type may be missing or wrong."""
-
-Fault = Literal["damaged", "locked", "active", "unread"]
-"""Why a PDF is not accepted; `unread` if no process could inspect it, which need not be the file's fault."""
+_HEAD = 1024
+"""Within so many bytes from its start a PDF says that it is one (ISO 32000-1, annex H.3.4.1)."""
 
 
 @dataclass(frozen=True)
-class Inspected:
-    """What the inspection of a PDF showed: the number of pages, or what is wrong with it."""
+class SafePdf:
+    """A PDF that is safe to pass on.
 
-    pages: int = 0
-    fault: Fault | None = None
+    Attributes:
+        content: the file, written anew. Its pages look like those of the upload.
+        pages: the number of pages.
+        removed: what was taken out, as codes: keys of `REMOVED`.
+    """
 
-
-def look(content: bytes) -> Inspected:
-    """Inspect a PDF in a process of its own. A file that takes too much memory or time counts as damaged."""
-    for _ in range(ATTEMPTS):
-        try:
-            processes = _inspectors.running()
-            return processes.result(processes.begin(inspect, content))
-        except ProcessesLost:
-            continue
-        except (FutureTimeout, ProcessExpired, MemoryError):
-            return Inspected(fault="damaged")
-    return Inspected(fault="unread")
+    content: bytes = field(repr=False)
+    pages: int
+    removed: tuple[str, ...]
 
 
-def inspect(content: bytes) -> Inspected:
-    """Inspect a PDF in this process. Call it only in a process that can be killed."""
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            pages, locked = len(pdf.pages), pdf.is_encrypted
-            active = any(_acts(pdf_object) for pdf_object in pdf.objects)
-            # A stream that could not be unpacked was not inspected, and another reader may have more memory.
-            unread = any("error decoding stream" in str(warning) for warning in pdf.get_warnings())
-    except pikepdf.PasswordError:
-        return Inspected(fault="locked")
-    except (pikepdf.PdfError, MemoryError, RecursionError):
-        return Inspected(fault="damaged")
-    if locked or unread:
-        return Inspected(fault="locked" if locked else "damaged")
-    return Inspected(fault="active") if active else Inspected(pages=pages)
+REMOVED: Final = {
+    "scripts": "scripts, and other things that happen by themselves",
+    "links": "links to anything but web pages (their words are still there)",
+    "files": "files inside the PDF (if the next place needs them, add them as documents of their own)",
+    "signature": "the digital signature, which no copy can keep (what it looks like is still there)",
+    "restrictions": "the lock against changing, copying or printing, so that the next place can open it",
+    "pack_data": "the data inside it. This is a pack that this service made: check that everybody who can read this "
+    "kind of document may read all of it",
+}
+"""What can be taken out of a PDF, by code, in words for whoever attached it."""
+
+_REFUSALS: Final = {
+    Verdict.DAMAGED: (
+        "The file is damaged and could not be read.",
+        "This PDF is damaged. Open it, save it again as a PDF, and choose the new file",
+    ),
+    Verdict.LOCKED: (
+        "The file is locked with a password.",
+        "This PDF is locked with a password. Remove the password and choose it again",
+    ),
+    Verdict.MEDIA: (
+        "The file has a film, a sound, a 3D model or another file on one of its pages.",
+        "This PDF has a film, a sound, a 3D model or another file on one of its pages. Print it to a new PDF and "
+        "choose that",
+    ),
+    Verdict.PORTFOLIO: (
+        "The file is a portfolio, which holds several files.",
+        "This PDF is a portfolio, which holds several files. Save each file from it as a PDF and add them one by one",
+    ),
+    Verdict.XFA: (
+        "The file is a form that only some programs can show.",
+        "This PDF is a form that only some programs can show. Open it, print it to a new PDF and choose that",
+    ),
+    Verdict.EXTERNAL: (
+        "The file keeps part of its pages somewhere else.",
+        "This PDF keeps part of its pages somewhere else. Print it to a new PDF and choose that",
+    ),
+    Verdict.EMPTY: ("The file has no pages.", "This PDF has no pages. Choose another file"),
+    Verdict.HEAVY: (
+        "The file takes too long to check.",
+        "This PDF takes too long to check. Print it to a new PDF and choose that",
+    ),
+    Verdict.UNREAD: (
+        "The file could not be checked.",
+        "We could not check this PDF. Choose it again, or tell support",
+    ),
+}
+"""Why a PDF is refused: in one sentence, and with what to do about it beside the field."""
 
 
-def _acts(pdf_object: Any) -> bool:
-    """Whether an object, or anything inside it, does something when the document is opened or read."""
-    to_inspect = [pdf_object]
-    while to_inspect:
-        item = to_inspect.pop()
-        if isinstance(item, pikepdf.Array):
-            to_inspect += [inner for inner in item if not _is_reference(inner)]
-        elif isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-            kinds = {str(item.get(key, "")) for key in ("/S", "/Type", "/Subtype")}
-            if kinds & _ACTIVE_KINDS or any(key in item for key in _ACTIVE_KEYS):
-                return True
-            to_inspect += [inner for _, inner in item.items() if not _is_reference(inner)]
-    return False
+def safe_copy(content: bytes) -> SafePdf:
+    """Write an uploaded PDF anew so that it is safe to pass on and looks the same.
 
-
-def _is_reference(item: Any) -> bool:
-    """Whether an item refers to an object of the document, which is inspected by itself."""
-    return isinstance(item, pikepdf.Object) and item.is_indirect
-
-
-def _shut_doors() -> None:
-    with suppress(ImportError):  # Windows has no such limits; there only the time limit applies
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
-def _one_process() -> Processes:
-    """One process, which the first file starts and which stays for the next ones."""
-    return Processes(workers=1, tasks=_FILES_OF_A_PROCESS, time_limit=TIME_LIMIT, initializer=_shut_doors)
-
-
-_inspectors = ReplacedProcesses(_one_process)
+    Raises:
+        Refused: the file is not a PDF, too large, damaged, locked with a password or without pages; it cannot be made
+            safe without a change to what its pages show; or it could not be checked.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused(
+            "The file is larger than 20 MB. Choose a smaller file.", {"file": "Choose a file under 20 MB"}
+        )
+    if b"%PDF-" not in content[:_HEAD]:
+        raise Refused(
+            "The file must be a PDF.", {"file": "Choose a PDF. Save or print the document as a PDF first"}
+        )
+    answer = checking.check(content)
+    if answer.verdict is not Verdict.ACCEPTED:
+        message, what_to_do = _REFUSALS[answer.verdict]
+        raise Refused(message, {"file": what_to_do})
+    removed = tuple(kind.name.lower() for kind in Removed if kind in answer.removed and kind.name)
+    return SafePdf(content=answer.content, pages=answer.pages, removed=removed)

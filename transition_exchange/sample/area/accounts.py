@@ -29,6 +29,7 @@ from transition_exchange.sample.organisations import (
     SampleOrganisation,
 )
 from transition_exchange.sample.young_people import people
+from transition_exchange.sealing import work_places
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail, Team
 from transition_exchange.store.tokens import new_token, token_digest
@@ -135,6 +136,7 @@ class Area:
             spoken_code=code,
             name=person.name,
             passphrase=PASSPHRASE,
+            demo=True,
             memory_kib=self.memory_kib,
         )
         recovery_code = recovery.make_code(db=self.db, cookie=signed_in.cookie, memory_kib=QUICK_KIB)
@@ -251,7 +253,9 @@ def build_accounts(db: Database, *, memory_kib: int, step: Callable[[], None]) -
     _join_others(area, "council", coordinator, step=step)
 
     def join(organisation: SampleOrganisation) -> None:
-        _join(area, coordinator, organisation, step=step)
+        # One person holds one place for passphrase work, and the coordinator invites from two threads.
+        with work_places.held(memory_kib):
+            _join(area, coordinator, organisation, step=step)
 
     # Passphrases are derived outside Python's lock: two threads keep two cores busy.
     with ThreadPoolExecutor(max_workers=2) as pool:

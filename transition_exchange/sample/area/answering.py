@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.queries import asking, threads
+from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge, receiving_teams
@@ -48,7 +49,10 @@ QUESTIONS: Final = read_beside(_File, __file__).questions
 
 
 def receive(area: Area, actor: Actor) -> None:
-    """One person opens most packs in their inboxes, acknowledges most of those, and asks about some of the others."""
+    """One person opens most packs in their inboxes, acknowledges most of those, and asks about some of the others.
+
+    An exams office downloads its whole list as a table, so that some packs are given out that nobody has opened.
+    """
     for team in receiving_teams(actor):
         asks = "learning_support" in team.purposes  # one of a provider's teams asks, not all of them
         acknowledged: list[UUID] = []
@@ -73,6 +77,8 @@ def receive(area: Area, actor: Actor) -> None:
                 )
         if acknowledged:
             acknowledge(db=area.db, actor=actor, transfer_ids=acknowledged, team_id=team.id)
+        if team.purposes == {"exams"}:
+            export_csv(db=area.db, actor=actor, team_id=team.id)
 
 
 def reply(area: Area, school: str) -> None:

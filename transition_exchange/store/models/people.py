@@ -14,6 +14,7 @@ from transition_exchange.store.models.organisations import Organisation, Team
 PRINCIPAL_KINDS = ("person",)
 UNLOCK_KINDS = ("passphrase", "recovery")
 SESSION_STAGES = ("code", "full")
+PROOFS = ("passphrase", "code")
 
 
 class Principal(Base):
@@ -23,7 +24,7 @@ class Principal(Base):
         email: the address for signing in, in lower case.
         second_factor: the secret of the second factor, sealed to the person.
         second_factor_last_step: the time step of the last accepted code, because no code works twice.
-        failures: wrong passphrases or codes since the last right one.
+        second_factor_next: the secret of another authenticator app that is not confirmed yet, sealed likewise.
     """
 
     __tablename__ = "principals"
@@ -44,9 +45,7 @@ class Principal(Base):
     second_factor: Mapped[bytes | None] = mapped_column(LargeBinary)
     second_factor_confirmed_at: Mapped[datetime | None]
     second_factor_last_step: Mapped[int | None]
-    failures: Mapped[int] = mapped_column(default=0)
-    last_failure_at: Mapped[datetime | None]
-    locked_until: Mapped[datetime | None]
+    second_factor_next: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
@@ -147,25 +146,46 @@ class SignInSession(Base):
         id: SHA-256 of the cookie's token, in hexadecimal.
         stage: `code` between passphrase and second factor, then `full`.
         wrapped_key: the person's private key, under a key that only the cookie gives.
+        browser: the browser and its system in a few fixed words, such as "Firefox on Windows".
+        device_id: the browser's row among those that this person has signed in with before.
+        failures: wrong passphrases and codes that were typed in this session since the last right one.
+        proven_at: when the person last gave their passphrase or a code again in this session.
+        proven_by: which of the two it was.
         late_keys: what seals a form to the person that comes with the cookie after the session has ended, under another
             key that only the cookie gives. It stays when `wrapped_key` is wiped; it cannot open anything.
     """
 
     __tablename__ = "sign_in_sessions"
-    __table_args__ = (one_of("stage", SESSION_STAGES), Index(None, "last_seen_at"))
+    __table_args__ = (
+        one_of("stage", SESSION_STAGES),
+        one_of("proven_by", PROOFS),
+        Index(None, "last_seen_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     principal_id: Mapped[UUID] = refers_to("principals.id", ondelete="CASCADE")
     stage: Mapped[str] = mapped_column(String(10))
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    late_keys: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[Created]
     last_seen_at: Mapped[Created]
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    device_id: Mapped[UUID | None] = refers_to("remembered_devices.id", ondelete="SET NULL")
+    failures: Mapped[int] = mapped_column(default=0)
+    proven_at: Mapped[datetime | None]
+    proven_by: Mapped[str | None] = mapped_column(String(10))
+    late_keys: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class RememberedDevice(Base):
-    """A browser that needs no second factor for 14 days."""
+    """A browser with which a person has signed in fully. Strangers' wrong tries do not slow it down.
+
+    Attributes:
+        expires_at: when it is forgotten unless the person signs in with it again.
+        no_code_until: until when it needs no second factor; None if the person did not ask for that.
+        browser: as for a session.
+        failures: wrong passphrases and codes from this browser since the last right one.
+    """
 
     __tablename__ = "remembered_devices"
     __table_args__ = (Index("uq_remembered_devices_token_digest", "token_digest", unique=True),)
@@ -175,10 +195,15 @@ class RememberedDevice(Base):
     token_digest: Mapped[Digest]
     created_at: Mapped[Created]
     expires_at: Mapped[datetime]
+    last_used_at: Mapped[Created]
+    no_code_until: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(60), default="")
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failure_at: Mapped[datetime | None]
 
 
 class AddressSlowdown(Base):
-    """How often signing in failed from one network address. Only a digest of the address is stored."""
+    """How often signing in failed from one network address, or to one account. Only a digest of either is stored."""
 
     __tablename__ = "address_slowdowns"
 

@@ -69,7 +69,13 @@ class Transfer(Base):
 
 
 class Receipt(Base):
-    """What one team did with one revision that a transfer brought it."""
+    """What one team did with one revision that a transfer brought it.
+
+    Attributes:
+        opened_at: when somebody of the team first opened it to look at it.
+        given_out_at: when a file with it first left the exchange, alone or in a table of many records.
+        acknowledged_at: when the team first told the school that it has what it needs.
+    """
 
     __tablename__ = "receipts"
     __table_args__ = (UniqueConstraint("transfer_id", "team_id", "revision_id"),)
@@ -81,9 +87,10 @@ class Receipt(Base):
     granted_at: Mapped[Created]
     opened_at: Mapped[datetime | None]
     opened_by: Mapped[UUID | None] = refers_to("principals.id")
-    downloaded_at: Mapped[datetime | None]
+    given_out_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None] = refers_to("principals.id")
+    given_out_by: Mapped[UUID | None] = refers_to("principals.id")
 
 
 class Query(Base):

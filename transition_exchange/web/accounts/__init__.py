@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from transition_exchange.web.accounts import account, joining, late, recovery, second_step, signing_in, teams
+from transition_exchange.web.accounts import (
+    account,
+    browsers,
+    joining,
+    late,
+    recovery,
+    second_step,
+    signing_in,
+    step_up,
+    teams,
+)
 from transition_exchange.web.accounts.blueprint import blueprint
 
-__all__ = ["account", "blueprint", "joining", "late", "recovery", "second_step", "signing_in", "teams"]
+__all__ = [
+    "account",
+    "blueprint",
+    "browsers",
+    "joining",
+    "late",
+    "recovery",
+    "second_step",
+    "signing_in",
+    "step_up",
+    "teams",
+]

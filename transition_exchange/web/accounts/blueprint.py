@@ -1,29 +1,42 @@
-"""The blueprint, and what its views share: the cost of a try, and how a session begins in the browser."""
+"""The blueprint, and what its views share: the cost of a try, the browser, and how a session begins in it."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.config import Config
 from transition_exchange.exchange.signing_in import devices, late_saves, sessions
+from transition_exchange.exchange.signing_in.devices import Browser
 from transition_exchange.exchange.signing_in.sessions import SignedIn
-from transition_exchange.web.visits import database, safe_next, set_cookie
+from transition_exchange.web.accounts.user_agents import in_words
+from transition_exchange.web.visits import database, safe_next, session_cookie, set_cookie
 
 blueprint = Blueprint("accounts", __name__)
 
 
 def memory_kib() -> int:
     """What a try at a passphrase costs here."""
-    config: Config = current_app.extensions["config"]
-    return config.passphrase_memory_kib
+    return _config().passphrase_memory_kib
+
+
+def is_demo() -> bool:
+    """Whether this is the demo's own installation, where a sample area asks for no second factor."""
+    return _config().demo
 
 
 def address() -> str:
     """The network address of the request."""
     return request.remote_addr or "unknown"
+
+
+def browser() -> Browser:
+    """The browser of the request, for an action that signs somebody in."""
+    return Browser(
+        known=request.cookies.get(current_app.config["DEVICE_COOKIE"], ""),
+        session=session_cookie(),
+        words=in_words(request.user_agent.string),
+    )
 
 
 def onward(signed_in: SignedIn, target: str | None) -> Response:
@@ -44,16 +57,21 @@ def onward(signed_in: SignedIn, target: str | None) -> Response:
         place = wanted or url_for("pages.home")
     response = redirect(place, 303)
     set_cookie(response, signed_in.cookie)
-    if signed_in.device:
+    if signed_in.known:
         response.set_cookie(
             current_app.config["DEVICE_COOKIE"],
-            signed_in.device,
-            max_age=int(timedelta(days=devices.REMEMBERED_FOR.days).total_seconds()),
+            signed_in.known,
+            max_age=int(devices.KNOWN_FOR.total_seconds()),
             secure=current_app.config["SESSION_COOKIE_SECURE"],
             httponly=True,
             samesite="Lax",
         )
     return response
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["config"]
+    return config
 
 
 def _something_waits(cookie: str) -> bool:

@@ -9,7 +9,8 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.arguments import Join, JoinMore
 from transition_exchange.exchange.signing_in import recovery
-from transition_exchange.web.accounts.blueprint import blueprint, memory_kib, onward
+from transition_exchange.proforma.values import showable
+from transition_exchange.web.accounts.blueprint import blueprint, browser, is_demo, memory_kib, onward
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, public, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
@@ -39,13 +40,15 @@ def join(token: str) -> FormPage | Response:
         wrong,
         token=token,
         welcome=welcome,
-        name=request.form.get("name", welcome.name),
+        name=showable(request.form.get("name", welcome.name)),
         suggestion=recovery.suggest_passphrase(),
     )
 
 
 def _accept(token: str) -> Response:
-    begun = accepting.accept(db=database(), token=token, memory_kib=memory_kib(), **sent(Join))
+    begun = accepting.accept(
+        db=database(), token=token, browser=browser(), demo=is_demo(), memory_kib=memory_kib(), **sent(Join)
+    )
     return onward(begun, url_for("accounts.joined"))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.exchange.signing_in.arguments import PutBack
 from transition_exchange.web.accounts.blueprint import blueprint
@@ -58,5 +60,7 @@ def drop_what_was_put_back(response: Response) -> Response:
     if request.method == "POST" and response.status_code < 400 and MARK in request.form:
         late_save_id, actor = wanted(PutBack)[MARK], current_visit().actor
         if late_save_id and actor:
-            late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)
+            # Sent twice, it is gone already; that is no reason to refuse what the page has saved.
+            with suppress(NotFound):
+                late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)
     return response

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import segno
-from flask import redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.signing_in import second_factor
 from transition_exchange.exchange.signing_in.arguments import SecondStep, TypedCode
-from transition_exchange.web.accounts.blueprint import blueprint, onward
+from transition_exchange.web.accounts.blueprint import blueprint, browser, onward
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import half, may, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
@@ -24,7 +24,9 @@ def set_up() -> FormPage | Response:
     target, wrong = onward_place(), NO_PROBLEMS
     if request.method == "POST":
         try:
-            begun = second_factor.confirm(db=database(), cookie=session_cookie(), **sent(SecondStep))
+            begun = second_factor.confirm(
+                db=database(), cookie=session_cookie(), browser=browser(), **sent(SecondStep)
+            )
         except NotAllowed:
             return redirect(url_for("accounts.code", next=target), 303)
         except Refused as refused:
@@ -50,14 +52,26 @@ def qr_code(text: str) -> Markup:
 
 @blueprint.route("/account/new-app", methods=["GET", "POST"])
 @may(signed_in)
-def new_app() -> FormPage | Response:
-    """Give up the present authenticator app for another one."""
+def new_app() -> str | Response:
+    """Say what changing to another authenticator app means; asked for it, make the secret of the other one."""
+    if request.method == "GET":
+        return render_template("accounts/new_app.html")
+    second_factor.begin_another(db=database(), cookie=session_cookie())
+    return redirect(url_for("accounts.confirm_new_app"), 303)
+
+
+@blueprint.route("/account/new-app/confirm", methods=["GET", "POST"])
+@may(signed_in)
+def confirm_new_app() -> FormPage | Response:
+    """Show the QR code and the backup codes of the other app until a code from it confirms them."""
     wrong = NO_PROBLEMS
     if request.method == "POST":
         try:
-            second_factor.replace(db=database(), cookie=session_cookie(), **sent(TypedCode))
+            second_factor.confirm_another(db=database(), cookie=session_cookie(), **sent(TypedCode))
         except Refused as refused:
             wrong = problems(refused, "code")
         else:
-            return redirect(url_for("accounts.set_up"), 303)
-    return form_page("accounts/new_app.html", wrong)
+            flash("Your new app is set up. You were signed out everywhere else.")
+            return redirect(url_for("accounts.account"), 303)
+    shown = second_factor.another(db=database(), cookie=session_cookie())
+    return form_page("accounts/new_app_confirm.html", wrong, shown=shown, qr=qr_code(shown.uri))

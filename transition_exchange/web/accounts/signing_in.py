@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, jsonify, redirect, request, session, url_for
+from flask import flash, jsonify, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.english import clock
-from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
 from transition_exchange.exchange.signing_in import codes, credentials, sessions
 from transition_exchange.exchange.signing_in.arguments import Recover, SecondStep, SignIn
-from transition_exchange.web.accounts.blueprint import address, blueprint, memory_kib, onward
+from transition_exchange.web.accounts.blueprint import (
+    address,
+    blueprint,
+    browser,
+    is_demo,
+    memory_kib,
+    onward,
+)
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import half, may, public, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
@@ -27,7 +34,8 @@ def sign_in() -> FormPage | Response:
             begun = credentials.give_passphrase(
                 db=database(),
                 address=address(),
-                device=request.cookies.get(current_app.config["DEVICE_COOKIE"]),
+                browser=browser(),
+                demo=is_demo(),
                 memory_kib=memory_kib(),
                 **sent(SignIn),
             )
@@ -54,7 +62,12 @@ def recover() -> FormPage | Response:
     if request.method == "POST":
         try:
             begun = credentials.give_recovery_code(
-                db=database(), address=address(), memory_kib=memory_kib(), **sent(Recover)
+                db=database(),
+                address=address(),
+                browser=browser(),
+                demo=is_demo(),
+                memory_kib=memory_kib(),
+                **sent(Recover),
             )
         except Refused as refused:
             wrong = problems(refused, "email")
@@ -72,7 +85,11 @@ def code() -> FormPage | Response:
         return redirect(target or url_for("pages.home"))
     if request.method == "POST":
         try:
-            begun = codes.give_code(db=database(), cookie=session_cookie(), **sent(SecondStep))
+            begun = codes.give_code(
+                db=database(), cookie=session_cookie(), browser=browser(), **sent(SecondStep)
+            )
+        except SessionEnded:
+            raise
         except NotAllowed:
             return redirect(url_for("accounts.set_up", next=target), 303)
         except Refused as refused:
@@ -91,6 +108,8 @@ def sign_out() -> Response:
     flash("You have signed out.")
     response = redirect(url_for("accounts.sign_in"), 303)
     drop_cookie(response)
+    # Not "cookies": the browser stays known to the person who has just signed out.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

@@ -14,6 +14,7 @@ from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.organisations.arguments import SetAdministrator
+from transition_exchange.exchange.signing_in import browsers
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import administrator, may, signed_in
@@ -108,7 +109,7 @@ def remove_person(principal_id: UUID) -> FormPage | Response:
     try:
         teams.remove_person(db=database(), actor=current_actor(), principal_id=principal_id)
     except Refused as refused:
-        return _refused_for(principal_id, refused)
+        return _refused_for(principal_id, refused, "remove")
     flash("They no longer have access to anything here.")
     return redirect(url_for("accounts.teams"), 303)
 
@@ -121,8 +122,17 @@ def remove_from_team(principal_id: UUID, team_id: UUID) -> FormPage | Response:
     try:
         teams.remove_from_team(db=database(), actor=actor, principal_id=principal_id, team_id=team_id)
     except Refused as refused:
-        return _refused_for(principal_id, refused)
+        return _refused_for(principal_id, refused, f"leave-{team_id}")
     flash("They are no longer in the team.")
+    return redirect(url_for("accounts.person", principal_id=principal_id), 303)
+
+
+@blueprint.post("/account/teams/people/<uuid:principal_id>/sign-out")
+@may(administrator)
+def end_sessions_of(principal_id: UUID) -> Response:
+    """End every session of somebody of the organisation."""
+    teams.end_sessions(db=database(), actor=current_actor(), principal_id=principal_id)
+    flash("They are signed out everywhere.")
     return redirect(url_for("accounts.person", principal_id=principal_id), 303)
 
 
@@ -136,7 +146,7 @@ def set_administrator(principal_id: UUID) -> FormPage | Response:
             db=database(), actor=current_actor(), principal_id=principal_id, administrator=becomes
         )
     except Refused as refused:
-        return _refused_for(principal_id, refused)
+        return _refused_for(principal_id, refused, "administrator")
     flash("They are an administrator now." if becomes else "They are no longer an administrator.")
     return redirect(url_for("accounts.teams"), 303)
 
@@ -145,8 +155,9 @@ def _invited(invited: Invited, name: str) -> str:
     return render_template("accounts/invited.html", code=invited.spoken_code, name=name)
 
 
-def _refused_for(principal_id: UUID, refused: Refused) -> FormPage:
-    return _person_page(principal_id, problems(refused, "main-content"))
+def _refused_for(principal_id: UUID, refused: Refused, button: str) -> FormPage:
+    """The page of somebody with what was refused, which links to the button that asked for it."""
+    return _person_page(principal_id, problems(refused, button))
 
 
 def _person_page(principal_id: UUID, wrong: Problems = NO_PROBLEMS) -> FormPage:
@@ -160,4 +171,10 @@ def _person_page(principal_id: UUID, wrong: Problems = NO_PROBLEMS) -> FormPage:
     if principal_id not in people:
         raise NotFound
     own_teams = teams.own_teams(db=db, actor=actor)
-    return form_page("accounts/person.html", wrong, person=people[principal_id], teams=own_teams)
+    return form_page(
+        "accounts/person.html",
+        wrong,
+        person=people[principal_id],
+        teams=own_teams,
+        sessions=browsers.count_of_sessions(db=db, actor=actor, principal_id=principal_id),
+    )

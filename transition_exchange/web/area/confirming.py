@@ -16,7 +16,7 @@ from transition_exchange.web.policy import may, member
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.visits import current_actor, database
 
-NEET_GROUP = member("neet_group")
+NEET_GROUP = member("neet_group", side="coordinates")
 
 
 @blueprint.route("/teams/<uuid:team_id>/number", methods=["GET", "POST"])
@@ -28,7 +28,7 @@ def confirm(team_id: UUID) -> FormPage | Response:
         try:
             team = confirming.confirm(db=db, actor=actor, team_id=team_id, **sent(ConfirmKey))
         except Refused as refused:
-            wrong = problems(refused, "number")
+            wrong = problems(refused, "confirm")
         else:
             flash(f"{team.name} at {team.organisation_name} is confirmed.")
             return redirect(url_for("area.organisations"), 303)

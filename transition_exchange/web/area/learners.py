@@ -65,7 +65,7 @@ def learners() -> str | AnyResponse:
         ticks=TICKS,
         sorts=SORTS,
         states=states.FORMS,
-        deliveries=states.FOR_COUNCIL,
+        delivery_words=states.for_council,
         destination_parts=export.destination_parts,
         unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
     )
@@ -82,7 +82,7 @@ def learner(record_id: UUID) -> str:
         facts=facts(line),
         today=school_calendar.today(),
         states=states.FORMS,
-        deliveries=states.FOR_COUNCIL,
+        delivery_words=states.for_council,
         destination_words=export.destination_words,
     )
 

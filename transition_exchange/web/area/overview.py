@@ -14,7 +14,7 @@ from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, member
 from transition_exchange.web.visits import current_actor, database
 
-COORDINATES = member("neet_group", "send")
+COORDINATES = member("neet_group", "send", side="coordinates")
 
 
 @blueprint.get("")

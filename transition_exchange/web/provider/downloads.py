@@ -1,4 +1,8 @@
-"""Downloads: the pack as a PDF, the data behind it, and the documents that came along."""
+"""Downloads of an opened record: its PDF, the data behind it, and the documents that came along.
+
+Each is posted, because it is written down that a file left the exchange. A record that the team has not opened shows
+its cover instead.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from transition_exchange.web.provider.inbox import chosen_team
 from transition_exchange.web.visits import current_actor, database
 
 
-@blueprint.get("/<uuid:transfer_id>/record.pdf")
+@blueprint.post("/<uuid:transfer_id>/record.pdf")
 @may(RECEIVES)
 def pdf(transfer_id: UUID) -> Response:
     """One owner's part of a record as a PDF."""
@@ -29,7 +33,7 @@ def pdf(transfer_id: UUID) -> Response:
     return _file(body, "application/pdf", f"{_stem(transfer_id)}.pdf")
 
 
-@blueprint.get("/<uuid:transfer_id>/record.json")
+@blueprint.post("/<uuid:transfer_id>/record.json")
 @may(RECEIVES)
 def data(transfer_id: UUID) -> Response:
     """One owner's part of a record as data for the provider's own systems."""
@@ -43,7 +47,7 @@ def data(transfer_id: UUID) -> Response:
     return _file(body, "application/json", f"{_stem(transfer_id)}.json")
 
 
-@blueprint.get("/<uuid:transfer_id>/documents/<uuid:attachment_id>.pdf")
+@blueprint.post("/<uuid:transfer_id>/documents/<uuid:attachment_id>.pdf")
 @may(RECEIVES)
 def document(transfer_id: UUID, attachment_id: UUID) -> Response:
     """A document that came along with a record."""

@@ -76,10 +76,10 @@ def acknowledge_many() -> AnyResponse:
     return here
 
 
-@blueprint.get("/export.csv")
+@blueprint.post("/export.csv")
 @may(RECEIVES)
 def export() -> Response:
-    """Every record of the team as a table; that it was downloaded is written down."""
+    """Every record of the team as a table; that they were given out is written down, and none counts as opened."""
     lines = exporting.export_csv(db=database(), actor=current_actor(), team_id=chosen_team().id)
     return Response(
         stream_with_context(lines),
@@ -108,8 +108,13 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
         row.school,
         row.content.get("course") or "",
         {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
-        {"text": words, "tag": colour},
+        {"text": words, "tag": colour, "hint": _held_unread(row)},
     )
+
+
+def _held_unread(row: InboxRow) -> str:
+    """That the team holds a record in a table while nobody has opened it."""
+    return f"In a table downloaded {short_day(row.given_out_at)}" if row.given_out_at else ""
 
 
 def _page_href(team: OpenTeam, state: str) -> Callable[[int], str]:

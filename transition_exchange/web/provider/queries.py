@@ -17,7 +17,7 @@ from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
 from transition_exchange.web.provider.inbox import chosen_team
-from transition_exchange.web.provider.record import opened, shown
+from transition_exchange.web.provider.record import read, shown
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -25,7 +25,7 @@ from transition_exchange.web.visits import current_actor, database
 @may(RECEIVES)
 def ask(transfer_id: UUID) -> FormPage | AnyResponse:
     """Ask the school about a record, or about one section of it."""
-    received, wrong = opened(transfer_id, note=False), NO_PROBLEMS
+    received, wrong = read(transfer_id), NO_PROBLEMS
     choices = [(section.name, section.title) for section in shown(received) if section.items]
     if request.method == "POST":
         try:

@@ -1,4 +1,4 @@
-"""One record as a receiving team may read it: what is new since last time, what is missing, and what to do next."""
+"""One record as a receiving team may read it: a cover until somebody opens it, then what is new and what is missing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from transition_exchange.english import day
 from transition_exchange.exchange import states
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.receiving import changes, opening, receipts
+from transition_exchange.exchange.receiving.covers import Cover, cover
 from transition_exchange.exchange.receiving.opening import Received
-from transition_exchange.exchange.records.names import name_in_answers
+from transition_exchange.exchange.records.names import display_name, name_in_answers
 from transition_exchange.proforma import ShownSection, show
 from transition_exchange.proforma.findings import REASONS
 from transition_exchange.web.policy import may
@@ -22,11 +23,20 @@ from transition_exchange.web.provider.inbox import chosen_team
 from transition_exchange.web.visits import current_actor, database
 
 
-def opened(transfer_id: UUID, *, note: bool = True) -> Received:
-    """The transfer as the chosen team reads it."""
-    return opening.open_transfer(
-        db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=chosen_team().id, note=note
+def read(transfer_id: UUID) -> Received:
+    """What the chosen team has opened of a transfer.
+
+    Raises:
+        NotOpened: it has opened nothing; the visitor gets the cover.
+    """
+    return opening.read_transfer(
+        db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=chosen_team().id
     )
+
+
+def cover_of(transfer_id: UUID) -> Cover:
+    """The cover of a transfer for the chosen team."""
+    return cover(db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=chosen_team().id)
 
 
 def shown(received: Received) -> tuple[ShownSection, ...]:
@@ -51,21 +61,49 @@ def missing(received: Received) -> Sequence[tuple[str, str]]:
 @blueprint.get("/<uuid:transfer_id>")
 @may(RECEIVES)
 def record(transfer_id: UUID) -> str:
-    """One record, with what can be done about it."""
-    actor, received = current_actor(), opened(transfer_id)
-    about = received.answers.get("learner", {})
-    asked = threads.queries(db=database(), actor=actor, transfer_id=transfer_id)
+    """One record, with what can be done about it; its cover while a version waits to be opened."""
+    at_hand = cover_of(transfer_id)
+    if not at_hand.waiting:
+        return _page(read(transfer_id), at_hand)
+    return render_template(
+        "provider/cover.html", cover=at_hand, name=display_name(at_hand.content), team=at_hand.team
+    )
+
+
+@blueprint.post("/<uuid:transfer_id>")
+@may(RECEIVES)
+def open_record(transfer_id: UUID) -> AnyResponse:
+    """Open what waits, which the school is told. A second click changes nothing."""
+    team = chosen_team()
+    opening.open_transfer(db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=team.id)
+    return redirect(url_for("provider.record", transfer_id=transfer_id, team=team.id), 303)
+
+
+@blueprint.get("/<uuid:transfer_id>/opened-before")
+@may(RECEIVES)
+def earlier(transfer_id: UUID) -> str | AnyResponse:
+    """The version that the team has opened, while a newer one waits."""
+    received, at_hand = read(transfer_id), cover_of(transfer_id)
+    if not at_hand.waiting:
+        return redirect(url_for("provider.record", transfer_id=transfer_id, team=received.team.id), 303)
+    return _page(received, at_hand)
+
+
+def _page(received: Received, at_hand: Cover) -> str:
+    asked = threads.queries(db=database(), actor=current_actor(), transfer_id=received.transfer_id)
     return render_template(
         "provider/record.html",
         received=received,
         name=name_in_answers(received.answers),
-        about=about,
+        about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
-        changes=changes.changes_since_last(db=database(), actor=actor, received=received),
+        changes=changes.changes_since_last(db=database(), actor=current_actor(), received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
-        queries=[query for query in asked if query.transfer_id == transfer_id],
+        queries=[query for query in asked if query.transfer_id == received.transfer_id],
         team=received.team,
+        versions=at_hand.read,
+        waiting=at_hand.waiting,
         acknowledged=states.FOR_PROVIDER["acknowledged"],
     )
 
@@ -75,6 +113,11 @@ def record(transfer_id: UUID) -> str:
 def acknowledge(transfer_id: UUID) -> AnyResponse:
     """Tell the school that the team has taken this learner on."""
     team = chosen_team()
-    receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=[transfer_id], team_id=team.id)
-    flash("Acknowledged. The school can see that your team has taken this on.")
+    acknowledged = receipts.acknowledge(
+        db=database(), actor=current_actor(), transfer_ids=[transfer_id], team_id=team.id
+    )
+    if acknowledged:
+        flash("Acknowledged. The school can see that your team has taken this on.")
+    else:
+        flash("Nothing was acknowledged: the school has sent a newer version. Open it first.")
     return redirect(url_for("provider.record", transfer_id=transfer_id, team=team.id), 303)

@@ -14,6 +14,7 @@ from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.arguments import Attach
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.untrusted_pdf import MOST_BYTES, REMOVED
 from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import UPLOAD_LIMIT, may
@@ -34,11 +35,12 @@ def documents(record_id: UUID) -> FormPage | Response:
     if request.method == "POST":
         try:
             document = sent(Attach, file=_file())
-            attaching.attach(db=database(), actor=current_actor(), record_id=record_id, **document)
+            attached = attaching.attach(db=database(), actor=current_actor(), record_id=record_id, **document)
         except Refused as refused:
             wrong = problems(refused, "file")
         else:
-            flash("Document added.")
+            changed = any(label.id == attached and label.removed for label in _draft(record_id).attachments)
+            flash("Document added." + (" See below what we took out of it." if changed else ""))
             return redirect(url_for("school.attachments", record_id=record_id), 303)
     kinds = {kind.code: kind for kind in draft.version.attachment_kinds}
     readers_of = {kind.code: teams(draft.version.section(kind.section).audience) for kind in kinds.values()}
@@ -59,14 +61,15 @@ def documents(record_id: UUID) -> FormPage | Response:
             if warning.code.startswith("attachment.")
         ],
         typed=typed(Attach),
-        most_bytes=attaching.MOST_BYTES,
+        most_bytes=MOST_BYTES,
+        removed=REMOVED,
     )
 
 
 def _file() -> bytes | None:
     """The file that was sent; of one that is too large, enough to show that. None if no file was sent."""
     upload = request.files.get("file")
-    return (upload.read(attaching.MOST_BYTES + 1) if upload is not None else b"") or None
+    return (upload.read(MOST_BYTES + 1) if upload is not None else b"") or None
 
 
 @blueprint.get("/<uuid:record_id>/documents/<uuid:attachment_id>")

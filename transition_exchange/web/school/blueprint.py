@@ -17,9 +17,9 @@ from transition_exchange.web.policy import member
 from transition_exchange.web.visits import current_actor, database
 
 blueprint = Blueprint("school", __name__, url_prefix="/learners")
-writers = member(*SENDING)
-transition = member("transition")
-safeguarding = member("school_safeguarding")
+writers = member(*SENDING, side="sends")
+transition = member("transition", side="sends")
+safeguarding = member("school_safeguarding", side="sends")
 
 
 def renderer() -> Renderer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,6 +21,7 @@ from transition_exchange.exchange.writing import adding
 from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
 from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
+from transition_exchange.exchange.writing.needed import NEEDED
 from transition_exchange.proforma import Page, UnknownName, forms, load
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import summary
@@ -49,7 +49,6 @@ STATES = (
     ("acknowledged", "Acknowledged"),
     ("queried", "Question waiting"),
 )
-NAMES = ("learner.legal_forename", "learner.legal_surname", "learner.date_of_birth")
 
 
 def delivery(row: LearnerRow) -> str:
@@ -165,7 +164,7 @@ def add() -> FormPage | Response:
     if request.method == "POST":
         answers = forms.from_form(version, page, request.form.to_dict(flat=False))
         typed = {
-            name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NAMES
+            name: value for name, value in answers.get("learner", {}).items() if f"learner.{name}" in NEEDED
         }
         added = adding.add_learner(
             db=database(),
@@ -184,14 +183,9 @@ def add() -> FormPage | Response:
             if record_id in names
         ]
     others = frozenset(
-        question.path for question in version.section("learner").questions if question.path not in NAMES
+        question.path for question in version.section("learner").questions if question.path not in NEEDED
     )
     sets = fieldsets(version, page, answers, errors=findings, leave_out=others)
-    # Without these nobody could find the learner again, so here they take no reason instead.
-    sets = tuple(
-        replace(fieldset, fields=tuple(replace(field, instead=None) for field in fieldset.fields))
-        for fieldset in sets
-    )
     wrong = Problems(summary(sets, findings))
     return form_page(
         "school/add.html", wrong, fieldsets=sets, possible_duplicates=possible_duplicates, year=year

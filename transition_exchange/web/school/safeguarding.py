@@ -34,7 +34,7 @@ from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
 from transition_exchange.web.school.blueprint import blueprint, own_purposes, queries_waiting, renderer
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
-from transition_exchange.web.school.steps import left_alone, notes_after
+from transition_exchange.web.school.steps import left_alone, notes_after, total_of
 from transition_exchange.web.visits import current_actor, database
 
 OWNER = "school_safeguarding"
@@ -116,8 +116,8 @@ def release_many() -> FormPage | Response:
             db=db, actor=actor, renderer=renderer(), work=work, record_ids=record_ids, lead=lead
         )
     except Refused as refused:
-        return _confirm(work, record_ids, lead, wrong=problems(refused, "main-content"))
-    total = some["total"] or len(record_ids)
+        return _confirm(work, record_ids, lead, wrong=problems(refused, "release"))
+    total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
     notes = notes_after(step, some["notes"])
     if not step.remaining and not notes:
         flash(f"Released for {total} learners." if total != 1 else "Released for one learner.")

@@ -26,7 +26,7 @@ from transition_exchange.proforma import ShownSection, show, withheld_sections
 from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
-from transition_exchange.web.problems import REFUSED, FormPage
+from transition_exchange.web.problems import FormPage, Problems, Summary, form_page
 from transition_exchange.web.school.blueprint import (
     blueprint,
     learner_name,
@@ -129,24 +129,29 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
     }
     status = dict(planned.draft.version.question("destinations.destinations.status").choices)
     facts = school_facts(db=db, actor=actor)
-    page = render_template(
+    may_send = (
+        _may_send(owner, planned.providers, planned.changed)
+        and not planned.own_problem
+        and not planned.report.errors
+    )
+    # The page is planned anew, so it may no longer have the button, or have something to correct now.
+    field = "send-now" if may_send else "correct" if planned.report.errors else ""
+    wrong = Problems([Summary(problem, f"#{field}" if field else "")] if problem else [])
+    return form_page(
         "school/send.html",
+        wrong,
         record_id=record_id,
         name=learner_name(record_id),
         owner=owner,
         planned=planned,
         previews=previews,
-        problem=problem,
         send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         gaps=planned.report.counting_gaps,
         going=any(provider.goes for provider in planned.providers),
-        may_send=_may_send(owner, planned.providers, planned.changed)
-        and not planned.own_problem
-        and not planned.report.errors,
+        may_send=may_send,
         kinds={kind.code: kind.label for kind in planned.draft.version.attachment_kinds},
         attached={attachment.id: attachment for attachment in planned.draft.attachments},
     )
-    return (page, REFUSED) if problem else page
 
 
 def _may_send(owner: str, providers: tuple[ProviderPlan, ...], changed: bool) -> bool:

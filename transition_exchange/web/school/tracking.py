@@ -44,17 +44,18 @@ def sent(record_id: UUID) -> str:
 @blueprint.route("/<uuid:record_id>/sent/<uuid:transfer_id>/recall", methods=["GET", "POST"])
 @may(transition)
 def recall(record_id: UUID, transfer_id: UUID) -> str | Response:
-    """Ask once more, with what it means; then take the pack back and say who had opened it."""
+    """Ask once more, with what it means; then take the pack back and say who had opened or downloaded it."""
     db, actor = database(), current_actor()
     delivered = track(db=db, actor=actor, record_id=record_id).transfer(transfer_id)
     if request.method == "POST":
-        opened = take_back(db=db, actor=actor, record_id=record_id, transfer_id=transfer_id)
-        teams = listed(dict.fromkeys(receipt.team for receipt in opened))
-        flash(
-            f"Taken back from {delivered.provider}. {teams} had opened it before; see below who and when."
-            if opened
-            else f"Taken back from {delivered.provider}. Nobody there had opened it, and nobody can any more."
+        reached = take_back(db=db, actor=actor, record_id=record_id, transfer_id=transfer_id)
+        teams = listed(dict.fromkeys(receipt.team for receipt in reached))
+        before = (
+            f"{teams} had opened or downloaded it before; see below who and when."
+            if reached
+            else "Nobody there had opened or downloaded it, and nobody can any more."
         )
+        flash(f"Taken back from {delivered.provider}. {before}")
         return redirect(url_for("school.sent", record_id=record_id), 303)
     return render_template(
         "school/recall.html", record_id=record_id, name=learner_name(record_id), delivered=delivered

@@ -26,7 +26,7 @@ from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page
 from transition_exchange.web.school.blueprint import blueprint, transition
-from transition_exchange.web.school.steps import left_alone, notes_after
+from transition_exchange.web.school.steps import left_alone, notes_after, total_of
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -154,7 +154,7 @@ def confirm_year_group() -> str | Response:
         record_ids=own_records(db=db, actor=actor, record_ids=record_ids),
         answers=answers,
     )
-    total = some["total"] or len(record_ids)
+    total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
     notes = notes_after(step, some["notes"])
     if not step.remaining and not notes:
         flash(f"Confirmed for {total} learners." if total != 1 else "Confirmed for one learner.")

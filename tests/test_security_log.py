@@ -1,0 +1,61 @@
+"""The security log has one shape, and no room for personal data."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from typing import get_args
+from uuid import UUID
+
+import pytest
+
+from transition_exchange import security_log
+
+PERSON, SCHOOL = UUID(int=1), UUID(int=2)
+
+
+def test_a_line_names_view_person_organisation_and_reason(caplog: pytest.LogCaptureFixture) -> None:
+    security_log.note(
+        "access.refused",
+        reason="wrong_team",
+        route="school.record",
+        principal_id=PERSON,
+        organisation_id=SCHOOL,
+    )
+    assert caplog.messages == [
+        f"event=access.refused reason=wrong_team route=school.record principal={PERSON} organisation={SCHOOL}"
+    ]
+    assert caplog.records[0].name == security_log.NAME
+
+
+def test_what_is_not_known_is_a_dash(caplog: pytest.LogCaptureFixture) -> None:
+    security_log.note("sign_in.refused", reason="wrong_passphrase")
+    assert caplog.messages == [
+        "event=sign_in.refused reason=wrong_passphrase route=- principal=- organisation=-"
+    ]
+
+
+@pytest.mark.parametrize("route", ["/learners/amina", "a@b.example", "x\nevent=access.refused", "School"])
+def test_a_route_that_is_no_name_of_a_view_is_left_out(route: str, caplog: pytest.LogCaptureFixture) -> None:
+    security_log.note("access.refused", reason="not_found", route=route)
+    assert "route=- " in caplog.messages[0]
+    assert route not in caplog.text
+
+
+def test_every_event_and_reason_is_a_code() -> None:
+    for word in (*get_args(security_log.Event), *get_args(security_log.Reason)):
+        assert re.fullmatch(r"[a-z]+([._][a-z]+)*", word)
+
+
+def test_each_line_bears_its_time_in_utc_and_the_name_of_its_logger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # as in a process that has just started
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)
+    stream = io.StringIO()
+    security_log.write_logs_to(stream)
+    security_log.write_logs_to(stream)
+    security_log.note("access.refused", reason="form_token", route="accounts.sign_in")
+    [line] = stream.getvalue().splitlines()
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING transition_exchange\.security event=.*", line
+    )

@@ -1,0 +1,133 @@
+"""The cover of a transfer: what a team sees of it before somebody opens it.
+
+It says no more than the team's list, and which versions wait. Looking at it changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.receiving.receipts import (
+    ReceiptOfVersion,
+    granted_team,
+    newest,
+    opened,
+    own_transfer,
+    team_receipts,
+)
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.purposes import SENDING
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Organisation, Principal
+
+
+@dataclass(frozen=True)
+class ReceivedVersion:
+    """One version that a team was sent, and what the team has done with it.
+
+    Attributes:
+        owner: the sending purpose that released it.
+        number: its number among that owner's versions.
+        opened_by: the name of who opened it first; None if nobody has, or their account is gone.
+        given_out_by: the name of who was first given a file with it; None as for `opened_by`.
+    """
+
+    owner: str
+    number: int
+    sent_at: datetime
+    opened_at: datetime | None
+    opened_by: str | None
+    given_out_at: datetime | None
+    given_out_by: str | None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The cover of a transfer, for one team.
+
+    Attributes:
+        school: the name of the sending school.
+        content: the fields of the team's card; empty if no card of it opens.
+        newest: the newest version of each owner.
+        read: the newest version of each owner that the team has opened.
+    """
+
+    transfer_id: UUID
+    record_id: UUID
+    team: OpenTeam
+    school: str
+    content: Mapping[str, Any] = field(repr=False)
+    newest: tuple[ReceivedVersion, ...]
+    read: tuple[ReceivedVersion, ...]
+
+    @property
+    def waiting(self) -> tuple[ReceivedVersion, ...]:
+        """The newest versions that the team has not opened."""
+        return tuple(version for version in self.newest if version.opened_at is None)
+
+
+def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None) -> Cover:
+    """The cover of a transfer for one of the actor's teams. Nothing is changed.
+
+    Args:
+        transfer_id: the transfer.
+        team_id: the team; None for the first of the actor's teams that was granted anything of it.
+
+    Raises:
+        NotAllowed: the actor is not in a receiving team.
+        NotFound: the transfer is unknown, recalled or another provider's, or nothing of it was granted to the team.
+    """
+    with db.read() as session:
+        team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
+    ledger = ledgers.open_ledger(db=db, actor=actor, team=team)
+    with db.read() as session:
+        _, record = own_transfer(session, actor, transfer_id)
+        receipts = team_receipts(session, team.id).get(transfer_id, [])
+        if not receipts:
+            raise NotFound
+        card = ledger.get((record.id, transfer_id))
+        return Cover(
+            transfer_id=transfer_id,
+            record_id=record.id,
+            team=team,
+            school=session.get_one(Organisation, record.organisation_id).name,
+            content=card.content if card else {},
+            newest=_versions(session, newest(receipts)),
+            read=_versions(session, newest(opened(receipts))),
+        )
+
+
+def _versions(session: Session, receipts: Iterable[ReceiptOfVersion]) -> tuple[ReceivedVersion, ...]:
+    """The versions of some receipts, in the order in which pages name their owners."""
+    in_order = sorted(receipts, key=lambda candidate: SENDING.index(candidate.owner))
+    people = {
+        person_id
+        for receipt, _, _ in in_order
+        for person_id in (receipt.opened_by, receipt.given_out_by)
+        if person_id
+    }
+    names: dict[UUID, str] = {}
+    if people:
+        rows = session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(people)))
+        names = {row.id: row.name for row in rows}
+    return tuple(
+        ReceivedVersion(
+            owner=owner,
+            number=number,
+            sent_at=receipt.granted_at,
+            opened_at=receipt.opened_at,
+            opened_by=names.get(receipt.opened_by) if receipt.opened_by else None,
+            given_out_at=receipt.given_out_at,
+            given_out_by=names.get(receipt.given_out_by) if receipt.given_out_by else None,
+        )
+        for receipt, owner, number in in_order
+    )
