@@ -58,7 +58,7 @@ class Trust:
         return self._known[key.id]
 
     def current(self, session: Session, team_ids: Sequence[UUID]) -> dict[UUID, KnownTeam]:
-        """The teams among some whose newest key this session trusts, by id.
+        """The teams among some whose newest key this session trusts, by id and in the same order.
 
         The session's own teams are taken as it holds them, whatever their rows say.
         """
@@ -66,7 +66,8 @@ class Trust:
             team_id: self.known(session, key) for team_id, key in current_keys(session, team_ids).items()
         }
         own = {team.id: team.known for team in self.own.values() if team.id in team_ids}
-        return {team_id: team for team_id, team in found.items() if team is not None} | own
+        known = found | own
+        return {team_id: team for team_id in team_ids if (team := known.get(team_id)) is not None}
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""

@@ -54,7 +54,7 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     """
     rows = teams_of(session, actor.organisation_id)
     # The actor's own teams are among them even where somebody has moved their rows: else nobody could open the draft.
-    ids = dict.fromkeys(team.id for team in (*rows, *actor.teams))
+    ids = dict.fromkeys([row.id for row in rows] + [team.id for team in actor.teams])
     known = trust.current(session, list(ids))
     return [
         known[team_id]
