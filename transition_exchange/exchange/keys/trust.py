@@ -18,6 +18,7 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins, succession
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
@@ -114,7 +115,7 @@ class Trust:
         return KnownTeam(
             **vars(identity.identity),
             key_id=key.id,
-            kem_public=key.kem_public,
+            kem_public=RecipientKey(key.kem_public),
             signing_public=key.signing_public,
         )
 

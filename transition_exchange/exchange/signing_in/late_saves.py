@@ -15,6 +15,7 @@ from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.personal import late_save_use
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing import CannotOpen, hpke, padding
+from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -82,7 +83,7 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
         return False
     late_save_id = uuid4()
     use = late_save_use(principal.id, late_save_id)
-    sealed = hpke.seal(principal.kem_public, padding.pad(body), info=use)
+    sealed = hpke.seal(RecipientKey(principal.kem_public), padding.pad(body), info=use)
     with db.write() as session:
         session.add(
             LateSave(
