@@ -26,8 +26,8 @@ from transition_exchange.sealing.errors import BadSignature, CannotOpen, Unknown
 RecipientKey = NewType("RecipientKey", bytes)
 """The public key of somebody to whom one may seal.
 
-Every key pair gives its own. The bytes of a database row become one only where they were checked; a test looks for other
-places that make one. So the type checker refuses to seal to a row as it stands.
+Every key pair gives its own. The bytes of a database row become one only where they were checked; a test looks for
+other places that make one. So the type checker refuses to seal to a row as it stands.
 """
 SEED_SIZE = 32
 _MLKEM_PUBLIC = 1184
