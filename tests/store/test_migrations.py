@@ -20,7 +20,16 @@ from transition_exchange.store import chain
 from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
-from transition_exchange.store.models import Area, Ciphertext, Event, Organisation, Record
+from transition_exchange.store.models import (
+    Area,
+    Ciphertext,
+    Event,
+    Organisation,
+    Record,
+    Revision,
+    Team,
+    TeamKey,
+)
 
 
 def test_the_tables_that_migrations_make_are_those_of_the_models(db: Database) -> None:
@@ -124,4 +133,40 @@ def test_what_was_stored_at_an_earlier_migration_upgrades(empty_url: str, revisi
         assert session.scalars(select(Area.term_starts)).one() is not None
         school = UUID(str(session.scalars(select(Event.organisation_id)).first()))
         assert chain.verify(session, school) == chain.Verdict(school, 3)
+    db.dispose()
+
+
+@pytest.mark.parametrize(
+    ("sends", "receives", "after"),
+    [
+        (True, False, ["school_safeguarding", "transition"]),
+        (False, True, ["safeguarding", "transition"]),
+        (True, True, ["safeguarding", "school_safeguarding", "transition"]),
+    ],
+)
+def test_safeguarding_is_told_apart_by_side_and_confirmations_are_made_again(
+    empty_url: str, sends: bool, receives: bool, after: list[str]
+) -> None:
+    """0006: whoever wrote and read does both from now on; a bare signature cannot be read as a statement."""
+    db = Database(empty_url)
+    db.upgrade("0005")
+    keep_rows.load(db, "0005")
+    tables = MetaData()
+    tables.reflect(db.engine)
+    with db.engine.begin() as connection:
+        teams, organisations = tables.tables["teams"], tables.tables["organisations"]
+        connection.execute(teams.update().values(purposes=["safeguarding", "transition"]))
+        connection.execute(organisations.update().values(sends=sends, receives=receives))
+        connection.execute(tables.tables["revisions"].update().values(owner="safeguarding"))
+    db.upgrade()
+    with db.read() as session:
+        assert {tuple(team.purposes) for team in session.scalars(select(Team))} == {tuple(after)}
+        assert set(session.scalars(select(Revision.owner))) == {"school_safeguarding"}
+        for key in session.scalars(select(TeamKey)):
+            assert (key.confirmation, key.confirmation_signature, key.confirmation_key_id) == (
+                None,
+                None,
+                None,
+            )
+            assert (key.confirmed_at, key.confirmed_by) == (None, None)
     db.dispose()

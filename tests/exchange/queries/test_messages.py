@@ -16,7 +16,7 @@ from transition_exchange.exchange.queries.messages import NOT_GENUINE, UNREADABL
 from transition_exchange.exchange.records import parts
 from transition_exchange.sealing import keyrings
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import Query, QueryMessage, Record, TeamKey, Transfer
+from transition_exchange.store.models import Query, QueryMessage, Record, Transfer
 
 
 @pytest.fixture
@@ -90,12 +90,10 @@ def test_what_is_no_message_at_all_is_not_shown_either(asked: tuple[World, UUID]
     with world.db.read() as session:
         message = session.scalars(select(QueryMessage).where(QueryMessage.query_id == query_id)).one()
         record = session.scalars(select(Record)).one()
-        owner_key = session.get_one(TeamKey, world.senco.teams[0].key_id)
+    owner = world.senco.teams[0].known
     for nonsense in (b"{}", b"[]", b"nonsense", b'{"body": 1, "key": 2, "signature": 3}'):
         part = parts.seal(binding=parts.binding_of(record, message.id), name="message", plaintext=nonsense)
-        ring = keyrings.seal(
-            owner_key.kem_public, {"message": part.key}, use=f"query {query_id} {message.id}"
-        )
+        ring = keyrings.seal(owner.kem_public, {"message": part.key}, use=f"query {query_id} {message.id}")
         with world.db.write() as session:
             row = session.get_one(QueryMessage, message.id)
             row.sealed, row.asker_keyring, row.owner_keyring = part.body, ring, ring

@@ -74,7 +74,7 @@ def test_each_team_downloads_the_pack_that_was_made_for_it(world: World, sent: S
     for person, purpose in (
         ("college_admissions", "admissions"),
         ("college_support", "learning_support"),
-        ("college_safeguarding", "school_safeguarding"),
+        ("college_safeguarding", "safeguarding"),
         ("college_exams", "exams"),
     ):
         data = _data(world, sent, person)

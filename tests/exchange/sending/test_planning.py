@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from tests.exchange.answers import destination
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
-from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady
 from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.sending.planning import UNCONFIRMED
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.store.models import TeamKey, Transfer
@@ -67,6 +70,20 @@ def test_two_courses_at_one_provider_are_one_pack_for_the_one_that_is_furthest(w
     world.save(record_id, {"destinations": {"destinations": rows}})
     [college] = world.plan(record_id).providers
     assert (college.state, college.destination["course"]) == ("new", "Animal care")
+
+
+@pytest.mark.parametrize("owner", ["transition", "school_safeguarding"])
+def test_a_team_that_the_council_has_not_confirmed_sends_nothing(world: World, owner: str) -> None:
+    """Its row may say that it was, and that it is ready; the session goes by the signature."""
+    record_id = world.sent().record_id
+    actor = world.senco if owner == "transition" else world.safeguarding_lead
+    unconfirmed = replace(actor, teams=tuple(replace(team, confirmed=False) for team in actor.teams))
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert world.plan(record_id, owner=owner, actor=unconfirmed).own_problem == UNCONFIRMED
+    with pytest.raises(NotReady, match="has not yet confirmed your team"):
+        world.send(record_id, owner=owner, actor=unconfirmed)
+    assert world.plan(record_id, owner=owner, actor=actor).own_problem == ""
+    world.send(record_id, owner=owner, actor=actor)
 
 
 def _states(planned: ReleasePlan) -> dict[str, str]:
