@@ -157,9 +157,11 @@ def test_two_cards_that_were_swapped_are_not_shown(world: World, where: str) -> 
     one, other = world.sent(), world.sent("Ben", "Adams")
     assert world.root is not None
     support = world.college.teams["Learning support"]
-    pairs = [(world.root, world.coordinator, None, None)]
-    pairs.append((support, world.college_support, one.transfer_id, other.transfer_id))
-    for team, actor, here, there in pairs:
+    places: tuple[tuple[MadeTeam, Actor, UUID | None, UUID | None], ...] = (
+        (world.root, world.coordinator, None, None),
+        (support, world.college_support, one.transfer_id, other.transfer_id),
+    )
+    for team, actor, here, there in places:
         if where == "ledger":
             _read(world, actor)
         with world.db.write() as session:
