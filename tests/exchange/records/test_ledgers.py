@@ -181,6 +181,9 @@ def test_cards_of_a_school_that_is_confirmed_later_appear_without_being_sent_aga
     # The new team's own session knows the council by its pin, so it writes to it before it is confirmed.
     clerk = world.person("clerk", "New School", "Transition team")
     record_id = world.add(actor=clerk)
+    with world.db.write() as session:
+        long_ago = datetime.now(UTC) - timedelta(days=3)
+        session.execute(update(Card).where(Card.record_id == record_id).values(changed_at=long_ago))
     look = opened(world, coordinator)
     assert (dict(look.cards), look.failed) == ({}, 1)
     assert world.root is not None

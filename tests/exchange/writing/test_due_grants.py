@@ -127,6 +127,22 @@ def test_each_team_passes_on_its_own_owners_sections_only(world: World, late: La
     assert granted(world, late.office) == before
 
 
+def test_a_team_that_writes_everything_passes_on_to_each_what_it_owns(world: World) -> None:
+    """In a small school one team writes both; a late safeguarding team gets nothing of the transition team's."""
+    world.place("Small School", kind="school", sends=True)
+    everybody = world.team("Small School", "Everybody", "transition", "school_safeguarding")
+    head = world.person("head", "Small School", "Everybody")
+    record_id = world.add(actor=head)
+    late = world.team("Small School", "Safeguarding", "school_safeguarding")
+    deputy = world.person("small_deputy", "Small School", "Safeguarding")
+    assert len(granted(world, everybody)) == 2
+    assert write_due_grants(db=world.db, actor=head) == 0
+    draft = open_draft(db=world.db, actor=deputy, record_id=record_id, owner="school_safeguarding")
+    with world.db.read() as session:
+        grant = session.scalars(select(Grant).where(Grant.grantee_team_id == late.row.id)).one()
+    assert grant.revision_id == draft.revision_id
+
+
 def _unconfirmed(world: World) -> MadeTeam:
     return world.team("Ashdown School", "Front office", "transition", confirmed=False)
 
