@@ -6,6 +6,7 @@ Only to be run for a new version of the formats; what an earlier release sealed 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from transition_exchange.sealing import (
     succession,
     unlocks,
 )
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.encoding import to_base64
 from transition_exchange.sealing.identities import TeamIdentity
@@ -43,6 +45,35 @@ def signed(statement: Statement, by: TeamSecret) -> dict[str, str]:
     """A statement as it is stored, with its digest."""
     text, signature = statement.text(), statement.sign(by.signing).hex()
     return {"text": text, "signature": signature, "digest": statement.digest()}
+
+
+def card_of(
+    school: TeamSecret, college: TeamSecret, *, record: str, transfer: str, recipient: str, card: str
+) -> dict[str, str | dict[str, Any]]:
+    """A signed card, by post and in the ledger."""
+    place = Place(UUID(card), UUID(record), UUID(transfer), UUID(recipient))
+    content: dict[str, Any] = {"legal_surname": "Ångström", "gaps": ["sen.provision"], "objection": False}
+    signed_card = SignedCard.sign(
+        school.signing,
+        place=place,
+        school=UUID(numbered("school")),
+        key=UUID(numbered("school key")),
+        content=content,
+        made_at=datetime(2027, 6, 3, 9, 30, 2, tzinfo=UTC),
+    )
+    body = signed_card.to_bytes()
+    return {
+        "id": card,
+        "record": record,
+        "transfer": transfer,
+        "recipient": recipient,
+        "school": str(signed_card.school),
+        "key": str(signed_card.key),
+        "made_at": signed_card.made_at,
+        "content": content,
+        "posted": to_base64(hpke.seal(college.kem.public, ledger.pad(body), info=place.use)),
+        "sealed": to_base64(ledger.seal(college.ledger_key, place.use, body)),
+    }
 
 
 def vectors() -> dict[str, object]:
@@ -194,11 +225,7 @@ def vectors() -> dict[str, object]:
             }
             for name in texts
         ],
-        "card": {
-            "id": card,
-            "sealed": to_base64(ledger.seal(college.ledger_key, card, b'{"name":"Sam"}')),
-            "plaintext": '{"name":"Sam"}',
-        },
+        "card": card_of(school, college, record=record, transfer=transfer, recipient=team, card=card),
         "late_save": {
             "info": f"late save {principal} {card}",
             "sealed": to_base64(hpke.seal(person.public, b"typed", info=f"late save {principal} {card}")),

@@ -13,6 +13,7 @@ import json
 import struct
 import unicodedata
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from tests.sealing.make_vectors import PATH
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.sealing import hpke, keyrings, ledger, parts, passphrases, personal, unlocks
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.manifests import Grant, Manifest
@@ -228,8 +230,28 @@ def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:
     key = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("ledger-key"), 32)
     assert key.hex() == VECTORS["team"]["ledger_key"]
     card = VECTORS["card"]
-    text = unpadded(open_symmetric(key, raw(card["sealed"]), frame("card", card["id"].encode())))
-    assert text.decode() == card["plaintext"]
+    use = f"card {card['id']} {card['record']} {card['transfer']}".encode()
+    text = unpadded(open_symmetric(key, raw(card["sealed"]), frame("card", use)))
+    assert unpadded(open_hpke(seed, raw(card["posted"]), use)) == text
+    read = json.loads(text)
+    assert set(read) == {"content", "school", "key", "made_at", "signature"}
+    assert {name: read[name] for name in ("content", "school", "key", "made_at")} == {
+        name: card[name] for name in ("content", "school", "key", "made_at")
+    }
+    content = json.dumps(read["content"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    statement = {
+        "format": 1,
+        "kind": "card",
+        "card": card["id"],
+        "record": card["record"],
+        "transfer": card["transfer"],
+        "recipient": card["recipient"],
+        "school": read["school"],
+        "made_at": read["made_at"],
+        "content": hashlib.sha256(content.encode()).hexdigest(),
+    }
+    said = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    check_signature(VECTORS["grantor"]["signing_public"], raw(read["signature"]).hex(), "card", said.encode())
 
 
 def test_a_reader_with_the_document_alone_opens_the_session() -> None:
@@ -279,7 +301,12 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         name = parts.PartName(part["area"], part["record"], part["revision"], part["part"], part["version"])
         assert parts.open(ring[part["part"]], name, raw(part["sealed"])).decode() == part["plaintext"]
     card = VECTORS["card"]
-    assert ledger.open(team.ledger_key, card["id"], raw(card["sealed"])).decode() == card["plaintext"]
+    place = Place(*(UUID(card[name]) for name in ("id", "record", "transfer", "recipient")))
+    body = ledger.open(team.ledger_key, place.use, raw(card["sealed"]))
+    assert ledger.unpad(hpke.open(team.kem, raw(card["posted"]), info=place.use)) == body
+    signed_card = SignedCard.from_bytes(body)
+    signed_card.check(public, place=place)
+    assert signed_card.content == card["content"]
     late = VECTORS["late_save"]
     assert hpke.open(person, raw(late["sealed"]), info=late["info"]).decode() == late["plaintext"]
     session = SessionToken.from_cookie(VECTORS["session"]["cookie"])
