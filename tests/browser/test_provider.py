@@ -20,7 +20,7 @@ from tests.exchange.answers import destination
 from tests.exchange.chains import events_of
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.sample.young_people import documents
 from transition_exchange.sample.young_people.learners import SampleLearner, learners
@@ -147,7 +147,7 @@ def test_a_record_is_read_asked_about_and_answered(
     page.get_by_label("Your question").fill("Does the door seat matter in workshops too?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_text("Waiting for the school")).to_be_visible()
-    (question,) = asking.queries(db=world.db, actor=world.senco)
+    (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
 
     page.get_by_role("link", name="Asked").click()

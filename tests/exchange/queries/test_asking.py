@@ -12,7 +12,7 @@ from tests.exchange.chains import events_of, kinds_of
 from tests.exchange.coordinators import COLLEGE, acknowledges, opens
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.records.names import name_if_listed, name_of
 from transition_exchange.exchange.sending.tracking import track
@@ -37,16 +37,16 @@ def test_a_question_and_its_answer_are_read_on_both_sides(world: World) -> None:
         text="Which bus?",
         section="transport",
     )
-    [asked] = asking.queries(db=world.db, actor=world.senco, record_id=record_id)
+    [asked] = threads.queries(db=world.db, actor=world.senco, record_id=record_id)
     assert (asked.section, asked.other, asked.messages[0].text) == (
         "transport",
         "Northway College",
         "Which bus?",
     )
     assert name_of(db=world.db, actor=world.senco, record_id=asked.record_id) == "Amina Khan"
-    assert asking.waiting([asked]) == [asked]
+    assert threads.waiting([asked]) == [asked]
     asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
-    [answered] = asking.queries(db=world.db, actor=world.college_support)
+    [answered] = threads.queries(db=world.db, actor=world.college_support)
     assert [message.text for message in answered.messages] == ["Which bus?", "The 22."]
     [track_state] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
     assert track_state.state == "queried"
@@ -64,8 +64,8 @@ def test_a_question_to_the_safeguarding_team_is_read_by_it_alone(world: World) -
         text="Who do we ring?",
         owner="school_safeguarding",
     )
-    assert asking.queries(db=world.db, actor=world.senco) == []
-    [asked] = asking.queries(db=world.db, actor=world.safeguarding_lead)
+    assert threads.queries(db=world.db, actor=world.senco) == []
+    [asked] = threads.queries(db=world.db, actor=world.safeguarding_lead)
     assert asked.messages[0].text == "Who do we ring?"
 
 
@@ -75,7 +75,7 @@ def test_nobody_else_reads_or_answers(world: World) -> None:
         db=world.db, actor=world.college_support, transfer_id=transfer_id, text="Which bus?"
     )
     for actor in (world.other_senco, world.safeguarding_lead, world.college_exams, world.coach):
-        assert asking.queries(db=world.db, actor=actor) == []
+        assert threads.queries(db=world.db, actor=actor) == []
         with pytest.raises(NotFound):
             asking.reply(db=world.db, actor=actor, query_id=query_id, text="Me too")
     with world.db.read() as session:
@@ -114,7 +114,7 @@ def test_only_a_team_that_got_the_pack_asks(world: World, sent: SentRecord) -> N
 
 def test_a_message_is_kept_without_the_blanks_around_it(world: World, sent: SentRecord) -> None:
     _ask(world, sent, "  Which bus?\n")
-    (query,) = asking.queries(db=world.db, actor=world.senco)
+    (query,) = threads.queries(db=world.db, actor=world.senco)
     assert [message.text for message in query.messages] == ["Which bus?"]
     assert "bus" not in repr(query)
 
@@ -122,15 +122,15 @@ def test_a_message_is_kept_without_the_blanks_around_it(world: World, sent: Sent
 def test_each_side_sees_whose_words_they_are_and_whose_turn_it_is(world: World, sent: SentRecord) -> None:
     query_id = _ask(world, sent)
     asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
-    (asked,) = asking.queries(db=world.db, actor=world.college_support)
-    (answered,) = asking.queries(db=world.db, actor=world.senco)
+    (asked,) = threads.queries(db=world.db, actor=world.college_support)
+    (answered,) = threads.queries(db=world.db, actor=world.senco)
     assert [message.own for message in asked.messages] == [True, False]
     assert [message.own for message in answered.messages] == [False, True]
     assert [message.from_team for message in asked.messages] == ["Learning support", "Transition team"]
     assert (asked.ours, asked.other) == (False, "Ashdown School")
     assert (answered.ours, answered.other) == (True, "Northway College")
-    assert asking.waiting([asked]) == [asked]
-    assert asking.waiting([answered]) == []
+    assert threads.waiting([asked]) == [asked]
+    assert threads.waiting([answered]) == []
 
 
 def test_only_the_asking_team_closes_and_after_that_nobody_adds_a_word(
@@ -144,9 +144,9 @@ def test_only_the_asking_team_closes_and_after_that_nobody_adds_a_word(
     for actor in (world.senco, world.college_support):
         with pytest.raises(Refused, match="closed"):
             asking.reply(db=world.db, actor=actor, query_id=query_id, text="One more thing")
-    (closed,) = asking.queries(db=world.db, actor=world.senco)
+    (closed,) = threads.queries(db=world.db, actor=world.senco)
     assert closed.closed_at is not None
-    assert asking.waiting([closed]) == []
+    assert threads.waiting([closed]) == []
 
 
 def test_a_question_takes_the_acknowledgement_back_until_the_last_one_is_closed(
@@ -215,7 +215,7 @@ def test_open_questions_come_first_then_the_newest_and_may_be_narrowed(
     asking.close(db=world.db, actor=world.college_support, query_id=third)
 
     def ids(**narrowed: UUID) -> list[UUID]:
-        return [query.id for query in asking.queries(db=world.db, actor=world.senco, **narrowed)]
+        return [query.id for query in threads.queries(db=world.db, actor=world.senco, **narrowed)]
 
     assert ids() == [second, first, third]
     assert ids(transfer_id=other.transfer_id) == ids(record_id=other.record_id) == [third]
@@ -235,7 +235,7 @@ def test_a_team_whose_key_nobody_believes_is_not_written_to(world: World, sent: 
 
 def test_the_learner_is_named_from_a_card_of_ones_own_teams(world: World, sent: SentRecord) -> None:
     _ask(world, sent)
-    (query,) = asking.queries(db=world.db, actor=world.senco)
+    (query,) = threads.queries(db=world.db, actor=world.senco)
     for actor, name in (
         (world.senco, "Amina Khan"),
         (world.college_support, "Amina Khan"),

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, states, visiting
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 
 
 def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, transfer_id: UUID) -> None:
@@ -23,7 +23,7 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     )
     assert "Waiting for the school" in page.text
     assert states(visitor.get("/received")) == ["Question open"]
-    (question,) = asking.queries(db=world.db, actor=world.senco)
+    (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
     answered = visitor.get(f"/received/questions/{question.id}")
     assert "Her aunt." in answered.text
@@ -41,4 +41,4 @@ def test_a_question_is_about_what_the_team_has_opened(app: Flask, world: World, 
     ):
         assert page.status == 303
         assert page.location == f"/received/{transfer_id}?team={team}"
-    assert asking.queries(db=world.db, actor=world.senco) == []
+    assert threads.queries(db=world.db, actor=world.senco) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.sending.tracking import track
 
 

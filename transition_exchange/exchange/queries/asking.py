@@ -68,10 +68,7 @@ def ask(
         first_granted = next((team.id for team in actor.teams if team.id in granted), None)
         team = receiving_team(actor, team_id or first_granted)
         trust = trust_of(session, actor)
-        # A receipt is a row that nobody signed. The grant says from which school the team really has the record.
-        if team.id not in granted or not was_granted(
-            session, trust=trust, record=record, transfer_id=transfer_id, team_id=team.id
-        ):
+        if team.id not in granted:
             raise NotFound
         query = Query(
             id=uuid4(),
@@ -82,6 +79,9 @@ def ask(
             opened_by=actor.principal_id,
         )
         answering, asker = _readers(session, trust=trust, record=record, query=query)
+        # A receipt is a row that nobody signed. The grant says from which school the team really has the record.
+        if not was_granted(session, trust=trust, record=record, transfer_id=transfer_id, team_id=team.id):
+            raise NotFound
     message, opened_by = seal_message(
         record=record,
         query=query,
