@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.queries.messages import seal_message
 from transition_exchange.exchange.records import parts
 from transition_exchange.sealing import keyrings, messages
@@ -73,6 +74,12 @@ def speak(
         session.flush()
         session.add_all(opened_by)
     return message.id
+
+
+def texts(world: World, actor: Actor, query_id: UUID) -> list[str]:
+    """The messages of a question as somebody sees them."""
+    by_id = {query.id: query for query in threads.queries(db=world.db, actor=actor)}
+    return [message.text for message in by_id[query_id].messages]
 
 
 def message_of(world: World, query_id: UUID) -> QueryMessage:

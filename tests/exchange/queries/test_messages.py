@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +12,9 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.exchange.queries import forged
+from tests.exchange.queries.forged import texts
 from tests.exchange.world import SentRecord, World
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.messages import DAMAGED, UNREADABLE
@@ -29,12 +29,6 @@ from transition_exchange.store.models import (
     Revision,
     Transfer,
 )
-
-
-def texts(world: World, actor: Actor, query_id: UUID) -> list[str]:
-    """The messages of a question as somebody sees them."""
-    by_id = {query.id: query for query in threads.queries(db=world.db, actor=actor)}
-    return [message.text for message in by_id[query_id].messages]
 
 
 def test_the_two_teams_read_a_question_and_nobody_else_does(world: World, query_id: UUID) -> None:
@@ -213,118 +207,6 @@ def test_what_only_the_row_says_of_a_message_is_not_shown(world: World, query_id
             "Northway College",
             asked_at,
         )
-
-
-NONSENSE = {
-    "not JSON": b"nonsense",
-    "no text": b"\xff\xfe\x00",
-    "nothing": b"",
-    "an empty object": b"{}",
-    "a list": b"[]",
-    "a word": b'"body"',
-    "a number": b"7",
-    "nothing at all": b"null",
-    "numbers for fields": b'{"body": 1, "key": 2, "signature": 3}',
-    "endless nesting": b"[" * 200_000,
-    "an endless number": b'{"body": ' + b"9" * 5000 + b"}",
-    "a key that is unknown": b'{"body": "{}", "key": "%b", "signature": ""}' % str(uuid4()).encode(),
-}
-
-
-def test_what_is_no_message_at_all_damages_its_own_line_only(world: World, query_id: UUID) -> None:
-    """Sealed to the right keys by somebody who knows how, with anything in it: the lists go on."""
-    other = asking.ask(
-        db=world.db,
-        actor=world.college_support,
-        transfer_id=world.sent("Ben", "Stone").transfer_id,
-        text="And lunch?",
-    )
-    for what, nonsense in NONSENSE.items():
-        forged.put(world, query_id, nonsense)
-        for actor in (world.senco, world.college_support):
-            assert texts(world, actor, query_id) == [DAMAGED], what
-            assert texts(world, actor, other) == ["And lunch?"], what
-
-
-def test_what_a_confirmed_team_signs_on_purpose_breaks_no_page_either(world: World, query_id: UUID) -> None:
-    """The asking team's own signature, over what no page of the program would have written."""
-    team = world.college_support.teams[0]
-    message_id = forged.message_of(world, query_id).id
-    forged.put(world, query_id, forged.signed_by(world, query_id, team))
-    assert texts(world, world.senco, query_id) == ["Where do they live?"]
-    changes: list[dict[str, Any]] = [
-        {"text": None},
-        {"section": None},
-        {"sent_at": None},
-        {"record": None},
-        {"asking_team": None},
-        {"text": ["What helps?"]},
-        {"text": 7},
-        {"section": {"name": "contacts"}},
-        {"sent_at": 7},
-        {"sent_at": "yesterday"},
-        {"sent_at": "2027-06-03T09:30:00"},
-        {"sent_at": "0001-01-01T00:00:00+14:00"},
-        {"sent_at": "9999-12-31T23:59:59-14:00"},
-        {"record": str(uuid4())},
-        {"transfer": str(uuid4())},
-        {"owner": "school_safeguarding"},
-        {"asking_team": str(world.coach.teams[0].id)},
-    ]
-    bodies = [forged.signed_by(world, query_id, team, **changed) for changed in changes] + [
-        forged.sign_body(query_id, message_id, team, body)
-        for body in ("nonsense", "[]", "null", "{}", "[" * 200_000)
-    ]
-    half = forged.signed_by(world, query_id, team, text="HALF", section="").decode()
-    bodies.append(_with_half_a_character(world, query_id, half))
-    for body in bodies:
-        forged.put(world, query_id, body)
-        for actor in (world.senco, world.college_support):
-            assert texts(world, actor, query_id) == [DAMAGED], body[:300]
-
-
-def _with_half_a_character(world: World, query_id: UUID, signed: str) -> bytes:
-    """A body that names half a character by its number, as JSON may: no page can be written with it."""
-    body = json.loads(signed)["body"].replace("HALF", "\\ud800")
-    return forged.sign_body(
-        query_id, forged.message_of(world, query_id).id, world.college_support.teams[0], body
-    )
-
-
-def test_a_keyring_or_a_ciphertext_that_is_broken_damages_its_own_line_only(
-    world: World, query_id: UUID
-) -> None:
-    other = asking.ask(
-        db=world.db,
-        actor=world.college_support,
-        transfer_id=world.sent("Ben", "Stone").transfer_id,
-        text="And lunch?",
-    )
-    message_id = forged.message_of(world, query_id).id
-
-    def only_this_line_is_damaged() -> None:
-        for actor in (world.senco, world.college_support):
-            assert texts(world, actor, query_id) == [DAMAGED]
-            assert texts(world, actor, other) == ["And lunch?"]
-
-    forged.put(
-        world,
-        query_id,
-        forged.signed_by(world, query_id, world.college_support.teams[0]),
-        name="another",
-    )
-    only_this_line_is_damaged()
-    for broken in (b"", b"broken", b"\x01" * 200, b"\x09" * 200):
-        with world.db.write() as session:
-            session.get_one(QueryMessage, message_id).sealed = broken
-        only_this_line_is_damaged()
-    forged.put(world, query_id, forged.signed_by(world, query_id, world.college_support.teams[0]))
-    for broken in (b"", b"broken", b"\x01" * 2000):
-        with world.db.write() as session:
-            session.execute(
-                update(QueryKeyring).where(QueryKeyring.message_id == message_id).values(keyring=broken)
-            )
-        only_this_line_is_damaged()
 
 
 def test_a_message_that_was_written_before_the_teams_key_was_made_says_so(
