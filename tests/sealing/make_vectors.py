@@ -6,11 +6,14 @@ Only to be run for a new version of the formats; what an earlier release sealed 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.queries.messages import seal_message
 from transition_exchange.sealing import (
     hpke,
     keyrings,
@@ -30,6 +33,7 @@ from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.store.models import Query, Record
 
 PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
 
@@ -43,6 +47,53 @@ def signed(statement: Statement, by: TeamSecret) -> dict[str, str]:
     """A statement as it is stored, with its digest."""
     text, signature = statement.text(), statement.sign(by.signing).hex()
     return {"text": text, "signature": signature, "digest": statement.digest()}
+
+
+def asked(held: HeldKey, *, area: str, record: str, transfer: str, principal: str) -> dict[str, Any]:
+    """The first message of a question, as the program seals it to the team that asks.
+
+    Args:
+        held: the asking team's key.
+    """
+    about = Record(id=UUID(record), area_id=UUID(area), version="core/2027.1")
+    team = OpenTeam(**vars(held.team), key_id=held.key_id, secret=held.secret)
+    query = Query(
+        id=UUID(numbered("question")),
+        transfer_id=UUID(transfer),
+        asking_team_id=team.id,
+        owner="transition",
+    )
+    actor = Actor(
+        principal_id=UUID(principal),
+        organisation_id=team.organisation_id,
+        name="",
+        administrator=False,
+        teams=(team,),
+    )
+    message, (ring,) = seal_message(
+        record=about,
+        query=query,
+        actor=actor,
+        team=team,
+        readers=[team.known],
+        text="Which bus does “É.” take?",
+        section="transport",
+        now=datetime(2027, 6, 4, 9, 30, tzinfo=UTC),
+    )
+    return {
+        "id": str(message.id),
+        "query": str(query.id),
+        "area": area,
+        "record": record,
+        "transfer": transfer,
+        "owner": query.owner,
+        "version": about.version,
+        "sealed": to_base64(message.sealed),
+        "keyring": {"use": f"query {query.id} {message.id}", "sealed": to_base64(ring.keyring)},
+        "text": "Which bus does “É.” take?",
+        "section": "transport",
+        "sent_at": "2027-06-04T09:30:00+00:00",
+    }
 
 
 def vectors() -> dict[str, object]:
@@ -199,6 +250,7 @@ def vectors() -> dict[str, object]:
             "sealed": to_base64(ledger.seal(college.ledger_key, card, b'{"name":"Sam"}')),
             "plaintext": '{"name":"Sam"}',
         },
+        "message": asked(held, area=area, record=record, transfer=transfer, principal=principal),
         "late_save": {
             "info": f"late save {principal} {card}",
             "sealed": to_base64(hpke.seal(person.public, b"typed", info=f"late save {principal} {card}")),

@@ -23,7 +23,16 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from tests.sealing.make_vectors import PATH
 from transition_exchange.exchange.joining.bundles import Bundle
-from transition_exchange.sealing import hpke, keyrings, ledger, parts, passphrases, personal, unlocks
+from transition_exchange.sealing import (
+    hpke,
+    keyrings,
+    ledger,
+    messages,
+    parts,
+    passphrases,
+    personal,
+    unlocks,
+)
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.manifests import Grant, Manifest
@@ -232,6 +241,27 @@ def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:
     assert text.decode() == card["plaintext"]
 
 
+def test_a_reader_with_the_document_alone_opens_a_question_and_knows_who_asked_it() -> None:
+    message = VECTORS["message"]
+    seed = bytes.fromhex(VECTORS["team"]["secret"])[1:33]
+    use = f"query {message['query']} {message['id']}"
+    assert message["keyring"]["use"] == use
+    ring = open_keyring(seed, raw(message["keyring"]["sealed"]), use)
+    assert set(ring) == {"message"}
+    place = (message["area"], message["record"], message["id"], "message", message["version"])
+    part = frame("part", *(field.encode() for field in place))
+    held = json.loads(unpadded(open_symmetric(ring["message"], raw(message["sealed"]), part)))
+    assert set(held) == {"body", "key", "signature"}
+    assert held["key"] == VECTORS["membership"]["key"]
+    fields = (message["query"].encode(), message["id"].encode(), held["body"].encode())
+    check_signature(VECTORS["team"]["signing_public"], held["signature"], "message", *fields)
+    body = json.loads(held["body"])
+    assert held["body"] == json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert body == {"asking_team": VECTORS["team"]["id"]} | {
+        field: message[field] for field in ("record", "transfer", "owner", "text", "section", "sent_at")
+    }
+
+
 def test_a_reader_with_the_document_alone_opens_the_session() -> None:
     session = VECTORS["session"]
     token = base64.urlsafe_b64decode(session["cookie"] + "=")
@@ -282,6 +312,17 @@ def test_this_package_opens_what_was_sealed_before() -> None:
     assert ledger.open(team.ledger_key, card["id"], raw(card["sealed"])).decode() == card["plaintext"]
     late = VECTORS["late_save"]
     assert hpke.open(person, raw(late["sealed"]), info=late["info"]).decode() == late["plaintext"]
+    asked = VECTORS["message"]
+    (key,) = keyrings.open(team.kem, raw(asked["keyring"]["sealed"]), use=asked["keyring"]["use"]).values()
+    name = parts.PartName(asked["area"], asked["record"], asked["id"], "message", asked["version"])
+    signed = json.loads(parts.open(key, name, raw(asked["sealed"])))
+    messages.verify(
+        team.signing.public,
+        bytes.fromhex(signed["signature"]),
+        query=asked["query"],
+        message=asked["id"],
+        body=signed["body"].encode(),
+    )
     session = SessionToken.from_cookie(VECTORS["session"]["cookie"])
     assert session.unwrap(raw(VECTORS["session"]["wrapped"])) == seed
 
@@ -300,6 +341,7 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         "confirmation",
         "succession",
         "pin",
+        "message",
     ],
 )
 def test_the_document_names_every_label(label: str) -> None:
