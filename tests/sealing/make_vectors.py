@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.queries.messages import seal_message
 from transition_exchange.sealing import (
     hpke,
     keyrings,
@@ -28,10 +30,12 @@ from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.encoding import to_base64
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import KeyPair, TeamSecret, spoken_fingerprint
+from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.store.models import Query, Record
 
 PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
 
@@ -73,6 +77,53 @@ def card_of(
         "content": content,
         "posted": to_base64(hpke.seal(college.kem.public, ledger.pad(body), info=place.use)),
         "sealed": to_base64(ledger.seal(college.ledger_key, place.use, body)),
+    }
+
+
+def asked(held: HeldKey, *, area: str, record: str, transfer: str, principal: str) -> dict[str, Any]:
+    """The first message of a question, as the program seals it to the team that asks.
+
+    Args:
+        held: the asking team's key.
+    """
+    about = Record(id=UUID(record), area_id=UUID(area), version="core/2027.1")
+    team = OpenTeam(**vars(held.team), key_id=held.key_id, secret=held.secret)
+    query = Query(
+        id=UUID(numbered("question")),
+        transfer_id=UUID(transfer),
+        asking_team_id=team.id,
+        owner="transition",
+    )
+    actor = Actor(
+        principal_id=UUID(principal),
+        organisation_id=team.organisation_id,
+        name="",
+        administrator=False,
+        teams=(team,),
+    )
+    message, (ring,) = seal_message(
+        record=about,
+        query=query,
+        actor=actor,
+        team=team,
+        readers=[team.known],
+        text="Which bus does “É.” take?",
+        section="transport",
+        now=datetime(2027, 6, 4, 9, 30, tzinfo=UTC),
+    )
+    return {
+        "id": str(message.id),
+        "query": str(query.id),
+        "area": area,
+        "record": record,
+        "transfer": transfer,
+        "owner": query.owner,
+        "version": about.version,
+        "sealed": to_base64(message.sealed),
+        "keyring": {"use": f"query {query.id} {message.id}", "sealed": to_base64(ring.keyring)},
+        "text": "Which bus does “É.” take?",
+        "section": "transport",
+        "sent_at": "2027-06-04T09:30:00+00:00",
     }
 
 
@@ -226,9 +277,13 @@ def vectors() -> dict[str, object]:
             for name in texts
         ],
         "card": card_of(school, college, record=record, transfer=transfer, recipient=team, card=card),
+        "message": asked(held, area=area, record=record, transfer=transfer, principal=principal),
         "late_save": {
-            "info": f"late save {principal} {card}",
-            "sealed": to_base64(hpke.seal(person.public, b"typed", info=f"late save {principal} {card}")),
+            "principal": principal,
+            "use": f"late save {principal} {card}",
+            "sealed": to_base64(
+                LateKeys.new(UUID(principal), person).seal(b"typed", use=f"late save {principal} {card}")
+            ),
             "plaintext": "typed",
         },
         "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},

@@ -24,7 +24,17 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from tests.sealing.make_vectors import PATH
 from transition_exchange.exchange.joining.bundles import Bundle
-from transition_exchange.sealing import hpke, keyrings, ledger, parts, passphrases, personal, unlocks
+from transition_exchange.sealing import (
+    hpke,
+    keyrings,
+    late_saves,
+    ledger,
+    messages,
+    parts,
+    passphrases,
+    personal,
+    unlocks,
+)
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import KeyPair
@@ -254,6 +264,27 @@ def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:
     check_signature(VECTORS["grantor"]["signing_public"], raw(read["signature"]).hex(), "card", said.encode())
 
 
+def test_a_reader_with_the_document_alone_opens_a_question_and_knows_who_asked_it() -> None:
+    message = VECTORS["message"]
+    seed = bytes.fromhex(VECTORS["team"]["secret"])[1:33]
+    use = f"query {message['query']} {message['id']}"
+    assert message["keyring"]["use"] == use
+    ring = open_keyring(seed, raw(message["keyring"]["sealed"]), use)
+    assert set(ring) == {"message"}
+    place = (message["area"], message["record"], message["id"], "message", message["version"])
+    part = frame("part", *(field.encode() for field in place))
+    held = json.loads(unpadded(open_symmetric(ring["message"], raw(message["sealed"]), part)))
+    assert set(held) == {"body", "key", "signature"}
+    assert held["key"] == VECTORS["membership"]["key"]
+    fields = (message["query"].encode(), message["id"].encode(), held["body"].encode())
+    check_signature(VECTORS["team"]["signing_public"], held["signature"], "message", *fields)
+    body = json.loads(held["body"])
+    assert held["body"] == json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert body == {"asking_team": VECTORS["team"]["id"]} | {
+        field: message[field] for field in ("record", "transfer", "owner", "text", "section", "sent_at")
+    }
+
+
 def test_a_reader_with_the_document_alone_opens_the_session() -> None:
     session = VECTORS["session"]
     token = base64.urlsafe_b64decode(session["cookie"] + "=")
@@ -262,7 +293,13 @@ def test_a_reader_with_the_document_alone_opens_the_session() -> None:
     seed = open_symmetric(key, raw(session["wrapped"]), frame("session", b"full"))
     assert seed.hex() == VECTORS["unlock"]["seed"]
     late = VECTORS["late_save"]
-    assert open_hpke(seed, raw(late["sealed"]), late["info"].encode()).decode() == late["plaintext"]
+    sealed, use = raw(late["sealed"]), late["use"].encode()
+    end = 2 + int.from_bytes(sealed[:2], "big")
+    own = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("personal-key"), 32)
+    key_use = f"late key {late['principal']}".encode()
+    session_key = open_symmetric(own, sealed[2:end], frame("personal", key_use))
+    message = open_symmetric(session_key, sealed[end:], frame("late-save", use))
+    assert unpadded(open_hpke(seed, message, use)).decode() == late["plaintext"]
 
 
 # ---- this package ---------------------------------------------------------------------------------
@@ -308,7 +345,21 @@ def test_this_package_opens_what_was_sealed_before() -> None:
     signed_card.check(public, place=place)
     assert signed_card.content == card["content"]
     late = VECTORS["late_save"]
-    assert hpke.open(person, raw(late["sealed"]), info=late["info"]).decode() == late["plaintext"]
+    typed = late_saves.open(
+        person, raw(late["sealed"]), principal_id=UUID(late["principal"]), use=late["use"]
+    )
+    assert typed.decode() == late["plaintext"]
+    asked = VECTORS["message"]
+    (key,) = keyrings.open(team.kem, raw(asked["keyring"]["sealed"]), use=asked["keyring"]["use"]).values()
+    name = parts.PartName(asked["area"], asked["record"], asked["id"], "message", asked["version"])
+    signed = json.loads(parts.open(key, name, raw(asked["sealed"])))
+    messages.verify(
+        team.signing.public,
+        bytes.fromhex(signed["signature"]),
+        query=asked["query"],
+        message=asked["id"],
+        body=signed["body"].encode(),
+    )
     session = SessionToken.from_cookie(VECTORS["session"]["cookie"])
     assert session.unwrap(raw(VECTORS["session"]["wrapped"])) == seed
 
@@ -327,6 +378,8 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         "confirmation",
         "succession",
         "pin",
+        "message",
+        "late-save",
     ],
 )
 def test_the_document_names_every_label(label: str) -> None:

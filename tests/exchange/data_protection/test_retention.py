@@ -37,6 +37,7 @@ OF_A_RECORD = (
     "receipts",
     "queries",
     "query_messages",
+    "query_keyrings",
 )
 
 
