@@ -15,7 +15,7 @@ from transition_exchange.store.models import Area, Organisation, Team, TeamKey
 
 def facts_of(world: World) -> AreaFacts:
     with world.db.read() as session:
-        return area_facts(session, world.places["Ashdown Council"].id)
+        return area_facts(session, world.coordinator)
 
 
 def named(world: World, ids: object) -> set[str]:

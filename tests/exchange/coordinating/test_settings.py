@@ -24,7 +24,7 @@ def kinds(world: World) -> list[str]:
 
 
 def test_the_areas_settings_change_with_an_event_and_only_by_an_administrator(world: World) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     with pytest.raises(NotAllowed):
         change_settings(
             db=world.db, actor=world.coordinator, send_at="accepted", keep_months=12, term_starts=None
@@ -44,7 +44,7 @@ def test_the_areas_settings_change_with_an_event_and_only_by_an_administrator(wo
 
 
 def test_a_new_start_of_term_moves_the_safeguarding_day_of_what_was_sent(world: World) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     record_id = world.add()
     world.fill(record_id)
     world.send(record_id)
@@ -61,7 +61,7 @@ def test_a_new_start_of_term_moves_the_safeguarding_day_of_what_was_sent(world: 
 
 
 def test_a_changed_setting_shows_at_the_next_look(world: World) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     coordinator = signed_in(world.coordinator)
     record_id = world.add()
     world.fill(record_id, status="conditional")
