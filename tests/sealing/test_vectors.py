@@ -211,18 +211,9 @@ def test_a_reader_with_the_document_alone_checks_the_team_s_keys() -> None:
 def test_a_reader_with_the_document_alone_checks_a_transfer_and_its_recall() -> None:
     sent, recall = check_statement("transfer"), check_statement("transfer", "recall")
     grant, about = json.loads(VECTORS["grant"]["text"]), VECTORS["parts"][0]
+    fields = {"format", "kind", "area", "record", "transfer", "provider", "state", "at", "previous"}
     for statement in (sent, recall):
-        assert set(statement) == {
-            "format",
-            "kind",
-            "area",
-            "record",
-            "transfer",
-            "provider",
-            "state",
-            "at",
-            "previous",
-        }
+        assert set(statement) == fields
         assert statement["provider"] == VECTORS["team"]["organisation"]
         assert (statement["area"], statement["record"]) == (about["area"], about["record"])
         assert statement["transfer"] == grant["transfer"]
