@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.area_rules import signed_rules
+from transition_exchange.exchange.keys.area_rules import UNSIGNED, signed_rules
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
@@ -83,10 +83,12 @@ class SchoolFacts:
     Attributes:
         la_code: the council's code, which is that of most learners' home council.
         send_at_status: the application status from which on packs go out; None if the area's rules cannot be checked.
+        problem: that the area's rules cannot be checked, and who to ring; empty if they can.
     """
 
     la_code: str | None
     send_at_status: str | None
+    problem: str = ""
 
 
 def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
@@ -95,4 +97,8 @@ def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
         own = session.get_one(Organisation, actor.organisation_id)
         area = session.get_one(Area, own.area_id)
         rules = signed_rules(session, trust=trust_of(session, actor), area=area)
-    return SchoolFacts(la_code=area.la_code, send_at_status=rules.send_at if rules else None)
+    return SchoolFacts(
+        la_code=area.la_code,
+        send_at_status=rules.send_at if rules else None,
+        problem="" if rules else UNSIGNED,
+    )
