@@ -26,7 +26,7 @@ def spoil(world: World, how: str) -> None:
         case "no_key":
             _write(world, rules_key_id=None)
         case "lowered":
-            _write(world, rules=_stored(world).rules.replace('"accepted"', f'"{LOW}"'))
+            _write(world, rules=(_stored(world).rules or "").replace('"accepted"', f'"{LOW}"'))
         case "forged":
             _write(world, rules_signature=b"s" * 64)
         case "school":

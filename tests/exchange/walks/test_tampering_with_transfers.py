@@ -90,7 +90,7 @@ def release_and_follow(world: World, record_id: UUID) -> None:
             db=world.db,
             actor=world.safeguarding_lead,
             renderer=world.renderer,
-            work=work,  # type: ignore[arg-type]
+            work=work,
             record_ids=(record_id,),
             lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
             today=world.today,

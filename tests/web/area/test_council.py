@@ -90,7 +90,7 @@ def test_an_administrator_in_no_team_is_told_that_only_a_teams_key_can_check(
     assert "Schools add and send nothing" not in page.text
     assert "They have accepted the offer" not in page.text, "it could be anybody's word"
     assert administrator.post("/area/settings", form).status == 403
-    assert world.add()
+    world.add()
 
 
 def test_the_form_for_a_leaving_year_is_chosen_among_those_installed(
@@ -153,7 +153,7 @@ def test_rules_that_cannot_be_checked_are_told_and_mended_by_saving_again(
     assert "The area’s settings are saved." in saved.text
     assert warning not in saved.text
     assert saved.fields()["send_at"] == ["accepted"]
-    assert world.add()
+    world.add()
 
 
 def test_activity_is_told_in_plain_words(administrator: Visitor, coordinator: Visitor, world: World) -> None:

@@ -25,22 +25,23 @@ def confirmed_names(session: Session, *, trust: Trust, organisation_ids: Collect
         The name in the newest confirmation of one of its teams, or what the session holds of its own teams. An
         organisation without a confirmed team is missing.
     """
-    wanted = {str(organisation_id): organisation_id for organisation_id in organisation_ids}
+    wanted = frozenset(organisation_ids)
+    in_texts = [str(organisation_id) for organisation_id in wanted]
     about = [
         key_id
         for key_id, text in session.execute(
             select(TeamKey.id, TeamKey.confirmation).where(TeamKey.confirmation.is_not(None))
         )
-        if any(name in text for name in wanted)
+        if any(organisation_id in (text or "") for organisation_id in in_texts)
     ]
     newest: dict[UUID, tuple[str, str]] = {}
     for key in session.scalars(select(TeamKey).where(TeamKey.id.in_(about))):
         statement = trust.confirmation(session, key)
-        if statement is not None and (identity := statement.identity).organisation_id in wanted.values():
-            confirmed = (str(statement.confirmed_at), identity.organisation_name)
-            newest[identity.organisation_id] = max(newest.get(identity.organisation_id, ("", "")), confirmed)
+        if statement is None or statement.identity.organisation_id not in wanted:
+            continue
+        identity = statement.identity
+        confirmed = (str(statement.confirmed_at), identity.organisation_name)
+        newest[identity.organisation_id] = max(newest.get(identity.organisation_id, ("", "")), confirmed)
     names = {organisation_id: name for organisation_id, (_, name) in newest.items()}
     own = {team.organisation_id: team.organisation_name for team in trust.own.values()}
-    return names | {
-        organisation_id: name for organisation_id, name in own.items() if organisation_id in wanted.values()
-    }
+    return names | {organisation_id: own[organisation_id] for organisation_id in own.keys() & wanted}
