@@ -91,6 +91,12 @@ def test_a_transfer_that_nobody_of_the_school_signed_is_told_apart_and_can_be_ta
             for section in page.tree.cssselect(".te-provider")
         }
         assert warned == {"Riverside Boxing": True, "Northway College": False}
+        assert page.texts(".te-provider__head .govuk-tag") == ["Not signed", "Sent"]
+        assert page.text.count("First sent on") == 1, "the other is only what the database says"
+    world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
+    sendings = senco.get(f"/learners/{record_id}/destinations").text.split("Riverside Boxing")
+    assert "Sent on" in sendings[0]
+    assert "Sent on" not in "".join(sendings[1:])
     page = senco.follow(senco.post(f"/learners/{record_id}/sent/{inserted}/recall"))
     assert page.status == 200
     assert warning not in page.text, "the school has signed now that nothing goes there"
