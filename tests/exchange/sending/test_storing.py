@@ -280,10 +280,13 @@ def test_a_row_that_nobody_signed_makes_room_for_the_real_one(world: World, seal
 def test_a_colleagues_transfer_that_came_first_is_left_alone(world: World, sealed: Sealed) -> None:
     record_id = world.add()
     world.fill(record_id)
+    world.send(record_id)
+    world.fill(record_id, going_to=BOTH)
     arguments = sealed(record_id)
+    assert arguments["fresh"] is None, "the version stands, so that only the transfer is there twice"
     world.send(record_id)
     before = _rows(world)
     with pytest.raises(IntegrityError), world.db.write() as session:
         store(session, **arguments)
     assert _rows(world) == before
-    assert world.open(world.transfer_of(record_id)).answers
+    assert world.open(world.transfer_of(record_id, "Riverside Boxing"), world.coach).answers
