@@ -6,6 +6,7 @@ Only to be run for a new version of the formats; what an earlier release sealed 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from transition_exchange.sealing import (
     succession,
     unlocks,
 )
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.encoding import to_base64
@@ -35,6 +37,7 @@ from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store.models import Query, Record
 
 PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
@@ -200,6 +203,23 @@ def vectors() -> dict[str, object]:
         fingerprint=college.fingerprint.hex(),
         confirmed_at="2027-06-03T09:00:00+00:00",
     )
+    sent = TransferStatement(
+        area=area,
+        record=record,
+        transfer=transfer,
+        provider=identity.organisation_id,
+        state=SENT,
+        at="2027-06-03T09:30:01+00:00",
+    )
+    recall = replace(sent, state=RECALLED, at="2027-06-04T08:00:00+00:00", previous=sent.digest())
+    first_rules = AreaRules(area=area, send_at="accepted", versions={}, signed_at="2027-01-04T09:00:00+00:00")
+    rules = AreaRules(
+        area=area,
+        send_at="conditional",
+        versions={"2027": "core/2027.1"},
+        signed_at="2027-02-01T09:00:00+00:00",
+        previous=first_rules.digest(),
+    )
     spoken_code = "amber-lantern-quilt-tractor-biscuit"
     bundle = Bundle(
         organisation_id=identity.organisation_id,
@@ -263,6 +283,9 @@ def vectors() -> dict[str, object]:
         "grant": signed(grant, school),
         "manifest": signed(manifest, school),
         "confirmation": signed(confirmation, school),
+        "transfer": signed(sent, school),
+        "recall": signed(recall, school),
+        "area_rules": signed(rules, school),
         "parts": [
             {
                 "area": area,

@@ -35,12 +35,14 @@ from transition_exchange.sealing import (
     personal,
     unlocks,
 )
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 
 VECTORS: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
 
@@ -138,11 +140,16 @@ def check_signature(public: str, signature: str, label: str, *fields: bytes) -> 
     )
 
 
-def check_statement(kind: str) -> dict[str, Any]:
-    """What a signed statement says, once its signature, its digest and its way of writing are right."""
-    text = VECTORS[kind]["text"]
-    check_signature(VECTORS["grantor"]["signing_public"], VECTORS[kind]["signature"], kind, text.encode())
-    assert hashlib.sha256(text.encode()).hexdigest() == VECTORS[kind]["digest"]
+def check_statement(kind: str, name: str = "") -> dict[str, Any]:
+    """What a signed statement says, once its signature, its digest and its way of writing are right.
+
+    Args:
+        name: what the vectors call it; empty if they call it as its kind.
+    """
+    stored = VECTORS[name or kind]
+    text = stored["text"]
+    check_signature(VECTORS["grantor"]["signing_public"], stored["signature"], kind, text.encode())
+    assert hashlib.sha256(text.encode()).hexdigest() == stored["digest"]
     read: dict[str, Any] = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert (read["format"], read["kind"]) == (1, kind)
@@ -211,6 +218,27 @@ def test_a_reader_with_the_document_alone_checks_the_team_s_keys() -> None:
     assert confirmation["team"] == team_in_vectors()
     assert confirmation["fingerprint"] == team["fingerprint"]
     assert confirmation["area"] == VECTORS["parts"][0]["area"]
+
+
+def test_a_reader_with_the_document_alone_checks_a_transfer_and_its_recall() -> None:
+    sent, recall = check_statement("transfer"), check_statement("transfer", "recall")
+    grant, about = json.loads(VECTORS["grant"]["text"]), VECTORS["parts"][0]
+    fields = {"format", "kind", "area", "record", "transfer", "provider", "state", "at", "previous"}
+    for statement in (sent, recall):
+        assert set(statement) == fields
+        assert statement["provider"] == VECTORS["team"]["organisation"]
+        assert (statement["area"], statement["record"]) == (about["area"], about["record"])
+        assert statement["transfer"] == grant["transfer"]
+    assert (sent["state"], sent["previous"]) == ("sent", None)
+    assert (recall["state"], recall["previous"]) == ("recalled", VECTORS["transfer"]["digest"])
+
+
+def test_a_reader_with_the_document_alone_checks_an_areas_rules() -> None:
+    rules = check_statement("area rules", "area_rules")
+    assert set(rules) == {"format", "kind", "area", "send_at", "versions", "signed_at", "previous"}
+    assert rules["area"] == VECTORS["parts"][0]["area"]
+    assert (rules["send_at"], rules["versions"]) == ("conditional", {"2027": "core/2027.1"})
+    assert len(bytes.fromhex(rules["previous"])) == 32
 
 
 def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_code() -> None:
@@ -330,6 +358,13 @@ def test_this_package_opens_what_was_sealed_before() -> None:
     manifest = Manifest.verify(
         VECTORS["manifest"]["text"], bytes.fromhex(VECTORS["manifest"]["signature"]), public
     )
+    sent, recall = (
+        TransferStatement.verify(VECTORS[name]["text"], bytes.fromhex(VECTORS[name]["signature"]), public)
+        for name in ("transfer", "recall")
+    )
+    assert (sent.state, recall.state, recall.previous) == (SENT, RECALLED, sent.digest())
+    rules = VECTORS["area_rules"]
+    assert AreaRules.verify(rules["text"], bytes.fromhex(rules["signature"]), public).send_at == "conditional"
     sealed_ring = raw(VECTORS["keyring"]["sealed"])
     assert grant.keyring_digest == parts.digest(sealed_ring)
     ring = keyrings.open(team.kem, sealed_ring, use=VECTORS["keyring"]["use"])
@@ -376,6 +411,8 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         "manifest",
         "grant",
         "confirmation",
+        "transfer",
+        "area rules",
         "succession",
         "pin",
         "message",

@@ -74,6 +74,13 @@ def _where(index: object) -> str:
     return str(options.get("sqlite_where", options.get("postgresql_where", "")))
 
 
+BEFORE_SIGNED = ("0001", "0002", "0003", "0004", "0005")
+DROPPED = {"agreed_versions"}
+"""Tables that a later migration dropped. The NEET group signs in the area's rules what stood there."""
+EMPTIED = dict.fromkeys(BEFORE_SIGNED, ("query_messages",))
+"""Tables by the migration whose rows of them are not carried over, as nobody could open or believe these."""
+
+
 def test_constraints_and_indexes_are_those_of_the_models_too(empty_url: str) -> None:
     db = Database(empty_url)
     db.create()
@@ -119,7 +126,11 @@ def test_what_was_stored_at_an_earlier_migration_upgrades(empty_url: str, revisi
         tables = MetaData()
         tables.reflect(connection)
         for name, rows in stored.items():
-            assert len(connection.execute(select(tables.tables[name])).all()) == len(rows), name
+            if name in DROPPED:
+                assert name not in tables.tables, name
+                continue
+            left = 0 if name in EMPTIED.get(revision, ()) else len(rows)
+            assert len(connection.execute(select(tables.tables[name])).all()) == left, name
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     with db.read() as session:
         organisations = session.scalars(select(Organisation)).all()

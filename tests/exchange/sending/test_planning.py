@@ -132,14 +132,18 @@ def test_who_holds_the_newest_version_is_current_and_gets_a_changed_one_again(wo
     assert (planned.changed, planned.number) == (True, 2)
 
 
-def test_who_holds_a_version_gets_the_next_whatever_became_of_the_application(world: World) -> None:
+def test_who_holds_a_version_gets_the_next_whatever_became_of_the_application_while_it_is_named(
+    world: World,
+) -> None:
     record_id = world.sent().record_id
     world.fill(record_id, status="declined")
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
-    assert _college(world.plan(record_id)).state == "again"
+    college = _college(world.plan(record_id))
+    assert (college.state, college.named, college.chosen) == ("again", True, False)
     world.save(record_id, {"destinations": {"destinations": []}})
     college = _college(world.plan(record_id))
     assert (college.state, college.destination) == ("again", {})
+    assert (college.named, college.chosen) == (False, True), "it gets it only if somebody asks for it"
 
 
 def test_a_team_that_the_provider_added_later_is_to_get_what_the_others_hold(world: World) -> None:
