@@ -13,7 +13,7 @@ from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.writing.learner_name import UNCHECKED
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import RecipientKey, TeamSecret
 from transition_exchange.store.models import Card, TeamKey
 
 LISTS = (
@@ -51,7 +51,7 @@ def _forge(world: World, record_id: UUID) -> None:
             )
             key = session.scalars(select(TeamKey).where(TeamKey.team_id == row.team_id)).one()
             row.state, row.team_key_id = "post", key.id
-            row.sealed = hpke.seal(key.kem_public, ledger.pad(card.to_bytes()), info=place.use)
+            row.sealed = hpke.seal(RecipientKey(key.kem_public), ledger.pad(card.to_bytes()), info=place.use)
 
 
 @pytest.mark.parametrize(("person", "path"), LISTS)

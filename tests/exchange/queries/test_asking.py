@@ -17,7 +17,7 @@ from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.messages import DAMAGED, UNREADABLE
 from transition_exchange.exchange.receiving.opening import open_transfer
-from transition_exchange.exchange.records.names import name_if_listed, name_of
+from transition_exchange.exchange.records.names import name_if_listed
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.store.models import OutboxMail, Query, QueryMessage, Record, Team, TeamKey, Transfer
 
@@ -46,7 +46,7 @@ def test_a_question_and_its_answer_are_read_on_both_sides(world: World) -> None:
         "Northway College",
         "Which bus?",
     )
-    assert name_of(db=world.db, actor=world.senco, record_id=asked.record_id) == "Amina Khan"
+    assert name_if_listed(db=world.db, actor=world.senco, record_id=asked.record_id) == "Amina Khan"
     assert threads.waiting([asked]) == [asked]
     asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
     [answered] = threads.queries(db=world.db, actor=world.college_support)

@@ -22,7 +22,7 @@ from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import RecipientKey, TeamSecret
 from transition_exchange.store.models import Card, TeamKey
 
 INVENTED = {"legal_forename": "Nobody", "legal_surname": "Atall", "purpose": "neet_group", "format": 1}
@@ -49,7 +49,7 @@ def _post(
     )
     key = session.scalars(select(TeamKey).where(TeamKey.team_id == row.team_id)).one()
     row.state, row.team_key_id, row.changed_at = "post", key.id, datetime.now(UTC)
-    row.sealed = hpke.seal(key.kem_public, ledger.pad(card.to_bytes()), info=place.use)
+    row.sealed = hpke.seal(RecipientKey(key.kem_public), ledger.pad(card.to_bytes()), info=place.use)
 
 
 def _row(session: Session, record_id: UUID, team: MadeTeam, transfer_id: UUID | None = None) -> Card:
