@@ -116,10 +116,10 @@ def _too_large() -> Words:
 
 
 def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
+    status = error.code or 500
     if isinstance(error, SecurityError):
         # No page: it would be full of links to a strange host.
-        return "This service has another address.", 400, {}
-    status = error.code or 500
+        return "This service has another address.", status, {}
     if status < 400:
         return error
     if isinstance(error, CSRFError):
