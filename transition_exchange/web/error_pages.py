@@ -130,12 +130,16 @@ def _too_large() -> Words:
     return FILE_TOO_LARGE if declaration and declaration.limit > DEFAULT_LIMIT else WORDS[413]
 
 
+<<<<<<< HEAD
 def _for_http(error: HTTPException) -> Page | HTTPException:
+=======
+def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
+    status = error.code or 500
+>>>>>>> w-mend
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
-        return "This service has another address.", 400, {}
-    status = error.code or 500
+        return "This service has another address.", status, {}
     if status < 400:
         return error
     if isinstance(error, CSRFError):
