@@ -130,12 +130,8 @@ def _too_large() -> Words:
     return FILE_TOO_LARGE if declaration and declaration.limit > DEFAULT_LIMIT else WORDS[413]
 
 
-<<<<<<< HEAD
 def _for_http(error: HTTPException) -> Page | HTTPException:
-=======
-def _for_http(error: HTTPException) -> PageWithHeaders | HTTPException:
     status = error.code or 500
->>>>>>> w-mend
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
