@@ -198,6 +198,7 @@ def _signed_in(app: Flask, world: World) -> Visitor:
     """Somebody with a session of their own that was idle for a while, and something that came too late."""
     visitor = _newcomer(app, world, "signed in")
     set_up(visitor)
+    assert visitor.post("/account/new-app").location == "/account/new-app/confirm"
     cookie = visitor.cookie(app.config["SIGN_IN_COOKIE"])
     assert cookie
     later = datetime.now(UTC) + timedelta(minutes=45)
