@@ -110,7 +110,7 @@ def area(app: Flask, world: World) -> Area:
     send_to_itself(world, SCHOOL, world.hill_senco)
     world.place("New School", kind="school", sends=True)
     world.team("New School", "Transition team", "transition")
-    world.team("New School", "Safeguarding team", "safeguarding", confirmed=False)
+    world.team("New School", "Safeguarding team", "school_safeguarding", confirmed=False)
     world.person("new_senco", "New School", "Transition team")
     world.person("new_lead", "New School", "Safeguarding team")
     world.add("First", "Look", actor=world.new_senco)
