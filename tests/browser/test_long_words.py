@@ -13,7 +13,6 @@ from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving.opening import open_transfer
-from transition_exchange.exchange.writing.attaching import attach
 
 SURNAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
 DOCUMENT = "Annual_review_and_outcomes_" + "2026_final_version_" * 4 + "signed.pdf"
@@ -30,15 +29,7 @@ def pages(live: Live, world: World) -> dict[str, tuple[str, ...]]:
     world.fill(record_id)
     college = destination(world.places[COLLEGE].id, COLLEGE, course=COURSE)
     world.save(record_id, {"sen": {"provision": "K"}, "destinations": {"destinations": [college]}})
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name=DOCUMENT,
-        dated=world.today,
-        content=pdf(1),
-    )
+    world.attach(record_id, kind="strategies", name=DOCUMENT, content=pdf(1))
     world.send(record_id)
     transfer_id = world.transfer_of(record_id)
     open_transfer(db=world.db, actor=world.college_support, transfer_id=transfer_id)
