@@ -20,6 +20,17 @@ COURSE = "Landwirtschaftsmaschinenmechatronikergrundausbildung"
 COLLEGE = "Northway College"
 
 
+BROKEN_LABELS = """() => [...document.querySelectorAll(".te-table__label")]
+  .filter(label => label.offsetParent && !/\\s/.test(label.textContent.trim()))
+  .filter(label => {
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    return range.getClientRects().length > 1;
+  })
+  .map(label => label.textContent)"""
+"""The labels of one word that stand on more than one line."""
+
+
 @pytest.fixture
 def pages(live: Live, world: World) -> dict[str, tuple[str, ...]]:
     """The addresses to look at, by the person of the world who does."""
@@ -72,4 +83,5 @@ def test_a_long_word_makes_no_page_wider(
         assert response.status == 200, path
         page_is_no_wider(page, DESKTOP)
         page_is_no_wider(page, PHONE)
+        assert page.evaluate(BROKEN_LABELS) == [], "our own short words stay whole"
         picture(page, f"long-{person}-{number}")

@@ -23,6 +23,7 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal, SignInSession
 
+WRONG_WITHOUT_APP = "This is not your passphrase."
 WRONG = "This is neither your passphrase nor a code that your app shows now."
 WRONG_CODE = "This is not a code that your app shows now, nor an unused backup code."
 
@@ -79,7 +80,7 @@ def give_again(
             right = tries.right_passphrase(db=db, current=current, passphrase=proof, now=now)
         by = "passphrase"
     if not right:
-        message = WRONG_CODE if by_code else WRONG
+        message = WRONG_CODE if by_code else WRONG if has_code else WRONG_WITHOUT_APP
         raise Refused(message, {"proof": message})
     with db.write() as session:
         renewed = _renew(session, current=current, proof=by, now=now)
