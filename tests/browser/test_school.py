@@ -21,7 +21,6 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.proforma import load
 
 NAMES = ("Amina Khan", "Ben Okafor", "Cara Dale", "Dylan Price", "Ewa Nowak", "Femi Adeyemi", "Grace Hill")
@@ -69,15 +68,7 @@ def _sent(world: World, record_id: UUID) -> UUID:
             "known_as": {"preferred_name": "Mina", "pronouns": "she/her"},
         },
     )
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="What helps Mina",
-        dated=world.today,
-        content=pdf(2),
-    )
+    world.attach(record_id, kind="strategies", name="What helps Mina", content=pdf(2))
     world.send(record_id)
     [college, _] = sorted(
         track(db=world.db, actor=world.senco, record_id=record_id).delivered,
@@ -359,4 +350,4 @@ def test_lists_that_are_due_write_themselves_while_somebody_watches(senco: Page,
         world.add("Pupil", f"Number{number}")
     world.team("Ashdown Council", "SEND team", "send")
     senco.goto("/learners")
-    expect(senco.get_by_text("The lists are up to date")).to_be_visible(timeout=20_000)
+    expect(senco.get_by_text("Everything is up to date")).to_be_visible(timeout=20_000)

@@ -17,7 +17,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
-from tests.exchange.documents import pdf
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.world import World
 from tests.web.accounts.people import Invited, join, link_of, set_up
@@ -28,7 +27,6 @@ from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.signing_in import late_saves
-from transition_exchange.exchange.writing import attaching
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -149,15 +147,7 @@ def _packs(world: World) -> None:
     receipts.acknowledge(
         db=world.db, actor=world.college_admissions, transfer_ids=[opened.transfer_id], team_id=None
     )
-    attaching.attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=changed.record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    world.attach(changed.record_id)
     world.save(changed.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(changed.record_id)
     world.send(waiting.record_id, owner="school_safeguarding")

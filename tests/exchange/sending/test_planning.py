@@ -8,13 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.answers import destination
-from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.sending.planning import UNCONFIRMED
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.store.models import TeamKey, Transfer
 
 
@@ -205,15 +203,7 @@ def test_a_document_is_planned_for_the_readers_of_its_section(world: World) -> N
     record_id = world.add()
     world.fill(record_id)
     world.save(record_id, {"sen": {"provision": "K"}})
-    attachment_id = attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    attachment_id = world.attach(record_id, kind="strategies")
     teams = _college(world.plan(record_id)).teams
     assert {team.name: team.attachments for team in teams} == {
         team.name: ((attachment_id,) if "what_helps" in team.access.sections else ()) for team in teams
@@ -228,15 +218,7 @@ def test_what_is_looked_at_has_a_digest_that_any_change_changes(world: World) ->
     assert world.plan(record_id).seen == seen[0]
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     seen.append(world.plan(record_id).seen)
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    world.attach(record_id)
     seen.append(world.plan(record_id).seen)
     world.team("Northway College", "Second support team", "learning_support")
     seen.append(world.plan(record_id).seen)

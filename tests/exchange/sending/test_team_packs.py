@@ -19,7 +19,6 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.team_packs import TeamPacks, signed_off
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.packs.content import PackContent
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
@@ -234,15 +233,7 @@ def test_without_a_card_the_safeguarding_team_makes_no_pack(world: World) -> Non
 def test_a_document_is_listed_for_the_teams_that_may_open_it(world: World) -> None:
     record_id = _complete(world)
     world.save(record_id, {"sen": {"provision": "K"}})
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="What helps Amina",
-        dated=world.today,
-        content=pdf(pages=2),
-    )
+    world.attach(record_id, kind="strategies", name="What helps Amina", content=pdf(pages=2))
     planned = world.plan(record_id)
     college = _provider(planned)
     listed = {
