@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
+from tests.sealing.make_vectors import vectors
 from tests.sealing.second_reader import VECTORS, raw, team_in_vectors
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.records.attachments import content_part, label_part, read_label
@@ -190,3 +191,17 @@ def test_the_public_keys_are_those_of_the_secrets() -> None:
     for name, secret in (("team", COLLEGE), ("grantor", SCHOOL), ("neet_group", NEET_GROUP)):
         assert VECTORS[name]["kem_public"] == to_base64(secret.kem.public)
         assert VECTORS[name]["ledger_key"] == secret.ledger_key.hex()
+
+
+def shape(value: object) -> object:
+    """What a value is made of, without what differs at each run."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(inner) for inner in value]
+    return type(value).__name__
+
+
+def test_the_file_is_what_this_package_would_write_today() -> None:
+    """Otherwise a format was changed, and the file not made anew."""
+    assert shape(json.loads(json.dumps(vectors()))) == shape(VECTORS)
