@@ -56,7 +56,10 @@ def test_a_process_killed_while_idle_is_replaced(
             assert len(font_folders(own_scratch)) == 1
         waited_until = time.monotonic() + 60
         while len(started()) < workers and time.monotonic() < waited_until:
-            time.sleep(0.05)  # one that takes the place of another may still be starting
+            # One that takes the place of another may still be starting. And one that was killed while another did the
+            # work is replaced with the next work.
+            time.sleep(0.05)
+            renderer.render(content())
         assert len(started()) == workers
 
 
