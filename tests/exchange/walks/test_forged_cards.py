@@ -25,6 +25,9 @@ from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.keys import RecipientKey, TeamSecret
 from transition_exchange.store.models import Card, TeamKey
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 INVENTED = {"legal_forename": "Nobody", "legal_surname": "Atall", "purpose": "neet_group", "format": 1}
 
 

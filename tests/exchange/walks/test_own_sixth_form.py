@@ -18,6 +18,9 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.receiving import downloading, opening
 from transition_exchange.store.models import Grant
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 
 @pytest.fixture
 def hill(world: World) -> World:

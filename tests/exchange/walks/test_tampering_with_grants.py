@@ -22,6 +22,9 @@ from transition_exchange.sealing.keys import SigningKey, TeamSecret
 from transition_exchange.sealing.manifests import Grant as Statement
 from transition_exchange.store.models import Grant
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 
 def _grant(session: Session, world: World, transfer_id: UUID) -> Grant:
     team = world.college_support.teams[0]

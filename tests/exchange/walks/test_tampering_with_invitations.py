@@ -19,6 +19,9 @@ from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.store.models import Invitation, Organisation, Principal, Team, TeamKey
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 
 def _team_id(accounts: Accounts, person: Person, name: str) -> str:
     own = teams.own_teams(db=accounts.db, actor=accounts.actor(person))

@@ -19,6 +19,9 @@ from tests.exchange.world import World
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Organisation, Team, TeamKey
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 
 def _teams(world: World) -> Mapping[str, MadeTeam]:
     """Every team of the area, by place and name."""

@@ -25,6 +25,9 @@ from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 
 @pytest.fixture
 def alex(world: World) -> Member:

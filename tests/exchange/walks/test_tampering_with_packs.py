@@ -17,6 +17,9 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.receiving import downloading
 from transition_exchange.store.models import Ciphertext, Part
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 
 def _part(session: Session, record_id: UUID, name: str, number: int = 1) -> Part:
     revision = released(session, record_id, number)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import update
 
 from tests.exchange.queries import forged
@@ -14,6 +15,9 @@ from tests.exchange.world import World
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.queries.messages import DAMAGED
 from transition_exchange.store.models import QueryKeyring, QueryMessage
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
 
 NONSENSE = {
     "not JSON": b"nonsense",

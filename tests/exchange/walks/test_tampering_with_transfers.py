@@ -19,6 +19,9 @@ from transition_exchange.exchange.sending.tracking import Delivered, track
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Grant, Organisation, Receipt, Team, Transfer
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 BOXING = "Riverside Boxing"
 
 

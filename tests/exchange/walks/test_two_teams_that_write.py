@@ -27,6 +27,9 @@ from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Record, Revision
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a session believes does not depend on the kind of database."""
+
 SCHOOL = "Hill School"
 FILE = pdf()
 
