@@ -41,6 +41,7 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("attachments", "owner"): "transition",
     ("queries", "owner"): "transition",
     ("cards", "state"): "ledger",
+    ("records", "leaving_year"): 2027,
     ("transfers", "state"): "sent",
     ("ciphertexts", "body"): bytes(range(256)),
     ("teams", "purposes"): ["transition"],
