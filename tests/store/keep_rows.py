@@ -18,7 +18,8 @@ from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
-from transition_exchange.store.base import Base, UtcDateTime
+from transition_exchange.store.base import Base
+from transition_exchange.store.stored_values import UtcDateTime
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
 

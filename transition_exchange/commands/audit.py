@@ -79,7 +79,9 @@ def _verify(session: Session, config: Config, checkpoint: Path | None) -> int:
     click.echo(f"{len(organisations)} chains, {broken} not whole.")
     if left_out():
         broken += 1
-        click.echo("A row that belongs to the check cannot be read: an event, a head or a signed head was changed.")
+        click.echo(
+            "A row that belongs to the check cannot be read: an event, a head or a signed head was changed."
+        )
     return broken
 
 

@@ -64,7 +64,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading. Writing in it fails on both databases."""
-        with ReadingSession(self._reading, expire_on_commit=False, autoflush=False, info=self._info) as session:
+        with ReadingSession(
+            self._reading, expire_on_commit=False, autoflush=False, info=self._info
+        ) as session:
             yield session
 
     @contextmanager

@@ -130,7 +130,7 @@ class StoredText(_Stored):
         stored_as: the type of the column, with its length.
     """
 
-    impl = String
+    impl: Any = String
     cache_ok = True
     from_driver = (str,)
 
@@ -259,7 +259,9 @@ def checked(stored_as: TypeEngine[Any]) -> TypeEngine[Any]:
 
 def list_of_ids(value: object) -> bool:
     """Whether a value is a list of ids as texts."""
-    return isinstance(value, list) and all(isinstance(item, str) and str(UUID(item)) == item for item in value)
+    return isinstance(value, list) and all(
+        isinstance(item, str) and str(UUID(item)) == item for item in value
+    )
 
 
 def list_of_words(value: object) -> bool:

@@ -67,7 +67,8 @@ def create_app(
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
 
-    # The order matters: what earlier requests left out is forgotten first, limits before anything reads the body, the form token before any rule is asked.
+    # The order matters: what an earlier request left out is forgotten first. Limits stand before anything reads the
+    # body, and the form token before any rule is asked.
     app.before_request(forget)
     requests.limit_each(app)
     CSRFProtect(app)

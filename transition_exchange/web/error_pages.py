@@ -22,7 +22,7 @@ from transition_exchange.exchange.errors import (
     Refused,
     Tampered,
 )
-from transition_exchange.proforma.loading import UnknownVersion
+from transition_exchange.proforma import UnknownVersion
 from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of

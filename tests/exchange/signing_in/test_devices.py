@@ -12,14 +12,22 @@ from sqlalchemy import select
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.signing_in import devices, sweeping
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
+from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store.models import RememberedDevice
+
+PAIR = KeyPair.generate()
 
 
 def remember(accounts: Accounts, person_id: UUID, browser: Browser = UNKNOWN) -> Browser:
     """A browser after a full sign-in with it."""
     with accounts.db.write() as session:
         _, cookie = devices.remember(
-            session, principal_id=person_id, browser=browser, no_code=False, now=accounts.clock.now
+            session,
+            principal_id=person_id,
+            pair=PAIR,
+            browser=browser,
+            no_code=False,
+            now=accounts.clock.now,
         )
     return replace(browser, known=cookie)
 

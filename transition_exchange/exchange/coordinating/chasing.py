@@ -167,6 +167,8 @@ def _reminded(session: Session, organisation_id: UUID, now: datetime) -> dict[UU
             Event.body.contains(f'"kind":"{REMINDED}"'),
         )
     ):
-        with suppress(Unreadable, KeyError, ValueError):  # nobody is kept from a reminder by what cannot be read
+        with suppress(
+            Unreadable, KeyError, ValueError
+        ):  # nobody is kept from a reminder by what cannot be read
             reminded[UUID(str(events.read(event).about["team"]))] = event.at
     return reminded

@@ -16,39 +16,52 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Record, Revision
+from transition_exchange.store.unreadable import Unreadable
 
 
-def write_due_grants(*, db: Database, actor: Actor, limit: int = 20) -> int:
+def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID] | None = None) -> int:
     """Pass on what the next few records of the actor's school hold for teams that own it and cannot open it yet.
+
+    A record of which a grant fails its safety check stops no other. It stays due, with what else it holds passed on.
 
     Args:
         limit: how many records to take.
+        failed: where the ids of records are put that failed their safety check.
 
     Returns:
-        How many records still have something to pass on afterwards.
-
-    Raises:
-        Tampered: a grant to one of the actor's teams is not what its grantor made.
+        How many records still have something to pass on afterwards, those that failed among them.
     """
     with db.read() as session:
         trust = trust_of(session, actor)
         due = _due(session, actor, trust)
-    for record_id in list(due)[:limit]:
+    done = 0
+    for record_id, missing in due.items():
+        if done == limit:
+            break
         now = datetime.now(UTC)
+        made, whole = [], True
         with db.read() as session:
-            made = [
-                _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
-                for grant, team in due[record_id]
-            ]
+            for grant, team in missing:
+                try:
+                    made.append(
+                        _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
+                    )
+                except (Tampered, Unreadable):
+                    whole = False
         with db.write() as session:
             session.add_all([grant for grant in made if grant is not None])
-    return max(0, len(due) - limit)
+        if whole:
+            done += 1
+        elif failed is not None:
+            failed.append(record_id)
+    return len(due) - done
 
 
 def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[Grant, KnownTeam]]]:
