@@ -7,12 +7,13 @@ while they are signed in.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
@@ -75,7 +76,11 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
             if actor.team(team.id) is None
         ]
         for team in others if own else ():
-            for grant in _missing(session, actor=actor, own=own, owner=owner, team=team):
+            missing = [
+                *_missing(session, actor=actor, own=own, owner=owner, team=team),
+                *_missing_of_later_deliveries(session, actor=actor, own=own, owner=owner, team=team),
+            ]
+            for grant in missing:
                 due[grant.record_id].append((grant, team))
     return due
 
@@ -83,24 +88,77 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
 def _missing(
     session: Session, *, actor: Actor, own: Sequence[OpenTeam], owner: str, team: KnownTeam
 ) -> Sequence[Grant]:
-    """The grants to the actor's teams whose keys another team of the same owner has not been granted."""
+    """The grants to the actor's teams of what another team of the same owner has not been granted at all."""
     theirs = aliased(Grant)
-    same = [
-        or_(column == other, column.is_(None) & other.is_(None))
-        for column, other in (
-            (Grant.revision_id, theirs.revision_id),
-            (Grant.attachment_id, theirs.attachment_id),
-            (Grant.transfer_id, theirs.transfer_id),
-        )
-    ]
     granted = exists().where(
         theirs.record_id == Grant.record_id,
         theirs.grantee_team_id == team.id,
         theirs.grantee_key_id == team.key_id,
         theirs.withdrawn_at.is_(None),
-        *same,
+        *_of_the_same(theirs),
     )
-    return session.scalars(
+    held = _held(actor, own, owner).where(~granted)
+    return session.scalars(held.order_by(Record.created_at, Grant.created_at)).all()
+
+
+def _missing_of_later_deliveries(
+    session: Session, *, actor: Actor, own: Sequence[OpenTeam], owner: str, team: KnownTeam
+) -> list[Grant]:
+    """The grants of parts that the other team lacks, though it has a grant of the same version and transfer.
+
+    A version that goes to further teams later is granted once more, with the keys of what was made for them. A team
+    that was confirmed between the two deliveries has the second grant only.
+    """
+    other = aliased(Grant)
+    several = exists().where(
+        other.id != Grant.id,
+        other.grantee_team_id == Grant.grantee_team_id,
+        other.record_id == Grant.record_id,
+        *_of_the_same(other),
+    )
+    ours = session.scalars(_held(actor, own, owner).where(Grant.transfer_id.is_not(None), several)).all()
+    if not ours:
+        return []
+    theirs = select(Grant).where(
+        Grant.grantee_team_id == team.id,
+        Grant.grantee_key_id == team.key_id,
+        Grant.withdrawn_at.is_(None),
+        Grant.transfer_id.in_({grant.transfer_id for grant in ours}),
+    )
+    has: defaultdict[tuple[UUID | None, UUID | None], set[str]] = defaultdict(set)
+    for grant in session.scalars(theirs):
+        has[grant.revision_id, grant.transfer_id] |= _parts_in(grant)
+    return [
+        grant
+        for grant in ours
+        if has[grant.revision_id, grant.transfer_id]
+        and not _parts_in(grant) <= has[grant.revision_id, grant.transfer_id]
+    ]
+
+
+def _parts_in(grant: Grant) -> set[str]:
+    """The names of the parts that a grant's statement tells of. It is checked when the grant is opened."""
+    try:
+        return set(json.loads(grant.statement or "")["parts"])
+    except (ValueError, KeyError, TypeError):
+        return set()
+
+
+def _of_the_same(other: type[Grant]) -> list[ColumnElement[bool]]:
+    """The conditions that another grant is of the same thing as the `Grant` of the query."""
+    return [
+        or_(column == another, column.is_(None) & another.is_(None))
+        for column, another in (
+            (Grant.revision_id, other.revision_id),
+            (Grant.attachment_id, other.attachment_id),
+            (Grant.transfer_id, other.transfer_id),
+        )
+    ]
+
+
+def _held(actor: Actor, own: Sequence[OpenTeam], owner: str) -> Select[Grant]:
+    """The grants of an owner's sections and documents that this session can open."""
+    return (
         select(Grant)
         .join(Record, Record.id == Grant.record_id)
         .outerjoin(Revision, Revision.id == Grant.revision_id)
@@ -113,10 +171,8 @@ def _missing(
             Grant.keyring.is_not(None),
             Grant.withdrawn_at.is_(None),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
-            ~granted,
         )
-        .order_by(Record.created_at, Grant.created_at)
-    ).all()
+    )
 
 
 def _passed_on(

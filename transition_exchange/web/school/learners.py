@@ -13,6 +13,7 @@ from transition_exchange.english import listed
 from transition_exchange.exchange import states
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.paging import Paging
+from transition_exchange.exchange.queries import late_readers
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
@@ -34,6 +35,7 @@ from transition_exchange.web.school.blueprint import (
     blueprint,
     own_purposes,
     queries_waiting,
+    still_due,
     transition,
     writers,
 )
@@ -134,7 +136,7 @@ def learner_list() -> str | Response:
         paging=paging,
         most=MOST_FOUND,
         display_name=display_name,
-        due=catch_up(db=database(), actor=actor, limit=0),
+        due=still_due(),
         failed=wanted(WantedStep)["failed"],
         purposes=own_purposes(actor),
         unchecked=ledgers.unchecked(db=database(), actor=actor),
@@ -150,6 +152,7 @@ def write_lists() -> Response:
     actor = current_actor()
     failed: list[UUID] = []
     left = catch_up(db=database(), actor=actor, limit=CARDS_A_STEP, failed=failed)
+    left += late_readers.pass_on(db=database(), actor=actor, limit=CARDS_A_STEP, failed=failed)
     if not left:
         flash("Everything is up to date.")
     here = "school.learners" if actor.team_for("transition") else "school.safeguarding"
