@@ -12,9 +12,9 @@ import pytest
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.inviting import Invited
+from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions, throttling

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
 from transition_exchange.store.base import Base
-from transition_exchange.store.stored_values import UtcDateTime
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
+from transition_exchange.store.stored_values import UtcDateTime
 
 FOLDER = Path(__file__).parent / "migrations"
 MOMENT = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)

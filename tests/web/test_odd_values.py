@@ -133,6 +133,7 @@ def _put(file: sqlite3.Connection, column: Column, value: Any) -> bool:
 def test_no_value_breaks_a_page(area: Area, file: sqlite3.Connection) -> None:
     import traceback
     from collections import Counter
+
     whole = sqlite3.connect(":memory:")
     file.backup(whole)
     broken: list[Any] = []
@@ -145,7 +146,11 @@ def test_no_value_breaks_a_page(area: Area, file: sqlite3.Connection) -> None:
                     page = visitor.get(path)
                 except Exception as error:
                     tb = traceback.extract_tb(error.__traceback__)
-                    own = tuple(f"{f.filename.split('transition_exchange/')[-1]}:{f.lineno}" for f in tb if "transition_exchange/" in f.filename)[-4:]
+                    own = tuple(
+                        f"{f.filename.split('transition_exchange/')[-1]}:{f.lineno}"
+                        for f in tb
+                        if "transition_exchange/" in f.filename
+                    )[-4:]
                     broken.append((column, value, path, type(error).__name__, str(error)[:90], own))
                     continue
                 if page.status >= 500 and FAILED not in page.text:
