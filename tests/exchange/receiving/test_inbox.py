@@ -136,6 +136,8 @@ def test_who_is_in_two_teams_sees_each_teams_own(world: World, sent: SentRecord)
 
 def test_the_school_is_called_what_was_confirmed_of_whoever_signed(world: World, sent: SentRecord) -> None:
     other = world.places["Beech Lane School"]
+    world.open(sent.transfer_id)
+    inbox(db=world.db, actor=world.college_support)  # the card is checked and moved into the ledger
     with world.db.write() as session:
         session.get_one(Organisation, world.school.id).name = "A school of another name"
         session.get_one(Record, sent.record_id).organisation_id = other.id
