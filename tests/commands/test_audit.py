@@ -132,3 +132,33 @@ def test_without_a_key_chains_are_verified_and_checkpoints_refused(
     for words in (("verify", "--checkpoint", kept), ("checkpoint",)):
         result = run("audit", *words)
         assert (result.exit_code, "installation key" in result.output) == (2, True)
+
+
+def test_an_organisation_without_the_row_of_its_chains_end_is_checked(db: Database, run: Run) -> None:
+    grow(db)
+    with db.write() as session:
+        session.execute(delete(ChainHead))
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert "1 chains, 1 not whole." in result.output
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_time_that_is_none_is_a_changed_event_and_no_stack_trace(db: Database, run: Run) -> None:
+    grow(db)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE events SET at = 'soon' WHERE seq = 3")
+    result = run("audit", "verify")
+    assert (result.exit_code, result.exception.__class__) == (1, SystemExit)
+    assert "Event 3 was changed. [changed 3]" in result.output
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_signed_head_that_cannot_be_read_is_not_passed_over(db: Database, run: Run) -> None:
+    grow(db)
+    run("audit", "checkpoint")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE signed_heads SET signed_at = 'soon'")
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert "cannot be read" in result.output

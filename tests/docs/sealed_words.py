@@ -165,7 +165,11 @@ def _uses_in(call: ast.Call, positions: dict[str, int]) -> Iterator[ast.expr]:
     """The arguments of a call that carry a use."""
     if _called(call) == "TypeVar":
         return  # its bound is a type
-    yield from (keyword.value for keyword in call.keywords if keyword.arg in _PASSED_ON)
+    for keyword in call.keywords:
+        if keyword.arg in _PASSED_ON and not isinstance(
+            keyword.value, ast.Dict
+        ):  # what a column is told beside it
+            yield keyword.value
     position = positions.get(_called(call))
     if position is not None and position < len(call.args):
         yield call.args[position]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, String, Text
+from sqlalchemy import LargeBinary, String, Text, TypeDecorator
 
 import transition_exchange
 from tests.docs.sealed_words import VARIES, Code, Unreadable
@@ -61,8 +61,9 @@ def test_the_document_says_of_every_column_with_sealed_bytes_what_it_holds() -> 
         f"{table.name}.{column.name}"
         for table in Base.metadata.sorted_tables
         for column in table.columns
-        if isinstance(column.type, LargeBinary | Text)
-        or (isinstance(column.type, String) and column.type.length in (HASH, SIGNATURE))
+        for kind in [column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type]
+        if isinstance(kind, LargeBinary | Text)
+        or (isinstance(kind, String) and kind.length in (HASH, SIGNATURE))
     }
     assert len(columns) > 30
     listed = first_cells("column")

@@ -14,6 +14,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.inviting import Invited
+from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions, throttling
@@ -74,6 +75,11 @@ class Accounts:
             memory_kib=MEMORY_KIB,
         )
         return self.join(founded.link_token, founded.spoken_code, "Cora Council", demo=sample)
+
+    def seen(self, invitation_id: UUID) -> str:
+        """What a page shows of an invitation, for the button that completes it."""
+        with self.db.read() as session:
+            return digest_of(session.get_one(Invitation, invitation_id))
 
     def link(self, invitation_id: UUID) -> str:
         """Send an invitation's link: mint a token, as the mail does."""

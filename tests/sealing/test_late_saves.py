@@ -33,7 +33,7 @@ def test_the_keys_open_under_their_own_token_only() -> None:
     with pytest.raises(CannotOpen):
         LateKeys.unwrap(SessionToken.new(), LateKeys.new(PERSON, PAIR).wrap(TOKEN))
     with pytest.raises(CannotOpen):
-        TOKEN.unwrap(LateKeys.new(PERSON, PAIR).wrap(TOKEN))
+        TOKEN.unwrap(LateKeys.new(PERSON, PAIR).wrap(TOKEN), use="full")
 
 
 def test_for_another_person_or_use_it_does_not_open() -> None:

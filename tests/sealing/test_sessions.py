@@ -12,29 +12,29 @@ from transition_exchange.sealing.sessions import SessionToken
 
 def test_a_cookie_opens_what_its_session_wrapped() -> None:
     token = SessionToken.new()
-    wrapped = token.wrap(b"a seed")
+    wrapped = token.wrap(b"a seed", use="full")
     again = SessionToken.from_cookie(token.cookie)
-    assert (again.id, again.unwrap(wrapped)) == (token.id, b"a seed")
+    assert (again.id, again.unwrap(wrapped, use="full")) == (token.id, b"a seed")
 
 
 def test_neither_the_id_nor_what_is_wrapped_opens_anything() -> None:
     token = SessionToken.new()
-    wrapped = token.wrap(b"a seed")
+    wrapped = token.wrap(b"a seed", use="full")
     assert token.token not in wrapped
     assert token.token.hex() not in token.id
     with pytest.raises(CannotOpen):
-        SessionToken(bytes.fromhex(token.id)).unwrap(wrapped)
+        SessionToken(bytes.fromhex(token.id)).unwrap(wrapped, use="full")
 
 
 def test_a_half_session_never_opens_as_a_full_one() -> None:
     token = SessionToken.new()
     with pytest.raises(CannotOpen):
-        token.unwrap(token.wrap(b"a seed", use="code"))
+        token.unwrap(token.wrap(b"a seed", use="code"), use="full")
 
 
 def test_another_session_opens_nothing() -> None:
     with pytest.raises(CannotOpen):
-        SessionToken.new().unwrap(SessionToken.new().wrap(b"a seed"))
+        SessionToken.new().unwrap(SessionToken.new().wrap(b"a seed", use="full"), use="full")
 
 
 @given(st.text(max_size=60))

@@ -87,10 +87,11 @@ def test_a_second_factor_that_is_not_confirmed_yet_opens_for_its_own_use_only() 
 
 def test_a_reader_with_the_document_alone_opens_the_session() -> None:
     session, half = VECTORS["session"], VECTORS["half_session"]
-    assert open_session(session, session["wrapped"], "full") == SEED
-    assert open_session(half, half["wrapped"], "code") == SEED
-    with pytest.raises(InvalidTag):
-        open_session(half, half["wrapped"], "full")
+    assert open_session(session, session["wrapped"], f"full {session['began']}") == SEED
+    assert open_session(half, half["wrapped"], f"code {half['began']}") == SEED
+    for use in (f"full {half['began']}", "code 2027-06-03T09:31:00+00:00"):
+        with pytest.raises(InvalidTag):
+            open_session(half, half["wrapped"], use)
 
 
 def test_a_reader_with_the_document_alone_opens_what_came_after_the_sessions_end() -> None:

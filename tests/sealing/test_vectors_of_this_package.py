@@ -61,6 +61,7 @@ def test_every_way_to_a_persons_key() -> None:
     assert unlocks.unwrap(recovery["text"], code, use=recovery["use"]) == PERSON.seed
     for name, use in (("session", "full"), ("half_session", "code")):
         token = SessionToken.from_cookie(VECTORS[name]["cookie"])
+        use += f" {VECTORS[name]['began']}"
         assert token.id == VECTORS[name]["id"]
         assert token.unwrap(raw(VECTORS[name]["wrapped"]), use=use) == PERSON.seed
 

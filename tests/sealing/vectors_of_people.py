@@ -17,6 +17,7 @@ from transition_exchange.exchange.keys.personal import (
     second_factor_use,
     unlock_use,
 )
+from transition_exchange.exchange.signing_in.sessions import session_use
 from transition_exchange.sealing import passphrases, personal, pins, succession, unlocks
 from transition_exchange.sealing.encoding import to_base64
 from transition_exchange.sealing.late_saves import LateKeys
@@ -25,6 +26,7 @@ from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.tokens import token_digest
 
 CHEAP = unlocks.Cost(memory_kib=8192, iterations=1, lanes=2)
+BEGAN = datetime(2027, 6, 3, 9, 30, tzinfo=UTC)
 TOKEN, HALF = SessionToken(bytes(range(5, 37))), SessionToken(bytes(range(6, 38)))
 LINK = "Kd3vXx1qk6N0m0PzqS7f0y3bq1rUYyqYk1lq0t2aZ9g"  # pragma: allowlist secret
 
@@ -119,13 +121,15 @@ def of_a_session() -> dict[str, Any]:
         "session": {
             "cookie": TOKEN.cookie,
             "id": TOKEN.id,
-            "wrapped": to_base64(TOKEN.wrap(PERSON.seed)),
+            "began": BEGAN.isoformat(),
+            "wrapped": to_base64(TOKEN.wrap(PERSON.seed, use=session_use("full", BEGAN))),
             "late_keys": to_base64(keys.wrap(TOKEN)),
         },
         "half_session": {
             "cookie": HALF.cookie,
             "id": HALF.id,
-            "wrapped": to_base64(HALF.wrap(PERSON.seed, use="code")),
+            "began": BEGAN.isoformat(),
+            "wrapped": to_base64(HALF.wrap(PERSON.seed, use=session_use("code", BEGAN))),
         },
         "late_save": {
             "principal": PRINCIPAL,

@@ -18,9 +18,10 @@ from sqlalchemy import Column, Connection, MetaData, Table, insert, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
-from transition_exchange.store.base import Base, UtcDateTime
+from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
+from transition_exchange.store.stored_values import UtcDateTime
 
 FOLDER = Path(__file__).parent / "migrations"
 MOMENT = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
@@ -41,6 +42,7 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("attachments", "owner"): "transition",
     ("queries", "owner"): "transition",
     ("cards", "state"): "ledger",
+    ("records", "leaving_year"): 2027,
     ("transfers", "state"): "sent",
     ("ciphertexts", "body"): bytes(range(256)),
     ("teams", "purposes"): ["transition"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from transition_exchange.exchange import errors
 from transition_exchange.store.database import Database
 from transition_exchange.web import create_app
 from transition_exchange.web.policy import may, public
+from transition_exchange.web.visits import Visit
 
 
 @pytest.fixture
@@ -122,3 +124,17 @@ def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(app: Flask
     assert refused.status == 405
     assert refused.response.headers["Allow"] == "OPTIONS, POST"
     assert "Allow" not in visitor.get("/nowhere").response.headers
+
+
+def test_a_session_that_breaks_in_any_way_still_has_an_error_page(served: Flask) -> None:
+    """The page asks who is looking, too: if that breaks as well, nobody is."""
+
+    def resume(db: Database, cookie: str, now: datetime) -> Visit:
+        raise ValueError("nobody thought of this")
+
+    served.extensions["resume"] = resume
+    visitor = Visitor(served)
+    visitor.keep(served.config["SIGN_IN_COOKIE"], "anything")
+    page = visitor.get("/account")
+    assert (page.status, page.h1) == (500, "Sorry, there is a problem with the service")
+    assert "nobody thought" not in page.text

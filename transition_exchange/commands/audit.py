@@ -16,6 +16,7 @@ from transition_exchange.store import chain, checkpoints
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.chain import Head
 from transition_exchange.store.checkpoints import BadCheckpoint, Verify
+from transition_exchange.store.unreadable import forget, left_out
 
 WHOLE, BROKEN, UNUSABLE = 0, 1, 2
 
@@ -53,6 +54,7 @@ def verify(checkpoint: Path | None) -> None:
 
 
 def _verify(session: Session, config: Config, checkpoint: Path | None) -> int:
+    forget()
     heads: list[Head] = []
     if config.installation_key is not None:
         key = SigningKey.from_seed(config.installation_seed())
@@ -75,6 +77,11 @@ def _verify(session: Session, config: Config, checkpoint: Path | None) -> int:
         else:
             click.echo(f"{organisation_id}: {verdict.events} events, whole")
     click.echo(f"{len(organisations)} chains, {broken} not whole.")
+    if left_out():
+        broken += 1
+        click.echo(
+            "A row that belongs to the check cannot be read: an event, a head or a signed head was changed."
+        )
     return broken
 
 

@@ -56,7 +56,7 @@ class SessionToken:
         """The id under which the session is stored: a SHA-256 in hex, which does not give the token back."""
         return hashlib.sha256(framed("session-id", self.token)).hexdigest()
 
-    def wrap(self, secret: bytes, *, use: str = "full") -> bytes:
+    def wrap(self, secret: bytes, *, use: str) -> bytes:
         """Encrypt a person's seed under a key derived from this token.
 
         Args:
@@ -65,7 +65,7 @@ class SessionToken:
         """
         return symmetric.encrypt(self._key, secret, framed("session", use))
 
-    def unwrap(self, wrapped: bytes, *, use: str = "full") -> bytes:
+    def unwrap(self, wrapped: bytes, *, use: str) -> bytes:
         """Decrypt what `wrap` returned.
 
         Raises:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, ForeignKey, MetaData, String, TypeDecorator, Uuid
+from sqlalchemy import CheckConstraint, Column, ForeignKey, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+
+from transition_exchange.store.stored_values import OneOf, UtcDateTime, checked
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -17,39 +19,28 @@ NAMING = {
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: stored with any time zone, read back in UTC. SQLite on its own would drop the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert a moment for the database, and refuse one without a time zone, which nobody could interpret later.
-
-        Raises:
-            ValueError: `value` has no time zone.
-        """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Convert a moment from the database to UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+_COLUMN, _WORDS = "column", "words"
 
 
 class Base(DeclarativeBase):
     """The parent of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, UUID: Uuid}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime}
+
+
+@event.listens_for(Column, "before_parent_attach")
+def _check_what_is_read(column: Column[Any], table: Table) -> None:
+    # Every column of ours, and so every one that is added later. Migrations make columns of their own.
+    if table.metadata is Base.metadata:
+        column.type = checked(column.type)
+
+
+@event.listens_for(CheckConstraint, "after_parent_attach")
+def _check_words_that_are_read(constraint: CheckConstraint, table: Table) -> None:
+    if table.metadata is Base.metadata and _WORDS in constraint.info:
+        column = table.c[str(constraint.info[_COLUMN])]
+        column.type = OneOf(constraint.info[_WORDS], column.type)
 
 
 def utc_now() -> datetime:
@@ -84,5 +75,9 @@ def refers_to(
 
 
 def one_of(column: str, words: Sequence[str]) -> CheckConstraint:
-    """The constraint that a column holds one of a few words."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
+    """The constraint that a column holds one of a few words. What is read from it is checked likewise."""
+    return CheckConstraint(
+        f"{column} IN ({', '.join(repr(word) for word in words)})",
+        name=column,
+        info={_COLUMN: column, _WORDS: tuple(words)},
+    )

@@ -12,10 +12,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.store.events import GENESIS, hash_of
+from transition_exchange.store import events
+from transition_exchange.store.events import GENESIS, Action, hash_of
 from transition_exchange.store.models.events import ChainHead, Event
+from transition_exchange.store.unreadable import KEEP
 
 _AT_ONCE = 1000
+
+COLUMNS = select(Event.id, Event.organisation_id, Event.seq, Event.at, Event.body, Event.hash)
+"""The query for events as links of a chain."""
 
 FaultKind = Literal["changed", "removed", "inserted", "reordered", "cut_off"]
 
@@ -66,8 +71,8 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class _Link:
-    """One event as it is stored."""
+class Link:
+    """One event as it is stored, a row of `COLUMNS`."""
 
     id: UUID
     organisation_id: UUID
@@ -77,15 +82,24 @@ class _Link:
     hash: str
 
     def read(self) -> dict[str, Any] | None:
-        """The content of the text, or None where text, hash and the other columns disagree."""
+        """The content of the text; None where text, hash and the other columns disagree."""
         if hash_of(self.body) != self.hash:
             return None
         try:
             content = json.loads(self.body)
             columns = (content["event"], content["organisation"], datetime.fromisoformat(content["at"]))
             right = columns == (str(self.id), str(self.organisation_id), self.at)
-            return content if right and isinstance(content["seq"], int) else None
-        except (ValueError, KeyError, TypeError):
+            known = isinstance(content["seq"], int) and isinstance(content["previous"], str)
+            return content if right and known else None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+
+    def action(self) -> Action | None:
+        """What the event says; None as for `read`."""
+        content = self.read()
+        try:
+            return events.action_of(content) if content else None
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
 
@@ -100,7 +114,7 @@ def verify(session: Session, organisation_id: UUID, *, heads: Sequence[Head] = (
     Returns:
         The verdict, with the first fault if there is one.
     """
-    before = _head(session, organisation_id)
+    before = head_of(session, organisation_id)
     vouched: dict[int, set[str]] = {}
     for head in heads:
         if head.organisation_id == organisation_id:
@@ -117,7 +131,7 @@ def verify(session: Session, organisation_id: UUID, *, heads: Sequence[Head] = (
             return Verdict(organisation_id, count, Fault("changed", link.seq, message))
         count, previous = link.seq, link.hash
     # Somebody may have written an event meanwhile, so the head is read before and after the check.
-    after = _head(session, organisation_id)
+    after = head_of(session, organisation_id)
     whole = max(before.seq if before else 0, max(vouched, default=0))
     end = _compare_end(count=count, last=previous, whole=whole, head=after)
     return Verdict(organisation_id, end.seq - 1 if end else count, end)
@@ -134,20 +148,26 @@ def _compare_end(*, count: int, last: str, whole: int, head: Head | None) -> Fau
     return None
 
 
-def _head(session: Session, organisation_id: UUID) -> Head | None:
+def head_of(session: Session, organisation_id: UUID) -> Head | None:
+    """The end of a chain, as the row that appending locks has it; None if there is no such row."""
     row = session.execute(
         select(ChainHead.seq, ChainHead.hash).where(ChainHead.organisation_id == organisation_id)
     ).one_or_none()
     return Head(organisation_id, row.seq, row.hash) if row else None
 
 
-def _links(session: Session, organisation_id: UUID) -> Iterator[_Link]:
-    columns = select(Event.id, Event.organisation_id, Event.seq, Event.at, Event.body, Event.hash)
-    chain = columns.where(Event.organisation_id == organisation_id).order_by(Event.seq).limit(_AT_ONCE)
+def _links(session: Session, organisation_id: UUID) -> Iterator[Link]:
+    # One that cannot be read is a fault of its own: left out, it would pass for one that was removed.
+    chain = (
+        COLUMNS.where(Event.organisation_id == organisation_id)
+        .order_by(Event.seq)
+        .limit(_AT_ONCE)
+        .execution_options(**{KEEP: True})
+    )
     rows = session.execute(chain).all()
     while rows:
         for row in rows:
-            yield _Link(*row)
+            yield Link(*row)
         rows = session.execute(chain.where(Event.seq > rows[-1].seq)).all()
 
 
@@ -181,7 +201,7 @@ def _diagnose(session: Session, organisation_id: UUID, *, expected: int, previou
     return Fault("inserted", expected, f"Event {expected} was inserted.")
 
 
-def _changed_or_inserted(links: Sequence[_Link], link: _Link, previous: str) -> Fault:
+def _changed_or_inserted(links: Sequence[Link], link: Link, previous: str) -> Fault:
     """Tell a changed event from an inserted one, which the true event of that number follows."""
     for other in links:
         content = other.read() if other.seq > link.seq else None
@@ -190,9 +210,9 @@ def _changed_or_inserted(links: Sequence[_Link], link: _Link, previous: str) -> 
     return Fault("changed", link.seq, f"Event {link.seq} was changed.")
 
 
-def _is_original(session: Session, link: _Link, follows: _Link | None) -> bool:
+def _is_original(session: Session, link: Link, follows: Link | None) -> bool:
     if follows is not None:
         content = follows.read()
         return content is not None and bool(content["previous"] == link.hash)
-    head = _head(session, link.organisation_id)
+    head = head_of(session, link.organisation_id)
     return head is not None and head.hash == link.hash

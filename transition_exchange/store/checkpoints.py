@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.chain import Head
-from transition_exchange.store.models.events import ChainHead, SignedHead
+from transition_exchange.store.models.events import ChainHead, Event, SignedHead
 
 FORMAT = "transition-exchange checkpoint 1"
 
@@ -145,8 +145,9 @@ def verified(checkpoint: Checkpoint, verify: Verify) -> list[Head]:
 
 
 def organisations(session: Session, heads: Sequence[Head]) -> list[UUID]:
-    """Every organisation that has a chain, or had one according to a head."""
+    """Every organisation that has a chain, has events of one, or had one according to a head."""
     known = set(session.scalars(select(ChainHead.organisation_id)))
+    known |= set(session.scalars(select(Event.organisation_id).distinct()))
     return sorted(known | {head.organisation_id for head in heads}, key=str)
 
 
@@ -167,7 +168,11 @@ def _verified(row: SignedHead, verify: Verify, where: str) -> Head:
     signed_text = message(
         organisation_id=row.organisation_id, seq=row.seq, hash=row.hash, signed_at=row.signed_at
     )
-    if not verify(bytes.fromhex(row.signature), signed_text):
+    try:
+        right = verify(bytes.fromhex(row.signature), signed_text)
+    except ValueError:
+        right = False
+    if not right:
         raise BadCheckpoint(
             f"The signature in {where} is not right: event {row.seq} of organisation {row.organisation_id}."
         )

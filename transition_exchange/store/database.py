@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
+from transition_exchange.store.unreadable import ReadingSession
 
 BUSY_TIMEOUT_MS = 30_000
 CHECKPOINT_TIMEOUT_MS = 1_000
@@ -63,7 +64,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading. Writing in it fails on both databases."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False, info=self._info) as session:
+        with ReadingSession(
+            self._reading, expire_on_commit=False, autoflush=False, info=self._info
+        ) as session:
             yield session
 
     @contextmanager
@@ -81,7 +84,7 @@ class Database:
         token = self._open_write.set(True)
         try:
             with (
-                Session(self._writing, expire_on_commit=False, info=self._info) as session,
+                ReadingSession(self._writing, expire_on_commit=False, info=self._info) as session,
                 session.begin(),
             ):
                 yield session

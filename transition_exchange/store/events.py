@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.models.events import ChainHead, Event
+from transition_exchange.store.unreadable import Unreadable
 
 Detail = str | int | UUID | None
 """What an event may record about its subject: an id, a code or a count."""
@@ -101,14 +103,41 @@ def append(
 
 
 def read(event: Event) -> Action:
-    """The content of an event, for showing it to people. The chain is not verified."""
-    content = json.loads(event.body)
+    """What an event says. Its text is compared with its hash; the rest of the chain is not looked at.
+
+    Raises:
+        Unreadable: the text was changed, or says something that `append` does not write.
+    """
+    try:
+        if hash_of(event.body) != event.hash:
+            raise Unreadable
+        return action_of(json.loads(event.body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise Unreadable from None
+
+
+def action_of(content: Mapping[str, Any]) -> Action:
+    """What an event says, out of the content of its text. Whether that text is genuine was checked before.
+
+    Raises:
+        ValueError: it says something that `append` does not write.
+        KeyError: as `ValueError`.
+        TypeError: as `ValueError`.
+        AttributeError: as `ValueError`.
+    """
+    about = {
+        str(name): value
+        for name, value in content["about"].items()
+        if value is None or isinstance(value, (str, int))
+    }
+    if not isinstance(content["kind"], str):
+        raise TypeError
     return Action(
-        seq=event.seq,
-        at=event.at,
+        seq=content["seq"],
+        at=datetime.fromisoformat(content["at"]),
         kind=content["kind"],
         principal_id=UUID(content["principal"]) if content["principal"] else None,
-        about=content["about"],
+        about=about,
     )
 
 

@@ -13,6 +13,7 @@ from transition_exchange.config import Config
 from transition_exchange.process_memory import forbid_core_dumps
 from transition_exchange.store.database import Database
 from transition_exchange.store.postgresql import require_verified
+from transition_exchange.store.unreadable import forget
 from transition_exchange.web import error_pages, gate, policy, requests, security_headers, templating, visits
 
 BLUEPRINTS = ("pages", "accounts", "school", "provider", "area")
@@ -66,7 +67,9 @@ def create_app(
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]
 
-    # The order matters: limits before anything reads the body, the form token before any rule is asked.
+    # The order matters: what an earlier request left out is forgotten first. Limits stand before anything reads the
+    # body, and the form token before any rule is asked.
+    app.before_request(forget)
     requests.limit_each(app)
     CSRFProtect(app)
     gate.enforce(app)

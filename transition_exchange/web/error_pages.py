@@ -22,6 +22,8 @@ from transition_exchange.exchange.errors import (
     Refused,
     Tampered,
 )
+from transition_exchange.proforma import UnknownVersion
+from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import drain
@@ -124,6 +126,11 @@ def _for_exchange(error: ExchangeError) -> Page:
             return show(400, Words(WORDS[400].title, (error.message,)))
 
 
+def _for_stored(error: Exception) -> Page:
+    """A row that cannot be read, or that names another one or a version of the form that there is not."""
+    return _for_exchange(Tampered())
+
+
 def _too_large() -> Words:
     """What was too large for the page that it was sent to: only some take a file."""
     declaration = declared(current_app, request.endpoint)
@@ -189,5 +196,7 @@ def add_to(app: Flask) -> None:
     """Register the pages."""
     app.register_error_handler(ExchangeError, _for_exchange)
     app.register_error_handler(HTTPException, _for_http)
+    app.register_error_handler(Unreadable, _for_stored)
+    app.register_error_handler(UnknownVersion, _for_stored)
     if not app.testing:  # tests want to see what broke
         app.register_error_handler(Exception, _for_anything)

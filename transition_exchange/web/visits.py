@@ -13,7 +13,7 @@ from flask import current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotAllowed, Tampered
+from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.organisations.workplaces import Workplace, workplace
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.database import Database
@@ -61,8 +61,8 @@ def current_visit() -> Visit:
     if "visit" not in g:
         try:
             g.visit = _resume()
-        except Tampered:
-            g.visit = NOBODY  # so that the error page can be shown
+        except Exception:
+            g.visit = NOBODY  # whatever it was: the page that says so needs a visit too
             raise
     return cast(Visit, g.visit)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.exchange.people import MEMORY_KIB, Accounts
@@ -20,6 +22,7 @@ def test_a_team_with_a_key_lets_in_only_whom_a_member_completes(accounts: Accoun
             db=accounts.db,
             actor=accounts.actor(sam),
             invitation_id=invited.invitation_id,
+            seen=accounts.seen(invited.invitation_id),
             now=accounts.clock.now,
         )
     token = accounts.link(invited.invitation_id)
@@ -34,6 +37,7 @@ def test_a_team_with_a_key_lets_in_only_whom_a_member_completes(accounts: Accoun
         db=accounts.db,
         actor=accounts.actor(dee),
         invitation_id=invited.invitation_id,
+        seen=accounts.seen(invited.invitation_id),
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     )
@@ -52,6 +56,7 @@ def test_a_new_spoken_code_replaces_the_old_one(accounts: Accounts) -> None:
         db=accounts.db,
         actor=accounts.actor(sam),
         invitation_id=first.invitation_id,
+        seen=accounts.seen(first.invitation_id),
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     )
@@ -103,7 +108,8 @@ def test_another_organisation_s_teams_and_invitations_are_not_found(accounts: Ac
     cora = accounts.found()
     sam, nia = accounts.school(cora), accounts.college(cora)
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
-    for action in (inviting.complete, inviting.cancel, inviting.send_again):
+    complete = partial(inviting.complete, seen=accounts.seen(invited.invitation_id))
+    for action in (complete, inviting.cancel, inviting.send_again):
         with pytest.raises(NotFound):
             action(
                 db=accounts.db,

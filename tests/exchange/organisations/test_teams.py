@@ -87,6 +87,7 @@ def test_whoever_was_removed_has_no_invitation_to_come_back_by(
         db=accounts.db,
         actor=accounts.actor(sam),
         invitation_id=friend.invitation_id,
+        seen=accounts.seen(friend.invitation_id),
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     )
@@ -99,6 +100,7 @@ def test_whoever_left_one_team_knows_no_code_into_it(accounts: Accounts, sam: Pe
         db=accounts.db,
         actor=accounts.actor(alex),
         invitation_id=friend.invitation_id,
+        seen=accounts.seen(friend.invitation_id),
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     )

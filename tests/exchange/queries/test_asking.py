@@ -334,3 +334,16 @@ def test_a_damaged_message_keeps_nobody_from_answering(world: World, sent: SentR
     asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
     (query,) = threads.queries(db=world.db, actor=world.college_support)
     assert [message.text for message in query.messages] == ["Which bus?", DAMAGED, "The 22."]
+
+
+def test_an_answer_goes_only_to_whom_the_page_named(world: World, query_id: UUID) -> None:
+    (shown,) = threads.queries(db=world.db, actor=world.senco)
+    other = world.college.teams["Admissions"].row.id
+    with world.db.write() as session:
+        row = session.get_one(Query, query_id)
+        row.asking_team_id, before = other, row.asking_team_id
+    with pytest.raises(Refused, match="not what the page showed"):
+        asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.", seen=shown.seen)
+    with world.db.write() as session:
+        session.get_one(Query, query_id).asking_team_id = before
+    asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.", seen=shown.seen)

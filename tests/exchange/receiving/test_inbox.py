@@ -10,11 +10,12 @@ from sqlalchemy import update
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.queries.asking import ask, close
+from transition_exchange.exchange.receiving.covers import cover
 from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import INBOX_STATES, inbox
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.recalling import recall
-from transition_exchange.store.models import Card, Receipt
+from transition_exchange.store.models import Card, Organisation, Receipt, Record
 
 
 def test_a_pack_shows_where_it_comes_from_and_what_the_teams_card_says(
@@ -131,3 +132,16 @@ def test_who_is_in_two_teams_sees_each_teams_own(world: World, sent: SentRecord)
     support, admissions = (inbox(db=world.db, actor=both, team_id=team.id)[0].content for team in both.teams)
     assert "upn" not in support
     assert admissions["upn"]
+
+
+def test_the_school_is_called_what_was_confirmed_of_whoever_signed(world: World, sent: SentRecord) -> None:
+    other = world.places["Beech Lane School"]
+    world.open(sent.transfer_id)
+    inbox(db=world.db, actor=world.college_support)  # the card is checked and moved into the ledger
+    with world.db.write() as session:
+        session.get_one(Organisation, world.school.id).name = "A school of another name"
+        session.get_one(Record, sent.record_id).organisation_id = other.id
+    [row] = inbox(db=world.db, actor=world.college_support)
+    assert row.school == "Ashdown School"
+    shown = cover(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+    assert shown.school == "Ashdown School"

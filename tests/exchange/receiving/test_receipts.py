@@ -12,9 +12,10 @@ from tests.exchange.chains import events_of, kinds_of
 from tests.exchange.coordinators import COLLEGE
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.receiving import receipts
+from transition_exchange.exchange.receiving import receipts, sent_versions
 from transition_exchange.exchange.receiving.inbox import inbox
-from transition_exchange.exchange.receiving.receipts import ReceiptOfVersion, Seen, acknowledge
+from transition_exchange.exchange.receiving.receipts import Seen, acknowledge
+from transition_exchange.exchange.receiving.sent_versions import ReceiptOfVersion
 from transition_exchange.exchange.sending.tracking import Delivered, track
 from transition_exchange.store.models import Receipt, Transfer
 
@@ -105,13 +106,13 @@ def _receipt(number: int, *, opened: bool = False, acknowledged: bool = False) -
     ],
 )
 def test_only_the_newest_version_counts(mine: list[ReceiptOfVersion], state: str) -> None:
-    assert receipts.state_of(mine) == state
+    assert sent_versions.state_of(mine) == state
 
 
 def test_the_newest_is_that_of_each_owner() -> None:
     mine = [_receipt(1), _receipt(3), _receipt(2)]
     theirs = ReceiptOfVersion(Receipt(), "school_safeguarding", 1)
-    assert receipts.newest([*mine, theirs]) == [mine[1], theirs]
+    assert sent_versions.newest([*mine, theirs]) == [mine[1], theirs]
 
 
 def test_nobody_takes_on_what_their_team_has_not_opened(world: World, sent: SentRecord) -> None:
@@ -272,11 +273,11 @@ def test_a_team_finds_its_own_receipts_only(world: World, sent: SentRecord) -> N
         of = {
             name: [
                 (owner, number)
-                for receipts_of_one in receipts.team_receipts(session, team.row.id).values()
+                for receipts_of_one in sent_versions.team_receipts(session, team.row.id).values()
                 for _, owner, number in receipts_of_one
             ]
             for name, team in world.college.teams.items()
         }
-        assert receipts.team_receipts(session, uuid4()) == {}
+        assert sent_versions.team_receipts(session, uuid4()) == {}
     assert of["Exams office"] == [("transition", 1)]
     assert sorted(of["Safeguarding"]) == [("school_safeguarding", 1), ("transition", 1)]

@@ -13,7 +13,7 @@ from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.school_calendar import safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import TeamReceipt, Track, track
-from transition_exchange.store.models import Organisation, Transfer
+from transition_exchange.store.models import Organisation, Team, Transfer
 
 
 def test_another_school_follows_nothing(world: World) -> None:
@@ -180,3 +180,11 @@ def test_a_provider_is_called_as_it_was_confirmed(world: World, sent: SentRecord
     with world.db.write() as session:
         session.get_one(Organisation, world.college.id).name = "Somewhere Else"
     assert _track(world, sent).transfer(sent.transfer_id).provider == "Northway College"
+
+
+def test_teams_are_called_what_was_confirmed(world: World, sent: SentRecord) -> None:
+    with world.db.write() as session:
+        session.get_one(Team, world.college.teams["Admissions"].row.id).name = "Another name"
+    [delivered] = track(db=world.db, actor=world.senco, record_id=sent.record_id).delivered
+    assert "Admissions" in {receipt.team for receipt in delivered.receipts}
+    assert "Another name" not in {receipt.team for receipt in delivered.receipts}

@@ -12,14 +12,23 @@ from sqlalchemy import select
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.signing_in import devices, sweeping
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
+from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store.models import RememberedDevice
+from transition_exchange.store.tokens import token_digest
+
+PAIR = KeyPair.generate()
 
 
 def remember(accounts: Accounts, person_id: UUID, browser: Browser = UNKNOWN) -> Browser:
     """A browser after a full sign-in with it."""
     with accounts.db.write() as session:
         _, cookie = devices.remember(
-            session, principal_id=person_id, browser=browser, no_code=False, now=accounts.clock.now
+            session,
+            principal_id=person_id,
+            pair=PAIR,
+            browser=browser,
+            no_code=False,
+            now=accounts.clock.now,
         )
     return replace(browser, known=cookie)
 
@@ -124,3 +133,43 @@ def test_it_is_known_up_to_its_last_moment_and_then_deleted(accounts: Accounts, 
     sweeping.sweep(db=accounts.db, now=accounts.clock.now)
     with accounts.db.read() as session:
         assert not session.scalars(select(RememberedDevice).where(RememberedDevice.created_at == now)).all()
+
+
+def test_a_row_alone_spares_nobody_the_code(accounts: Accounts, cora: Person) -> None:
+    """Who can write to the database and knows a passphrase makes a browser of their own a remembered one."""
+    person_id, token = accounts.row(cora).id, "token-of-a-thief"
+    now = accounts.clock.now
+    with accounts.db.write() as session:
+        session.add(
+            RememberedDevice(
+                principal_id=person_id,
+                token_digest=token_digest(token),
+                created_at=now,
+                last_used_at=now,
+                expires_at=now + devices.KNOWN_FOR,
+                no_code_until=now + devices.REMEMBERED_FOR,
+            )
+        )
+    thief = Browser(known=token)
+    assert is_known(accounts, person_id, thief)
+    assert accounts.give_passphrase(cora, browser=thief).stage == "half"
+
+
+def test_a_row_that_was_made_to_last_longer_counts_for_nothing(accounts: Accounts, cora: Person) -> None:
+    accounts.sign_in(cora, remember=True)
+    with accounts.db.write() as session:
+        row = session.scalars(
+            select(RememberedDevice).where(RememberedDevice.no_code_until.is_not(None))
+        ).one()
+        row.no_code_until = accounts.clock.now + timedelta(days=13)
+    assert accounts.give_passphrase(cora, browser=cora.browser).stage == "half"
+
+
+def test_a_code_does_not_make_an_inserted_row_a_real_one(accounts: Accounts, cora: Person) -> None:
+    accounts.sign_in(cora)
+    with accounts.db.write() as session:
+        for row in session.scalars(select(RememberedDevice)):
+            row.no_code_until = accounts.clock.now + timedelta(days=1)
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(cora, browser=cora.browser)
+    assert accounts.give_passphrase(cora, browser=cora.browser).stage == "half"

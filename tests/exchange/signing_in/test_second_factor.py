@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.chains import kinds_of
 from tests.exchange.people import PASSPHRASE, Accounts, Person, app_of
-from transition_exchange.exchange.errors import NotAllowed, ProofNeeded, Refused
+from transition_exchange.exchange.errors import NotAllowed, ProofNeeded, Refused, Tampered
 from transition_exchange.exchange.signing_in import second_factor, sessions, step_up
 from transition_exchange.exchange.signing_in.second_factor import SetUp
 from transition_exchange.sealing.second_factor import Secret
@@ -146,3 +146,24 @@ def test_changing_the_app_ends_every_other_session_and_forgets_the_browsers(
     assert sessions.resume(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now) is not None
     assert accounts.give_passphrase(cora, browser=replace(cora.browser, session="")).stage == "half"
     assert kinds_of(accounts.db, accounts.actor(cora).organisation_id)[-1] == "second_factor.replaced"
+
+
+@pytest.mark.parametrize(
+    "emptied", [("second_factor_confirmed_at",), ("second_factor_confirmed_at", "second_factor")]
+)
+def test_nobody_sets_up_a_second_factor_in_the_place_of_one_that_was_emptied(
+    accounts: Accounts, emptied: tuple[str, ...]
+) -> None:
+    """With a stolen passphrase and write access somebody would have an app of their own at the account."""
+    cora = accounts.found()
+    accounts.clock.wait(minutes=1)
+    with accounts.db.write() as session:
+        row = session.get_one(Principal, accounts.row(cora).id)
+        for column in emptied:
+            setattr(row, column, None)
+    half = accounts.give_passphrase(cora)
+    now = accounts.clock.now
+    with pytest.raises(Tampered):
+        second_factor.begin(db=accounts.db, cookie=half.cookie, now=now)
+    with pytest.raises((Tampered, NotAllowed)):
+        second_factor.confirm(db=accounts.db, cookie=half.cookie, code=cora.app.code_at(now), now=now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -94,3 +96,24 @@ def test_signing_in_again_ends_the_earlier_session_of_that_browser(accounts: Acc
 def test_a_browser_that_says_nothing_sensible_ends_nothing(accounts: Accounts, cora: Person) -> None:
     accounts.give_passphrase(cora, browser=Browser(session="nonsense"))
     assert stage(accounts, cora.cookie) == "full"
+
+
+@pytest.mark.parametrize("columns", [("last_seen_at",), ("created_at",), ("created_at", "last_seen_at")])
+@pytest.mark.parametrize("ahead", [timedelta(days=26_000), timedelta(hours=6)])
+def test_no_row_makes_a_session_last_longer(
+    accounts: Accounts, cora: Person, columns: tuple[str, ...], ahead: timedelta
+) -> None:
+    with accounts.db.write() as session:
+        row = session.scalars(select(SignInSession)).one()
+        for column in columns:
+            setattr(row, column, accounts.clock.now + ahead)
+    assert stage(accounts, cora.cookie) is None
+    accounts.clock.wait(hours=13)
+    assert stage(accounts, cora.cookie) is None
+
+
+def test_what_was_proven_in_the_future_proves_nothing(accounts: Accounts, cora: Person) -> None:
+    with accounts.db.write() as session:
+        row = session.scalars(select(SignInSession)).one()
+        row.proven_at, row.proven_by = accounts.clock.now + timedelta(days=9), "code"
+    assert accounts.actor(cora).proven_until is None

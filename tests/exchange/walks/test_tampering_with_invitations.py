@@ -144,6 +144,7 @@ def test_a_forged_invitation_into_the_councils_own_team_gets_no_code(
             db=accounts.db,
             actor=accounts.actor(cora),
             invitation_id=invited.invitation_id,
+            seen=accounts.seen(invited.invitation_id),
             now=accounts.clock.now,
         )
     with accounts.db.read() as session:

@@ -62,9 +62,53 @@ def test_a_team_one_is_not_in_is_for_its_members_to_complete(app: Flask, world: 
     assert "Somebody in the team has to finish it" in visitor.get("/account/teams").text
     lead = Visitor(app, world.safeguarding_lead)
     assert "Needs its five words" in lead.get("/account/teams").text
-    done = lead.post(f"/account/teams/invitations/{invited(world).id}/code")
+    page = lead.get("/account/teams")
+    assert "Invited by Head" in page.text
+    [form] = [form for form in page.forms if form.get("action").endswith("/code")]
+    done = lead.post(f"/account/teams/invitations/{invited(world).id}/code", dict(form.form_values()))
     assert done.h1 == "Tell them these five words"
     assert len(done.one("#spoken-code").replace("-", " ").split()) == 5
+
+
+def test_an_invitation_that_changed_since_it_was_shown_gets_no_words(
+    app: Flask, world: World, head: Actor
+) -> None:
+    invite(Visitor(app, head), "Safeguarding team", world)
+    lead = Visitor(app, world.safeguarding_lead)
+    [form] = [form for form in lead.get("/account/teams").forms if form.get("action").endswith("/code")]
+    with world.db.write() as session:
+        row = session.get_one(Invitation, invited(world).id)
+        row.email = "mallory@elsewhere.example"
+    refused = lead.post(form.get("action"), dict(form.form_values()))
+    assert refused.status == 422
+    assert "not what the page showed" in refused.text
+    page = lead.get("/account/teams")
+    assert "Not made by anybody" in page.text
+    assert not [form for form in page.forms if form.get("action").endswith("/code")]
+    assert invited(world).bundle is None
+
+
+def test_an_inserted_invitation_is_shown_as_one_that_nobody_made(
+    app: Flask, world: World, head: Actor
+) -> None:
+    invite(Visitor(app, head), "Transition team", world)
+    with world.db.write() as session:
+        real = session.scalars(select(Invitation)).one()
+        session.add(
+            Invitation(
+                organisation_id=real.organisation_id,
+                name="Mallory",
+                email="mallory@elsewhere.example",
+                team_ids=list(real.team_ids),
+                invited_by=real.invited_by,
+                expires_at=real.expires_at,
+            )
+        )
+    cards = Visitor(app, head).get("/account/teams").texts(".te-card")
+    [forged] = [card for card in cards if "Mallory" in card]
+    assert "does not say that anybody made this invitation" in forged
+    assert "five words" not in forged
+    assert [card for card in cards if "Invited by Head" in card]
 
 
 @pytest.mark.parametrize("action", ["code", "again", "cancel"])

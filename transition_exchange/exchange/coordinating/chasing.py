@@ -6,6 +6,7 @@ A team gets at most one reminder a day.
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -22,6 +23,7 @@ from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import ChainHead, Event, Organisation
+from transition_exchange.store.unreadable import Unreadable
 
 REMINDED = "team.reminded"
 APART = timedelta(hours=20)
@@ -165,5 +167,8 @@ def _reminded(session: Session, organisation_id: UUID, now: datetime) -> dict[UU
             Event.body.contains(f'"kind":"{REMINDED}"'),
         )
     ):
-        reminded[UUID(str(events.read(event).about["team"]))] = event.at
+        with suppress(
+            Unreadable, KeyError, ValueError
+        ):  # nobody is kept from a reminder by what cannot be read
+            reminded[UUID(str(events.read(event).about["team"]))] = event.at
     return reminded

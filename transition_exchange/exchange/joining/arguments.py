@@ -75,6 +75,12 @@ class InvitePerson(Arguments):
     administrator = flag()
 
 
+class CompleteInvitation(Arguments):
+    """What the page showed of an invitation, so that it is completed only as it was shown."""
+
+    seen = fields.String(load_default="")
+
+
 class Join(Arguments):
     """What a newcomer types on the page of their invitation."""
 

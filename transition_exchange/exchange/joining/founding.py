@@ -17,6 +17,7 @@ from transition_exchange.exchange.joining.invitations import (
     invitation_row,
     wrap_bundle,
 )
+from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.joining.new_organisations import (
     NewOrganisation,
     NewTeam,
@@ -124,7 +125,7 @@ def found(
             session,
             organisation_id=council_rows.organisation.id,
             kind="area.founded",
-            about={"area": area.id, "invitation": invitation.id},
+            about={"area": area.id, "invitation": invitation.id, "digest": digest_of(invitation)},
         )
     return Founded(
         area_id=area.id,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
+from transition_exchange.exchange.joining.made_by import digest_of, makers
 from transition_exchange.exchange.keys.personal import invitation_use
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
@@ -92,6 +93,9 @@ class OpenInvitation:
         teams: the names of the teams that the person joins.
         completed: whether it has a spoken code.
         can_complete: whether the actor can make a spoken code for it now.
+        genuine: whether somebody's event says that they made exactly this invitation.
+        invited_by: the name of who made it; empty if that is not certain, or if the service did.
+        seen: what completing it is given, so that it is completed only as it was shown.
     """
 
     id: UUID
@@ -106,6 +110,9 @@ class OpenInvitation:
     expired: bool
     created_at: datetime
     expires_at: datetime
+    genuine: bool = True
+    invited_by: str = ""
+    seen: str = ""
 
 
 def open_invitations(
@@ -134,6 +141,7 @@ def open_invitations(
             str(team.id): team.name
             for team in session.scalars(select(Team).where(Team.organisation_id.in_(organisation_ids)))
         }
+        made = makers(session, [invitation for invitation, _ in invitations])
         return tuple(
             OpenInvitation(
                 id=invitation.id,
@@ -144,10 +152,15 @@ def open_invitations(
                 administrator=invitation.administrator,
                 teams=tuple(team_names.get(team_id, "") for team_id in invitation.team_ids),
                 completed=invitation.bundle is not None,
-                can_complete=invitation.expires_at > now and may_complete(session, actor, invitation),
+                can_complete=invitation.id in made
+                and invitation.expires_at > now
+                and may_complete(session, actor, invitation),
                 expired=invitation.expires_at <= now,
                 created_at=invitation.created_at,
                 expires_at=invitation.expires_at,
+                genuine=invitation.id in made,
+                invited_by=made.get(invitation.id, ""),
+                seen=digest_of(invitation),
             )
             for invitation, organisation_name in invitations
         )

@@ -27,6 +27,7 @@ from transition_exchange.exchange.joining.invitations import (
     may_complete,
     wrap_bundle,
 )
+from transition_exchange.exchange.joining.made_by import digest_of, makers
 from transition_exchange.exchange.joining.new_organisations import (
     NewOrganisation,
     organisation_rows,
@@ -39,6 +40,10 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
 
+NOT_MADE = (
+    "The log of what people did does not say that anybody made this invitation, or not as it is now. "
+    "Somebody may have put it there. Take it back, and invite the person again if you know them."
+)
 ONLY_MEMBERS = (
     "Only a member of the team can finish this invitation, because only members hold the team's key."
 )
@@ -120,7 +125,11 @@ def invite_organisation(
         new_rows.add(session)
         add_with_mail(session, invitation)
         actor.note(
-            session, "organisation.invited", organisation=new_rows.organisation.id, invitation=invitation.id
+            session,
+            "organisation.invited",
+            organisation=new_rows.organisation.id,
+            invitation=invitation.id,
+            digest=digest_of(invitation),
         )
     return Invited(invitation.id, new_rows.organisation.id, code)
 
@@ -187,7 +196,7 @@ def invite_person(
         code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         add_with_mail(session, invitation)
-        actor.note(session, "person.invited", invitation=invitation.id)
+        actor.note(session, "person.invited", invitation=invitation.id, digest=digest_of(invitation))
     return Invited(invitation.id, actor.organisation_id, code)
 
 
@@ -196,12 +205,17 @@ def complete(
     db: Database,
     actor: Actor,
     invitation_id: UUID,
+    seen: str,
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> Invited:
     """Complete an invitation: wrap the teams' keys under a new spoken code. An earlier code stops working.
 
+    Args:
+        seen: what the page showed (`OpenInvitation.seen`).
+
     Raises:
+        Refused: the invitation is not what the page showed, or nobody's event says that they made it so.
         NotFound: the invitation is unknown, used, cancelled or expired, or the actor may not change it.
         NotReady: the actor does not hold a key that the invitation needs.
         ProofNeeded: the actor has to give their passphrase or a code again.
@@ -210,6 +224,9 @@ def complete(
     now = now or utc_now()
     with db.read() as session:
         invitation = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
+        _require_seen(invitation, seen)
+        if invitation_id not in makers(session, [invitation]):
+            raise Refused(NOT_MADE)
         team_ids = [UUID(team_id) for team_id in invitation.team_ids]
         bundle = bundle_for(
             session,
@@ -223,10 +240,21 @@ def complete(
     code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         row = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
+        _require_seen(row, seen)
         row.bundle, row.completed_by, row.completed_at = invitation.bundle, actor.principal_id, now
         row.failures = 0
         actor.note(session, "invitation.completed", invitation=row.id)
     return Invited(invitation_id, invitation.organisation_id, code)
+
+
+def _require_seen(invitation: Invitation, seen: str) -> None:
+    """Refuse an invitation that is not the one that somebody looked at when they pressed the button.
+
+    Raises:
+        Refused: its person, its organisation or its teams are others now.
+    """
+    if digest_of(invitation) != seen:
+        raise Refused("This invitation is not what the page showed any more. Look at it again.")
 
 
 def _wrapped(invitation: Invitation, bundle: Bundle, *, actor: Actor, now: datetime, memory_kib: int) -> str:

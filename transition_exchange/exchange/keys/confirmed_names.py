@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +11,17 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.store.models import TeamKey
+
+NOT_CONFIRMED = "An organisation whose name could not be checked"
+"""What stands for the name of an organisation of which no team is confirmed, where its row is not to be believed."""
+
+
+def names_to_show(
+    session: Session, *, trust: Trust, organisation_ids: Collection[UUID]
+) -> Mapping[UUID, str]:
+    """The confirmed names of some organisations, by id, with `NOT_CONFIRMED` for every other."""
+    names = confirmed_names(session, trust=trust, organisation_ids=organisation_ids)
+    return defaultdict(lambda: NOT_CONFIRMED, names)
 
 
 def confirmed_names(session: Session, *, trust: Trust, organisation_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -28,6 +28,7 @@ from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Event, Organisation, Team, TeamKey
+from transition_exchange.store.unreadable import Unreadable
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,10 @@ def _confirmed_before(session: Session, actor: Actor, proposed: _Proposed) -> da
         .order_by(Event.seq.desc())
     )
     for event in about_team:
-        action = events.read(event)
+        try:
+            action = events.read(event)
+        except Unreadable:
+            continue
         if action.kind == "key.confirmed" and action.about.get("team") == team_id:
             return None if action.about.get("confirmed") == proposed.seen else action.at
     return None

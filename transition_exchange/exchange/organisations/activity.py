@@ -14,7 +14,8 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.paging import ON_A_PAGE
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Event, Organisation, Principal, Team
+from transition_exchange.store.models import Organisation, Principal, Team
+from transition_exchange.store.newest_events import stretch
 
 WORDS: Mapping[str, str] = {
     "account.locked": "entered too many wrong passphrases or codes",
@@ -96,10 +97,12 @@ class Actions:
 
     Attributes:
         older: the `before` of the next page; None on the last page.
+        whole: whether the chain says that none of them was changed and none between them is missing.
     """
 
     actions: tuple[Action, ...]
     older: int | None
+    whole: bool = True
 
 
 def words_for(kind: str) -> str:
@@ -108,17 +111,14 @@ def words_for(kind: str) -> str:
 
 
 def activity(*, db: Database, actor: Actor, before: int | None = None) -> Actions:
-    """What the people of the actor's organisation did, the newest first.
+    """What the people of the actor's organisation did, the newest first. What failed its check is left out.
 
     Args:
         before: only actions that are older than the one with this number.
     """
     with db.read() as session:
-        query = select(Event).where(Event.organisation_id == actor.organisation_id)
-        if before is not None:
-            query = query.where(Event.seq < before)
-        newest = session.scalars(query.order_by(Event.seq.desc()).limit(ON_A_PAGE + 1)).all()
-        logged = [events.read(event) for event in newest[:ON_A_PAGE]]
+        newest = stretch(session, actor.organisation_id, before=before, most=ON_A_PAGE)
+        logged = [entry.action for entry in newest.entries if entry.action]
         person_ids = {event.principal_id for event in logged if event.principal_id}
         people = _names(session, select(Principal.id, Principal.name).where(Principal.id.in_(person_ids)))
         organisations = select(Organisation.id, Organisation.name).where(
@@ -128,7 +128,8 @@ def activity(*, db: Database, actor: Actor, before: int | None = None) -> Action
         subjects = _names(session, organisations) | _names(session, teams)
     return Actions(
         actions=tuple(_action(event, people, subjects) for event in logged),
-        older=logged[-1].seq if len(newest) > ON_A_PAGE else None,
+        older=newest.entries[-1].seq if newest.goes_on else None,
+        whole=newest.whole,
     )
 
 
@@ -137,16 +138,24 @@ def _names(session: Session, query: Select[UUID, str]) -> dict[UUID, str]:
 
 
 def _ids(logged: Sequence[events.Action], name: str) -> set[UUID]:
-    return {UUID(str(event.about[name])) for event in logged if event.about.get(name)}
+    return {subject_id for event in logged if (subject_id := _id(event.about.get(name)))}
+
+
+def _id(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def _action(event: events.Action, people: Mapping[UUID, str], subjects: Mapping[UUID, str]) -> Action:
     about = [
-        subjects[UUID(str(subject_id))]
+        subjects[subject_id]
         for name in ("team", "organisation")
-        if (subject_id := event.about.get(name)) and UUID(str(subject_id)) in subjects
+        if (subject_id := _id(event.about.get(name))) and subject_id in subjects
     ]
-    counts = [int(count) for name in ("records", "transfers", "learners") if (count := event.about.get(name))]
+    numbers = [event.about.get(name) for name in ("records", "transfers", "learners")]
+    counts = [number for number in numbers if isinstance(number, int) and number]
     return Action(
         seq=event.seq,
         at=event.at,

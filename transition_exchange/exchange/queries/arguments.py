@@ -8,12 +8,14 @@ from transition_exchange.exchange.arguments import Arguments
 
 
 class Reply(Arguments):
-    """A message of a query."""
+    """A message of a query, and whom the page named as concerned."""
 
     text = fields.String(load_default="")
+    seen = fields.String(load_default="")
 
 
-class Ask(Reply):
+class Ask(Arguments):
     """The first message of a query, and the section it is about; empty for the whole record."""
 
+    text = fields.String(load_default="")
     section = fields.String(load_default="")

@@ -13,14 +13,14 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import seal_message
-from transition_exchange.exchange.queries.threads import answering_teams, first_asked, read_thread
+from transition_exchange.exchange.queries.threads import answering_teams, first_asked, read_thread, seen_of
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
+from transition_exchange.exchange.receiving.sent_versions import was_sent_to
 from transition_exchange.exchange.records.grants import was_granted
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Query,
-    Receipt,
     Record,
     Transfer,
 )
@@ -64,7 +64,7 @@ def ask(
     now = datetime.now(UTC)
     with db.read() as session:
         _, record = own_transfer(session, actor, transfer_id)
-        granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
+        granted = was_sent_to(session, transfer_id=transfer_id, team_ids=[team.id for team in actor.teams])
         first_granted = next((team.id for team in actor.teams if team.id in granted), None)
         team = receiving_team(actor, team_id or first_granted)
         trust = trust_of(session, actor)
@@ -106,16 +106,18 @@ def ask(
     return query.id
 
 
-def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
+def reply(*, db: Database, actor: Actor, query_id: UUID, text: str, seen: str | None = None) -> None:
     """Add a message to a question, from either side.
 
     Args:
         query_id: the question.
         text: the message.
+        seen: whom the page named as concerned (`OpenQuery.seen`); None if nobody was shown the question before.
 
     Raises:
         NotFound: the question is unknown, or neither from nor to one of the actor's teams.
-        Refused: the text is empty or too long, the question is closed, or it is not certain who asked it.
+        Refused: the text is empty or too long, the question is closed, it is not certain who asked it, or it concerns
+            others than the page named.
         NotReady: one of the two teams has no key that this session trusts.
     """
     text = _checked(text)
@@ -124,6 +126,11 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
         query, record, team = _own_query(session, actor, query_id)
         if query.closed_at is not None:
             raise Refused("This question is closed. Ask a new one.")
+        concerned = seen_of(
+            transfer_id=query.transfer_id, owner=query.owner, asking_team_id=query.asking_team_id
+        )
+        if seen is not None and concerned != seen:
+            raise Refused("This question is not what the page showed any more. Look at it again.")
         trust = trust_of(session, actor)
         # Whoever can write to the database can name another team or another school in the question's rows. Its first
         # message is signed over all of them, so what is written next goes only to teams that it already concerned.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, datetime
 from uuid import UUID, uuid4
@@ -22,7 +22,10 @@ from transition_exchange.sealing.errors import BadSignature, CannotOpen
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, TeamKey
 
 _PART = "message"
-UNREADABLE = "This message was written before your team could open it. Ask the other side to write it again."
+UNREADABLE = (
+    "This message was written before your team could open it. Somebody in a team that can read it passes it on by "
+    "opening the list of learners; or ask the other side to write it again."
+)
 DAMAGED = "This message is not what was written, so it is not shown. Ring the other side."
 
 
@@ -193,6 +196,37 @@ def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, 
     )
 
 
+def passed_on(
+    session: Session,
+    *,
+    actor: Actor,
+    trust: Trust,
+    record: Record,
+    query: Query,
+    message: QueryMessage,
+    reader: KnownTeam,
+) -> QueryKeyring | None:
+    """The key of a message that the actor's team can read, sealed to another team of the question.
+
+    Args:
+        reader: the team that gets it.
+
+    Returns:
+        The new row; None if the message cannot be opened, or is not what was written.
+    """
+    read = read_message(session, actor=actor, trust=trust, record=record, query=query, message=message)
+    keys = None if read.team is None else _keys(session, actor=actor, query=query, message=message)
+    if keys is None:
+        return None
+    return QueryKeyring(
+        id=uuid4(),
+        message_id=message.id,
+        team_id=reader.id,
+        team_key_id=reader.key_id,
+        keyring=keyrings.seal(reader.kem_public, keys, use=_use(query.id, message.id)),
+    )
+
+
 def _opened(
     session: Session, *, actor: Actor, record: Record, query: Query, message: QueryMessage
 ) -> bytes | None:
@@ -203,11 +237,20 @@ def _opened(
         Tampered: the message is not what was sealed for this question.
         KeyError: the keyring holds no key of it.
     """
+    keys = _keys(session, actor=actor, query=query, message=message)
+    if keys is None:
+        return None
     binding = parts.binding_of(record, message.id)
+    return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
+
+
+def _keys(
+    session: Session, *, actor: Actor, query: Query, message: QueryMessage
+) -> Mapping[str, bytes] | None:
+    """What the keyring of one of the actor's teams holds; None if none of them was given one."""
     for given in session.scalars(select(QueryKeyring).where(QueryKeyring.message_id == message.id)):
         team = actor.team(given.team_id)
         secret = team.secret_of(given.team_key_id) if team else None
         if secret is not None:
-            keys = keyrings.open(secret.kem, given.keyring, use=_use(query.id, message.id))
-            return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
+            return keyrings.open(secret.kem, given.keyring, use=_use(query.id, message.id))
     return None

@@ -70,6 +70,16 @@ class OpenQuery:
     version: str = ""
     certain: bool = True
 
+    @property
+    def seen(self) -> str:
+        """What replying is given, so that it goes to nobody but those whom the page named."""
+        return seen_of(transfer_id=self.transfer_id, owner=self.owner, asking_team_id=self.asking_team_id)
+
+
+def seen_of(*, transfer_id: UUID, owner: str, asking_team_id: UUID) -> str:
+    """Whom a question concerns, in one word."""
+    return f"{transfer_id}.{owner}.{asking_team_id}"
+
 
 def queries(
     *, db: Database, actor: Actor, transfer_id: UUID | None = None, record_id: UUID | None = None

@@ -16,18 +16,19 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.receiving.receipts import (
+from transition_exchange.exchange.keys.confirmed_names import names_to_show
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.receiving.receipts import granted_team, own_transfer
+from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
-    granted_team,
     newest,
     opened,
-    own_transfer,
     team_receipts,
 )
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Principal
+from transition_exchange.store.models import Principal
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Cover:
     """The cover of a transfer, for one team.
 
     Attributes:
-        school: the name of the sending school.
+        school: the name of the sending school, as it was confirmed.
         content: the fields of the team's card; empty if no card of it opens.
         newest: the newest version of each owner.
         read: the newest version of each owner that the team has opened.
@@ -95,11 +96,15 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
         if not receipts:
             raise NotFound
         card = ledger.get((record.id, transfer_id))
+        # Whose key signed the card. The record's row could name another school.
+        school_id = card.school_id if card else record.organisation_id
         return Cover(
             transfer_id=transfer_id,
             record_id=record.id,
             team=team,
-            school=session.get_one(Organisation, record.organisation_id).name,
+            school=names_to_show(session, trust=trust_of(session, actor), organisation_ids={school_id})[
+                school_id
+            ],
             content=card.content if card else {},
             newest=_versions(session, newest(receipts)),
             read=_versions(session, newest(opened(receipts))),

@@ -12,16 +12,18 @@ from sqlalchemy import select
 
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.receiving.receipts import (
+from transition_exchange.exchange.keys.confirmed_names import names_to_show
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.receiving.receipts import receiving_team
+from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
-    receiving_team,
     state_of,
     team_receipts,
 )
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Query, Record, Transfer
+from transition_exchange.store.models import Query, Record, Transfer
 
 INBOX_STATES = tuple(states.FOR_PROVIDER)
 """The states of a row, those that wait for the team first."""
@@ -32,7 +34,7 @@ class InboxRow:
     """One transfer in a team's inbox.
 
     Attributes:
-        school: the name of the school that sent the record.
+        school: the name of the school that sent the record, as it was confirmed.
         state: one of `INBOX_STATES`: what this team has done with the newest releases that it was granted.
         number: the number of the transition team's newest release; 0 if there is none.
         sent_at: when the newest release was sent.
@@ -70,9 +72,8 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
     opened = ledgers.open_ledger(db=db, actor=actor, team=team)
     with db.read() as session:
         transfers = session.execute(
-            select(Transfer, Organisation.name, Record.leaving_year)
+            select(Transfer, Record.leaving_year)
             .join(Record, Record.id == Transfer.record_id)
-            .join(Organisation, Organisation.id == Record.organisation_id)
             .where(Transfer.provider_id == actor.organisation_id, Transfer.state != "recalled")
         ).all()
         receipts = team_receipts(session, team.id)
@@ -81,8 +82,14 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
             )
         )
+        # Whose key signed the card. The record's row could name another school.
+        schools = names_to_show(
+            session,
+            trust=trust_of(session, actor),
+            organisation_ids={card.school_id for card in opened.values()},
+        )
     rows = []
-    for transfer, school, leaving_year in transfers:
+    for transfer, leaving_year in transfers:
         own_receipts = receipts.get(transfer.id)
         card = opened.get((transfer.record_id, transfer.id))
         if not own_receipts or card is None:
@@ -91,7 +98,7 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
             InboxRow(
                 transfer_id=transfer.id,
                 record_id=transfer.record_id,
-                school=school,
+                school=schools[card.school_id],
                 leaving_year=leaving_year,
                 state="queried" if transfer.id in queried else state_of(own_receipts),
                 number=max((number for _, owner, number in own_receipts if owner == "transition"), default=0),

@@ -18,15 +18,13 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, NotOpened, Tampered
+from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.receiving.receipts import (
+from transition_exchange.exchange.receiving.receipts import Seen, granted_team, note_opened, own_transfer
+from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
-    Seen,
-    granted_team,
     newest,
-    note_opened,
     opened,
-    own_transfer,
     state_of,
     team_receipts,
 )
@@ -37,7 +35,7 @@ from transition_exchange.proforma import Version, load
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Record, Revision
+from transition_exchange.store.models import Record, Revision
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Received:
 
     Attributes:
         team: the team that reads it.
-        school: the name of the sending school.
+        school: the name of the sending school, as it was confirmed.
         state: the state of the transfer, such as `sent` or `acknowledged`.
         leaving_year: the calendar year in which the learner leaves school.
         delete_on: the day on which the record is deleted.
@@ -151,7 +149,6 @@ def _read(
     with db.read() as session:
         team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
         transfer, record = own_transfer(session, actor, transfer_id)
-        school = session.get_one(Organisation, record.organisation_id)
         granted = team_receipts(session, team.id).get(transfer_id, [])
         if not granted:
             raise NotFound
@@ -159,6 +156,7 @@ def _read(
         if not reading:
             raise NotOpened
         trust = trust_of(session, actor)
+        school_id = record.organisation_id  # what its own team signed, or nothing opens
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
         for receipt, owner, _ in reading:
@@ -178,7 +176,7 @@ def _read(
             transfer_id=transfer_id,
             record_id=record.id,
             team=team,
-            school=school.name,
+            school=names_to_show(session, trust=trust, organisation_ids={school_id})[school_id],
             state=transfer.state,
             leaving_year=record.leaving_year,
             delete_on=record.delete_on,

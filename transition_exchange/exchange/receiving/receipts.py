@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +17,12 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.receiving.sent_versions import (
+    ReceiptOfVersion,
+    newest,
+    team_receipts,
+    was_sent_to,
+)
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.events import Detail
@@ -66,7 +71,7 @@ def granted_team(session: Session, actor: Actor, *, transfer_id: UUID, team_id: 
     teams = receiving_teams(actor)
     if not teams:
         raise NotAllowed
-    granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
+    granted = was_sent_to(session, transfer_id=transfer_id, team_ids=[team.id for team in teams])
     first = next((team for team in teams if team.id in granted), None)
     if first is None:
         raise NotFound
@@ -89,60 +94,6 @@ def own_transfer(
     if transfer is None or transfer.provider_id != actor.organisation_id or transfer.state == "recalled":
         raise NotFound
     return transfer, session.get_one(Record, transfer.record_id)
-
-
-class ReceiptOfVersion(NamedTuple):
-    """A receipt with the version that it is for.
-
-    Attributes:
-        receipt: the row of the receipt.
-        owner: the sending purpose that released the version.
-        number: the number of the version among that owner's versions.
-    """
-
-    receipt: Receipt
-    owner: str
-    number: int
-
-
-def team_receipts(session: Session, team_id: UUID) -> dict[UUID, list[ReceiptOfVersion]]:
-    """A team's receipts, by transfer."""
-    receipts: dict[UUID, list[ReceiptOfVersion]] = {}
-    for receipt, owner, number in session.execute(
-        select(Receipt, Revision.owner, Revision.number)
-        .join(Revision, Revision.id == Receipt.revision_id)
-        .where(Receipt.team_id == team_id)
-    ):
-        receipts.setdefault(receipt.transfer_id, []).append(ReceiptOfVersion(receipt, owner, number))
-    return receipts
-
-
-def newest(receipts: Iterable[ReceiptOfVersion]) -> list[ReceiptOfVersion]:
-    """Each owner's newest version, out of one team's receipts of one transfer."""
-    newest_by_owner: dict[str, ReceiptOfVersion] = {}
-    for candidate in receipts:
-        best = newest_by_owner.get(candidate.owner)
-        if best is None or candidate.number > best.number:
-            newest_by_owner[candidate.owner] = candidate
-    return list(newest_by_owner.values())
-
-
-def opened(receipts: Iterable[ReceiptOfVersion]) -> list[ReceiptOfVersion]:
-    """The versions that the team has opened, out of its receipts."""
-    return [candidate for candidate in receipts if candidate.receipt.opened_at is not None]
-
-
-def state_of(receipts: Sequence[ReceiptOfVersion]) -> str:
-    """What a team has done with a transfer, out of its receipts: `new`, `changed`, `opened` or `acknowledged`.
-
-    `changed` means that it has opened an earlier version and not the newest one.
-    """
-    current = newest(receipts)
-    if all(receipt.acknowledged_at for receipt, _, _ in current):
-        return "acknowledged"
-    if len(opened(current)) == len(current):
-        return "opened"
-    return "changed" if opened(receipts) else "new"
 
 
 @dataclass(frozen=True)
@@ -218,13 +169,13 @@ def note_given_out(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: st
 
 
 def _receipts_of(session: Session, seen: Seen) -> Sequence[Receipt]:
-    return session.scalars(
-        select(Receipt).where(
-            Receipt.transfer_id == seen.transfer_id,
-            Receipt.team_id == seen.team_id,
-            Receipt.revision_id.in_(seen.revisions),
-        )
-    ).all()
+    """The receipts of what a team is given. One that is missing is written anew: nobody reads without one."""
+    candidates = team_receipts(session, seen.team_id, transfer_id=seen.transfer_id).get(seen.transfer_id, [])
+    receipts = [receipt for receipt, _, _ in candidates if receipt.revision_id in seen.revisions]
+    for receipt in receipts:
+        if receipt not in session:
+            session.add(receipt)
+    return receipts
 
 
 def _numbered(revision_ids: Iterable[UUID]) -> dict[str, Detail]:

@@ -91,7 +91,7 @@ def open_labels(
     Attachments that none of the actor's teams was granted are left out.
 
     Raises:
-        Tampered: a grant or a label is not what the owner made.
+        Tampered: a grant or a label is not what the owner made, or the label's part is missing.
     """
     attachments = session.scalars(
         select(Attachment)
@@ -101,8 +101,12 @@ def open_labels(
     if not attachments:
         return ()
     rows = parts.rows_of(session, attachment_ids=[attachment.id for attachment in attachments])
+    if any(label_part(attachment.id) not in rows for attachment in attachments):
+        raise Tampered
     label_parts = [rows[label_part(attachment.id)] for attachment in attachments]
     bodies = ciphertexts_of(session).get(session, [part.id for part in label_parts])
+    if any(part.id not in bodies for part in label_parts):
+        raise Tampered
     labels: list[AttachmentLabel] = []
     for attachment, part in zip(attachments, label_parts, strict=True):
         keys: dict[str, bytes] = {}
@@ -131,8 +135,8 @@ def read_content(session: Session, *, record: Record, label: AttachmentLabel) ->
         Tampered: the file is not what was attached.
     """
     name = content_part(label.id)
-    part = parts.rows_of(session, attachment_ids=[label.id])[name]
-    body = ciphertexts_of(session).get(session, [part.id])[part.id]
+    part = parts.rows_of(session, attachment_ids=[label.id]).get(name)
+    body = ciphertexts_of(session).get(session, [part.id]).get(part.id, b"") if part else b""
     if parts.digest(body) != label.digests.get(name):
         raise Tampered
     return parts.open_part(

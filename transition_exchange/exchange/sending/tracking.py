@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.transfers import statement_of
 from transition_exchange.sealing.transfers import RECALLED, TransferStatement
@@ -33,7 +33,7 @@ class TeamReceipt:
     """What one receiving team has done with one version.
 
     Attributes:
-        team: the name of the team.
+        team: the name of the team, as it was confirmed; of a team without a confirmed key, as its row says.
         owner: the sending purpose that released the version.
         number: the number of the version among that owner's versions.
         opened_at: when somebody first opened it to look at it.
@@ -164,7 +164,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
             )
             if revision.released_at is not None
         ]
-        receipts = _receipts(session, record_id)
+        receipts = _receipts(session, record_id, trust)
         sender, recaller = aliased(Principal), aliased(Principal)
         rows = session.execute(
             select(Transfer, Organisation.name, sender.name, recaller.name)
@@ -218,11 +218,15 @@ def _delivered(
     )
 
 
-def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]]:
+def _receipts(session: Session, record_id: UUID, trust: Trust) -> dict[UUID, list[TeamReceipt]]:
     opener, holder, acknowledger = aliased(Principal), aliased(Principal), aliased(Principal)
     by_transfer: dict[UUID, list[TeamReceipt]] = {}
     seen: set[tuple[UUID, UUID, str]] = set()
-    for receipt, team, owner, number, opened_by, given_out_by, acknowledged_by in session.execute(
+    team_ids = session.scalars(
+        select(Receipt.team_id).join(Transfer).where(Transfer.record_id == record_id).distinct()
+    ).all()
+    known = trust.current(session, team_ids)
+    for receipt, row_name, owner, number, opened_by, given_out_by, acknowledged_by in session.execute(
         select(
             Receipt,
             Team.name,
@@ -242,9 +246,10 @@ def _receipts(session: Session, record_id: UUID) -> dict[UUID, list[TeamReceipt]
         .order_by(Revision.owner.desc(), Team.created_at, Team.name, Revision.number.desc())
     ):
         key = (receipt.transfer_id, receipt.team_id, owner)
+        team = known.get(receipt.team_id)
         by_transfer.setdefault(receipt.transfer_id, []).append(
             TeamReceipt(
-                team=team,
+                team=team.name if team else f"{row_name} (not confirmed)",
                 owner=owner,
                 number=number,
                 granted_at=receipt.granted_at,

@@ -17,24 +17,30 @@ from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import devices, sessions, throttling
+from transition_exchange.exchange.signing_in.broken_unlocks import BROKEN_UNLOCK, is_broken
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.passphrase_work import place_for, place_for_stranger
 from transition_exchange.exchange.signing_in.sessions import Proof, SignedIn
 from transition_exchange.exchange.signing_in.throttling import Asker
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
+from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.unlocks import Cost
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Organisation, Principal, Unlock
+from transition_exchange.store.models import Area, Organisation, Principal, RememberedDevice, Unlock
 
 STANDARD_MEMORY_KIB = unlocks.STANDARD.memory_kib
 """What one try at a passphrase costs in memory, in KiB, unless the operator chooses otherwise."""
 
+SURE = "If you are sure of both, what is stored for you may be damaged: tell your administrator."
 WRONG = {
-    "passphrase": "The e-mail address or the passphrase is not right.",
-    "recovery": "The e-mail address or the recovery code is not right.",
+    "passphrase": f"The e-mail address or the passphrase is not right. {SURE}",
+    "recovery": f"The e-mail address or the recovery code is not right. {SURE}",
 }
-"""What a wrong secret is refused with, by its kind. It does not say which of the two was wrong."""
+"""What a wrong secret is refused with, by its kind. It does not say which of the two was wrong.
+
+Where what is stored is damaged it says the same, because a stranger may be guessing addresses.
+"""
 
 REASONS: Mapping[str, security_log.Reason] = {
     "passphrase": "wrong_passphrase",
@@ -144,14 +150,14 @@ class _Account:
         sample: whether it belongs to a sample area.
         unlock: its key, wrapped under the kind of secret that was typed; None if it has no such secret.
         device_id: the browser's row, if the person has signed in with it before.
-        remembered: whether the browser needs no second factor.
+        device: the same row.
     """
 
     principal: Principal
     sample: bool
     unlock: Unlock | None
     device_id: UUID | None
-    remembered: bool
+    device: RememberedDevice | None
 
 
 def _sign_in(
@@ -184,10 +190,18 @@ def _sign_in(
             seed = unlocks.unwrap(account.unlock.wrapped, secret, use=unlock_use(account.principal.id))
         except CannotOpen:
             _waste_the_rest(account.unlock, secret, memory_kib)
+            if is_broken(account.unlock):
+                security_log.note(
+                    "stored_piece.tampered", reason="signature", principal_id=account.principal.id
+                )
+                if account.device_id is not None:
+                    raise Refused(BROKEN_UNLOCK) from None
             security_log.note("sign_in.refused", reason=REASONS[kind], principal_id=account.principal.id)
             raise Refused(WRONG[kind]) from None
         wrapped_anew = _wrap_anew(account.unlock, secret, seed, memory_kib)
-    needs_no_code = (demo and account.sample) or (account.remembered and kind == "passphrase")
+    pair = KeyPair.from_seed(seed)
+    remembered = devices.needs_no_code(account.device, browser=browser, pair=pair, now=now)
+    needs_no_code = (demo and account.sample) or (remembered and kind == "passphrase")
     with db.write() as session:
         principal = session.get_one(Principal, account.principal.id, with_for_update=True)
         unlock = session.get(Unlock, account.unlock.id)
@@ -263,7 +277,12 @@ def complete(
         kind: the event's kind, if signing in is part of another action.
     """
     device_id, cookie_of_browser = devices.remember(
-        session, principal_id=principal.id, browser=browser, no_code=no_code, now=now
+        session,
+        principal_id=principal.id,
+        pair=KeyPair.from_seed(seed),
+        browser=browser,
+        no_code=no_code,
+        now=now,
     )
     throttling.clear(session, email=principal.email, device_id=device_id)
     cookie, ends_at = sessions.begin(
@@ -319,5 +338,5 @@ def _account(session: Session, *, email: str, kind: Kind, browser: Browser, now:
         sample=bool(sample),
         unlock=unlock,
         device_id=device.id if device else None,
-        remembered=devices.needs_no_code(device, now),
+        device=device,
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from transition_exchange.exchange.actor import note_by
-from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.errors import NotAllowed, Refused, Tampered
 from transition_exchange.exchange.keys.personal import next_second_factor_use, second_factor_use
 from transition_exchange.exchange.signing_in import codes, credentials, sessions
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
@@ -15,10 +18,15 @@ from transition_exchange.sealing import CannotOpen, personal
 from transition_exchange.sealing.second_factor import Secret, check_code
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Principal, SignInSession
+from transition_exchange.store.models import Event, Principal, SignInSession
 
 SERVICE = "Transition Exchange"
 WRONG_CODE = "That code is not right. Enter the six figures that your app shows now."
+
+GONE = (
+    "You set up the second step of signing in before, and it is missing from the database now. Nothing was opened. "
+    "Tell your administrator, who can remove you and invite you again."
+)
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,15 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
 
     Raises:
         NotAllowed: the session has ended, or the second factor is already set up or failed its safety check.
+        Tampered: there was one before, and it is gone.
     """
     now = now or utc_now()
     with db.read() as session:
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
     if current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("The second step of signing in is already set up.")
+    with db.read() as session:
+        require_first(session, current.principal)
     if current.principal.second_factor is not None:
         return _shown(current.principal, codes.second_factor_of(current.principal, current.pair))
     secret = Secret.new()
@@ -61,6 +72,25 @@ def begin(*, db: Database, cookie: str, now: datetime | None = None) -> SetUp:
         else:  # the page was opened twice at once
             secret = codes.second_factor_of(principal, current.pair)
     return _shown(current.principal, secret)
+
+
+def require_first(session: Session, principal: Principal) -> None:
+    """Refuse to set up a second factor for somebody who had confirmed one before, as the events say.
+
+    Otherwise whoever empties the columns of somebody's second factor could set up their own with a stolen passphrase.
+
+    Raises:
+        Tampered: there was one before.
+    """
+    about = session.scalars(
+        select(Event).where(
+            Event.organisation_id == principal.organisation_id,
+            Event.body.contains('"kind":"second_factor.confirmed"'),
+            Event.body.contains(f'"principal":"{principal.id}"'),
+        )
+    )
+    if about.first() is not None:
+        raise Tampered(GONE)
 
 
 def confirm(
@@ -86,6 +116,7 @@ def confirm(
 
     Raises:
         NotAllowed: the session has ended, there is nothing to confirm, or the second factor failed its safety check.
+        Tampered: there was one before, and it is gone.
         Refused: the code is wrong.
     """
     now = now or utc_now()
@@ -93,6 +124,8 @@ def confirm(
         current = sessions.open_session(session, cookie=cookie, now=now, stages=("half",))
     if current.principal.second_factor is None or current.principal.second_factor_confirmed_at is not None:
         raise NotAllowed("There is nothing to confirm.")
+    with db.read() as session:
+        require_first(session, current.principal)
     step = check_code(codes.second_factor_of(current.principal, current.pair), code, now=now, last_step=None)
     if step is None:
         raise Refused(WRONG_CODE, {"code": WRONG_CODE})

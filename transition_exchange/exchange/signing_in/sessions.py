@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.exchange.keys.personal import open_actor
 from transition_exchange.exchange.records.ledger_memory import memory
-from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
+from transition_exchange.exchange.signing_in.devices import CLOCKS_DIFFER, UNKNOWN, Browser
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.late_saves import LateKeys
@@ -114,7 +114,7 @@ def resume(*, db: Database, cookie: str, now: datetime | None = None) -> Resumed
             pair = KeyPair.from_seed(seed)
             actor = replace(
                 open_actor(session, principal=principal, pair=pair, session_id=row.id),
-                proven_until=_proven_until(row),
+                proven_until=_proven_until(row, now),
             )
     if stage == "full" and now - row.last_seen_at >= TOUCH_EVERY:
         with db.write() as session:
@@ -181,7 +181,7 @@ def begin(
             id=token.id,
             principal_id=principal_id,
             stage=_WORD[stage],
-            wrapped_key=token.wrap(seed, use=_WORD[stage]),
+            wrapped_key=token.wrap(seed, use=session_use(_WORD[stage], now)),
             late_keys=LateKeys.new(principal_id, KeyPair.from_seed(seed)).wrap(token)
             if stage == "full"
             else None,
@@ -284,7 +284,7 @@ def open_session(session: Session, *, cookie: str, now: datetime, stages: tuple[
                 pair=KeyPair.from_seed(seed),
                 device_id=live.row.device_id,
                 proof=live.row.proven_by,
-                proven_until=_proven_until(live.row),
+                proven_until=_proven_until(live.row, now),
             )
     raise NotAllowed("Your session has ended. Sign in again.")
 
@@ -302,11 +302,13 @@ class _LiveSession:
         return "full" if self.row.stage == "full" else "half"
 
     def seed(self) -> bytes | None:
-        """The wrapped seed; None if it was wiped, or wrapped for another stage than the row now states."""
+        """The wrapped seed; None if it was wiped, or wrapped for another stage or start than the row now states."""
         if self.row.wrapped_key is None:
             return None
         try:
-            return self.token.unwrap(self.row.wrapped_key, use=_WORD[self.stage])
+            return self.token.unwrap(
+                self.row.wrapped_key, use=session_use(_WORD[self.stage], self.row.created_at)
+            )
         except CannotOpen:
             return None
 
@@ -319,14 +321,26 @@ def _live_session(session: Session, cookie: str, now: datetime) -> _LiveSession 
     row = session.get(SignInSession, token.id)
     if row is None or row.ended_at is not None or now >= _ends_at(row):
         return None
+    if max(row.created_at, row.last_seen_at) > now + CLOCKS_DIFFER:
+        return None  # nobody was seen in the future: the row was changed
     principal = session.get(Principal, row.principal_id)
     if principal is None or principal.removed_at is not None:
         return None
     return _LiveSession(row, token, principal)
 
 
-def _proven_until(row: SignInSession) -> datetime | None:
-    return row.proven_at + PROOF_LASTS if row.proven_at is not None else None
+def session_use(stage: str, began: datetime) -> str:
+    """The use of a wrapped key. When the session began is bound into it, so that no row makes a session longer."""
+    started = began.astimezone(UTC).isoformat()
+    if stage == "full":
+        return f"full {started}"
+    return f"code {started}"
+
+
+def _proven_until(row: SignInSession, now: datetime) -> datetime | None:
+    if row.proven_at is None or row.proven_at > now + CLOCKS_DIFFER:
+        return None
+    return row.proven_at + PROOF_LASTS
 
 
 def _ends_at(row: SignInSession) -> datetime:

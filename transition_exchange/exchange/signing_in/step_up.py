@@ -102,7 +102,10 @@ def _renew(session: Session, *, current: OpenSession, proof: Proof, now: datetim
     if row is None:
         raise NotAllowed("Your session has ended. Sign in again.")
     token = SessionToken.new()
-    row.id, row.wrapped_key = token.id, token.wrap(current.pair.seed)
+    row.id, row.wrapped_key = (
+        token.id,
+        token.wrap(current.pair.seed, use=sessions.session_use("full", row.created_at)),
+    )
     row.late_keys = LateKeys.new(current.principal.id, current.pair).wrap(token)
     row.proven_at, row.proven_by, row.failures, row.last_seen_at = now, proof, 0, now
     return token.cookie

@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange import security_log
-from transition_exchange.exchange.errors import NotAllowed, SessionEnded
+from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
 from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in.broken_unlocks import BROKEN_UNLOCK, is_broken
 from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
 from transition_exchange.store.database import Database
@@ -89,6 +90,7 @@ def right_passphrase(*, db: Database, current: OpenSession, passphrase: str, now
     Raises:
         NotAllowed: as for `charge`.
         SessionEnded: as for `charge`.
+        Refused: the stored key is damaged, so that no passphrase opens it.
     """
     charge(db=db, current=current, now=now)
     with db.read() as session:
@@ -101,6 +103,8 @@ def right_passphrase(*, db: Database, current: OpenSession, passphrase: str, now
         use = unlock_use(current.principal.id)
         unlocks.unwrap(unlock.wrapped, passphrase[: passphrases.LONGEST], use=use)
     except CannotOpen:
+        if unlock is not None and is_broken(unlock):
+            raise Refused(BROKEN_UNLOCK, {"proof": BROKEN_UNLOCK}) from None
         security_log.note("sign_in.refused", reason="wrong_passphrase", principal_id=current.principal.id)
         return False
     with db.write() as session:

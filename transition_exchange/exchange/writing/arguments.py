@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from marshmallow import ValidationError, fields
+from marshmallow.validate import Range
 
 from transition_exchange.exchange.arguments import Arguments, Count, FromAPage, Ids, flag, page, year
 
@@ -84,3 +85,9 @@ class WantedLearners(Arguments):
     state = fields.String(load_default="")
     year = year()
     page = page()
+
+
+class WantedStep(Arguments):
+    """What the step before could not do."""
+
+    failed = fields.Integer(load_default=0, validate=Range(min=0, max=100_000))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.errors import NotFound, Refused, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import (
@@ -24,8 +24,10 @@ from transition_exchange.exchange.records.attachments import (
     read_content,
 )
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
+from transition_exchange.exchange.writing.lost_pieces import GONE, lost_documents
 from transition_exchange.exchange.writing.untrusted_pdf import safe_copy
 from transition_exchange.proforma import load
+from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision
 
@@ -117,7 +119,9 @@ def attach(
         for part in sealed:
             part.store(session, record_id=record_id, attachment_id=attachment.id)
         session.add_all(own_grants)
-        actor.note(session, "attachment.added", record=record_id, attachment=attachment.id)
+        actor.note(
+            session, "attachment.added", record=record_id, attachment=attachment.id, owner=attachment.owner
+        )
     return attachment.id
 
 
@@ -131,8 +135,13 @@ def own_content(
 
     Raises:
         NotFound: the attachment is unknown or removed, or none of the actor's teams wrote it.
-        Tampered: it is not what was attached.
+        Tampered: it is not what was attached, or it is gone though nobody removed it.
     """
+    for owner in SENDING:
+        if actor.team_for(owner) and attachment_id in lost_documents(
+            db=db, actor=actor, record_id=record_id, owner=owner
+        ):
+            raise Tampered(GONE)
     with db.read() as session:
         record = own_record(session, actor, record_id)
         attachment = session.get(Attachment, attachment_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.cards import store
 from transition_exchange.exchange.writing.late_teams import opened_by
+from transition_exchange.exchange.writing.lost_pieces import FAILED
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
 from transition_exchange.proforma.cards import CARD_FORMAT
@@ -55,34 +56,48 @@ def due_records(session: Session, *, actor: Actor) -> list[UUID]:
     )
 
 
-def write_due(*, db: Database, actor: Actor, limit: int = 20) -> int:
+def write_due(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID] | None = None) -> int:
     """Write the cards of the next few records of the actor's school that have cards due.
+
+    A record that fails its safety check stops nobody else's cards. It stays due.
 
     Args:
         limit: how many records to take.
+        failed: where the ids of records are put that failed their safety check.
 
     Returns:
-        How many records still have cards due afterwards.
+        How many records still have cards due afterwards, those that failed among them.
 
     Raises:
         NotAllowed: the actor is not in the transition team. Only that team can read what cards are made of.
-        Tampered: as `open_draft`.
     """
     actor.require("transition")
     with db.read() as session:
         due = due_records(session, actor=actor)
     today = school_calendar.today()
-    for record_id in due[:limit]:
-        draft = open_draft(db=db, actor=actor, record_id=record_id)
-        with db.read() as session:
-            prepared = prepare(
-                session,
-                actor=actor,
-                answers=draft,
-                report=draft.report(today),
-                today=today,
-                now=datetime.now(UTC),
-            )
-        with db.write() as session:
-            store(session, prepared)
-    return max(0, len(due) - limit)
+    done = 0
+    for record_id in due:
+        if done == limit:
+            break
+        try:
+            _write(db=db, actor=actor, record_id=record_id, today=today)
+            done += 1
+        except FAILED:
+            if failed is not None:
+                failed.append(record_id)
+    return len(due) - done
+
+
+def _write(*, db: Database, actor: Actor, record_id: UUID, today: date) -> None:
+    draft = open_draft(db=db, actor=actor, record_id=record_id)
+    with db.read() as session:
+        prepared = prepare(
+            session,
+            actor=actor,
+            answers=draft,
+            report=draft.report(today),
+            today=today,
+            now=datetime.now(UTC),
+        )
+    with db.write() as session:
+        store(session, prepared)

@@ -7,48 +7,62 @@ while they are signed in.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Record, Revision
+from transition_exchange.store.unreadable import Unreadable
 
 
-def write_due_grants(*, db: Database, actor: Actor, limit: int = 20) -> int:
+def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID] | None = None) -> int:
     """Pass on what the next few records of the actor's school hold for teams that own it and cannot open it yet.
+
+    A record of which a grant fails its safety check stops no other. It stays due, with what else it holds passed on.
 
     Args:
         limit: how many records to take.
+        failed: where the ids of records are put that failed their safety check.
 
     Returns:
-        How many records still have something to pass on afterwards.
-
-    Raises:
-        Tampered: a grant to one of the actor's teams is not what its grantor made.
+        How many records still have something to pass on afterwards, those that failed among them.
     """
     with db.read() as session:
         trust = trust_of(session, actor)
         due = _due(session, actor, trust)
-    for record_id in list(due)[:limit]:
+    done = 0
+    for record_id, missing in due.items():
+        if done == limit:
+            break
         now = datetime.now(UTC)
+        made, whole = [], True
         with db.read() as session:
-            made = [
-                _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
-                for grant, team in due[record_id]
-            ]
+            for grant, team in missing:
+                try:
+                    made.append(
+                        _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
+                    )
+                except (Tampered, Unreadable):
+                    whole = False
         with db.write() as session:
             session.add_all([grant for grant in made if grant is not None])
-    return max(0, len(due) - limit)
+        if whole:
+            done += 1
+        elif failed is not None:
+            failed.append(record_id)
+    return len(due) - done
 
 
 def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[Grant, KnownTeam]]]:
@@ -62,7 +76,11 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
             if actor.team(team.id) is None
         ]
         for team in others if own else ():
-            for grant in _missing(session, actor=actor, own=own, owner=owner, team=team):
+            missing = [
+                *_missing(session, actor=actor, own=own, owner=owner, team=team),
+                *_missing_of_later_deliveries(session, actor=actor, own=own, owner=owner, team=team),
+            ]
+            for grant in missing:
                 due[grant.record_id].append((grant, team))
     return due
 
@@ -70,24 +88,77 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
 def _missing(
     session: Session, *, actor: Actor, own: Sequence[OpenTeam], owner: str, team: KnownTeam
 ) -> Sequence[Grant]:
-    """The grants to the actor's teams whose keys another team of the same owner has not been granted."""
+    """The grants to the actor's teams of what another team of the same owner has not been granted at all."""
     theirs = aliased(Grant)
-    same = [
-        or_(column == other, column.is_(None) & other.is_(None))
-        for column, other in (
-            (Grant.revision_id, theirs.revision_id),
-            (Grant.attachment_id, theirs.attachment_id),
-            (Grant.transfer_id, theirs.transfer_id),
-        )
-    ]
     granted = exists().where(
         theirs.record_id == Grant.record_id,
         theirs.grantee_team_id == team.id,
         theirs.grantee_key_id == team.key_id,
         theirs.withdrawn_at.is_(None),
-        *same,
+        *_of_the_same(theirs),
     )
-    return session.scalars(
+    held = _held(actor, own, owner).where(~granted)
+    return session.scalars(held.order_by(Record.created_at, Grant.created_at)).all()
+
+
+def _missing_of_later_deliveries(
+    session: Session, *, actor: Actor, own: Sequence[OpenTeam], owner: str, team: KnownTeam
+) -> list[Grant]:
+    """The grants of parts that the other team lacks, though it has a grant of the same version and transfer.
+
+    A version that goes to further teams later is granted once more, with the keys of what was made for them. A team
+    that was confirmed between the two deliveries has the second grant only.
+    """
+    other = aliased(Grant)
+    several = exists().where(
+        other.id != Grant.id,
+        other.grantee_team_id == Grant.grantee_team_id,
+        other.record_id == Grant.record_id,
+        *_of_the_same(other),
+    )
+    ours = session.scalars(_held(actor, own, owner).where(Grant.transfer_id.is_not(None), several)).all()
+    if not ours:
+        return []
+    theirs = select(Grant).where(
+        Grant.grantee_team_id == team.id,
+        Grant.grantee_key_id == team.key_id,
+        Grant.withdrawn_at.is_(None),
+        Grant.transfer_id.in_({grant.transfer_id for grant in ours}),
+    )
+    has: defaultdict[tuple[UUID | None, UUID | None], set[str]] = defaultdict(set)
+    for grant in session.scalars(theirs):
+        has[grant.revision_id, grant.transfer_id] |= _parts_in(grant)
+    return [
+        grant
+        for grant in ours
+        if has[grant.revision_id, grant.transfer_id]
+        and not _parts_in(grant) <= has[grant.revision_id, grant.transfer_id]
+    ]
+
+
+def _parts_in(grant: Grant) -> set[str]:
+    """The names of the parts that a grant's statement tells of. It is checked when the grant is opened."""
+    try:
+        return set(json.loads(grant.statement or "")["parts"])
+    except (ValueError, KeyError, TypeError):
+        return set()
+
+
+def _of_the_same(other: type[Grant]) -> list[ColumnElement[bool]]:
+    """The conditions that another grant is of the same thing as the `Grant` of the query."""
+    return [
+        or_(column == another, column.is_(None) & another.is_(None))
+        for column, another in (
+            (Grant.revision_id, other.revision_id),
+            (Grant.attachment_id, other.attachment_id),
+            (Grant.transfer_id, other.transfer_id),
+        )
+    ]
+
+
+def _held(actor: Actor, own: Sequence[OpenTeam], owner: str) -> Select[Grant]:
+    """The grants of an owner's sections and documents that this session can open."""
+    return (
         select(Grant)
         .join(Record, Record.id == Grant.record_id)
         .outerjoin(Revision, Revision.id == Grant.revision_id)
@@ -100,10 +171,8 @@ def _missing(
             Grant.keyring.is_not(None),
             Grant.withdrawn_at.is_(None),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
-            ~granted,
         )
-        .order_by(Record.created_at, Grant.created_at)
-    ).all()
+    )
 
 
 def _passed_on(

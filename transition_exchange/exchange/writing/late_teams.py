@@ -28,6 +28,7 @@ def opened_by(actor: Actor, owner: str) -> Exists:
         Grant.revision_id == Revision.id,
         Grant.grantee_key_id.in_(keys),
         Grant.keyring.is_not(None),
+        Grant.withdrawn_at.is_(None),
     )
 
 
@@ -49,6 +50,11 @@ def waiting(*, db: Database, actor: Actor) -> str:
             )
             if session.scalar(late.limit(1)) is not None:
                 who = others(session, actor=actor, trust=trust, owner=owner)
+                if not who:
+                    return (
+                        "Some learners cannot be opened: what opens them for your team is missing from the database. "
+                        "Tell the council’s NEET group."
+                    )
                 return (
                     f"Waiting for {who}. Some learners were added before your team’s key was confirmed. "
                     "They open for you after one of them has signed in and opened the list of learners."
@@ -57,7 +63,7 @@ def waiting(*, db: Database, actor: Actor) -> str:
 
 
 def others(session: Session, *, actor: Actor, trust: Trust, owner: str) -> str:
-    """The names of the teams that write the same sections as a team of the actor's, for a sentence.
+    """The names of the teams that write the same sections as a team of the actor's, for a sentence; empty if none does.
 
     Args:
         trust: which keys the session trusts.
@@ -68,4 +74,4 @@ def others(session: Session, *, actor: Actor, trust: Trust, owner: str) -> str:
         for team in owner_teams(session, actor=actor, trust=trust, owner=owner)
         if actor.team(team.id) is None
     ]
-    return listed(names) if names else "a member of a team that can open it"
+    return listed(names)

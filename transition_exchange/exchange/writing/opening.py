@@ -12,13 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, NotReady
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
-from transition_exchange.exchange.writing import late_teams
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.lost_pieces import not_granted, require_all, require_never_written
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -36,10 +35,10 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
         owner: the sending purpose that writes the sections.
 
     Raises:
-        NotFound: the record is unknown or belongs to another organisation, or the actor holds no key of a section.
+        NotFound: the record is unknown or belongs to another organisation.
         NotReady: another team of the same owner wrote it, and has not passed it on to the actor's team yet.
         NotAllowed: the actor is not in the owner's team.
-        Tampered: a section, an attachment's label or a grant is not what the school made.
+        Tampered: a section, an attachment's label or a grant is not what the school made, or something of it is gone.
     """
     team = actor.require(owner)
     with db.read() as session:
@@ -51,6 +50,7 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
         )
         if revision is not None:
             return _opened(session, actor=actor, record=record, revision=revision)
+        require_never_written(session, record=record, owner=owner)
         fresh = new_draft(
             record=record,
             version=load(record.version),
@@ -72,14 +72,11 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         if opened is not None:
             keys |= opened.keys
     if not keys:
-        who = late_teams.others(session, actor=actor, trust=trust, owner=revision.owner)
-        raise NotReady(
-            f"Waiting for {who}. This was written before your team’s key was confirmed. "
-            "It opens for you after one of them has signed in and opened the list of learners."
-        )
+        raise not_granted(session, actor=actor, trust=trust, revision=revision)
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     version = load(record.version)
+    require_all(version, owner=revision.owner, rows=rows, bodies=bodies, keys=keys)
     tags: dict[str, str] = {}
     draft = Draft(
         record_id=record.id,
@@ -98,8 +95,6 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         attachments=open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner),
     )
     for name, row in rows.items():
-        if name not in keys:
-            raise NotFound
         opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
         tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft

@@ -8,7 +8,8 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from transition_exchange.store import models  # noqa: F401  (tables must be known before they are compared)
-from transition_exchange.store.base import Base, UtcDateTime
+from transition_exchange.store.base import Base
+from transition_exchange.store.stored_values import UtcDateTime
 
 
 def _render(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

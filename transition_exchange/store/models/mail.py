@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, String, text
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from transition_exchange.store.base import Base, Created, Id, refers_to, utc_now
+from transition_exchange.store.stored_values import StoredJson, figures
 
 
 class OutboxMail(Base):
@@ -39,7 +40,7 @@ class OutboxMail(Base):
     id: Mapped[Id]
     to_address: Mapped[str | None] = mapped_column(String(254))
     template: Mapped[str] = mapped_column(String(60))
-    figures: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    figures: Mapped[dict[str, int]] = mapped_column(StoredJson(figures), default=dict)
     invitation_id: Mapped[UUID | None] = refers_to("invitations.id", ondelete="CASCADE")
     created_at: Mapped[Created]
     not_before: Mapped[datetime] = mapped_column(default=utc_now)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to
+from transition_exchange.store.stored_values import StoredJson, Whole, list_of_words
 
 ORGANISATION_KINDS = (
     "school",
@@ -42,7 +43,7 @@ class Area(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))
     la_code: Mapped[str | None] = mapped_column(String(3))
-    keep_months: Mapped[int] = mapped_column(default=12)
+    keep_months: Mapped[int] = mapped_column(Whole(1, 1200), default=12)
     term_starts: Mapped[date | None]
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
@@ -106,7 +107,7 @@ class Team(Base):
     id: Mapped[Id]
     organisation_id: Mapped[UUID] = refers_to("organisations.id")
     name: Mapped[str] = mapped_column(String(200))
-    purposes: Mapped[list[str]] = mapped_column(JSON)
+    purposes: Mapped[list[str]] = mapped_column(StoredJson(list_of_words))
     notification_email: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[Created]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to
 from transition_exchange.store.models.organisations import Organisation, Team
+from transition_exchange.store.stored_values import StoredJson, list_of_ids
 
 PRINCIPAL_KINDS = ("person",)
 UNLOCK_KINDS = ("passphrase", "recovery")
@@ -122,7 +123,7 @@ class Invitation(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     name: Mapped[str | None] = mapped_column(String(200))
     administrator: Mapped[bool] = mapped_column(default=False)
-    team_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    team_ids: Mapped[list[str]] = mapped_column(StoredJson(list_of_ids), default=list)
     invited_by: Mapped[UUID | None] = refers_to("principals.id")
     created_at: Mapped[Created]
     expires_at: Mapped[datetime]

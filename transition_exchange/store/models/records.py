@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to, utc_now
 from transition_exchange.store.models.organisations import Organisation
+from transition_exchange.store.stored_values import YEARS, Whole
 
 CARD_STATES = ("due", "post", "ledger")
 
@@ -35,7 +36,7 @@ class Record(Base):
     id: Mapped[Id]
     area_id: Mapped[UUID] = refers_to("areas.id")
     organisation_id: Mapped[UUID] = refers_to("organisations.id", index=False)
-    leaving_year: Mapped[int]
+    leaving_year: Mapped[int] = mapped_column(Whole(YEARS.start, YEARS.stop))
     version: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[Created]
     created_by: Mapped[UUID | None] = refers_to("principals.id")

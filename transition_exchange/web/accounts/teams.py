@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import invitations, inviting
-from transition_exchange.exchange.joining.arguments import InvitePerson
+from transition_exchange.exchange.joining.arguments import CompleteInvitation, InvitePerson
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
@@ -66,14 +66,16 @@ def invite() -> FormPage | Response:
 @blueprint.post("/account/teams/invitations/<uuid:invitation_id>/code")
 @may(signed_in)
 def make_code(invitation_id: UUID) -> str:
-    """Complete an invitation: make its five words, and show them this once."""
+    """Complete an invitation as the page showed it: make its five words, and show them this once."""
     db, actor = database(), current_actor()
     names = {
         invitation.id: invitation.name for invitation in invitations.open_invitations(db=db, actor=actor)
     }
     if invitation_id not in names:
         raise NotFound
-    invited = inviting.complete(db=db, actor=actor, invitation_id=invitation_id, memory_kib=memory_kib())
+    invited = inviting.complete(
+        db=db, actor=actor, invitation_id=invitation_id, memory_kib=memory_kib(), **sent(CompleteInvitation)
+    )
     return _invited(invited, names[invitation_id])
 
 

@@ -76,7 +76,7 @@ def query(query_id: UUID) -> FormPage | AnyResponse:
         wrong,
         query=asked,
         name=name_if_listed(db=database(), actor=current_actor(), record_id=asked.record_id),
-        **typed(Reply),
+        text=typed(Reply)["text"],
     )
 
 

@@ -13,6 +13,7 @@ from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.arguments import Attach
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.untrusted_pdf import MOST_BYTES, REMOVED
 from transition_exchange.purposes import teams
@@ -63,6 +64,7 @@ def documents(record_id: UUID) -> FormPage | Response:
         typed=typed(Attach),
         most_bytes=MOST_BYTES,
         removed=REMOVED,
+        lost=len(lost_documents(db=database(), actor=current_actor(), record_id=record_id)),
     )
 
 

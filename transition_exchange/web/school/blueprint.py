@@ -9,8 +9,9 @@ from flask import Blueprint, current_app
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.queries import threads
+from transition_exchange.exchange.queries import late_readers, threads
 from transition_exchange.exchange.writing import learner_name as names
+from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.purposes import SENDING
 from transition_exchange.web.policy import member
@@ -61,3 +62,9 @@ def learner_name(record_id: UUID) -> str:
 def queries_waiting() -> int:
     """How many queries wait for an answer from the person's teams."""
     return len(threads.waiting(threads.queries(db=database(), actor=current_actor())))
+
+
+def still_due() -> int:
+    """How many updates this person can make for lists and for colleagues whose team became ready later."""
+    db, actor = database(), current_actor()
+    return catch_up(db=db, actor=actor, limit=0) + late_readers.pass_on(db=db, actor=actor, limit=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,13 +13,14 @@ from transition_exchange.english import listed
 from transition_exchange.exchange import states
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.paging import Paging
+from transition_exchange.exchange.queries import late_readers
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding
-from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
+from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners, WantedStep
 from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.exchange.writing.late_teams import waiting
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
@@ -33,6 +35,7 @@ from transition_exchange.web.school.blueprint import (
     blueprint,
     own_purposes,
     queries_waiting,
+    still_due,
     transition,
     writers,
 )
@@ -133,7 +136,8 @@ def learner_list() -> str | Response:
         paging=paging,
         most=MOST_FOUND,
         display_name=display_name,
-        due=catch_up(db=database(), actor=actor, limit=0),
+        due=still_due(),
+        failed=wanted(WantedStep)["failed"],
         purposes=own_purposes(actor),
         unchecked=ledgers.unchecked(db=database(), actor=actor),
         late=waiting(db=database(), actor=actor),
@@ -146,11 +150,13 @@ def learner_list() -> str | Response:
 def write_lists() -> Response:
     """Write the next few cards that lists lack, and the next few grants for teams that became ready later."""
     actor = current_actor()
-    left = catch_up(db=database(), actor=actor, limit=CARDS_A_STEP)
+    failed: list[UUID] = []
+    left = catch_up(db=database(), actor=actor, limit=CARDS_A_STEP, failed=failed)
+    left += late_readers.pass_on(db=database(), actor=actor, limit=CARDS_A_STEP, failed=failed)
     if not left:
         flash("Everything is up to date.")
     here = "school.learners" if actor.team_for("transition") else "school.safeguarding"
-    return redirect(url_for(here), 303)
+    return redirect(url_for(here, failed=len(failed) or None), 303)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])

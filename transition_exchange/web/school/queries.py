@@ -60,7 +60,7 @@ def query(query_id: UUID) -> FormPage | Response:
         name=name_if_listed(db=database(), actor=current_actor(), record_id=asked.record_id),
         section=_section_title(asked),
         longest=LONGEST_TEXT,
-        **typed(Reply),
+        text=typed(Reply)["text"],
     )
 
 

@@ -26,14 +26,20 @@ from transition_exchange.exchange.sending.arguments import (
 )
 from transition_exchange.exchange.sending.safeguarding_releases import Work
 from transition_exchange.exchange.writing import learner_list
-from transition_exchange.exchange.writing.catching_up import catch_up
+from transition_exchange.exchange.writing.arguments import WantedStep
 from transition_exchange.exchange.writing.late_teams import waiting
 from transition_exchange.exchange.writing.learner_list import LearnerRow
 from transition_exchange.proforma import read_section
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
-from transition_exchange.web.school.blueprint import blueprint, own_purposes, queries_waiting, renderer
+from transition_exchange.web.school.blueprint import (
+    blueprint,
+    own_purposes,
+    queries_waiting,
+    renderer,
+    still_due,
+)
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
 from transition_exchange.web.school.steps import left_alone, notes_after, total_of
 from transition_exchange.web.visits import current_actor, database
@@ -75,7 +81,8 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         waiting=queries_waiting(),
         unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
         late=waiting(db=database(), actor=current_actor()),
-        due=catch_up(db=database(), actor=current_actor(), limit=0),
+        due=still_due(),
+        failed=wanted(WantedStep)["failed"],
     )
 
 

@@ -20,6 +20,7 @@ from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
 from transition_exchange.proforma import ShownSection, show, withheld_sections
@@ -151,6 +152,7 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
         may_send=may_send,
         kinds={kind.code: kind.label for kind in planned.draft.version.attachment_kinds},
         attached={attachment.id: attachment for attachment in planned.draft.attachments},
+        lost=len(lost_documents(db=database(), actor=current_actor(), record_id=record_id, owner=owner)),
     )
 
 

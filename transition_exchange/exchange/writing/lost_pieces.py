@@ -1,0 +1,149 @@
+"""Noticing that something of a draft is gone from the database, so that nobody takes it for "not answered".
+
+What is sealed or signed cannot be changed unnoticed, but a row can be deleted, and a column can say that a document was
+removed or a key withdrawn. What must be there follows from the form and from the school's own events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound, NotReady, Tampered
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.answers import written_sections
+from transition_exchange.exchange.records.attachments import open_labels
+from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.writing import late_teams
+from transition_exchange.proforma import UnknownVersion, Version
+from transition_exchange.store import events
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Event, Grant, Part, Record, Revision
+from transition_exchange.store.unreadable import Unreadable
+
+FAILED = (Tampered, NotReady, NotFound, Unreadable, UnknownVersion)
+"""What opening a record raises where something of it is not as it should be. Steps over many records go on then."""
+
+GONE = (
+    "Something that was saved for this learner is missing from the database or cannot be opened any more. "
+    "This does not mean that it was not answered. Tell the council's NEET group."
+)
+
+
+def require_all(
+    version: Version,
+    *,
+    owner: str,
+    rows: Mapping[str, Part],
+    bodies: Mapping[UUID, bytes],
+    keys: Mapping[str, bytes],
+) -> None:
+    """Refuse a draft that lacks one of its owner's sections. A save seals every section, empty or not.
+
+    Args:
+        rows: the rows of its parts, by name.
+        bodies: their ciphertexts, by id of the row.
+        keys: the keys that the actor was granted, by name.
+
+    Raises:
+        Tampered: a section's row, its ciphertext or its key is missing.
+    """
+    names = {section.name for section in written_sections(version, owner)} | rows.keys()
+    if any(name not in rows or name not in keys or rows[name].id not in bodies for name in names):
+        raise Tampered(GONE)
+
+
+def require_never_written(session: Session, *, record: Record, owner: str) -> None:
+    """Refuse to begin an empty draft where there was one before.
+
+    The transition team's is made with the record. The safeguarding team's may be made later; whether it was is known
+    from what was released and saved.
+
+    Raises:
+        Tampered: there was a draft, and its row is gone.
+    """
+    released = select(Revision.id).where(Revision.record_id == record.id, Revision.owner == owner).limit(1)
+    if (
+        owner == "transition"
+        or session.scalar(released) is not None
+        or any(
+            action.kind == "record.saved" and action.about.get("owner") == owner
+            for action in _about(session, record.organisation_id, record.id)
+        )
+    ):
+        raise Tampered(GONE)
+
+
+def not_granted(session: Session, *, actor: Actor, trust: Trust, revision: Revision) -> NotReady | Tampered:
+    """Why none of the actor's teams can open a draft: it waits for another team, or what opened it is gone.
+
+    Args:
+        trust: which keys the session trusts.
+        revision: the draft.
+    """
+    who = late_teams.others(session, actor=actor, trust=trust, owner=revision.owner)
+    withdrawn = session.scalar(
+        select(Grant.id)
+        .where(Grant.revision_id == revision.id, Grant.grantee_team_id.in_([team.id for team in actor.teams]))
+        .limit(1)
+    )
+    if not who:
+        return Tampered(GONE)
+    before = (
+        "What opens this for your team is missing from the database."
+        if withdrawn is not None
+        else "This was written before your team’s key was confirmed."
+    )
+    return NotReady(
+        f"Waiting for {who}. {before} "
+        "It opens for you after one of them has signed in and opened the list of learners."
+    )
+
+
+def lost_documents(
+    *, db: Database, actor: Actor, record_id: UUID, owner: str = "transition"
+) -> frozenset[UUID]:
+    """The documents that an owner attached and did not remove, and that are no longer there to be opened.
+
+    The school's events say what was attached and what was removed.
+
+    Raises:
+        NotFound: the record is unknown or belongs to another organisation.
+        Tampered: as `open_draft`.
+    """
+    with db.read() as session:
+        record = own_record(session, actor, record_id)
+        attached: set[str] = set()
+        for action in _about(session, record.organisation_id, record.id):
+            document = str(action.about.get("attachment"))
+            if action.kind == "attachment.added" and action.about.get("owner") == owner:
+                attached.add(document)
+            elif action.kind == "attachment.removed":
+                attached.discard(document)
+        if not attached:
+            return frozenset()
+        trust = trust_of(session, actor)
+        labels = open_labels(session, actor=actor, trust=trust, record=record, owner=owner)
+        return frozenset(UUID(document) for document in attached - {str(label.id) for label in labels})
+
+
+def _about(session: Session, organisation_id: UUID, record_id: UUID) -> list[events.Action]:
+    """The school's events about a record, the oldest first. One that was changed says nothing."""
+    rows = session.scalars(
+        select(Event)
+        .where(Event.organisation_id == organisation_id, Event.body.contains(str(record_id)))
+        .order_by(Event.seq)
+    )
+    actions = []
+    for row in rows:
+        try:
+            action = events.read(row)
+        except Unreadable:
+            continue
+        if action.about.get("record") == str(record_id):
+            actions.append(action)
+    return actions
