@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, NotReady
+from transition_exchange.exchange.errors import NotFound, NotReady, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import open_labels
@@ -24,6 +24,11 @@ from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision
+
+GONE = (
+    "Part of what was written in this form is no longer stored. Somebody has removed it. "
+    "Nothing was changed or sent. Ring your council."
+)
 
 
 def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "transition") -> Draft:
@@ -39,7 +44,7 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
         NotFound: the record is unknown or belongs to another organisation, or the actor holds no key of a section.
         NotReady: another team of the same owner wrote it, and has not passed it on to the actor's team yet.
         NotAllowed: the actor is not in the owner's team.
-        Tampered: a section, an attachment's label or a grant is not what the school made.
+        Tampered: a section, an attachment's label or a grant is not what the school made, or is gone.
     """
     team = actor.require(owner)
     with db.read() as session:
@@ -78,6 +83,9 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
             "It opens for you after one of them has signed in and opened the list of learners."
         )
     rows = parts.rows_of(session, revision_id=revision.id)
+    # Every section is stored, even if it is empty. One that is gone must not look as if nobody had answered it.
+    if not keys.keys() <= rows.keys():
+        raise Tampered(GONE)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     version = load(record.version)
     tags: dict[str, str] = {}
@@ -100,6 +108,8 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     for name, row in rows.items():
         if name not in keys:
             raise NotFound
+        if row.id not in bodies:
+            raise Tampered(GONE)
         opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
         tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft
