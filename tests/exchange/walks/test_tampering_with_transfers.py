@@ -220,7 +220,9 @@ def test_a_whole_older_row_without_its_event_brings_only_named_providers_what_th
         recalls = select(Event.id).where(Event.body.contains('"kind":"transfer.recalled"'))
         session.execute(delete(Event).where(Event.id.in_(recalls)))
     delivered = followed(world, sent.record_id, sent.transfer_id)
-    assert (delivered.state, delivered.genuine) == ("sent", True), "the page does not say that it was taken back"
+    assert (delivered.state, delivered.genuine) == ("sent", True), (
+        "the page does not say that it was taken back"
+    )
     before = granted(world, "Northway College")
     world.save(sent.record_id, {"destinations": {"destinations": []}})
     change_draft(world, sent.record_id)
@@ -231,7 +233,9 @@ def test_a_whole_older_row_without_its_event_brings_only_named_providers_what_th
         assert chain.verify(session, world.school.id).fault is not None
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"kind":"transfer.recalled","about":[]}', '{"kind":"transfer.recalled"'])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"kind":"transfer.recalled","about":[]}', '{"kind":"transfer.recalled"']
+)
 def test_an_event_that_cannot_be_read_takes_nothing_back(world: World, sent: SentRecord, body: str) -> None:
     with world.db.write() as session:
         session.execute(update(Event).where(Event.organisation_id == world.school.id).values(body=body))

@@ -97,7 +97,9 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
                 TeamState(
                     id=team.id,
                     name=known[team.id].name if team.id in known else team.name,
-                    purposes=purposes.in_order(known[team.id].purposes if team.id in known else team.purposes),
+                    purposes=purposes.in_order(
+                        known[team.id].purposes if team.id in known else team.purposes
+                    ),
                     missing=readiness[team.id].missing,
                     to_confirm=readiness[team.id].to_confirm,
                 )

@@ -101,8 +101,8 @@ def statement_of(
 def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, datetime]:
     """The transfers that were taken back according to a school's chain of events, with the time of each.
 
-    Somebody who can write to the database can put a transfer's whole row back as it was before it was taken back, with
-    the statement that was signed then. The event stays, and removing it as well breaks the chain, which the audit shows.
+    Somebody who can write to the database can put a transfer's whole row back as it was before, with the statement that
+    was signed then. The event stays, and removing it as well breaks the chain, which the audit shows.
     """
     bodies = session.scalars(
         select(Event.body).where(

@@ -21,7 +21,7 @@ from tests.exchange.people import MEMORY_KIB, PASSPHRASE
 from tests.exchange.walks.writer.rows import TABLES, Rows, read_rows
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.keys.personal import new_membership, second_factor_use, unlock_use
 from transition_exchange.exchange.queries import asking
@@ -49,6 +49,9 @@ COLLEGE, SCHOOL, OTHER_SCHOOL, WRITERS = (
     "Beech Lane School",
     "Riverside Boxing",
 )
+LEADS = "school_safeguarding"
+PROVIDERS = ("college_support", "college_admissions", "college_safeguarding")
+"""The people of the college who open what it gets."""
 WRITER = "coach"
 """The writer's own account: an ordinary one, in a team of a provider that the NEET group has confirmed."""
 
@@ -112,6 +115,20 @@ class WritersArea:
             team.row.id: team.secret for place in self.world.places.values() for team in place.teams.values()
         }
 
+    def actor(self, name: str) -> Actor:
+        """Somebody as their session's cookie opens them. Pages that are looked at one after the other share it.
+
+        Raises:
+            NotAllowed: the session has ended, so that a page asks them to sign in.
+            Tampered: as `sessions.resume`.
+        """
+        if name not in self.open_actors:
+            resumed = sessions.resume(db=self.world.db, cookie=self.accounts[name].cookie, now=self.now)
+            if resumed is None or resumed.actor is None:
+                raise NotAllowed("Sign in.")
+            self.open_actors[name] = resumed.actor
+        return self.open_actors[name]
+
     def forget_sessions(self) -> None:
         """Let the next page be looked at as if in a process that has just begun."""
         self.open_actors.clear()
@@ -147,8 +164,18 @@ class WritersArea:
         for name, actor in world.people.items():
             self.accounts[name] = self._account(actor)
         with world.db.write() as session:
-            session.execute(update(Principal).where(Principal.name.in_(("Senco", "Coordinator"))).values(administrator=True))
-            devices.remember(session, principal_id=world.senco.principal_id, browser=devices.UNKNOWN, no_code=True, now=self.now)
+            session.execute(
+                update(Principal)
+                .where(Principal.name.in_(("Senco", "Coordinator")))
+                .values(administrator=True)
+            )
+            devices.remember(
+                session,
+                principal_id=world.senco.principal_id,
+                browser=devices.UNKNOWN,
+                no_code=True,
+                now=self.now,
+            )
             session.execute(update(Campus).values(address="Station Road", postcode="S60 2BB"))
         with suppress(Refused):
             credentials.give_passphrase(
@@ -165,14 +192,20 @@ class WritersArea:
         with self.world.db.write() as session:
             for team in actor.teams:
                 held = HeldKey(team.identity, team.key_id, team.secret)
-                session.add(new_membership(principal_id=actor.principal_id, pair=pair, held=held, added_by=None))
-            begin = partial(sessions.begin, session, principal_id=actor.principal_id, seed=pair.seed, stage="full")
+                session.add(
+                    new_membership(principal_id=actor.principal_id, pair=pair, held=held, added_by=None)
+                )
+            begin = partial(
+                sessions.begin, session, principal_id=actor.principal_id, seed=pair.seed, stage="full"
+            )
             cookie, _ = begin(now=self.now)
             cookie_of_expired, _ = begin(now=self.now)
             use = unlock_use(actor.principal_id)
             for kind, secret in (("passphrase", PASSPHRASE), ("recovery", "a recovery code")):
                 wrapped = unlocks.wrap(pair.seed, secret, cost=cost_of(MEMORY_KIB), use=use)
-                session.add(Unlock(principal_id=actor.principal_id, kind=kind, wrapped=wrapped, created_at=self.now))
+                session.add(
+                    Unlock(principal_id=actor.principal_id, kind=kind, wrapped=wrapped, created_at=self.now)
+                )
             row = session.get_one(Principal, actor.principal_id)
             row.second_factor = personal.seal(pair, app.to_bytes(), use=second_factor_use(row.id))
             row.second_factor_confirmed_at = self.now
@@ -213,7 +246,9 @@ class WritersArea:
         world.send(self.records["writers"], actor=world.other_senco)
         self.transfers["writers"] = world.transfer_of(self.records["writers"], WRITERS)
         for name in ("sent", "recalled"):
-            world.save(self.records[name], {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
+            world.save(
+                self.records[name], {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding"
+            )
         world.send(self.records["sent"], owner="school_safeguarding")
 
     def _act(self) -> None:
@@ -221,10 +256,17 @@ class WritersArea:
         for person in (world.college_support, world.college_admissions):
             world.open(self.transfers["sent"], person)
         receipts.acknowledge(db=db, actor=world.college_support, transfer_ids=[self.transfers["sent"]])
-        self.question = asking.ask(db=db, actor=world.college_support, transfer_id=self.transfers["sent"], text="Which bus?")
+        self.question = asking.ask(
+            db=db, actor=world.college_support, transfer_id=self.transfers["sent"], text="Which bus?"
+        )
         asking.reply(db=db, actor=world.senco, query_id=self.question, text="The 22.")
         self._keep("while everything stood as it was sent")
-        recall(db=db, actor=world.senco, record_id=self.records["recalled"], transfer_id=self.transfers["recalled"])
+        recall(
+            db=db,
+            actor=world.senco,
+            record_id=self.records["recalled"],
+            transfer_id=self.transfers["recalled"],
+        )
         world.save(self.records["recalled"], {"destinations": {"destinations": []}})
         world.save(self.records["sent"], {"known_as": {"preferred_name": "Mina"}})
         invited = inviting.invite_person(
@@ -238,7 +280,11 @@ class WritersArea:
         )
         self.spoken_code = invited.spoken_code or ""
         assert late_saves.keep(
-            db=db, cookie=self.accounts["senco"].expired, path="/school", form={"name": ["Mina"]}, now=self.now
+            db=db,
+            cookie=self.accounts["senco"].expired,
+            path="/school",
+            form={"name": ["Mina"]},
+            now=self.now,
         )
         with db.write() as session:
             row = session.get_one(Invitation, invited.invitation_id)

@@ -16,7 +16,6 @@ from tests.exchange.walks.writer.rows import Rows
 from tests.exchange.walks.writer.writes import Step, Write
 from transition_exchange.sealing.sessions import SessionToken
 
-
 ALWAYS = 4
 """In how many ways each of them is tried in every run; in the whole walk in all."""
 
@@ -92,7 +91,10 @@ def _own_purposes(area: WritersArea, _rows: Rows) -> Named:
     school, writers = area.world.school.teams, area.world.places[WRITERS].teams[WRITERS]
     both = ["transition", "school_safeguarding"]
     at_school = Step("teams", writers.row.id, "organisation_id", area.world.school.id)
-    yield "the writer's team as one of the school's", (at_school, Step("teams", writers.row.id, "purposes", both))
+    yield (
+        "the writer's team as one of the school's",
+        (at_school, Step("teams", writers.row.id, "purposes", both)),
+    )
     for purposes in (both, ["neet_group"], ["school_safeguarding"]):
         for name, team in (*school.items(), (WRITERS, writers)):
             yield f"{name} for {' and '.join(purposes)}", (Step("teams", team.row.id, "purposes", purposes),)

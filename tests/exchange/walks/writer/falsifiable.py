@@ -46,7 +46,9 @@ def _entries(text: str) -> Iterator[Entry]:
 
 def known_names() -> frozenset[str]:
     """Every table, and every column as `table.column`."""
-    return frozenset(TABLES) | {f"{table.name}.{column.name}" for table in TABLES.values() for column in table.columns}
+    return frozenset(TABLES) | {
+        f"{table.name}.{column.name}" for table in TABLES.values() for column in table.columns
+    }
 
 
 def covers(write: Write) -> bool:

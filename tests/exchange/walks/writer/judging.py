@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.exchange.walks.writer.falsifiable import covers
+from tests.exchange.walks.writer.journey import STEPS
 from tests.exchange.walks.writer.rows import TABLES
 from tests.exchange.walks.writer.walk import Outcome
-from tests.exchange.walks.writer.ways import STEPS
 
 KNOWN_CRASHES: Mapping[tuple[str, str], str] = {}
 """Errors that are known to become a 500, by function and class, with what is done about each."""
@@ -94,8 +94,11 @@ class Figures:
         every = sum(len(table.columns) for table in TABLES.values())
         yield f"{len(TABLES)} tables, {len(self.columns)} of {every} columns written"
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.kinds.items()))
-        yield f"{writes} writes tried ({kinds}) in {self.seconds:.0f} seconds of work; {self.refused} more the database refuses"
-        yield "reached: " + ", ".join(f"{step} {self.reached.get(step, 0) / max(writes, 1):.0%}" for step in STEPS)
+        yield f"{writes} writes tried ({kinds}), and {self.refused} that the database refuses"
+        yield f"{self.seconds:.0f} seconds of work"
+        yield "reached: " + ", ".join(
+            f"{step} {self.reached.get(step, 0) / max(writes, 1):.0%}" for step in STEPS
+        )
         yield f"{len(self.false)} columns make a page show something false: {', '.join(self.false)}"
         yield f"{sum(self.crashes.values())} crashes at {len(self.crashes)} places"
         for crash, count in sorted(self.crashes.items()):

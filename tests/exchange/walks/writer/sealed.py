@@ -22,7 +22,7 @@ NOBODY = "nobody"
 Got = Mapping[str, frozenset[str]]
 """What each secret opens among the new ciphertexts, as `where it goes: part`, by whose secret it is."""
 GOING = ("sent", "ready")
-"""The records of the school that go to the same college, so that what a team may open of one it may open of the other."""
+"""The school's records that go to the same college. What a team may open of one it may open of the other."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,10 @@ def _late(area: WritersArea, before: Rows, after: Rows) -> Iterator[str]:
             principal_id = area.world.people[name].principal_id
             with suppress(CannotOpen):
                 late_saves.open(
-                    account.pair, row["sealed"], principal_id=principal_id, use=f"late save {principal_id} {row['id']}"
+                    account.pair,
+                    row["sealed"],
+                    principal_id=principal_id,
+                    use=f"late save {principal_id} {row['id']}",
                 )
                 openers.append(name)
         yield from openers or [NOBODY]

@@ -91,7 +91,9 @@ class Reader:
                 if field.name not in _HIDDEN
             }
         if isinstance(value, Mapping):
-            return {str(self.plain(key)): self.plain(held) for key, held in value.items() if key not in _HIDDEN}
+            return {
+                str(self.plain(key)): self.plain(held) for key, held in value.items() if key not in _HIDDEN
+            }
         if isinstance(value, (list, tuple)):
             return [self.plain(held) for held in value]
         if isinstance(value, Set):
@@ -122,7 +124,11 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
         "attachments": opened.attachments,
     },
     AttachmentLabel: lambda label: {
-        "id": label.id, "kind": label.kind, "name": label.name, "dated": label.dated, "pages": label.pages
+        "id": label.id,
+        "kind": label.kind,
+        "name": label.name,
+        "dated": label.dated,
+        "pages": label.pages,
     },
     Draft: lambda draft: {
         "answers": draft.answers,
@@ -135,14 +141,18 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
 
 
 _UNTRUE = {"genuine", "certain", "can_check", "can_complete"}
-_SAID = {"problem", "own_problem", "missing", "failed", "unread", "due"}
+_SAID = {"problem", "own_problem", "missing", "failed", "unread", "due", "before"}
 
 
 def _alarms(data: Any) -> Iterator[str]:
     """What a page says is wrong, missing or waiting."""
     if isinstance(data, dict):
         for name, value in data.items():
-            if (name in _UNTRUE and value is False) or (name in _SAID and value) or (name == "send_at" and value == ""):
+            empty = (name, value) in (
+                ("send_at", ""),
+                ("confirmed_at", None),
+            )  # what was signed cannot be checked
+            if (name in _UNTRUE and value is False) or (name in _SAID and value) or empty:
                 yield f"{name}: {value}"
             else:
                 yield from _alarms(value)

@@ -93,7 +93,9 @@ PARTS: Mapping[str, Part] = {
     ),
     "unlocks": lambda area, row: row["kind"] if _people(area).get(row["principal_id"]) == "senco" else None,
     "sign_in_sessions": lambda area, row: dict(_sessions(area)).get(row["id"]),
-    "records": lambda area, row: row["id"] if row["id"] in (area.records["sent"], area.records["ready"]) else None,
+    "records": lambda area, row: (
+        row["id"] if row["id"] in (area.records["sent"], area.records["ready"]) else None
+    ),
     "revisions": lambda area, row: _of_record(area, row, "owner", "number"),
     "attachments": lambda area, row: _of_record(area, row, "owner"),
     "grants": _grant,
@@ -105,10 +107,15 @@ PARTS: Mapping[str, Part] = {
         row["id"] if row["id"] in (area.transfers["sent"], area.transfers["recalled"]) else None
     ),
     "receipts": lambda area, row: (
-        row["team_id"], row["revision_id"]
-    ) if row["transfer_id"] == area.transfers["sent"] and row["team_id"] in (
-        area.world.college.teams["Learning support"].row.id, area.world.college.teams["Safeguarding"].row.id
-    ) else None,
+        (row["team_id"], row["revision_id"])
+        if row["transfer_id"] == area.transfers["sent"]
+        and row["team_id"]
+        in (
+            area.world.college.teams["Learning support"].row.id,
+            area.world.college.teams["Safeguarding"].row.id,
+        )
+        else None
+    ),
     "queries": lambda area, row: row["id"],
     "query_messages": lambda area, row: row["from_team_id"],
     "query_keyrings": lambda area, row: (row["message_id"], row["team_id"]),

@@ -1,8 +1,8 @@
 """Somebody who can write to the database changes any column of any table, and everybody goes on working.
 
-They also have an ordinary account in a confirmed provider's team, and key pairs of their own. Whatever they write, nothing is sealed to
-a key that no confirmed person of the team holds, nobody receives what the sealed destinations do not name, no page ends
-in a 500, and what a page shows false stands on the list in docs/trust.md.
+They also have an ordinary account in a confirmed provider's team, and key pairs of their own. Whatever they write,
+nothing is sealed to a key that no confirmed person of the team holds, nobody receives what the sealed destinations do
+not name, no page ends in a 500, and what a page shows false stands on the list in docs/trust.md.
 
 A part of the walk runs with the other tests, another one each day. `make soak` takes all of it.
 """
@@ -10,21 +10,23 @@ A part of the walk runs with the other tests, another one each day. `make soak` 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, datetime
 from time import process_time
 
 import pytest
 
 from tests.exchange.walks.writer import falsifiable
 from tests.exchange.walks.writer.attacks import ALWAYS, attacks
+from tests.exchange.walks.writer.journey import STEPS
 from tests.exchange.walks.writer.judging import Figures, unreached, wrong_with
 from tests.exchange.walks.writer.rows import TABLES
 from tests.exchange.walks.writer.seen import Shown
 from tests.exchange.walks.writer.walk import Outcome, Walk
-from tests.exchange.walks.writer.ways import STEPS
 from tests.exchange.walks.writer.writes import columns
+from transition_exchange.exchange.organisations import activity
 
 A_DAY = 12
 """How many writes of the walk are tried with the other tests, besides the attacks that are always tried."""
@@ -52,7 +54,7 @@ def test_every_column_can_be_written(walk: Walk) -> None:
 
 
 def test_the_journeys_go_all_the_way_where_nobody_writes(walk: Walk) -> None:
-    undisturbed = walk.undisturbed().journey
+    undisturbed = walk.undisturbed.journey
     assert undisturbed.reached == frozenset(STEPS)
     assert undisturbed.refused == {"senco sends what was recalled"}, "its destinations name nobody"
     others = [name for name, view in undisturbed.views.items() if not isinstance(view, Shown)]
@@ -65,7 +67,7 @@ def test_the_attacks_that_once_succeeded(walk: Walk) -> None:
 
 def test_a_part_of_the_walk_another_one_each_day(walk: Walk) -> None:
     writes = walk.writes()
-    first = date.today().toordinal() * A_DAY % len(writes)
+    first = datetime.now(UTC).toordinal() * A_DAY % len(writes)
     _judge(walk.try_all([*writes, *writes][first : first + A_DAY]))
 
 
@@ -99,7 +101,13 @@ def test_each_entry_says_what_is_false_and_what_a_reader_might_do() -> None:
             assert all(len(cell) > 10 for cell in entry.words), entry.names
 
 
-@pytest.mark.parametrize("word", ["key", "recipient", "purpose", "safeguarding", "sealed to", "grant"])
+def test_the_list_names_events_that_exist() -> None:
+    for entry in falsifiable.entries(falsifiable.ROWS):
+        kinds = set(re.findall(r"`([a-z_]+\.[a-z_]+)`", entry.words[-1]))
+        assert kinds <= set(activity.WORDS), entry.names
+
+
+@pytest.mark.parametrize("word", ["key", "recipient", "purpose", "safeguarding"])
 def test_nothing_about_keys_recipients_purposes_or_safeguarding_is_on_the_list(word: str) -> None:
     """Only what removing rows or putting older ones back does may be about these, under its own heading."""
     for entry in falsifiable.entries(falsifiable.COLUMNS):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -102,7 +102,8 @@ def _of_type(column: Column[Any], held: Any, others: Sequence[Any]) -> Iterator[
         now = datetime.now(UTC)
         yield from ((held or now) - FAR, (held or now) + FAR)
     elif isinstance(kind, Date):
-        yield from ((held or date.today()) - FAR, (held or date.today()) + FAR)
+        day = held or datetime.now(UTC).date()
+        yield from (day - FAR, day + FAR)
     elif isinstance(kind, Integer):
         yield from ((held or 0) + 1, *others[:1], 0, 99)
     elif isinstance(kind, Uuid):
@@ -136,9 +137,15 @@ def _words(table: Table, column: str) -> tuple[str, ...]:
 
 
 OWN: Mapping[str, Callable[[WritersArea], Sequence[Any]]] = {
-    "team_keys.kem_public": lambda area: (area.planted.kem.public, area.secrets[_writers_team(area)].kem.public),
+    "team_keys.kem_public": lambda area: (
+        area.planted.kem.public,
+        area.secrets[_writers_team(area)].kem.public,
+    ),
     "team_keys.signing_public": lambda area: (area.planted.signing.public,),
-    "key_pins.fingerprint": lambda area: (area.planted.fingerprint.hex(), area.secrets[_writers_team(area)].fingerprint.hex()),
+    "key_pins.fingerprint": lambda area: (
+        area.planted.fingerprint.hex(),
+        area.secrets[_writers_team(area)].fingerprint.hex(),
+    ),
     "teams.purposes": lambda area: (
         ["transition", "school_safeguarding"],
         ["neet_group"],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from tests.exchange.walks.writer import sealed
 from tests.exchange.walks.writer.area import WritersArea
+from tests.exchange.walks.writer.journey import Journey
 from tests.exchange.walks.writer.rows import Copies, Rows, read_rows
 from tests.exchange.walks.writer.seen import Crash, Reader, Refusal, Shown, View
-from tests.exchange.walks.writer.ways import Journey
 from tests.exchange.walks.writer.writes import Write, every_write
 from transition_exchange.store.database import Database
 
@@ -34,9 +35,9 @@ class Outcome:
     crashes: Mapping[str, Crash]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Undisturbed:
-    """The journeys in the area as it is, without some actions."""
+    """The journeys in the area as it is, and who can open what they sealed."""
 
     journey: Journey
     got: sealed.Got
@@ -56,7 +57,6 @@ class Walk:
     rows: Rows
     reader: Reader
     refused_writes: list[Write] = field(default_factory=list)
-    _undisturbed: dict[frozenset[str], Undisturbed] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, db: Database, folder: Path) -> Walk:
@@ -67,7 +67,7 @@ class Walk:
         known = frozenset(key for by_key in rows.values() for key in by_key if not isinstance(key, str))
         walk = cls(area, Copies(db, folder), rows, Reader(known, area.built_at))
         area.note_statements()
-        walk.undisturbed()
+        assert walk.undisturbed.journey.acted
         return walk
 
     def writes(self) -> list[Write]:
@@ -98,38 +98,37 @@ class Walk:
         journey = Journey(self.area, self.reader)
         journey.go(write.tables)
         after = self._read()
-        same = self.undisturbed(frozenset(journey.refused) - self.undisturbed().journey.refused)
+        usual = self.undisturbed.journey
         return Outcome(
             write=write,
-            reached=journey.reached if journey.acted else self.undisturbed().journey.reached,
+            reached=journey.reached if journey.acted else usual.reached,
             leaks=tuple(self._leaks(before, after)),
-            false=_false(journey, same.journey),
+            false=_false(journey, usual),
             crashes={name: view for name, view in journey.views.items() if isinstance(view, Crash)},
         )
 
-    def undisturbed(self, skipping: frozenset[str] = frozenset()) -> Undisturbed:
-        """The journeys without any write, and without the actions that were refused after one."""
-        if skipping not in self._undisturbed:
-            self.copies.put_back()
-            before = self._read()
-            journey = Journey(self.area, self.reader, skipping=skipping)
-            journey.go()
-            self._undisturbed[skipping] = Undisturbed(journey, sealed.got(self.area, before, self._read()))
-        return self._undisturbed[skipping]
+    @cached_property
+    def undisturbed(self) -> Undisturbed:
+        """The journeys without any write."""
+        self.copies.put_back()
+        before = self._read()
+        journey = Journey(self.area, self.reader)
+        journey.go()
+        return Undisturbed(journey, sealed.got(self.area, before, self._read()))
 
     def _read(self) -> Rows:
         with self.area.world.db.read() as session:
             return read_rows(session.connection())
 
     def _leaks(self, before: Rows, after: Rows) -> list[str]:
-        allowed = self.undisturbed().got
+        allowed = self.undisturbed.got
         found = [*sealed.received(self.area, before, after)]
         for whose, parts in sealed.got(self.area, before, after).items():
             found += [f"{whose} opens {part}" for part in sorted(parts - allowed.get(whose, frozenset()))]
         return found
 
 
-def _false(journey: Journey, same: Journey) -> dict[str, tuple[View, View]]:
+def _false(journey: Journey, undisturbed: Journey) -> dict[str, tuple[View, View]]:
     """What was shown that is not so, though its reader was not told that anything is wrong.
 
     A reader is told on the page itself, on another page of theirs, or because an action was refused. What comes later
@@ -138,12 +137,10 @@ def _false(journey: Journey, same: Journey) -> dict[str, tuple[View, View]]:
     different: dict[str, tuple[View, View]] = {}
     told: set[str] = set()
     for name, view in journey.views.items():
-        usual = same.views.get(name)
+        usual = undisturbed.views.get(name)
         if usual is None or view == usual:
             continue
-        if isinstance(view, (Refusal, Crash)) or (
-            isinstance(usual, Shown) and view.alarms - usual.alarms
-        ):
+        if isinstance(view, (Refusal, Crash)) or (isinstance(usual, Shown) and view.alarms - usual.alarms):
             told.add(_reader_of(name))
             continue
         different[name] = (view, usual)

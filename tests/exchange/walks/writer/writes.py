@@ -147,12 +147,10 @@ def _inserted(area: WritersArea, rows: Rows, table: str, row: Row) -> Iterator[R
 
 
 def older_rows(area: WritersArea, rows: Rows) -> Iterator[Write]:
-    """Rows that were others at an earlier moment, or have been deleted since, put back: some alone, and all of a table."""
+    """Rows that were others at an earlier moment, or have been deleted since, put back: some alone, then a whole table."""
     for moment, earlier in enumerate(area.earlier):
         for table, older in earlier.items():
-            changed = [
-                Step(table, key, row=row) for key, row in older.items() if rows[table].get(key) != row
-            ]
+            changed = [Step(table, key, row=row) for key, row in older.items() if rows[table].get(key) != row]
             for place, step in enumerate(changed[:OLDER_ROWS]):
                 yield Write("older", f"{table} older row {place} of moment {moment}", (step,))
             if len(changed) > 1:
@@ -162,7 +160,7 @@ def older_rows(area: WritersArea, rows: Rows) -> Iterator[Write]:
 def pairs(area: WritersArea, rows: Rows) -> Iterator[Write]:
     """Every column that holds a key, an owner or a purpose, with every column that decides whether it is used."""
     for bearing in TABLES.values():
-        for name in bearing.columns.keys():
+        for name in [column.name for column in bearing.columns]:
             if not bears(bearing.name, name):
                 continue
             for deciding, column in _deciding(bearing.name, name):
@@ -173,7 +171,16 @@ def bears(table: str, column: str) -> bool:
     """Whether a column holds a key, an owner or a purpose."""
     kind = TABLES[table].columns[column]
     refers = any(key.column.table.name in ("teams", "team_keys", "principals") for key in kind.foreign_keys)
-    named = column in ("owner", "purposes", "fingerprint", "rules_key_id", "wrapped", "bundle", "statement", "confirmation")
+    named = column in (
+        "owner",
+        "purposes",
+        "fingerprint",
+        "rules_key_id",
+        "wrapped",
+        "bundle",
+        "statement",
+        "confirmation",
+    )
     return named or isinstance(kind.type, LargeBinary) or (refers and not column.endswith("_by"))
 
 
@@ -188,7 +195,17 @@ def decides(table: str, column: str, *, elsewhere: bool) -> bool:
     if isinstance(held.type, LargeBinary) or column == "created_at":
         return False
     timed = isinstance(held.type, (UtcDateTime, Date, Boolean))
-    counted = column in ("state", "stage", "kind", "number", "version", "owner", "purposes", "proven_by", "card_format")
+    counted = column in (
+        "state",
+        "stage",
+        "kind",
+        "number",
+        "version",
+        "owner",
+        "purposes",
+        "proven_by",
+        "card_format",
+    )
     identified = not elsewhere and (isinstance(held.type, Uuid) or column in ("id", "name", "failures"))
     return timed or counted or identified
 
