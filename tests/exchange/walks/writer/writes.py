@@ -147,7 +147,7 @@ def _inserted(area: WritersArea, rows: Rows, table: str, row: Row) -> Iterator[R
 
 
 def older_rows(area: WritersArea, rows: Rows) -> Iterator[Write]:
-    """Rows that were others at an earlier moment, or have been deleted since, put back: some alone, then a whole table."""
+    """Rows that were others at an earlier moment, or have been deleted since, put back: some alone, then all."""
     for moment, earlier in enumerate(area.earlier):
         for table, older in earlier.items():
             changed = [Step(table, key, row=row) for key, row in older.items() if rows[table].get(key) != row]
