@@ -18,6 +18,7 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Access, Version
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00")
 _HIDDEN = {"seen", "tags", "keys", "digests", "secret", "older", "orderings", "derived", "order"}
 """Fields that no page shows: keys, random tags, and what a form carries to be given back."""
 
@@ -103,6 +104,8 @@ class Reader:
     def _single(self, value: Any) -> Any:
         if isinstance(value, UUID):
             return str(value) if value in self.known else "new"
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            return self._single(datetime.fromisoformat(value))
         if isinstance(value, str):
             return _UUID.sub(lambda found: str(self._single(UUID(found.group()))), value)
         if isinstance(value, datetime):

@@ -155,6 +155,7 @@ OWN: Mapping[str, Callable[[WritersArea], Sequence[Any]]] = {
         [str(team.row.id) for team in area.world.school.teams.values()],
         [str(_writers_team(area))],
     ),
+    "principals.kind": lambda area: ("token",),
     "records.version": lambda area: ("core/2026.1",),
     "principals.email": lambda area: ("writer@example.org",),
     "teams.notification_email": lambda area: ("writer@example.org",),

@@ -85,8 +85,7 @@ class Walk:
 
     def is_accepted(self, write: Write) -> bool:
         """Whether the database accepts a write. Nothing is kept of it."""
-        self.copies.put_back()
-        return write.carry_out(self.copies)
+        return write.carry_out(self.copies, keep=False)
 
     def attempt(self, write: Write) -> Outcome | None:
         """Try one write; None if the database does not accept it."""

@@ -85,13 +85,22 @@ class Write:
         """Where it stands among all: mixed, so that each slice of the walk has something of everything."""
         return sha256(self.name.encode()).hexdigest()
 
-    def carry_out(self, copies: Copies) -> bool:
-        """Write it into the database. Returns whether the database accepts it."""
+    def carry_out(self, copies: Copies, *, keep: bool = True) -> bool:
+        """Write it into the database.
+
+        Args:
+            keep: whether it stays there; otherwise it is only tried.
+
+        Returns:
+            Whether the database accepts it.
+        """
         for prefix in ((), ("OR REPLACE",)):
             try:
                 with copies.writing() as connection:
                     for step in self.steps:
                         step.carry_out(connection, *prefix)
+                    if not keep:
+                        connection.rollback()
             except IntegrityError:
                 continue
             return True
