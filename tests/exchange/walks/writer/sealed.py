@@ -1,4 +1,8 @@
-"""To whom everything was sealed that was made after a write: every secret is tried on every ciphertext."""
+"""To whom everything was sealed that was made after a write.
+
+The writer's key and the writer's team's are tried on every ciphertext, and then one team's secret after the other until
+one opens it. No other secret opens it then: it was sealed to one public key.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +36,14 @@ class Sealed:
     Attributes:
         record: the record that it is about.
         what: a word for it, if it is no keyring.
-        uses: what it may have been sealed for.
+        team: the team that its row names, which is tried first.
     """
 
     kind: str
     record: UUID
     what: str
     use: str
+    team: UUID
     body: bytes
 
     def opened_with(self, secret: TeamSecret) -> Iterator[str]:
@@ -62,22 +67,34 @@ def got(area: WritersArea, before: Rows, after: Rows) -> Got:
         before: all rows after the write, before anybody acted.
         after: all rows after everybody has acted.
     """
-    secrets = {
-        f"{team.identity.organisation_name}, {name}": team.secret
-        for place in area.world.places.values()
-        for name, team in place.teams.items()
-    }
-    secrets[PLANTED] = area.planted
+    secrets = {PLANTED: area.planted, WRITERS: area.world.places[WRITERS].teams[WRITERS].secret}
+    names = {team_id: _name_of(area, team_id) for team_id in area.secrets}
+    others = {name: area.secrets[team_id] for team_id, name in names.items() if name != WRITERS}
     opened: defaultdict[str, set[str]] = defaultdict(set)
     for sealed in _new(area, before, after):
-        names = {whose: set(sealed.opened_with(secret)) for whose, secret in secrets.items()}
-        for whose, parts in names.items():
+        named = names.get(sealed.team, "")
+        in_turn = {**secrets, **({named: others[named]} if named in others else {}), **others}
+        opener = NOBODY
+        for whose, secret in in_turn.items():
+            parts = set(sealed.opened_with(secret))
             opened[whose] |= {f"{_where(area, sealed, whose)}: {_part(part)}" for part in parts}
-        if not any(names.values()):
+            opener = whose if parts else opener
+            if opener not in (NOBODY, PLANTED):
+                break
+        if opener == NOBODY:
             opened[NOBODY].add(f"{_where(area, sealed, NOBODY)}: {sealed.kind}")
     for whose in _late(area, before, after):
         opened[whose].add("late save")
     return {whose: frozenset(parts) for whose, parts in opened.items() if parts}
+
+
+def _name_of(area: WritersArea, team_id: UUID) -> str:
+    """A team's name; the writer's provider has only one, which is called like it."""
+    for place in area.world.places.values():
+        for name, team in place.teams.items():
+            if team.row.id == team_id:
+                return name if name == place.name else f"{place.name}, {name}"
+    raise KeyError(team_id)
 
 
 def _where(area: WritersArea, sealed: Sealed, whose: str) -> str:
@@ -99,18 +116,18 @@ def _new(area: WritersArea, before: Rows, after: Rows) -> Iterator[Sealed]:
     for row in _fresh(before, after, "grants", "keyring"):
         subject = row["revision_id"] or row["attachment_id"]
         use = f"keyring {row['record_id']} {subject} {row['transfer_id'] or 'own'}"
-        yield Sealed("keyring", row["record_id"], "", use, row["keyring"])
+        yield Sealed("keyring", row["record_id"], "", use, row["grantee_team_id"], row["keyring"])
     for row in _fresh(before, after, "query_keyrings", "keyring"):
         message = after["query_messages"][row["message_id"]]
         query = after["queries"].get(message["query_id"], {})
         transfer = transfers.get(query.get("transfer_id"), {})
         use = f"query {message['query_id']} {message['id']}"
         record = transfer.get("record_id", area.records["sent"])
-        yield Sealed("keyring", record, "", use, row["keyring"])
+        yield Sealed("keyring", record, "", use, row["team_id"], row["keyring"])
     for row in _fresh(before, after, "cards", "sealed"):
         place = Place(row["id"], row["record_id"], row["transfer_id"], row["team_id"])
         what = "card of a transfer" if row["transfer_id"] else "card"
-        yield Sealed("card", row["record_id"], what, place.use, row["sealed"])
+        yield Sealed("card", row["record_id"], what, place.use, row["team_id"], row["sealed"])
 
 
 def _fresh(before: Rows, after: Rows, table: str, column: str) -> Iterator[Mapping[str, Any]]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from time import process_time
+from typing import Any
 
 import pytest
 
@@ -23,10 +24,17 @@ from tests.exchange.walks.writer.attacks import ALWAYS, attacks
 from tests.exchange.walks.writer.journey import STEPS
 from tests.exchange.walks.writer.judging import Figures, unreached, wrong_with
 from tests.exchange.walks.writer.rows import TABLES
+from tests.exchange.walks.writer.sealed import PLANTED
 from tests.exchange.walks.writer.seen import Shown
 from tests.exchange.walks.writer.walk import Outcome, Walk
-from tests.exchange.walks.writer.writes import columns
+from tests.exchange.walks.writer.writes import Write, columns
+from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.organisations import activity
+from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.sending import tracking
+from transition_exchange.exchange.writing import learner_list
+from transition_exchange.sealing.keys import RecipientKey
+from transition_exchange.store.models import Grant
 
 A_DAY = 12
 """How many writes of the walk are tried with the other tests, besides the attacks that are always tried."""
@@ -59,6 +67,37 @@ def test_the_journeys_go_all_the_way_where_nobody_writes(walk: Walk) -> None:
     assert undisturbed.refused == {"senco sends what was recalled"}, "its destinations name nobody"
     others = [name for name, view in undisturbed.views.items() if not isinstance(view, Shown)]
     assert others == ["senco sends what was recalled"]
+
+
+NOTHING = Write("column", "nothing is changed, but everybody goes all the way", ())
+"""Stands for any write, where a test breaks the program itself."""
+
+
+def test_the_walk_notices_what_is_sealed_to_the_writer(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = grants.make
+
+    def to_the_writer(*, grantee: KnownTeam, **how: Any) -> Grant:
+        swapped = replace(grantee, kem_public=RecipientKey(walk.area.planted.kem.public))
+        return make(grantee=swapped, **how)
+
+    monkeypatch.setattr(grants, "make", to_the_writer)
+    (outcome,) = walk.try_all([NOTHING])
+    assert any(
+        leak.startswith(f"{PLANTED} opens a record that goes to the college") for leak in outcome.leaks
+    )
+    assert any(leak.startswith(f"{PLANTED} opens the own school's record") for leak in outcome.leaks)
+
+
+def test_the_walk_notices_a_crash_and_a_falsehood(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> object:
+        raise KeyError("a page that breaks")
+
+    monkeypatch.setattr(tracking, "track", broken)
+    monkeypatch.setattr(learner_list, "learners", lambda **_: ())
+    (outcome,) = walk.try_all([NOTHING])
+    wrong = list(wrong_with(outcome))
+    assert any("KeyError: 'a page that breaks'" in line for line in wrong)
+    assert any("shown false" in line and "first other_school list" in line for line in wrong)
 
 
 def test_the_attacks_that_once_succeeded(walk: Walk) -> None:

@@ -95,7 +95,7 @@ class Walk:
             return None
         before = self._read()
         journey = Journey(self.area, self.reader)
-        journey.go(write.tables)
+        journey.go(write.tables or None)
         after = self._read()
         usual = self.undisturbed.journey
         return Outcome(
