@@ -6,7 +6,7 @@ BIN := .venv/bin
 T ?= tests
 PORT ?= 8000
 
-.PHONY: help run test coverage bench lint types imports static pictures lock wheel clean
+.PHONY: help run test soak coverage bench lint types imports static pictures lock wheel clean
 
 help: ## print this
 	@echo "Transition Exchange"
@@ -23,6 +23,9 @@ ifeq ($(T),tests)
 	$(MAKE) --no-print-directory lint
 endif
 	$(BIN)/pytest $(T)
+
+soak: .venv/ready-test ## try everything that a writer to the database could do, for half an hour or more
+	$(BIN)/pytest -m soak --dist load tests/exchange/walks/writer
 
 coverage: .venv/ready-test ## which lines and branches the tests reach (T=path for some)
 	rm -rf .coverage && mkdir .coverage

@@ -56,5 +56,5 @@ def test_govuk_frontend_is_the_version_that_the_macros_are_made_for() -> None:
 
 def test_make_alone_prints_help() -> None:
     said = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for target in ("run", "test", "coverage", "bench", "lint", "pictures", "lock", "clean"):
+    for target in ("run", "test", "soak", "coverage", "bench", "lint", "pictures", "lock", "clean"):
         assert re.search(rf"^  make {target} ", said, re.MULTILINE), target

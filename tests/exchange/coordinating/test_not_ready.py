@@ -7,7 +7,7 @@ import pytest
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.not_ready import organisations
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.store.models import Area, Organisation
+from transition_exchange.store.models import Area, Organisation, Team
 
 
 def test_organisations_say_what_their_teams_lack_and_who_to_ring(world: World) -> None:
@@ -59,3 +59,18 @@ def test_only_those_of_the_own_area_are_listed_by_name(world: World) -> None:
         "Beech Lane School",
         "Northway College",
     ]
+
+
+def test_what_a_team_is_called_and_does_is_what_was_confirmed(world: World) -> None:
+    """Somebody has given the school's office the work of its safeguarding team, in its row."""
+    team = world.school.teams["Transition team"].row.id
+    with world.db.write() as session:
+        row = session.get_one(Team, team)
+        row.name, row.purposes = "Safeguarding team", ["school_safeguarding"]
+    school = next(
+        organisation
+        for organisation in organisations(db=world.db, actor=world.coordinator)
+        if organisation.id == world.school.id
+    )
+    shown = next(state for state in school.teams if state.id == team)
+    assert (shown.name, shown.purposes, school.without) == ("Transition team", ("transition",), ())

@@ -17,7 +17,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import attachments
 from transition_exchange.exchange.records.attachments import open_labels, read_content, read_label
-from transition_exchange.store.models import Ciphertext, Part, Record
+from transition_exchange.store.models import Attachment, Ciphertext, Part, Record
 
 LABEL = {
     "kind": "ehc_plan",
@@ -139,3 +139,35 @@ def test_deleting_takes_both_pieces_of_each_and_nothing_else(
         assert gone == {attachments.label_part(first), attachments.content_part(first)}
         assert len(session.scalars(select(Ciphertext.id)).all()) == bodies - 2
     assert attachments.content_part(second) in before
+
+
+@pytest.mark.parametrize("gone", ["row", "bytes"])
+def test_a_label_that_is_gone_is_said(world: World, attached: tuple[UUID, UUID], gone: str) -> None:
+    record_id, attachment_id = attached
+    with world.db.write() as session:
+        label = session.scalars(select(Part).where(Part.name == attachments.label_part(attachment_id))).one()
+        session.delete(label if gone == "row" else session.get_one(Ciphertext, label.id))
+    with pytest.raises(Tampered):
+        _labels(world, record_id, world.senco)
+
+
+def test_a_row_that_nobody_attached_anything_for_spoils_no_form(
+    world: World, attached: tuple[UUID, UUID]
+) -> None:
+    record_id, attachment_id = attached
+    with world.db.write() as session:
+        session.add(Attachment(record_id=record_id, owner="transition"))
+    assert [label.id for label in _labels(world, record_id, world.senco)] == [attachment_id]
+
+
+@pytest.mark.parametrize("gone", ["row", "bytes"])
+def test_a_file_that_is_gone_is_said(world: World, attached: tuple[UUID, UUID], gone: str) -> None:
+    record_id, attachment_id = attached
+    (label,) = _labels(world, record_id, world.senco)
+    with world.db.write() as session:
+        content = session.scalars(
+            select(Part).where(Part.name == attachments.content_part(attachment_id))
+        ).one()
+        session.delete(content if gone == "row" else session.get_one(Ciphertext, content.id))
+    with world.db.read() as session, pytest.raises(Tampered):
+        read_content(session, record=session.get_one(Record, record_id), label=label)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
@@ -16,8 +16,9 @@ from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.sending.tracking import Delivered, track
+from transition_exchange.store import chain
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import Grant, Organisation, Receipt, Team, Transfer
+from transition_exchange.store.models import Event, Grant, Organisation, Receipt, Team, Transfer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What a session believes does not depend on the kind of database."""
@@ -191,16 +192,39 @@ def test_rows_that_nobody_signed_do_not_keep_the_school_from_sending(world: Worl
     assert world.open(world.transfer_of(sent.record_id, BOXING), world.coach).answers
 
 
-def test_a_whole_older_row_undoes_a_recall_and_brings_only_named_providers_what_is_new(
-    world: World, sent: SentRecord
-) -> None:
-    """As docs/trust.md says, under the heading of what putting older rows back does."""
+def test_a_whole_older_row_undoes_no_recall(world: World, sent: SentRecord) -> None:
+    """The row and its signature are as they were; the event in the school's chain tells that it was taken back."""
     older = whole(world, sent.transfer_id)
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     put_back(world, older)
     delivered = followed(world, sent.record_id, sent.transfer_id)
+    assert (delivered.state, delivered.genuine) == ("recalled", True)
+    assert delivered.recalled_at is not None, "the event says when"
+    before = granted(world, "Northway College")
+    world.save(sent.record_id, {"destinations": {"destinations": []}})
+    change_draft(world, sent.record_id)
+    with pytest.raises(Refused, match="nothing to send"):
+        world.send(sent.record_id)
+    release_and_follow(world, sent.record_id)
+    assert granted(world, "Northway College") == before
+    world.fill(sent.record_id)
+    assert world.send(sent.record_id).providers == ("Northway College",)
+    assert world.transfer_of(sent.record_id) != sent.transfer_id, "it goes as if for the first time"
+
+
+def test_a_whole_older_row_without_its_event_brings_only_named_providers_what_the_senco_sends(
+    world: World, sent: SentRecord
+) -> None:
+    """As docs/trust.md says, under the heading of what putting older rows back does. The audit shows the gap."""
+    older = whole(world, sent.transfer_id)
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    put_back(world, older)
+    with world.db.write() as session:
+        recalls = select(Event.id).where(Event.body.contains('"kind":"transfer.recalled"'))
+        session.execute(delete(Event).where(Event.id.in_(recalls)))
+    delivered = followed(world, sent.record_id, sent.transfer_id)
     assert (delivered.state, delivered.genuine) == ("sent", True), (
-        "the page no longer says that it was taken back"
+        "the page does not say that it was taken back"
     )
     before = granted(world, "Northway College")
     world.save(sent.record_id, {"destinations": {"destinations": []}})
@@ -208,16 +232,17 @@ def test_a_whole_older_row_undoes_a_recall_and_brings_only_named_providers_what_
     with pytest.raises(Refused, match="nothing to send"):
         world.send(sent.record_id)
     assert granted(world, "Northway College") == before
-    world.fill(sent.record_id)
-    assert world.send(sent.record_id).providers == ("Northway College",)
+    with world.db.read() as session:
+        assert chain.verify(session, world.school.id).fault is not None
 
 
-def test_a_whole_older_row_lets_safeguarding_sections_follow(world: World, sent: SentRecord) -> None:
-    """The safeguarding team cannot read the destinations. docs/trust.md names it."""
-    older = whole(world, sent.transfer_id)
-    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
-    put_back(world, older)
-    assert world.send(sent.record_id, owner="school_safeguarding").providers == ("Northway College",)
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"kind":"transfer.recalled","about":[]}', '{"kind":"transfer.recalled"']
+)
+def test_an_event_that_cannot_be_read_takes_nothing_back(world: World, sent: SentRecord, body: str) -> None:
+    with world.db.write() as session:
+        session.execute(update(Event).where(Event.organisation_id == world.school.id).values(body=body))
+    assert world.plan(sent.record_id).providers[0].state == "current"
 
 
 def test_a_provider_that_is_no_longer_a_destination_gets_something_only_if_it_is_ticked(

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm, written
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Tampered
-from transition_exchange.exchange.writing import new_drafts, opening
+from transition_exchange.exchange.writing import lost_pieces, new_drafts, opening
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import Ciphertext, Revision
+from transition_exchange.store.models import Ciphertext, Part, Revision
 
 
 def test_two_who_open_a_draft_that_is_not_there_yet_get_the_same(
@@ -128,3 +128,29 @@ def test_a_team_that_was_confirmed_late_is_told_for_whom_it_waits(world: World) 
         with pytest.raises(NotReady, match=f"Waiting for {who}") as told:
             open_draft(db=world.db, actor=actor, record_id=record_id, owner=owner)
         assert "Khan" not in told.value.message
+
+
+@pytest.mark.parametrize("gone", ["row", "bytes", "moved"])
+def test_a_section_that_is_gone_does_not_look_as_if_nobody_had_answered_it(world: World, gone: str) -> None:
+    record_id, other_id = world.add(), world.add("Bo", "Lee")
+    with world.db.write() as session:
+        draft, other = (
+            session.scalars(
+                select(Revision.id).where(
+                    Revision.record_id == one, Revision.owner == "transition", Revision.number == 0
+                )
+            ).one()
+            for one in (record_id, other_id)
+        )
+        section = session.scalars(
+            select(Part).where(Part.revision_id == draft, Part.name == "contacts")
+        ).one()
+        if gone == "row":
+            session.delete(section)
+        elif gone == "bytes":
+            session.delete(session.get_one(Ciphertext, section.id))
+        else:
+            section.revision_id = other
+    with pytest.raises(Tampered) as caught:
+        open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert caught.value.message == lost_pieces.GONE

@@ -11,6 +11,7 @@ from transition_exchange import purposes
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Team
@@ -21,6 +22,7 @@ class TeamState:
     """How far a team is with its preparations.
 
     Attributes:
+        name, purposes: as the NEET group confirmed them; those of its row while it has not.
         missing: what is still to be done, in words; empty for a team that is ready.
         to_confirm: whether it waits for the council to confirm its security number by phone.
     """
@@ -88,13 +90,16 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
             .order_by(Team.created_at, Team.name)
         ).all()
         readiness = readiness_of_teams(session, teams)
+        known = trust_of(session, actor).current(session, [team.id for team in teams])
         states: dict[UUID, list[TeamState]] = {}
         for team in teams:
             states.setdefault(team.organisation_id, []).append(
                 TeamState(
                     id=team.id,
-                    name=team.name,
-                    purposes=tuple(team.purposes),
+                    name=known[team.id].name if team.id in known else team.name,
+                    purposes=purposes.in_order(
+                        known[team.id].purposes if team.id in known else team.purposes
+                    ),
                     missing=readiness[team.id].missing,
                     to_confirm=readiness[team.id].to_confirm,
                 )

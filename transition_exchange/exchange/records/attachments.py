@@ -16,7 +16,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.store.ciphertexts import ciphertexts_of
-from transition_exchange.store.models import Attachment, Record
+from transition_exchange.store.models import Attachment, Part, Record
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def open_labels(
     Attachments that none of the actor's teams was granted are left out.
 
     Raises:
-        Tampered: a grant or a label is not what the owner made, or the label's part is missing.
+        Tampered: a grant or a label is not what the owner made, or a label that was granted is gone.
     """
     attachments = session.scalars(
         select(Attachment)
@@ -101,31 +101,34 @@ def open_labels(
     if not attachments:
         return ()
     rows = parts.rows_of(session, attachment_ids=[attachment.id for attachment in attachments])
-    if any(label_part(attachment.id) not in rows for attachment in attachments):
-        raise Tampered
-    label_parts = [rows[label_part(attachment.id)] for attachment in attachments]
-    bodies = ciphertexts_of(session).get(session, [part.id for part in label_parts])
-    if any(part.id not in bodies for part in label_parts):
-        raise Tampered
+    bodies = ciphertexts_of(session).get(session, [part.id for part in rows.values() if _is_label(part)])
     labels: list[AttachmentLabel] = []
-    for attachment, part in zip(attachments, label_parts, strict=True):
+    for attachment in attachments:
+        name = label_part(attachment.id)
         keys: dict[str, bytes] = {}
         digests: dict[str, str] = {}
         for grant in grants.grants_to(session, actor, attachment_id=attachment.id):
             opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
             if opened is not None:
                 keys, digests = dict(opened.keys), dict(opened.digests)
-        if part.name in keys:
+        if name in keys:
+            part = rows.get(name)
+            if part is None or part.id not in bodies:
+                raise Tampered
             plaintext = parts.open_part(
                 binding=parts.binding_of(record, attachment.id),
-                name=part.name,
-                key=keys[part.name],
+                name=name,
+                key=keys[name],
                 body=bodies[part.id],
             )
             labels.append(
                 read_label(attachment_id=attachment.id, plaintext=plaintext, keys=keys, digests=digests)
             )
     return tuple(labels)
+
+
+def _is_label(part: Part) -> bool:
+    return part.attachment_id is not None and part.name == label_part(part.attachment_id)
 
 
 def read_content(session: Session, *, record: Record, label: AttachmentLabel) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -13,10 +16,12 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.statements import digest_of
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
-from transition_exchange.store.models import Record, TeamKey, Transfer
+from transition_exchange.store.models import Event, Record, TeamKey, Transfer
 
 SIGNED_BY = "transition"
 """The purpose of the teams that send records and take them back. The others follow."""
+RECALL_EVENT = "transfer.recalled"
+"""The kind of event by which a school's chain of events tells that a transfer was taken back."""
 
 
 def sign_sent(
@@ -93,21 +98,60 @@ def statement_of(
     return statement if about == tuple(map(str, row)) else None
 
 
-def is_held(session: Session, *, trust: Trust, record: Record, transfer: Transfer) -> bool:
+def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, datetime]:
+    """The transfers that were taken back according to a school's chain of events, with the time of each.
+
+    Somebody who can write to the database can put a transfer's whole row back as it was before, with the statement that
+    was signed then. The event stays, and removing it as well breaks the chain, which the audit shows.
+    """
+    bodies = session.scalars(
+        select(Event.body).where(
+            Event.organisation_id == organisation_id, Event.body.contains(f'"kind":"{RECALL_EVENT}"')
+        )
+    )
+    recalled: dict[UUID, datetime] = {}
+    for body in bodies:
+        # A body that cannot be read breaks the chain, and takes nothing back.
+        with suppress(ValueError, KeyError, TypeError):
+            event = json.loads(body)
+            if event["kind"] == RECALL_EVENT:
+                recalled[UUID(str(event["about"]["transfer"]))] = datetime.fromisoformat(event["at"])
+    return recalled
+
+
+def is_held(
+    session: Session,
+    *,
+    trust: Trust,
+    record: Record,
+    transfer: Transfer,
+    recalled: Collection[UUID] | None = None,
+) -> bool:
     """Whether a provider holds a record by a transfer: its school signed the sending, and has not taken it back since.
 
-    Either the signed statement or the row is enough to say that it was taken back. Turning the row back to an earlier
-    state sends nothing.
+    The signed statement, the row and the school's chain of events are each enough to say that it was taken back.
+    Turning the row back to an earlier state sends nothing.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the row names.
+        transfer: the row.
+        recalled: what `recalled_in_chain` tells of the record's school; None to ask it.
     """
     statement = statement_of(session, trust=trust, record=record, transfer=transfer)
-    return statement is not None and statement.state == SENT and transfer.state != RECALLED
+    if statement is None or statement.state != SENT or transfer.state == RECALLED:
+        return False
+    if recalled is None:
+        recalled = recalled_in_chain(session, record.organisation_id)
+    return transfer.id not in recalled
 
 
 def held(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Transfer]:
     """The transfers by which providers hold a record, by provider."""
+    recalled = recalled_in_chain(session, record.organisation_id)
     transfers = session.scalars(select(Transfer).where(Transfer.record_id == record.id))
     return {
         transfer.provider_id: transfer
         for transfer in transfers
-        if is_held(session, trust=trust, record=record, transfer=transfer)
+        if is_held(session, trust=trust, record=record, transfer=transfer, recalled=recalled)
     }

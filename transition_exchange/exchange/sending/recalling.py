@@ -59,5 +59,5 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
             select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()
         ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
-        actor.note(session, "transfer.recalled", record=record_id, transfer=transfer_id)
+        actor.note(session, transfers.RECALL_EVENT, record=record_id, transfer=transfer_id)
     return list(track(db=db, actor=actor, record_id=record_id).transfer(transfer_id).reached)

@@ -192,9 +192,10 @@ def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
             .where(Record.organisation_id == actor.organisation_id, Receipt.id.is_(None))
             .order_by(Record.created_at)
         ).all()
+        recalled = transfers.recalled_in_chain(session, actor.organisation_id)
         held = [
             record.id
             for record, transfer in waiting
-            if transfers.is_held(session, trust=trust, record=record, transfer=transfer)
+            if transfers.is_held(session, trust=trust, record=record, transfer=transfer, recalled=recalled)
         ]
         return tuple(dict.fromkeys(held))

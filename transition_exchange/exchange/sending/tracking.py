@@ -15,7 +15,7 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
-from transition_exchange.exchange.records.transfers import statement_of
+from transition_exchange.exchange.records.transfers import recalled_in_chain, statement_of
 from transition_exchange.sealing.transfers import RECALLED, TransferStatement
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -177,6 +177,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         names = confirmed_names(
             session, trust=trust, organisation_ids={transfer.provider_id for transfer, *_ in rows}
         )
+        recalled = recalled_in_chain(session, record.organisation_id)
         delivered = [
             _delivered(
                 transfer,
@@ -185,6 +186,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 recalled_by,
                 statement_of(session, trust=trust, record=record, transfer=transfer),
                 receipts.get(transfer.id, ()),
+                in_chain=recalled.get(transfer.id),
             )
             for transfer, name, sent_by, recalled_by in rows
         ]
@@ -198,11 +200,21 @@ def _delivered(
     recalled_by: str | None,
     statement: TransferStatement | None,
     receipts: Sequence[TeamReceipt],
+    *,
+    in_chain: datetime | None,
 ) -> Delivered:
-    """A transfer as its school follows it. That it was taken back is read from the signed statement too."""
+    """A transfer as its school follows it.
+
+    That it was taken back is read from the signed statement and from the chain of events too.
+
+    Args:
+        in_chain: when it was taken back according to the school's chain of events; None if it was not.
+    """
     state, recalled_at = transfer.state, transfer.recalled_at
     if statement is not None and statement.state == RECALLED:
         state, recalled_at = "recalled", recalled_at or datetime.fromisoformat(str(statement.at))
+    elif in_chain is not None:
+        state, recalled_at = "recalled", recalled_at or in_chain
     return Delivered(
         transfer_id=transfer.id,
         provider_id=transfer.provider_id,
