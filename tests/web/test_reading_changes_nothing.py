@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
+from tests.exchange.changing import propose
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.world import World
 from tests.web.accounts.people import Invited, join, link_of, set_up
@@ -113,6 +114,7 @@ def area(app: Flask, world: World) -> Area:
     world.person("new_lead", "New School", "Safeguarding team")
     world.add("First", "Look", actor=world.new_senco)
     _packs(world)
+    propose(world, world.college.teams["Exams office"], name="Exams and entries")
     for place, team in (
         ("Ashdown Council", "NEET group"),
         ("Ashdown School", "Transition team"),

@@ -26,19 +26,23 @@ class HeldKey:
         team: who the team is.
         key_id: the id of the key's row.
         secret: the key itself.
+        change: the digest of the acceptance by which the team became what it is; empty if it has not changed since
+            this key was made. The session follows only a change that comes after this one.
     """
 
     team: TeamIdentity
     key_id: UUID
     secret: TeamSecret = field(repr=False)
+    change: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """The content as JSON holds it."""
-        return {
+        """The content as JSON holds it. `change` is left out while it is empty."""
+        plain: dict[str, Any] = {
             "team": self.team.plain(),
             "key": str(self.key_id),
             "secret": to_base64(self.secret.to_bytes()),
         }
+        return plain | ({"change": self.change} if self.change else {})
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> HeldKey:
@@ -50,9 +54,12 @@ class HeldKey:
         """
         try:
             team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
+            change = str(plain.get("change", ""))
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
-        return HeldKey(TeamIdentity.from_plain(team), key_id, TeamSecret.from_bytes(from_base64(secret)))
+        return HeldKey(
+            TeamIdentity.from_plain(team), key_id, TeamSecret.from_bytes(from_base64(secret)), change
+        )
 
     def to_bytes(self) -> bytes:
         """The content as canonical JSON, for sealing to the member."""

@@ -131,8 +131,8 @@ def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]
 
 def held_keys(team: OpenTeam) -> list[HeldKey]:
     """Every key of an open team, the oldest first."""
-    secrets = {**team.older, team.key_id: team.secret}
-    return [HeldKey(team.identity, key_id, secret) for key_id, secret in secrets.items()]
+    older = [HeldKey(team.identity, key_id, secret) for key_id, secret in team.older.items()]
+    return [*older, team.held]
 
 
 def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:

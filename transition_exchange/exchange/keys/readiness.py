@@ -30,6 +30,7 @@ class Readiness:
         openers: how many people can open the key, plus how many of them have typed their recovery code back.
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
+        purposes: what the team does, by its row.
     """
 
     team_id: UUID
@@ -40,6 +41,7 @@ class Readiness:
     openers: int
     contact: str
     since: datetime
+    purposes: frozenset[str] = frozenset()
 
     @property
     def to_confirm(self) -> bool:
@@ -94,6 +96,7 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
             openers=openers.get(key.id, 0) if key else 0,
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
+            purposes=frozenset(team.purposes),
         )
     return readiness
 

@@ -50,7 +50,7 @@ def waiting(*, db: Database, actor: Actor) -> str:
             if session.scalar(late.limit(1)) is not None:
                 who = others(session, actor=actor, trust=trust, owner=owner)
                 return (
-                    f"Waiting for {who}. Some learners were added before your team’s key was confirmed. "
+                    f"Waiting for {who}. Some learners were added before your team did this work or was confirmed. "
                     "They open for you after one of them has signed in and opened the list of learners."
                 )
     return ""

@@ -74,7 +74,7 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     if not keys:
         who = late_teams.others(session, actor=actor, trust=trust, owner=revision.owner)
         raise NotReady(
-            f"Waiting for {who}. This was written before your team’s key was confirmed. "
+            f"Waiting for {who}. This was written before your team did this work or was confirmed. "
             "It opens for you after one of them has signed in and opened the list of learners."
         )
     rows = parts.rows_of(session, revision_id=revision.id)
