@@ -14,6 +14,7 @@ from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
 
@@ -52,7 +53,9 @@ class OpenTeam(TeamIdentity):
         confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
         change: the digest of the acceptance by which the team became what it is; empty if it has not changed since the
             current key was made.
-        moved: whether the membership still says what the team was before. It is sealed anew at the next sign-in.
+        moved: whether the membership still says what the team was before, or names no second confirmer that the member
+            has seen. It is sealed anew at the next sign-in.
+        second: the second confirmer, without which this session believes no key; None if it has seen none.
     """
 
     key_id: UUID
@@ -61,6 +64,7 @@ class OpenTeam(TeamIdentity):
     confirmed: bool = False
     change: str = ""
     moved: bool = False
+    second: SecondConfirmer | None = None
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
@@ -69,7 +73,7 @@ class OpenTeam(TeamIdentity):
     @property
     def held(self) -> HeldKey:
         """The current key as a membership holds it."""
-        return HeldKey(self.identity, self.key_id, self.secret, self.change)
+        return HeldKey(self.identity, self.key_id, self.secret, self.change, self.second)
 
     @property
     def known(self) -> KnownTeam:

@@ -16,7 +16,7 @@ from tests.exchange.team_rows import MadeTeam, add_key
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.keys.confirming import KeyNumber
+from transition_exchange.exchange.keys.numbers import KeyNumber
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.sealing.confirmation import Confirmation

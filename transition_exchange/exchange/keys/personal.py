@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen, personal
@@ -110,6 +111,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     )
     if any(team.organisation_id != principal.organisation_id for team in actor.teams):
         raise Tampered(BROKEN_ACCOUNT)
+    actor = replace(actor, teams=seconds.seen(session, actor))
     trust = trust_of(session, actor)
     return replace(actor, teams=tuple(_checked(session, trust, team) for team in actor.teams))
 
@@ -149,6 +151,7 @@ def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
         secret=current.secret,
         older={key.key_id: key.secret for key in older},
         change=current.change,
+        second=current.second,
     )
 
 
@@ -163,15 +166,19 @@ def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
     if team.id in trust.roots.values():
         return replace(followed(session, team, None), confirmed=True)
     vouched = trust.vouched(session, published)
-    if vouched is not None:
-        team = followed(session, team, vouched)
-        if team.identity != vouched:
-            raise Tampered(ANOTHER_TEAM)
-    return replace(team, confirmed=vouched is not None)
+    if vouched is None:
+        return replace(team, confirmed=False)
+    moved = followed(session, team, vouched)
+    if moved.identity != vouched:
+        raise Tampered(ANOTHER_TEAM)
+    # What the second confirmer has not confirmed too moves nobody.
+    return replace(moved, confirmed=True) if trust.complete(session, published) else team
 
 
 def seal_anew(session: Session, *, principal: Principal, pair: KeyPair) -> None:
-    """Seal a person's memberships anew for teams that have become others, in the transaction that signs them in.
+    """Seal a person's memberships anew where they have changed, in the transaction that signs them in.
+
+    That is: for teams that have become others, and with a second confirmer that the person has seen.
 
     Nothing happens while one of their teams cannot be opened; the next page says so.
 
@@ -184,18 +191,28 @@ def seal_anew(session: Session, *, principal: Principal, pair: KeyPair) -> None:
     except Tampered:
         return
     for team in actor.teams:
-        if not team.moved:
-            continue
-        session.execute(
-            update(Membership)
-            .where(
-                Membership.principal_id == principal.id,
-                Membership.team_key_id == team.key_id,
-                Membership.removed_at.is_(None),
-                Membership.sealed.is_not(None),
-            )
-            .values(sealed=_sealed(principal.id, pair, team.held))
+        if team.moved:
+            reseal(session, principal_id=principal.id, pair=pair, held=team.held)
+
+
+def reseal(session: Session, *, principal_id: UUID, pair: KeyPair, held: HeldKey) -> None:
+    """Seal a membership that has not ended anew, in the transaction of the action.
+
+    Args:
+        principal_id: the member.
+        pair: the member's own key pair.
+        held: what the membership holds from then on.
+    """
+    session.execute(
+        update(Membership)
+        .where(
+            Membership.principal_id == principal_id,
+            Membership.team_key_id == held.key_id,
+            Membership.removed_at.is_(None),
+            Membership.sealed.is_not(None),
         )
+        .values(sealed=_sealed(principal_id, pair, held))
+    )
 
 
 def _sealed(principal_id: UUID, pair: KeyPair, held: HeldKey) -> bytes:

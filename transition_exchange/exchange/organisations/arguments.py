@@ -35,6 +35,12 @@ class AcceptChange(Arguments):
     seen = fields.String(load_default="")
 
 
+class AcceptRules(Arguments):
+    """What was on the page on which a member read the area's rules."""
+
+    seen = fields.String(load_default="")
+
+
 class WantedActivity(Arguments):
     """The event before which a page of the list begins; None for the newest events."""
 

@@ -19,6 +19,10 @@ class TeamChange(Base):
     Attributes:
         statement: the team's acceptance, exactly as one of its members signed it with the team's key.
         signature: the signature over it.
+        confirmation: the NEET group's confirmation of the team as it becomes, while it waits for the second confirmer.
+            The one that stands with the key holds until then.
+        confirmation_signature: the signature over it.
+        confirmation_key_id: the key that signed it.
         outcome: how it ended; None while it is open. The acceptance of one that is done stays, because members who
             were away follow it later.
     """
@@ -47,5 +51,10 @@ class TeamChange(Base):
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     accepted_by: Mapped[UUID | None] = refers_to("principals.id")
     accepted_at: Mapped[datetime | None]
+    confirmation: Mapped[str | None] = mapped_column(Text)
+    confirmation_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+    confirmed_by: Mapped[UUID | None] = refers_to("principals.id")
+    confirmed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
     closed_at: Mapped[datetime | None]

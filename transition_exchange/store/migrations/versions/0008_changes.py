@@ -1,4 +1,4 @@
-"""Changes of teams' names and purposes, which a team accepts and the NEET group confirms.
+"""Changes of teams' names and purposes, which a team accepts and the NEET group confirms, and the second confirmer.
 
 Revision ID: 0008
 Revises: 0006
@@ -14,11 +14,17 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-REFERS = (("team_id", "teams"), ("proposed_by", "principals"), ("accepted_by", "principals"))
+REFERS = (
+    ("team_id", "teams"),
+    ("proposed_by", "principals"),
+    ("accepted_by", "principals"),
+    ("confirmation_key_id", "team_keys"),
+    ("confirmed_by", "principals"),
+)
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table of changes, and the columns of the second confirmation, which no key has yet."""
     op.create_table(
         "team_changes",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -32,6 +38,11 @@ def upgrade() -> None:
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.Column("accepted_by", sa.Uuid(), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmation", sa.Text(), nullable=True),
+        sa.Column("confirmation_signature", sa.LargeBinary(), nullable=True),
+        sa.Column("confirmation_key_id", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_by", sa.Uuid(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -59,3 +70,18 @@ def upgrade() -> None:
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
         )
+    with op.batch_alter_table("team_keys", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("second_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("second_confirmation", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("second_signature", sa.LargeBinary(), nullable=True))
+        for column, table in (("second_by", "principals"), ("second_key_id", "team_keys")):
+            batch_op.add_column(sa.Column(column, sa.Uuid(), nullable=True))
+            batch_op.create_index(batch_op.f(f"ix_team_keys_{column}"), [column], unique=False)
+            batch_op.create_foreign_key(
+                batch_op.f(f"fk_team_keys_{column}"),
+                table,
+                [column],
+                ["id"],
+                initially="DEFERRED",
+                deferrable=True,
+            )
