@@ -63,7 +63,8 @@ def test_a_change_goes_from_the_administrator_to_the_team_to_the_council(
     listed = examiner.get("/account/teams")
     assert (
         "A change of your team waits. Its name: from “Exams office” to “Exams and safety”. "
-        "Its work: from exams to safeguarding and exams." in listed.text
+        "Its work: from exams to safeguarding and exams. Somebody in the team has to accept or refuse it."
+        in listed.text
     )
     assert "Confirm the change by phone" not in coordinator.get("/area/organisations").text
     page = examiner.get(path := listed.href("Read it and decide"))

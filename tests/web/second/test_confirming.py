@@ -40,7 +40,7 @@ def test_a_team_is_confirmed_by_the_council_and_then_by_the_second_confirmer(
     listed = coach.get("/confirm-teams")
     assert "Waiting for you (9)" in listed.text
     page = coach.get(path)
-    assert "do not ask the council for the phone number" in page.text
+    assert "take neither the phone number nor the security number from the council" in page.text
     assert (
         "“You are Second team at Ashdown School. You do transition and SEND.”" in page.texts("main ol li")[1]
     )

@@ -38,7 +38,8 @@ from transition_exchange.store.models import (
     Transfer,
 )
 
-UNCONFIRMED = "Your team’s security number has not yet been confirmed by phone by {who}."
+UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
+UNSECONDED = "Your team’s security number has not yet been confirmed by phone by the council{also}."
 
 
 def plan(
@@ -93,7 +94,7 @@ def plan(
         own_problem = readiness.not_ready_because(session, own.id) or ""
         if not own_problem and not own.confirmed:
             also = "".join(f" and {second.words}" for second in trust.seconds)
-            own_problem = UNCONFIRMED.format(who=f"the council{also}")
+            own_problem = UNSECONDED.format(also=also) if also else UNCONFIRMED
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(label.id) for label in draft.attachments]

@@ -72,10 +72,11 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("team_keys", schema=None) as batch_op:
         batch_op.add_column(sa.Column("second_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("second_by", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("second_key_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("second_confirmation", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("second_signature", sa.LargeBinary(), nullable=True))
         for column, table in (("second_by", "principals"), ("second_key_id", "team_keys")):
-            batch_op.add_column(sa.Column(column, sa.Uuid(), nullable=True))
             batch_op.create_index(batch_op.f(f"ix_team_keys_{column}"), [column], unique=False)
             batch_op.create_foreign_key(
                 batch_op.f(f"fk_team_keys_{column}"),
