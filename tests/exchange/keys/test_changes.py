@@ -201,18 +201,21 @@ def test_a_member_who_was_away_follows_several_changes(world: World, exams: Made
         assert changes.followed(session, opened, after) is opened, "there is nothing after the last one"
 
 
+@pytest.mark.parametrize("what", ["work", "name"])
 def test_an_older_change_that_is_put_back_moves_nobody_who_has_seen_the_newer_one(
-    world: World, exams: MadeTeam, erin: Member
+    world: World, exams: MadeTeam, erin: Member, what: str
 ) -> None:
-    """The writer keeps the rows of the time in which the team did safeguarding too."""
-    assert world.root is not None
-    change(world, exams, session_of(world, erin), purposes=BOTH)
-    sign_in(world, erin)
+    """The writer keeps the rows of the time in which the team did safeguarding too, or had another name."""
+
+    def becomes(name: str, *purposes: str) -> None:
+        change(world, exams, session_of(world, erin), name=name, purposes=purposes)
+        sign_in(world, erin)
+
+    becomes(*(("Exams office", *BOTH) if what == "work" else ("Second", "exams")))
     with world.db.read() as session:
         key = session.get_one(TeamKey, exams.key_id)
         old = (key.confirmation, key.confirmation_signature)
-    change(world, exams, session_of(world, erin), purposes=("exams",))
-    sign_in(world, erin)
+    becomes("Exams office", "exams")
     with world.db.write() as session:
         key = session.get_one(TeamKey, exams.key_id)
         key.confirmation, key.confirmation_signature = old
