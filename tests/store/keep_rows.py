@@ -46,6 +46,8 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("transfers", "state"): "sent",
     ("ciphertexts", "body"): bytes(range(256)),
     ("teams", "purposes"): ["transition"],
+    ("team_changes", "purposes"): ["transition"],
+    ("team_changes", "outcome"): "done",
     ("invitations", "team_ids"): [],
     ("outbox_mails", "figures"): {"count": 1},
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -17,6 +17,8 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
+from tests.exchange.changing import propose
+from tests.exchange.seconding import confirmer_team, named, require
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.world import World
 from tests.web.accounts.people import Invited, join, link_of, set_up
@@ -113,6 +115,8 @@ def area(app: Flask, world: World) -> Area:
     world.person("new_lead", "New School", "Safeguarding team")
     world.add("First", "Look", actor=world.new_senco)
     _packs(world)
+    propose(world, world.college.teams["Exams office"], name="Exams and entries")
+    require(world, named(confirmer_team(world), date(2999, 1, 1)))
     for place, team in (
         ("Ashdown Council", "NEET group"),
         ("Ashdown School", "Transition team"),

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
 
@@ -49,16 +51,29 @@ class OpenTeam(TeamIdentity):
         secret: the secret of the current key.
         older: the secrets of the team's earlier keys, by key id. They open what was sealed to those keys.
         confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
+        change: the digest of the acceptance by which the team became what it is; empty if it has not changed since the
+            current key was made.
+        moved: whether the membership still says what the team was before, or names no second confirmer that the member
+            has seen. It is sealed anew at the next sign-in.
+        second: the second confirmer, without which this session believes no key; None if it has seen none.
     """
 
     key_id: UUID
     secret: TeamSecret = field(repr=False)
     older: Mapping[UUID, TeamSecret] = field(default_factory=dict, repr=False)
     confirmed: bool = False
+    change: str = ""
+    moved: bool = False
+    second: SecondConfirmer | None = None
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
         return self.secret if key_id == self.key_id else self.older.get(key_id)
+
+    @property
+    def held(self) -> HeldKey:
+        """The current key as a membership holds it."""
+        return HeldKey(self.identity, self.key_id, self.secret, self.change, self.second)
 
     @property
     def known(self) -> KnownTeam:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ class TeamIdentity:
 
     Attributes:
         purposes: what the team does, as `purposes` lists them.
+        formerly: what it did before, while it was confirmed for that, and does no more. What it signed then still
+            counts; nothing new is sealed to it for these purposes.
     """
 
     id: UUID
@@ -23,6 +25,7 @@ class TeamIdentity:
     organisation_id: UUID
     organisation_name: str
     purposes: frozenset[str]
+    formerly: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> TeamIdentity:
@@ -33,17 +36,35 @@ class TeamIdentity:
             organisation_id=self.organisation_id,
             organisation_name=self.organisation_name,
             purposes=self.purposes,
+            formerly=self.formerly,
+        )
+
+    @property
+    def signs_for(self) -> frozenset[str]:
+        """The purposes for which a signature of the team counts: those that it has, and those that it had."""
+        return self.purposes | self.formerly
+
+    def changed(self, *, name: str, organisation_name: str, purposes: Collection[str]) -> TeamIdentity:
+        """The same team after a change of its name, its organisation's name or its purposes."""
+        now = frozenset(purposes)
+        return replace(
+            self.identity,
+            name=name,
+            organisation_name=organisation_name,
+            purposes=now,
+            formerly=self.signs_for - now,
         )
 
     def plain(self) -> dict[str, Any]:
-        """The identity as JSON holds it, with the purposes sorted."""
-        return {
+        """The identity as JSON holds it, with the purposes sorted. `formerly` is left out while it is empty."""
+        plain: dict[str, Any] = {
             "id": str(self.id),
             "name": self.name,
             "organisation": str(self.organisation_id),
             "organisation_name": self.organisation_name,
             "purposes": sorted(self.purposes),
         }
+        return plain | ({"formerly": sorted(self.formerly)} if self.formerly else {})
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> TeamIdentity:
@@ -59,6 +80,7 @@ class TeamIdentity:
                 organisation_id=UUID(plain["organisation"]),
                 organisation_name=str(plain["organisation_name"]),
                 purposes=frozenset(map(str, plain["purposes"])),
+                formerly=frozenset(map(str, plain.get("formerly", ()))),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None

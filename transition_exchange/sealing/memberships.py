@@ -16,6 +16,7 @@ from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64,
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,30 @@ class HeldKey:
         team: who the team is.
         key_id: the id of the key's row.
         secret: the key itself.
+        change: the digest of the acceptance by which the team became what it is; empty if it has not changed since
+            this key was made. The session follows only a change that comes after this one.
+        second: the second confirmer that the member has seen in the area's rules; None if they have seen none. It holds
+            even if the rules no longer name it.
     """
 
     team: TeamIdentity
     key_id: UUID
     secret: TeamSecret = field(repr=False)
+    change: str = ""
+    second: SecondConfirmer | None = None
 
     def plain(self) -> dict[str, Any]:
-        """The content as JSON holds it."""
-        return {
+        """The content as JSON holds it. What is empty is left out."""
+        plain: dict[str, Any] = {
             "team": self.team.plain(),
             "key": str(self.key_id),
             "secret": to_base64(self.secret.to_bytes()),
         }
+        if self.change:
+            plain["change"] = self.change
+        if self.second is not None:
+            plain["second"] = self.second.plain()
+        return plain
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> HeldKey:
@@ -50,9 +62,16 @@ class HeldKey:
         """
         try:
             team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
+            change, second = str(plain.get("change", "")), plain.get("second")
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
-        return HeldKey(TeamIdentity.from_plain(team), key_id, TeamSecret.from_bytes(from_base64(secret)))
+        return HeldKey(
+            TeamIdentity.from_plain(team),
+            key_id,
+            TeamSecret.from_bytes(from_base64(secret)),
+            change,
+            SecondConfirmer.from_plain(second) if second is not None else None,
+        )
 
     def to_bytes(self) -> bytes:
         """The content as canonical JSON, for sealing to the member."""

@@ -33,6 +33,8 @@ def _links(visit: Visit) -> Iterable[tuple[str, str]]:
         yield "Area overview", "area.overview"
     if visit.coordinates and (visit.actor.administrator or purposes.intersection(COORDINATING)):
         yield "Organisations", "area.organisations"
+    if visit.confirms_teams:
+        yield "Confirm teams", "second.teams"
     yield "People and teams", "accounts.teams"
     yield "Your account", "accounts.account"
 

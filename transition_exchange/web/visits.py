@@ -45,6 +45,12 @@ class Visit:
         """Whether this person works for an organisation that coordinates the area."""
         return self.workplace is not None and self.workplace.coordinates
 
+    @property
+    def confirms_teams(self) -> bool:
+        """Whether this person is in the team that the area's rules name to confirm teams besides the council."""
+        confirmer = self.workplace.second_confirmer if self.workplace else None
+        return confirmer is not None and self.actor is not None and self.actor.team(confirmer) is not None
+
 
 NOBODY = Visit()
 Resume = Callable[[Database, str, datetime], Visit]

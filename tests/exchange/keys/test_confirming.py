@@ -16,7 +16,7 @@ from tests.exchange.team_rows import MadeTeam, add_key
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.keys.confirming import KeyNumber
+from transition_exchange.exchange.keys.numbers import KeyNumber
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.sealing.confirmation import Confirmation
@@ -162,6 +162,25 @@ def test_a_team_that_was_confirmed_before_and_is_another_now_is_warned_of(
     shown = _number(world, late)
     assert shown.confirmed_at is None
     assert shown.before is not None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_another_organisation, _another_name, _another_name_of_its_organisation, _other_work],
+    ids=lambda change: change.__name__[1:],
+)
+def test_what_the_team_has_not_accepted_is_not_confirmed_in_place_of_what_was(
+    world: World, late: MadeTeam, change: Callable[[Session, World, MadeTeam], None]
+) -> None:
+    _confirm(world, late)
+    with world.db.write() as session:
+        before = session.get_one(TeamKey, late.key_id).confirmation
+        change(session, world, late)
+    assert _number(world, late).not_accepted
+    with pytest.raises(Refused, match="has not accepted this change"):
+        _confirm(world, late)
+    with world.db.read() as session:
+        assert session.get_one(TeamKey, late.key_id).confirmation == before
 
 
 def test_a_confirmation_that_is_only_lost_is_made_again_without_a_warning(

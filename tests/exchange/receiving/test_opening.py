@@ -225,7 +225,20 @@ def test_a_teams_acknowledgement_shows(world: World, sent: SentRecord) -> None:
 
 
 def test_data_that_were_not_made_for_the_team_are_not_there(world: World, sent: SentRecord) -> None:
-    """A team whose purposes were changed in the database has no pack made for them."""
-    team = replace(world.college_support.teams[0], purposes=frozenset({"learning_support", "exams"}))
-    with pytest.raises(NotFound):
-        world.open(sent.transfer_id, replace(world.college_support, teams=(team,)))
+    """What was made for a purpose that the team neither has nor had is not served, even if it holds the key."""
+    for purposes, formerly in (({"exams"}, set()), ({"exams"}, {"admissions"})):
+        team = replace(
+            world.college_support.teams[0], purposes=frozenset(purposes), formerly=frozenset(formerly)
+        )
+        with pytest.raises(NotFound):
+            world.open(sent.transfer_id, replace(world.college_support, teams=(team,)))
+
+
+def test_a_team_that_has_other_work_since_reads_what_was_made_for_what_it_did(
+    world: World, sent: SentRecord
+) -> None:
+    (before,) = world.college_support.teams
+    for purposes, formerly in (({"learning_support", "exams"}, set()), ({"exams"}, {"learning_support"})):
+        team = replace(before, purposes=frozenset(purposes), formerly=frozenset(formerly))
+        received = world.open(sent.transfer_id, replace(world.college_support, teams=(team,)))
+        assert "learner" in received.answers

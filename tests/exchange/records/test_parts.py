@@ -155,3 +155,8 @@ def test_the_tags_of_a_draft_are_read_under_a_lock_by_name(world: World) -> None
         rows = parts.rows_of(session, revision_id=revision_id)
     assert tags == {name: row.tag for name, row in rows.items()}
     assert len(set(tags.values())) == len(tags) == 2
+
+
+def test_a_part_that_was_made_for_some_purposes_names_them() -> None:
+    word = parts.readers_word({"exams", "admissions"})
+    assert parts.readers_in(f"pdf/{uuid4()}/{word}") == {"exams", "admissions"}

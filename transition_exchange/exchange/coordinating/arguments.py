@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import fields, post_load, pre_load
 from marshmallow.validate import OneOf, Range
 
 from transition_exchange.exchange.arguments import Arguments, Ids, flag, page, year
 from transition_exchange.exchange.coordinating import lines
 from transition_exchange.exchange.coordinating.index import SORTS
 from transition_exchange.exchange.coordinating.listing import Wanted
+from transition_exchange.exchange.coordinating.second_confirmer import NO_TEAM
 from transition_exchange.exchange.coordinating.settings import (
     KEPT_AT_LEAST,
     KEPT_AT_MOST,
@@ -22,6 +23,7 @@ from transition_exchange.exchange.coordinating.settings import (
 from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.exchange.records.searching import LONGEST_SEARCH
 
+NO_SINCE = "The day must be a real date, such as 6 9 2027"
 NO_DAY = "Start of term must be a real date, such as 6 9 2027"
 ANY_DELIVERY = "any"
 """The filter for records that were sent, in whatever state the transfer is."""
@@ -41,6 +43,18 @@ class ChangeSettings(Arguments):
         error_messages={"required": WRONG_MONTHS, "invalid": WRONG_MONTHS},
     )
     term_starts = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_DAY})
+
+
+class ChooseSecond(Arguments):
+    """The team that confirms others besides the council, and from which day on both are needed."""
+
+    second = fields.UUID(load_default=None, attribute="team_id", error_messages={"invalid_uuid": NO_TEAM})
+    since = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_SINCE})
+
+    @pre_load
+    def none_chosen(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Read the empty choice as no team, for which no day is needed."""
+        return data if data.get("second") else {**data, "second": None, "since": None}
 
 
 class WantedYear(Arguments):

@@ -142,7 +142,8 @@ def change_settings(
         new_rules = rules is None or rules.send_at != send_at or agreed != chosen
         if new_rules:
             held = HeldKey(signer.identity, signer.key_id, signer.secret)
-            sign_rules(area, held=held, send_at=send_at, versions=chosen, signed_at=utc_now())
+            second = rules.second if rules else None
+            sign_rules(area, held=held, send_at=send_at, versions=chosen, signed_at=utc_now(), second=second)
         if new_rules or (area.keep_months, area.term_starts) != (keep_months, term_starts):
             area.keep_months = keep_months
             if term_starts != area.term_starts:

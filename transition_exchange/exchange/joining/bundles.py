@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of
 from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
 
 
@@ -28,22 +30,26 @@ class Bundle:
         held: the keys of the teams that have one.
         keyless: the teams that have none yet. The newcomer makes their first key.
         pins: the fingerprints of the area's NEET group keys, by team. The newcomer's own teams sign them as their pins.
+        second: the second confirmer to which the newcomer's new teams hold; None if the member has seen none.
     """
 
     organisation_id: UUID
     held: Sequence[HeldKey] = field(default=(), repr=False)
     keyless: Sequence[TeamIdentity] = ()
     pins: Mapping[UUID, bytes] = field(default_factory=dict)
+    second: SecondConfirmer | None = None
 
     def to_bytes(self) -> bytes:
         """The bundle as canonical JSON, to be wrapped under the spoken code."""
-        content = {
+        content: dict[str, Any] = {
             "format": FORMAT,
             "organisation": str(self.organisation_id),
             "held": [key.plain() for key in self.held],
             "keyless": [team.plain() for team in self.keyless],
             "pins": {str(team): fingerprint.hex() for team, fingerprint in self.pins.items()},
         }
+        if self.second is not None:
+            content["second"] = self.second.plain()
         return canonical(content).encode()
 
     @classmethod
@@ -61,6 +67,7 @@ class Bundle:
             held=[HeldKey.from_plain(plain) for plain in content["held"]],
             keyless=[TeamIdentity.from_plain(plain) for plain in content["keyless"]],
             pins={UUID(team): bytes.fromhex(fingerprint) for team, fingerprint in content["pins"].items()},
+            second=SecondConfirmer.from_plain(content["second"]) if "second" in content else None,
         )
 
     def check(self, session: Session, invitation: Invitation) -> None:
@@ -115,7 +122,8 @@ def bundle_for(
     pins = _pins_of(session, actor)
     if not pins:
         return None
-    return Bundle(organisation_id=organisation_id, held=held, keyless=keyless, pins=pins)
+    second = next((team.second for team in actor.teams if team.second is not None), None)
+    return Bundle(organisation_id=organisation_id, held=held, keyless=keyless, pins=pins, second=second)
 
 
 def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]:
@@ -131,8 +139,8 @@ def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]
 
 def held_keys(team: OpenTeam) -> list[HeldKey]:
     """Every key of an open team, the oldest first."""
-    secrets = {**team.older, team.key_id: team.secret}
-    return [HeldKey(team.identity, key_id, secret) for key_id, secret in secrets.items()]
+    older = [HeldKey(team.identity, key_id, secret) for key_id, secret in team.older.items()]
+    return [*older, team.held]
 
 
 def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:

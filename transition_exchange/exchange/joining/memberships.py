@@ -102,7 +102,9 @@ class JoiningRows:
                 )
             )
         new_keys = [
-            HeldKey(team, uuid4(), TeamSecret.generate()) for team in bundle.keyless if team.id not in keyed
+            HeldKey(team, uuid4(), TeamSecret.generate(), second=bundle.second)
+            for team in bundle.keyless
+            if team.id not in keyed
         ]
         roots = dict(bundle.pins) | {
             new.team.id: new.secret.fingerprint for new in new_keys if "neet_group" in new.team.purposes

@@ -14,6 +14,7 @@ from transition_exchange.exchange.keys.trust import Trust, fingerprint_of, trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.sealing.statements import digest_of
 from transition_exchange.store.models import Area, Organisation, TeamKey
 
@@ -27,7 +28,13 @@ UNSIGNED = (
 
 
 def sign_rules(
-    area: Area, *, held: HeldKey, send_at: str, versions: Mapping[int, str], signed_at: datetime
+    area: Area,
+    *,
+    held: HeldKey,
+    send_at: str,
+    versions: Mapping[int, str],
+    signed_at: datetime,
+    second: SecondConfirmer | None = None,
 ) -> None:
     """Sign an area's rules. They take the place of those before.
 
@@ -37,6 +44,7 @@ def sign_rules(
         send_at: the application status from which on packs go out.
         versions: the version of the form by leaving year.
         signed_at: when.
+        second: who confirms teams besides the NEET group; None if nobody does.
     """
     rules = AreaRules(
         area=area.id,
@@ -44,6 +52,7 @@ def sign_rules(
         versions={str(year): name for year, name in versions.items()},
         signed_at=signed_at,
         previous=digest_of(area.rules) if area.rules else None,
+        second_confirmer=second.plain() if second else None,
     )
     area.rules, area.rules_signature = rules.text(), rules.sign(held.secret.signing)
     area.rules_key_id = held.key_id
@@ -56,6 +65,7 @@ def signed_rules(session: Session, *, trust: Trust, area: Area) -> AreaRules | N
         return None
     try:
         rules = AreaRules.verify(area.rules or "", area.rules_signature or b"", key.signing_public)
+        _ = rules.second
     except (BadSignature, UnknownFormat):
         return None
     return rules if rules.area == str(area.id) else None

@@ -51,6 +51,8 @@ def confirmed_names(session: Session, *, trust: Trust, organisation_ids: Collect
         statement = trust.confirmation(session, key)
         if statement is None or statement.identity.organisation_id not in wanted:
             continue
+        if not trust.seconded(session, key, statement):
+            continue
         identity = statement.identity
         confirmed = (str(statement.confirmed_at), identity.organisation_name)
         newest[identity.organisation_id] = max(newest.get(identity.organisation_id, ("", "")), confirmed)

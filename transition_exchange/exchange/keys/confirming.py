@@ -6,50 +6,33 @@ caller reads it out, and the form carries a digest of it. Nothing else than what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys import changes, seconds
+from transition_exchange.exchange.keys.confirmed_names import confirmed_names
+from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before
 from transition_exchange.exchange.keys.trust import (
+    Trust,
     current_keys,
     fingerprint_of,
     identity_in_rows,
+    second_confirmation,
     trust_of,
 )
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import spoken_fingerprint
-from transition_exchange.store import events
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Event, Organisation, Team, TeamKey
-from transition_exchange.store.unreadable import Unreadable
-
-
-@dataclass(frozen=True)
-class KeyNumber:
-    """A team's security number as it is read out over the telephone, with all that confirming it would sign.
-
-    Attributes:
-        team: who the team is, according to the database. Confirming signs this.
-        spoken: the number in groups of digits, for reading out.
-        seen: a digest of everything that confirming would sign. `confirm` takes it, so that nothing else is signed than
-            what was on the page.
-        confirmed_at: when this key was confirmed as this team's; None if it is not.
-        before: when this team was confirmed last, if that was with another key, under another name or for other work;
-            None if it was not.
-    """
-
-    team: TeamIdentity
-    spoken: str
-    seen: str
-    confirmed_at: datetime | None
-    before: datetime | None
+from transition_exchange.store.models import Organisation, Team, TeamChange, TeamKey
 
 
 def own_number(*, actor: Actor, team_id: UUID) -> str:
@@ -74,14 +57,42 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
     actor.require("neet_group")
     with db.read() as session:
         proposed = _proposed(session, actor, team_id)
-        signed = trust_of(session, actor).confirmation(session, proposed.key)
+        signed = proposed.signed
         current = signed is not None and signed.identity == proposed.team
+        waits_for = ""
+        if proposed.half_confirmed is not None:
+            signed, current = proposed.half_confirmed, True
+        if signed is not None and current and proposed.second is not None:
+            done = second_confirmation(session, proposed.key, proposed.second, signed)
+            waits_for = "" if done else proposed.second.words
+        confirmed_at = datetime.fromisoformat(str(signed.confirmed_at)) if signed else None
+        before = None
+        if proposed.not_accepted:
+            before = confirmed_at
+        elif not current and not (signed and proposed.change):
+            before = confirmed_before(session, actor, team_id=team_id, seen=proposed.seen)
         return KeyNumber(
             team=proposed.team,
             spoken=spoken_fingerprint(fingerprint_of(proposed.key)),
             seen=proposed.seen,
-            confirmed_at=datetime.fromisoformat(str(signed.confirmed_at)) if signed and current else None,
-            before=None if current else _confirmed_before(session, actor, proposed),
+            confirmed_at=confirmed_at if current else None,
+            before=before,
+            change=proposed.changed,
+            waits_for=waits_for,
+            not_accepted=proposed.not_accepted,
+        )
+
+
+def waiting_changes(*, db: Database, actor: Actor, team_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """The teams among some that accepted a change which the actor's NEET group can confirm."""
+    if actor.team_for("neet_group") is None:
+        return frozenset()
+    with db.read() as session:
+        changing = changes.open_changes(session, team_ids)
+        return frozenset(
+            team_id
+            for team_id in current_keys(session, list(changing))
+            if (proposed := _proposed(session, actor, team_id)).change and not proposed.half_confirmed
         )
 
 
@@ -89,6 +100,9 @@ def confirm(
     *, db: Database, actor: Actor, team_id: UUID, seen: str, now: datetime | None = None
 ) -> TeamIdentity:
     """Confirm a team's key for the whole area after its security number was compared by telephone.
+
+    If the team accepted another name or other purposes, it is these that are confirmed, and its rows follow. Where the
+    area requires a second confirmer, the change waits for it too, and what was confirmed before holds until then.
 
     Args:
         team_id: the team whose key was compared.
@@ -100,7 +114,8 @@ def confirm(
     Raises:
         NotAllowed: the actor is not in the NEET group.
         NotFound: the team is unknown, belongs to another area or has no key yet.
-        Refused: the team's key, its name, its organisation or its work changed after the page was opened.
+        Refused: the team's key, its name, its organisation or its work changed after the page was opened, or it was
+            confirmed as another and has not accepted that it becomes this one.
     """
     now = now or utc_now()
     own = actor.require("neet_group")
@@ -110,22 +125,48 @@ def confirm(
             raise Refused(
                 "The number, or what is said about the team, has changed since this page was opened. Compare it again."
             )
-        statement = proposed.statement(now)
-        key = proposed.key
-        key.confirmation, key.confirmation_signature = statement.text(), statement.sign(own.secret.signing)
-        key.confirmation_key_id = own.key_id
-        key.confirmed_at, key.confirmed_by = now, actor.principal_id
-        actor.note(session, "key.confirmed", team=team_id, key=key.id, confirmed=seen)
+        if proposed.not_accepted:
+            raise Refused(
+                "The team has not accepted this change, so it cannot be confirmed. A member of the team accepts it "
+                "under “People and teams”."
+            )
+        statement, key, change = proposed.statement(now), proposed.key, proposed.change
+        waits = change is not None and proposed.second is not None and seconds.in_force(proposed.second)
+        row: TeamKey | TeamChange = change if change is not None and waits else key
+        row.confirmation, row.confirmation_signature = statement.text(), statement.sign(own.secret.signing)
+        row.confirmation_key_id = own.key_id
+        row.confirmed_at, row.confirmed_by = now, actor.principal_id
+        about: dict[str, UUID | str] = {"team": team_id, "key": key.id, "confirmed": seen}
+        if change is not None:
+            about["change"] = change.id
+        if change is not None and not waits:
+            changes.carry_out(session, change, after=proposed.team, now=now)
+        actor.note(session, "key.confirmed", **about)
     return proposed.team
 
 
 @dataclass(frozen=True)
 class _Proposed:
-    """What confirming a team's newest key would sign."""
+    """What confirming a team's newest key would sign.
+
+    Attributes:
+        signed: what the NEET group has signed about this key; None if nothing.
+        change: the row of the change that the team accepted; None if there is none.
+        changed: what that change says.
+        second: who has to confirm it too; None if nobody has.
+        half_confirmed: what the NEET group has signed about the change already; None if nothing.
+        not_accepted: as `KeyNumber.not_accepted`.
+    """
 
     area_id: UUID
     team: TeamIdentity
     key: TeamKey
+    signed: Confirmation | None = None
+    change: TeamChange | None = None
+    changed: Changed | None = None
+    second: SecondConfirmer | None = None
+    half_confirmed: Confirmation | None = None
+    not_accepted: bool = False
 
     def statement(self, confirmed_at: datetime | str) -> Confirmation:
         return Confirmation(
@@ -141,7 +182,7 @@ class _Proposed:
 
 
 def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
-    """A team of the actor's area as its rows describe it, with its newest key.
+    """A team of the actor's area with its newest key: as it accepted to become, or as its rows describe it.
 
     Raises:
         NotFound: the team is unknown, belongs to another area or has no key yet.
@@ -152,22 +193,44 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
     key = current_keys(session, [team_id]).get(team_id)
     if team is None or organisation is None or key is None or organisation.area_id != own.area_id:
         raise NotFound
-    return _Proposed(own.area_id, identity_in_rows(team, organisation), key)
+    trust = trust_of(session, actor)
+    signed = trust.confirmation(session, key)
+    rules = seconds.rules_of(session, actor)
+    second = rules.second if rules else None
+    if second is not None and (team_id, fingerprint_of(key).hex()) == (second.team.id, second.fingerprint):
+        second = None  # the rules name its key themselves
+    accepted = changes.accepted(session, key)
+    if accepted is not None:
+        row, acceptance = accepted
+        before, after = acceptance.identities
+        # What a team did before anybody confirmed it counts for nothing later.
+        due = before.changed(
+            name=after.name, organisation_name=after.organisation_name, purposes=after.purposes
+        )
+        fits = (before, after) == (signed.identity, due) if signed else not after.formerly
+        if fits:
+            at = datetime.fromisoformat(str(acceptance.accepted_at))
+            changed = Changed(before, after, at, confirmed_before=signed is not None)
+            half = trust.confirmation_in(session, row, key)
+            half = half if half is not None and half.identity == after else None
+            return _Proposed(own.area_id, after, key, signed, row, changed, second, half)
+    in_rows = identity_in_rows(team, organisation)
+    if signed is None:
+        return _Proposed(own.area_id, in_rows, key, second=second)
+    identity = signed.identity
+    if _same(session, trust, in_rows, identity):
+        return _Proposed(own.area_id, identity, key, signed, second=second)
+    return _Proposed(own.area_id, in_rows, key, signed, second=second, not_accepted=True)
 
 
-def _confirmed_before(session: Session, actor: Actor, proposed: _Proposed) -> datetime | None:
-    """When this council last confirmed the team, by its own events; None if it was exactly what is proposed now."""
-    team_id = str(proposed.team.id)
-    about_team = session.scalars(
-        select(Event)
-        .where(Event.organisation_id == actor.organisation_id, Event.body.contains(team_id))
-        .order_by(Event.seq.desc())
-    )
-    for event in about_team:
-        try:
-            action = events.read(event)
-        except Unreadable:
-            continue
-        if action.kind == "key.confirmed" and action.about.get("team") == team_id:
-            return None if action.about.get("confirmed") == proposed.seen else action.at
-    return None
+def _same(session: Session, trust: Trust, in_rows: TeamIdentity, confirmed: TeamIdentity) -> bool:
+    """Whether a team's rows say what was confirmed.
+
+    An organisation takes its new name with the first of its teams that is confirmed under it. Its other teams keep the
+    old one until they have accepted too.
+    """
+    if replace(in_rows, formerly=confirmed.formerly) == confirmed:
+        return True
+    names = confirmed_names(session, trust=trust, organisation_ids=[confirmed.organisation_id])
+    renamed = replace(in_rows, formerly=confirmed.formerly, organisation_name=confirmed.organisation_name)
+    return renamed == confirmed and names.get(confirmed.organisation_id) == in_rows.organisation_name

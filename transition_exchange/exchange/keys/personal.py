@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys import seconds
+from transition_exchange.exchange.keys.changes import followed
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen, personal
 from transition_exchange.sealing.keys import KeyPair
@@ -75,13 +77,12 @@ def new_membership(*, principal_id: UUID, pair: KeyPair, held: HeldKey, added_by
         held: the key that they get, and who the team is.
         added_by: who completed their invitation; None for the person who founds an area.
     """
-    sealed = personal.seal(pair, held.to_bytes(), use=membership_use(principal_id, held.key_id))
     return Membership(
         id=uuid4(),
         principal_id=principal_id,
         team_id=held.team.id,
         team_key_id=held.key_id,
-        sealed=sealed,
+        sealed=_sealed(principal_id, pair, held),
         added_by=added_by,
     )
 
@@ -98,7 +99,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
 
     Raises:
         Tampered: a membership is not what this person sealed to themselves, a team's published key is not the one that
-            they hold, or the NEET group's confirmation says something else about the team.
+            they hold, or the NEET group's confirmation says something else about the team than the team accepted.
     """
     actor = Actor(
         principal_id=principal.id,
@@ -110,6 +111,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     )
     if any(team.organisation_id != principal.organisation_id for team in actor.teams):
         raise Tampered(BROKEN_ACCOUNT)
+    actor = replace(actor, teams=seconds.seen(session, actor))
     trust = trust_of(session, actor)
     return replace(actor, teams=tuple(_checked(session, trust, team) for team in actor.teams))
 
@@ -148,17 +150,70 @@ def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
         key_id=current.key_id,
         secret=current.secret,
         older={key.key_id: key.secret for key in older},
+        change=current.change,
+        second=current.second,
     )
 
 
 def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
-    """A team, compared with its published key and with the NEET group's confirmation of it."""
+    """A team, compared with its published key and with the NEET group's confirmation of it.
+
+    A team that accepted another name or other purposes becomes that where the NEET group has confirmed it.
+    """
     published = session.get(TeamKey, team.key_id)
     if published is None or trust.known(session, published) is None:
         raise Tampered(SWAPPED_KEY)
     if team.id in trust.roots.values():
-        return replace(team, confirmed=True)
+        return replace(followed(session, team, None), confirmed=True)
     vouched = trust.vouched(session, published)
-    if vouched is not None and vouched != team.identity:
+    if vouched is None:
+        return replace(team, confirmed=False)
+    moved = followed(session, team, vouched)
+    if moved.identity != vouched:
         raise Tampered(ANOTHER_TEAM)
-    return replace(team, confirmed=vouched is not None)
+    # What the second confirmer has not confirmed too moves nobody.
+    return replace(moved, confirmed=True) if trust.complete(session, published) else team
+
+
+def seal_anew(session: Session, *, principal: Principal, pair: KeyPair) -> None:
+    """Seal a person's memberships anew where they have changed, in the transaction that signs them in.
+
+    That is: for teams that have become others, and with a second confirmer that the person has seen.
+
+    Nothing happens while one of their teams cannot be opened; the next page says so.
+
+    Args:
+        principal: the person.
+        pair: the person's own key pair.
+    """
+    try:
+        actor = open_actor(session, principal=principal, pair=pair)
+    except Tampered:
+        return
+    for team in actor.teams:
+        if team.moved:
+            reseal(session, principal_id=principal.id, pair=pair, held=team.held)
+
+
+def reseal(session: Session, *, principal_id: UUID, pair: KeyPair, held: HeldKey) -> None:
+    """Seal a membership that has not ended anew, in the transaction of the action.
+
+    Args:
+        principal_id: the member.
+        pair: the member's own key pair.
+        held: what the membership holds from then on.
+    """
+    session.execute(
+        update(Membership)
+        .where(
+            Membership.principal_id == principal_id,
+            Membership.team_key_id == held.key_id,
+            Membership.removed_at.is_(None),
+            Membership.sealed.is_not(None),
+        )
+        .values(sealed=_sealed(principal_id, pair, held))
+    )
+
+
+def _sealed(principal_id: UUID, pair: KeyPair, held: HeldKey) -> bytes:
+    return personal.seal(pair, held.to_bytes(), use=membership_use(principal_id, held.key_id))

@@ -13,8 +13,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.keys.seconds import in_force, in_rows
 from transition_exchange.exchange.keys.trust import current_keys
-from transition_exchange.store.models import Membership, Organisation, Principal, Team, Unlock
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
+from transition_exchange.store.models import (
+    Area,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    TeamKey,
+    Unlock,
+)
 
 OPENERS_NEEDED = 2
 """Ways to open a team's key: two people, or one person and a recovery code that they have typed back."""
@@ -30,6 +40,9 @@ class Readiness:
         openers: how many people can open the key, plus how many of them have typed their recovery code back.
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
+        purposes: what the team does, by its row.
+        waits_for: the second confirmer, in words, if the council has confirmed the team, the area requires a second
+            confirmation by now, and there is none; empty otherwise.
     """
 
     team_id: UUID
@@ -40,6 +53,8 @@ class Readiness:
     openers: int
     contact: str
     since: datetime
+    purposes: frozenset[str] = frozenset()
+    waits_for: str = ""
 
     @property
     def to_confirm(self) -> bool:
@@ -49,7 +64,7 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """Whether the team can send and be sent to."""
-        return self.has_key and self.confirmed and self.openers >= OPENERS_NEEDED
+        return self.has_key and self.confirmed and not self.waits_for and self.openers >= OPENERS_NEEDED
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -61,6 +76,10 @@ class Readiness:
             steps.append("it needs a second person, or a recovery code typed back once")
         if self.to_confirm:
             steps.append("the council has not yet confirmed its security number by phone")
+        elif self.waits_for:
+            steps.append(
+                f"the council has confirmed it, and it waits for {self.waits_for}, which confirms teams too"
+            )
         return tuple(steps)
 
 
@@ -82,9 +101,12 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
         organisation.id: organisation
         for organisation in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
     }
+    area_ids = {organisation.area_id for organisation in organisations.values()}
+    second = in_rows(session.scalars(select(Area).where(Area.id.in_(area_ids))).all())
     readiness: dict[UUID, Readiness] = {}
     for team in teams:
         organisation, key = organisations[team.organisation_id], keys.get(team.id)
+        confirmer = second.get(organisation.area_id)
         readiness[team.id] = Readiness(
             team_id=team.id,
             team_name=team.name,
@@ -94,8 +116,17 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
             openers=openers.get(key.id, 0) if key else 0,
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
+            purposes=frozenset(team.purposes),
+            waits_for=confirmer.words if confirmer and key and _lacks_second(key, confirmer, team) else "",
         )
     return readiness
+
+
+def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team) -> bool:
+    """Whether a team's rows tell that it is confirmed and waits for the second confirmer."""
+    if not in_force(second) or _is_root(team) or team.id == second.team.id:
+        return False
+    return key.confirmed_at is not None and key.second_at is None
 
 
 def contact_of(organisation: Organisation) -> str:

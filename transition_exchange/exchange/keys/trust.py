@@ -2,7 +2,8 @@
 
 It trusts a key of its own, a key that the area's NEET group has confirmed, and a key that a trusted key has signed as
 its successor. Every team pins the NEET group's key when it joins. A key that was only written into the database is not
-trusted. Who a trusted team is comes from what was signed or sealed, not from the team's row.
+trusted. Who a trusted team is comes from what was signed or sealed, not from the team's row. Where the session has seen
+that its area requires a second confirmer, the NEET group's confirmation alone is not enough.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins,
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey
-from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
+from transition_exchange.sealing.second_confirmer import SecondConfirmation, SecondConfirmer
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
 
 
 def fingerprint_of(key: TeamKey) -> bytes:
@@ -46,10 +49,12 @@ class Trust:
         own: the session's open teams by the fingerprints of all keys that it holds of them.
         roots: the ids of NEET group teams by the fingerprints of their keys: those that the session's teams pinned and
             signed, and its own. A fingerprint counts for this team alone.
+        seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
     """
 
     own: Mapping[bytes, OpenTeam]
     roots: Mapping[bytes, UUID]
+    seconds: tuple[SecondConfirmer, ...] = ()
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
@@ -72,14 +77,25 @@ class Trust:
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
-        if key.confirmation is None or key.confirmation_signature is None or key.confirmation_key_id is None:
+        return self.confirmation_in(session, key, key)
+
+    def confirmation_in(
+        self, session: Session, row: TeamKey | TeamChange, key: TeamKey
+    ) -> Confirmation | None:
+        """The NEET group's confirmation of a key that stands with the key, or with a change of its team.
+
+        Args:
+            row: where the confirmation stands.
+            key: the key that it has to be about.
+        """
+        if row.confirmation is None or row.confirmation_signature is None or row.confirmation_key_id is None:
             return None
-        confirmer = session.get(TeamKey, key.confirmation_key_id)
+        confirmer = session.get(TeamKey, row.confirmation_key_id)
         if confirmer is None or self.roots.get(fingerprint_of(confirmer)) != confirmer.team_id:
             return None
         try:
             statement = Confirmation.verify(
-                key.confirmation, key.confirmation_signature, confirmer.signing_public
+                row.confirmation, row.confirmation_signature, confirmer.signing_public
             )
             about_this = statement.identity.id == key.team_id
         except (BadSignature, UnknownFormat):
@@ -93,11 +109,32 @@ class Trust:
             What it confirmed of this key, or of the first key of a line of successors that ends with this one; None if
             it confirmed none of them.
         """
+        basis = self.basis(session, key)
+        return basis[1].identity if basis else None
+
+    def basis(self, session: Session, key: TeamKey) -> tuple[TeamKey, Confirmation] | None:
+        """The key in the line that ends with a stored one which the NEET group confirmed, and what it confirmed."""
         statement = self.confirmation(session, key)
         if statement is not None:
-            return statement.identity
+            return key, statement
         before = _predecessor(session, key)
-        return self.vouched(session, before) if before else None
+        return self.basis(session, before) if before else None
+
+    def complete(self, session: Session, key: TeamKey) -> bool:
+        """Whether what the NEET group confirmed of a stored key, as `vouched` finds it, has all that it needs today."""
+        basis = self.basis(session, key)
+        return basis is not None and self.seconded(session, *basis)
+
+    def seconded(self, session: Session, key: TeamKey, statement: Confirmation) -> bool:
+        """Whether every second confirmer that is needed today confirmed the same as the NEET group.
+
+        A second confirmer's own team needs none, because the area's rules name it with its fingerprint.
+        """
+        return all(
+            second_confirmation(session, key, second, statement) is not None
+            for second in self.seconds
+            if (statement.identity.id, statement.fingerprint) != (second.team.id, second.fingerprint)
+        )
 
     def _weigh(self, session: Session, key: TeamKey) -> KnownTeam | None:
         fingerprint = fingerprint_of(key)
@@ -109,6 +146,8 @@ class Trust:
             identity = _root_identity(session, key) if self.roots[fingerprint] == key.team_id else None
         else:
             statement, before = self.confirmation(session, key), _predecessor(session, key)
+            if statement is not None and not self.seconded(session, key, statement):
+                return None
             identity = statement.identity if statement else self.known(session, before) if before else None
         if identity is None:
             return None
@@ -118,6 +157,39 @@ class Trust:
             kem_public=RecipientKey(key.kem_public),
             signing_public=key.signing_public,
         )
+
+
+def second_confirmation(
+    session: Session, key: TeamKey, second: SecondConfirmer, statement: Confirmation
+) -> SecondConfirmation | None:
+    """The second confirmer's confirmation of a stored key, if it says the same as the NEET group's; None otherwise.
+
+    Args:
+        key: the key.
+        second: who has to have signed it.
+        statement: what the NEET group confirmed.
+    """
+    confirmer = session.get(TeamKey, key.second_key_id) if key.second_key_id else None
+    if confirmer is None or not continues(session, confirmer, second):
+        return None
+    try:
+        signed = SecondConfirmation.verify(
+            key.second_confirmation or "", key.second_signature or b"", confirmer.signing_public
+        )
+        same = (signed.area, signed.identity) == (statement.area, statement.identity)
+    except (BadSignature, UnknownFormat):
+        return None
+    return signed if same and signed.fingerprint == statement.fingerprint else None
+
+
+def continues(session: Session, key: TeamKey, second: SecondConfirmer) -> bool:
+    """Whether a stored key is the second confirmer's: the one that was named, or one of a line that it began."""
+    if key.team_id != second.team.id:
+        return False
+    if fingerprint_of(key).hex() == second.fingerprint:
+        return True
+    before = _predecessor(session, key)
+    return before is not None and continues(session, before, second)
 
 
 def _predecessor(session: Session, key: TeamKey) -> TeamKey | None:
@@ -158,7 +230,7 @@ def _holds(check: Callable[[], None]) -> bool:
 
 
 def trust_of(session: Session, actor: Actor) -> Trust:
-    """What the actor's session trusts: its own keys, and the NEET group keys that its teams pinned.
+    """What the actor's session trusts: its own keys, the NEET group keys that its teams pinned, the second confirmer.
 
     Pins that the pinning team did not sign itself are left out, so swapping a pin in the database has no effect.
     """
@@ -174,7 +246,9 @@ def trust_of(session: Session, actor: Actor) -> Trust:
         team = by_id[pin.team_id]
         if any(_pinned_by(secret, pin) for secret in (team.secret, *team.older.values())):
             roots[bytes.fromhex(pin.fingerprint)] = pin.pinned_team_id
-    return Trust(own=own, roots=roots)
+    today = utc_now().date()
+    needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
+    return Trust(own=own, roots=roots, seconds=tuple(needed))
 
 
 def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:

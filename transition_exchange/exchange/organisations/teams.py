@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -47,11 +47,21 @@ class Colleague:
 
 
 def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
-    """How far each team of the actor's organisation is with its preparations, the oldest team first."""
+    """How far each team of the actor's organisation is with its preparations, the oldest team first.
+
+    The actor's own teams are named as the session holds them, whatever their rows say.
+    """
     with db.read() as session:
         query = select(Team).where(Team.organisation_id == actor.organisation_id)
         teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
-        return tuple(readiness_of_teams(session, teams).values())
+        readiness = readiness_of_teams(session, teams).values()
+    own = {team.id: team for team in actor.teams}
+    return tuple(
+        replace(team, team_name=own[team.team_id].name, purposes=own[team.team_id].purposes)
+        if team.team_id in own
+        else team
+        for team in readiness
+    )
 
 
 def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.seconds import in_rows
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation
 
@@ -20,6 +21,8 @@ class Workplace:
         sends: whether it sends learners on.
         receives: whether it receives learners.
         coordinates: whether it coordinates the area.
+        second_confirmer: the team that confirms teams besides the council, by the area's stored rules, if it is one of
+            this organisation; None otherwise.
     """
 
     id: UUID
@@ -29,6 +32,7 @@ class Workplace:
     coordinates: bool
     area_id: UUID
     area_name: str
+    second_confirmer: UUID | None = None
 
 
 def workplace(*, db: Database, organisation_id: UUID) -> Workplace:
@@ -39,13 +43,14 @@ def workplace(*, db: Database, organisation_id: UUID) -> Workplace:
     """
     with db.read() as session:
         row = session.execute(
-            select(Organisation, Area.name)
+            select(Organisation, Area)
             .join(Area, Area.id == Organisation.area_id)
             .where(Organisation.id == organisation_id)
         ).one_or_none()
     if row is None:
         raise NotFound
-    organisation, area_name = row
+    organisation, area = row
+    second = in_rows([area]).get(area.id)
     return Workplace(
         id=organisation.id,
         name=organisation.name,
@@ -53,5 +58,8 @@ def workplace(*, db: Database, organisation_id: UUID) -> Workplace:
         receives=organisation.receives,
         coordinates=organisation.coordinates,
         area_id=organisation.area_id,
-        area_name=area_name,
+        area_name=area.name,
+        second_confirmer=second.team.id
+        if second and second.team.organisation_id == organisation.id
+        else None,
     )

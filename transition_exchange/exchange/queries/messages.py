@@ -185,11 +185,11 @@ def _moment(value: str) -> datetime:
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
     """Whether a team has a part in a question: it answers for the school, or it asked and was granted the record."""
-    if team.organisation_id == record.organisation_id and query.owner in team.purposes:
+    if team.organisation_id == record.organisation_id and query.owner in team.signs_for:
         return True
     return (
         team.id == query.asking_team_id
-        and not team.purposes.isdisjoint(RECEIVING)
+        and not team.signs_for.isdisjoint(RECEIVING)
         and grants.was_granted(
             session, trust=trust, record=record, transfer_id=query.transfer_id, team_id=team.id
         )

@@ -206,7 +206,8 @@ def transfer_part(
 ) -> bytes:
     """One of the parts that were made for a transfer, checked against the grant and opened.
 
-    A team that both writes and receives holds the parts of all readers. It gets the one that was made for itself.
+    A team that both writes and receives holds the parts of all readers. It gets the one that was made for itself, or,
+    if its purposes have changed since, the one for most of the purposes that it has or had.
 
     Args:
         record: the record.
@@ -218,9 +219,13 @@ def transfer_part(
         NotFound: the team was not granted a part of this kind.
         Tampered: the part is not what was sent.
     """
-    readers = parts.readers_word(team.purposes.intersection(RECEIVING))
     names = sorted(name for name in opening.keys if name.startswith(f"{kind}/"))
-    name = next((name for name in names if name.endswith(f"/{readers}")), None)
+    exact = parts.readers_word(team.purposes.intersection(RECEIVING))
+    own = [name for name in names if parts.readers_in(name) <= team.signs_for]
+    name = next(
+        (name for name in names if name.endswith(f"/{exact}")),
+        max(own, key=lambda name: len(parts.readers_in(name)), default=None),
+    )
     if name is None:
         raise NotFound
     transfer_id = UUID(name.split("/")[1])

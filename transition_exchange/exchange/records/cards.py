@@ -115,7 +115,7 @@ def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard
     """
     key, record = session.get(TeamKey, card.key), session.get(Record, place.record)
     signer = trust.known(session, key) if key else None
-    if signer is None or record is None or SIGNED_BY not in signer.purposes:
+    if signer is None or record is None or SIGNED_BY not in signer.signs_for:
         return False
     if not signer.organisation_id == card.school == record.organisation_id:
         return False

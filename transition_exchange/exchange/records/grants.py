@@ -237,5 +237,9 @@ def _require_speaks_for(
         Tampered: the team may not sign for it.
     """
     record = session.get(Record, record_id)
-    if record is None or team.organisation_id != record.organisation_id or team.purposes.isdisjoint(purposes):
+    if (
+        record is None
+        or team.organisation_id != record.organisation_id
+        or team.signs_for.isdisjoint(purposes)
+    ):
         raise Tampered

@@ -59,6 +59,11 @@ def readers_word(purposes: Collection[str]) -> str:
     return "+".join(sorted(purposes))
 
 
+def readers_in(name: str) -> frozenset[str]:
+    """The purposes in the name of a part that was made for a transfer, as `readers_word` wrote them."""
+    return frozenset(name.rsplit("/", 1)[-1].split("+"))
+
+
 def digest(body: bytes) -> str:
     """The SHA-256 digest of a ciphertext, in hexadecimal."""
     return sealed_parts.digest(body)

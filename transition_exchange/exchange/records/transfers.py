@@ -85,7 +85,11 @@ def statement_of(
     """
     key = session.get(TeamKey, transfer.team_key_id) if transfer.team_key_id else None
     signer = trust.known(session, key) if key else None
-    if signer is None or signer.organisation_id != record.organisation_id or SIGNED_BY not in signer.purposes:
+    if (
+        signer is None
+        or signer.organisation_id != record.organisation_id
+        or SIGNED_BY not in signer.signs_for
+    ):
         return None
     try:
         statement = TransferStatement.verify(

@@ -39,6 +39,7 @@ from transition_exchange.store.models import (
 )
 
 UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
+UNSECONDED = "Your team’s security number has not yet been confirmed by phone by the council{also}."
 
 
 def plan(
@@ -90,7 +91,10 @@ def plan(
         else:
             providers = planner.by_transfers()
         own = actor.require(owner)
-        own_problem = readiness.not_ready_because(session, own.id) or ("" if own.confirmed else UNCONFIRMED)
+        own_problem = readiness.not_ready_because(session, own.id) or ""
+        if not own_problem and not own.confirmed:
+            also = "".join(f" and {second.words}" for second in trust.seconds)
+            own_problem = UNSECONDED.format(also=also) if also else UNCONFIRMED
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(label.id) for label in draft.attachments]
@@ -270,7 +274,11 @@ class _Planner:
             name = team.name if team else row.name
             problem = readiness.not_ready_because(self.session, row.id) or ""
             if team is None:
-                problem = problem or f"The security number of {name} has not been confirmed for you."
+                also = "".join(f" and {second.words}" for second in self.trust.seconds)
+                problem = problem or (
+                    f"The security number of {name} has not been confirmed for you"
+                    f"{f' by the council{also}' if also else ''}."
+                )
             plans.append(
                 TeamPlan(
                     team_id=row.id,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
-from transition_exchange.exchange.keys.personal import open_actor
+from transition_exchange.exchange.keys.personal import open_actor, seal_anew
 from transition_exchange.exchange.records.ledger_memory import memory
 from transition_exchange.exchange.signing_in.devices import CLOCKS_DIFFER, UNKNOWN, Browser
 from transition_exchange.sealing import CannotOpen
@@ -163,6 +163,8 @@ def begin(
 ) -> tuple[str, datetime]:
     """Begin a session in the transaction of the action. The browser's session until now ends.
 
+    A full session seals the person's memberships anew for teams whose name or purposes were changed.
+
     Args:
         principal_id: whose session it is.
         seed: the seed of their key pair, 32 bytes.
@@ -175,6 +177,9 @@ def begin(
         The cookie, and when the session expires if no further request comes.
     """
     _end_earlier(session, browser)
+    if stage == "full":
+        principal = session.get_one(Principal, principal_id)
+        seal_anew(session, principal=principal, pair=KeyPair.from_seed(seed))
     token = SessionToken.new()
     session.add(
         SignInSession(

@@ -56,7 +56,7 @@ def waiting(*, db: Database, actor: Actor) -> str:
                         "Tell the council’s NEET group."
                     )
                 return (
-                    f"Waiting for {who}. Some learners were added before your team’s key was confirmed. "
+                    f"Waiting for {who}. Some learners were added before your team did this work or was confirmed. "
                     "They open for you after one of them has signed in and opened the list of learners."
                 )
     return ""

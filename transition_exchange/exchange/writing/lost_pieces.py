@@ -96,7 +96,7 @@ def not_granted(session: Session, *, actor: Actor, trust: Trust, revision: Revis
     before = (
         "What opens this for your team is missing from the database."
         if withdrawn is not None
-        else "This was written before your team’s key was confirmed."
+        else "This was written before your team did this work or was confirmed."
     )
     return NotReady(
         f"Waiting for {who}. {before} "

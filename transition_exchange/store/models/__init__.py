@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transition_exchange.store.models.changes import CHANGE_OUTCOMES, TeamChange
 from transition_exchange.store.models.events import ChainHead, Event, SignedHead
 from transition_exchange.store.models.mail import OutboxMail
 from transition_exchange.store.models.organisations import (
@@ -42,6 +43,7 @@ from transition_exchange.store.models.transfers import (
 )
 
 __all__ = [
+    "CHANGE_OUTCOMES",
     "ORGANISATION_KINDS",
     "TRANSFER_STATES",
     "AddressSlowdown",
@@ -71,6 +73,7 @@ __all__ = [
     "SignInSession",
     "SignedHead",
     "Team",
+    "TeamChange",
     "TeamKey",
     "Transfer",
     "Unlock",

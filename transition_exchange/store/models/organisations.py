@@ -123,6 +123,9 @@ class TeamKey(Base):
         confirmation_key_id: the NEET group's key that signed the confirmation.
         confirmation: the NEET group's statement of whose key this is, exactly as it was signed.
         confirmation_signature: the signature over it.
+        second_key_id: the second confirmer's key, where the area requires a second confirmation.
+        second_confirmation: its statement of whose key this is, exactly as it was signed.
+        second_signature: the signature over it.
     """
 
     __tablename__ = "team_keys"
@@ -144,6 +147,11 @@ class TeamKey(Base):
     confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
     confirmation: Mapped[str | None] = mapped_column(Text)
     confirmation_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    second_at: Mapped[datetime | None]
+    second_by: Mapped[UUID | None] = refers_to("principals.id")
+    second_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+    second_confirmation: Mapped[str | None] = mapped_column(Text)
+    second_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class KeyPin(Base):

@@ -8,9 +8,11 @@ from transition_exchange.web.accounts import (
     joining,
     late,
     recovery,
+    second_confirmer,
     second_step,
     signing_in,
     step_up,
+    team_changes,
     teams,
 )
 from transition_exchange.web.accounts.blueprint import blueprint
@@ -22,8 +24,10 @@ __all__ = [
     "joining",
     "late",
     "recovery",
+    "second_confirmer",
     "second_step",
     "signing_in",
     "step_up",
+    "team_changes",
     "teams",
 ]

@@ -12,7 +12,7 @@ from transition_exchange.exchange.joining import invitations, inviting
 from transition_exchange.exchange.joining.arguments import CompleteInvitation, InvitePerson
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.organisations import deciding, second_confirmer, teams
 from transition_exchange.exchange.organisations.arguments import SetAdministrator
 from transition_exchange.exchange.signing_in import browsers
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
@@ -39,6 +39,8 @@ def team_list() -> str:
         colleagues=teams.colleagues(db=db, actor=actor),
         numbers=own_numbers,
         invitations=own_invitations,
+        changes=deciding.waiting(db=db, actor=actor),
+        standing=second_confirmer.standing(db=db, actor=actor),
     )
 
 

@@ -12,6 +12,7 @@ from transition_exchange.exchange.coordinating.arguments import ChangeSettings
 from transition_exchange.exchange.coordinating.settings import AreaSettings
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.new_organisations import KINDS
+from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations.activity import activity as activity_of
 from transition_exchange.exchange.organisations.arguments import WantedActivity
 from transition_exchange.proforma import forms
@@ -28,12 +29,14 @@ def organisations() -> str:
     """Every organisation of the area, those that need something first."""
     actor = current_actor()
     all_of_them = not_ready.organisations(db=database(), actor=actor)
+    team_ids = [team.id for organisation in all_of_them for team in organisation.teams]
     return render_template(
         "area/organisations.html",
         waiting=[organisation for organisation in all_of_them if not organisation.ready],
         ready=[organisation for organisation in all_of_them if organisation.ready],
         kinds=KINDS,
         may_confirm=actor.team_for("neet_group") is not None,
+        changes=confirming.waiting_changes(db=database(), actor=actor, team_ids=team_ids),
     )
 
 

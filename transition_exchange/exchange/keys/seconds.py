@@ -1,0 +1,121 @@
+"""The second confirmer of an area: what a session has seen of it, keeps, and is asked about when the rules change.
+
+The council signs the area's rules, so it could drop the requirement as easily as it made it. Therefore each member
+keeps what they have seen in their own sealed membership, and gives it up only on purpose. Newcomers get it with their
+keys.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.keys.area_rules import signed_rules
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing import CannotOpen
+from transition_exchange.sealing.acceptance import ROOT
+from transition_exchange.sealing.area_rules import AreaRules
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import Area, Organisation
+
+
+def rules_of(session: Session, actor: Actor) -> AreaRules | None:
+    """The rules of the actor's area; None if there are none that a NEET group signed which this session trusts."""
+    organisation = session.get(Organisation, actor.organisation_id)
+    area = session.get(Area, organisation.area_id) if organisation else None
+    return signed_rules(session, trust=trust_of(session, actor), area=area) if area else None
+
+
+def seen(session: Session, actor: Actor) -> tuple[OpenTeam, ...]:
+    """The actor's teams with the second confirmer that each holds to.
+
+    A team that holds to one keeps it whatever the rules say now; only an earlier day counts. One that holds to none
+    takes that of the rules. The NEET group always takes that of the rules, because it signs them.
+    """
+    if not actor.teams:
+        return ()
+    rules = rules_of(session, actor)
+    named = rules.second if rules else None
+    return tuple(_holding(team, named) for team in actor.teams)
+
+
+def _holding(team: OpenTeam, named: SecondConfirmer | None) -> OpenTeam:
+    if ROOT in team.purposes:
+        return replace(team, second=named)
+    if named is None or (team.second is not None and not named.is_same_as(team.second)):
+        return team
+    second = named if team.second is None else named.earliest(team.second)
+    return team if second == team.second else replace(team, second=second, moved=True)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person's teams hold to, and what the area's rules say now.
+
+    Attributes:
+        held: the second confirmer without which the person's session believes no key; None if there is none.
+        named: the one that the area's rules name; None if they name none or cannot be checked.
+        checked: whether the area's rules could be checked.
+        seen: a digest of the rules, for accepting what they say now; empty if they cannot be checked.
+    """
+
+    held: SecondConfirmer | None
+    named: SecondConfirmer | None
+    checked: bool
+    seen: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the rules no longer name the confirmer that the person's teams hold to."""
+        return self.held is not None and self.checked and not self.held.is_same_as(self.named)
+
+
+def standing(session: Session, actor: Actor) -> Standing:
+    """What the actor's teams hold to, and what the area's rules say now."""
+    rules = rules_of(session, actor)
+    return Standing(
+        held=next((team.second for team in actor.teams if team.second is not None), None),
+        named=rules.second if rules else None,
+        checked=rules is not None,
+        seen=rules.digest() if rules else "",
+    )
+
+
+def own_role(session: Session, actor: Actor) -> tuple[OpenTeam, SecondConfirmer] | None:
+    """The actor's open team that the area's rules name as the second confirmer; None if it is none of theirs."""
+    rules = rules_of(session, actor)
+    second = rules.second if rules else None
+    if second is None:
+        return None
+    for team in actor.teams:
+        keys = (team.secret, *team.older.values())
+        if team.id == second.team.id and any(key.fingerprint.hex() == second.fingerprint for key in keys):
+            return team, second
+    return None
+
+
+def in_rows(areas: Sequence[Area]) -> dict[object, SecondConfirmer]:
+    """The second confirmers that the stored rules of some areas name, by area, for lists that tell what is missing.
+
+    Nobody's signature is checked. What is sealed to whom is decided by `Trust`.
+    """
+    named: dict[object, SecondConfirmer] = {}
+    for area in areas:
+        try:
+            plain = json.loads(area.rules or "{}").get("second_confirmer")
+            if plain is not None:
+                named[area.id] = SecondConfirmer.from_plain(plain)
+        except (ValueError, AttributeError, TypeError, CannotOpen):
+            continue
+    return named
+
+
+def in_force(second: SecondConfirmer, today: date | None = None) -> bool:
+    """Whether a team needs both confirmations already."""
+    return second.since <= (today or utc_now().date())

@@ -1,0 +1,55 @@
+"""The second confirmer to which a person's teams hold, and giving it up on purpose where the area's rules changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotReady, Refused
+from transition_exchange.exchange.keys import seconds
+from transition_exchange.exchange.keys.area_rules import UNSIGNED
+from transition_exchange.exchange.keys.personal import reseal
+from transition_exchange.exchange.keys.seconds import Standing
+from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.sealing.acceptance import ROOT
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+
+
+def standing(*, db: Database, actor: Actor) -> Standing:
+    """What the actor's teams hold to, and what the area's rules say now."""
+    with db.read() as session:
+        return seconds.standing(session, actor)
+
+
+def accept_rules(*, db: Database, cookie: str, actor: Actor, seen: str, now: datetime | None = None) -> None:
+    """Take what the area's rules say now about a second confirmer, in place of what the actor's teams hold to.
+
+    It counts for this person only: every other member keeps what they have seen until they accept it too.
+
+    Args:
+        cookie: the cookie of the actor's session, whose key seals the memberships.
+        seen: `Standing.seen` of the page on which it was read.
+
+    Raises:
+        NotReady: the rules cannot be checked.
+        Refused: the rules have changed since the page was opened.
+        ProofNeeded: the actor has to give their passphrase or a code again.
+        NotAllowed: the session has ended.
+    """
+    now = now or utc_now()
+    with db.read() as session:
+        rules = seconds.rules_of(session, actor)
+        current = sessions.open_session(session, cookie=cookie, now=now, stages=("full",))
+    if rules is None:
+        raise NotReady(UNSIGNED)
+    if rules.digest() != seen:
+        raise Refused("The area’s rules have changed since this page was opened. Read it again.")
+    actor.require_proof(now)
+    with db.write() as session:
+        for team in actor.teams:
+            if ROOT not in team.purposes:
+                held = replace(team, second=rules.second).held
+                reseal(session, principal_id=actor.principal_id, pair=current.pair, held=held)
+        actor.note(session, "second_confirmer.accepted", team=rules.second.team.id if rules.second else None)
