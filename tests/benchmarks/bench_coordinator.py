@@ -7,7 +7,6 @@ which no coordinator opens.
 
 from __future__ import annotations
 
-import json
 import random
 import statistics
 import tempfile
@@ -16,7 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import insert
 
@@ -29,6 +28,7 @@ from transition_exchange.exchange.coordinating.overview import overview
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.sealing import ledger
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Record, Transfer
@@ -91,18 +91,32 @@ def card(dice: random.Random, place: int) -> dict[str, Any]:
     }
 
 
-def rows(world: World, team: MadeTeam, schools: list[UUID], size: int) -> Iterator[tuple[Any, Any, Any]]:
+def sealed_card(team: MadeTeam, school: MadeTeam, place: Place, content: dict[str, Any]) -> bytes:
+    """A card that a school's team signed, in the ledger of the NEET group."""
+    card = SignedCard.sign(
+        school.secret.signing,
+        place=place,
+        school=school.identity.organisation_id,
+        key=school.key_id,
+        content=content,
+        made_at=NOW,
+    )
+    return ledger.seal(team.secret.ledger_key, place.use, card.to_bytes())
+
+
+def rows(world: World, team: MadeTeam, schools: list[MadeTeam], size: int) -> Iterator[tuple[Any, Any, Any]]:
     """Records with their cards and, for a third of them, a transfer."""
     dice = random.Random(size)
     for place in range(size):
         record_id, card_id = uuid4(), uuid4()
         added = NOW - timedelta(minutes=10 + place % 40_000)
-        body = json.dumps(card(dice, place), separators=(",", ":")).encode()
+        school = schools[place % len(schools)]
+        lies = Place(card_id, record_id, None, team.row.id)
         yield (
             {
                 "id": record_id,
                 "area_id": world.area_id,
-                "organisation_id": schools[place % len(schools)],
+                "organisation_id": school.identity.organisation_id,
                 "leaving_year": leaving_year_on(TODAY),
                 "version": "core/2027.1",
                 "created_at": added,
@@ -119,7 +133,7 @@ def rows(world: World, team: MadeTeam, schools: list[UUID], size: int) -> Iterat
                 "team_key_id": team.key_id,
                 "state": "ledger",
                 "card_format": CARD_FORMAT,
-                "sealed": ledger.seal(team.secret.ledger_key, str(card_id), body),
+                "sealed": sealed_card(team, school, lies, card(dice, place)),
                 "changed_at": added,
             },
             {
@@ -137,14 +151,17 @@ def rows(world: World, team: MadeTeam, schools: list[UUID], size: int) -> Iterat
 def fill(world: World, size: int) -> Actor:
     """Fill an area with learners at 14 schools; returns a coordinator who has opened nothing yet."""
     team = world.places["Ashdown Council"].teams["NEET group"]
-    schools = [world.place(f"School {number}", kind="school", sends=True).id for number in range(14)]
+    names = [f"School {number}" for number in range(14)]
+    for name in names:
+        world.place(name, kind="school", sends=True)
+    schools = [world.team(name, "Transition team", "transition") for name in names]
     made = list(rows(world, team, schools, size))
     with world.db.write() as session:
         for model, column in ((Record, 0), (Card, 1), (Transfer, 2)):
             values = [row[column] for row in made if row[column] is not None]
             for start in range(0, len(values), 2_000):
                 session.execute(insert(model), values[start : start + 2_000])
-        for school in sorted(schools):
+        for school in sorted(team.identity.organisation_id for team in schools):
             events.append(session, organisation_id=school, kind="learner.added", about={"records": size})
     return signed_in(world.coordinator)
 

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from transition_exchange.sealing import keyrings, parts
-from transition_exchange.sealing.keys import TeamSecret, public_key
+from transition_exchange.sealing.keys import RecipientKey, TeamSecret, public_key
 from transition_exchange.sealing.manifests import Grant, Manifest
 
 ROUNDS = 40
@@ -64,7 +64,7 @@ class Place:
         return parts.PartName(self.area, self.record, self.revision, part, "core/2027.1")
 
 
-def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: list[bytes]) -> None:
+def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: list[RecipientKey]) -> None:
     """Seal, sign and grant as a release does; then open and check as five teams do."""
     place, now = Place(uuid4(), uuid4(), uuid4()), datetime.now(UTC)
     grantor = TeamSecret.from_bytes(school)
@@ -102,7 +102,7 @@ def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: li
             parts.open(opened[name], place.name(name), body)
 
 
-def bare(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: list[bytes]) -> None:
+def bare(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: list[RecipientKey]) -> None:
     """The same with `cryptography` alone."""
     signing = TeamSecret.from_bytes(school).signing
     verifier = signing.public

@@ -13,12 +13,22 @@ from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving.opening import open_transfer
-from transition_exchange.exchange.writing.attaching import attach
 
 SURNAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
 DOCUMENT = "Annual_review_and_outcomes_" + "2026_final_version_" * 4 + "signed.pdf"
 COURSE = "Landwirtschaftsmaschinenmechatronikergrundausbildung"
 COLLEGE = "Northway College"
+
+
+BROKEN_LABELS = """() => [...document.querySelectorAll(".te-table__label")]
+  .filter(label => label.offsetParent && !/\\s/.test(label.textContent.trim()))
+  .filter(label => {
+    const range = document.createRange();
+    range.selectNodeContents(label);
+    return range.getClientRects().length > 1;
+  })
+  .map(label => label.textContent)"""
+"""The labels of one word that stand on more than one line."""
 
 
 @pytest.fixture
@@ -30,15 +40,7 @@ def pages(live: Live, world: World) -> dict[str, tuple[str, ...]]:
     world.fill(record_id)
     college = destination(world.places[COLLEGE].id, COLLEGE, course=COURSE)
     world.save(record_id, {"sen": {"provision": "K"}, "destinations": {"destinations": [college]}})
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name=DOCUMENT,
-        dated=world.today,
-        content=pdf(1),
-    )
+    world.attach(record_id, kind="strategies", name=DOCUMENT, content=pdf(1))
     world.send(record_id)
     transfer_id = world.transfer_of(record_id)
     open_transfer(db=world.db, actor=world.college_support, transfer_id=transfer_id)
@@ -81,4 +83,5 @@ def test_a_long_word_makes_no_page_wider(
         assert response.status == 200, path
         page_is_no_wider(page, DESKTOP)
         page_is_no_wider(page, PHONE)
+        assert page.evaluate(BROKEN_LABELS) == [], "our own short words stay whole"
         picture(page, f"long-{person}-{number}")

@@ -18,9 +18,11 @@ from tests.browser.conftest import Live, served
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.answers import destination
 from tests.exchange.chains import events_of
+from tests.exchange.queries import forged
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
+from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.sample.young_people import documents
 from transition_exchange.sample.young_people.learners import SampleLearner, learners
@@ -147,7 +149,7 @@ def test_a_record_is_read_asked_about_and_answered(
     page.get_by_label("Your question").fill("Does the door seat matter in workshops too?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_text("Waiting for the school")).to_be_visible()
-    (question,) = asking.queries(db=world.db, actor=world.senco)
+    (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
 
     page.get_by_role("link", name="Asked").click()
@@ -332,3 +334,25 @@ def test_another_provider_gets_the_page_that_says_there_is_none(live: Live, worl
     page.goto(f"/received/{uuid4()}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page_is_good(page, "received-none")
+
+
+def test_a_question_with_what_is_not_certain(live: Live, world: World, page: Page) -> None:
+    """An answer that another school's team put there, and a question that the team never asked."""
+    sent = world.sent("Leo", "Turner")
+    open_transfer(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+    query_id = asking.ask(
+        db=world.db, actor=world.college_support, transfer_id=sent.transfer_id, text="Which bus?"
+    )
+    asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
+    forged.speak(world, query_id, actor=world.other_senco)
+    copy = forged.copied_question(world, query_id, with_messages=True)
+    sign_in(live, page, world.college_support)
+    page.goto(f"/received/{sent.transfer_id}")
+    expect(page.get_by_text("Not certain who asked")).to_be_visible()
+    page_is_good(page, "received-record-damaged")
+    page.goto(f"/received/questions/{query_id}")
+    expect(page.get_by_text("It is not certain who wrote this")).to_have_count(1)
+    page_is_good(page, "received-question-damaged")
+    page.goto(f"/received/questions/{copy}")
+    expect(page.get_by_text("You cannot write in this question")).to_be_visible()
+    page_is_good(page, "received-question-uncertain")

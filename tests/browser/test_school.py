@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.documents import pdf
+from tests.exchange.queries import forged
 from tests.exchange.world import World
 from tests.uploads.samples import action, annotated, drawn, refused
 from transition_exchange.exchange.queries import asking
@@ -20,7 +21,6 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.proforma import load
 
 NAMES = ("Amina Khan", "Ben Okafor", "Cara Dale", "Dylan Price", "Ewa Nowak", "Femi Adeyemi", "Grace Hill")
@@ -68,15 +68,7 @@ def _sent(world: World, record_id: UUID) -> UUID:
             "known_as": {"preferred_name": "Mina", "pronouns": "she/her"},
         },
     )
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="What helps Mina",
-        dated=world.today,
-        content=pdf(2),
-    )
+    world.attach(record_id, kind="strategies", name="What helps Mina", content=pdf(2))
     world.send(record_id)
     [college, _] = sorted(
         track(db=world.db, actor=world.senco, record_id=record_id).delivered,
@@ -214,6 +206,31 @@ def test_questions(senco: Page, world: World) -> None:
     expect(senco.get_by_text("Answered")).to_be_visible()
 
 
+def test_questions_with_what_is_not_certain(senco: Page, world: World) -> None:
+    """A message that another team put there, and a question that nobody asked."""
+    record_id = world.add()
+    query_id = asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=_sent(world, record_id),
+        text="Which bus does she take?",
+        section="transport",
+    )
+    forged.speak(world, query_id, actor=world.coach)
+    asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="The 22.")
+    copy = forged.copied_question(world, query_id, with_messages=True)
+    senco.goto("/learners/questions")
+    expect(senco.get_by_text("Cannot be checked")).to_be_visible()
+    page_is_good(senco, "school-questions-damaged")
+    senco.goto(f"/learners/questions/{query_id}")
+    expect(senco.get_by_text("It is not certain who wrote this")).to_have_count(1)
+    expect(senco.get_by_label("Your answer")).to_be_visible()
+    page_is_good(senco, "school-question-damaged")
+    senco.goto(f"/learners/questions/{copy}")
+    expect(senco.get_by_text("You cannot answer this here")).to_be_visible()
+    page_is_good(senco, "school-question-uncertain")
+
+
 def test_the_safeguarding_teams_list_and_its_steps(lead: Page, world: World) -> None:
     ids = _everybody(world)
     world.save(ids[2], {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
@@ -333,4 +350,4 @@ def test_lists_that_are_due_write_themselves_while_somebody_watches(senco: Page,
         world.add("Pupil", f"Number{number}")
     world.team("Ashdown Council", "SEND team", "send")
     senco.goto("/learners")
-    expect(senco.get_by_text("The lists are up to date")).to_be_visible(timeout=20_000)
+    expect(senco.get_by_text("Everything is up to date")).to_be_visible(timeout=20_000)

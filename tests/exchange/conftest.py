@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from tests.exchange.people import Accounts, Person
 from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.queries import asking
 from transition_exchange.store.database import Database
 
 
@@ -19,6 +22,18 @@ def world(db: Database) -> World:
 def sent(world: World) -> SentRecord:
     """A complete record, sent to the college."""
     return world.sent()
+
+
+@pytest.fixture
+def query_id(world: World, sent: SentRecord) -> UUID:
+    """A question that the college's learning support team asked about a section of that record."""
+    return asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=sent.transfer_id,
+        text="What helps?",
+        section="contacts",
+    )
 
 
 @pytest.fixture

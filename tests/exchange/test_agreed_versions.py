@@ -7,22 +7,24 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.exchange import own_form
 from tests.exchange.answers import complete, destination
 from tests.exchange.coordinators import only
+from tests.exchange.other_areas import other_area
 from tests.exchange.world import World
-from transition_exchange.exchange.agreed_versions import agree, agreed_version, choices, form_for
+from transition_exchange.exchange.agreed_versions import agreed_version, choices, form_for
 from transition_exchange.exchange.coordinating.settings import area_settings, change_settings
-from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.errors import NotAllowed, NotReady, Refused
+from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.organisations.activity import activity
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.proforma import UnknownVersion
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.store import events
-from transition_exchange.store.models import AgreedVersion, Area, Event, Organisation, Record, Transfer
+from transition_exchange.store.models import Event, Record, Transfer
 
 CORE = "core/2027.1"
 
@@ -36,7 +38,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def agreed_on(world: World, name: str) -> None:
     """The council's administrator chooses a version for those who leave next."""
     administrator = world.people.get("administrator") or world.person(
-        "administrator", "Ashdown Council", administrator=True
+        "administrator", "Ashdown Council", "NEET group", administrator=True
     )
     change_settings(
         db=world.db,
@@ -55,6 +57,12 @@ def version_of(world: World, record_id: UUID) -> str:
         return session.scalars(select(Record.version).where(Record.id == record_id)).one()
 
 
+def rules_of(world: World) -> AreaRules:
+    """The rules that the school believes."""
+    with world.db.read() as session:
+        return rules_for(session, world.senco)
+
+
 def fill(world: World, record_id: UUID, **more: dict[str, object]) -> None:
     """Answer everything that the core asks, and whatever a test adds."""
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
@@ -71,23 +79,18 @@ def test_while_nothing_is_agreed_the_newest_core_version_counts(world: World, in
 
 
 def test_two_areas_may_use_different_versions(world: World, installed: None) -> None:
-    with world.db.write() as session:
-        other = Area(name="Ourtown", la_code="373", sample=True)
-        session.add(other)
-        session.flush()
-        place = world.places["Beech Lane School"].id
-        session.execute(update(Organisation).where(Organisation.id == place).values(area_id=other.id))
-        agree(session, other.id, {leaving_year_on(world.today): own_form.NAME})
+    other = other_area(world)
+    other.sign_rules(versions={leaving_year_on(world.today): own_form.NAME})
     assert version_of(world, world.add()) == CORE
-    assert version_of(world, world.add(actor=world.other_senco)) == own_form.NAME
+    assert version_of(other, other.add(actor=other.far_senco)) == own_form.NAME
 
 
 def test_a_version_counts_for_its_leaving_year_alone(world: World, installed: None) -> None:
     agreed_on(world, own_form.NAME)
     year = leaving_year_on(world.today)
-    with world.db.read() as session:
-        assert agreed_version(session, world.area_id, year).name == own_form.NAME
-        assert agreed_version(session, world.area_id, year + 1).name == CORE
+    rules = rules_of(world)
+    assert agreed_version(rules, year).name == own_form.NAME
+    assert agreed_version(rules, year + 1).name == CORE
 
 
 def test_an_areas_version_is_checked_sent_and_read_by_those_it_names(world: World, installed: None) -> None:
@@ -125,20 +128,18 @@ def test_the_choice_is_an_event_once_and_no_other_year_moves(world: World, insta
     actions = activity(db=world.db, actor=world.people["administrator"]).actions
     assert [action.what for action in actions] == ["changed the area’s settings"]
     with world.db.read() as session:
-        rows = session.scalars(select(AgreedVersion)).all()
-        assert [(row.leaving_year, row.version) for row in rows] == [(year, own_form.NAME)]
         about = [
             events.read(row).about for row in session.scalars(select(Event)) if "area.changed" in row.body
         ]
     assert about[0][f"form_{year}"] == own_form.NAME
+    assert rules_of(world).versions == {str(year): own_form.NAME}
 
 
 def test_the_newest_common_form_can_be_chosen_again(world: World, installed: None) -> None:
     agreed_on(world, own_form.NAME)
     agreed_on(world, "")
     assert version_of(world, world.add()) == CORE
-    with world.db.read() as session:
-        assert session.scalars(select(AgreedVersion)).all() == []
+    assert rules_of(world).versions == {}
 
 
 @pytest.mark.parametrize("name", ["ourtown/2099.1", "elsewhere/2027.1", "nonsense", "core/2027"])
@@ -159,16 +160,16 @@ def test_a_form_for_later_leavers_is_refused(
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
     with pytest.raises(Refused, match="not right"):
         agreed_on(world, f"ourtown/{year + 1}.1")
-    with world.db.read() as session:
-        now, then = choices(session, world.area_id, (year, year + 1))
+    now, then = choices(rules_of(world), (year, year + 1))
     assert not now.takes(f"ourtown/{year + 1}.1")
     assert then.takes(f"ourtown/{year + 1}.1")
 
 
-def test_only_the_coming_years_can_be_chosen_for_and_only_by_an_administrator(
+def test_only_the_coming_years_can_be_chosen_for_and_only_by_an_administrator_of_the_neet_group(
     world: World, installed: None
 ) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
+    outside = world.person("outside", "Ashdown Council", administrator=True)
     with pytest.raises(Refused) as refused:
         change_settings(
             db=world.db,
@@ -179,15 +180,17 @@ def test_only_the_coming_years_can_be_chosen_for_and_only_by_an_administrator(
             versions={2020: "core/2026.1"},
         )
     assert set(refused.value.fields) == {"form_2020"}
-    with pytest.raises(NotAllowed):
-        change_settings(
-            db=world.db,
-            actor=world.coordinator,
-            send_at="accepted",
-            keep_months=12,
-            term_starts=None,
-            versions={leaving_year_on(world.today): CORE},
-        )
+    for actor in (world.coordinator, outside):
+        with pytest.raises(NotAllowed):
+            change_settings(
+                db=world.db,
+                actor=actor,
+                send_at="accepted",
+                keep_months=12,
+                term_starts=None,
+                versions={leaving_year_on(world.today): CORE},
+            )
+    assert rules_of(world).versions == {}
 
 
 def test_a_broken_file_is_not_offered_and_the_log_says_so(
@@ -203,12 +206,16 @@ def test_a_broken_file_is_not_offered_and_the_log_says_so(
     assert "ourtown/2027.1 cannot be used: ourtown/2027.1: there is no section hobbies" in caplog.text
 
 
-def test_a_form_that_was_taken_away_is_named_as_unknown(
+def test_a_form_that_was_taken_away_is_named_to_whoever_needs_it(
     world: World, installed: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     agreed_on(world, own_form.NAME)
+    year = leaving_year_on(world.today)
     monkeypatch.delenv("TRANSITION_EXCHANGE_SCHEMAS")
-    with pytest.raises(UnknownVersion, match=own_form.NAME):
-        world.add()
+    for ask in (world.add, lambda: form_for(db=world.db, actor=world.senco, leaving_year=year)):
+        with pytest.raises(
+            NotReady, match=f"{own_form.NAME} for those who leave in {year}, .* does not have it"
+        ):
+            ask()
     now, _ = area_settings(db=world.db, actor=world.coordinator, today=world.today).forms
     assert (now.agreed, now.takes(now.agreed)) == (own_form.NAME, False)

@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from tests.exchange.answers import complete, destination
+from tests.exchange.documents import pdf
 from tests.exchange.team_rows import MadeTeam, add_team
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
@@ -29,6 +30,7 @@ from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.writing.adding import add_learner
+from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.content import PackContent
@@ -244,6 +246,21 @@ class World:
             today=self.today,
         )
         assert not saved.errors, saved.errors
+
+    def attach(
+        self, record_id: UUID, *, kind: str = "qualifications", name: str = "", content: bytes | None = None
+    ) -> UUID:
+        """Attach a document of today to the SENCO's part of a record; a page of its own if no content is given."""
+        return attach(
+            db=self.db,
+            actor=self.senco,
+            record_id=record_id,
+            kind=kind,
+            name=name,
+            dated=self.today,
+            content=pdf() if content is None else content,
+            today=self.today,
+        )
 
     def fill(
         self, record_id: UUID, *, going_to: Sequence[str] = ("Northway College",), status: str = "accepted"

@@ -24,7 +24,6 @@ from transition_exchange.proforma.destinations import (
     rows,
 )
 from transition_exchange.proforma.rules import destination_codes
-from transition_exchange.store.models import SEND_AT_STATUSES
 
 COLLEGE, OTHER = UUID(int=1), UUID(int=2)
 
@@ -103,10 +102,6 @@ def test_an_offer_is_the_same_thing_to_the_form_and_to_the_lists() -> None:
     for status, _ in destination_codes.DESTINATION_STATUS:
         answers = {"destinations": {"destinations": [row(status)]}}
         assert condition.holds(answers) == (status not in OFFERS), status
-
-
-def test_the_table_of_areas_takes_the_statuses_of_the_order() -> None:
-    assert SEND_AT_STATUSES == STATUS_ORDER
 
 
 @pytest.mark.parametrize("organisation", [None, "", "Northway College", "7"])

@@ -6,11 +6,15 @@ Only to be run for a new version of the formats; what an earlier release sealed 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.queries.messages import seal_message
 from transition_exchange.sealing import (
     hpke,
     keyrings,
@@ -22,14 +26,19 @@ from transition_exchange.sealing import (
     succession,
     unlocks,
 )
+from transition_exchange.sealing.area_rules import AreaRules
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.encoding import to_base64
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import KeyPair, TeamSecret, spoken_fingerprint
+from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
+from transition_exchange.store.models import Query, Record
 
 PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
 
@@ -43,6 +52,82 @@ def signed(statement: Statement, by: TeamSecret) -> dict[str, str]:
     """A statement as it is stored, with its digest."""
     text, signature = statement.text(), statement.sign(by.signing).hex()
     return {"text": text, "signature": signature, "digest": statement.digest()}
+
+
+def card_of(
+    school: TeamSecret, college: TeamSecret, *, record: str, transfer: str, recipient: str, card: str
+) -> dict[str, str | dict[str, Any]]:
+    """A signed card, by post and in the ledger."""
+    place = Place(UUID(card), UUID(record), UUID(transfer), UUID(recipient))
+    content: dict[str, Any] = {"legal_surname": "Ångström", "gaps": ["sen.provision"], "objection": False}
+    signed_card = SignedCard.sign(
+        school.signing,
+        place=place,
+        school=UUID(numbered("school")),
+        key=UUID(numbered("school key")),
+        content=content,
+        made_at=datetime(2027, 6, 3, 9, 30, 2, tzinfo=UTC),
+    )
+    body = signed_card.to_bytes()
+    return {
+        "id": card,
+        "record": record,
+        "transfer": transfer,
+        "recipient": recipient,
+        "school": str(signed_card.school),
+        "key": str(signed_card.key),
+        "made_at": signed_card.made_at,
+        "content": content,
+        "posted": to_base64(hpke.seal(college.kem.public, ledger.pad(body), info=place.use)),
+        "sealed": to_base64(ledger.seal(college.ledger_key, place.use, body)),
+    }
+
+
+def asked(held: HeldKey, *, area: str, record: str, transfer: str, principal: str) -> dict[str, Any]:
+    """The first message of a question, as the program seals it to the team that asks.
+
+    Args:
+        held: the asking team's key.
+    """
+    about = Record(id=UUID(record), area_id=UUID(area), version="core/2027.1")
+    team = OpenTeam(**vars(held.team), key_id=held.key_id, secret=held.secret)
+    query = Query(
+        id=UUID(numbered("question")),
+        transfer_id=UUID(transfer),
+        asking_team_id=team.id,
+        owner="transition",
+    )
+    actor = Actor(
+        principal_id=UUID(principal),
+        organisation_id=team.organisation_id,
+        name="",
+        administrator=False,
+        teams=(team,),
+    )
+    message, (ring,) = seal_message(
+        record=about,
+        query=query,
+        actor=actor,
+        team=team,
+        readers=[team.known],
+        text="Which bus does “É.” take?",
+        section="transport",
+        now=datetime(2027, 6, 4, 9, 30, tzinfo=UTC),
+    )
+    return {
+        "id": str(message.id),
+        "query": str(query.id),
+        "area": area,
+        "record": record,
+        "transfer": transfer,
+        "owner": query.owner,
+        "version": about.version,
+        "sealed": to_base64(message.sealed),
+        "keyring": {"use": f"query {query.id} {message.id}", "sealed": to_base64(ring.keyring)},
+        "text": "Which bus does “É.” take?",
+        "section": "transport",
+        "sent_at": "2027-06-04T09:30:00+00:00",
+    }
 
 
 def vectors() -> dict[str, object]:
@@ -118,6 +203,23 @@ def vectors() -> dict[str, object]:
         fingerprint=college.fingerprint.hex(),
         confirmed_at="2027-06-03T09:00:00+00:00",
     )
+    sent = TransferStatement(
+        area=area,
+        record=record,
+        transfer=transfer,
+        provider=identity.organisation_id,
+        state=SENT,
+        at="2027-06-03T09:30:01+00:00",
+    )
+    recall = replace(sent, state=RECALLED, at="2027-06-04T08:00:00+00:00", previous=sent.digest())
+    first_rules = AreaRules(area=area, send_at="accepted", versions={}, signed_at="2027-01-04T09:00:00+00:00")
+    rules = AreaRules(
+        area=area,
+        send_at="conditional",
+        versions={"2027": "core/2027.1"},
+        signed_at="2027-02-01T09:00:00+00:00",
+        previous=first_rules.digest(),
+    )
     spoken_code = "amber-lantern-quilt-tractor-biscuit"
     bundle = Bundle(
         organisation_id=identity.organisation_id,
@@ -181,6 +283,9 @@ def vectors() -> dict[str, object]:
         "grant": signed(grant, school),
         "manifest": signed(manifest, school),
         "confirmation": signed(confirmation, school),
+        "transfer": signed(sent, school),
+        "recall": signed(recall, school),
+        "area_rules": signed(rules, school),
         "parts": [
             {
                 "area": area,
@@ -194,14 +299,14 @@ def vectors() -> dict[str, object]:
             }
             for name in texts
         ],
-        "card": {
-            "id": card,
-            "sealed": to_base64(ledger.seal(college.ledger_key, card, b'{"name":"Sam"}')),
-            "plaintext": '{"name":"Sam"}',
-        },
+        "card": card_of(school, college, record=record, transfer=transfer, recipient=team, card=card),
+        "message": asked(held, area=area, record=record, transfer=transfer, principal=principal),
         "late_save": {
-            "info": f"late save {principal} {card}",
-            "sealed": to_base64(hpke.seal(person.public, b"typed", info=f"late save {principal} {card}")),
+            "principal": principal,
+            "use": f"late save {principal} {card}",
+            "sealed": to_base64(
+                LateKeys.new(UUID(principal), person).seal(b"typed", use=f"late save {principal} {card}")
+            ),
             "plaintext": "typed",
         },
         "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},

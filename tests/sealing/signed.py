@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from transition_exchange.sealing import parts
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 
 MOMENT = datetime(2027, 6, 3, 9, 30, tzinfo=UTC)
 TEAM = TeamIdentity(
@@ -43,4 +45,17 @@ GRANT = Grant(
     parts={"destination": parts.digest(b"a ciphertext")},
 )
 CONFIRMATION = Confirmation(area=uuid4(), team=TEAM.plain(), fingerprint="ef" * 32, confirmed_at=MOMENT)
-STATEMENTS: tuple[Statement, ...] = (MANIFEST, GRANT, CONFIRMATION)
+TRANSFER = TransferStatement(
+    area=uuid4(), record=MANIFEST.record, transfer=uuid4(), provider=uuid4(), state=SENT, at=MOMENT
+)
+RECALL = TransferStatement(
+    area=TRANSFER.area,
+    record=TRANSFER.record,
+    transfer=TRANSFER.transfer,
+    provider=TRANSFER.provider,
+    state=RECALLED,
+    at=MOMENT,
+    previous=TRANSFER.digest(),
+)
+RULES = AreaRules(area=uuid4(), send_at="accepted", versions={"2027": "core/2027.1"}, signed_at=MOMENT)
+STATEMENTS: tuple[Statement, ...] = (MANIFEST, GRANT, CONFIRMATION, TRANSFER, RULES)

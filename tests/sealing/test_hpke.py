@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transition_exchange.sealing import CannotOpen, hpke
-from transition_exchange.sealing.keys import PUBLIC_SIZE, KeyPair
+from transition_exchange.sealing.keys import PUBLIC_SIZE, KeyPair, RecipientKey
 
 PAIR = KeyPair.generate()
 
@@ -27,4 +27,4 @@ def test_a_message_is_longer_than_its_text_by_a_fixed_length() -> None:
 @pytest.mark.parametrize("public", [b"", bytes(PUBLIC_SIZE - 1), b"\xff" * PUBLIC_SIZE])
 def test_nothing_is_sealed_to_what_is_not_a_public_key(public: bytes) -> None:
     with pytest.raises(CannotOpen):
-        hpke.seal(public, b"answers", info="x")
+        hpke.seal(RecipientKey(public), b"answers", info="x")

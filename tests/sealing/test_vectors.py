@@ -13,6 +13,7 @@ import json
 import struct
 import unicodedata
 from typing import Any
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -23,12 +24,25 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from tests.sealing.make_vectors import PATH
 from transition_exchange.exchange.joining.bundles import Bundle
-from transition_exchange.sealing import hpke, keyrings, ledger, parts, passphrases, personal, unlocks
+from transition_exchange.sealing import (
+    hpke,
+    keyrings,
+    late_saves,
+    ledger,
+    messages,
+    parts,
+    passphrases,
+    personal,
+    unlocks,
+)
+from transition_exchange.sealing.area_rules import AreaRules
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 
 VECTORS: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
 
@@ -126,11 +140,16 @@ def check_signature(public: str, signature: str, label: str, *fields: bytes) -> 
     )
 
 
-def check_statement(kind: str) -> dict[str, Any]:
-    """What a signed statement says, once its signature, its digest and its way of writing are right."""
-    text = VECTORS[kind]["text"]
-    check_signature(VECTORS["grantor"]["signing_public"], VECTORS[kind]["signature"], kind, text.encode())
-    assert hashlib.sha256(text.encode()).hexdigest() == VECTORS[kind]["digest"]
+def check_statement(kind: str, name: str = "") -> dict[str, Any]:
+    """What a signed statement says, once its signature, its digest and its way of writing are right.
+
+    Args:
+        name: what the vectors call it; empty if they call it as its kind.
+    """
+    stored = VECTORS[name or kind]
+    text = stored["text"]
+    check_signature(VECTORS["grantor"]["signing_public"], stored["signature"], kind, text.encode())
+    assert hashlib.sha256(text.encode()).hexdigest() == stored["digest"]
     read: dict[str, Any] = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert (read["format"], read["kind"]) == (1, kind)
@@ -201,6 +220,27 @@ def test_a_reader_with_the_document_alone_checks_the_team_s_keys() -> None:
     assert confirmation["area"] == VECTORS["parts"][0]["area"]
 
 
+def test_a_reader_with_the_document_alone_checks_a_transfer_and_its_recall() -> None:
+    sent, recall = check_statement("transfer"), check_statement("transfer", "recall")
+    grant, about = json.loads(VECTORS["grant"]["text"]), VECTORS["parts"][0]
+    fields = {"format", "kind", "area", "record", "transfer", "provider", "state", "at", "previous"}
+    for statement in (sent, recall):
+        assert set(statement) == fields
+        assert statement["provider"] == VECTORS["team"]["organisation"]
+        assert (statement["area"], statement["record"]) == (about["area"], about["record"])
+        assert statement["transfer"] == grant["transfer"]
+    assert (sent["state"], sent["previous"]) == ("sent", None)
+    assert (recall["state"], recall["previous"]) == ("recalled", VECTORS["transfer"]["digest"])
+
+
+def test_a_reader_with_the_document_alone_checks_an_areas_rules() -> None:
+    rules = check_statement("area rules", "area_rules")
+    assert set(rules) == {"format", "kind", "area", "send_at", "versions", "signed_at", "previous"}
+    assert rules["area"] == VECTORS["parts"][0]["area"]
+    assert (rules["send_at"], rules["versions"]) == ("conditional", {"2027": "core/2027.1"})
+    assert len(bytes.fromhex(rules["previous"])) == 32
+
+
 def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_code() -> None:
     invitation = VECTORS["invitation"]
     code = "".join(letter for letter in invitation["spoken_code"].lower() if letter.isalnum())
@@ -228,8 +268,49 @@ def test_a_reader_with_the_document_alone_opens_the_team_s_card() -> None:
     key = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("ledger-key"), 32)
     assert key.hex() == VECTORS["team"]["ledger_key"]
     card = VECTORS["card"]
-    text = unpadded(open_symmetric(key, raw(card["sealed"]), frame("card", card["id"].encode())))
-    assert text.decode() == card["plaintext"]
+    use = f"card {card['id']} {card['record']} {card['transfer']}".encode()
+    text = unpadded(open_symmetric(key, raw(card["sealed"]), frame("card", use)))
+    assert unpadded(open_hpke(seed, raw(card["posted"]), use)) == text
+    read = json.loads(text)
+    assert set(read) == {"content", "school", "key", "made_at", "signature"}
+    assert {name: read[name] for name in ("content", "school", "key", "made_at")} == {
+        name: card[name] for name in ("content", "school", "key", "made_at")
+    }
+    content = json.dumps(read["content"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    statement = {
+        "format": 1,
+        "kind": "card",
+        "card": card["id"],
+        "record": card["record"],
+        "transfer": card["transfer"],
+        "recipient": card["recipient"],
+        "school": read["school"],
+        "made_at": read["made_at"],
+        "content": hashlib.sha256(content.encode()).hexdigest(),
+    }
+    said = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    check_signature(VECTORS["grantor"]["signing_public"], raw(read["signature"]).hex(), "card", said.encode())
+
+
+def test_a_reader_with_the_document_alone_opens_a_question_and_knows_who_asked_it() -> None:
+    message = VECTORS["message"]
+    seed = bytes.fromhex(VECTORS["team"]["secret"])[1:33]
+    use = f"query {message['query']} {message['id']}"
+    assert message["keyring"]["use"] == use
+    ring = open_keyring(seed, raw(message["keyring"]["sealed"]), use)
+    assert set(ring) == {"message"}
+    place = (message["area"], message["record"], message["id"], "message", message["version"])
+    part = frame("part", *(field.encode() for field in place))
+    held = json.loads(unpadded(open_symmetric(ring["message"], raw(message["sealed"]), part)))
+    assert set(held) == {"body", "key", "signature"}
+    assert held["key"] == VECTORS["membership"]["key"]
+    fields = (message["query"].encode(), message["id"].encode(), held["body"].encode())
+    check_signature(VECTORS["team"]["signing_public"], held["signature"], "message", *fields)
+    body = json.loads(held["body"])
+    assert held["body"] == json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert body == {"asking_team": VECTORS["team"]["id"]} | {
+        field: message[field] for field in ("record", "transfer", "owner", "text", "section", "sent_at")
+    }
 
 
 def test_a_reader_with_the_document_alone_opens_the_session() -> None:
@@ -240,7 +321,13 @@ def test_a_reader_with_the_document_alone_opens_the_session() -> None:
     seed = open_symmetric(key, raw(session["wrapped"]), frame("session", b"full"))
     assert seed.hex() == VECTORS["unlock"]["seed"]
     late = VECTORS["late_save"]
-    assert open_hpke(seed, raw(late["sealed"]), late["info"].encode()).decode() == late["plaintext"]
+    sealed, use = raw(late["sealed"]), late["use"].encode()
+    end = 2 + int.from_bytes(sealed[:2], "big")
+    own = hkdf_expand(hmac.digest(bytes(32), seed, "sha256"), frame("personal-key"), 32)
+    key_use = f"late key {late['principal']}".encode()
+    session_key = open_symmetric(own, sealed[2:end], frame("personal", key_use))
+    message = open_symmetric(session_key, sealed[end:], frame("late-save", use))
+    assert unpadded(open_hpke(seed, message, use)).decode() == late["plaintext"]
 
 
 # ---- this package ---------------------------------------------------------------------------------
@@ -271,6 +358,13 @@ def test_this_package_opens_what_was_sealed_before() -> None:
     manifest = Manifest.verify(
         VECTORS["manifest"]["text"], bytes.fromhex(VECTORS["manifest"]["signature"]), public
     )
+    sent, recall = (
+        TransferStatement.verify(VECTORS[name]["text"], bytes.fromhex(VECTORS[name]["signature"]), public)
+        for name in ("transfer", "recall")
+    )
+    assert (sent.state, recall.state, recall.previous) == (SENT, RECALLED, sent.digest())
+    rules = VECTORS["area_rules"]
+    assert AreaRules.verify(rules["text"], bytes.fromhex(rules["signature"]), public).send_at == "conditional"
     sealed_ring = raw(VECTORS["keyring"]["sealed"])
     assert grant.keyring_digest == parts.digest(sealed_ring)
     ring = keyrings.open(team.kem, sealed_ring, use=VECTORS["keyring"]["use"])
@@ -279,9 +373,28 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         name = parts.PartName(part["area"], part["record"], part["revision"], part["part"], part["version"])
         assert parts.open(ring[part["part"]], name, raw(part["sealed"])).decode() == part["plaintext"]
     card = VECTORS["card"]
-    assert ledger.open(team.ledger_key, card["id"], raw(card["sealed"])).decode() == card["plaintext"]
+    place = Place(*(UUID(card[name]) for name in ("id", "record", "transfer", "recipient")))
+    body = ledger.open(team.ledger_key, place.use, raw(card["sealed"]))
+    assert ledger.unpad(hpke.open(team.kem, raw(card["posted"]), info=place.use)) == body
+    signed_card = SignedCard.from_bytes(body)
+    signed_card.check(public, place=place)
+    assert signed_card.content == card["content"]
     late = VECTORS["late_save"]
-    assert hpke.open(person, raw(late["sealed"]), info=late["info"]).decode() == late["plaintext"]
+    typed = late_saves.open(
+        person, raw(late["sealed"]), principal_id=UUID(late["principal"]), use=late["use"]
+    )
+    assert typed.decode() == late["plaintext"]
+    asked = VECTORS["message"]
+    (key,) = keyrings.open(team.kem, raw(asked["keyring"]["sealed"]), use=asked["keyring"]["use"]).values()
+    name = parts.PartName(asked["area"], asked["record"], asked["id"], "message", asked["version"])
+    signed = json.loads(parts.open(key, name, raw(asked["sealed"])))
+    messages.verify(
+        team.signing.public,
+        bytes.fromhex(signed["signature"]),
+        query=asked["query"],
+        message=asked["id"],
+        body=signed["body"].encode(),
+    )
     session = SessionToken.from_cookie(VECTORS["session"]["cookie"])
     assert session.unwrap(raw(VECTORS["session"]["wrapped"])) == seed
 
@@ -298,8 +411,12 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         "manifest",
         "grant",
         "confirmation",
+        "transfer",
+        "area rules",
         "succession",
         "pin",
+        "message",
+        "late-save",
     ],
 )
 def test_the_document_names_every_label(label: str) -> None:

@@ -31,9 +31,7 @@ Rows = dict[str, list[dict[str, Any]]]
 SPECIAL: Mapping[tuple[str, str], Any] = {
     ("organisations", "kind"): "school",
     ("organisations", "name"): "Ashdown School",
-    ("areas", "send_at_status"): "accepted",
     ("areas", "name"): "Ashdown",
-    ("agreed_versions", "version"): "core/2027.1",
     ("principals", "kind"): "person",
     ("principals", "email"): "invented@ashdown.example",
     ("unlocks", "kind"): "passphrase",

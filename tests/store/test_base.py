@@ -25,8 +25,11 @@ def test_rows_may_be_added_in_any_order_but_foreign_keys_hold_at_commit(db: Data
 
 
 def test_a_word_outside_its_list_is_refused_by_the_database(db: Database) -> None:
-    with pytest.raises(IntegrityError, match="ck_areas_send_at_status"), db.write() as session:
-        session.add(Area(name="Ashdown", send_at_status="whenever"))
+    area_id = uuid4()
+    with db.write() as session:
+        session.add(Area(id=area_id, name="Ashdown"))
+    with pytest.raises(IntegrityError, match="ck_organisations_kind"), db.write() as session:
+        session.add(Organisation(area_id=area_id, name="Ashdown School", kind="whatever"))
 
 
 def test_a_moment_comes_back_in_utc_and_one_without_zone_is_refused(db: Database) -> None:

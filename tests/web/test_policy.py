@@ -20,8 +20,8 @@ def visit(world: World, actor: Actor) -> Visit:
 
 
 def test_a_member_of_one_of_the_teams_is_let_in(world: World) -> None:
-    rule = policy.member("transition", "safeguarding", side="sends")
-    assert rule.words == "members of a team for safeguarding or transition"
+    rule = policy.member("transition", "school_safeguarding", side="sends")
+    assert rule.words == "members of a team for school safeguarding or transition"
     assert rule.allows(visit(world, world.senco))
     assert rule.allows(visit(world, world.safeguarding_lead))
     assert not rule.allows(visit(world, world.college_exams))

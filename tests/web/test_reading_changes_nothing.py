@@ -17,7 +17,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
-from tests.exchange.documents import pdf
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.world import World
 from tests.web.accounts.people import Invited, join, link_of, set_up
@@ -28,7 +27,6 @@ from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.signing_in import late_saves
-from transition_exchange.exchange.writing import attaching
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -110,7 +108,7 @@ def area(app: Flask, world: World) -> Area:
     send_to_itself(world, SCHOOL, world.hill_senco)
     world.place("New School", kind="school", sends=True)
     world.team("New School", "Transition team", "transition")
-    world.team("New School", "Safeguarding team", "safeguarding", confirmed=False)
+    world.team("New School", "Safeguarding team", "school_safeguarding", confirmed=False)
     world.person("new_senco", "New School", "Transition team")
     world.person("new_lead", "New School", "Safeguarding team")
     world.add("First", "Look", actor=world.new_senco)
@@ -149,15 +147,7 @@ def _packs(world: World) -> None:
     receipts.acknowledge(
         db=world.db, actor=world.college_admissions, transfer_ids=[opened.transfer_id], team_id=None
     )
-    attaching.attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=changed.record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    world.attach(changed.record_id)
     world.save(changed.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(changed.record_id)
     world.send(waiting.record_id, owner="school_safeguarding")
@@ -198,6 +188,7 @@ def _signed_in(app: Flask, world: World) -> Visitor:
     """Somebody with a session of their own that was idle for a while, and something that came too late."""
     visitor = _newcomer(app, world, "signed in")
     set_up(visitor)
+    assert visitor.post("/account/new-app").location == "/account/new-app/confirm"
     cookie = visitor.cookie(app.config["SIGN_IN_COOKIE"])
     assert cookie
     later = datetime.now(UTC) + timedelta(minutes=45)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.identities import TeamIdentity
-from transition_exchange.sealing.keys import TeamSecret, fingerprint
+from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
 
@@ -31,7 +31,7 @@ class KnownTeam(TeamIdentity):
     """
 
     key_id: UUID
-    kem_public: bytes = field(repr=False)
+    kem_public: RecipientKey = field(repr=False)
     signing_public: bytes = field(repr=False)
 
     @cached_property

@@ -10,12 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotReady
 from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.proforma import ProformaError, Version, load, version_for, versions
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.store.database import Database
 
 log = logging.getLogger(__name__)
+
+NOT_INSTALLED = (
+    "Your area uses the form {name} for those who leave in {year}, and this service does not have it, "
+    "so nobody can be added. Ring the council and tell it the name of the form."
+)
 
 
 @dataclass(frozen=True)
@@ -43,17 +49,20 @@ def agreed_version(rules: AreaRules, leaving_year: int) -> Version:
     """The version that an area uses for those who leave in a year: what it agreed on, or the newest core version.
 
     Raises:
-        UnknownVersion: the version agreed on is no longer installed.
+        NotReady: the version agreed on is not installed, or its file cannot be used.
     """
-    return load(rules.versions.get(str(leaving_year)) or version_for(leaving_year))
+    name = rules.versions.get(str(leaving_year)) or version_for(leaving_year)
+    version = _readable(name)
+    if version is None:
+        raise NotReady(NOT_INSTALLED.format(name=name, year=leaving_year))
+    return version
 
 
 def form_for(*, db: Database, actor: Actor, leaving_year: int) -> Version:
     """The version that the area of the actor's organisation uses for those who leave in a year.
 
     Raises:
-        NotReady: the area's rules cannot be checked.
-        UnknownVersion: the version agreed on is no longer installed.
+        NotReady: the area's rules cannot be checked, or the version agreed on cannot be used.
     """
     with db.read() as session:
         return agreed_version(rules_for(session, actor), leaving_year)

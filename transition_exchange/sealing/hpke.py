@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from transition_exchange.sealing.encoding import FORMAT, framed
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
-from transition_exchange.sealing.keys import KeyPair, public_key
+from transition_exchange.sealing.keys import KeyPair, RecipientKey, public_key
 
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _VERSION = bytes([FORMAT])
 
 
-def seal(public: bytes, plaintext: bytes, *, info: str | bytes) -> bytes:
+def seal(public: RecipientKey, plaintext: bytes, *, info: str | bytes) -> bytes:
     """Seal a message to a public key.
 
     Args:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from transition_exchange.sealing import hpke, padding
 from transition_exchange.sealing.encoding import FORMAT
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
-from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.symmetric import KEY_SIZE
 
 STEP = 2048
 """Keyrings are padded to a multiple of this size, which hides how many sections are shared."""
 
 
-def seal(recipient_public: bytes, keys: Mapping[str, bytes], *, use: str) -> bytes:
+def seal(recipient_public: RecipientKey, keys: Mapping[str, bytes], *, use: str) -> bytes:
     """Seal part keys to a team.
 
     Args:

@@ -16,7 +16,7 @@ from uuid import UUID
 from transition_exchange.sealing import hpke, padding, personal, symmetric
 from transition_exchange.sealing.encoding import FORMAT, canonical, framed, from_base64, to_base64
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
-from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.sessions import SessionToken
 
 _WRAPPED_FOR = "late save"
@@ -34,7 +34,7 @@ class LateKeys:
     """
 
     principal_id: UUID
-    public: bytes = field(repr=False)
+    public: RecipientKey = field(repr=False)
     session_key: bytes = field(repr=False)
     kept: bytes = field(repr=False)
 
@@ -69,7 +69,7 @@ class LateKeys:
             raise UnknownFormat("late save", content["format"])
         return cls(
             UUID(content["principal"]),
-            from_base64(content["public"]),
+            RecipientKey(from_base64(content["public"])),
             from_base64(content["session_key"]),
             from_base64(content["kept"]),
         )

@@ -7,9 +7,14 @@ from transition_exchange.sealing.encoding import framed
 from transition_exchange.sealing.padding import pad_to_step, unpad
 
 STEP = 2048
-"""Cards are padded to a multiple of this size, so nearly all have the same size."""
+"""Cards are padded to a multiple of this size, so they all have the same size.
+
+With its signature a card of the 300 sample learners has at most 1,439 bytes for the council and 646 for a provider. A
+step of 1,024 would tell two classes of the council's cards apart.
+"""
 LARGE_STEP = 4096
-"""The same for cards that name everything that is missing, which can be much for a learner with a plan."""
+"""The same for the school's own cards, which name everything that is missing: at most 2,115 bytes, for a learner with a
+plan. A step of 2,048 would put that card into a class of its own."""
 
 
 def pad(plaintext: bytes, *, step: int = STEP) -> bytes:

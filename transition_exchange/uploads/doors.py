@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from transition_exchange.process_memory import forbid_core_dumps
 from transition_exchange.uploads import landlock, system_calls
 from transition_exchange.uploads.answers import Doors
 
@@ -23,7 +24,6 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _CLONE_NEWIPC = 0x08000000
 _ALONE = _CLONE_NEWNET | _CLONE_NEWIPC
-_PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
 
 
@@ -62,7 +62,6 @@ def _set_limits(seconds: int) -> bool:
     import resource  # there is none on Windows
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     return True
@@ -97,9 +96,12 @@ def _forbid_calls() -> bool:
 
 
 def _give_up_new_rights() -> None:
-    """Never gain a right by running a program, which the kernel asks for first, and let nobody trace this process."""
+    """Never gain a right by running a program, which the kernel asks for first, and let nobody trace this process.
+
+    Becoming another user has taken back that it must not be dumped, so it is said here.
+    """
+    forbid_core_dumps()
     if sys.platform == "linux":
-        _libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 

@@ -131,11 +131,11 @@ def _too_large() -> Words:
 
 
 def _for_http(error: HTTPException) -> Page | HTTPException:
+    status = error.code or 500
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
-        return "This service has another address.", 400, {}
-    status = error.code or 500
+        return "This service has another address.", status, {}
     if status < 400:
         return error
     if isinstance(error, CSRFError):

@@ -92,7 +92,7 @@ def member(*purposes: str, side: Side) -> Rule:
 
     Args:
         purposes: the purposes.
-        side: what the organisation does in whose teams they are; `safeguarding` stands on two sides.
+        side: what the organisation does in whose teams they are.
     """
     wanted = frozenset(purposes)
     return Rule(

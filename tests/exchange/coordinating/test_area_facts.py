@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts, area_facts
 from transition_exchange.exchange.keys.readiness import readiness_of
@@ -15,7 +16,7 @@ from transition_exchange.store.models import Area, Organisation, Team, TeamKey
 
 def facts_of(world: World) -> AreaFacts:
     with world.db.read() as session:
-        return area_facts(session, world.places["Ashdown Council"].id)
+        return area_facts(session, world.coordinator)
 
 
 def named(world: World, ids: object) -> set[str]:
@@ -31,6 +32,12 @@ def test_the_area_knows_its_rule_and_who_receives(world: World) -> None:
     assert facts.names[world.school.id] == "Ashdown School"
     assert facts.contacts[world.school.id] == "The office on 01709 000000"
     assert (facts.sending, facts.receiving) == ({}, {})
+
+
+@pytest.mark.parametrize("how", ["removed", "lowered", "elsewhere"])
+def test_while_rules_cannot_be_checked_only_an_enrolment_is_far_enough(world: World, how: str) -> None:
+    spoil(world, how)
+    assert facts_of(world).send_at == "enrolled"
 
 
 def test_a_team_that_is_not_ready_blocks_its_organisation(world: World) -> None:

@@ -14,7 +14,7 @@ from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.settings import SEND_AT
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records.searching import LONGEST_SEARCH
-from transition_exchange.store.models import SEND_AT_STATUSES
+from transition_exchange.proforma.destinations import STATUS_ORDER
 
 SETTINGS = {"send_at": "accepted", "keep_months": "12", "term_starts": "2027-09-06"}
 
@@ -53,7 +53,7 @@ def test_what_cannot_be_set_is_said_in_the_same_words_at_every_door(
 
 
 def test_every_status_at_which_packs_may_go_out_has_words() -> None:
-    assert tuple(code for code, _ in SEND_AT) == SEND_AT_STATUSES
+    assert tuple(code for code, _ in SEND_AT) == STATUS_ORDER
 
 
 def test_schools_are_reminded_by_their_ids() -> None:

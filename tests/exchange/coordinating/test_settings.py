@@ -24,7 +24,7 @@ def kinds(world: World) -> list[str]:
 
 
 def test_the_areas_settings_change_with_an_event_and_only_by_an_administrator(world: World) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     with pytest.raises(NotAllowed):
         change_settings(
             db=world.db, actor=world.coordinator, send_at="accepted", keep_months=12, term_starts=None
@@ -43,8 +43,35 @@ def test_the_areas_settings_change_with_an_event_and_only_by_an_administrator(wo
         area_settings(db=world.db, actor=world.senco)
 
 
+def test_the_neet_group_signs_what_is_set_and_schools_go_by_it(world: World) -> None:
+    signer = world.person("signer", "Ashdown Council", "NEET group", administrator=True)
+    record_id = world.add()
+    world.fill(record_id, status="conditional")
+    assert world.plan(record_id).providers[0].state == "status"
+    change_settings(db=world.db, actor=signer, send_at="conditional", keep_months=12, term_starts=None)
+    assert world.plan(record_id).providers[0].state == "new"
+
+
+def test_an_administrator_outside_the_neet_group_changes_nothing_at_all(world: World) -> None:
+    """Not even what no key signs: it is one page, and half of it would be saved."""
+    world.team("Ashdown Council", "SEND team", "send")
+    for name, teams in (("alone", ()), ("sender", ("SEND team",))):
+        outside = world.person(name, "Ashdown Council", *teams, administrator=True)
+        with pytest.raises(NotAllowed, match="in the NEET group"):
+            change_settings(db=world.db, actor=outside, send_at="applied", keep_months=6, term_starts=None)
+    settings = area_settings(db=world.db, actor=world.coordinator)
+    assert (settings.send_at, settings.keep_months) == ("accepted", 12)
+
+
+def test_whoever_has_no_teams_key_is_not_told_that_rules_are_wrong(world: World) -> None:
+    alone = world.person("alone", "Ashdown Council", administrator=True)
+    settings = area_settings(db=world.db, actor=alone)
+    assert (settings.can_check, settings.send_at) == (False, "")
+    assert area_settings(db=world.db, actor=world.coordinator).can_check
+
+
 def test_a_new_start_of_term_moves_the_safeguarding_day_of_what_was_sent(world: World) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     record_id = world.add()
     world.fill(record_id)
     world.send(record_id)
@@ -61,7 +88,7 @@ def test_a_new_start_of_term_moves_the_safeguarding_day_of_what_was_sent(world: 
 
 
 def test_a_changed_setting_shows_at_the_next_look(world: World) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     coordinator = signed_in(world.coordinator)
     record_id = world.add()
     world.fill(record_id, status="conditional")

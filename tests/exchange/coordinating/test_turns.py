@@ -160,7 +160,7 @@ def test_an_apprenticeship_at_a_provider_of_this_exchange_can_be_sent(world: Wor
 
 @pytest.mark.parametrize("send_at", ["unconditional", "allocated", "accepted"])
 def test_lists_and_sending_agree_on_when_a_pack_goes(world: World, send_at: str) -> None:
-    administrator = world.person("administrator", "Ashdown Council", administrator=True)
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
     change_settings(db=world.db, actor=administrator, send_at=send_at, keep_months=12, term_starts=None)
     for status in STATUS_ORDER:
         row = destination(world.college.id, "Northway College", status=status)

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.exchange import documents
 from tests.exchange.world import World
 from transition_exchange.exchange.data_protection.retention import (
     KEPT_AFTER,
@@ -17,7 +16,6 @@ from transition_exchange.exchange.data_protection.retention import (
     forget_invitations_and_mails,
 )
 from transition_exchange.exchange.queries import asking
-from transition_exchange.exchange.writing import attaching
 from transition_exchange.store import chain, events
 from transition_exchange.store.base import Base
 from transition_exchange.store.models import Event, Invitation, OutboxMail, Record, Transfer
@@ -37,6 +35,7 @@ OF_A_RECORD = (
     "receipts",
     "queries",
     "query_messages",
+    "query_keyrings",
 )
 
 
@@ -52,16 +51,7 @@ def whole_story(world: World, forename: str) -> UUID:
     """A record with everything that can hang on one."""
     record_id = world.add(forename)
     world.fill(record_id)
-    attaching.attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="ehc_plan",
-        name="Report",
-        dated=world.today,
-        content=documents.pdf(),
-        today=world.today,
-    )
+    world.attach(record_id, kind="ehc_plan", name="Report")
     world.send(record_id)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id).where(Transfer.record_id == record_id)).one()

@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.chains import events_of
-from tests.exchange.people import Accounts, Person
+from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.joining import accepting, invitations
+from transition_exchange.exchange.joining import accepting, founding, invitations
 from transition_exchange.exchange.joining.bundles import Bundle, identities
 from transition_exchange.exchange.joining.memberships import JoiningRows
+from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.store.models import Invitation, KeyPin, Membership, TeamKey
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Area, Invitation, KeyPin, Membership, Team, TeamKey
 
 
 def test_a_school_s_first_administrator_opens_its_transition_team_and_not_safeguarding(
@@ -118,3 +120,56 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
             pair=KeyPair.generate(),
             now=accounts.clock.now,
         )
+
+
+def _area(accounts: Accounts) -> Area:
+    with accounts.db.read() as session:
+        return session.scalars(select(Area)).one()
+
+
+def test_the_first_rules_are_signed_when_the_neet_group_gets_its_first_key(db: Database) -> None:
+    accounts = Accounts(db)
+    founded = founding.found(
+        db=db,
+        area_name="Ashdown",
+        council=founding.council_of("Ashdown Council"),
+        name="Cora Council",
+        email="cora@council.example",
+        now=accounts.clock.now,
+        memory_kib=MEMORY_KIB,
+    )
+    assert _area(accounts).rules is None, "nobody has a key yet, so nobody can sign"
+    cora = accounts.actor(accounts.join(founded.link_token, founded.spoken_code, "Cora Council"))
+    with db.read() as session:
+        rules = rules_for(session, cora)
+    assert (rules.send_at, rules.versions, rules.previous) == ("accepted", {}, None)
+
+
+def test_the_founders_rules_are_believed_and_a_further_neet_group_leaves_them_alone(
+    accounts: Accounts, cora: Person
+) -> None:
+    """A second group's key is pinned by nobody, so rules that it signed would stop the whole area."""
+    group = accounts.actor(cora).require("neet_group")
+    before = _area(accounts)
+    assert before.rules_key_id == group.key_id
+    with accounts.db.write() as session:
+        add = Team(
+            organisation_id=group.organisation_id,
+            name="Second group",
+            purposes=["neet_group"],
+            notification_email="second@council.example",
+        )
+        session.add(add)
+    accounts.colleague(cora, "Dee Second", "Second group")
+    after = _area(accounts)
+    assert (after.rules, after.rules_signature, after.rules_key_id) == (
+        before.rules,
+        before.rules_signature,
+        before.rules_key_id,
+    )
+
+
+def test_a_school_that_joins_signs_no_rules(accounts: Accounts, cora: Person) -> None:
+    before = _area(accounts).rules
+    accounts.school(cora)
+    assert _area(accounts).rules == before

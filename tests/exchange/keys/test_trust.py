@@ -257,6 +257,17 @@ def test_an_own_key_counts_for_its_own_team_alone(world: World) -> None:
     assert not _believes(world, world.senco, copied)
 
 
+def test_a_confirmation_counts_for_no_other_team(world: World) -> None:
+    """Somebody in the exams office puts its key, with its confirmation, into the safeguarding team's row."""
+    exams, safeguarding = (world.college.teams[name] for name in ("Exams office", "Safeguarding"))
+    with world.db.write() as session:
+        source, key = (session.get_one(TeamKey, team.key_id) for team in (exams, safeguarding))
+        for column in ("kem_public", "signing_public", "confirmation", "confirmation_signature"):
+            setattr(key, column, getattr(source, column))
+    for name in ("senco", "other_senco", "coordinator"):
+        assert not _believes(world, world.people[name], safeguarding.key_id)
+
+
 @pytest.mark.parametrize("name", ["senco", "coordinator"])
 def test_the_neet_groups_key_counts_for_its_own_team_alone(world: World, name: str) -> None:
     """Neither is another team believed that carries the key, nor what seems to be confirmed by it."""

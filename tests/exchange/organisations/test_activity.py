@@ -49,7 +49,8 @@ def test_every_kind_of_event_has_words_and_all_words_are_of_events() -> None:
         for call in ast.walk(tree):
             if isinstance(call, ast.Call):
                 name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-                written |= _kinds_in(call) if name in WRITES_EVENTS else set()
+                logged = ast.unparse(call.func).startswith("security_log.")
+                written |= _kinds_in(call) if name in WRITES_EVENTS and not logged else set()
     assert len(written) > 30
     assert written <= WORDS.keys()
     assert WORDS.keys() <= literals

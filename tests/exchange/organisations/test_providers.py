@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from transition_exchange.exchange.organisations.providers import providers, school_facts
+from transition_exchange.store.models import Organisation
 
 
 def test_those_of_the_area_that_receive_are_offered_with_their_campuses(world: World) -> None:
@@ -27,4 +29,30 @@ def test_a_schools_own_sixth_form_is_staying_on(world: World) -> None:
 
 def test_a_school_knows_its_areas_code_and_from_when_on_packs_go(world: World) -> None:
     facts = school_facts(db=world.db, actor=world.senco)
-    assert (facts.la_code, facts.send_at_status) == ("372", "accepted")
+    assert (facts.la_code, facts.send_at_status, facts.problem) == ("372", "accepted", "")
+
+
+def test_a_school_is_told_where_the_rules_cannot_be_checked(world: World) -> None:
+    spoil(world, "lowered")
+    facts = school_facts(db=world.db, actor=world.senco)
+    assert (facts.la_code, facts.send_at_status) == ("372", None)
+    assert "Ring the council" in facts.problem
+
+
+def test_a_provider_is_offered_under_the_name_that_was_confirmed_and_in_its_place(world: World) -> None:
+    with world.db.write() as session:
+        session.get_one(Organisation, world.college.id).name = "Zebra Riding"
+        session.get_one(Organisation, world.places["Riverside Boxing"].id).name = "Northway College"
+    offered = [(provider.id, provider.name) for provider in providers(db=world.db, actor=world.senco)]
+    assert offered == [
+        (world.college.id, "Northway College"),
+        (world.places["Riverside Boxing"].id, "Riverside Boxing"),
+    ]
+
+
+def test_a_provider_without_a_confirmed_team_is_offered_as_its_row_calls_it(world: World) -> None:
+    """Nothing can be sent to it before the call, and then the page of sending shows what was confirmed."""
+    place = world.place("Hilltop Training", kind="training_provider", receives=True)
+    world.team("Hilltop Training", "Office", "admissions", confirmed=False)
+    offered = {provider.id: provider.name for provider in providers(db=world.db, actor=world.senco)}
+    assert offered[place.id] == "Hilltop Training"

@@ -49,7 +49,7 @@ def test_a_newer_version_waits_beside_the_one_that_was_read(world: World, sent: 
     shown = _cover(world, sent, lead)
     assert [(version.owner, version.number) for version in shown.waiting] == [
         ("transition", 2),
-        ("safeguarding", 1),
+        ("school_safeguarding", 1),
     ]
     assert [(version.owner, version.number) for version in shown.read] == [("transition", 1)]
 

@@ -25,7 +25,6 @@ from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.records.attachments import content_part
 from transition_exchange.exchange.records.parts import binding_of, digest, reseal
 from transition_exchange.exchange.sending.recalling import recall
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.store.models import Ciphertext, Part, Receipt, Record
 
 
@@ -34,15 +33,7 @@ def test_an_attachment_reaches_its_audience_and_no_one_else(world: World) -> Non
     world.fill(record_id)
     world.save(record_id, {"sen": {"provision": "K"}})
     content = pdf(pages=2)
-    attachment_id = attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="",
-        dated=world.today,
-        content=content,
-    )
+    attachment_id = world.attach(record_id, kind="strategies", content=content)
     world.send(record_id)
     transfer_id = world.transfer_of(record_id)
     for person in (world.college_support, world.college_admissions):
@@ -74,7 +65,7 @@ def test_each_team_downloads_the_pack_that_was_made_for_it(world: World, sent: S
     for person, purpose in (
         ("college_admissions", "admissions"),
         ("college_support", "learning_support"),
-        ("college_safeguarding", "school_safeguarding"),
+        ("college_safeguarding", "safeguarding"),
         ("college_exams", "exams"),
     ):
         data = _data(world, sent, person)
@@ -139,15 +130,7 @@ def test_a_download_is_written_down_each_time_with_what_it_was(world: World, sen
 def test_nothing_of_a_version_is_downloaded_before_it_is_opened(world: World, newer: bool) -> None:
     record_id = world.add()
     world.fill(record_id)
-    attachment_id = attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    attachment_id = world.attach(record_id)
     world.send(record_id)
     asked: dict[str, Any] = {
         "db": world.db,
@@ -223,15 +206,7 @@ def test_a_pack_that_is_not_what_was_granted_is_not_handed_out(
 def test_a_document_that_was_changed_is_not_handed_out_and_a_stranger_is_none(world: World) -> None:
     record_id, attached = world.add(), pdf()
     world.fill(record_id)
-    attachment_id = attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=attached,
-    )
+    attachment_id = world.attach(record_id, content=attached)
     world.send(record_id)
     given: dict[str, Any] = {
         "db": world.db,

@@ -105,7 +105,7 @@ def test_the_other_owners_part_waits_too_and_the_part_before_stays_readable(
     assert set(read_transfer(db=world.db, actor=lead, transfer_id=sent.transfer_id).openings) == {
         "transition"
     }
-    assert set(world.open(sent.transfer_id, lead).openings) == {"transition", "safeguarding"}
+    assert set(world.open(sent.transfer_id, lead).openings) == {"transition", "school_safeguarding"}
     assert kinds_of(world.db, world.college.id) == ["transfer.opened", "transfer.opened"]
 
 

@@ -17,7 +17,6 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import attachments
 from transition_exchange.exchange.records.attachments import open_labels, read_content, read_label
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.store.models import Ciphertext, Part, Record
 
 LABEL = {
@@ -39,15 +38,7 @@ def attached(world: World) -> tuple[UUID, UUID]:
 
 
 def _attach(world: World, record_id: UUID, name: str = "Plan") -> UUID:
-    return attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="ehc_plan",
-        name=name,
-        dated=world.today,
-        content=pdf(pages=2),
-    )
+    return world.attach(record_id, kind="ehc_plan", name=name, content=pdf(pages=2))
 
 
 def _labels(

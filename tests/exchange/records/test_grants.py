@@ -19,7 +19,7 @@ from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.revisions import manifest_digest
 from transition_exchange.sealing import keyrings, manifests
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import RecipientKey, TeamSecret
 from transition_exchange.sealing.parts import digest
 from transition_exchange.store.models import Grant, Revision, Team, TeamKey, Transfer
 
@@ -128,7 +128,7 @@ def _other_keyring(session: Session, grant: Grant) -> None:
     """A keyring that somebody else sealed to the same team: anybody has its public key."""
     key = session.get_one(TeamKey, grant.grantee_key_id)
     use = f"keyring {grant.record_id} {grant.revision_id} own"
-    grant.keyring = keyrings.seal(key.kem_public, {"learner": b"x" * 32}, use=use)
+    grant.keyring = keyrings.seal(RecipientKey(key.kem_public), {"learner": b"x" * 32}, use=use)
 
 
 def _grantor_key(session: Session, grant: Grant) -> None:

@@ -1,25 +1,29 @@
-"""An opened ledger stays fresh, whatever came, changed or went; and stays in memory only while it is used."""
+"""An opened ledger stays fresh, whatever came, changed or went, and shows only cards that could be checked."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
-from uuid import uuid4
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
 
 from tests.exchange.coordinators import signed_in
+from tests.exchange.team_rows import confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.ledger_memory import KEPT_UNUSED, LedgerMemory, memory
+from transition_exchange.exchange.errors import NotFound, Tampered
+from transition_exchange.exchange.records import cards, ledgers
+from transition_exchange.exchange.records.ledger_memory import LedgerMemory, memory
 from transition_exchange.exchange.records.ledgers import OpenLedger
-from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing import ledger
+from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.store import events
-from transition_exchange.store.models import Card, Record
+from transition_exchange.store.models import Card, Record, TeamKey
 
 
 def opened(world: World, actor: Actor) -> OpenLedger:
@@ -61,12 +65,39 @@ def test_what_was_committed_late_is_found(world: World) -> None:
     coordinator = signed_in(world.coordinator)
     record_id = world.add()
     before = opened(world, coordinator).cards[record_id, None]
-    team = world.coordinator.require("neet_group")
-    with world.db.write() as session:
-        card = session.scalars(select(Card).where(Card.record_id == record_id, Card.team_id == team.id)).one()
-        card.sealed = ledger.seal(team.secret.ledger_key, str(card.id), b'{"legal_surname":"Late"}')
-        card.changed_at = before.changed_at - timedelta(seconds=30)
+    late = before.changed_at - timedelta(seconds=30)
+    _replace(world, record_id, {"legal_surname": "Late"}, now=late)
     assert opened(world, coordinator).cards[record_id, None].content == {"legal_surname": "Late"}
+
+
+def test_an_older_card_that_was_put_back_does_not_take_the_newer_ones_place(world: World) -> None:
+    """Whoever writes to the database can keep a card's bytes and put them back."""
+    coordinator = signed_in(world.coordinator)
+    record_id = world.add()
+    before = opened(world, coordinator).cards[record_id, None]
+    _replace(world, record_id, {"legal_surname": "Older"}, now=datetime.now(UTC) - timedelta(minutes=3))
+    with world.db.write() as session:
+        session.execute(update(Card).where(Card.record_id == record_id).values(changed_at=datetime.now(UTC)))
+    look = opened(world, coordinator)
+    assert look.cards[record_id, None].content == before.content
+    assert look.failed == 1
+
+
+def _replace(world: World, record_id: UUID, content: dict[str, str], *, now: datetime) -> None:
+    """Store another card for the NEET group, made and signed by the school at some time."""
+    assert world.root is not None
+    with world.db.write() as session:
+        there = cards.card_ids(session, record_id)
+        card = cards.seal_card(
+            actor=world.senco,
+            recipient=cards.Recipient(world.root.row.id, "neet_group", world.root.opened.known),
+            record_id=record_id,
+            transfer_id=None,
+            content=content,
+            now=now,
+            card_id=there[world.root.row.id],
+        )
+        cards.store(session, [card])
 
 
 def test_what_came_by_post_is_moved_a_few_at_a_time_until_none_is_left(
@@ -105,14 +136,106 @@ def test_a_card_is_as_large_in_the_ledger_as_it_was_by_post(world: World) -> Non
     assert size > ledger.LARGE_STEP
 
 
-def test_a_card_that_does_not_open_is_left_out_and_hides_no_other(world: World) -> None:
+def test_a_card_that_does_not_open_is_left_out_counted_and_hides_no_other(world: World) -> None:
     coordinator = signed_in(world.coordinator)
     spoilt = world.add()
     with world.db.write() as session:
         session.execute(update(Card).where(Card.record_id == spoilt).values(sealed=b"x" * 1100))
     other = world.add("Ben", "Adams")
     for _ in range(2):
-        assert set(opened(world, coordinator).cards) == {(other, None)}
+        look = opened(world, coordinator)
+        assert (set(look.cards), look.failed) == ({(other, None)}, 1)
+    assert ledgers.unchecked(db=world.db, actor=coordinator) == 1
+    assert ledgers.unchecked(db=world.db, actor=signed_in(world.other_senco)) == 0
+
+
+def test_a_card_that_could_not_be_checked_is_no_longer_counted_once_it_is_gone(world: World) -> None:
+    coordinator = signed_in(world.coordinator)
+    spoilt, other = world.add(), world.add("Ben", "Adams")
+    with world.db.write() as session:
+        session.execute(update(Card).where(Card.record_id == spoilt).values(sealed=b"x" * 1100))
+    assert opened(world, coordinator).failed == 1
+    with world.db.write() as session:
+        session.execute(delete(Record).where(Record.id == spoilt))
+        events.append(session, organisation_id=world.school.id, kind="record.deleted")
+    look = opened(world, coordinator)
+    assert (set(look.cards), look.failed) == ({(other, None)}, 0)
+
+
+def test_a_card_that_was_mended_is_on_the_list_and_no_longer_counted(world: World) -> None:
+    coordinator = signed_in(world.coordinator)
+    record_id = world.add()
+    with world.db.write() as session:
+        session.execute(update(Card).where(Card.record_id == record_id).values(sealed=b"x" * 1100))
+    assert opened(world, coordinator).failed == 1
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    look = opened(world, coordinator)
+    assert (set(look.cards), look.failed) == ({(record_id, None)}, 0)
+
+
+def test_cards_of_a_school_that_is_confirmed_later_appear_without_being_sent_again(world: World) -> None:
+    """The council cannot check them before; the same rows count once it has rung the school."""
+    coordinator = signed_in(world.coordinator)
+    world.place("New School", kind="school", sends=True)
+    new = world.team("New School", "Transition team", "transition", confirmed=False)
+    # The new team's own session knows the council by its pin, so it writes to it before it is confirmed.
+    clerk = world.person("clerk", "New School", "Transition team")
+    record_id = world.add(actor=clerk)
+    with world.db.write() as session:
+        long_ago = datetime.now(UTC) - timedelta(days=3)
+        session.execute(update(Card).where(Card.record_id == record_id).values(changed_at=long_ago))
+    look = opened(world, coordinator)
+    assert (dict(look.cards), look.failed) == ({}, 1)
+    assert world.root is not None
+    with world.db.write() as session:
+        before = _rows(session)
+        confirm_key(session, session.get_one(TeamKey, new.key_id), world.root)
+        events.append(session, organisation_id=world.places["Ashdown Council"].id, kind="team.confirmed")
+    look = opened(world, coordinator)
+    assert (set(look.cards), look.failed) == ({(record_id, None)}, 0)
+    with world.db.read() as session:
+        assert _rows(session) == before
+
+
+def _rows(session: Session) -> set[tuple[UUID, datetime]]:
+    """The cards that there are, and when each was made."""
+    return {(card.id, card.changed_at) for card in session.scalars(select(Card))}
+
+
+def test_a_teams_own_card_is_read_only_if_it_can_be_checked_now(world: World) -> None:
+    """A list may be shown from the ledger; a pack's name is taken from a card whose signature still counts."""
+    record_id = world.add()
+    team, lead = world.safeguarding_lead.require("school_safeguarding"), signed_in(world.safeguarding_lead)
+
+    def content() -> Mapping[str, Any]:
+        return ledgers.proven_content(db=world.db, actor=lead, team=team, record_id=record_id)
+
+    assert content()["legal_surname"] == "Khan"
+    ledgers.refreshed(db=world.db, actor=lead, team=team)
+    assert content()["legal_surname"] == "Khan", "also from the ledger"
+    with pytest.raises(NotFound):
+        ledgers.proven_content(db=world.db, actor=lead, team=team, record_id=uuid4())
+    place, body = _own_card(world, record_id)
+    forged = replace(body, content={**body.content, "legal_surname": "Other"}).to_bytes()
+    with world.db.write() as session:
+        row = session.get_one(Card, place.card)
+        row.sealed = ledger.seal(team.secret.ledger_key, place.use, forged)
+    with pytest.raises(Tampered):
+        content()
+    with world.db.write() as session:
+        session.get_one(Card, place.card).sealed = b"x" * 1100
+    with pytest.raises(Tampered):
+        content()
+
+
+def _own_card(world: World, record_id: UUID) -> tuple[Place, SignedCard]:
+    """The safeguarding team's card of a record, from its ledger."""
+    team = world.safeguarding_lead.require("school_safeguarding")
+    with world.db.read() as session:
+        row = session.scalars(select(Card).where(Card.record_id == record_id, Card.team_id == team.id)).one()
+    place = Place(row.id, record_id, None, team.id)
+    opened_body = ledger.open(team.secret.ledger_key, place.use, row.sealed or b"")
+    return place, SignedCard.from_bytes(opened_body)
 
 
 def test_what_a_session_opened_is_forgotten_with_it(world: World) -> None:
@@ -122,23 +245,6 @@ def test_what_a_session_opened_is_forgotten_with_it(world: World) -> None:
     assert "made" in opened(world, coordinator).beside
     memory.forget(coordinator.session_id)
     assert "made" not in opened(world, coordinator).beside
-
-
-def test_what_nobody_asks_for_is_dropped_though_nobody_signs_out_and_nobody_comes() -> None:
-    """Sessions end by themselves, and in other processes: this one hears nothing of it."""
-    memory, key = LedgerMemory(kept_unused=timedelta(seconds=0.4)), uuid4()
-    kept = memory.take("used", key)
-    memory.take("left", key)
-    for _ in range(8):
-        time.sleep(0.1)
-        assert memory.take("used", key) is kept
-    assert len(memory) == 1
-    time.sleep(0.8)
-    assert len(memory) == 0
-
-
-def test_it_is_kept_no_longer_than_an_idle_session() -> None:
-    assert KEPT_UNUSED <= sessions.IDLE
 
 
 def test_one_session_never_sees_what_another_opened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,13 +14,15 @@ from tests.exchange.world import SentRecord, World, rendering
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.downloading import download_data, download_pdf
 from transition_exchange.exchange.receiving.inbox import inbox
-from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.records import grants, transfers
 from transition_exchange.proforma import Access, load
+from transition_exchange.sealing.transfers import TransferStatement
 from transition_exchange.store.models import (
     Card,
     Grant,
     Part,
     Receipt,
+    Record,
     Revision,
     Team,
     Transfer,
@@ -181,3 +183,30 @@ def test_the_real_pdf_says_whose_it_is_and_carries_its_data(world: World) -> Non
         attached = json.loads(document.attachments[name].get_file().read_bytes())
     data = download_data(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
     assert attached == json.loads(data)
+
+
+def _statements(world: World, record_id: UUID) -> dict[UUID, TransferStatement]:
+    """What the safeguarding team believes of a record's transfers, by provider."""
+    with world.db.read() as session:
+        trust = trust_of(session, world.safeguarding_lead)
+        record = session.get_one(Record, record_id)
+        rows = session.scalars(select(Transfer).where(Transfer.record_id == record_id)).all()
+        stated = {
+            row.provider_id: transfers.statement_of(session, trust=trust, record=record, transfer=row)
+            for row in rows
+        }
+    return {provider_id: statement for provider_id, statement in stated.items() if statement is not None}
+
+
+def test_each_first_delivery_is_signed_and_a_further_version_signs_nothing_anew(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
+    world.send(record_id)
+    first = _statements(world, record_id)
+    assert set(first) == {world.places[name].id for name in ("Northway College", "Riverside Boxing")}
+    for provider_id, statement in first.items():
+        assert (statement.state, statement.provider) == ("sent", str(provider_id))
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    world.send(record_id, owner="school_safeguarding")
+    assert _statements(world, record_id) == first

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from tests.exchange.answers import destination
-from tests.exchange.documents import pdf
 from tests.exchange.world import World
-from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady
 from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.sending.planning import UNCONFIRMED
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.store.models import TeamKey, Transfer
 
 
@@ -69,6 +70,20 @@ def test_two_courses_at_one_provider_are_one_pack_for_the_one_that_is_furthest(w
     assert (college.state, college.destination["course"]) == ("new", "Animal care")
 
 
+@pytest.mark.parametrize("owner", ["transition", "school_safeguarding"])
+def test_a_team_that_the_council_has_not_confirmed_sends_nothing(world: World, owner: str) -> None:
+    """Its row may say that it was, and that it is ready; the session goes by the signature."""
+    record_id = world.sent().record_id
+    actor = world.senco if owner == "transition" else world.safeguarding_lead
+    unconfirmed = replace(actor, teams=tuple(replace(team, confirmed=False) for team in actor.teams))
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert world.plan(record_id, owner=owner, actor=unconfirmed).own_problem == UNCONFIRMED
+    with pytest.raises(NotReady, match="has not yet confirmed your team"):
+        world.send(record_id, owner=owner, actor=unconfirmed)
+    assert world.plan(record_id, owner=owner, actor=actor).own_problem == ""
+    world.send(record_id, owner=owner, actor=actor)
+
+
 def _states(planned: ReleasePlan) -> dict[str, str]:
     return {provider.name: provider.state for provider in planned.providers}
 
@@ -115,14 +130,18 @@ def test_who_holds_the_newest_version_is_current_and_gets_a_changed_one_again(wo
     assert (planned.changed, planned.number) == (True, 2)
 
 
-def test_who_holds_a_version_gets_the_next_whatever_became_of_the_application(world: World) -> None:
+def test_who_holds_a_version_gets_the_next_whatever_became_of_the_application_while_it_is_named(
+    world: World,
+) -> None:
     record_id = world.sent().record_id
     world.fill(record_id, status="declined")
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
-    assert _college(world.plan(record_id)).state == "again"
+    college = _college(world.plan(record_id))
+    assert (college.state, college.named, college.chosen) == ("again", True, False)
     world.save(record_id, {"destinations": {"destinations": []}})
     college = _college(world.plan(record_id))
     assert (college.state, college.destination) == ("again", {})
+    assert (college.named, college.chosen) == (False, True), "it gets it only if somebody asks for it"
 
 
 def test_a_team_that_the_provider_added_later_is_to_get_what_the_others_hold(world: World) -> None:
@@ -184,15 +203,7 @@ def test_a_document_is_planned_for_the_readers_of_its_section(world: World) -> N
     record_id = world.add()
     world.fill(record_id)
     world.save(record_id, {"sen": {"provision": "K"}})
-    attachment_id = attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    attachment_id = world.attach(record_id, kind="strategies")
     teams = _college(world.plan(record_id)).teams
     assert {team.name: team.attachments for team in teams} == {
         team.name: ((attachment_id,) if "what_helps" in team.access.sections else ()) for team in teams
@@ -207,15 +218,7 @@ def test_what_is_looked_at_has_a_digest_that_any_change_changes(world: World) ->
     assert world.plan(record_id).seen == seen[0]
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     seen.append(world.plan(record_id).seen)
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    world.attach(record_id)
     seen.append(world.plan(record_id).seen)
     world.team("Northway College", "Second support team", "learning_support")
     seen.append(world.plan(record_id).seen)

@@ -6,10 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.sending.plans import ProviderPlan, TeamPlan
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.proforma import Access, load
 
 
@@ -44,19 +42,31 @@ def test_only_what_a_team_does_not_hold_yet_goes(state: str, goes: bool) -> None
     assert ProviderPlan(uuid4(), "Northway College", state, {}).goes is goes
 
 
+@pytest.mark.parametrize(
+    ("state", "named", "chosen"),
+    [
+        ("new", True, True),
+        ("again", True, False),
+        ("added", True, False),
+        ("current", True, False),
+        ("status", True, False),
+        ("again", False, True),
+        ("added", False, True),
+        ("current", False, False),
+        ("not_ready", False, False),
+    ],
+)
+def test_what_goes_for_the_first_time_or_to_a_place_that_is_not_named_is_chosen(
+    state: str, named: bool, chosen: bool
+) -> None:
+    assert ProviderPlan(uuid4(), "Northway College", state, {}, named=named).chosen is chosen
+
+
 def test_a_plan_that_is_printed_shows_nothing_of_the_record(world: World) -> None:
     record_id = world.add("Amina", "Khan")
     world.fill(record_id)
     world.save(record_id, {"sharing": {"agreed": "some", "withheld": ["health"]}})
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="form_8",
-        name="Form 8 of Amina",
-        dated=world.today,
-        content=pdf(),
-    )
+    world.attach(record_id, kind="form_8", name="Form 8 of Amina")
     printed = repr(world.plan(record_id))
     assert "Northway College" in printed
     for telling in ("Amina", "Khan", "Animal care", "Form 8 of", "1 High Street"):

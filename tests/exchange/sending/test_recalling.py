@@ -10,11 +10,14 @@ from sqlalchemy import func, select
 from tests.exchange.chains import events_of
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
+from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import TeamReceipt, track
-from transition_exchange.store.models import Card, Ciphertext, Grant, OutboxMail, Part, Transfer
+from transition_exchange.sealing.encoding import moment
+from transition_exchange.store.models import Card, Ciphertext, Grant, OutboxMail, Part, Record, Transfer
 
 
 def test_recalled_unopened_nobody_can_open_it_any_more(world: World) -> None:
@@ -146,3 +149,18 @@ def test_who_holds_it_in_a_table_is_told_though_nobody_opened_it(world: World, s
     "".join(export_csv(db=world.db, actor=world.college_exams))
     (line,) = _recall(world, sent)
     assert (line.team, line.opened_by, line.given_out_by) == ("Exams office", None, "College Exams")
+
+
+def test_the_team_that_takes_it_back_signs_that_it_did(world: World, sent: SentRecord) -> None:
+    _recall(world, sent)
+    with world.db.read() as session:
+        transfer = session.get_one(Transfer, sent.transfer_id)
+        statement = transfers.statement_of(
+            session,
+            trust=trust_of(session, world.safeguarding_lead),
+            record=session.get_one(Record, sent.record_id),
+            transfer=transfer,
+        )
+    assert statement is not None
+    assert (statement.state, statement.at) == ("recalled", moment(transfer.recalled_at or transfer.sent_at))
+    assert world.plan(sent.record_id, owner="school_safeguarding").providers == ()

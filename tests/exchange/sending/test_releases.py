@@ -7,14 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from tests.exchange.documents import pdf
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.records.revisions import OpenRevision, manifest_digest, open_revision
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
 from transition_exchange.sealing import manifests
@@ -124,15 +122,7 @@ def test_a_documents_key_and_digests_go_along_unchanged(world: World) -> None:
     """It is encrypted once; several versions may grant its key."""
     record_id = world.add()
     world.fill(record_id)
-    attachment_id = attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="qualifications",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    attachment_id = world.attach(record_id)
     for name in ("Mina", "Amy"):
         world.save(record_id, {"known_as": {"preferred_name": name}})
         world.send(record_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from tests.exchange.chains import events_of
 from tests.exchange.world import SentRecord, World
@@ -259,3 +260,33 @@ def test_a_team_that_was_added_later_is_told_alone_and_takes_the_acknowledgement
     with world.db.read() as session:
         assert len(session.scalars(select(Receipt.id)).all()) == len(before) + 1
         assert session.get_one(Transfer, sent.transfer_id).state == "received"
+
+
+def test_a_row_that_nobody_signed_makes_room_for_the_real_one(world: World, sealed: Sealed) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    arguments = sealed(record_id)
+    with world.db.write() as session:
+        unsigned = Transfer(record_id=record_id, provider_id=world.college.id, state="received")
+        session.add(unsigned)
+    with world.db.write() as session:
+        store(session, **arguments)
+    with world.db.read() as session:
+        states = {row.id: row.state for row in session.scalars(select(Transfer))}
+    assert states.pop(unsigned.id) == "recalled"
+    assert list(states.values()) == ["sent"]
+
+
+def test_a_colleagues_transfer_that_came_first_is_left_alone(world: World, sealed: Sealed) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    world.fill(record_id, going_to=BOTH)
+    arguments = sealed(record_id)
+    assert arguments["fresh"] is None, "the version stands, so that only the transfer is there twice"
+    world.send(record_id)
+    before = _rows(world)
+    with pytest.raises(IntegrityError), world.db.write() as session:
+        store(session, **arguments)
+    assert _rows(world) == before
+    assert world.open(world.transfer_of(record_id, "Riverside Boxing"), world.coach).answers

@@ -10,17 +10,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.exchange.answers import destination
 from tests.exchange.documents import pdf
 from tests.exchange.world import InstantRenderer, World
-from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.team_packs import TeamPacks, signed_off
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.packs.content import PackContent
+from transition_exchange.sealing import hpke, ledger
+from transition_exchange.sealing.cards import Place, SignedCard
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Card
 
 COLLEGE, CLUB = "Northway College", "Riverside Boxing"
@@ -183,6 +185,40 @@ def test_the_safeguarding_teams_packs_take_the_name_from_its_card(world: World) 
     assert names() == {"Amina Khan-Smith"}
 
 
+@pytest.mark.parametrize("where", ["post", "ledger"])
+def test_a_name_from_a_card_that_the_school_did_not_sign_stands_on_no_safeguarding_pack(
+    world: World, where: str
+) -> None:
+    """By post anybody can seal one to the team; in its ledger a member of the team could."""
+    record_id = _complete(world)
+    world.send(record_id)
+    planned = world.plan(record_id, owner="school_safeguarding")
+    team = world.school.teams["Safeguarding team"]
+    with world.db.write() as session:
+        row = session.scalars(
+            select(Card).where(Card.record_id == record_id, Card.team_id == team.row.id)
+        ).one()
+        place = Place(row.id, record_id, None, team.row.id)
+        forged = SignedCard.sign(
+            TeamSecret.generate().signing,
+            place=place,
+            school=world.school.id,
+            key=world.school.teams["Transition team"].key_id,
+            content={"legal_forename": "Nobody", "legal_surname": "Atall"},
+            made_at=SOME_TIME,
+        ).to_bytes()
+        row.state, row.changed_at = where, SOME_TIME
+        row.sealed = (
+            hpke.seal(team.secret.kem.public, ledger.pad(forged), info=place.use)
+            if where == "post"
+            else ledger.seal(team.secret.ledger_key, place.use, forged)
+        )
+    with pytest.raises(Tampered):
+        _packs(world, planned).by_readers(_provider(planned))
+    with pytest.raises(Tampered):
+        world.send(record_id, owner="school_safeguarding")
+
+
 def test_without_a_card_the_safeguarding_team_makes_no_pack(world: World) -> None:
     record_id = _complete(world)
     world.send(record_id)
@@ -197,15 +233,7 @@ def test_without_a_card_the_safeguarding_team_makes_no_pack(world: World) -> Non
 def test_a_document_is_listed_for_the_teams_that_may_open_it(world: World) -> None:
     record_id = _complete(world)
     world.save(record_id, {"sen": {"provision": "K"}})
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="What helps Amina",
-        dated=world.today,
-        content=pdf(pages=2),
-    )
+    world.attach(record_id, kind="strategies", name="What helps Amina", content=pdf(pages=2))
     planned = world.plan(record_id)
     college = _provider(planned)
     listed = {

@@ -13,6 +13,7 @@ from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.school_calendar import safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import TeamReceipt, Track, track
+from transition_exchange.store.models import Organisation, Transfer
 
 
 def test_another_school_follows_nothing(world: World) -> None:
@@ -148,3 +149,34 @@ def test_transfers_on_their_way_come_before_those_taken_back(world: World, sent:
         ("Riverside Boxing", "sent"),
         ("Northway College", "recalled"),
     ]
+
+
+def test_a_transfer_is_genuine_for_every_team_of_the_school_until_its_row_is_changed(
+    world: World, sent: SentRecord
+) -> None:
+    def genuine() -> list[bool]:
+        return [
+            track(db=world.db, actor=actor, record_id=sent.record_id).transfer(sent.transfer_id).genuine
+            for actor in (world.senco, world.safeguarding_lead)
+        ]
+
+    assert genuine() == [True, True]
+    with world.db.write() as session:
+        session.get_one(Transfer, sent.transfer_id).signature = b"s" * 64
+    assert genuine() == [False, False]
+
+
+def test_that_it_was_taken_back_and_when_is_read_from_the_statement(world: World, sent: SentRecord) -> None:
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    recalled_at = _track(world, sent).transfer(sent.transfer_id).recalled_at
+    with world.db.write() as session:
+        row = session.get_one(Transfer, sent.transfer_id)
+        row.state, row.recalled_at, row.recalled_by = "received", None, None
+    delivered = _track(world, sent).transfer(sent.transfer_id)
+    assert (delivered.state, delivered.recalled_at, delivered.recalled_by) == ("recalled", recalled_at, None)
+
+
+def test_a_provider_is_called_as_it_was_confirmed(world: World, sent: SentRecord) -> None:
+    with world.db.write() as session:
+        session.get_one(Organisation, world.college.id).name = "Somewhere Else"
+    assert _track(world, sent).transfer(sent.transfer_id).provider == "Northway College"

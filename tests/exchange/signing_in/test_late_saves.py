@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from tests.exchange.people import Accounts, Person
+from tests.exchange.people import PASSPHRASE, Accounts, Person
 from transition_exchange.exchange.errors import NotFound, Tampered
-from transition_exchange.exchange.signing_in import late_saves, sessions, sweeping
+from transition_exchange.exchange.signing_in import late_saves, sessions, step_up, sweeping
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.models import LateSave, SignInSession
 
@@ -34,6 +34,23 @@ def test_what_came_too_late_is_offered_after_the_next_sign_in(accounts: Accounts
     assert (opened.path, opened.form) == ("/learners/1/support", FORM)
     late_saves.drop(db=accounts.db, actor=accounts.actor(cora), late_save_id=waiting.id)
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now) == ()
+
+
+def test_a_session_whose_cookie_was_renewed_keeps_what_comes_too_late(
+    accounts: Accounts, cora: Person
+) -> None:
+    cora.cookie = step_up.give_again(
+        db=accounts.db, cookie=cora.cookie, proof=PASSPHRASE, now=accounts.clock.now
+    )
+    late = cora.cookie
+    accounts.clock.wait(minutes=45)
+    assert keep(accounts, late)
+    accounts.sign_in(cora)
+    (waiting,) = late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
+    opened = late_saves.open_late_save(
+        db=accounts.db, cookie=cora.cookie, late_save_id=waiting.id, now=accounts.clock.now
+    )
+    assert opened.form == FORM
 
 
 def test_what_came_too_late_is_sealed(accounts: Accounts, cora: Person) -> None:

@@ -18,13 +18,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import MetaData, select
 
-from tests.exchange.documents import pdf
 from tests.exchange.walks.unpacking import found_in
 from tests.exchange.walks.whole_records import sample, write
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import inbox, opening
-from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import load
 from transition_exchange.store.database import Database
@@ -96,15 +94,7 @@ def told(world: World) -> tuple[World, list[UUID]]:
     """Two learners of whom everything is known, sent, opened and asked about."""
     ids = [write(world, sample("E")), write(world, sample("K"))]
     for record_id in ids:
-        attaching.attach(
-            db=world.db,
-            actor=world.senco,
-            record_id=record_id,
-            kind="strategies",
-            name="Zebrafinch strategies",
-            dated=world.today,
-            content=pdf(),
-        )
+        world.attach(record_id, kind="strategies", name="Zebrafinch strategies")
         world.save(
             record_id,
             {"safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle", "status": ["CP"]}},

@@ -12,10 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import MetaData, select
 
-from tests.exchange.documents import pdf
 from tests.exchange.walks.whole_records import sample, write
 from tests.exchange.world import World
-from transition_exchange.exchange.writing import attaching
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Ciphertext, Grant, Part, Revision, Transfer
 
@@ -81,15 +79,7 @@ def test_what_a_family_holds_back_and_what_a_document_is_show_in_no_grant(world:
         world.fill(record_id)
         told = {"agreed": "some", "withheld": list(held)} if held else {"agreed": "all"}
         world.save(record_id, {"sharing": told})
-        attaching.attach(
-            db=world.db,
-            actor=world.senco,
-            record_id=record_id,
-            kind=kind,
-            name="",
-            dated=world.today,
-            content=pdf(),
-        )
+        world.attach(record_id, kind=kind)
         world.send(record_id)
         with world.db.read() as session:
             parts = [

@@ -5,19 +5,40 @@ A walk: it goes through writing and sending.
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import select
 
 from tests.exchange.walks.whole_records import sample, write
 from tests.exchange.world import World, rendering
 from transition_exchange.exchange.records.answers import plaintext, room, written_sections
-from transition_exchange.proforma import load
+from transition_exchange.exchange.records.cards import padding_step
+from transition_exchange.proforma import Access, check, load
+from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.purposes import SENDING
 from transition_exchange.sample.young_people.learners import learners
-from transition_exchange.sealing import padding
+from transition_exchange.sealing import ledger, padding
+from transition_exchange.sealing.cards import Place, SignedCard
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Card, Part, Revision
+
+CARDS = (
+    ("neet_group",),
+    ("send",),
+    ("transition",),
+    ("school_safeguarding",),
+    ("admissions",),
+    ("learning_support",),
+    ("safeguarding",),
+    ("exams",),
+    ("admissions", "exams", "learning_support", "safeguarding"),
+)
+"""The purposes of teams that get cards."""
+BEGUN = ("learner", "sen")
+"""The sections that hold something in a form just begun, so that the card names all that a plan asks for."""
 
 
 def _sizes(session: Any, record_id: UUID, part: Any, revision: Any) -> dict[str, int]:
@@ -80,6 +101,38 @@ def test_sizes_of_packs_and_cards_tell_nobody_s_plan(world: World) -> None:
                 + sorted((str(card.team_id), len(card.sealed or b"")) for card in cards)
             )
     assert seen[0] == seen[1] == seen[2]
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_every_sample_learners_card_fills_one_step_with_sen_and_without(filled: bool) -> None:
+    """Signed as it is sealed, for each kind of team that gets one: of a form that is written, and of one just begun.
+
+    A card that is larger than its step is in a class of its own, and most of those would be of learners with a plan.
+    """
+    signer, today = TeamSecret.generate(), date(2026, 11, 27)
+    largest: dict[tuple[str, ...], int] = {}
+    for learner in learners():
+        version = load(learner.version)
+        answers = learner.answers if filled else {name: learner.answers.get(name, {}) for name in BEGUN}
+        report = check(version, answers, today=today)
+        for purposes in CARDS:
+            content = card_of(
+                Access.to_record(version, answers, frozenset(purposes)), answers, report, today=today
+            )
+            body = SignedCard.sign(
+                signer.signing,
+                place=Place(uuid4(), uuid4(), uuid4(), uuid4()),
+                school=uuid4(),
+                key=uuid4(),
+                content=content,
+                made_at=datetime.now(UTC),
+            ).to_bytes()
+            sending = any(purpose in SENDING for purpose in purposes)
+            step = padding_step(purpose=purposes[0], transfer_id=None if sending else uuid4())
+            assert len(ledger.pad(body, step=step)) == step, purposes
+            largest[purposes] = max(largest.get(purposes, 0), len(body))
+    assert largest.keys() == set(CARDS)
+    assert largest["neet_group",] > ledger.STEP // 2, "half of the step would not do"
 
 
 def test_a_card_of_a_form_just_begun_is_as_long_with_a_plan_as_without(world: World) -> None:

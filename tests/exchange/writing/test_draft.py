@@ -6,10 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from transition_exchange.exchange.records import parts
-from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Record
@@ -71,15 +69,7 @@ def test_a_document_that_is_attached_is_not_missing(world: World) -> None:
         return any("ehc_plan" in warning.code for warning in draft.report(world.today).warnings)
 
     assert lacks_plan(draft)
-    attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=draft.record_id,
-        kind="ehc_plan",
-        name="",
-        dated=world.today,
-        content=pdf(),
-    )
+    world.attach(draft.record_id, kind="ehc_plan")
     assert not lacks_plan(open_draft(db=world.db, actor=world.senco, record_id=draft.record_id))
 
 

@@ -11,6 +11,7 @@ from tests.exchange.coordinators import look, names
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.team_rows import confirm_key
 from tests.exchange.world import World
+from tests.exchange.writing.late import add_late_teams, confirm
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.writing.due_cards import due_records, write_due
@@ -93,6 +94,20 @@ def test_a_transfers_card_does_not_stand_in_for_the_records(world: World) -> Non
         for transfer, card_format in ((Card.transfer_id.is_(None), 0), (Card.transfer_id.is_not(None), 1)):
             session.execute(update(Card).where(*mine, transfer).values(card_format=card_format))
     assert _due(world, world.hill_senco) == [sent.record_id]
+
+
+def test_a_second_transition_team_writes_the_cards_only_of_what_it_can_open(world: World) -> None:
+    """Otherwise its first step would stop at a record that it cannot open yet, and its list with it."""
+    late = add_late_teams(world)
+    before = world.add()
+    confirm(world, late.office)
+    after = world.add("Ben", "Adams", actor=late.clerk)
+    world.team("Ashdown Council", "SEND team", "send")
+    officer = world.person("officer", "Ashdown Council", "SEND team")
+    assert _due(world, late.clerk) == [after]
+    assert write_due(db=world.db, actor=late.clerk) == 0
+    assert names(look(world, actor=officer)) == ["Adams, Ben"]
+    assert _due(world) == [before]
 
 
 def test_only_the_transition_team_can_write_them(world: World) -> None:

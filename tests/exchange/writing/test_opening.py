@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.world import World
-from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
+from tests.exchange.writing.late import add_late_teams, confirm, written
+from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Tampered
 from transition_exchange.exchange.writing import new_drafts, opening
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.sealing.keys import TeamSecret
@@ -109,8 +110,21 @@ def test_a_section_that_is_not_what_the_school_wrote_is_noticed(world: World, ho
         open_draft(db=world.db, actor=world.senco, record_id=record_id)
 
 
-def test_who_joined_the_team_without_its_grants_key_finds_no_draft(world: World) -> None:
+def test_who_joined_the_team_without_its_grants_key_is_told_to_wait(world: World) -> None:
     record_id = world.add()
     newer = replace(world.senco.teams[0], key_id=uuid4(), secret=TeamSecret.generate())
-    with pytest.raises(NotFound):
+    with pytest.raises(NotReady, match="Waiting for a member of a team that can open it"):
         open_draft(db=world.db, actor=replace(world.senco, teams=(newer,)), record_id=record_id)
+
+
+def test_a_team_that_was_confirmed_late_is_told_for_whom_it_waits(world: World) -> None:
+    late = add_late_teams(world)
+    record_id = written(world)
+    confirm(world, late.office, late.second)
+    for actor, owner, who in (
+        (late.clerk, "transition", "Transition team"),
+        (late.deputy, "school_safeguarding", "Safeguarding team"),
+    ):
+        with pytest.raises(NotReady, match=f"Waiting for {who}") as told:
+            open_draft(db=world.db, actor=actor, record_id=record_id, owner=owner)
+        assert "Khan" not in told.value.message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from tests.exchange.team_rows import add_key
@@ -16,7 +17,7 @@ from transition_exchange.exchange.records.cards import PreparedCard, Recipient
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import Area, Card, Organisation
+from transition_exchange.store.models import Area, Card, Organisation, Team
 
 NOW = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
 
@@ -83,6 +84,40 @@ def test_a_key_that_nobody_believes_is_not_sealed_to(world: World) -> None:
         add_key(session, safeguarding.row.id, TeamSecret.generate(), version=2)
     keyless = {recipient.team_id for recipient in _recipients(world) if recipient.team is None}
     assert keyless == {late.row.id, safeguarding.row.id}
+
+
+def test_what_rows_say_of_a_confirmed_team_changes_no_card(world: World) -> None:
+    """Neither of the own team nor of another: a card's content follows what the team was confirmed for."""
+    before = _recipients(world)
+    world.team("Northway College", "Second office", "exams")
+    for name, team in {**world.school.teams, "NEET group": world.root}.items():
+        assert team is not None
+        with world.db.write() as session:
+            session.get_one(Team, team.row.id).purposes = (
+                ["exams"] if name == "NEET group" else ["neet_group"]
+            )
+    assert _recipients(world) == before
+
+
+@pytest.mark.parametrize("stray", [False, True])
+def test_the_own_teams_card_follows_the_membership_even_beside_a_stray_key(world: World, stray: bool) -> None:
+    own = world.school.teams["Transition team"]
+    with world.db.write() as session:
+        session.get_one(Team, own.row.id).purposes = ["school_safeguarding"]
+        if stray:
+            add_key(session, own.row.id, TeamSecret.generate(), version=2)
+    assert Recipient(own.row.id, "transition", own.opened.known) in _recipients(world)
+
+
+@pytest.mark.parametrize("place", ["Northway College", "Beech Lane School"])
+def test_a_team_that_is_moved_in_gets_no_card(world: World, place: str) -> None:
+    before = _recipients(world)
+    with world.db.write() as session:
+        for team in world.places[place].teams.values():
+            row = session.get_one(Team, team.row.id)
+            row.organisation_id, row.name = world.school.id, f"{row.name} from {place}"
+    sealed_to = [recipient for recipient in _recipients(world) if recipient.team]
+    assert sealed_to == before
 
 
 def _prepared(world: World, record_id: UUID) -> tuple[PreparedCard, ...]:

@@ -120,6 +120,8 @@ def test_in_the_demo_the_passphrase_alone_lets_in_and_is_asked_for_again(
         session.execute(update(SignInSession).values(proven_at=None, proven_by=None))
     asked = visitor.post("/account/recovery-code")
     assert asked.texts("main label") == ["Your passphrase"]
+    wrong = visitor.post("/account/recovery-code", {"proof": "not this at all"})
+    assert wrong.errors == ["This is not your passphrase."], "nobody is told of an app that they do not have"
     done = visitor.post("/account/recovery-code", {"proof": PASSPHRASE})
     assert done.h1 == "Write down your recovery code"
 

@@ -31,9 +31,11 @@ def test_a_number_is_compared_and_confirmed(coordinator: Visitor, world: World) 
 def test_the_number_to_ring_is_not_taken_from_the_database(coordinator: Visitor, world: World) -> None:
     world.place("New School", kind="school", sends=True, phone="01632 960123", contact_name="Mx Mallory")
     team = world.team("New School", "Transition", "transition", confirmed=False)
-    page = coordinator.get(f"/area/teams/{team.row.id}/number")
-    for plain in ("Mallory", "01632"):
-        assert plain not in page.source
+    for path in (f"/area/teams/{team.row.id}/number", "/area/organisations"):
+        page = coordinator.get(path)
+        assert "on their website" in page.text
+        for plain in ("Mallory", "01632"):
+            assert plain not in page.source, path
 
 
 def test_what_changed_while_the_coordinator_was_on_the_phone_is_not_confirmed(

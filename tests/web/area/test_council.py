@@ -8,9 +8,16 @@ import pytest
 from flask import Flask
 
 from tests.exchange import own_form
+from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
+
+
+@pytest.fixture
+def signer(app: Flask, world: World) -> Visitor:
+    """An administrator of the council who is in its NEET group, whose key signs the area's rules."""
+    return Visitor(app, world.person("signer", "Ashdown Council", "NEET group", administrator=True))
 
 
 def test_organisations_that_need_something_come_first(coordinator: Visitor, world: World) -> None:
@@ -23,18 +30,24 @@ def test_organisations_that_need_something_come_first(coordinator: Visitor, worl
     assert page.href("Confirm by phone") == f"/area/teams/{team.row.id}/number"
 
 
-def test_settings_are_changed_by_administrators_and_read_by_members(
-    administrator: Visitor, coordinator: Visitor
+def test_settings_are_changed_by_administrators_of_the_neet_group_and_read_by_members(
+    app: Flask, world: World, signer: Visitor, coordinator: Visitor
 ) -> None:
+    world.team("Ashdown Council", "SEND team", "send")
     term = {"term_starts-day": "6", "term_starts-month": "9", "term_starts-year": "2027"}
     form = {"send_at": "conditional", "keep_months": "6", **term}
-    page = administrator.follow(administrator.post("/area/settings", form))
+    page = signer.follow(signer.post("/area/settings", form))
     assert "The area’s settings are saved." in page.text
     assert page.fields()["send_at"] == ["conditional"]
-    text = coordinator.get("/area/settings").text
-    assert "They have a conditional offer" in text
-    assert "6 September 2027" in text
-    assert coordinator.post("/area/settings", form).status == 403
+    sender = Visitor(app, world.person("sender", "Ashdown Council", "SEND team", administrator=True))
+    for reader in (coordinator, sender):
+        shown = reader.get("/area/settings")
+        assert "They have a conditional offer" in shown.text
+        assert "6 September 2027" in shown.text
+        assert "An administrator of the council who is in the NEET group can change this" in shown.text
+        assert "send_at" not in shown.fields()
+        assert reader.post("/area/settings", form | {"send_at": "applied"}).status == 403
+        assert "They have a conditional offer" in reader.get("/area/settings").text
 
 
 @pytest.mark.parametrize(
@@ -47,9 +60,7 @@ def test_settings_are_changed_by_administrators_and_read_by_members(
         ("term_starts-year", ""),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused_at_its_field(
-    administrator: Visitor, field: str, value: str
-) -> None:
+def test_a_setting_that_cannot_be_is_refused_at_its_field(signer: Visitor, field: str, value: str) -> None:
     form = {
         "send_at": "accepted",
         "keep_months": "12",
@@ -58,19 +69,39 @@ def test_a_setting_that_cannot_be_is_refused_at_its_field(
         "term_starts-year": "2027",
         field: value,
     }
-    page = administrator.post("/area/settings", form)
+    page = signer.post("/area/settings", form)
     assert (page.status, len(page.errors)) == (422, 1)
 
 
+def test_an_administrator_in_no_team_is_told_that_only_a_teams_key_can_check(
+    administrator: Visitor, world: World
+) -> None:
+    """The rules are in order, so nothing may read as if somebody had changed them."""
+    form = {
+        "send_at": "applied",
+        "keep_months": "6",
+        "term_starts-day": "",
+        "term_starts-month": "",
+        "term_starts-year": "",
+    }
+    page = administrator.get("/area/settings")
+    assert "You are in none of the council’s teams, so this page cannot check who signed" in page.text
+    assert "Warning" not in page.text
+    assert "Schools add and send nothing" not in page.text
+    assert "They have accepted the offer" not in page.text, "it could be anybody's word"
+    assert administrator.post("/area/settings", form).status == 403
+    world.add()
+
+
 def test_the_form_for_a_leaving_year_is_chosen_among_those_installed(
-    administrator: Visitor,
+    signer: Visitor,
     coordinator: Visitor,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     own_form.install(tmp_path, monkeypatch)
     year = leaving_year_on(today())
-    page = administrator.get("/area/settings")
+    page = signer.get("/area/settings")
     assert f"Which form is used for those who leave in {year}?" in page.text
     assert page.texts(f"#form_{year} option") == [
         "The newest common form, now Transition pro-forma 2027 (core/2027.1)",
@@ -80,25 +111,49 @@ def test_the_form_for_a_leaving_year_is_chosen_among_those_installed(
     ]
     assert page.fields()[f"form_{year}"] == [""]
     form = {name: values[0] for name, values in page.fields().items()} | {f"form_{year}": own_form.NAME}
-    saved = administrator.follow(administrator.post("/area/settings", form))
+    saved = signer.follow(signer.post("/area/settings", form))
     assert saved.fields()[f"form_{year}"] == [own_form.NAME]
     assert saved.fields()[f"form_{year + 1}"] == [""]
     assert "Ourtown transition form 2027 (ourtown/2027.1)" in coordinator.get("/area/settings").text
 
-    wrong = administrator.post("/area/settings", form | {f"form_{year}": "ourtown/1999.1"})
+    wrong = signer.post("/area/settings", form | {f"form_{year}": "ourtown/1999.1"})
     assert (wrong.status, wrong.errors) == (422, [f"Choose one of the forms for {year} that are installed"])
     assert wrong.fields()[f"form_{year}"] == ["ourtown/1999.1"], (
         "what was chosen stays, and says what is wrong"
     )
 
     without = {name: value for name, value in form.items() if not name.startswith("form_")}
-    assert administrator.follow(administrator.post("/area/settings", without)).fields()[f"form_{year}"] == [
-        own_form.NAME
-    ]
+    assert signer.follow(signer.post("/area/settings", without)).fields()[f"form_{year}"] == [own_form.NAME]
 
     monkeypatch.delenv("TRANSITION_EXCHANGE_SCHEMAS")
-    assert "ourtown/2027.1, which is not installed" in administrator.get("/area/settings").text
+    assert "ourtown/2027.1, which is not installed" in signer.get("/area/settings").text
     assert "ourtown/2027.1, which is not installed" in coordinator.get("/area/settings").text
+
+
+@pytest.mark.parametrize("how", ["removed", "lowered", "elsewhere"])
+def test_rules_that_cannot_be_checked_are_told_and_mended_by_saving_again(
+    signer: Visitor, coordinator: Visitor, world: World, how: str
+) -> None:
+    spoil(world, how)
+    warning = "The area’s rules cannot be checked"
+    shown = coordinator.get("/area/settings")
+    assert f"{warning}: no key of the NEET group has signed them" in shown.text
+    assert "until an administrator in the NEET group saves them here again" in shown.text
+    assert [value for value in shown.texts("dd") if "cannot be checked" in value] == 3 * [
+        "It cannot be checked"
+    ]
+    page = signer.get("/area/settings")
+    assert warning in page.text
+    assert "send_at" not in page.fields(), "nothing is chosen before the council chooses"
+    assert signer.get("/area").status == 200
+
+    without = signer.post("/area/settings", page.fields())
+    assert (without.status, without.errors) == (422, ["Choose when packs go out"])
+    saved = signer.follow(signer.post("/area/settings", page.fields() | {"send_at": "accepted"}))
+    assert "The area’s settings are saved." in saved.text
+    assert warning not in saved.text
+    assert saved.fields()["send_at"] == ["accepted"]
+    world.add()
 
 
 def test_activity_is_told_in_plain_words(administrator: Visitor, coordinator: Visitor, world: World) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, visiting
-from transition_exchange.exchange.writing import attaching
 from transition_exchange.store.models import Receipt, Transfer
 
 
@@ -33,15 +32,7 @@ def test_the_pdf_and_the_data_are_downloaded(app: Flask, world: World, transfer_
 def test_a_document_goes_to_its_audience_only(app: Flask, world: World) -> None:
     record_id, content = world.add(), pdf()
     world.fill(record_id)
-    document = attaching.attach(
-        db=world.db,
-        actor=world.senco,
-        record_id=record_id,
-        kind="strategies",
-        name="What helps",
-        dated=world.today,
-        content=content,
-    )
+    document = world.attach(record_id, kind="strategies", name="What helps", content=content)
     world.send(record_id)
     with world.db.read() as session:
         transfer_id = session.scalars(select(Transfer.id)).one()

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from flask import Flask
 
+from tests.exchange.queries import forged
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, states, visiting
-from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries import asking, threads
+from transition_exchange.exchange.queries.messages import DAMAGED
 
 
 def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, transfer_id: UUID) -> None:
@@ -23,7 +25,7 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     )
     assert "Waiting for the school" in page.text
     assert states(visitor.get("/received")) == ["Question open"]
-    (question,) = asking.queries(db=world.db, actor=world.senco)
+    (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
     answered = visitor.get(f"/received/questions/{question.id}")
     assert "Her aunt." in answered.text
@@ -41,4 +43,51 @@ def test_a_question_is_about_what_the_team_has_opened(app: Flask, world: World, 
     ):
         assert page.status == 303
         assert page.location == f"/received/{transfer_id}?team={team}"
-    assert asking.queries(db=world.db, actor=world.senco) == []
+    assert threads.queries(db=world.db, actor=world.senco) == []
+
+
+def test_a_damaged_answer_spoils_neither_the_question_nor_the_record(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    """An answer that another school's team signed is shown under no name, and does not pass for the answer."""
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    query_id = asking.ask(
+        db=world.db, actor=world.college_support, transfer_id=transfer_id, text="Who collects her?"
+    )
+    forged.speak(world, query_id, actor=world.other_senco, text="Nobody does")
+    page = visitor.get(f"/received/questions/{query_id}")
+    own, damaged = page.texts(".te-messages__item")
+    assert own.startswith("Your side, Learning support,")
+    assert damaged.startswith("It is not certain who wrote this,")
+    assert DAMAGED in damaged
+    for false in ("Nobody does", "Beech Lane"):
+        assert false not in page.text
+    record = visitor.get(f"/received/{transfer_id}")
+    assert "Cannot be checked" in record.text
+    assert "Answered" not in record.text
+    asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="Her aunt.")
+    assert "Answered" in visitor.get(f"/received/{transfer_id}").text
+
+
+def test_a_question_that_the_team_never_asked_is_not_put_into_its_mouth(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    query_id = asking.ask(
+        db=world.db, actor=world.college_support, transfer_id=transfer_id, text="Who collects her?"
+    )
+    for with_messages in (False, True):
+        copy = forged.copied_question(world, query_id, with_messages=with_messages)
+        page = visitor.get(f"/received/questions/{copy}")
+        assert page.h1 == "Question to the school"
+        assert "You cannot write in this question" in page.text
+        assert not page.tree.xpath("//main//textarea")
+        assert (DAMAGED in page.text) == with_messages
+        assert visitor.post(f"/received/questions/{copy}", {"text": "Thank you"}).status == 422
+        record = visitor.get(f"/received/{transfer_id}").text
+        assert "Not certain who asked," in record
+        assert "Cannot be checked" in record
+        visitor.post(f"/received/questions/{copy}/close")
+    assert visitor.post(f"/received/questions/{query_id}", {"text": "Thank you"}).status == 303

@@ -123,7 +123,7 @@ def test_the_safeguarding_part_waits_for_the_safeguarding_lead(
     world.save(record_id, answers, owner="school_safeguarding")
     world.send(record_id, owner="school_safeguarding")
     cover = visitor.get(f"/received/{transfer_id}")
-    assert "From the safeguarding team at the school" in cover.text
+    assert "From the school’s safeguarding team" in cover.text
     assert "Opened by College Safeguarding" in cover.text
     assert "Sam Lead" not in cover.source
     assert "Sam Lead" not in visitor.get(f"/received/{transfer_id}/opened-before").source

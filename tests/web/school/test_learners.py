@@ -124,13 +124,14 @@ def test_who_does_not_send_has_no_such_pages(app: Flask, world: World) -> None:
 def test_lists_that_are_due_are_written_a_few_at_a_time(app: Flask, senco: Visitor, world: World) -> None:
     for number in range(25):
         world.add("Pupil", f"Number{number}")
-    assert "We are writing it now" not in senco.get("/learners").text
+    assert "to go" not in senco.get("/learners").text
     world.team("Ashdown Council", "SEND team", "send")
-    assert "25 learners to go" in senco.get("/learners").text
+    assert "25 updates to go" in senco.get("/learners").text
     senco.follow(senco.post("/learners/lists"))
-    assert "5 learners to go" in senco.get("/learners").text
+    assert "5 updates to go" in senco.get("/learners").text
     page = senco.follow(senco.post("/learners/lists"))
-    assert "The lists are up to date" in page.text
+    assert "Everything is up to date" in page.text
+    assert "to go" not in page.text
 
 
 @pytest.fixture

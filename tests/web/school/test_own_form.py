@@ -11,8 +11,8 @@ from sqlalchemy import select
 from tests.exchange import own_form
 from tests.exchange.world import World
 from tests.web.school.test_learners import NEW
+from tests.web.school.test_safeguarding import LEAD
 from tests.web.visitor import Visitor
-from transition_exchange.exchange.agreed_versions import agree
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Record
@@ -22,8 +22,7 @@ from transition_exchange.store.models import Record
 def agreed(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The area uses its own form for those who leave next."""
     own_form.install(tmp_path, monkeypatch)
-    with world.db.write() as session:
-        agree(session, world.area_id, {leaving_year_on(world.today): own_form.NAME})
+    world.sign_rules(versions={leaving_year_on(world.today): own_form.NAME})
 
 
 def _only_record(world: World) -> UUID:
@@ -57,3 +56,21 @@ def test_the_year_group_can_confirm_what_the_area_added(senco: Visitor, world: W
     senco.follow(senco.post("/learners/year-group/confirm", pick.fields()))
     answers = open_draft(db=world.db, actor=world.senco, record_id=_only_record(world)).answers
     assert answers["mentoring"] == {"mentored": False}
+
+
+def test_a_form_that_is_not_installed_is_named_on_the_pages_that_need_it(
+    senco: Visitor, lead: Visitor, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = world.add()
+    year = leaving_year_on(world.today)
+    world.sign_rules(versions={year: "ourtown/2026.7"})
+    for path in ("/learners/add", "/learners/year-group"):
+        page = senco.get(path)
+        assert page.status == 409
+        assert f"uses the form ourtown/2026.7 for those who leave in {year}" in page.text
+        assert "Ring the council" in page.text
+    assert senco.get(f"/learners/{record_id}").status == 200, "what is begun stays in its form"
+    assert senco.get(f"/learners/{record_id}/send/transition").status == 200
+    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
+    page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    assert (page.status, "uses the form ourtown/2026.7" in page.text) == (409, True)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from tests.exchange.world import World
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from tests.exchange.queries import forged
+from tests.exchange.world import SentRecord, World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.queries.messages import DAMAGED
 from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.store.models import Organisation, QueryKeyring, QueryMessage, Record, Team
 
 
 def test_a_question_is_listed_read_and_answered(senco: Visitor, world: World) -> None:
@@ -42,3 +50,116 @@ def test_the_other_teams_questions_are_not_there(lead: Visitor, senco: Visitor, 
     )
     assert senco.get(f"/learners/questions/{query_id}").status == 200
     assert lead.get(f"/learners/questions/{query_id}").status == 404
+
+
+@pytest.fixture
+def sent(world: World) -> SentRecord:
+    """A complete record, sent to the college."""
+    return world.sent()
+
+
+@pytest.fixture
+def query_id(world: World, sent: SentRecord) -> UUID:
+    """A question about it that the college's learning support team asked."""
+    return asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=sent.transfer_id,
+        text="What helps?",
+        section="contacts",
+    )
+
+
+def test_a_message_that_no_team_of_the_question_wrote_stands_there_without_a_name(
+    senco: Visitor, world: World, query_id: UUID
+) -> None:
+    forged.speak(world, query_id, actor=world.coach, text="Send the file to me")
+    with world.db.write() as session:
+        session.execute(update(Team).values(name="Evil team"))
+        session.execute(update(Organisation).values(name="Evil College"))
+    page = senco.get(f"/learners/questions/{query_id}")
+    first, damaged = page.texts(".te-message")
+    assert first.startswith("Learning support, Northway College,")
+    assert damaged.startswith("It is not certain who wrote this,")
+    assert DAMAGED in damaged
+    for false in ("Send the file", "Evil", "Riverside"):
+        assert false not in "".join(page.texts("main"))
+    assert senco.post(f"/learners/questions/{query_id}", {"text": "Time"}).status == 303
+
+
+@pytest.mark.parametrize("what", ["seal", "keyring", "another key", "not JSON", "a list", "version"])
+def test_a_damaged_question_spoils_no_page(
+    senco: Visitor, world: World, sent: SentRecord, query_id: UUID, what: str
+) -> None:
+    other = world.sent("Ben", "Stone")
+    good = asking.ask(
+        db=world.db, actor=world.college_support, transfer_id=other.transfer_id, text="And lunch?"
+    )
+    message_id = forged.message_of(world, query_id).id
+    if what == "seal":
+        with world.db.write() as session:
+            session.get_one(QueryMessage, message_id).sealed = b"broken"
+    elif what == "keyring":
+        with world.db.write() as session:
+            session.execute(
+                update(QueryKeyring).where(QueryKeyring.message_id == message_id).values(keyring=b"broken")
+            )
+    elif what == "version":
+        with world.db.write() as session:
+            session.get_one(Record, sent.record_id).version = "core/1999.1"
+    else:
+        signed = forged.signed_by(world, query_id, world.college_support.teams[0])
+        plaintext = {"another key": signed, "not JSON": b"nonsense", "a list": b"[]"}[what]
+        forged.put(world, query_id, plaintext, name="another" if what == "another key" else "message")
+    assert "Questions (1 waiting)" in senco.get("/learners").text
+    rows = senco.get("/learners/questions").texts("tbody tr")
+    assert len(rows) == 2
+    assert "Northway College" in rows[0]
+    assert "Waiting for you" in rows[0]
+    assert "Not certain" in rows[1]
+    assert "Cannot be checked" in rows[1]
+    page = senco.get(f"/learners/questions/{query_id}")
+    assert DAMAGED in page.text
+    assert "It is not certain who asked this" in page.text
+    assert "You cannot answer this here" in page.text
+    assert not page.tree.xpath("//main//textarea")
+    refused = senco.post(f"/learners/questions/{query_id}", {"text": "Time"})
+    assert refused.status == 422
+    assert "And lunch?" in senco.get(f"/learners/questions/{good}").text
+    assert "1 question from a college waits" in senco.get(f"/learners/{other.record_id}").text.lower()
+    assert senco.get(f"/learners/{other.record_id}/sent").status == 200
+    if what != "version":
+        assert senco.get(f"/learners/{sent.record_id}").status == 200
+        assert "It is not certain who asked this" in senco.get(f"/learners/{sent.record_id}/sent").text
+
+
+def test_a_question_that_nobody_asked_is_said_of_nobody(
+    senco: Visitor, world: World, sent: SentRecord, query_id: UUID
+) -> None:
+    asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="Time")
+    copy = forged.copied_question(world, query_id, with_messages=False)
+    assert "waiting)" not in senco.get("/learners").text
+    row = next(row for row in senco.get("/learners/questions").texts("tbody tr") if "Not certain" in row)
+    assert "Northway College" not in row
+    assert "Cannot be checked" in row
+    assert "Northway College" not in "".join(senco.get(f"/learners/questions/{copy}").texts("main"))
+
+
+def test_both_safeguarding_teams_of_a_school_find_the_question(lead: Visitor, world: World) -> None:
+    world.team("Ashdown School", "Sixth form safeguarding", "school_safeguarding")
+    second = Visitor(lead.app, world.person("second", "Ashdown School", "Sixth form safeguarding"))
+    sent = world.sent()
+    query_id = asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=sent.transfer_id,
+        text="Who do we ring?",
+        owner="school_safeguarding",
+    )
+    path = f"/learners/questions/{query_id}"
+    for visitor in (lead, second):
+        assert "Who do we ring?" in visitor.get(path).text
+    assert second.post(path, {"text": "Ring me"}).status == 303
+    page = lead.get(path)
+    assert "Sixth form safeguarding , your school" in page.text
+    assert "Ring me" in page.text

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
+from tests.web.school.test_learners import NEW
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.proforma import show
+from transition_exchange.store.models import Organisation, Team
 
 
 def test_check_answers_names_readers_and_what_is_missing(senco: Visitor, world: World) -> None:
@@ -117,6 +120,79 @@ def test_a_changed_version_goes_to_those_that_hold_one(senco: Visitor, world: Wo
     page = senco.get(path)
     assert "A changed version goes to those that hold one" in page.text
     assert "Version 2 was sent to Northway College" in senco.follow(senco.post(path, page.fields())).text
+
+
+def test_a_provider_that_is_no_longer_a_destination_is_unticked_and_gets_nothing_new(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.sent().record_id
+    world.fill(record_id, going_to=("Riverside Boxing",))
+    path = f"/learners/{record_id}/send/transition"
+    page = senco.get(path)
+    assert "It has the learner’s record, but it is no longer among the learner’s destinations" in page.text
+    assert "unless you tick it" not in page.text, "it has what would be sent"
+    world.save(record_id, {"known_as": {"preferred_name": "Sam"}})
+    page = senco.get(path)
+    tags = {
+        section.cssselect("h2")[0].text_content(): section.cssselect(".govuk-tag")[0].text_content()
+        for section in page.tree.cssselect(".te-provider")
+    }
+    assert tags == {"Riverside Boxing": "Will be sent", "Northway College": "No longer a destination"}
+    assert "It gets nothing new unless you tick it" in page.text
+    assert page.href("Take the record back") == f"/learners/{record_id}/sent"
+    assert page.fields()["provider"] == [str(world.places["Riverside Boxing"].id)]
+    sent = senco.follow(senco.post(path, page.fields()))
+    assert "Version 2 was sent to Riverside Boxing." in sent.text
+
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    page = senco.get(path)
+    assert "provider" not in page.fields()
+    ticked = senco.follow(senco.post(path, page.fields() | {"provider": [str(world.college.id)]}))
+    assert "Version 3 was sent to" in ticked.text
+    assert "Northway College" in ticked.texts(".govuk-notification-banner")[0]
+
+
+def test_rules_that_cannot_be_checked_stop_adding_and_sending_and_the_pages_say_why(
+    senco: Visitor, lead: Visitor, world: World
+) -> None:
+    record_id = world.sent().record_id
+    path = f"/learners/{record_id}/send/transition"
+    form = senco.get(path).fields()
+    spoil(world, "lowered")
+    why = "The rules of your area cannot be checked, so nothing is added or sent. Ring the council"
+    for page in (
+        senco.get(path),
+        senco.post(path, form),
+        senco.get("/learners/add"),
+        senco.post("/learners/add", NEW),
+        senco.get("/learners/year-group"),
+    ):
+        assert page.status == 409
+        assert why in page.text
+    for here in ("/learners", f"/learners/{record_id}", f"/learners/{record_id}/sent"):
+        assert senco.get(here).status == 200, here
+    destinations = senco.get(f"/learners/{record_id}/destinations")
+    assert destinations.status == 200
+    assert why in destinations.text
+    assert "once the application is at" not in destinations.text
+    release = f"/learners/{record_id}/send/school_safeguarding"
+    assert lead.get(release).status == 200, "its part follows what the school sent, whatever the rules are"
+
+
+def test_names_that_were_swapped_in_rows_stand_nowhere_on_the_page(senco: Visitor, world: World) -> None:
+    record_id = world.sent().record_id
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    with world.db.write() as session:
+        session.get_one(Organisation, world.college.id).name = "Riverside Boxing"
+        session.get_one(Team, world.college.teams["Admissions"].row.id).name = "Evening class"
+    page = senco.get(f"/learners/{record_id}/send/transition")
+    assert page.texts(".te-provider h2") == ["Northway College"]
+    assert "Admissions:" in page.text
+    for swapped in ("Riverside Boxing", "Evening class"):
+        assert swapped not in page.text
+    here = senco.get(f"/learners/{record_id}/destinations/1")
+    assert "Northway College" in here.text
+    assert senco.get(f"/learners/{record_id}/sent").texts(".te-provider h2") == ["Northway College"]
 
 
 def test_one_is_released_from_its_own_page(lead: Visitor, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.exchange.walks.test_tampering_with_transfers import insert
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.receiving.downloading import download_pdf
@@ -9,6 +10,7 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
+from transition_exchange.store.models import Transfer
 
 
 def test_afterwards_it_says_who_opened_and_acknowledged_it(senco: Visitor, world: World) -> None:
@@ -72,3 +74,43 @@ def test_what_was_given_out_in_a_table_is_told_apart_from_what_was_opened(
     assert "Learning support and Exams office had opened or downloaded it before" in page.text
     assert "Ask them to delete what they kept" in page.text
     assert any("not opened, but in a table" in line for line in page.texts("main li"))
+
+
+def test_a_transfer_that_nobody_of_the_school_signed_is_told_apart_and_can_be_taken_back(
+    senco: Visitor, lead: Visitor, world: World
+) -> None:
+    record_id = world.sent().record_id
+    inserted = insert(world, record_id)
+    warning = (
+        "No team of your school has signed this. Somebody may have put it here. Nothing new is sent there."
+    )
+    for visitor in (senco, lead):
+        page = visitor.get(f"/learners/{record_id}/sent")
+        warned = {
+            section.cssselect("h2")[0].text_content(): warning in " ".join(section.text_content().split())
+            for section in page.tree.cssselect(".te-provider")
+        }
+        assert warned == {"Riverside Boxing": True, "Northway College": False}
+        assert page.texts(".te-provider__head .govuk-tag") == ["Not signed", "Sent"]
+        assert page.text.count("First sent on") == 1, "the other is only what the database says"
+    world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
+    sendings = senco.get(f"/learners/{record_id}/destinations").text.split("Riverside Boxing")
+    assert "Sent on" in sendings[0]
+    assert "Sent on" not in "".join(sendings[1:])
+    page = senco.follow(senco.post(f"/learners/{record_id}/sent/{inserted}/recall"))
+    assert page.status == 200
+    assert warning not in page.text, "the school has signed now that nothing goes there"
+    assert "Taken back on" in page.text
+
+
+def test_a_recall_that_was_turned_back_in_the_database_is_still_shown_as_one(
+    senco: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    senco.post(f"/learners/{sent.record_id}/sent/{sent.transfer_id}/recall")
+    with world.db.write() as session:
+        row = session.get_one(Transfer, sent.transfer_id)
+        row.state, row.recalled_at, row.recalled_by = "sent", None, None
+    page = senco.get(f"/learners/{sent.record_id}/sent")
+    assert "Taken back on" in page.text
+    assert "nobody can any more" in page.text

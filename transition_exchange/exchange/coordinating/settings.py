@@ -52,6 +52,8 @@ class AreaSettings:
         keep_months: for how many months after the leaving year a record is kept.
         term_starts: the first day of the next autumn term; None if it is not set.
         forms: the version of the form for each of the coming leaving years, and what could be chosen instead.
+        can_check: whether the actor is in a team, whose key tells which NEET group it trusts. Nobody else can check
+            who signed the rules.
     """
 
     area: str
@@ -59,6 +61,7 @@ class AreaSettings:
     keep_months: int
     term_starts: date | None
     forms: tuple[FormChoice, ...] = ()
+    can_check: bool = True
 
 
 def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> AreaSettings:
@@ -73,13 +76,15 @@ def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> A
 
 def _settings(session: Session, actor: Actor, today: date | None) -> AreaSettings:
     year, area = leaving_year_on(today or school_calendar.today()), _area(session, actor)
-    rules = signed_rules(session, trust=trust_of(session, actor), area=area)
+    trust = trust_of(session, actor)
+    rules = signed_rules(session, trust=trust, area=area)
     return AreaSettings(
         area=area.name,
         send_at=rules.send_at if rules else "",
         keep_months=area.keep_months,
         term_starts=area.term_starts,
         forms=agreed_versions.choices(rules, (year, year + 1)),
+        can_check=bool(trust.roots),
     )
 
 

@@ -212,8 +212,10 @@ def _first_key(
 
 
 def _sign_first_rules(session: Session, held: HeldKey, now: datetime) -> None:
-    """Sign the rules of an area whose NEET group has just got its first key."""
+    """Sign the rules of an area whose NEET group has just got its first key. Rules that stand are left alone."""
     organisation = session.get_one(Organisation, held.team.organisation_id)
     area = session.get_one(Area, organisation.area_id)
+    if area.rules is not None:
+        return
     session.flush()  # the rules refer to the key
     sign_rules(area, held=held, send_at=FIRST_SEND_AT, versions={}, signed_at=now)

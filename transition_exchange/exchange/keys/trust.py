@@ -18,6 +18,7 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins, succession
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
@@ -58,7 +59,7 @@ class Trust:
         return self._known[key.id]
 
     def current(self, session: Session, team_ids: Sequence[UUID]) -> dict[UUID, KnownTeam]:
-        """The teams among some whose newest key this session trusts, by id.
+        """The teams among some whose newest key this session trusts, by id and in the same order.
 
         The session's own teams are taken as it holds them, whatever their rows say.
         """
@@ -66,7 +67,8 @@ class Trust:
             team_id: self.known(session, key) for team_id, key in current_keys(session, team_ids).items()
         }
         own = {team.id: team.known for team in self.own.values() if team.id in team_ids}
-        return {team_id: team for team_id, team in found.items() if team is not None} | own
+        known = found | own
+        return {team_id: team for team_id in team_ids if (team := known.get(team_id)) is not None}
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
@@ -113,7 +115,7 @@ class Trust:
         return KnownTeam(
             **vars(identity.identity),
             key_id=key.id,
-            kem_public=key.kem_public,
+            kem_public=RecipientKey(key.kem_public),
             signing_public=key.signing_public,
         )
 

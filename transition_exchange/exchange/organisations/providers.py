@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.area_rules import signed_rules
+from transition_exchange.exchange.keys.area_rules import UNSIGNED, signed_rules
+from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
@@ -21,6 +22,7 @@ class Provider:
     """An organisation that receives records.
 
     Attributes:
+        name: as the NEET group confirmed it with one of its teams; the name of its row while none is confirmed.
         campuses: the names of its sites; empty if it has only one.
         own: whether it is the actor's own organisation, where learners can stay on.
     """
@@ -56,19 +58,21 @@ def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
             select(Organisation).where(Organisation.area_id == own.area_id, Organisation.receives.is_(True))
         ).all()
         ids = [organisation.id for organisation in receiving]
+        rows = {organisation.id: organisation.name for organisation in receiving}
+        names = rows | confirmed_names(session, trust=trust_of(session, actor), organisation_ids=ids)
         campuses: dict[UUID, list[str]] = {}
         for campus in session.scalars(select(Campus).where(Campus.organisation_id.in_(ids))):
             campuses.setdefault(campus.organisation_id, []).append(campus.name)
     return tuple(
         Provider(
             id=organisation.id,
-            name=organisation.name,
+            name=names[organisation.id],
             ukprn=organisation.ukprn,
             urn=organisation.urn,
             campuses=tuple(sorted(campuses.get(organisation.id, ()), key=text_order)),
             own=organisation.id == actor.organisation_id,
         )
-        for organisation in sorted(receiving, key=lambda organisation: text_order(organisation.name))
+        for organisation in sorted(receiving, key=lambda organisation: text_order(names[organisation.id]))
     )
 
 
@@ -79,10 +83,12 @@ class SchoolFacts:
     Attributes:
         la_code: the council's code, which is that of most learners' home council.
         send_at_status: the application status from which on packs go out; None if the area's rules cannot be checked.
+        problem: that the area's rules cannot be checked, and who to ring; empty if they can.
     """
 
     la_code: str | None
     send_at_status: str | None
+    problem: str = ""
 
 
 def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
@@ -91,4 +97,8 @@ def school_facts(*, db: Database, actor: Actor) -> SchoolFacts:
         own = session.get_one(Organisation, actor.organisation_id)
         area = session.get_one(Area, own.area_id)
         rules = signed_rules(session, trust=trust_of(session, actor), area=area)
-    return SchoolFacts(la_code=area.la_code, send_at_status=rules.send_at if rules else None)
+    return SchoolFacts(
+        la_code=area.la_code,
+        send_at_status=rules.send_at if rules else None,
+        problem="" if rules else UNSIGNED,
+    )

@@ -13,8 +13,9 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import seal_message
-from transition_exchange.exchange.queries.threads import answering_teams
+from transition_exchange.exchange.queries.threads import answering_teams, first_asked, read_thread
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
+from transition_exchange.exchange.records.grants import was_granted
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -66,9 +67,9 @@ def ask(
         granted = set(session.scalars(select(Receipt.team_id).where(Receipt.transfer_id == transfer_id)))
         first_granted = next((team.id for team in actor.teams if team.id in granted), None)
         team = receiving_team(actor, team_id or first_granted)
+        trust = trust_of(session, actor)
         if team.id not in granted:
             raise NotFound
-        trust = trust_of(session, actor)
         query = Query(
             id=uuid4(),
             transfer_id=transfer_id,
@@ -78,6 +79,9 @@ def ask(
             opened_by=actor.principal_id,
         )
         answering, asker = _readers(session, trust=trust, record=record, query=query)
+        # A receipt is a row that nobody signed. The grant says from which school the team really has the record.
+        if not was_granted(session, trust=trust, record=record, transfer_id=transfer_id, team_id=team.id):
+            raise NotFound
     message, opened_by = seal_message(
         record=record,
         query=query,
@@ -111,7 +115,7 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
 
     Raises:
         NotFound: the question is unknown, or neither from nor to one of the actor's teams.
-        Refused: the text is empty or too long, or the question is closed.
+        Refused: the text is empty or too long, the question is closed, or it is not certain who asked it.
         NotReady: one of the two teams has no key that this session trusts.
     """
     text = _checked(text)
@@ -121,7 +125,12 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str) -> None:
         if query.closed_at is not None:
             raise Refused("This question is closed. Ask a new one.")
         trust = trust_of(session, actor)
+        # Whoever can write to the database can name another team or another school in the question's rows. Its first
+        # message is signed over all of them, so what is written next goes only to teams that it already concerned.
+        thread = read_thread(session, actor=actor, trust=trust, record=record, query=query)
         answering, asker = _readers(session, trust=trust, record=record, query=query)
+        if first_asked(thread, query) is None:
+            raise Refused("It is not certain who asked this question, so nothing can be written in it.")
     message, opened_by = seal_message(
         record=record, query=query, actor=actor, team=team, readers=[*answering, asker], text=text, now=now
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -140,10 +140,44 @@ def read_message(
         content = json.loads(body)
         if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
             raise BadSignature
-        sent_at = datetime.fromisoformat(content["sent_at"])
-        return Read(str(content["text"]), str(content["section"]), signer, sent_at)
-    except (BadSignature, CannotOpen, Tampered, KeyError, TypeError, ValueError, AttributeError):
+        return Read(_text(content["text"]), _text(content["section"]), signer, _moment(content["sent_at"]))
+    except (
+        BadSignature,
+        CannotOpen,
+        Tampered,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+    ):
         return Read(DAMAGED, "", None, message.sent_at)
+
+
+def _text(value: object) -> str:
+    """A signed text that a page can show.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it holds half a character, which no page can be written with.
+    """
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()
+    return value
+
+
+def _moment(value: str) -> datetime:
+    """A signed time that a page can show.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is no time, has no time zone, or lies where the clock in England has no date for it.
+    """
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None or at.year in (MINYEAR, MAXYEAR):
+        raise ValueError
+    return at
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.queries.messages import read_message
+from transition_exchange.exchange.queries.messages import Read, read_message
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Query, QueryMessage, Record, Transfer
+from transition_exchange.store.models import Query, QueryMessage, Record, Transfer
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Message:
     sent_at: datetime
     text: str = field(repr=False)
 
+    @property
+    def certain(self) -> bool:
+        """Whether it is certain who wrote it."""
+        return bool(self.from_team)
+
 
 @dataclass(frozen=True)
 class OpenQuery:
@@ -43,10 +48,12 @@ class OpenQuery:
     Attributes:
         owner: the sending purpose that answers.
         section: the name of the section that it is about; empty for the pack as a whole.
-        other: the name of the organisation on the other side.
+        other: the name of the organisation on the other side, as it was confirmed; empty if that is not certain.
+        opened_at: when it was asked, as the asking team signed it; the time of its row if that is not certain.
         closed_at: when it was closed; None while it is open.
         ours: whether it is about a record of the actor's own school, so that one of the actor's teams answers.
         version: the name of the pro-forma version of the record.
+        certain: whether the team that its row names really asked it. Otherwise nobody can write in it.
     """
 
     id: UUID
@@ -61,6 +68,7 @@ class OpenQuery:
     messages: tuple[Message, ...] = field(repr=False)
     ours: bool = False
     version: str = ""
+    certain: bool = True
 
 
 def queries(
@@ -97,8 +105,12 @@ def queries(
 
 
 def answering_teams(session: Session, *, trust: Trust, record: Record, owner: str) -> list[KnownTeam]:
-    """The teams of a record's school that answer questions to an owner, the oldest first."""
-    ids = [team.id for team in teams_of(session, record.organisation_id)]
+    """The teams of a record's school that answer questions to an owner, the oldest first.
+
+    The session's own teams are among them even where somebody has moved their rows.
+    """
+    rows = teams_of(session, record.organisation_id)
+    ids = list(dict.fromkeys((*(team.id for team in rows), *(team.id for team in trust.own.values()))))
     known = trust.current(session, ids)
     return [
         known[team_id]
@@ -109,14 +121,31 @@ def answering_teams(session: Session, *, trust: Trust, record: Record, owner: st
     ]
 
 
-def _opened(session: Session, *, actor: Actor, trust: Trust, query: Query, record: Record) -> OpenQuery:
+def read_thread(session: Session, *, actor: Actor, trust: Trust, record: Record, query: Query) -> list[Read]:
+    """The messages of a question, opened and checked, in the order in which they were signed."""
     rows = session.scalars(
         select(QueryMessage).where(QueryMessage.query_id == query.id).order_by(QueryMessage.sent_at)
-    ).all()
+    )
     read = [
         read_message(session, actor=actor, trust=trust, record=record, query=query, message=message)
         for message in rows
     ]
+    return sorted(read, key=lambda message: message.sent_at)
+
+
+def first_asked(thread: Sequence[Read], query: Query) -> Read | None:
+    """The first message that the asking team really wrote; None if there is none.
+
+    Without it, a question is no more than a row that anybody may have written who can write to the database.
+    """
+    return next(
+        (message for message in thread if message.team and message.team.id == query.asking_team_id), None
+    )
+
+
+def _opened(session: Session, *, actor: Actor, trust: Trust, query: Query, record: Record) -> OpenQuery:
+    thread = read_thread(session, actor=actor, trust=trust, record=record, query=query)
+    asked = first_asked(thread, query)
     asking = actor.team(query.asking_team_id) is not None
     messages = [
         Message(
@@ -126,40 +155,36 @@ def _opened(session: Session, *, actor: Actor, trust: Trust, query: Query, recor
             sent_at=message.sent_at,
             text=message.text,
         )
-        for message in read
+        for message in thread
     ]
+    other = asked.team if asked else None
+    if other is not None and asking:
+        answering = answering_teams(session, trust=trust, record=record, owner=query.owner)
+        other = answering[0] if answering else None
     return OpenQuery(
         id=query.id,
         transfer_id=query.transfer_id,
         record_id=record.id,
         asking_team_id=query.asking_team_id,
         owner=query.owner,
-        section=next((message.section for message in read if message.section), ""),
-        other=_other_side(session, trust=trust, query=query, record=record, asking=asking),
-        opened_at=query.opened_at,
+        section=asked.section if asked else "",
+        other=other.organisation_name if other else "",
+        opened_at=asked.sent_at if asked else query.opened_at,
         closed_at=query.closed_at,
         messages=tuple(messages),
         ours=record.organisation_id == actor.organisation_id and actor.team_for(query.owner) is not None,
         version=record.version,
+        certain=asked is not None,
     )
 
 
-def _other_side(session: Session, *, trust: Trust, query: Query, record: Record, asking: bool) -> str:
-    """The name of the organisation on the other side: as it was confirmed, otherwise as its row says."""
-    if asking:
-        teams = answering_teams(session, trust=trust, record=record, owner=query.owner)
-        organisation_id = record.organisation_id
-    else:
-        teams = list(trust.current(session, [query.asking_team_id]).values())
-        organisation_id = session.get_one(Transfer, query.transfer_id).provider_id
-    if teams:
-        return teams[0].organisation_name
-    organisation = session.get(Organisation, organisation_id)
-    return organisation.name if organisation else ""
-
-
 def waiting(asked: Sequence[OpenQuery]) -> list[OpenQuery]:
-    """The open questions whose last message is the other side's, so that this side must answer."""
+    """The open questions whose last message is the other side's, so that this side must answer.
+
+    One of which it is not certain that it was asked waits for nobody.
+    """
     return [
-        query for query in asked if query.closed_at is None and query.messages and not query.messages[-1].own
+        query
+        for query in asked
+        if query.certain and query.closed_at is None and query.messages and not query.messages[-1].own
     ]

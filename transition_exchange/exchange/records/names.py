@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.folding import folded
 from transition_exchange.store.database import Database
@@ -73,18 +72,6 @@ def register_name(content: Mapping[str, Any]) -> str:
 def name_in_answers(answers: Mapping[str, Mapping[str, Any]]) -> str:
     """The display name from the answers of a form by section, as far as the reader has the sections."""
     return display_name({**answers.get("learner", {}), **answers.get("known_as", {})})
-
-
-def name_of(*, db: Database, actor: Actor, record_id: UUID) -> str:
-    """A learner's display name, from the card of any of the actor's teams.
-
-    Raises:
-        NotFound: the record is on no list of the actor's teams.
-    """
-    name = name_if_listed(db=db, actor=actor, record_id=record_id)
-    if not name:
-        raise NotFound
-    return name
 
 
 def name_if_listed(*, db: Database, actor: Actor, record_id: UUID) -> str:

@@ -16,6 +16,8 @@ from sqlalchemy import func, select
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotReady, Refused
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import send
@@ -162,7 +164,7 @@ def says_nothing_else(draft: Draft) -> bool:
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
     """The records whose released safeguarding sections are still to follow to a provider, in the order they were added.
 
-    The provider got its pack after the sections were released.
+    The provider got its pack after the sections were released, by a transfer that the school signed.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.
@@ -175,22 +177,24 @@ def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
         .subquery()
     )
     with db.read() as session:
-        return tuple(
-            session.scalars(
-                select(Record.id)
-                .join(newest, newest.c.record_id == Record.id)
-                .join(
-                    Revision,
-                    (Revision.record_id == Record.id)
-                    & (Revision.owner == OWNER)
-                    & (Revision.number == newest.c.number),
-                )
-                .join(Transfer, (Transfer.record_id == Record.id) & (Transfer.state != "recalled"))
-                .outerjoin(
-                    Receipt, (Receipt.transfer_id == Transfer.id) & (Receipt.revision_id == Revision.id)
-                )
-                .where(Record.organisation_id == actor.organisation_id, Receipt.id.is_(None))
-                .group_by(Record.id, Record.created_at)
-                .order_by(Record.created_at)
+        trust = trust_of(session, actor)
+        waiting = session.execute(
+            select(Record, Transfer)
+            .join(newest, newest.c.record_id == Record.id)
+            .join(
+                Revision,
+                (Revision.record_id == Record.id)
+                & (Revision.owner == OWNER)
+                & (Revision.number == newest.c.number),
             )
-        )
+            .join(Transfer, (Transfer.record_id == Record.id) & (Transfer.state != "recalled"))
+            .outerjoin(Receipt, (Receipt.transfer_id == Transfer.id) & (Receipt.revision_id == Revision.id))
+            .where(Record.organisation_id == actor.organisation_id, Receipt.id.is_(None))
+            .order_by(Record.created_at)
+        ).all()
+        held = [
+            record.id
+            for record, transfer in waiting
+            if transfers.is_held(session, trust=trust, record=record, transfer=transfer)
+        ]
+        return tuple(dict.fromkeys(held))

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import notices, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards
+from transition_exchange.exchange.records.transfers import is_held
 from transition_exchange.exchange.sending.deliveries import Delivery
 from transition_exchange.exchange.sending.releases import NewRelease
+from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store.models import Area, Receipt, Record, Revision, Transfer
 
 CHANGED_MEANWHILE = "Something changed since you looked at what will be sent. Look again, then send."
@@ -90,14 +94,34 @@ def _store_transfer(
     now: datetime,
 ) -> None:
     if delivery.transfer is not None:
+        _retire_unsigned(session, actor=actor, record=record, provider_id=delivery.transfer.provider_id)
         delivery.transfer.sent_by = actor.principal_id
         delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(today, area.term_starts)
         session.add(delivery.transfer)
         session.flush()
         return
     transfer = session.get_one(Transfer, delivery.transfer_id, with_for_update=True)
-    if transfer.state == "recalled":
+    if transfer.state == RECALLED:
         raise Refused(CHANGED_MEANWHILE)
     if transfer.state == "acknowledged":
         # The teams must acknowledge the new version too.
         transfer.state, transfer.acknowledged_at = "received", None
+
+
+def _retire_unsigned(session: Session, *, actor: Actor, record: Record, provider_id: UUID) -> None:
+    """Mark rows as taken back by which the provider holds nothing, because no team of the school signed them so.
+
+    A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, or
+    turned back, would otherwise keep the school from sending.
+    """
+    trust = trust_of(session, actor)
+    for transfer in session.scalars(
+        select(Transfer).where(
+            Transfer.record_id == record.id,
+            Transfer.provider_id == provider_id,
+            Transfer.state != RECALLED,
+        )
+    ):
+        if not is_held(session, trust=trust, record=record, transfer=transfer):
+            transfer.state = RECALLED
+    session.flush()

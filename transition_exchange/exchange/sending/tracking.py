@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.transfers import statement_of
@@ -64,7 +65,7 @@ class Delivered:
     """One transfer of a record, as its school follows it.
 
     Attributes:
-        provider: the name of the provider.
+        provider: the name of the provider, as it was confirmed.
         genuine: whether a team of the school signed it. Nothing is sent by one that is not genuine.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
@@ -165,17 +166,27 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         ]
         receipts = _receipts(session, record_id)
         sender, recaller = aliased(Principal), aliased(Principal)
+        rows = session.execute(
+            select(Transfer, Organisation.name, sender.name, recaller.name)
+            .join(Organisation, Organisation.id == Transfer.provider_id)
+            .outerjoin(sender, sender.id == Transfer.sent_by)
+            .outerjoin(recaller, recaller.id == Transfer.recalled_by)
+            .where(Transfer.record_id == record_id)
+            .order_by((Transfer.state == "recalled"), Transfer.sent_at.desc())
+        ).all()
+        names = confirmed_names(
+            session, trust=trust, organisation_ids={transfer.provider_id for transfer, *_ in rows}
+        )
         delivered = [
-            _delivered(transfer, provider, sent_by, recalled_by, statement, receipts.get(transfer.id, ()))
-            for transfer, provider, sent_by, recalled_by in session.execute(
-                select(Transfer, Organisation.name, sender.name, recaller.name)
-                .join(Organisation, Organisation.id == Transfer.provider_id)
-                .outerjoin(sender, sender.id == Transfer.sent_by)
-                .outerjoin(recaller, recaller.id == Transfer.recalled_by)
-                .where(Transfer.record_id == record_id)
-                .order_by((Transfer.state == "recalled"), Transfer.sent_at.desc())
+            _delivered(
+                transfer,
+                names.get(transfer.provider_id, name),
+                sent_by,
+                recalled_by,
+                statement_of(session, trust=trust, record=record, transfer=transfer),
+                receipts.get(transfer.id, ()),
             )
-            for statement in [statement_of(session, trust=trust, record=record, transfer=transfer)]
+            for transfer, name, sent_by, recalled_by in rows
         ]
     return Track(delivered=tuple(delivered), versions=tuple(versions))
 

@@ -18,11 +18,13 @@ from transition_exchange.exchange.signing_in import codes, sessions, tries
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.sessions import OpenSession, Proof
+from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal, SignInSession
 
+WRONG_WITHOUT_APP = "This is not your passphrase."
 WRONG = "This is neither your passphrase nor a code that your app shows now."
 WRONG_CODE = "This is not a code that your app shows now, nor an unused backup code."
 
@@ -79,7 +81,7 @@ def give_again(
             right = tries.right_passphrase(db=db, current=current, passphrase=proof, now=now)
         by = "passphrase"
     if not right:
-        message = WRONG_CODE if by_code else WRONG
+        message = WRONG_CODE if by_code else WRONG if has_code else WRONG_WITHOUT_APP
         raise Refused(message, {"proof": message})
     with db.write() as session:
         renewed = _renew(session, current=current, proof=by, now=now)
@@ -101,6 +103,7 @@ def _renew(session: Session, *, current: OpenSession, proof: Proof, now: datetim
         raise NotAllowed("Your session has ended. Sign in again.")
     token = SessionToken.new()
     row.id, row.wrapped_key = token.id, token.wrap(current.pair.seed)
+    row.late_keys = LateKeys.new(current.principal.id, current.pair).wrap(token)
     row.proven_at, row.proven_by, row.failures, row.last_seen_at = now, proof, 0, now
     return token.cookie
 

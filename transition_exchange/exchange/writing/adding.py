@@ -67,8 +67,7 @@ def add_learner(
     Raises:
         NotAllowed: the actor is not in a transition team.
         NotFound: the form has no such section, or another team writes it.
-        NotReady: the area's rules cannot be checked.
-        UnknownVersion: the version of the form that the area agreed on is no longer installed.
+        NotReady: the area's rules cannot be checked, or the version of the form that they name cannot be used.
     """
     team = actor.require("transition")
     today = today or school_calendar.today()

@@ -12,6 +12,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.cards import store
+from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
 from transition_exchange.proforma.cards import CARD_FORMAT
@@ -20,7 +21,10 @@ from transition_exchange.store.models import Card, Organisation, Record
 
 
 def due_records(session: Session, *, actor: Actor) -> list[UUID]:
-    """The actor's school's records with a card that can be written now but is due, missing or of an older format."""
+    """The actor's school's records with a card that can be written now but is due, missing or of an older format.
+
+    Records that the actor's team cannot open yet are left out. A team that can open them writes their cards.
+    """
     organisation = session.get_one(Organisation, actor.organisation_id)
     recipients = own_and_coordinating(
         session, area_id=organisation.area_id, organisation_id=organisation.id, trust=trust_of(session, actor)
@@ -43,6 +47,7 @@ def due_records(session: Session, *, actor: Actor) -> list[UUID]:
             .outerjoin(current, current.c.record_id == Record.id)
             .where(
                 Record.organisation_id == organisation.id,
+                opened_by(actor, "transition"),
                 func.coalesce(current.c.cards, 0) < len(reachable),
             )
             .order_by(Record.created_at)

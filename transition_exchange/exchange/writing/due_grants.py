@@ -95,6 +95,9 @@ def _missing(
         .where(
             Record.organisation_id == actor.organisation_id,
             Grant.grantee_team_id.in_([own_team.id for own_team in own]),
+            # What this session cannot open is not due: else the steps would never end.
+            Grant.grantee_key_id.in_([key for own_team in own for key in (own_team.key_id, *own_team.older)]),
+            Grant.keyring.is_not(None),
             Grant.withdrawn_at.is_(None),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
             ~granted,
@@ -106,10 +109,17 @@ def _missing(
 def _passed_on(
     session: Session, *, actor: Actor, trust: Trust, grant: Grant, team: KnownTeam, now: datetime
 ) -> Grant | None:
-    """A grant of the same keys to another team; None if this session cannot open the one that it holds."""
+    """A grant of the same keys to another team.
+
+    Returns:
+        The grant; None if this session cannot open the one that it holds, or if its team got that one as a team of the
+        provider. The own teams get only what was sealed for the transfer; a provider's team gets sections with it.
+    """
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     grantor = actor.team(grant.grantee_team_id)
     if opened is None or grantor is None:
+        return None
+    if grant.transfer_id is not None and opened.keys.keys() != opened.digests.keys():
         return None
     return grants.make(
         grantor=grantor,

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, NotReady
-from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
+from transition_exchange.exchange.writing import late_teams
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.proforma import load
@@ -72,7 +72,11 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         if opened is not None:
             keys |= opened.keys
     if not keys:
-        raise NotReady(_waiting_for(session, actor=actor, trust=trust, owner=revision.owner))
+        who = late_teams.others(session, actor=actor, trust=trust, owner=revision.owner)
+        raise NotReady(
+            f"Waiting for {who}. This was written before your team’s key was confirmed. "
+            "It opens for you after one of them has signed in and opened the list of learners."
+        )
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     version = load(record.version)
@@ -99,17 +103,3 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
         tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
     return draft
-
-
-def _waiting_for(session: Session, *, actor: Actor, trust: Trust, owner: str) -> str:
-    """What a team is told that owns sections which were written before its key was confirmed."""
-    others = [
-        team.name
-        for team in owner_teams(session, actor=actor, trust=trust, owner=owner)
-        if actor.team(team.id) is None
-    ]
-    who = listed(others) if others else "a member of a team that can open it"
-    return (
-        f"Waiting for {who}. This was written before your team’s key was confirmed. "
-        "It opens for you after one of them has signed in and opened the list of learners."
-    )

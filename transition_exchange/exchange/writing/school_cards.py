@@ -46,11 +46,13 @@ def own_and_coordinating(
     recipients: list[Recipient] = []
     for row, home, coordinates in candidates:
         team = known.get(row.id)
+        if team is not None and team.organisation_id != home:
+            continue  # it was confirmed as a team of another organisation
         possible = (SENDING if home == organisation_id else ()) + (COORDINATING if coordinates else ())
-        purposes = team.purposes if team and team.organisation_id == home else row.purposes
+        purposes = team.purposes if team else row.purposes
         purpose = next((purpose for purpose in possible if purpose in purposes), None)
         if purpose:
-            recipients.append(Recipient(row.id, purpose, team if team and purpose in team.purposes else None))
+            recipients.append(Recipient(row.id, purpose, team))
     return recipients
 
 

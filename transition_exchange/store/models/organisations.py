@@ -45,10 +45,10 @@ class Area(Base):
     keep_months: Mapped[int] = mapped_column(default=12)
     term_starts: Mapped[date | None]
     sample: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Created]
     rules: Mapped[str | None] = mapped_column(Text)
     rules_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     rules_key_id: Mapped[UUID | None]  # no foreign key, as areas come before teams
-    created_at: Mapped[Created]
 
 
 class Organisation(Base):

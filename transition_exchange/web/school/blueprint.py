@@ -10,7 +10,7 @@ from flask import Blueprint, current_app
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import threads
-from transition_exchange.exchange.records.names import name_of
+from transition_exchange.exchange.writing import learner_name as names
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.purposes import SENDING
 from transition_exchange.web.policy import member
@@ -52,9 +52,10 @@ def learner_name(record_id: UUID) -> str:
     """The name for a page's heading.
 
     Raises:
-        NotFound: the record is not on a list of the person's teams.
+        NotFound: the record is unknown or belongs to another school.
+        NotReady: the person's team cannot open it yet.
     """
-    return name_of(db=database(), actor=current_actor(), record_id=record_id)
+    return names.learner_name(db=database(), actor=current_actor(), record_id=record_id)
 
 
 def queries_waiting() -> int:

@@ -57,7 +57,7 @@ def destinations(record_id: UUID) -> str:
     transfers = {
         str(transfer.provider_id): transfer
         for transfer in reversed(track(db=database(), actor=actor, record_id=record_id).delivered)
-        if transfer.state != "recalled"
+        if transfer.genuine and transfer.state != "recalled"
     }
     facts = school_facts(db=database(), actor=actor)
     return render_template(
@@ -75,6 +75,7 @@ def destinations(record_id: UUID) -> str:
             for raw, row in zip(_rows(draft), rows, strict=False)
         ],
         gaps=list(draft.report(today()).of(DESTINATIONS).counting_gaps),
+        problem=facts.problem,
         send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         most=draft.version.question(TABLE).most,
         tag=draft.tags[DESTINATIONS],

@@ -20,6 +20,7 @@ from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding
 from transition_exchange.exchange.writing.arguments import AddLearner, WantedLearners
 from transition_exchange.exchange.writing.catching_up import catch_up
+from transition_exchange.exchange.writing.late_teams import waiting
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
 from transition_exchange.exchange.writing.needed import NEEDED
 from transition_exchange.proforma import Page, UnknownName, forms, load
@@ -135,6 +136,7 @@ def learner_list() -> str | Response:
         due=catch_up(db=database(), actor=actor, limit=0),
         purposes=own_purposes(actor),
         unchecked=ledgers.unchecked(db=database(), actor=actor),
+        late=waiting(db=database(), actor=actor),
         waiting=queries_waiting(),
     )
 

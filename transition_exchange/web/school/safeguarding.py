@@ -27,6 +27,7 @@ from transition_exchange.exchange.sending.arguments import (
 from transition_exchange.exchange.sending.safeguarding_releases import Work
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.catching_up import catch_up
+from transition_exchange.exchange.writing.late_teams import waiting
 from transition_exchange.exchange.writing.learner_list import LearnerRow
 from transition_exchange.proforma import read_section
 from transition_exchange.web.forms import sent, wanted
@@ -73,6 +74,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         purposes=own_purposes(current_actor()),
         waiting=queries_waiting(),
         unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
+        late=waiting(db=database(), actor=current_actor()),
         due=catch_up(db=database(), actor=current_actor(), limit=0),
     )
 

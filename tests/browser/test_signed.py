@@ -1,0 +1,67 @@
+"""What pages say where something is not signed, or a provider is no destination any more."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Live
+from tests.browser.looking import page_is_good
+from tests.exchange.coordinators import signed_in
+from tests.exchange.spoilt_rules import spoil
+from tests.exchange.walks.test_tampering_with_transfers import insert
+from tests.exchange.world import World
+
+
+def test_a_provider_that_is_no_longer_a_destination_is_unticked(page: Page, live: Live, world: World) -> None:
+    live.app.extensions["renderer"] = world.renderer
+    record_id = world.sent().record_id
+    world.fill(record_id, going_to=["Riverside Boxing"])
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    live.admit(page.context, signed_in(world.senco))
+    page.goto(f"/learners/{record_id}/send/transition")
+    expect(page.get_by_text("No longer a destination")).to_be_visible()
+    expect(page.get_by_label("Send to Riverside Boxing")).to_be_checked()
+    expect(page.get_by_label("Send the changed version to Northway College")).not_to_be_checked()
+    page_is_good(page, "school-send-no-longer")
+
+
+def test_a_transfer_that_nobody_signed_is_told_apart(page: Page, live: Live, world: World) -> None:
+    record_id = world.sent().record_id
+    insert(world, record_id)
+    live.admit(page.context, signed_in(world.senco))
+    page.goto(f"/learners/{record_id}/sent")
+    expect(page.get_by_text("No team of your school has signed this.")).to_have_count(1)
+    page_is_good(page, "school-sent-not-signed")
+
+
+def test_rules_that_cannot_be_checked_are_told_to_council_and_school(
+    page: Page, live: Live, world: World
+) -> None:
+    record_id = world.sent().record_id
+    spoil(world, "lowered")
+    live.admit(page.context, signed_in(world.senco))
+    page.goto(f"/learners/{record_id}/destinations")
+    page_is_good(page, "school-destinations-no-rules")
+    page.goto("/learners/add")
+    expect(page.get_by_text("The rules of your area cannot be checked")).to_be_visible()
+    page_is_good(page, "school-add-no-rules")
+
+    page.context.clear_cookies()
+    live.admit(page.context, signed_in(world.coordinator))
+    page.goto("/area/settings")
+    expect(page.get_by_text("It cannot be checked")).to_have_count(3)
+    page_is_good(page, "area-settings-no-rules")
+    page.context.clear_cookies()
+    signer = world.person("signer", "Ashdown Council", "NEET group", administrator=True)
+    live.admit(page.context, signed_in(signer))
+    page.goto("/area/settings")
+    page_is_good(page, "area-settings-choose-again")
+    page.get_by_label("They have accepted the offer").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The area’s settings are saved.")).to_be_visible()
+
+    page.context.clear_cookies()
+    live.admit(page.context, world.person("alone", "Ashdown Council", administrator=True))
+    page.goto("/area/settings")
+    expect(page.get_by_text("You are in none of the council’s teams")).to_be_visible()
+    page_is_good(page, "area-settings-no-team")

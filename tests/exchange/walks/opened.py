@@ -1,0 +1,47 @@
+"""What somebody who has a team's secret, and the whole database, opens in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.exchange.world import World
+from transition_exchange.sealing import CannotOpen, hpke, keyrings, ledger
+from transition_exchange.sealing.cards import Place
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import Card, Grant, QueryKeyring, QueryMessage
+
+
+def opened_by(world: World, secret: TeamSecret) -> Mapping[str, frozenset[str]]:
+    """Every ciphertext that a secret opens, whatever the rows say of its recipient.
+
+    Returns:
+        The part names in each keyring, by what the keyring is of; an empty set for a card.
+    """
+    with world.db.read() as session:
+        return dict(_opened(session, secret))
+
+
+def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, frozenset[str]]]:
+    for grant in session.scalars(select(Grant)):
+        subject = grant.revision_id or grant.attachment_id
+        place = f"keyring {grant.record_id} {subject} {grant.transfer_id or 'own'}"
+        with suppress(CannotOpen):
+            yield place, frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place))
+    for message, given in session.execute(
+        select(QueryMessage, QueryKeyring).join(QueryKeyring, QueryKeyring.message_id == QueryMessage.id)
+    ):
+        place = f"query {message.query_id} {message.id}"
+        with suppress(CannotOpen):
+            yield place, frozenset(keyrings.open(secret.kem, given.keyring, use=place))
+    for card in session.scalars(select(Card)):
+        use = Place(card.id, card.record_id, card.transfer_id, card.team_id).use
+        with suppress(CannotOpen):
+            hpke.open(secret.kem, card.sealed or b"", info=use)
+            yield use, frozenset()
+        with suppress(CannotOpen):
+            ledger.open(secret.ledger_key, use, card.sealed or b"")
+            yield use, frozenset()

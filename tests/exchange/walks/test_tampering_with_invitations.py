@@ -1,0 +1,148 @@
+"""Somebody who can write to the database changes an invitation after it was made: who joins gets what was meant.
+
+A walk: it goes from inviting over accepting to confirming.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.errors import ExchangeError, Tampered
+from transition_exchange.exchange.joining import inviting
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.store.models import Invitation, Organisation, Principal, Team, TeamKey
+
+
+def _team_id(accounts: Accounts, person: Person, name: str) -> str:
+    own = teams.own_teams(db=accounts.db, actor=accounts.actor(person))
+    return str(next(team.team_id for team in own if team.team_name == name))
+
+
+@pytest.fixture
+def dee(accounts: Accounts, sam: Person) -> Person:
+    """The school's safeguarding lead. Its safeguarding team has a key now, which the administrator does not hold."""
+    return accounts.colleague(sam, "Dee Lead", "Safeguarding")
+
+
+def test_a_team_written_into_an_invitation_is_not_joined(
+    accounts: Accounts, sam: Person, dee: Person
+) -> None:
+    """Neither in the place of the team it was made for, nor beside it."""
+    safeguarding = _team_id(accounts, sam, "Safeguarding")
+    for name, kept in (("Alex Aide", False), ("Bea Clerk", True)):
+        invited = accounts.invite(sam, name, "SEND and transition")
+        with accounts.db.write() as session:
+            row = session.get_one(Invitation, invited.invitation_id)
+            row.team_ids = [*(row.team_ids if kept else []), safeguarding]
+        joined = accounts.join(accounts.link(invited.invitation_id), invited.spoken_code or "", name)
+        assert [team.name for team in accounts.actor(joined).teams] == ["SEND and transition"]
+
+
+def test_a_team_taken_out_of_an_invitation_is_joined_all_the_same(accounts: Accounts, sam: Person) -> None:
+    invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    with accounts.db.write() as session:
+        session.get_one(Invitation, invited.invitation_id).team_ids = []
+    joined = accounts.join(accounts.link(invited.invitation_id), invited.spoken_code or "", "Alex Aide")
+    assert [team.name for team in accounts.actor(joined).teams] == ["SEND and transition"]
+
+
+@pytest.mark.parametrize("invited_to", [["SEND and transition"], ["Safeguarding"], []])
+def test_an_invitation_moved_to_another_organisation_lets_nobody_in(
+    accounts: Accounts, cora: Person, sam: Person, invited_to: list[str]
+) -> None:
+    """Into a team with a key, into one without, or only as an administrator."""
+    other = accounts.actor(accounts.school(cora, "Beech Lane School", "bo@beech.example")).organisation_id
+    own = accounts.actor(sam).organisation_id
+    invited = accounts.invite(sam, "Alex Aide", *invited_to, administrator=True)
+    token = accounts.link(invited.invitation_id)
+    with accounts.db.write() as session:
+        session.get_one(Invitation, invited.invitation_id).organisation_id = other
+        people = len(session.scalars(select(Principal)).all())
+    with pytest.raises(Tampered):
+        accounts.accept(token, invited.spoken_code or "")
+    with accounts.db.write() as session:
+        assert len(session.scalars(select(Principal)).all()) == people
+        session.get_one(Invitation, invited.invitation_id).organisation_id = own
+    accounts.accept(token, invited.spoken_code or "")
+
+
+def _purposes(session: Session, team: Team) -> None:
+    team.purposes = ["transition", "neet_group"]
+
+
+def _name(session: Session, team: Team) -> None:
+    team.name = "Office"
+
+
+def _organisation(session: Session, team: Team) -> None:
+    council = session.scalars(select(Organisation).where(Organisation.coordinates)).one()
+    team.organisation_id = council.id
+
+
+def _organisation_name(session: Session, team: Team) -> None:
+    session.get_one(Organisation, team.organisation_id).name = "Southway School"
+
+
+@pytest.mark.parametrize("change", [_purposes, _name, _organisation, _organisation_name])
+@pytest.mark.parametrize("put_back", [False, True])
+def test_a_new_team_is_what_it_was_when_somebody_was_invited_to_it(
+    accounts: Accounts,
+    cora: Person,
+    sam: Person,
+    change: Callable[[Session, Team], None],
+    put_back: bool,
+) -> None:
+    """Its first member's session takes it from the invitation. What the council would confirm is what rows say then,
+    and a confirmation of anything else stops the session."""
+    invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
+    team_id = UUID(_team_id(accounts, sam, "Safeguarding"))
+    with accounts.db.write() as session:
+        team = session.get_one(Team, team_id)
+        before = (team.name, team.purposes, team.organisation_id)
+        change(session, team)
+    dee = accounts.join(accounts.link(invited.invitation_id), invited.spoken_code or "", "Dee Lead")
+    (own,) = accounts.actor(dee).teams
+    assert (own.name, sorted(own.purposes), own.organisation_id) == before
+    assert own.organisation_name == "Ashdown School"
+    assert not own.confirmed
+    if put_back:
+        with accounts.db.write() as session:
+            row = session.get_one(Team, team_id)
+            row.name, row.purposes, row.organisation_id = before
+            session.get_one(Organisation, own.organisation_id).name = "Ashdown School"
+    shown = confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=own.id)
+    confirming.confirm(db=accounts.db, actor=accounts.actor(cora), team_id=own.id, seen=shown.seen)
+    if put_back:
+        assert accounts.actor(dee).teams[0].confirmed
+    else:
+        with pytest.raises(Tampered):
+            accounts.actor(dee)
+
+
+def test_a_forged_invitation_into_the_councils_own_team_gets_no_code(
+    accounts: Accounts, cora: Person
+) -> None:
+    """The council sees every open invitation of its area, and one in its list was never made by anybody."""
+    sam = accounts.school(cora)
+    invited = accounts.invite(sam, "Mallory", "SEND and transition")
+    neet_group = accounts.actor(cora).require("neet_group")
+    with accounts.db.write() as session:
+        row = session.get_one(Invitation, invited.invitation_id)
+        row.team_ids, row.bundle = [str(neet_group.id)], None
+    with pytest.raises(ExchangeError):
+        inviting.complete(
+            db=accounts.db,
+            actor=accounts.actor(cora),
+            invitation_id=invited.invitation_id,
+            now=accounts.clock.now,
+        )
+    with accounts.db.read() as session:
+        assert session.get_one(Invitation, invited.invitation_id).bundle is None
+        assert session.get_one(TeamKey, neet_group.key_id).version == 1

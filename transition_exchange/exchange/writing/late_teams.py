@@ -1,0 +1,71 @@
+"""Which drafts a team can open, and what it is told where its key was confirmed after they were written."""
+
+from __future__ import annotations
+
+from sqlalchemy import Exists, exists, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.english import listed
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.purposes import SENDING
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Grant, Record, Revision
+
+
+def opened_by(actor: Actor, owner: str) -> Exists:
+    """The condition that the actor's teams can open an owner's draft of the `Record` that a query is about.
+
+    Args:
+        owner: the sending purpose that writes the sections.
+    """
+    keys = [key for team in actor.teams if owner in team.purposes for key in (team.key_id, *team.older)]
+    return exists().where(
+        Revision.record_id == Record.id,
+        Revision.owner == owner,
+        Revision.number == 0,
+        Grant.revision_id == Revision.id,
+        Grant.grantee_key_id.in_(keys),
+        Grant.keyring.is_not(None),
+    )
+
+
+def waiting(*, db: Database, actor: Actor) -> str:
+    """What the lists of a team say while it cannot open some of its school's drafts; empty if it can open all.
+
+    A draft that does not exist yet is not waited for: the first look makes it.
+    """
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        for owner in SENDING:
+            if actor.team_for(owner) is None:
+                continue
+            written = exists().where(
+                Revision.record_id == Record.id, Revision.owner == owner, Revision.number == 0
+            )
+            late = select(Record.id).where(
+                Record.organisation_id == actor.organisation_id, written, ~opened_by(actor, owner)
+            )
+            if session.scalar(late.limit(1)) is not None:
+                who = others(session, actor=actor, trust=trust, owner=owner)
+                return (
+                    f"Waiting for {who}. Some learners were added before your team’s key was confirmed. "
+                    "They open for you after one of them has signed in and opened the list of learners."
+                )
+    return ""
+
+
+def others(session: Session, *, actor: Actor, trust: Trust, owner: str) -> str:
+    """The names of the teams that write the same sections as a team of the actor's, for a sentence.
+
+    Args:
+        trust: which keys the session trusts.
+        owner: the sending purpose that writes the sections.
+    """
+    names = [
+        team.name
+        for team in owner_teams(session, actor=actor, trust=trust, owner=owner)
+        if actor.team(team.id) is None
+    ]
+    return listed(names) if names else "a member of a team that can open it"
