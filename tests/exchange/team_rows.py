@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.keys.trust import fingerprint_of, identity_in_rows
-from transition_exchange.sealing import pins, succession
+from transition_exchange.sealing import pins
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import (
     KeyPin,
     Membership,
@@ -35,12 +37,17 @@ class MadeTeam:
     secret: TeamSecret
     key_id: UUID
     confirmed: bool = True
+    older: dict[UUID, TeamSecret] = field(default_factory=dict)
 
     @property
     def opened(self) -> OpenTeam:
         """The team as the session of one of its members holds it."""
         return OpenTeam(
-            **vars(self.identity), key_id=self.key_id, secret=self.secret, confirmed=self.confirmed
+            **vars(self.identity),
+            key_id=self.key_id,
+            secret=self.secret,
+            older=dict(self.older),
+            confirmed=self.confirmed,
         )
 
     @property
@@ -98,12 +105,36 @@ def add_key(
         signing_public=secret.signing.public,
     )
     if signed_by is not None:
-        key.succession = succession.sign_next(
-            signed_by.signing, team_id=str(team_id), fingerprint=secret.fingerprint
+        statement = Succession(
+            team=team_id,
+            version=version,
+            fingerprint=secret.fingerprint.hex(),
+            previous=signed_by.fingerprint.hex(),
+            removed=(),
+            at=datetime.now(UTC),
         )
+        key.succession = statement.text()
+        key.succession_signature = statement.sign(signed_by.signing)
     session.add(key)
     session.flush()
     return key
+
+
+def add_next_key(session: Session, team: MadeTeam, *, root: MadeTeam | None) -> None:
+    """Give a team a next key, signed by the one before, as its members hold it afterwards.
+
+    Args:
+        root: the NEET group, whose key the new key pins too; None for the NEET group itself.
+    """
+    before, secret = team.secret, TeamSecret.generate()
+    version = len(team.older) + 2
+    key = add_key(session, team.row.id, secret, version=version, signed_by=before)
+    if root is not None:
+        session.execute(delete(KeyPin).where(KeyPin.team_id == team.row.id))
+        session.add(pin_of(team.row.id, secret, root))
+    _add_openers(session, team.row, key)
+    team.older[team.key_id] = before
+    team.secret, team.key_id = secret, key.id
 
 
 def confirm_key(session: Session, key: TeamKey, root: MadeTeam) -> None:
@@ -137,7 +168,7 @@ def _add_openers(session: Session, team: Team, key: TeamKey) -> None:
     keeper = Principal(
         organisation_id=team.organisation_id,
         name=f"Keeper of {team.name}",
-        email=f"keeper.{team.id}@example.org",
+        email=f"keeper.{key.id}@example.org",
     )
     session.add(keeper)
     session.flush()

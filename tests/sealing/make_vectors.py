@@ -23,7 +23,6 @@ from transition_exchange.sealing import (
     passphrases,
     personal,
     pins,
-    succession,
     unlocks,
 )
 from transition_exchange.sealing.area_rules import AreaRules
@@ -311,7 +310,6 @@ def vectors() -> dict[str, object]:
         },
         "session": {"cookie": token.cookie, "id": token.id, "wrapped": to_base64(token.wrap(person.seed))},
         "statements": {
-            "succession": succession.sign_next(school.signing, **about).hex(),
             "pin": pins.sign(school.signing, **about).hex(),
         },
     }

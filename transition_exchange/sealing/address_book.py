@@ -16,7 +16,7 @@ from uuid import UUID
 from transition_exchange.sealing import personal
 from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, moment, to_base64
 from transition_exchange.sealing.errors import UnknownFormat
-from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.people import PersonPublic
 
 
@@ -90,7 +90,8 @@ class AddressBook:
         return cls(
             {
                 UUID(colleague_id): Colleague(
-                    PersonPublic(from_base64(plain["kem"]), from_base64(plain["signing"])), plain["since"]
+                    PersonPublic(RecipientKey(from_base64(plain["kem"])), from_base64(plain["signing"])),
+                    plain["since"],
                 )
                 for colleague_id, plain in content["colleagues"].items()
             }

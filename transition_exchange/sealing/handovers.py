@@ -1,4 +1,4 @@
-"""Handing a team's new key over to the other members, and what is signed about the key itself.
+"""Handing a team's new key over to the other members.
 
 The member who makes the new key seals it to each of the others and signs it as themselves. The old key could not prove
 where the new one comes from: whoever has left the team still knows it.
@@ -7,7 +7,6 @@ where the new one comes from: whoever has left the team still knows it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -19,58 +18,6 @@ from transition_exchange.sealing.errors import BadSignature, CannotOpen, Unknown
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys, PersonPublic
 from transition_exchange.sealing.statements import Statement, settle
-
-
-@dataclass(frozen=True)
-class Succession(Statement):
-    """The statement that a key takes the place of a team's key before. The key before signs it.
-
-    Attributes:
-        team: the team's id.
-        version: the number of the new key.
-        fingerprint: the new key's fingerprint, in hexadecimal.
-        previous: the fingerprint of the key before.
-        removed: the ids of the people because of whom the key is changed; empty if nobody was removed.
-        at: when.
-    """
-
-    kind: ClassVar[str] = "succession"
-
-    team: Identifier
-    version: int
-    fingerprint: str
-    previous: str
-    removed: Sequence[str]
-    at: datetime | str
-
-    def __post_init__(self) -> None:
-        settle(self, "team", at="at")
-        object.__setattr__(self, "removed", sorted(map(str, self.removed)))
-
-
-@dataclass(frozen=True)
-class Voucher(Statement):
-    """The statement of another team of the same organisation that a key after a removal is the team's own.
-
-    Attributes:
-        team: the id of the team whose key it is.
-        fingerprint: the key's fingerprint, in hexadecimal.
-        removed: the ids of the people because of whom the key was changed. None of them was in the team that vouches.
-        by_team: the id of the team that vouches.
-        at: when.
-    """
-
-    kind: ClassVar[str] = "voucher"
-
-    team: Identifier
-    fingerprint: str
-    removed: Sequence[str]
-    by_team: Identifier
-    at: datetime | str
-
-    def __post_init__(self) -> None:
-        settle(self, "team", "by_team", at="at")
-        object.__setattr__(self, "removed", sorted(map(str, self.removed)))
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from transition_exchange.sealing.encoding import Identifier, framed, from_base64, to_base64
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
-from transition_exchange.sealing.keys import SEED_SIZE, KeyPair, SigningKey
+from transition_exchange.sealing.keys import SEED_SIZE, KeyPair, RecipientKey, SigningKey
 from transition_exchange.sealing.statements import Statement, settle
 
 
@@ -32,7 +32,7 @@ class PersonPublic:
         signing: the key of their signatures.
     """
 
-    kem: bytes = field(repr=False)
+    kem: RecipientKey = field(repr=False)
     signing: bytes = field(repr=False)
 
     @property
@@ -99,6 +99,6 @@ class Member(Statement):
             BadSignature: they are no keys. No member signs such a statement.
         """
         try:
-            return PersonPublic(from_base64(self.kem), from_base64(self.signing))
+            return PersonPublic(RecipientKey(from_base64(self.kem)), from_base64(self.signing))
         except CannotOpen as error:
             raise BadSignature("The statement cannot be read.") from error

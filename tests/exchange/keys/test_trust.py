@@ -15,9 +15,9 @@ from tests.exchange.team_rows import add_key, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, trust_of
-from transition_exchange.sealing import succession
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
@@ -184,9 +184,17 @@ def test_a_first_key_needs_a_confirmation_and_no_succession(world: World) -> Non
     late = world.team("Northway College", "Late team", "exams", confirmed=False)
     with world.db.write() as session:
         row = session.get_one(TeamKey, late.key_id)
-        row.succession = succession.sign_next(
-            late.secret.signing, team_id=str(late.row.id), fingerprint=late.secret.fingerprint
+        fingerprint = late.secret.fingerprint.hex()
+        statement = Succession(
+            team=late.row.id,
+            version=1,
+            fingerprint=fingerprint,
+            previous=fingerprint,
+            removed=(),
+            at=datetime.now(UTC),
         )
+        row.succession = statement.text()
+        row.succession_signature = statement.sign(late.secret.signing)
     assert not _believes(world, world.senco, late.key_id)
 
 

@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
-from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins, succession
+from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
@@ -122,22 +123,23 @@ class Trust:
 
 def _predecessor(session: Session, key: TeamKey) -> TeamKey | None:
     """The team's key before a stored one, if it signed that one as its successor."""
-    if key.succession is None or key.version < 2:
+    before = key_before(session, key)
+    if before is None or key.succession is None:
         return None
-    before = session.scalar(
+    try:
+        statement = Succession.verify(key.succession, key.succession_signature or b"", before.signing_public)
+    except (BadSignature, UnknownFormat):
+        return None
+    about = (statement.team, statement.version, statement.fingerprint, statement.previous)
+    expected = (str(key.team_id), key.version, fingerprint_of(key).hex(), fingerprint_of(before).hex())
+    return before if about == expected else None
+
+
+def key_before(session: Session, key: TeamKey) -> TeamKey | None:
+    """The row of the team's key before a stored one; None for the first."""
+    return session.scalar(
         select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
     )
-    if before is None:
-        return None
-    signed = _holds(
-        lambda: succession.verify(
-            before.signing_public,
-            key.succession or b"",
-            team_id=str(key.team_id),
-            fingerprint=fingerprint_of(key),
-        )
-    )
-    return before if signed else None
 
 
 def _root_identity(session: Session, key: TeamKey) -> TeamIdentity | None:

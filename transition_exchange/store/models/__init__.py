@@ -15,6 +15,7 @@ from transition_exchange.store.models.organisations import (
 )
 from transition_exchange.store.models.people import (
     AddressSlowdown,
+    Handover,
     Invitation,
     LateSave,
     Membership,
@@ -53,6 +54,7 @@ __all__ = [
     "Ciphertext",
     "Event",
     "Grant",
+    "Handover",
     "Invitation",
     "KeyPin",
     "LateSave",
