@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.keys.trust import fingerprint_of, identity_in_rows
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
@@ -46,6 +46,7 @@ class MadeTeam:
             **vars(self.identity),
             key_id=self.key_id,
             secret=self.secret,
+            version=len(self.older) + 1,
             older=dict(self.older),
             confirmed=self.confirmed,
         )
@@ -53,7 +54,7 @@ class MadeTeam:
     @property
     def held(self) -> HeldKey:
         """The team's key as one of its members holds it."""
-        return HeldKey(self.identity, self.key_id, self.secret)
+        return self.opened.held[-1]
 
 
 def add_team(

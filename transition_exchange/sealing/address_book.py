@@ -1,16 +1,17 @@
-"""A person's memory of their colleagues' keys, sealed to themselves.
+"""What a person remembers of keys, sealed to themselves: their colleagues' own keys, and the newest keys of teams.
 
 A colleague's keys are remembered the first time that they are seen, as a member of a team whose key signed them. From
 then on nothing that stands in the database replaces them: not even the team's key can, because somebody who has left
-the team still knows it.
+the team still knows it. For the same reason a team's newer key, once seen, is never exchanged for an older one.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from transition_exchange.sealing import personal
@@ -26,55 +27,96 @@ class Colleague:
 
     Attributes:
         public: their public keys.
+        name: their name when they were first seen. Nobody can take a colleague's name afterwards.
         since: when they were first seen, in ISO 8601.
     """
 
     public: PersonPublic
+    name: str
     since: str
 
 
 @dataclass(frozen=True)
+class RememberedKey:
+    """The newest key of a team that a person has seen.
+
+    Attributes:
+        version: its number among the team's keys.
+        fingerprint: its fingerprint, in hexadecimal.
+        alone: whether the keys before it count no longer.
+        root: whether it is the NEET group's, from which confirmations start.
+    """
+
+    version: int
+    fingerprint: str
+    alone: bool = False
+    root: bool = False
+
+
+@dataclass(frozen=True)
 class AddressBook:
-    """A person's colleagues, by their ids."""
+    """What a person remembers.
+
+    Attributes:
+        colleagues: by their ids.
+        team_keys: the newest key of the NEET group and of each team that has had more than one, by the team's id.
+    """
 
     colleagues: Mapping[UUID, Colleague] = field(default_factory=dict)
+    team_keys: Mapping[UUID, RememberedKey] = field(default_factory=dict)
 
-    def with_new(self, seen: Mapping[UUID, PersonPublic], *, now: datetime) -> AddressBook:
+    def with_colleagues(self, seen: Mapping[UUID, tuple[PersonPublic, str]], *, now: datetime) -> AddressBook:
         """The book with those who were not in it. Whoever is in it stays as they were first seen.
 
         Args:
-            seen: the public keys of colleagues, by their ids.
+            seen: the public keys and the names of colleagues, by their ids.
             now: when they were seen.
         """
         new = {
-            principal_id: Colleague(public, moment(now))
-            for principal_id, public in seen.items()
+            principal_id: Colleague(public, name, moment(now))
+            for principal_id, (public, name) in seen.items()
             if principal_id not in self.colleagues
         }
-        return AddressBook({**self.colleagues, **new}) if new else self
+        return replace(self, colleagues={**self.colleagues, **new}) if new else self
 
-    def others_than_remembered(self, seen: Mapping[UUID, PersonPublic]) -> tuple[UUID, ...]:
-        """The ids of colleagues whose keys are now said to be others than those remembered."""
-        return tuple(
-            principal_id
-            for principal_id, public in seen.items()
-            if principal_id in self.colleagues and self.colleagues[principal_id].public != public
-        )
+    def with_team_keys(self, seen: Mapping[UUID, RememberedKey]) -> AddressBook:
+        """The book with team keys that are newer than those in it. None is exchanged for an older one.
+
+        Args:
+            seen: the newest keys of teams, by the teams' ids.
+        """
+        new = {
+            team_id: key
+            for team_id, key in seen.items()
+            if (known := self.team_keys.get(team_id)) is None
+            or key.version > known.version
+            or (key.fingerprint == known.fingerprint and key.alone and not known.alone)
+        }
+        return replace(self, team_keys={**self.team_keys, **new}) if new else self
+
+    def public_of(self, principal_id: UUID) -> PersonPublic | None:
+        """The public keys of a colleague; None for somebody who is not remembered."""
+        colleague = self.colleagues.get(principal_id)
+        return colleague.public if colleague else None
 
     def seal(self, pair: KeyPair, *, principal_id: UUID) -> bytes:
         """Seal the book to its owner."""
-        content = {
+        return personal.seal(pair, canonical(self._plain()).encode(), use=_use(principal_id))
+
+    def _plain(self) -> dict[str, Any]:
+        return {
             "format": FORMAT,
             "colleagues": {
                 str(colleague_id): {
                     "kem": to_base64(colleague.public.kem),
                     "signing": to_base64(colleague.public.signing),
+                    "name": colleague.name,
                     "since": colleague.since,
                 }
                 for colleague_id, colleague in self.colleagues.items()
             },
+            "team_keys": {str(team_id): vars(key) for team_id, key in self.team_keys.items()},
         }
-        return personal.seal(pair, canonical(content).encode(), use=_use(principal_id))
 
     @classmethod
     def open(cls, pair: KeyPair, sealed: bytes, *, principal_id: UUID) -> AddressBook:
@@ -91,10 +133,12 @@ class AddressBook:
             {
                 UUID(colleague_id): Colleague(
                     PersonPublic(RecipientKey(from_base64(plain["kem"])), from_base64(plain["signing"])),
+                    plain["name"],
                     plain["since"],
                 )
                 for colleague_id, plain in content["colleagues"].items()
-            }
+            },
+            {UUID(team_id): RememberedKey(**plain) for team_id, plain in content["team_keys"].items()},
         )
 
 

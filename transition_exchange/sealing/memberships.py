@@ -26,11 +26,13 @@ class HeldKey:
         team: who the team is.
         key_id: the id of the key's row.
         secret: the key itself.
+        version: the key's number among the team's keys, from 1 on. No row can say that an older key is newer.
     """
 
     team: TeamIdentity
     key_id: UUID
     secret: TeamSecret = field(repr=False)
+    version: int = 1
 
     def plain(self) -> dict[str, Any]:
         """The content as JSON holds it."""
@@ -38,6 +40,7 @@ class HeldKey:
             "team": self.team.plain(),
             "key": str(self.key_id),
             "secret": to_base64(self.secret.to_bytes()),
+            "version": self.version,
         }
 
     @staticmethod
@@ -50,9 +53,12 @@ class HeldKey:
         """
         try:
             team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
+            version = int(plain["version"])
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
-        return HeldKey(TeamIdentity.from_plain(team), key_id, TeamSecret.from_bytes(from_base64(secret)))
+        return HeldKey(
+            TeamIdentity.from_plain(team), key_id, TeamSecret.from_bytes(from_base64(secret)), version
+        )
 
     def to_bytes(self) -> bytes:
         """The content as canonical JSON, for sealing to the member."""

@@ -16,7 +16,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
-from transition_exchange.exchange.keys.trust import identity_in_rows
+from transition_exchange.exchange.keys.key_rows import identity_in_rows
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey

@@ -14,7 +14,8 @@ from tests.exchange.people import Accounts
 from tests.exchange.team_rows import add_key, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, trust_of
+from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.succession import Succession

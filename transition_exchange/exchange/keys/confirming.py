@@ -15,12 +15,8 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.keys.trust import (
-    current_keys,
-    fingerprint_of,
-    identity_in_rows,
-    trust_of,
-)
+from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import spoken_fingerprint

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.keys.trust import current_keys
+from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.store.models import Membership, Organisation, Principal, Team, Unlock
 
 OPENERS_NEEDED = 2
