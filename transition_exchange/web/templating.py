@@ -13,9 +13,10 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
+from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.purposes import teams, work
 from transition_exchange.web.navigation import navigation
-from transition_exchange.web.visits import current_visit
+from transition_exchange.web.visits import current_visit, database
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -84,4 +85,8 @@ def prepare(app: Flask, config: Config) -> None:
     @app.context_processor
     def about_this_visit() -> dict[str, object]:
         visit = current_visit()
-        return {"visit": visit, "navigation_items": navigation(visit)}
+        return {
+            "visit": visit,
+            "navigation_items": navigation(visit),
+            "key_duties": duties(db=database(), actor=visit.actor).headline if visit.actor else "",
+        }

@@ -11,6 +11,7 @@ from transition_exchange.web.accounts import (
     second_step,
     signing_in,
     step_up,
+    team_keys,
     teams,
 )
 from transition_exchange.web.accounts.blueprint import blueprint
@@ -25,5 +26,6 @@ __all__ = [
     "second_step",
     "signing_in",
     "step_up",
+    "team_keys",
     "teams",
 ]
