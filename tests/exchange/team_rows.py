@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
@@ -93,11 +94,13 @@ def add_key(
     *,
     version: int = 1,
     signed_by: TeamSecret | None = None,
+    removed: Sequence[UUID] = (),
 ) -> TeamKey:
     """Add a key to a team.
 
     Args:
         signed_by: the key before, which signs this one as its successor; None for no signature.
+        removed: the people because of whom it is made.
     """
     key = TeamKey(
         team_id=team_id,
@@ -111,7 +114,7 @@ def add_key(
             version=version,
             fingerprint=secret.fingerprint.hex(),
             previous=signed_by.fingerprint.hex(),
-            removed=(),
+            removed=[str(person) for person in removed],
             at=datetime.now(UTC),
         )
         key.succession = statement.text()
@@ -121,15 +124,18 @@ def add_key(
     return key
 
 
-def add_next_key(session: Session, team: MadeTeam, *, root: MadeTeam | None) -> None:
+def add_next_key(
+    session: Session, team: MadeTeam, *, root: MadeTeam | None, removed: Sequence[UUID] = ()
+) -> None:
     """Give a team a next key, signed by the one before, as its members hold it afterwards.
 
     Args:
         root: the NEET group, whose key the new key pins too; None for the NEET group itself.
+        removed: the people because of whom it is made.
     """
     before, secret = team.secret, TeamSecret.generate()
     version = len(team.older) + 2
-    key = add_key(session, team.row.id, secret, version=version, signed_by=before)
+    key = add_key(session, team.row.id, secret, version=version, signed_by=before, removed=removed)
     if root is not None:
         session.execute(delete(KeyPin).where(KeyPin.team_id == team.row.id))
         session.add(pin_of(team.row.id, secret, root))

@@ -166,11 +166,15 @@ class World:
         organisation.teams[name] = made
         return made
 
-    def new_key(self, place: str, name: str) -> None:
-        """Give a team a next key, which everybody in the team holds beside the one before."""
+    def new_key(self, place: str, name: str, *, removed: Sequence[UUID] = ()) -> None:
+        """Give a team a next key, which everybody in the team holds beside the one before.
+
+        Args:
+            removed: the people because of whom it is made.
+        """
         team = self.places[place].teams[name]
         with self.db.write() as session:
-            add_next_key(session, team, root=None if team is self.root else self.root)
+            add_next_key(session, team, root=None if team is self.root else self.root, removed=removed)
         for person, actor in self.people.items():
             teams = tuple(team.opened if opened.id == team.row.id else opened for opened in actor.teams)
             self.people[person] = replace(actor, teams=teams)
