@@ -31,7 +31,7 @@ def test_a_member_who_left_an_unfinished_change_and_a_key_that_one_lacks(world: 
     assert [change.left for change in left.due] == [("Jo",)]
     assert left.headline == f"Somebody has left {TEAM}. It needs a new key."
     world.new_key(SCHOOL, TEAM)
-    assert duties(db=world.db, actor=world.senco).headline == "The change of the key is not finished."
+    assert duties(db=world.db, actor=world.senco).headline == "The change of a key is not finished."
     actor = replace(world.senco, without_key=(team.identity,))
     assert duties(db=world.db, actor=actor).headline == f"{TEAM} has a new key, which you do not have yet."
     offered = replace(actor, offers=(Offer(uuid4(), team.held, uuid4(), "Robin Reed"),))
