@@ -93,9 +93,7 @@ def test_what_was_withdrawn_is_kept_for_nobody(granted: Granted) -> None:
     assert (row.keyring, row.kept, row.kept_key_id, row.withdrawn_at) == (None, None, None, NOW)
     assert granted.open(granted.world.college_support) is None
     with granted.world.db.write() as session:
-        assert not keep(
-            session, team=_team(granted), grant_id=row.id, keys=opened.keys, use=opened.kept_use
-        )
+        assert not keep(session, team=_team(granted), grant_id=row.id, keys=opened.keys, use=opened.kept_use)
     assert _row(granted).kept is None
 
 
@@ -109,7 +107,7 @@ def test_whatever_a_grantor_says_otherwise_of_a_kept_keyring_is_noticed(granted:
     senco = granted.world.senco.teams[0]
     row = _row(granted)
     said = manifests.Grant.verify(row.statement or "", row.signature or b"", senco.secret.signing.public)
-    other = replace(said, **{field: str(uuid4())})
+    other = replace(said, **{field: str(uuid4())})  # type: ignore[arg-type]
     assert use_of(row.id, other) != use_of(row.id, said)
     with granted.world.db.write() as session:
         changed = session.get_one(Grant, granted.grant_id)

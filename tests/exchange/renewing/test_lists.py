@@ -14,7 +14,7 @@ from tests.exchange.walks.opened import opened_by
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.ledgers import OpenLedger
+from transition_exchange.exchange.records.ledgers import OpenLedger, sealed_for_ledger
 from transition_exchange.exchange.renewing import lists
 from transition_exchange.sealing import ledger
 from transition_exchange.sealing.cards import Place, SignedCard
@@ -93,15 +93,15 @@ def test_a_card_that_the_school_writes_at_the_same_moment_stays(
 ) -> None:
     record_id = world.add()
     world.new_key(COUNCIL, GROUP)
-    seal, written = lists.sealed_for_ledger, []
+    written = []
 
     def seal_late(team: OpenTeam, place: Place, card: SignedCard) -> bytes:
         """The school saves while the older card is being sealed again."""
         world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
         written.append(_rows(world, world.coordinator))
-        return seal(team, place, card)
+        return sealed_for_ledger(team, place, card)
 
-    monkeypatch.setattr(lists, "sealed_for_ledger", seal_late)
+    monkeypatch.setattr("transition_exchange.exchange.renewing.lists.sealed_for_ledger", seal_late)
     assert renew(world, lists, world.coordinator) == 0
     assert len(written) == 1
     assert _rows(world, world.coordinator) == written[0]

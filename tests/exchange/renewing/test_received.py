@@ -14,7 +14,7 @@ from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.receiving.receipts import acknowledge
-from transition_exchange.exchange.records.grants import OpenGrant
+from transition_exchange.exchange.records.grants import OpenGrant, open_grant
 from transition_exchange.exchange.renewing import received
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing import attaching
@@ -118,14 +118,13 @@ def test_what_was_taken_back_stays_taken_back(
     world.new_key(COLLEGE, SUPPORT)
     recall(db=world.db, actor=world.senco, record_id=other.record_id, transfer_id=other.transfer_id)
     (grant_id,) = due(world, received, world.college_support)
-    open_grant = received.open_grant
 
     def open_then_recall(*args: object, **kwargs: object) -> OpenGrant | None:
         opened = open_grant(*args, **kwargs)  # type: ignore[arg-type]
         recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
         return opened
 
-    monkeypatch.setattr(received, "open_grant", open_then_recall)
+    monkeypatch.setattr("transition_exchange.exchange.renewing.received.open_grant", open_then_recall)
     assert renew(world, received, world.college_support, [grant_id]) == 0
     for grant in _grants(world, world.college_support.teams[0].id):
         assert (grant.keyring, grant.kept, grant.kept_key_id) == (None, None, None)
