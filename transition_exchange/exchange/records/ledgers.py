@@ -31,7 +31,7 @@ from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, ChainHead, Record
+from transition_exchange.store.models import Card, ChainHead, Record, Team, TeamKey
 
 LATE_COMMITS = timedelta(minutes=2)
 """How far a refresh looks back behind the last one. A card may be committed after one with a later time was read."""
@@ -146,11 +146,19 @@ def not_in_ledger(team: OpenTeam) -> ColumnElement[bool]:
     return or_(Card.state == "post", Card.team_key_id != team.key_id)
 
 
-def records_of(session: Session, rows: Sequence[Card]) -> Sequence[Record]:
-    """The records of some cards. While the caller holds them, checking these cards takes no query for each."""
+def held_for_checking(session: Session, rows: Sequence[Card]) -> Sequence[Record | TeamKey]:
+    """The records of some cards, and the keys that can have signed these.
+
+    While the caller holds them, the session knows them, and checking the cards takes no query for each.
+    """
     if not rows:
         return ()
-    return session.scalars(select(Record).where(Record.id.in_({row.record_id for row in rows}))).all()
+    records = session.scalars(select(Record).where(Record.id.in_({row.record_id for row in rows}))).all()
+    schools = {record.organisation_id for record in records}
+    keys = session.scalars(
+        select(TeamKey).join(Team, Team.id == TeamKey.team_id).where(Team.organisation_id.in_(schools))
+    )
+    return [*records, *keys]
 
 
 def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
@@ -204,7 +212,7 @@ class _Reader:
         for start in range(0, len(changed_ids), READ_AT_ONCE):
             ids = changed_ids[start : start + READ_AT_ONCE]
             batch = self.session.scalars(select(Card).where(Card.id.in_(ids))).all()
-            records = records_of(self.session, [row for row in batch if self._is_unchecked(row)])
+            held = held_for_checking(self.session, [row for row in batch if self._is_unchecked(row)])
             for row in batch:
                 card = self._card(row)
                 if card is None:
@@ -212,7 +220,7 @@ class _Reader:
                 else:
                     self.kept.failed.discard(row.id)
                     cards[row.record_id, row.transfer_id] = card
-            del records
+            del held
         return cards
 
     def _is_unchecked(self, row: Card) -> bool:

@@ -14,8 +14,8 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.cards import place_of
 from transition_exchange.exchange.records.ledgers import (
     checked_card,
+    held_for_checking,
     not_in_ledger,
-    records_of,
     sealed_for_ledger,
 )
 from transition_exchange.store.database import Database
@@ -60,7 +60,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     with db.read() as session:
         trust = trust_of(session, actor)
         rows = session.scalars(select(Card).where(Card.id.in_(ids))).all()
-        records = records_of(session, rows)
+        held = held_for_checking(session, rows)
         for row in rows:
             team = actor.team(row.team_id)
             if team is None or row.team_key_id not in team.older:
@@ -70,7 +70,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
                 failed += 1
             else:
                 sealed.append((row, team, sealed_for_ledger(team, place_of(row), card)))
-        del records
+        del held
     if not sealed:
         return failed
     with db.write() as session:
