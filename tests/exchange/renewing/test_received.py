@@ -64,6 +64,7 @@ def test_a_college_opens_what_it_received_and_who_left_does_not(
         assert (grant.keyring, grant.kept_key_id) == (None, world.college_support.teams[0].key_id)
         assert grant.grantee_key_id == leaver.teams[0].key_id, "as its statement says"
     assert _keyrings_opened(world, leaver) == []
+    assert len(_keyrings_opened(world, only_newest(world.college_support))) == 1
     with pytest.raises(NotFound):
         world.open(sent.transfer_id, leaver)
     for actor in (world.college_support, only_newest(world.college_support)):
