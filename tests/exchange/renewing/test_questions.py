@@ -158,6 +158,35 @@ def test_both_sides_may_do_it_at_once(world: World, thread: UUID, monkeypatch: p
         }
 
 
+def test_a_colleague_who_was_quicker_is_not_overwritten(
+    world: World, query_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold a newer key already, which this session does not."""
+    world.new_key(SCHOOL, OFFICE)
+    quicker: list[QueryKeyring] = []
+
+    def own_keyring() -> QueryKeyring:
+        with world.db.read() as session:
+            team_id = world.senco.teams[0].id
+            return session.scalars(select(QueryKeyring).where(QueryKeyring.team_id == team_id)).one()
+
+    def read_late(session: Session, *, actor: Actor, message: QueryMessage) -> Mapping[str, bytes] | None:
+        keys = message_keys(session, actor=actor, message=message)
+        if not quicker:
+            monkeypatch.undo()
+            world.new_key(SCHOOL, OFFICE)
+            assert renew(world, questions, world.senco) == 0
+            quicker.append(own_keyring())
+        return keys
+
+    monkeypatch.setattr("transition_exchange.exchange.renewing.questions.message_keys", read_late)
+    assert renew(world, questions, world.senco) == 0
+    now = own_keyring()
+    assert (now.team_key_id, now.keyring) == (world.senco.teams[0].key_id, quicker[0].keyring)
+    assert len(noted(world, world.senco)) == 1
+    assert texts(world, only_newest(world.senco), query_id) == THREAD[:1]
+
+
 def test_a_message_that_changed_while_it_was_signed_anew_stays(
     world: World, query_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +234,27 @@ def test_an_own_message_waits_for_a_reader_whose_key_is_not_believed(world: Worl
     assert due(world, questions, world.college_support) == []
     assert texts(world, only_newest(world.senco), thread)[::2] == THREAD[::2]
     assert second not in due(world, questions, world.college_support)
+
+
+def test_an_own_message_waits_for_the_second_team_that_answers_too(world: World, sent: SentRecord) -> None:
+    world.team(SCHOOL, "Office", "transition")
+    world.person("clerk", SCHOOL, "Office")
+    query_id = asking.ask(
+        db=world.db, actor=world.college_support, transfer_id=sent.transfer_id, text=THREAD[0]
+    )
+    world.new_key(SCHOOL, "Office")
+    world.new_key(COLLEGE, SUPPORT)
+    with world.db.write() as session:
+        new = session.get_one(TeamKey, world.clerk.teams[0].key_id)
+        signature, new.succession_signature = new.succession_signature, b""
+    assert renew(world, questions, world.college_support) == 1
+    for actor in (world.senco, world.clerk):
+        assert texts(world, actor, query_id) == THREAD[:1]
+    with world.db.write() as session:
+        session.get_one(TeamKey, new.id).succession_signature = signature
+    assert renew(world, questions, world.college_support) == 0
+    for actor in (world.senco, only_newest(world.clerk), only_newest(world.college_support)):
+        assert texts(world, actor, query_id) == THREAD[:1]
 
 
 def test_a_question_that_somebody_moved_is_sealed_to_nobody_else(world: World, query_id: UUID) -> None:

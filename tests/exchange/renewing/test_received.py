@@ -20,7 +20,7 @@ from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.due_grants import write_due_grants
 from transition_exchange.sealing import manifests
-from transition_exchange.store.models import Attachment, Grant, Receipt, Transfer
+from transition_exchange.store.models import Attachment, Grant, Receipt, Revision, Transfer
 
 COLLEGE, SUPPORT = "Northway College", "Learning support"
 
@@ -260,6 +260,29 @@ def test_a_team_passes_on_what_it_has_kept_and_nothing_twice(world: World) -> No
     before = len(_grants(world, late.row.id))
     assert write_due_grants(db=world.db, actor=only_newest(world.clerk)) == 0
     assert len(_grants(world, late.row.id)) == before
+
+
+def test_a_colleagues_team_is_not_granted_again_what_it_has_kept(world: World) -> None:
+    office = world.team("Ashdown School", "Office", "transition")
+    world.person("clerk", "Ashdown School", "Office")
+    world.sent()
+    world.new_key("Ashdown School", "Office")
+    assert renew(world, received, world.clerk) == 0
+
+    def released() -> list[UUID]:
+        """The grants of what was released, which is never changed again."""
+        with world.db.read() as session:
+            query = (
+                select(Grant.id)
+                .join(Revision, Revision.id == Grant.revision_id)
+                .where(Grant.grantee_team_id == office.row.id, Revision.number > 0)
+            )
+            return sorted(session.scalars(query))
+
+    before = released()
+    assert len(before) == 2
+    assert write_due_grants(db=world.db, actor=world.senco) == 0
+    assert released() == before
 
 
 def test_nothing_is_due_for_somebody_who_holds_only_the_new_key(world: World, sent: SentRecord) -> None:

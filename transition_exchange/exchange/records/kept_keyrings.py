@@ -49,7 +49,7 @@ def keep(session: Session, *, team: OpenTeam, grant_id: UUID, keys: Mapping[str,
     """
     changed = session.execute(
         update(Grant)
-        .where(Grant.id == grant_id, opened_with(list(team.older)), Grant.withdrawn_at.is_(None))
+        .where(Grant.id == grant_id, opened_with(list(team.older)))
         .values(
             keyring=None,
             kept=keyrings.keep(team.secret.kept_key, keys, use=use),
