@@ -417,6 +417,8 @@ def test_this_package_opens_what_was_sealed_before() -> None:
         "pin",
         "message",
         "late-save",
+        "kept",
+        "kept-key",
     ],
 )
 def test_the_document_names_every_label(label: str) -> None:

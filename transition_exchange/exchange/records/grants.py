@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.kept_keyrings import use_of
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
-from transition_exchange.sealing.keys import BadSignature
+from transition_exchange.sealing.keys import BadSignature, TeamSecret
 from transition_exchange.sealing.parts import digest
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey
 
@@ -94,6 +95,7 @@ class OpenGrant:
         keys: the part keys, by part name.
         digests: the digests that the granted ciphertexts must have, by part name.
         manifest_digest: the digest of the manifest that the grantor signed for; empty for a draft or an attachment.
+        kept_use: the use for which the team keeps the part keys under a newer key.
     """
 
     id: UUID
@@ -101,10 +103,11 @@ class OpenGrant:
     keys: Mapping[str, bytes] = field(repr=False)
     digests: Mapping[str, str] = field(repr=False)
     manifest_digest: str = ""
+    kept_use: str = ""
 
 
 def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> OpenGrant | None:
-    """Verify a grant's signature with a key that this session trusts, and open its keyring.
+    """Verify a grant's signature with a key that this session trusts, and open its keyring or what was kept of it.
 
     Returns:
         The open grant; None if this session holds no key for it or the keyring was withdrawn.
@@ -114,8 +117,9 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
             grantor may not sign for this record.
     """
     team = actor.team(grant.grantee_team_id)
-    secret = team.secret_of(grant.grantee_key_id) if team else None
-    if secret is None or grant.keyring is None or team is None:
+    key_id = grant.grantee_key_id if grant.kept is None else grant.kept_key_id
+    secret = team.secret_of(key_id) if team and key_id else None
+    if secret is None or team is None or (grant.keyring is None and grant.kept is None):
         return None
     grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
     _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
@@ -132,21 +136,36 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
             and statement.revision == str(subject)
             and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
             and statement.recipient_team == str(team.id)
-            and statement.recipient_fingerprint == secret.fingerprint.hex()
-            and statement.keyring_digest == digest(grant.keyring)
         )
         if not matches or subject is None:
             raise Tampered
-        ring = keyrings.open(secret.kem, grant.keyring, use=_use(grant.record_id, subject, grant.transfer_id))
+        keys = _part_keys(grant, statement, secret, use=_use(grant.record_id, subject, grant.transfer_id))
     except (BadSignature, CannotOpen) as error:
         raise Tampered from error
     return OpenGrant(
         id=grant.id,
         team_id=team.id,
-        keys=ring,
+        keys=keys,
         digests=statement.parts,
         manifest_digest=statement.manifest_digest,
+        kept_use=use_of(grant.id, statement),
     )
+
+
+def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, use: str) -> dict[str, bytes]:
+    """What a grant's keyring holds, or held before the team kept it.
+
+    Raises:
+        CannotOpen: it is not what was sealed.
+        Tampered: it is not what the statement is about.
+    """
+    if grant.kept is not None:
+        return keyrings.open_kept(secret.kept_key, grant.kept, use=use_of(grant.id, statement))
+    ring = grant.keyring or b""
+    about = (statement.recipient_fingerprint, statement.keyring_digest)
+    if about != (secret.fingerprint.hex(), digest(ring)):
+        raise Tampered
+    return keyrings.open(secret.kem, ring, use=use)
 
 
 def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Grant]:

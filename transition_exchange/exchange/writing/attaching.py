@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import day_of
@@ -23,6 +23,7 @@ from transition_exchange.exchange.records.attachments import (
     open_labels,
     read_content,
 )
+from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.writing.untrusted_pdf import safe_copy
 from transition_exchange.proforma import load
@@ -160,11 +161,7 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
         attachment.removed_at = now
         if not _was_released(session, attachment):
             delete_parts(session, [attachment_id])
-            session.execute(
-                update(Grant)
-                .where(Grant.attachment_id == attachment_id)
-                .values(keyring=None, withdrawn_at=now)
-            )
+            withdraw(session, Grant.attachment_id == attachment_id, now=now)
         actor.note(session, "attachment.removed", record=record_id, attachment=attachment_id)
 
 

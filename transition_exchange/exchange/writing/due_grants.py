@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -83,7 +84,7 @@ def _missing(
     granted = exists().where(
         theirs.record_id == Grant.record_id,
         theirs.grantee_team_id == team.id,
-        theirs.grantee_key_id == team.key_id,
+        or_(theirs.grantee_key_id == team.key_id, theirs.kept_key_id == team.key_id),
         theirs.withdrawn_at.is_(None),
         *same,
     )
@@ -96,8 +97,7 @@ def _missing(
             Record.organisation_id == actor.organisation_id,
             Grant.grantee_team_id.in_([own_team.id for own_team in own]),
             # What this session cannot open is not due: else the steps would never end.
-            Grant.grantee_key_id.in_([key for own_team in own for key in (own_team.key_id, *own_team.older)]),
-            Grant.keyring.is_not(None),
+            opened_with([key for own_team in own for key in (own_team.key_id, *own_team.older)]),
             Grant.withdrawn_at.is_(None),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
             ~granted,
