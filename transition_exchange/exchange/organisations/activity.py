@@ -33,6 +33,7 @@ WORDS: Mapping[str, str] = {
     "invitation.sent_again": "sent an invitation again",
     "key.confirmed": "confirmed a team’s security number by phone",
     "key.published": "made a team’s security number",
+    "key.renewed": "made records anew after a team’s key was changed",
     "late_save.dropped": "discarded unsaved work",
     "late_save.kept": "had unsaved work kept after their session ended",
     "learner.added": "added a learner",
