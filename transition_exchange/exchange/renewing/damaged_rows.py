@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
-from uuid import UUID
 
 from transition_exchange.exchange.errors import NotFound, NotReady, Tampered
 from transition_exchange.sealing import BadSignature, CannotOpen
 
+Row = TypeVar("Row")
 Made = TypeVar("Made")
 
 DAMAGED = (Tampered, NotFound, NotReady, CannotOpen, BadSignature, KeyError)
 """What opening and checking raise where a row was changed, or one that belongs to it is missing."""
 
 
-def past_damage(ids: Sequence[UUID], make: Callable[[UUID], Made | None]) -> tuple[list[Made], int]:
-    """Make something for each of some rows.
+def past_damage(rows: Sequence[Row], make: Callable[[Row], Made | None]) -> tuple[list[Made], int]:
+    """Make something of each of some rows.
 
     Args:
-        ids: the rows.
-        make: makes it for one row; None if there is nothing to make any longer.
+        rows: the rows, or their ids.
+        make: makes it of one row; None if there is nothing to make any longer.
 
     Returns:
         What was made, in order, and for how many rows it failed because something is damaged.
     """
     made: list[Made] = []
     failed = 0
-    for row_id in ids:
+    for row in rows:
         try:
-            one = make(row_id)
+            one = make(row)
         except DAMAGED:
             failed += 1
             continue
