@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,32 +10,19 @@ from sqlalchemy import func, select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.renewing.leaver import Leaver, leave
+from tests.exchange.renewing.matters import DOCUMENTS
 from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.attachments import AttachmentLabel, content_part, label_part
-from transition_exchange.exchange.renewing import documents
 from transition_exchange.exchange.sending.releases import NewRelease, new_release
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Attachment, Ciphertext, Grant, Part
 
-
-def due(world: World, actor: Actor | None = None) -> Sequence[UUID]:
-    """The attachments that are still to be made anew."""
-    actor = actor or world.senco
-    with world.db.read() as session:
-        return documents.due(session, actor=actor, trust=trust_of(session, actor))
-
-
-def renew(world: World, actor: Actor | None = None, *, ids: Sequence[UUID] | None = None) -> int:
-    """Make attachments anew, all that are due if none are named."""
-    actor = actor or world.senco
-    ids = due(world, actor) if ids is None else ids
-    return documents.renew(db=world.db, actor=actor, ids=ids, now=datetime.now(UTC))
+due, renew = DOCUMENTS.due, DOCUMENTS.renew
 
 
 def _labels(world: World, record_id: UUID, actor: Actor | None = None) -> tuple[AttachmentLabel, ...]:
@@ -80,7 +65,7 @@ def test_it_is_the_same_document_under_keys_that_whoever_left_does_not_know(worl
     leaver = leave(world)
     for label in before:
         assert _known(leaver, label.id) == {label_part(label.id), content_part(label.id)}
-    assert list(due(world)) == [label.id for label in before]
+    assert due(world) == [label.id for label in before]
     assert renew(world) == 0
     assert due(world) == []
     after = _labels(world, record_id)
@@ -156,7 +141,7 @@ def test_what_was_removed_and_others_documents_are_not_due(world: World) -> None
     for actor in (world.safeguarding_lead, world.other_senco, world.college_support, leaver.actor):
         assert due(world, actor) == []
         assert renew(world, actor, ids=[attachment_id]) == 0
-    assert list(due(world)) == [attachment_id]
+    assert due(world) == [attachment_id]
     attaching.remove(db=world.db, actor=world.senco, record_id=record_id, attachment_id=attachment_id)
     assert due(world) == []
     assert renew(world, ids=[attachment_id]) == 0
@@ -231,8 +216,8 @@ def test_a_damaged_document_is_counted_and_keeps_no_other_waiting(world: World, 
         else:
             part = session.scalars(select(Part).where(Part.name == label_part(bad))).one()
             session.delete(part)
-    assert list(due(world)) == [bad, good]
+    assert due(world) == [bad, good]
     assert renew(world) == 1
-    assert list(due(world)) == [bad]
+    assert due(world) == [bad]
     (label,) = _labels(world, good_record)
     assert label.document == good

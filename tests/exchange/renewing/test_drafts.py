@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -11,13 +9,12 @@ from sqlalchemy import select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.renewing.leaver import LEADS, Leaver, leave
+from tests.exchange.renewing.matters import DRAFTS
 from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotReady, Tampered
-from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.renewing import drafts
 from transition_exchange.exchange.writing.due_grants import write_due_grants
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Ciphertext, Grant, Part, Revision
@@ -26,18 +23,7 @@ KNOWN_AS = {"known_as": {"preferred_name": "Mina"}}
 NO_FILE = {"safeguarding": {"file_exists": "no"}}
 
 
-def due(world: World, actor: Actor | None = None) -> Sequence[UUID]:
-    """The drafts that are still to be made anew."""
-    actor = actor or world.senco
-    with world.db.read() as session:
-        return drafts.due(session, actor=actor, trust=trust_of(session, actor))
-
-
-def renew(world: World, actor: Actor | None = None, *, ids: Sequence[UUID] | None = None) -> int:
-    """Make drafts anew, all that are due if none are named."""
-    actor = actor or world.senco
-    ids = due(world, actor) if ids is None else ids
-    return drafts.renew(db=world.db, actor=actor, ids=ids, now=datetime.now(UTC))
+due, renew = DRAFTS.due, DRAFTS.renew
 
 
 def draft_ids(world: World, owner: str = "transition") -> list[UUID]:
@@ -96,7 +82,7 @@ def test_each_owners_team_makes_its_own_drafts_anew(world: World) -> None:
     record_id = world.add()
     world.save(record_id, NO_FILE, owner="school_safeguarding")
     leaver = leave(world, "safeguarding_lead", LEADS)
-    assert list(due(world, world.safeguarding_lead)) == draft_ids(world, "school_safeguarding")
+    assert due(world, world.safeguarding_lead) == draft_ids(world, "school_safeguarding")
     assert renew(world, world.safeguarding_lead) == 0
     world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     assert _read_of(leaver, draft_ids(world, "school_safeguarding")[0]) == set()
@@ -199,13 +185,12 @@ def test_a_save_at_the_same_time_is_not_lost_and_not_sealed_with_the_older_keys(
     assert _read_of(leaver, draft_ids(world)[0]) == set()
 
 
-def test_a_draft_that_is_saved_meanwhile_is_left_for_the_next_step(
+def test_what_is_saved_meanwhile_stays_and_is_sealed_anew_already(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record_id = world.add()
-    leave(world)
-    ids, seal = due(world), parts.seal
-    once: list[bool] = []
+    leaver = leave(world)
+    seal, once = parts.seal, list[bool]()
 
     def meanwhile(**kwargs: object) -> parts.SealedPart:
         if not once:
@@ -216,9 +201,9 @@ def test_a_draft_that_is_saved_meanwhile_is_left_for_the_next_step(
     with monkeypatch.context() as patch:
         patch.setattr(parts, "seal", meanwhile)
         assert renew(world) == 0
-    assert due(world) == ids
-    assert renew(world) == 0
+    assert due(world) == []
     assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["known_as"]
+    assert _read_of(leaver, draft_ids(world)[0]) == set()
 
 
 def test_keys_that_are_passed_on_meanwhile_are_not_those_from_before(
@@ -258,7 +243,7 @@ def test_a_damaged_draft_is_counted_and_keeps_no_other_waiting(world: World, dam
         else:
             session.delete(session.get_one(Ciphertext, part_id))
     assert renew(world) == 1
-    assert list(due(world)) == [bad]
+    assert due(world) == [bad]
     assert good
     assert renew(world) == 1
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +11,7 @@ from sqlalchemy import select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.renewing.leaver import LEADS, OFFICE, leave
-from tests.exchange.team_rows import MadeTeam, confirm_key
+from tests.exchange.renewing.matters import RELEASES, forget_older_key
 from tests.exchange.world import SentRecord, World
 from tests.exchange.writing.late import add_late_teams, confirm, written
 from transition_exchange.exchange.actor import Actor
@@ -25,37 +23,9 @@ from transition_exchange.exchange.records.revisions import OpenRevision, open_re
 from transition_exchange.exchange.renewing import releases
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing.due_grants import write_due_grants
-from transition_exchange.store.models import Grant, Receipt, Record, Revision, TeamKey, Transfer
+from transition_exchange.store.models import Grant, Receipt, Record, Revision, Transfer
 
-
-def due(world: World, actor: Actor | None = None) -> Sequence[UUID]:
-    """The records of which something is still to be signed anew."""
-    actor = actor or world.senco
-    with world.db.read() as session:
-        return releases.due(session, actor=actor, trust=trust_of(session, actor))
-
-
-def renew(world: World, actor: Actor | None = None, *, ids: Sequence[UUID] | None = None) -> int:
-    """Sign anew what was sent of records, all that are due if none are named."""
-    actor = actor or world.senco
-    ids = due(world, actor) if ids is None else ids
-    return releases.renew(db=world.db, actor=actor, ids=ids, now=datetime.now(UTC))
-
-
-def forget_older_key(world: World, team: MadeTeam) -> None:
-    """From now on nothing that the team's older keys signed can be checked; the newest is confirmed by itself."""
-    assert world.root is not None
-    with world.db.write() as session:
-        confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
-        session.execute(
-            update(TeamKey)
-            .where(TeamKey.id.in_(team.older))
-            .values(signing_public=bytes(32), confirmation=None, confirmation_signature=None)
-        )
-    team.older.clear()
-    for name, actor in world.people.items():
-        teams = tuple(team.opened if opened.id == team.row.id else opened for opened in actor.teams)
-        world.people[name] = replace(actor, teams=teams)
+due, renew = RELEASES.due, RELEASES.renew
 
 
 def opened(
@@ -214,18 +184,18 @@ def test_what_was_taken_back_stays_so_and_a_question_about_it_still_shows_who_as
 def test_nothing_is_due_for_others_nor_without_an_older_key(world: World, sent: SentRecord) -> None:
     assert due(world) == []
     leaver = leave(world)
-    assert list(due(world)) == [sent.record_id]
+    assert due(world) == [sent.record_id]
     for actor in (world.safeguarding_lead, world.other_senco, world.college_support, leaver.actor):
         assert due(world, actor) == []
         assert renew(world, actor, ids=[sent.record_id]) == 0
-    assert list(due(world)) == [sent.record_id]
+    assert due(world) == [sent.record_id]
 
 
 def test_a_learner_whom_the_office_added_still_opens_for_the_safeguarding_team(world: World) -> None:
     """The office grants it its empty draft, and signs that."""
     record_id = world.add()
     leave(world)
-    assert list(due(world)) == [record_id]
+    assert due(world) == [record_id]
     assert renew(world) == 0
     assert due(world) == []
     forget_older_key(world, world.school.teams[OFFICE])
@@ -237,7 +207,7 @@ def test_it_goes_in_steps_is_carried_on_and_says_how_many(
 ) -> None:
     sent = [world.sent(surname=name) for name in ("Adams", "Brown", "Clark")]
     leave(world)
-    assert list(due(world)) == [one.record_id for one in sent]
+    assert due(world) == [one.record_id for one in sent]
     renew(world, ids=due(world)[:1])
 
     def interrupted(*args: object, **kwargs: object) -> None:
@@ -335,9 +305,9 @@ def test_what_fails_its_check_is_left_and_the_rest_is_signed(world: World, damag
                     .where(Grant.record_id == bad.record_id, Grant.grantee_team_id == own)
                     .values(keyring=b"another")
                 )
-    assert list(due(world)) == [bad.record_id, good.record_id]
+    assert due(world) == [bad.record_id, good.record_id]
     assert renew(world) == 1
-    assert list(due(world)) == [bad.record_id]
+    assert due(world) == [bad.record_id]
     assert renew(world) == 1
     older = world.school.teams[OFFICE].older
     with world.db.read() as session:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +10,12 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.exchange.chains import events_of
-from tests.exchange.renewing import test_drafts, test_releases
 from tests.exchange.renewing.leaver import OFFICE, leave
-from tests.exchange.renewing.test_releases import forget_older_key
+from tests.exchange.renewing.matters import CARDS, DRAFTS, RELEASES, forget_older_key
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.renewing import school_cards
 from transition_exchange.exchange.sending.recalling import recall
@@ -26,19 +23,7 @@ from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.store.models import Card, Ciphertext, Part, Revision
 
-
-def due(world: World, actor: Actor | None = None) -> Sequence[UUID]:
-    """The records with cards that are still to be made anew."""
-    actor = actor or world.senco
-    with world.db.read() as session:
-        return school_cards.due(session, actor=actor, trust=trust_of(session, actor))
-
-
-def renew(world: World, actor: Actor | None = None, *, ids: Sequence[UUID] | None = None) -> int:
-    """Make the cards of records anew, of all that are due if none are named."""
-    actor = actor or world.senco
-    ids = due(world, actor) if ids is None else ids
-    return school_cards.renew(db=world.db, actor=actor, ids=ids, now=datetime.now(UTC))
+due, renew = CARDS.due, CARDS.renew
 
 
 def _posted(world: World, team: MadeTeam) -> dict[tuple[UUID, UUID | None], SignedCard]:
@@ -65,7 +50,7 @@ def test_every_list_shows_the_same_once_the_older_key_counts_no_longer(world: Wo
     before = {team.identity.name + str(team.row.id): _contents(_posted(world, team)) for team in teams}
     assert sum(map(bool, before.values())) == 5, "one team of the college has moved its card into its ledger"
     leave(world)
-    assert list(due(world)) == [record_id]
+    assert due(world) == [record_id]
     assert renew(world) == 0
     assert due(world) == []
     for team in teams:
@@ -102,7 +87,7 @@ def test_the_safeguarding_team_releases_with_the_name_that_the_office_signs_anew
     lead = world.safeguarding_lead
     ledgers.open_ledger(db=world.db, actor=lead, team=lead.teams[0])
     leave(world)
-    test_releases.renew(world)
+    RELEASES.renew(world)
     renew(world)
     forget_older_key(world, world.school.teams[OFFICE])
     world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
@@ -113,7 +98,7 @@ def test_the_safeguarding_team_releases_with_the_name_that_the_office_signs_anew
 def test_and_without_it_could_not(world: World) -> None:
     sent = world.sent()
     leave(world)
-    test_releases.renew(world)
+    RELEASES.renew(world)
     forget_older_key(world, world.school.teams[OFFICE])
     world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
     with pytest.raises(Tampered):
@@ -160,12 +145,12 @@ def test_whoever_left_opens_no_card_that_was_made_anew(world: World) -> None:
 
 def test_nothing_is_due_for_others_nor_without_an_older_key(world: World) -> None:
     sent = world.sent()
-    assert due(world) == ()
+    assert due(world) == []
     leaver = leave(world)
     for actor in (world.safeguarding_lead, world.other_senco, world.college_support, leaver.actor):
-        assert due(world, actor) == ()
+        assert due(world, actor) == []
         assert renew(world, actor, ids=[sent.record_id]) == 0
-    assert list(due(world)) == [sent.record_id]
+    assert due(world) == [sent.record_id]
 
 
 def test_it_goes_in_steps_is_carried_on_and_says_how_many(
@@ -251,9 +236,9 @@ def test_a_damaged_record_is_counted_and_keeps_no_other_waiting(world: World, da
         ).one()
         part_ids = select(Part.id).where(Part.revision_id == revision_id)
         session.execute(update(Ciphertext).where(Ciphertext.id.in_(part_ids)).values(body=b"another"))
-    assert list(due(world)) == [bad.record_id, good.record_id]
+    assert due(world) == [bad.record_id, good.record_id]
     assert renew(world) == 1
-    assert list(due(world)) == [bad.record_id]
+    assert due(world) == [bad.record_id]
     assert renew(world) == 1
     posted = _posted(world, world.college.teams["Admissions"])
     signed = {record_id: card.key for (record_id, _), card in posted.items()}
@@ -265,6 +250,6 @@ def test_a_damaged_record_is_counted_and_keeps_no_other_waiting(world: World, da
 def test_it_does_not_matter_whether_the_drafts_are_made_anew_before(world: World) -> None:
     world.sent()
     leave(world)
-    test_drafts.renew(world)
+    DRAFTS.renew(world)
     assert renew(world) == 0
     assert due(world) == []

@@ -1,27 +1,28 @@
 """Drafts: after a team's key was changed, the sections get new keys, as somebody who left may know the old ones.
 
 To grant the same keys again would shut nobody out. So every section of the draft is sealed anew under a new key, every
-team that writes the draft is granted the new keys, and the older grants are deleted.
+team that writes the draft is granted the new keys, and the older grants are deleted. A save that comes before this does
+the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.answers import room
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.renewing.damaged_rows import past_damage
 from transition_exchange.exchange.renewing.older_keys import older_keys
+from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -33,18 +34,24 @@ STEP = 20
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
-    """The ids of the drafts of the actor's school that an older key of a team of theirs opens, the oldest first.
+    """The ids of the drafts of the actor's school that rest on an older key of a team of theirs, the oldest first.
 
-    A team that writes the same sections with the same older key has the same work to do, once.
+    Either that key opens them, or it signed what opens them: whoever has left could have signed that since.
 
     Args:
         session: the session.
         actor: a member of a team of the school.
         trust: which keys the session trusts.
     """
-    opened = [
-        (Revision.owner == owner) & Grant.grantee_key_id.in_(older_keys(actor, (owner,))) for owner in SENDING
-    ]
+    outdated = []
+    for owner in SENDING:
+        older = older_keys(actor, (owner,))
+        own = [team.id for team in actor.teams if owner in team.purposes]
+        outdated.append(
+            (Revision.owner == owner)
+            & Grant.grantee_team_id.in_(own)
+            & or_(Grant.grantee_key_id.in_(older), Grant.grantor_key_id.in_(older))
+        )
     query = (
         select(Revision.id)
         .join(Record, Record.id == Revision.record_id)
@@ -53,7 +60,7 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
             Revision.number == 0,
             exists().where(
                 Grant.revision_id == Revision.id,
-                or_(*opened),
+                or_(*outdated),
                 or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
                 Grant.withdrawn_at.is_(None),
             ),
@@ -81,10 +88,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
             lambda revision_id: _renewed(session, actor=actor, trust=trust, revision_id=revision_id, now=now),
         )
     with db.write() as session:
-        older = session.scalars(
-            select(Grant.id).where(Grant.revision_id.in_([draft.revision_id for draft in renewed]))
-        )
-        grants.lock_standing(session, older.all())
+        lock_grants(session, [draft.anew.revision_id for draft in renewed])
         stored = [draft for draft in renewed if draft.store(session)]
         if stored:
             actor.note(session, "key.renewed", what="drafts", count=len(stored))
@@ -98,28 +102,17 @@ class _Renewed:
     Attributes:
         tags: the tags of its rows as they were read, by part name.
         part_ids: the ids of its rows, by part name.
-        bodies: its ciphertexts under the new keys, by part name.
-        grants: the ways in which the owner's teams open it.
     """
 
-    revision_id: UUID
     tags: Mapping[str, str]
     part_ids: Mapping[str, UUID]
-    bodies: Mapping[str, bytes] = field(repr=False)
-    grants: Sequence[Grant] = field(repr=False)
+    anew: NewKeys
 
     def store(self, session: Session) -> bool:
         """Put it in the place of the draft as it was read; or leave it, if that one is there no longer."""
-        if parts.locked_tags(session, self.revision_id) != self.tags:
+        if parts.locked_tags(session, self.anew.revision_id) != self.tags:
             return False
-        for name, body in self.bodies.items():
-            parts.replace(session, part_id=self.part_ids[name], body=body)
-        session.execute(
-            delete(Grant)
-            .where(Grant.revision_id == self.revision_id)
-            .execution_options(synchronize_session=False)
-        )
-        session.add_all(self.grants)
+        self.anew.store(session, part_ids=self.part_ids)
         return True
 
 
@@ -142,7 +135,7 @@ def _renewed(
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             keys |= opened.keys
-        if grant.grantee_key_id in older:
+        if not {grant.grantee_key_id, grant.grantor_key_id}.isdisjoint(older):
             grantor = actor.team(grant.grantee_team_id)
     if grantor is None:
         return None
@@ -150,31 +143,19 @@ def _renewed(
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     if not rows.keys() <= keys.keys() or len(bodies) != len(rows):
         raise Tampered
-    binding, version = parts.binding_of(record, revision.id), load(record.version)
-    sealed = [
-        parts.seal(
-            binding=binding,
-            name=name,
-            plaintext=parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[row.id]),
-            least=room(version.section(name)),
-        )
-        for name, row in rows.items()
-    ]
+    binding = parts.binding_of(record, revision.id)
     return _Renewed(
-        revision_id=revision.id,
         tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
-        bodies={part.name: part.body for part in sealed},
-        grants=[
-            grants.make(
-                grantor=grantor,
-                grantee=team,
-                record_id=record.id,
-                revision_id=revision.id,
-                keys=parts.keys_of(sealed),
-                digests={},
-                now=now,
-            )
-            for team in owner_teams(session, actor=actor, trust=trust, owner=revision.owner)
-        ],
+        anew=new_keys(
+            binding=binding,
+            version=load(record.version),
+            plaintexts={
+                name: parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[row.id])
+                for name, row in rows.items()
+            },
+            grantor=grantor,
+            grantees=owner_teams(session, actor=actor, trust=trust, owner=revision.owner),
+            now=now,
+        ),
     )

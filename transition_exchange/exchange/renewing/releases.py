@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
@@ -52,13 +52,9 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
                     Revision.record_id == Record.id, Revision.number > 0, Revision.team_key_id.in_(older)
                 ),
                 exists().where(
-                    Grant.record_id == Record.id, Grant.grantor_key_id.in_(older), ~_to_itself(older)
-                ),
-                exists().where(
                     Grant.record_id == Record.id,
                     Grant.revision_id == Revision.id,
-                    Revision.number > 0,
-                    _to_itself(older),
+                    or_(_given(actor), and_(Revision.number > 0, _to_itself(older))),
                 ),
                 exists().where(Transfer.record_id == Record.id, Transfer.team_key_id.in_(older)),
             ),
@@ -149,6 +145,26 @@ class _Work:
         return any(stored) or bool(lasting)
 
 
+def _given(actor: Actor) -> Any:
+    """The condition that an older key signed a grant that stays: of a version, or of a draft that others write.
+
+    A draft that the team writes gets new keys (`renewing.drafts`). To sign its grants anew would make keys last that
+    somebody who has left may have put there.
+    """
+    return or_(
+        false(),
+        *(
+            and_(
+                Grant.grantor_key_id.in_(team.older),
+                ~_to_itself(tuple(team.older)),
+                or_(Revision.number > 0, Revision.owner.not_in(team.purposes)),
+            )
+            for team in actor.teams
+            if not team.purposes.isdisjoint(SENDING)
+        ),
+    )
+
+
 def _to_itself(older: Sequence[UUID]) -> Any:
     """The condition that a team granted something to an older key of its own and has not withdrawn it."""
     return and_(
@@ -169,19 +185,17 @@ def _work(session: Session, *, actor: Actor, trust: Trust, record: Record) -> _W
     sent = session.scalars(
         select(Transfer).where(Transfer.record_id == record.id, Transfer.team_key_id.in_(older))
     ).all()
-    of_record = select(Grant).where(Grant.record_id == record.id)
-    own = session.scalars(
-        of_record.join(Revision, Revision.id == Grant.revision_id).where(
-            Revision.number > 0, _to_itself(older)
-        )
-    ).all()
-    given = session.scalars(of_record.where(Grant.grantor_key_id.in_(older), ~_to_itself(older))).all()
+    of_record = (
+        select(Grant).join(Revision, Revision.id == Grant.revision_id).where(Grant.record_id == record.id)
+    )
+    own = session.scalars(of_record.where(Revision.number > 0, _to_itself(older))).all()
+    given = session.scalars(of_record.where(_given(actor))).all()
     works = (
         past_damage(revisions, lambda row: _manifest(session, actor=actor, trust=trust, revision=row)),
         past_damage(
             sent, lambda row: _transfer(session, actor=actor, trust=trust, record=record, transfer=row)
         ),
-        past_damage(given, lambda row: _given(session, actor=actor, trust=trust, grant=row)),
+        past_damage(given, lambda row: _granted(session, actor=actor, trust=trust, grant=row)),
     )
     own_grants, failed = past_damage(
         own, lambda row: (row.id, _made_again(session, actor=actor, trust=trust, grant=row))
@@ -220,7 +234,7 @@ def _transfer(session: Session, *, actor: Actor, trust: Trust, record: Record, t
     )
 
 
-def _given(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> _Signed:
+def _granted(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> _Signed:
     team = _team_of(actor, grant.grantor_key_id)
     statement, signature = grants.signed_anew(session, actor=actor, trust=trust, grant=grant)
     return _Signed(

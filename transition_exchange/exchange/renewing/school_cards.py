@@ -95,7 +95,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
 
 
 def _older(session: Session, actor: Actor) -> ColumnElement[bool] | None:
-    """The condition that a card is to be made anew; None if no team of the actor's that makes cards has an older key."""
+    """The condition that a card is to be made anew; None if no team of the actor's that makes cards has older keys."""
     newest = [team.key_id for team in actor.teams if SIGNED_BY in team.purposes and team.older]
     made = session.scalar(select(func.max(TeamKey.created_at)).where(TeamKey.id.in_(newest)))
     if made is None:
@@ -187,7 +187,7 @@ def _of_transfer(
     revision, sent_on = _sent_last(session, row)
     team = trust.current(session, [row.team_id]).get(row.team_id)
     if team is None:
-        raise NotReady(f"The security number of {row.team_id} has not been confirmed for you.")
+        raise NotReady("The security number of the team has not been confirmed for you.")
     answers: Answers = {}
     for transfer_id in (None, row.transfer_id):
         answers |= open_revision(
