@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -128,16 +128,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
         statement = manifests.Grant.verify(
             grant.statement or "", grant.signature or b"", grantor.signing_public
         )
-        matches = (
-            grant.grantor_team_id == grantor.id
-            and statement.grantor_team == str(grantor.id)
-            and statement.grantor_fingerprint == grantor.fingerprint
-            and statement.record == str(grant.record_id)
-            and statement.revision == str(subject)
-            and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
-            and statement.recipient_team == str(team.id)
-        )
-        if not matches or subject is None:
+        if subject is None or not _is_about(statement, grant, grantor=grantor):
             raise Tampered
         keys = _part_keys(grant, statement, secret, use=_use(grant.record_id, subject, grant.transfer_id))
     except (BadSignature, CannotOpen) as error:
@@ -168,12 +159,66 @@ def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, 
     return keyrings.open(secret.kem, ring, use=use)
 
 
+def _is_about(statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -> bool:
+    """Whether a statement is by the team of the key that signed it, and about what the row says."""
+    return (
+        grant.grantor_team_id == grantor.id
+        and statement.grantor_team == str(grantor.id)
+        and statement.grantor_fingerprint == grantor.fingerprint
+        and statement.record == str(grant.record_id)
+        and statement.revision == str(grant.revision_id or grant.attachment_id)
+        and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
+        and statement.recipient_team == str(grant.grantee_team_id)
+    )
+
+
+def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> tuple[str, bytes]:
+    """What a grant says, signed by the newest key of the team that made it. Nothing that the grant opens changes.
+
+    Returns:
+        The statement, which names that key and is otherwise the same, and its signature.
+
+    Raises:
+        Tampered: one of the actor's teams did not make it, or it is not what that team made.
+    """
+    team = actor.team(grant.grantor_team_id)
+    grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
+    try:
+        statement = manifests.Grant.verify(
+            grant.statement or "", grant.signature or b"", grantor.signing_public
+        )
+    except (BadSignature, CannotOpen) as error:
+        raise Tampered from error
+    whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
+    if team is None or not whole or not _is_about(statement, grant, grantor=grantor):
+        raise Tampered
+    renewed = replace(statement, grantor_fingerprint=team.known.fingerprint)
+    return renewed.text(), renewed.sign(team.secret.signing)
+
+
 def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Grant]:
     """The grants to the actor's teams that were not withdrawn and have these column values, the oldest first."""
     query = select(Grant).where(
         Grant.grantee_team_id.in_([team.id for team in actor.teams]), Grant.withdrawn_at.is_(None)
     )
     return list(session.scalars(query.filter_by(**filters).order_by(Grant.created_at)))
+
+
+def lock_standing(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """The grants among some that stand: they are there and were not withdrawn.
+
+    Their rows stay locked until the transaction ends, so that nobody gives what they open new keys meanwhile. They are
+    locked in the order of their ids, so that no two transactions wait for each other.
+    """
+    return frozenset(
+        session.scalars(
+            select(Grant.id)
+            .where(Grant.id.in_(ids), Grant.withdrawn_at.is_(None))
+            .order_by(Grant.id)
+            .with_for_update()
+        )
+    )
 
 
 def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: UUID, team_id: UUID) -> bool:

@@ -17,7 +17,18 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.remembering import remember
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.renewing import retiring, vouching
+from transition_exchange.exchange.renewing import (
+    council,
+    documents,
+    drafts,
+    lists,
+    questions,
+    received,
+    releases,
+    retiring,
+    school_cards,
+    vouching,
+)
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal
@@ -35,7 +46,17 @@ class Matter(Protocol):
         ...
 
 
-MATTERS: Sequence[tuple[Matter, int]] = ((vouching, 500),)
+MATTERS: Sequence[tuple[Matter, int]] = (
+    (drafts, 5),
+    (documents, 5),
+    (releases, 10),
+    (school_cards, 20),
+    (lists, 500),
+    (received, 500),
+    (questions, 100),
+    (council, 500),
+    (vouching, 500),
+)
 """What is made anew, in this order, and how much of it in one step. What is sealed whole takes longer than a row."""
 
 

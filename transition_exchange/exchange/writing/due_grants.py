@@ -47,8 +47,20 @@ def write_due_grants(*, db: Database, actor: Actor, limit: int = 20) -> int:
                 _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
                 for grant, team in due[record_id]
             ]
+        sources = [grant for grant, _ in due[record_id]]
         with db.write() as session:
-            session.add_all([grant for grant in made if grant is not None])
+            # A draft or a document may have been given new keys meanwhile. Then there is nothing to pass on but those.
+            lasting = {grant.id for grant in sources if grant.transfer_id is not None}
+            lasting |= grants.lock_standing(
+                session, [grant.id for grant in sources if grant.id not in lasting]
+            )
+            session.add_all(
+                [
+                    grant
+                    for source, grant in zip(sources, made, strict=True)
+                    if grant is not None and source.id in lasting
+                ]
+            )
     return max(0, len(due) - limit)
 
 
