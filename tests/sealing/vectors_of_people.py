@@ -1,0 +1,163 @@
+"""The test vectors of what a person knows, keeps and carries: from the passphrase to the cookie."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from tests.sealing.invented import BEFORE, COLLEGE, KEYLESS, NEET_GROUP, PERSON, PRINCIPAL, numbered
+from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.keys.personal import (
+    invitation_use,
+    late_save_use,
+    membership_use,
+    next_second_factor_use,
+    second_factor_use,
+    unlock_use,
+)
+from transition_exchange.sealing import passphrases, personal, pins, unlocks
+from transition_exchange.sealing.encoding import to_base64
+from transition_exchange.sealing.late_saves import LateKeys
+from transition_exchange.sealing.second_factor import Secret
+from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.sealing.succession import Succession
+from transition_exchange.store.tokens import token_digest
+
+CHEAP = unlocks.Cost(memory_kib=8192, iterations=1, lanes=2)
+TOKEN, HALF = SessionToken(bytes(range(5, 37))), SessionToken(bytes(range(6, 38)))
+LINK = "Kd3vXx1qk6N0m0PzqS7f0y3bq1rUYyqYk1lq0t2aZ9g"  # pragma: allowlist secret
+
+
+def of_unlocks() -> dict[str, Any]:
+    """The same seed under a passphrase and under a recovery code."""
+    principal = UUID(PRINCIPAL)
+    passphrase, code = "lantern muddle quilt tractor ﬁnch", "k7m4-2rtp-9xhd-q3zn-8wcv-5jbs"
+    return {
+        "unlock": {
+            "passphrase": passphrase,
+            "use": unlock_use(principal),
+            "text": unlocks.wrap(PERSON.seed, passphrase, cost=CHEAP, use=unlock_use(principal)),
+            "seed": PERSON.seed.hex(),
+        },
+        "recovery": {
+            "code": code,
+            "typed": "K7M4 2RTP 9XHD Q3ZN 8WCV 5JBS",
+            "use": unlock_use(principal),
+            "text": unlocks.wrap(
+                PERSON.seed, passphrases.normalise(code), cost=CHEAP, use=unlock_use(principal)
+            ),
+        },
+    }
+
+
+def of_what_is_kept() -> dict[str, Any]:
+    """A membership, and the second factor with the one that is to replace it."""
+    principal = UUID(PRINCIPAL)
+    membership = membership_use(principal, COLLEGE.key_id)
+    factor = Secret(bytes(range(20)), ("q7dks-2m9xw", "h4tbn-8zrvp"))
+    following = Secret(bytes(range(20, 40)))
+    now = datetime(2027, 6, 3, 9, 30, tzinfo=UTC)
+    return {
+        "membership": {
+            "use": membership,
+            "sealed": to_base64(personal.seal(PERSON, COLLEGE.to_bytes(), use=membership)),
+            "key": str(COLLEGE.key_id),
+        },
+        "second_factor": {
+            "use": second_factor_use(principal),
+            "sealed": to_base64(personal.seal(PERSON, factor.to_bytes(), use=second_factor_use(principal))),
+            "secret": to_base64(factor.secret),
+            "backup_codes": list(factor.backup_codes),
+            "at": now.isoformat(),
+            "step": int(now.timestamp()) // 30,
+            "code": factor.code_at(now),
+            "next": {
+                "use": next_second_factor_use(principal),
+                "sealed": to_base64(
+                    personal.seal(PERSON, following.to_bytes(), use=next_second_factor_use(principal))
+                ),
+                "secret": to_base64(following.secret),
+            },
+        },
+    }
+
+
+def of_an_invitation() -> dict[str, Any]:
+    """An invitation's bundle under the spoken code, and the digest of its link."""
+    invitation = UUID(numbered("invitation"))
+    spoken = "amber-lantern-quilt-tractor-biscuit"
+    bundle = Bundle(
+        organisation_id=COLLEGE.team.organisation_id,
+        held=[COLLEGE],
+        keyless=[KEYLESS],
+        pins={NEET_GROUP.team.id: NEET_GROUP.secret.fingerprint},
+    )
+    return {
+        "spoken_code": spoken,
+        "use": invitation_use(invitation),
+        "text": unlocks.wrap(
+            bundle.to_bytes(), passphrases.normalise(spoken), cost=CHEAP, use=invitation_use(invitation)
+        ),
+        "organisation": str(bundle.organisation_id),
+        "keyless": KEYLESS.plain(),
+        "pins": {str(NEET_GROUP.team.id): NEET_GROUP.secret.fingerprint.hex()},
+        "link_token": LINK,
+        "link_digest": token_digest(LINK),
+    }
+
+
+def of_a_session() -> dict[str, Any]:
+    """A session, the half-session before it, and a form that came after its end."""
+    principal, late_save = UUID(PRINCIPAL), UUID(numbered("late save"))
+    keys, use = LateKeys.new(principal, PERSON), late_save_use(principal, late_save)
+    typed = {
+        "path": "/school/learners/1/learner",
+        "form": {"preferred_name": ["Zoë"], "languages": ["FR", "DE"]},
+    }
+    return {
+        "session": {
+            "cookie": TOKEN.cookie,
+            "id": TOKEN.id,
+            "wrapped": to_base64(TOKEN.wrap(PERSON.seed)),
+            "late_keys": to_base64(keys.wrap(TOKEN)),
+        },
+        "half_session": {
+            "cookie": HALF.cookie,
+            "id": HALF.id,
+            "wrapped": to_base64(HALF.wrap(PERSON.seed, use="code")),
+        },
+        "late_save": {
+            "principal": PRINCIPAL,
+            "use": use,
+            "sealed": to_base64(keys.seal(json.dumps(typed, ensure_ascii=False).encode(), use=use)),
+            "typed": typed,
+        },
+    }
+
+
+def of_belief() -> dict[str, Any]:
+    """What a team's keys sign about keys: the one after them, and the NEET group's."""
+    neet, own = NEET_GROUP.secret.fingerprint, COLLEGE.secret
+    following = Succession(
+        team=COLLEGE.team.id,
+        version=2,
+        fingerprint=own.fingerprint.hex(),
+        previous=BEFORE.fingerprint.hex(),
+        removed=[],
+        at=datetime(2027, 6, 3, 9, 30, tzinfo=UTC),
+    )
+    return {
+        "succession": {
+            "signing_public": BEFORE.signing.public.hex(),
+            "previous": BEFORE.fingerprint.hex(),
+            "text": following.text(),
+            "signature": following.sign(BEFORE.signing).hex(),
+        },
+        "pin": {
+            "team": str(NEET_GROUP.team.id),
+            "fingerprint": neet.hex(),
+            "signature": pins.sign(own.signing, team_id=NEET_GROUP.team.id, fingerprint=neet).hex(),
+        },
+    }
