@@ -63,12 +63,13 @@ def test_a_membership_that_ended_or_holds_no_key_opens_nothing(world: World, ale
 
 
 def test_a_key_that_the_confirmed_one_signed_is_confirmed_with_it(world: World, alex: Member) -> None:
-    team, newer, stray = world.school.teams["Transition team"], TeamSecret.generate(), TeamSecret.generate()
-    with world.db.write() as session:
-        newer_id = add_key(session, team.row.id, newer, version=2, signed_by=team.secret).id
+    team = world.school.teams["Transition team"]
     join(world, alex, team.held)
-    join(world, alex, HeldKey(team.identity, newer_id, newer, 2))
-    assert [opened.confirmed for opened in actor_of(world, alex).teams] == [True]
+    world.new_key("Ashdown School", "Transition team")
+    assert [without.name for without in actor_of(world, alex).without_key] == ["Transition team"]
+    join(world, alex, team.held)
+    assert [(opened.version, opened.confirmed) for opened in actor_of(world, alex).teams] == [(2, True)]
+    stray = TeamSecret.generate()
     with world.db.write() as session:
         stray_id = add_key(session, team.row.id, stray, version=3).id
     join(world, alex, HeldKey(team.identity, stray_id, stray, 3))

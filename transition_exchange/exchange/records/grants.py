@@ -193,7 +193,8 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
     whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
     if team is None or not whole or not _is_about(statement, grant, grantor=grantor):
         raise Tampered
-    renewed = replace(statement, grantor_fingerprint=team.known.fingerprint)
+    fingerprint = team.secret.fingerprint.hex()
+    renewed = replace(statement, grantor_fingerprint=fingerprint)
     return renewed.text(), renewed.sign(team.secret.signing)
 
 
