@@ -11,7 +11,7 @@ from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.keys.personal import seal_anew
+from transition_exchange.exchange.keys.remembering import remember
 from transition_exchange.exchange.organisations import deciding, proposing
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Principal, TeamChange
@@ -82,7 +82,7 @@ def sign_in(world: World, person: Member) -> None:
     """What signing in does to the person's memberships."""
     with world.db.write() as session:
         principal = session.get_one(Principal, person.row.id)
-        seal_anew(session, principal=principal, pair=person.pair)
+        remember(session, principal=principal, pair=person.pair, now=datetime.now(UTC))
 
 
 def row(world: World, change_id: UUID) -> TeamChange:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.personal import new_membership, open_actor
+from transition_exchange.exchange.keys.opening import open_actor
+from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import Principal
@@ -23,7 +25,9 @@ class Member:
 
 def join(world: World, member: Member, held: HeldKey) -> UUID:
     """Make somebody a member as joining does: they seal the key to themselves."""
-    membership = new_membership(principal_id=member.row.id, pair=member.pair, held=held, added_by=None)
+    membership = new_membership(
+        principal_id=member.row.id, pair=member.pair, held=held, added_by=None, at=datetime.now(UTC)
+    )
     with world.db.write() as session:
         session.add(membership)
     return membership.id

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.keys.trust import fingerprint_of, identity_in_rows
-from transition_exchange.sealing import pins, succession
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows
+from transition_exchange.sealing import pins
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import (
     KeyPin,
     Membership,
@@ -35,18 +38,24 @@ class MadeTeam:
     secret: TeamSecret
     key_id: UUID
     confirmed: bool = True
+    older: dict[UUID, TeamSecret] = field(default_factory=dict)
 
     @property
     def opened(self) -> OpenTeam:
         """The team as the session of one of its members holds it."""
         return OpenTeam(
-            **vars(self.identity), key_id=self.key_id, secret=self.secret, confirmed=self.confirmed
+            **vars(self.identity),
+            key_id=self.key_id,
+            secret=self.secret,
+            version=len(self.older) + 1,
+            older=dict(self.older),
+            confirmed=self.confirmed,
         )
 
     @property
     def held(self) -> HeldKey:
         """The team's key as one of its members holds it."""
-        return HeldKey(self.identity, self.key_id, self.secret)
+        return self.opened.held
 
 
 def add_team(
@@ -85,11 +94,13 @@ def add_key(
     *,
     version: int = 1,
     signed_by: TeamSecret | None = None,
+    removed: Sequence[UUID] = (),
 ) -> TeamKey:
     """Add a key to a team.
 
     Args:
         signed_by: the key before, which signs this one as its successor; None for no signature.
+        removed: the people because of whom it is made.
     """
     key = TeamKey(
         team_id=team_id,
@@ -98,12 +109,39 @@ def add_key(
         signing_public=secret.signing.public,
     )
     if signed_by is not None:
-        key.succession = succession.sign_next(
-            signed_by.signing, team_id=str(team_id), fingerprint=secret.fingerprint
+        statement = Succession(
+            team=team_id,
+            version=version,
+            fingerprint=secret.fingerprint.hex(),
+            previous=signed_by.fingerprint.hex(),
+            removed=[str(person) for person in removed],
+            at=datetime.now(UTC),
         )
+        key.succession = statement.text()
+        key.succession_signature = statement.sign(signed_by.signing)
     session.add(key)
     session.flush()
     return key
+
+
+def add_next_key(
+    session: Session, team: MadeTeam, *, root: MadeTeam | None, removed: Sequence[UUID] = ()
+) -> None:
+    """Give a team a next key, signed by the one before, as its members hold it afterwards.
+
+    Args:
+        root: the NEET group, whose key the new key pins too; None for the NEET group itself.
+        removed: the people because of whom it is made.
+    """
+    before, secret = team.secret, TeamSecret.generate()
+    version = len(team.older) + 2
+    key = add_key(session, team.row.id, secret, version=version, signed_by=before, removed=removed)
+    if root is not None:
+        session.execute(delete(KeyPin).where(KeyPin.team_id == team.row.id))
+        session.add(pin_of(team.row.id, secret, root))
+    _add_openers(session, team.row, key)
+    team.older[team.key_id] = before
+    team.secret, team.key_id = secret, key.id
 
 
 def confirm_key(session: Session, key: TeamKey, root: MadeTeam) -> None:
@@ -137,7 +175,7 @@ def _add_openers(session: Session, team: Team, key: TeamKey) -> None:
     keeper = Principal(
         organisation_id=team.organisation_id,
         name=f"Keeper of {team.name}",
-        email=f"keeper.{team.id}@example.org",
+        email=f"keeper.{key.id}@example.org",
     )
     session.add(keeper)
     session.flush()

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from tests.exchange.answers import complete, destination
 from tests.exchange.documents import pdf
-from tests.exchange.team_rows import MadeTeam, add_team
+from tests.exchange.team_rows import MadeTeam, add_next_key, add_team
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
@@ -165,6 +165,19 @@ class World:
             made = add_team(session, row, root=self.root, confirmed=confirmed, ready=ready)
         organisation.teams[name] = made
         return made
+
+    def new_key(self, place: str, name: str, *, removed: Sequence[UUID] = ()) -> None:
+        """Give a team a next key, which everybody in the team holds beside the one before.
+
+        Args:
+            removed: the people because of whom it is made.
+        """
+        team = self.places[place].teams[name]
+        with self.db.write() as session:
+            add_next_key(session, team, root=None if team is self.root else self.root, removed=removed)
+        for person, actor in self.people.items():
+            teams = tuple(team.opened if opened.id == team.row.id else opened for opened in actor.teams)
+            self.people[person] = replace(actor, teams=teams)
 
     def person(self, name: str, place: str, *teams: str, administrator: bool = False) -> Actor:
         """Somebody in some teams of an organisation, signed in; an attribute of the world under `name`."""

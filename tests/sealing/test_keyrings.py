@@ -56,3 +56,26 @@ def test_an_unknown_version_inside_the_message_is_refused_by_name() -> None:
     sealed = hpke.seal(PAIR.public, padding.pad_to_step(b"\2\0\0", keyrings.STEP), info="keyring:x")
     with pytest.raises(UnknownFormat, match="keyring: 2"):
         keyrings.open(PAIR, sealed, use="x")
+
+
+@given(KEYS)
+def test_what_a_team_keeps_of_a_keyring_comes_back(keys: dict[str, bytes]) -> None:
+    assert keyrings.open_kept(KEY, keyrings.keep(KEY, keys, use="x"), use="x") == keys
+
+
+def test_a_kept_keyring_opens_under_its_key_and_for_its_use_only() -> None:
+    kept = keyrings.keep(KEY, {"learner": KEY}, use="x")
+    for key, use, sealed in (
+        (parts.new_key(), "x", kept),
+        (KEY, "y", kept),
+        (KEY, "x", kept[:-1] + bytes([kept[-1] ^ 1])),
+    ):
+        with pytest.raises(CannotOpen):
+            keyrings.open_kept(key, sealed, use=use)
+    with pytest.raises(UnknownFormat, match="kept keyring: 2"):
+        keyrings.open_kept(KEY, b"\2" + kept[1:], use="x")
+
+
+def test_kept_keyrings_of_few_and_of_many_sections_have_the_same_size() -> None:
+    few, many = {"learner": KEY}, {f"a_section_with_a_long_name_{number}": KEY for number in range(25)}
+    assert len(keyrings.keep(KEY, few, use="x")) == len(keyrings.keep(KEY, many, use="x"))

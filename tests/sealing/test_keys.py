@@ -66,6 +66,7 @@ def test_a_team_secret_comes_back_from_its_bytes() -> None:
     assert again == secret
     assert (again.kem.public, again.signing.public) == (secret.kem.public, secret.signing.public)
     assert (again.ledger_key, again.fingerprint) == (secret.ledger_key, secret.fingerprint)
+    assert again.kept_key == secret.kept_key != secret.ledger_key
 
 
 def test_a_team_secret_of_an_unknown_version_is_refused_by_name() -> None:

@@ -41,6 +41,7 @@ def test_it_is_canonical_json_with_its_version() -> None:
         "key": str(HELD.key_id),
         "secret": to_base64(HELD.secret.to_bytes()),
         "team": HELD.team.plain(),
+        "version": 1,
     }
 
 

@@ -54,7 +54,7 @@ def test_what_cannot_be_read_is_refused(change: dict[str, Any]) -> None:
 
 
 def test_a_membership_keeps_it() -> None:
-    held = HeldKey(TEAM, uuid4(), SECRET, "", SECOND)
+    held = HeldKey(TEAM, uuid4(), SECRET, second=SECOND)
     assert HeldKey.from_bytes(held.to_bytes()) == held
     assert b"second" not in HeldKey(TEAM, uuid4(), SECRET).to_bytes()
 

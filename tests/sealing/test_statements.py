@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sealing.signed import CONFIRMATION, MANIFEST, STATEMENTS
-from transition_exchange.sealing import BadSignature, UnknownFormat, messages, pins, succession
+from transition_exchange.sealing import BadSignature, UnknownFormat, messages, pins
 from transition_exchange.sealing.encoding import canonical, framed
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
 from transition_exchange.sealing.statements import Statement
@@ -24,7 +24,6 @@ KEY, OTHER = SigningKey.generate(), SigningKey.generate()
 TEAM, PRINT = uuid4(), TeamSecret.generate().fingerprint
 SIGN: dict[str, Callable[[], bytes]] = {
     **{statement.kind: partial(statement.sign, KEY) for statement in STATEMENTS},
-    "succession": lambda: succession.sign_next(KEY, team_id=TEAM, fingerprint=PRINT),
     "pin": lambda: pins.sign(KEY, team_id=TEAM, fingerprint=PRINT),
     "message": lambda: messages.sign(KEY, query=TEAM, message=TEAM, body=PRINT),
 }
@@ -36,7 +35,6 @@ def _verify(statement: Statement, signature: bytes) -> None:
 
 VERIFY: dict[str, Callable[[bytes], None]] = {
     **{statement.kind: partial(_verify, statement) for statement in STATEMENTS},
-    "succession": lambda signature: succession.verify(KEY.public, signature, team_id=TEAM, fingerprint=PRINT),
     "pin": lambda signature: pins.verify(KEY.public, signature, team_id=TEAM, fingerprint=PRINT),
     "message": lambda signature: messages.verify(KEY.public, signature, query=TEAM, message=TEAM, body=PRINT),
 }

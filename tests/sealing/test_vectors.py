@@ -174,8 +174,16 @@ def test_a_reader_with_the_document_alone_comes_from_its_own_key_to_the_grantors
 
 def test_a_reader_with_the_document_alone_checks_a_succession() -> None:
     team, succession = VECTORS["team"], VECTORS["succession"]
-    about = (team["id"].encode(), bytes.fromhex(team["fingerprint"]))
-    check_signature(succession["signing_public"], succession["signature"], "succession", *about)
+    text = succession["text"].encode()
+    check_signature(succession["signing_public"], succession["signature"], "succession", text)
+    said = json.loads(text)
+    assert set(said) == {"format", "kind", "team", "version", "fingerprint", "previous", "removed", "at"}
+    assert (said["team"], said["fingerprint"], said["previous"], said["removed"]) == (
+        team["id"],
+        team["fingerprint"],
+        succession["previous"],
+        [],
+    )
 
 
 def test_a_reader_with_the_document_alone_checks_a_transfer_and_its_recall() -> None:

@@ -23,7 +23,6 @@ from transition_exchange.sealing import (
     personal,
     pins,
     second_factor,
-    succession,
     unlocks,
 )
 from transition_exchange.sealing.area_rules import AreaRules
@@ -36,6 +35,7 @@ from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store import checkpoints, events
 
@@ -101,12 +101,12 @@ def test_the_statements_are_those_of_their_signers() -> None:
         team_id=pin["team"],
         fingerprint=NEET_GROUP.fingerprint,
     )
-    succession.verify(
-        bytes.fromhex(following["signing_public"]),
+    said = Succession.verify(
+        following["text"],
         bytes.fromhex(following["signature"]),
-        team_id=VECTORS["team"]["id"],
-        fingerprint=COLLEGE.fingerprint,
+        bytes.fromhex(following["signing_public"]),
     )
+    assert (said.team, said.fingerprint) == (VECTORS["team"]["id"], COLLEGE.fingerprint.hex())
 
 
 def test_a_released_version_opens_with_its_attachment() -> None:

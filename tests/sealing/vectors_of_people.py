@@ -18,11 +18,12 @@ from transition_exchange.exchange.keys.personal import (
     unlock_use,
 )
 from transition_exchange.exchange.signing_in.sessions import session_use
-from transition_exchange.sealing import passphrases, personal, pins, succession, unlocks
+from transition_exchange.sealing import passphrases, personal, pins, unlocks
 from transition_exchange.sealing.encoding import to_base64
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.tokens import token_digest
 
 CHEAP = unlocks.Cost(memory_kib=8192, iterations=1, lanes=2)
@@ -143,12 +144,20 @@ def of_a_session() -> dict[str, Any]:
 def of_belief() -> dict[str, Any]:
     """What a team's keys sign about keys: the one after them, and the NEET group's."""
     neet, own = NEET_GROUP.secret.fingerprint, COLLEGE.secret
+    following = Succession(
+        team=COLLEGE.team.id,
+        version=2,
+        fingerprint=own.fingerprint.hex(),
+        previous=BEFORE.fingerprint.hex(),
+        removed=[],
+        at=datetime(2027, 6, 3, 9, 30, tzinfo=UTC),
+    )
     return {
         "succession": {
             "signing_public": BEFORE.signing.public.hex(),
-            "signature": succession.sign_next(
-                BEFORE.signing, team_id=COLLEGE.team.id, fingerprint=own.fingerprint
-            ).hex(),
+            "previous": BEFORE.fingerprint.hex(),
+            "text": following.text(),
+            "signature": following.sign(BEFORE.signing).hex(),
         },
         "pin": {
             "team": str(NEET_GROUP.team.id),

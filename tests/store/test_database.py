@@ -72,6 +72,18 @@ def test_a_reader_sees_what_was_committed_while_somebody_writes(db: Database) ->
             assert reader.scalars(select(Area.name)).all() == ["Ashdown"]
 
 
+def test_a_reader_sees_one_state_from_its_first_query_to_its_last(db: Database) -> None:
+    """Else a reader could take a draft's keys from before a change, and its ciphertexts from after it."""
+    organisation(db)
+    with db.read() as reader:
+        assert reader.scalars(select(Area.name)).all() == ["Ashdown"]
+        with db.write() as writer:
+            writer.add(Area(name="Committed meanwhile"))
+        assert reader.scalars(select(Area.name)).all() == ["Ashdown"]
+    with db.read() as reader:
+        assert len(reader.scalars(select(Area.name)).all()) == 2
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_sqlite_keeps_a_write_ahead_log_waits_and_minds_foreign_keys(db: Database) -> None:
     with db.read() as session:

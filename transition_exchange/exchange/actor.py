@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
+from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store import events
 from transition_exchange.store.models import Principal
@@ -49,7 +51,8 @@ class OpenTeam(TeamIdentity):
     Attributes:
         key_id: the team's current key.
         secret: the secret of the current key.
-        older: the secrets of the team's earlier keys, by key id. They open what was sealed to those keys.
+        version: the number of the current key, from 1 on.
+        older: the secrets of the team's earlier keys, by key id, the oldest first. They open what was sealed to those.
         confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
         change: the digest of the acceptance by which the team became what it is; empty if it has not changed since the
             current key was made.
@@ -60,6 +63,7 @@ class OpenTeam(TeamIdentity):
 
     key_id: UUID
     secret: TeamSecret = field(repr=False)
+    version: int = 1
     older: Mapping[UUID, TeamSecret] = field(default_factory=dict, repr=False)
     confirmed: bool = False
     change: str = ""
@@ -73,7 +77,20 @@ class OpenTeam(TeamIdentity):
     @property
     def held(self) -> HeldKey:
         """The current key as a membership holds it."""
-        return HeldKey(self.identity, self.key_id, self.secret, self.change, self.second)
+        return self.held_keys[-1]
+
+    @property
+    def held_keys(self) -> list[HeldKey]:
+        """Every key of the team that this session holds, the oldest first."""
+        first = self.version - len(self.older)
+        older = [
+            HeldKey(self.identity, key_id, secret, version)
+            for version, (key_id, secret) in enumerate(self.older.items(), first)
+        ]
+        current = HeldKey(
+            self.identity, self.key_id, self.secret, self.version, change=self.change, second=self.second
+        )
+        return [*older, current]
 
     @property
     def known(self) -> KnownTeam:
@@ -96,6 +113,22 @@ class OpenTeam(TeamIdentity):
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A newer key of a team that a colleague has handed over.
+
+    Attributes:
+        id: the id of the handover's row.
+        held: the key.
+        giver_name: the colleague's name, as the person remembers it.
+    """
+
+    id: UUID
+    held: HeldKey = field(repr=False)
+    giver_id: UUID
+    giver_name: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who is signed in, for which organisation, and the teams whose keys are open during this request.
 
@@ -103,6 +136,11 @@ class Actor:
         administrator: whether the person invites and removes people of their organisation.
         teams: the teams whose keys this session holds, the oldest team first.
         session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
+        without_key: the teams whose newest key this person has not been given. The session does nothing for them.
+        offers: newer keys of these teams that a colleague has handed over and nobody else vouches for. The person takes
+            one if they know that the colleague really made it.
+        person: the person's own keys; None if the session signs nothing as the person.
+        address_book: whom the person remembers, and which keys of which teams.
         proven_until: until when the passphrase or the code counts that the person gave in this session to confirm who
             they are; None if they gave none.
     """
@@ -113,6 +151,10 @@ class Actor:
     administrator: bool
     teams: tuple[OpenTeam, ...] = ()
     session_id: str = ""
+    without_key: tuple[TeamIdentity, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    person: PersonKeys | None = field(default=None, repr=False)
+    address_book: AddressBook = field(default_factory=AddressBook, repr=False)
     proven_until: datetime | None = None
 
     def team_for(self, purpose: str) -> OpenTeam | None:

@@ -1,11 +1,14 @@
-"""Keyrings: all part keys of one grant, sealed to the receiving team in one HPKE message."""
+"""Keyrings: all part keys of one grant, sealed to the receiving team in one HPKE message.
+
+A team whose key has been changed keeps what a keyring held: it seals it again, to itself, under its newer key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from transition_exchange.sealing import hpke, padding
-from transition_exchange.sealing.encoding import FORMAT
+from transition_exchange.sealing import hpke, padding, symmetric
+from transition_exchange.sealing.encoding import FORMAT, framed
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.symmetric import KEY_SIZE
@@ -26,13 +29,7 @@ def seal(recipient_public: RecipientKey, keys: Mapping[str, bytes], *, use: str)
         ValueError: a key is not 32 bytes, or a name is longer than 65,535 bytes.
         CannotOpen: `recipient_public` is not a public key.
     """
-    body = bytearray([FORMAT]) + len(keys).to_bytes(2, "big")
-    for name, key in sorted(keys.items()):
-        raw = name.encode()
-        if len(key) != KEY_SIZE or len(raw) > 0xFFFF:
-            raise ValueError("a keyring holds keys of 32 bytes under short names")
-        body += len(raw).to_bytes(2, "big") + raw + key
-    return hpke.seal(recipient_public, padding.pad_to_step(bytes(body), STEP), info=_info(use))
+    return hpke.seal(recipient_public, _padded(keys), info=_info(use))
 
 
 def open(pair: KeyPair, sealed: bytes, *, use: str) -> dict[str, bytes]:
@@ -42,7 +39,45 @@ def open(pair: KeyPair, sealed: bytes, *, use: str) -> dict[str, bytes]:
         UnknownFormat: it begins with a version that this release does not know.
         CannotOpen: it is sealed to another key or for another use, or it was changed.
     """
-    body = padding.unpad(hpke.open(pair, sealed, info=_info(use)))
+    return _read(hpke.open(pair, sealed, info=_info(use)))
+
+
+def keep(key: bytes, keys: Mapping[str, bytes], *, use: str) -> bytes:
+    """Seal the part keys of a keyring again, under a team's own symmetric key. Only a member can have made it.
+
+    Args:
+        key: the team's key for this (`TeamSecret.kept_key`).
+        keys: a key of 32 bytes by part name.
+        use: which keyring's keys these are.
+
+    Raises:
+        ValueError: as `seal`.
+    """
+    return symmetric.encrypt(key, _padded(keys), framed("kept", use))
+
+
+def open_kept(key: bytes, sealed: bytes, *, use: str) -> dict[str, bytes]:
+    """The part keys that `keep` sealed, by part name.
+
+    Raises:
+        UnknownFormat: it begins with a version that this release does not know.
+        CannotOpen: it is sealed under another key or for another use, or it was changed.
+    """
+    return _read(symmetric.decrypt(key, sealed, framed("kept", use), what="kept keyring"))
+
+
+def _padded(keys: Mapping[str, bytes]) -> bytes:
+    body = bytearray([FORMAT]) + len(keys).to_bytes(2, "big")
+    for name, key in sorted(keys.items()):
+        raw = name.encode()
+        if len(key) != KEY_SIZE or len(raw) > 0xFFFF:
+            raise ValueError("a keyring holds keys of 32 bytes under short names")
+        body += len(raw).to_bytes(2, "big") + raw + key
+    return padding.pad_to_step(bytes(body), STEP)
+
+
+def _read(padded: bytes) -> dict[str, bytes]:
+    body = padding.unpad(padded)
     if body[:1] != bytes([FORMAT]):
         raise UnknownFormat("keyring", body[0] if body else None)
     keys: dict[str, bytes] = {}

@@ -190,6 +190,11 @@ class TeamSecret:
         """The symmetric key of the team's ledger: HKDF-SHA256 of the key pair's seed."""
         return HKDF(SHA256(), SEED_SIZE, salt=None, info=framed("ledger-key")).derive(self.kem_seed)
 
+    @cached_property
+    def kept_key(self) -> bytes:
+        """The symmetric key of the keyrings that the team has sealed to itself: HKDF-SHA256 of the key pair's seed."""
+        return HKDF(SHA256(), SEED_SIZE, salt=None, info=framed("kept-key")).derive(self.kem_seed)
+
     @property
     def fingerprint(self) -> bytes:
         """The fingerprint of the team's two public keys."""

@@ -27,6 +27,7 @@ class HeldKey:
         team: who the team is.
         key_id: the id of the key's row.
         secret: the key itself.
+        version: the key's number among the team's keys, from 1 on. No row can say that an older key is newer.
         change: the digest of the acceptance by which the team became what it is; empty if it has not changed since
             this key was made. The session follows only a change that comes after this one.
         second: the second confirmer that the member has seen in the area's rules; None if they have seen none. It holds
@@ -36,6 +37,7 @@ class HeldKey:
     team: TeamIdentity
     key_id: UUID
     secret: TeamSecret = field(repr=False)
+    version: int = 1
     change: str = ""
     second: SecondConfirmer | None = None
 
@@ -45,6 +47,7 @@ class HeldKey:
             "team": self.team.plain(),
             "key": str(self.key_id),
             "secret": to_base64(self.secret.to_bytes()),
+            "version": self.version,
         }
         if self.change:
             plain["change"] = self.change
@@ -62,6 +65,7 @@ class HeldKey:
         """
         try:
             team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
+            version = int(plain["version"])
             change, second = str(plain.get("change", "")), plain.get("second")
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
@@ -69,6 +73,7 @@ class HeldKey:
             TeamIdentity.from_plain(team),
             key_id,
             TeamSecret.from_bytes(from_base64(secret)),
+            version,
             change,
             SecondConfirmer.from_plain(second) if second is not None else None,
         )

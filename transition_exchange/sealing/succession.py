@@ -1,25 +1,90 @@
-"""Succession: a team's key signs the next one, so only the first needs a telephone call."""
+"""What is signed about a team's key that takes the place of another.
+
+The key before signs the next, so only the first needs a telephone call. After somebody has left the team that is not
+enough, because the leaver still holds the key before. Then another team of the organisation vouches for the new key, or
+the NEET group confirms it. When all that counts has been signed anew, the new key retires the one before.
+"""
 
 from __future__ import annotations
 
-from transition_exchange.sealing import keys
-from transition_exchange.sealing.encoding import Identifier, framed
-from transition_exchange.sealing.keys import SigningKey
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from transition_exchange.sealing.encoding import Identifier
+from transition_exchange.sealing.statements import Statement, settle
 
 
-def sign_next(signing_key: SigningKey, *, team_id: Identifier, fingerprint: bytes) -> bytes:
-    """Sign, with the team's old key, that `fingerprint` belongs to its next key."""
-    return signing_key.sign(_statement(team_id, fingerprint))
+@dataclass(frozen=True)
+class Succession(Statement):
+    """The statement that a key takes the place of a team's key before. The key before signs it.
 
-
-def verify(signing_public: bytes, signature: bytes, *, team_id: Identifier, fingerprint: bytes) -> None:
-    """Check a succession.
-
-    Raises:
-        BadSignature: another key signed it, or it is for another team or fingerprint.
+    Attributes:
+        team: the team's id.
+        version: the number of the new key.
+        fingerprint: the new key's fingerprint, in hexadecimal.
+        previous: the fingerprint of the key before.
+        removed: the ids of the people because of whom the key is changed; empty if nobody was removed.
+        at: when.
     """
-    keys.verify(signing_public, signature, _statement(team_id, fingerprint))
+
+    kind: ClassVar[str] = "succession"
+
+    team: Identifier
+    version: int
+    fingerprint: str
+    previous: str
+    removed: Sequence[str]
+    at: datetime | str
+
+    def __post_init__(self) -> None:
+        settle(self, "team", at="at")
+        object.__setattr__(self, "removed", sorted(map(str, self.removed)))
 
 
-def _statement(team_id: Identifier, fingerprint: bytes) -> bytes:
-    return framed("succession", str(team_id), fingerprint)
+@dataclass(frozen=True)
+class Voucher(Statement):
+    """The statement of another team of the same organisation that a key after a removal is the team's own.
+
+    Attributes:
+        team: the id of the team whose key it is.
+        fingerprint: the key's fingerprint, in hexadecimal.
+        removed: the ids of the people because of whom the key was changed. None of them was in the team that vouches.
+        by_team: the id of the team that vouches.
+        at: when.
+    """
+
+    kind: ClassVar[str] = "voucher"
+
+    team: Identifier
+    fingerprint: str
+    removed: Sequence[str]
+    by_team: Identifier
+    at: datetime | str
+
+    def __post_init__(self) -> None:
+        settle(self, "team", "by_team", at="at")
+        object.__setattr__(self, "removed", sorted(map(str, self.removed)))
+
+
+@dataclass(frozen=True)
+class Retirement(Statement):
+    """The statement that nothing signed by the key before counts any more. The new key signs it.
+
+    Attributes:
+        team: the team's id.
+        fingerprint: the new key's fingerprint, in hexadecimal.
+        retired: the fingerprint of the key before.
+        at: when.
+    """
+
+    kind: ClassVar[str] = "retirement"
+
+    team: Identifier
+    fingerprint: str
+    retired: str
+    at: datetime | str
+
+    def __post_init__(self) -> None:
+        settle(self, "team", at="at")

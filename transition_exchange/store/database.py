@@ -50,8 +50,14 @@ class Database:
         self.url = _with_driver(url)
         self.engine = _engine(self.url, pool_size)
         self._info = {IN_SESSION: ciphertexts or DatabaseCiphertexts()}
+        # A reader sees one state of the database from its first query to its last, as SQLite's readers do anyway. Else
+        # it could meet the keys that a draft had before they were changed, and the ciphertexts that it has since.
         self._reading = self.engine.execution_options(
-            **({"postgresql_readonly": True} if self.is_postgresql else {"writes": False})
+            **(
+                {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+                if self.is_postgresql
+                else {"writes": False}
+            )
         )
         self._writing = self.engine.execution_options(writes=True)
         self._open_write: ContextVar[bool] = ContextVar("open_write", default=False)
@@ -63,7 +69,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading. Writing in it fails on both databases."""
+        """A session for reading, which sees one state of the database throughout. Writing in it fails on both."""
         with ReadingSession(
             self._reading, expire_on_commit=False, autoflush=False, info=self._info
         ) as session:

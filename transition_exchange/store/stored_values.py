@@ -49,6 +49,11 @@ class _Stored(TypeDecorator[Any]):
     cache_ok = True
     from_driver: tuple[type, ...] = ()
 
+    @property
+    def python_type(self) -> type[Any]:
+        """The type of a sound value."""
+        return self.impl_instance.python_type
+
     def sound(self, value: Any) -> bool:
         """Whether code of ours can have written a value."""
         return True

@@ -13,10 +13,11 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
+from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.purposes import teams, work
 from transition_exchange.store.unreadable import left_out
 from transition_exchange.web.navigation import navigation
-from transition_exchange.web.visits import current_visit
+from transition_exchange.web.visits import current_visit, database
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -85,4 +86,9 @@ def prepare(app: Flask, config: Config) -> None:
     @app.context_processor
     def about_this_visit() -> dict[str, object]:
         visit = current_visit()
-        return {"visit": visit, "navigation_items": navigation(visit), "left_out": left_out}
+        return {
+            "visit": visit,
+            "navigation_items": navigation(visit),
+            "left_out": left_out,
+            "key_duties": duties(db=database(), actor=visit.actor).headline if visit.actor else "",
+        }

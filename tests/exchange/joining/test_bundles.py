@@ -16,7 +16,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
-from transition_exchange.exchange.keys.trust import identity_in_rows
+from transition_exchange.exchange.keys.key_rows import identity_in_rows
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
@@ -85,17 +85,15 @@ def test_no_secret_shows_in_its_repr() -> None:
 
 
 def test_a_member_gives_every_key_of_their_team_and_the_councils_fingerprint(world: World) -> None:
-    team, newer = world.school.teams["Transition team"], TeamSecret.generate()
+    team = world.school.teams["Transition team"]
+    before = team.held
+    world.new_key("Ashdown School", "Transition team")
     assert world.root is not None
-    with world.db.write() as session:
-        newer_id = add_key(session, team.row.id, newer, version=2, signed_by=team.secret).id
-    opened = replace(team.opened, key_id=newer_id, secret=newer, older={team.key_id: team.secret})
     with world.db.read() as session:
-        member = replace(world.senco, teams=(opened,))
-        bundle = _bundle(session, world, member, team.row.id)
+        bundle = _bundle(session, world, world.senco, team.row.id)
         assert bundle is not None
         bundle.check(session, _invitation(world.school.id))
-    assert list(bundle.held) == [team.held, HeldKey(team.identity, newer_id, newer)]
+    assert list(bundle.held) == [before, team.held]
     assert (list(bundle.keyless), bundle.organisation_id) == ([], world.school.id)
     assert bundle.pins == {world.root.row.id: world.root.secret.fingerprint}
 

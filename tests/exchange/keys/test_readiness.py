@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from tests.exchange.team_rows import MadeTeam, add_key
+from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.readiness import (
     Readiness,
@@ -18,7 +18,6 @@ from transition_exchange.exchange.keys.readiness import (
     openers_of,
     readiness_of,
 )
-from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
 
 
@@ -128,12 +127,22 @@ def test_what_is_missing_is_said_in_words(world: World) -> None:
     assert _state(world, world.college.teams["Admissions"]).missing == ()
 
 
-def test_a_successor_needs_no_telephone_call(world: World) -> None:
+def test_a_successor_of_a_confirmed_key_needs_no_telephone_call(world: World) -> None:
+    world.new_key("Northway College", "Admissions")
+    assert _state(world, world.college.teams["Admissions"]).ready
     late = world.team("Northway College", "Late team", "exams", confirmed=False)
-    assert not _state(world, late).confirmed
-    with world.db.write() as session:
-        add_key(session, late.row.id, TeamSecret.generate(), version=2, signed_by=late.secret)
-    assert _state(world, late).confirmed
+    world.new_key("Northway College", "Late team")
+    assert _state(world, late).to_confirm, "the key before was not confirmed either"
+
+
+def test_a_successor_after_somebody_left_waits_for_another_team_or_the_council(world: World) -> None:
+    world.new_key("Northway College", "Admissions", removed=[world.college_admissions.principal_id])
+    state = _state(world, world.college.teams["Admissions"])
+    assert (state.to_vouch, state.to_confirm, state.ready) == (True, True, False)
+    assert state.missing == (
+        "somebody has left it, so another team of its organisation has to confirm its new key, "
+        "or the council by phone",
+    )
 
 
 def test_the_neet_groups_key_needs_no_confirmation(world: World) -> None:

@@ -7,18 +7,20 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts
-from tests.exchange.team_rows import add_key, confirm_key
+from tests.exchange.team_rows import add_key, confirm_key, pin_of
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, trust_of
-from transition_exchange.sealing import succession
+from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
+from transition_exchange.sealing.succession import Succession
+from transition_exchange.store.models import KeyPin, Membership, Organisation, Team, TeamKey
 
 
 def test_a_school_s_team_pins_the_neet_group_s_key_that_came_under_the_spoken_code(
@@ -184,21 +186,81 @@ def test_a_first_key_needs_a_confirmation_and_no_succession(world: World) -> Non
     late = world.team("Northway College", "Late team", "exams", confirmed=False)
     with world.db.write() as session:
         row = session.get_one(TeamKey, late.key_id)
-        row.succession = succession.sign_next(
-            late.secret.signing, team_id=str(late.row.id), fingerprint=late.secret.fingerprint
+        fingerprint = late.secret.fingerprint.hex()
+        statement = Succession(
+            team=late.row.id,
+            version=1,
+            fingerprint=fingerprint,
+            previous=fingerprint,
+            removed=(),
+            at=datetime.now(UTC),
         )
+        row.succession = statement.text()
+        row.succession_signature = statement.sign(late.secret.signing)
     assert not _believes(world, world.senco, late.key_id)
 
 
-def test_a_pin_signed_with_a_teams_older_key_still_counts(world: World) -> None:
+def test_a_pin_signed_with_a_teams_older_key_counts_no_longer(world: World) -> None:
+    """Somebody who has left the team could make one."""
     team = world.school.teams["Transition team"]
-    opened = replace(team.opened, key_id=uuid4(), secret=TeamSecret.generate())
-    assert world.root is not None
+    opened = replace(
+        team.opened, key_id=uuid4(), secret=TeamSecret.generate(), older={team.key_id: team.secret}
+    )
     with world.db.read() as session:
+        assert trust_of(session, world.senco).roots
         assert trust_of(session, replace(world.senco, teams=(opened,))).roots == {}
-        rotated = replace(opened, older={team.key_id: team.secret})
-        trust = trust_of(session, replace(world.senco, teams=(rotated,)))
-    assert trust.roots == {world.root.secret.fingerprint: world.root.row.id}
+
+
+def test_whoever_remembers_their_neet_group_takes_no_other(world: World) -> None:
+    assert world.root is not None
+    stranger = world.team("Riverside Boxing", "Another NEET group", "neet_group", confirmed=False)
+    team = world.school.teams["Transition team"]
+    with world.db.write() as session:
+        session.add(pin_of(team.row.id, team.secret, stranger))
+    book = AddressBook(
+        team_keys={world.root.row.id: RememberedKey(1, world.root.secret.fingerprint.hex(), root=True)}
+    )
+    with world.db.read() as session:
+        assert len(trust_of(session, world.senco).roots) == 2
+        trust = trust_of(session, replace(world.senco, address_book=book))
+        assert set(trust.roots.values()) == {world.root.row.id}
+        assert trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
+
+
+def test_a_team_key_once_seen_is_not_exchanged_for_an_older_or_another_one(world: World) -> None:
+    support = world.college.teams["Learning support"]
+    world.new_key("Northway College", "Learning support")
+    seen = RememberedKey(2, support.secret.fingerprint.hex())
+    senco = replace(world.senco, address_book=AddressBook(team_keys={support.row.id: seen}))
+
+    def sealed_to(actor: Actor) -> bytes | None:
+        with world.db.read() as session:
+            team = trust_of(session, actor).current(session, [support.row.id]).get(support.row.id)
+            return team.kem_public if team else None
+
+    assert sealed_to(senco) == support.secret.kem.public
+    with world.db.write() as session:
+        row = session.get_one(TeamKey, support.key_id)
+        other = TeamSecret.generate()
+        statement = Succession(
+            team=support.row.id,
+            version=2,
+            fingerprint=other.fingerprint.hex(),
+            previous=next(iter(support.older.values())).fingerprint.hex(),
+            removed=(),
+            at=datetime.now(UTC),
+        )
+        row.kem_public, row.signing_public = other.kem.public, other.signing.public
+        row.succession = statement.text()
+        row.succession_signature = statement.sign(next(iter(support.older.values())).signing)
+    assert sealed_to(world.senco) == other.kem.public, (
+        "a former member could give this to who never saw the real one"
+    )
+    assert sealed_to(senco) is None
+    with world.db.write() as session:
+        session.delete(session.get_one(TeamKey, support.key_id))
+        session.execute(delete(Membership).where(Membership.team_key_id == support.key_id))
+    assert sealed_to(senco) is None, "the key before does not come back"
 
 
 def test_a_verdict_is_reached_once_a_session_and_anew_in_the_next(world: World) -> None:

@@ -20,6 +20,7 @@ from transition_exchange.exchange.records.attachments import open_labels, read_c
 from transition_exchange.store.models import Attachment, Ciphertext, Part, Record
 
 LABEL = {
+    "document": "0b9e6c1e-5d0b-4a55-9d0e-6c1f1f5a2b3c",
     "kind": "ehc_plan",
     "name": "Plan",
     "dated": "2026-10-01",

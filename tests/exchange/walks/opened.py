@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.exchange.world import World
-from transition_exchange.sealing import CannotOpen, hpke, keyrings, ledger
+from transition_exchange.exchange.records.kept_keyrings import keeping_use
+from transition_exchange.sealing import CannotOpen, hpke, keyrings, ledger, manifests
 from transition_exchange.sealing.cards import Place
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Card, Grant, QueryKeyring, QueryMessage
@@ -31,6 +33,10 @@ def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, frozens
         place = f"keyring {grant.record_id} {subject} {grant.transfer_id or 'own'}"
         with suppress(CannotOpen):
             yield place, frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place))
+        if grant.kept is not None and grant.statement is not None:
+            use = keeping_use(grant.id, _said(grant.statement))
+            with suppress(CannotOpen):
+                yield place, frozenset(keyrings.open_kept(secret.kept_key, grant.kept, use=use))
     for message, given in session.execute(
         select(QueryMessage, QueryKeyring).join(QueryKeyring, QueryKeyring.message_id == QueryMessage.id)
     ):
@@ -45,3 +51,9 @@ def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, frozens
         with suppress(CannotOpen):
             ledger.open(secret.ledger_key, use, card.sealed or b"")
             yield use, frozenset()
+
+
+def _said(statement: str) -> manifests.Grant:
+    """What a grant's statement says, whoever signed it."""
+    fields = json.loads(statement)
+    return manifests.Grant(**{name: fields[name] for name in fields if name not in ("format", "kind")})

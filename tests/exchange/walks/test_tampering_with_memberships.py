@@ -19,7 +19,7 @@ from tests.exchange.team_rows import MadeTeam, add_key
 from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys import personal
+from transition_exchange.exchange.keys import opening
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
@@ -45,7 +45,7 @@ def test_a_published_key_that_is_not_the_teams_stops_the_session(
     swap_key(world, team.key_id, *halves)
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.SWAPPED_KEY
+    assert caught.value.message == opening.SWAPPED_KEY
 
 
 def test_a_published_key_given_to_another_team_stops_the_session(world: World, alex: Member) -> None:
@@ -56,7 +56,7 @@ def test_a_published_key_given_to_another_team_stops_the_session(world: World, a
         session.get_one(TeamKey, team.key_id).team_id = other.row.id
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.SWAPPED_KEY
+    assert caught.value.message == opening.SWAPPED_KEY
 
 
 def test_who_the_own_team_is_comes_from_the_membership_and_from_no_row(world: World, alex: Member) -> None:
@@ -80,7 +80,7 @@ def test_somebody_moved_to_another_organisation_opens_nothing(world: World, alex
         session.get_one(Principal, alex.row.id).organisation_id = world.places[place].id
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.BROKEN_ACCOUNT
+    assert caught.value.message == opening.BROKEN_ACCOUNT
 
 
 def test_a_membership_moved_to_another_team_opens_nothing(world: World, alex: Member) -> None:
@@ -90,7 +90,7 @@ def test_a_membership_moved_to_another_team_opens_nothing(world: World, alex: Me
         session.get_one(Membership, membership_id).team_id = safeguarding.row.id
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.BROKEN_ACCOUNT
+    assert caught.value.message == opening.BROKEN_ACCOUNT
 
 
 def test_a_membership_moved_to_another_person_opens_nothing(world: World, alex: Member) -> None:
@@ -100,7 +100,7 @@ def test_a_membership_moved_to_another_person_opens_nothing(world: World, alex: 
         session.get_one(Membership, membership_id).principal_id = alex.row.id
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.BROKEN_ACCOUNT
+    assert caught.value.message == opening.BROKEN_ACCOUNT
     assert actor_of(world, ben).teams == ()
 
 
@@ -114,7 +114,7 @@ def test_a_membership_opens_for_the_key_it_was_sealed_for_only(world: World, ale
         session.get_one(Membership, membership_id).team_key_id = newer_id
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.BROKEN_ACCOUNT
+    assert caught.value.message == opening.BROKEN_ACCOUNT
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_confirmation_of_the_own_team_as_another_stops_the_session(
     _confirm_as(world, replace(team.identity, **said), team, world.root)
     with pytest.raises(Tampered) as caught:
         actor_of(world, alex)
-    assert caught.value.message == personal.ANOTHER_TEAM
+    assert caught.value.message == opening.ANOTHER_TEAM
 
 
 def _confirm_as(world: World, identity: TeamIdentity, team: MadeTeam, by: MadeTeam) -> None:

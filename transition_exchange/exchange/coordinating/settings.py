@@ -18,7 +18,6 @@ from transition_exchange.exchange.keys.area_rules import sign_rules, signed_rule
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.proforma.destinations import STATUS_ORDER
-from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation, Record, Transfer
@@ -141,9 +140,10 @@ def change_settings(
         chosen = {year: name for year, name in (agreed | dict(versions or {})).items() if name}
         new_rules = rules is None or rules.send_at != send_at or agreed != chosen
         if new_rules:
-            held = HeldKey(signer.identity, signer.key_id, signer.secret)
             second = rules.second if rules else None
-            sign_rules(area, held=held, send_at=send_at, versions=chosen, signed_at=utc_now(), second=second)
+            sign_rules(
+                area, held=signer.held, send_at=send_at, versions=chosen, signed_at=utc_now(), second=second
+            )
         if new_rules or (area.keep_months, area.term_starts) != (keep_months, term_starts):
             area.keep_months = keep_months
             if term_starts != area.term_starts:

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.trust import current_keys, fingerprint_of, identity_in_rows, trust_of
+from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
@@ -112,7 +113,7 @@ def bundle_for(
         own = actor.team(team_id)
         if own is None or own.key_id != key.id:
             return None
-        held += held_keys(own)
+        held += own.held_keys
     keyless = [team for team in teams if team.id not in keyed]
     coordinating = {team.organisation_id for team in actor.teams if "neet_group" in team.purposes}
     if any("neet_group" in team.purposes and organisation_id not in coordinating for team in keyless):
@@ -135,12 +136,6 @@ def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]
         .order_by(Team.created_at)
     )
     return [identity_in_rows(team, organisation) for team, organisation in rows]
-
-
-def held_keys(team: OpenTeam) -> list[HeldKey]:
-    """Every key of an open team, the oldest first."""
-    older = [HeldKey(team.identity, key_id, secret) for key_id, secret in team.older.items()]
-    return [*older, team.held]
 
 
 def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:

@@ -16,8 +16,8 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import add_with_mail, invitation_row
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
+from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.personal import new_membership
-from transition_exchange.exchange.keys.trust import current_keys
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
@@ -98,7 +98,11 @@ class JoiningRows:
         for held in bundle.held:
             memberships[held.team.id].append(
                 new_membership(
-                    principal_id=principal_id, pair=pair, held=held, added_by=invitation.completed_by
+                    principal_id=principal_id,
+                    pair=pair,
+                    held=held,
+                    added_by=invitation.completed_by,
+                    at=now,
                 )
             )
         new_keys = [
@@ -198,7 +202,7 @@ def _first_key(
         created_at=now,
         created_by=principal_id,
     )
-    membership = new_membership(principal_id=principal_id, pair=pair, held=held, added_by=added_by)
+    membership = new_membership(principal_id=principal_id, pair=pair, held=held, added_by=added_by, at=now)
     team_pins = [
         KeyPin(
             team_id=team_id,

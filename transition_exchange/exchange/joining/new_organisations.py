@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.keys.trust import identity_in_rows
+from transition_exchange.exchange.keys.key_rows import identity_in_rows
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.purposes import fitting
 from transition_exchange.sealing.identities import TeamIdentity

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotReady
-from transition_exchange.exchange.keys.trust import Trust, fingerprint_of, trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.memberships import HeldKey
@@ -61,7 +61,7 @@ def sign_rules(
 def signed_rules(session: Session, *, trust: Trust, area: Area) -> AreaRules | None:
     """An area's rules; None if there are none that a NEET group signed which this session trusts."""
     key = session.get(TeamKey, area.rules_key_id) if area.rules_key_id else None
-    if key is None or trust.roots.get(fingerprint_of(key)) != key.team_id:
+    if key is None or not trust.is_root(session, key):
         return None
     try:
         rules = AreaRules.verify(area.rules or "", area.rules_signature or b"", key.signing_public)

@@ -5,6 +5,7 @@ It needs a confirmed key and two ways to open it, so that the loss of one locks 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.seconds import in_force, in_rows
-from transition_exchange.exchange.keys.trust import current_keys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import (
     Area,
@@ -36,7 +37,8 @@ class Readiness:
 
     Attributes:
         has_key: whether somebody has joined the team and so made its key.
-        confirmed: whether the area has confirmed the key.
+        confirmed: whether the area has confirmed the key, or one that this key follows.
+        to_vouch: whether the key was made because somebody left, and nobody else has confirmed it yet.
         openers: how many people can open the key, plus how many of them have typed their recovery code back.
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
@@ -55,16 +57,18 @@ class Readiness:
     since: datetime
     purposes: frozenset[str] = frozenset()
     waits_for: str = ""
+    to_vouch: bool = False
 
     @property
     def to_confirm(self) -> bool:
-        """Whether the team waits for the council to confirm its key by phone."""
-        return self.has_key and not self.confirmed
+        """Whether the council can do something about the key: confirm it by phone."""
+        return self.has_key and (self.to_vouch or not self.confirmed)
 
     @property
     def ready(self) -> bool:
         """Whether the team can send and be sent to."""
-        return self.has_key and self.confirmed and not self.waits_for and self.openers >= OPENERS_NEEDED
+        done = self.has_key and not self.to_confirm and not self.waits_for
+        return done and self.openers >= OPENERS_NEEDED
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,7 +78,12 @@ class Readiness:
             steps.append("nobody has joined it yet")
         elif self.openers < OPENERS_NEEDED:
             steps.append("it needs a second person, or a recovery code typed back once")
-        if self.to_confirm:
+        if self.to_vouch:
+            steps.append(
+                "somebody has left it, so another team of its organisation has to confirm its new key, "
+                "or the council by phone"
+            )
+        elif self.to_confirm:
             steps.append("the council has not yet confirmed its security number by phone")
         elif self.waits_for:
             steps.append(
@@ -94,7 +103,8 @@ def readiness_of(session: Session, team_id: UUID) -> Readiness:
 
 def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Readiness]:
     """How far each of some teams is with its preparations, by the team's id."""
-    keys = current_keys(session, [team.id for team in teams])
+    lines = keys_by_version(session, [team.id for team in teams])
+    keys = {team_id: line[max(line)] for team_id, line in lines.items() if line}
     openers = openers_of(session, [key.id for key in keys.values()])
     ids = {team.organisation_id for team in teams}
     organisations = {
@@ -112,7 +122,8 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
             team_name=team.name,
             organisation_name=organisation.name,
             has_key=key is not None,
-            confirmed=key is not None and (key.confirmed_at is not None or key.version > 1 or _is_root(team)),
+            confirmed=_is_root(team) or any(earlier.confirmed_at for earlier in lines[team.id].values()),
+            to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(key),
             openers=openers.get(key.id, 0) if key else 0,
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
@@ -127,6 +138,16 @@ def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team) -> bool:
     if not in_force(second) or _is_root(team) or team.id == second.team.id:
         return False
     return key.confirmed_at is not None and key.second_at is None
+
+
+def _waits_for_somebody(key: TeamKey) -> bool:
+    """Whether a key was made because somebody left, and nobody has confirmed it, according to its row."""
+    if key.confirmed_at is not None or key.voucher is not None or key.succession is None:
+        return False
+    try:
+        return bool(json.loads(key.succession)["removed"])
+    except (ValueError, TypeError, KeyError):
+        return True
 
 
 def contact_of(organisation: Organisation) -> str:

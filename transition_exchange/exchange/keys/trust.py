@@ -1,14 +1,16 @@
 """Which team keys this session trusts: it seals to them and accepts their signatures.
 
 It trusts a key of its own, a key that the area's NEET group has confirmed, and a key that a trusted key has signed as
-its successor. Every team pins the NEET group's key when it joins. A key that was only written into the database is not
-trusted. Who a trusted team is comes from what was signed or sealed, not from the team's row. Where the session has seen
-that its area requires a second confirmer, the NEET group's confirmation alone is not enough.
+its successor. After somebody has left a team, the leaver still holds the key before, so its signature alone is not
+enough: another team of the organisation vouches for the new key, or the NEET group confirms it. Every team pins the
+NEET group's key when it joins. A key that was only written into the database is not trusted. Who a trusted team is
+comes from what was signed or sealed, not from the team's row. Where the session has seen that its area requires a
+second confirmer, the NEET group's confirmation alone is not enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -16,29 +18,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
-from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins, succession
+from transition_exchange.exchange.keys.key_rows import (
+    fingerprint_of,
+    identity_in_rows,
+    keys_by_version,
+    retires,
+    succession_of,
+)
+from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmation, SecondConfirmer
+from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
-
-
-def fingerprint_of(key: TeamKey) -> bytes:
-    """The 32-byte fingerprint of a stored team key."""
-    return keys.fingerprint(key.kem_public, key.signing_public)
-
-
-def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:
-    """Who a team is according to its rows, before anybody has signed it."""
-    return TeamIdentity(
-        id=team.id,
-        name=team.name,
-        organisation_id=organisation.id,
-        organisation_name=organisation.name,
-        purposes=frozenset(team.purposes),
-    )
 
 
 @dataclass(frozen=True)
@@ -49,31 +44,69 @@ class Trust:
         own: the session's open teams by the fingerprints of all keys that it holds of them.
         roots: the ids of NEET group teams by the fingerprints of their keys: those that the session's teams pinned and
             signed, and its own. A fingerprint counts for this team alone.
+        remembered: the newest keys that the person has seen, by team. No older one takes their place.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
     """
 
     own: Mapping[bytes, OpenTeam]
     roots: Mapping[bytes, UUID]
+    remembered: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     seconds: tuple[SecondConfirmer, ...] = ()
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
+    _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
+    _lines: dict[UUID, dict[int, TeamKey]] = field(default_factory=dict, repr=False)
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
-        """The team of a stored key; None if this session does not trust the key."""
+        """The team of a stored key; None if this session does not trust the key, or it counts no longer."""
         if key.id not in self._known:
-            self._known[key.id] = self._weigh(session, key)
+            identity = self._identity(session, key)
+            self._known[key.id] = (
+                None if identity is None or self._is_retired(session, key) else _with_key(identity, key)
+            )
         return self._known[key.id]
 
     def current(self, session: Session, team_ids: Sequence[UUID]) -> dict[UUID, KnownTeam]:
         """The teams among some whose newest key this session trusts, by id and in the same order.
 
-        The session's own teams are taken as it holds them, whatever their rows say.
+        The session's own teams are taken as it holds them, whatever their rows say. A team whose newest key is older
+        than one that the person remembers is left out.
         """
-        found = {
-            team_id: self.known(session, key) for team_id, key in current_keys(session, team_ids).items()
-        }
+        self._lines.update(keys_by_version(session, [id for id in team_ids if id not in self._lines]))
+        found: dict[UUID, KnownTeam | None] = {}
+        for team_id in team_ids:
+            newest, remembered = max(self._lines[team_id], default=0), self.remembered.get(team_id)
+            if newest and (remembered is None or newest >= remembered.version):
+                found[team_id] = self.known(session, self._lines[team_id][newest])
         own = {team.id: team.known for team in self.own.values() if team.id in team_ids}
         known = found | own
         return {team_id: team for team_id in team_ids if (team := known.get(team_id)) is not None}
+
+    def stands_alone(self, session: Session, key_id: UUID) -> bool:
+        """Whether somebody else than the team's key before says that a stored key is the team's own.
+
+        The NEET group does, or another team of the organisation.
+        """
+        key = session.get(TeamKey, key_id)
+        if key is None:
+            return False
+        statement = self.confirmation(session, key)
+        if statement is not None:
+            return self.seconded(session, key, statement)
+        before, succession = self._before(session, key)
+        identity = self._identity(session, before) if before and succession else None
+        return (
+            identity is not None
+            and succession is not None
+            and self._is_vouched_for(session, key, succession, identity)
+        )
+
+    def is_root(self, session: Session, key: TeamKey) -> bool:
+        """Whether a stored key is a NEET group's whose confirmations and rules count in this session.
+
+        It is one that a team of the session pinned, or one that such a key signed as its successor while nobody had
+        left. After somebody has left the NEET group, each team compares the number once more and pins the new key.
+        """
+        return self._is_root(session, key) and not self._is_retired(session, key)
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
@@ -91,7 +124,7 @@ class Trust:
         if row.confirmation is None or row.confirmation_signature is None or row.confirmation_key_id is None:
             return None
         confirmer = session.get(TeamKey, row.confirmation_key_id)
-        if confirmer is None or self.roots.get(fingerprint_of(confirmer)) != confirmer.team_id:
+        if confirmer is None or not self.is_root(session, confirmer):
             return None
         try:
             statement = Confirmation.verify(
@@ -107,7 +140,7 @@ class Trust:
 
         Returns:
             What it confirmed of this key, or of the first key of a line of successors that ends with this one; None if
-            it confirmed none of them.
+            it confirmed none of them, or nobody vouches for a key that was made because somebody left.
         """
         basis = self.basis(session, key)
         return basis[1].identity if basis else None
@@ -117,8 +150,11 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return key, statement
-        before = _predecessor(session, key)
-        return self.basis(session, before) if before else None
+        before, succession = self._before(session, key)
+        basis = self.basis(session, before) if before and succession else None
+        if basis is None or succession is None:
+            return None
+        return basis if self._may_follow(session, key, succession, basis[1].identity) else None
 
     def complete(self, session: Session, key: TeamKey) -> bool:
         """Whether what the NEET group confirmed of a stored key, as `vouched` finds it, has all that it needs today."""
@@ -136,27 +172,112 @@ class Trust:
             if (statement.identity.id, statement.fingerprint) != (second.team.id, second.fingerprint)
         )
 
-    def _weigh(self, session: Session, key: TeamKey) -> KnownTeam | None:
+    def _identity(self, session: Session, key: TeamKey) -> TeamIdentity | None:
+        """Who the team of a stored key is, if this session trusts the key, whether or not it still counts."""
+        if key.id not in self._identities:
+            self._identities[key.id] = None  # two keys that vouch for each other prove nothing
+            self._identities[key.id] = self._weigh(session, key)
+        return self._identities[key.id]
+
+    def _weigh(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         fingerprint = fingerprint_of(key)
-        identity: TeamIdentity | None
         own = self.own.get(fingerprint)
         if own is not None:
-            identity = own.identity if own.id == key.team_id else None
-        elif fingerprint in self.roots:
-            identity = _root_identity(session, key) if self.roots[fingerprint] == key.team_id else None
-        else:
-            statement, before = self.confirmation(session, key), _predecessor(session, key)
-            if statement is not None and not self.seconded(session, key, statement):
-                return None
-            identity = statement.identity if statement else self.known(session, before) if before else None
-        if identity is None:
+            return own.identity if own.id == key.team_id else None
+        if not self._fits_memory(key):
             return None
-        return KnownTeam(
-            **vars(identity.identity),
-            key_id=key.id,
-            kem_public=RecipientKey(key.kem_public),
-            signing_public=key.signing_public,
+        if self._is_root(session, key):
+            return _root_identity(session, key)
+        statement = self.confirmation(session, key)
+        if statement is not None:
+            return statement.identity if self.seconded(session, key, statement) else None
+        before, succession = self._before(session, key)
+        identity = self._identity(session, before) if before and succession else None
+        if identity is None or succession is None:
+            return None
+        return identity if self._may_follow(session, key, succession, identity) else None
+
+    def _is_root(self, session: Session, key: TeamKey) -> bool:
+        if not self._fits_memory(key):
+            return False
+        remembered, pinned = self.remembered.get(key.team_id), self.roots.get(fingerprint_of(key))
+        if remembered is not None and remembered.root and key.version <= remembered.version:
+            return key.version == remembered.version or self._leads_to_a_root(session, key)
+        if pinned is not None:
+            return pinned == key.team_id and (remembered is None or self.follows_a_root(session, key))
+        before, succession = self._before(session, key)
+        if before is None or succession is None or succession.removed:
+            return False
+        return self._is_root(session, before)
+
+    def follows_a_root(self, session: Session, key: TeamKey) -> bool:
+        """Whether a line of signed successions leads from a root of this session to a stored key."""
+        before, succession = self._before(session, key)
+        if before is None or succession is None:
+            return False
+        return self._is_root(session, before) or self.follows_a_root(session, before)
+
+    def _leads_to_a_root(self, session: Session, key: TeamKey) -> bool:
+        """Whether a key has signed as its successor one that the person remembers, or one that leads to it."""
+        after = self._line(session, key.team_id).get(key.version + 1)
+        return after is not None and succession_of(after, key) is not None and self._is_root(session, after)
+
+    def _is_retired(self, session: Session, key: TeamKey) -> bool:
+        """Whether a trusted later key of the team has signed that this one counts no longer."""
+        remembered = self.remembered.get(key.team_id)
+        if remembered is not None and remembered.alone and key.version < remembered.version:
+            return True
+        after = self._line(session, key.team_id).get(key.version + 1)
+        return (
+            after is not None
+            and self._identity(session, after) is not None
+            and (retires(after, key) or self._is_retired(session, after))
         )
+
+    def _line(self, session: Session, team_id: UUID) -> Mapping[int, TeamKey]:
+        if team_id not in self._lines:
+            self._lines.update(keys_by_version(session, [team_id]))
+        return self._lines[team_id]
+
+    def _before(self, session: Session, key: TeamKey) -> tuple[TeamKey | None, Succession | None]:
+        """The team's key before a stored one, and its statement that this one takes its place."""
+        before = self._line(session, key.team_id).get(key.version - 1)
+        return before, succession_of(key, before) if before else None
+
+    def _fits_memory(self, key: TeamKey) -> bool:
+        """Whether a stored key may be what it says beside the one that the person remembers of its team."""
+        remembered = self.remembered.get(key.team_id)
+        return (
+            remembered is None
+            or key.version != remembered.version
+            or fingerprint_of(key).hex() == remembered.fingerprint
+        )
+
+    def _may_follow(
+        self, session: Session, key: TeamKey, succession: Succession, identity: TeamIdentity
+    ) -> bool:
+        """Whether a key that its predecessor signed counts: nobody had left, or another team vouches for it."""
+        remembered = self.remembered.get(key.team_id)
+        if fingerprint_of(key) in self.own:
+            remembered = None  # whether others seal to an own key does not rest on this person's memory
+        if not succession.removed or (remembered is not None and key.version <= remembered.version):
+            return True  # a remembered key was checked when it was first seen
+        return self._is_vouched_for(session, key, succession, identity)
+
+    def _is_vouched_for(
+        self, session: Session, key: TeamKey, succession: Succession, identity: TeamIdentity
+    ) -> bool:
+        by = session.get(TeamKey, key.voucher_key_id) if key.voucher_key_id else None
+        team = self.known(session, by) if by else None
+        if team is None or team.id == key.team_id or team.organisation_id != identity.organisation_id:
+            return False
+        try:
+            voucher = Voucher.verify(key.voucher or "", key.voucher_signature or b"", team.signing_public)
+        except (BadSignature, UnknownFormat):
+            return False
+        about = (voucher.team, voucher.fingerprint, voucher.by_team)
+        expected = (str(key.team_id), fingerprint_of(key).hex(), str(team.id))
+        return about == expected and set(voucher.removed) >= set(succession.removed)
 
 
 def second_confirmation(
@@ -183,33 +304,29 @@ def second_confirmation(
 
 
 def continues(session: Session, key: TeamKey, second: SecondConfirmer) -> bool:
-    """Whether a stored key is the second confirmer's: the one that was named, or one of a line that it began."""
+    """Whether a stored key is the second confirmer's: the one that was named, or one of a line that it began.
+
+    A key that was made because somebody left begins no such line. The council names the confirmer's new key then.
+    """
+    line = keys_by_version(session, [second.team.id])[second.team.id]
     if key.team_id != second.team.id:
         return False
-    if fingerprint_of(key).hex() == second.fingerprint:
-        return True
-    before = _predecessor(session, key)
-    return before is not None and continues(session, before, second)
+    while fingerprint_of(key).hex() != second.fingerprint:
+        before = line.get(key.version - 1)
+        succession = succession_of(key, before) if before else None
+        if before is None or succession is None or succession.removed:
+            return False
+        key = before
+    return True
 
 
-def _predecessor(session: Session, key: TeamKey) -> TeamKey | None:
-    """The team's key before a stored one, if it signed that one as its successor."""
-    if key.succession is None or key.version < 2:
-        return None
-    before = session.scalar(
-        select(TeamKey).where(TeamKey.team_id == key.team_id, TeamKey.version == key.version - 1)
+def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
+    return KnownTeam(
+        **vars(identity.identity),
+        key_id=key.id,
+        kem_public=RecipientKey(key.kem_public),
+        signing_public=key.signing_public,
     )
-    if before is None:
-        return None
-    signed = _holds(
-        lambda: succession.verify(
-            before.signing_public,
-            key.succession or b"",
-            team_id=str(key.team_id),
-            fingerprint=fingerprint_of(key),
-        )
-    )
-    return before if signed else None
 
 
 def _root_identity(session: Session, key: TeamKey) -> TeamIdentity | None:
@@ -221,18 +338,11 @@ def _root_identity(session: Session, key: TeamKey) -> TeamIdentity | None:
     return replace(identity_in_rows(team, organisation), purposes=frozenset({"neet_group"}))
 
 
-def _holds(check: Callable[[], None]) -> bool:
-    try:
-        check()
-    except BadSignature:
-        return False
-    return True
-
-
 def trust_of(session: Session, actor: Actor) -> Trust:
     """What the actor's session trusts: its own keys, the NEET group keys that its teams pinned, the second confirmer.
 
-    Pins that the pinning team did not sign itself are left out, so swapping a pin in the database has no effect.
+    Pins that the pinning team did not sign with its newest key are left out, so swapping a pin in the database has no
+    effect, and somebody who has left the team cannot make one. Whoever remembers their NEET group takes no other.
     """
     own: dict[bytes, OpenTeam] = {}
     roots: dict[bytes, UUID] = {}
@@ -242,31 +352,26 @@ def trust_of(session: Session, actor: Actor) -> Trust:
             if "neet_group" in team.purposes:
                 roots[secret.fingerprint] = team.id
     by_id = {team.id: team for team in actor.teams}
+    remembered = actor.address_book.team_keys
+    councils = {team_id for team_id, key in remembered.items() if key.root}
     for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
-        team = by_id[pin.team_id]
-        if any(_pinned_by(secret, pin) for secret in (team.secret, *team.older.values())):
+        if councils and pin.pinned_team_id not in councils:
+            continue
+        if _pinned_by(by_id[pin.team_id].secret, pin):
             roots[bytes.fromhex(pin.fingerprint)] = pin.pinned_team_id
     today = utc_now().date()
     needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
-    return Trust(own=own, roots=roots, seconds=tuple(needed))
+    return Trust(own=own, roots=roots, remembered=remembered, seconds=tuple(needed))
 
 
 def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
-    return _holds(
-        lambda: pins.verify(
+    try:
+        pins.verify(
             secret.signing.public,
             pin.signature,
             team_id=str(pin.pinned_team_id),
             fingerprint=bytes.fromhex(pin.fingerprint),
         )
-    )
-
-
-def current_keys(session: Session, team_ids: Sequence[UUID]) -> dict[UUID, TeamKey]:
-    """The newest key of each team that has one, by team, whether it is trusted or not."""
-    newest: dict[UUID, TeamKey] = {}
-    for key in session.scalars(
-        select(TeamKey).where(TeamKey.team_id.in_(team_ids)).order_by(TeamKey.version)
-    ):
-        newest[key.team_id] = key
-    return newest
+    except BadSignature:
+        return False
+    return True

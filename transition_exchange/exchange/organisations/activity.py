@@ -39,6 +39,7 @@ WORDS: Mapping[str, str] = {
     "invitation.sent_again": "sent an invitation again",
     "key.confirmed": "confirmed a team’s security number by phone",
     "key.published": "made a team’s security number",
+    "key.renewed": "sealed or signed with a team’s new key what its older key had",
     "key.seconded": "confirmed a team’s security number by phone, besides the council",
     "late_save.dropped": "discarded unsaved work",
     "late_save.kept": "had unsaved work kept after their session ended",

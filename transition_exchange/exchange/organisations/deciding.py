@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes
-from transition_exchange.exchange.keys.trust import current_keys, identity_in_rows, trust_of
+from transition_exchange.exchange.keys.key_rows import current_keys, identity_in_rows
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.acceptance import ROOT, Acceptance
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.base import utc_now

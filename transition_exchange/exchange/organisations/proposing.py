@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes
-from transition_exchange.exchange.keys.trust import current_keys
+from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.organisations.deciding import sign
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.purposes import fitting

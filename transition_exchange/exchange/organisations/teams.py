@@ -18,11 +18,13 @@ from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
+    Handover,
     Invitation,
     Membership,
     Organisation,
     Principal,
     Team,
+    TeamKey,
     Unlock,
 )
 
@@ -196,7 +198,8 @@ def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
 def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | None = None) -> bool:
     """End a person's memberships, or only that of one team, and wipe the keys in them.
 
-    The team needs a new key afterwards. Making it is a later action.
+    The team needs a new key afterwards, which a member makes. A newer key that waits for the person is dropped. They
+    may have opened it, so it is noted among the keys that they know.
 
     Returns:
         Whether there was any membership to end.
@@ -220,6 +223,17 @@ def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | N
                 f"Nobody else could open what was sent to {name}. Invite somebody else to the team first."
             )
     session.execute(update(Membership).where(*ending).values(removed_at=now, sealed=None))
+    for handover, team_id in session.execute(
+        select(Handover, TeamKey.team_id)
+        .join(TeamKey, TeamKey.id == Handover.team_key_id)
+        .where(Handover.taker_id == person.id, TeamKey.team_id.in_(team_ids))
+    ):
+        session.add(
+            Membership(
+                principal_id=person.id, team_id=team_id, team_key_id=handover.team_key_id, removed_at=now
+            )
+        )
+        session.delete(handover)
     return bool(team_ids)
 
 

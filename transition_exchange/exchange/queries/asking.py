@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import notices
-from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
-from transition_exchange.exchange.errors import NotFound, NotReady, Refused
-from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries.messages import seal_message
-from transition_exchange.exchange.queries.threads import answering_teams, first_asked, read_thread, seen_of
+from transition_exchange.exchange.queries.threads import first_asked, read_thread, readers_of, seen_of
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
 from transition_exchange.exchange.receiving.sent_versions import was_sent_to
 from transition_exchange.exchange.records.grants import was_granted
@@ -78,7 +78,7 @@ def ask(
             opened_at=now,
             opened_by=actor.principal_id,
         )
-        answering, asker = _readers(session, trust=trust, record=record, query=query)
+        answering, asker = readers_of(session, trust=trust, record=record, query=query)
         # A receipt is a row that nobody signed. The grant says from which school the team really has the record.
         if not was_granted(session, trust=trust, record=record, transfer_id=transfer_id, team_id=team.id):
             raise NotFound
@@ -135,7 +135,7 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str, seen: str | 
         # Whoever can write to the database can name another team or another school in the question's rows. Its first
         # message is signed over all of them, so what is written next goes only to teams that it already concerned.
         thread = read_thread(session, actor=actor, trust=trust, record=record, query=query)
-        answering, asker = _readers(session, trust=trust, record=record, query=query)
+        answering, asker = readers_of(session, trust=trust, record=record, query=query)
         if first_asked(thread, query) is None:
             raise Refused("It is not certain who asked this question, so nothing can be written in it.")
     message, opened_by = seal_message(
@@ -199,20 +199,3 @@ def _own_query(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, R
     if record.organisation_id == actor.organisation_id and answering is not None:
         return query, record, answering
     raise NotFound
-
-
-def _readers(
-    session: Session, *, trust: Trust, record: Record, query: Query
-) -> tuple[list[KnownTeam], KnownTeam]:
-    """The teams of the school that answer a question, and the team that asked it.
-
-    Raises:
-        NotReady: one of the two sides has no key that this session trusts.
-    """
-    answering = answering_teams(session, trust=trust, record=record, owner=query.owner)
-    if not answering:
-        raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
-    asker = trust.current(session, [query.asking_team_id]).get(query.asking_team_id)
-    if asker is None:
-        raise NotReady("The college's team no longer has a confirmed key. Ring the council.")
-    return answering, asker

@@ -38,12 +38,14 @@ class Read:
         section: the section that the question is about; empty if the message does not name one.
         team: who wrote it; None if that is not certain.
         sent_at: when, as its team signed it; the time of its row if that is not certain.
+        body: exactly what its team signed; empty if that is not certain.
     """
 
     text: str = field(repr=False)
     section: str
     team: KnownTeam | None
     sent_at: datetime
+    body: str = field(repr=False, default="")
 
 
 def _use(query_id: UUID, message_id: UUID) -> str:
@@ -76,10 +78,8 @@ def seal_message(
     """
     message_id = uuid4()
     body = canonical(_facts(record, query) | {"text": text, "section": section, "sent_at": now.isoformat()})
-    signature = messages.sign(team.secret.signing, query=query.id, message=message_id, body=body.encode())
-    signed = {"body": body, "key": str(team.key_id), "signature": signature.hex()}
-    part = parts.seal(
-        binding=parts.binding_of(record, message_id), name=_PART, plaintext=json.dumps(signed).encode()
+    sealed, opened_by = sign_and_seal(
+        record=record, query_id=query.id, message_id=message_id, body=body, team=team, readers=readers
     )
     message = QueryMessage(
         id=message_id,
@@ -87,20 +87,61 @@ def seal_message(
         from_team_id=team.id,
         from_principal_id=actor.principal_id,
         sent_at=now,
-        sealed=part.body,
+        sealed=sealed,
     )
-    keys, use = {_PART: part.key}, _use(query.id, message_id)
+    return message, opened_by
+
+
+def sign_and_seal(
+    *,
+    record: Record,
+    query_id: UUID,
+    message_id: UUID,
+    body: str,
+    team: OpenTeam,
+    readers: Sequence[KnownTeam],
+) -> tuple[bytes, list[QueryKeyring]]:
+    """Sign the body of a message with a team's current key, and seal it under a new key for its readers.
+
+    Args:
+        record: the record that the question is about.
+        query_id: the question.
+        message_id: the message.
+        body: what is signed.
+        team: the team that wrote it.
+        readers: the teams that open it.
+
+    Returns:
+        The sealed message, and a row for each reader with the message's key.
+    """
+    signature = messages.sign(team.secret.signing, query=query_id, message=message_id, body=body.encode())
+    signed = {"body": body, "key": str(team.key_id), "signature": signature.hex()}
+    part = parts.seal(
+        binding=parts.binding_of(record, message_id), name=_PART, plaintext=json.dumps(signed).encode()
+    )
     opened_by = [
         QueryKeyring(
             id=uuid4(),
             message_id=message_id,
             team_id=reader.id,
             team_key_id=reader.key_id,
-            keyring=keyrings.seal(reader.kem_public, keys, use=use),
+            keyring=keyring_for(reader, query_id=query_id, message_id=message_id, keys=parts.keys_of([part])),
         )
         for reader in readers
     ]
-    return message, opened_by
+    return part.body, opened_by
+
+
+def keyring_for(reader: KnownTeam, *, query_id: UUID, message_id: UUID, keys: Mapping[str, bytes]) -> bytes:
+    """A keyring with the key of a message, sealed to one of its readers.
+
+    Args:
+        reader: the team that gets it.
+        query_id: the question.
+        message_id: the message.
+        keys: the message's one key, by the name of its part.
+    """
+    return keyrings.seal(reader.kem_public, keys, use=_use(query_id, message_id))
 
 
 def _facts(record: Record, query: Query) -> dict[str, str]:
@@ -124,7 +165,7 @@ def read_message(
         message: the message.
     """
     try:
-        opened = _opened(session, actor=actor, record=record, query=query, message=message)
+        opened = _opened(session, actor=actor, record=record, message=message)
         if opened is None:
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
@@ -143,7 +184,13 @@ def read_message(
         content = json.loads(body)
         if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
             raise BadSignature
-        return Read(_text(content["text"]), _text(content["section"]), signer, _moment(content["sent_at"]))
+        return Read(
+            text=_text(content["text"]),
+            section=_text(content["section"]),
+            team=signer,
+            sent_at=_moment(content["sent_at"]),
+            body=body,
+        )
     except (
         BadSignature,
         CannotOpen,
@@ -215,7 +262,7 @@ def passed_on(
         The new row; None if the message cannot be opened, or is not what was written.
     """
     read = read_message(session, actor=actor, trust=trust, record=record, query=query, message=message)
-    keys = None if read.team is None else _keys(session, actor=actor, query=query, message=message)
+    keys = None if read.team is None else message_keys(session, actor=actor, message=message)
     if keys is None:
         return None
     return QueryKeyring(
@@ -227,9 +274,7 @@ def passed_on(
     )
 
 
-def _opened(
-    session: Session, *, actor: Actor, record: Record, query: Query, message: QueryMessage
-) -> bytes | None:
+def _opened(session: Session, *, actor: Actor, record: Record, message: QueryMessage) -> bytes | None:
     """What a message's part holds; None if none of the actor's teams was given its key.
 
     Raises:
@@ -237,20 +282,22 @@ def _opened(
         Tampered: the message is not what was sealed for this question.
         KeyError: the keyring holds no key of it.
     """
-    keys = _keys(session, actor=actor, query=query, message=message)
+    keys = message_keys(session, actor=actor, message=message)
     if keys is None:
         return None
     binding = parts.binding_of(record, message.id)
     return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
 
 
-def _keys(
-    session: Session, *, actor: Actor, query: Query, message: QueryMessage
-) -> Mapping[str, bytes] | None:
-    """What the keyring of one of the actor's teams holds; None if none of them was given one."""
+def message_keys(session: Session, *, actor: Actor, message: QueryMessage) -> Mapping[str, bytes] | None:
+    """The key of a message, by the name of its part; None if none of the actor's teams was given it.
+
+    Raises:
+        CannotOpen: a keyring is not what was sealed to the team.
+    """
     for given in session.scalars(select(QueryKeyring).where(QueryKeyring.message_id == message.id)):
         team = actor.team(given.team_id)
         secret = team.secret_of(given.team_key_id) if team else None
         if secret is not None:
-            return keyrings.open(secret.kem, given.keyring, use=_use(query.id, message.id))
+            return keyrings.open(secret.kem, given.keyring, use=_use(message.query_id, message.id))
     return None

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.errors import NotReady
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import Read, read_message
 from transition_exchange.exchange.records.ownership import teams_of
@@ -129,6 +130,23 @@ def answering_teams(session: Session, *, trust: Trust, record: Record, owner: st
         and known[team_id].organisation_id == record.organisation_id
         and owner in known[team_id].purposes
     ]
+
+
+def readers_of(
+    session: Session, *, trust: Trust, record: Record, query: Query
+) -> tuple[list[KnownTeam], KnownTeam]:
+    """The teams of the school that answer a question, and the team that asked it.
+
+    Raises:
+        NotReady: one of the two sides has no key that this session trusts.
+    """
+    answering = answering_teams(session, trust=trust, record=record, owner=query.owner)
+    if not answering:
+        raise NotReady("The school's team cannot be reached here at the moment. Ring the school.")
+    asker = trust.current(session, [query.asking_team_id]).get(query.asking_team_id)
+    if asker is None:
+        raise NotReady("The college's team no longer has a confirmed key. Ring the council.")
+    return answering, asker
 
 
 def read_thread(session: Session, *, actor: Actor, trust: Trust, record: Record, query: Query) -> list[Read]:

@@ -49,7 +49,7 @@ class OwnerAnswers:
             leaving_year=self.leaving_year,
             attachments=[
                 {
-                    "id": str(label.id),
+                    "id": str(label.document),
                     "kind": label.kind,
                     "dated": label.dated.isoformat() if label.dated else None,
                 }

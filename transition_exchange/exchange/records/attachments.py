@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,8 +15,9 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.store.ciphertexts import ciphertexts_of
-from transition_exchange.store.models import Attachment, Part, Record
+from transition_exchange.store.models import Attachment, Grant, Part, Record, Revision
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class AttachmentLabel:
     """What an attachment is, read from its sealed label.
 
     Attributes:
+        document: the id of the document, by which answers name it and versions are compared. It is the id of the
+            attachment with which it came, and stays when the document is sealed again as another attachment.
         kind: a code of the pro-forma's attachment kinds. The kind decides the section and so who may read it.
         name: what the writer called it.
         dated: the date of the document itself, if its kind has one.
@@ -36,6 +39,7 @@ class AttachmentLabel:
     """
 
     id: UUID
+    document: UUID
     kind: str = field(repr=False)
     name: str = field(repr=False)
     dated: date | None = field(repr=False)
@@ -45,6 +49,20 @@ class AttachmentLabel:
     removed: tuple[str, ...] = field(repr=False, default=())
     keys: Mapping[str, bytes] = field(repr=False, default_factory=dict)
     digests: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    def plaintext(self) -> bytes:
+        """The label as JSON, for sealing."""
+        label = {
+            "document": str(self.document),
+            "kind": self.kind,
+            "name": self.name,
+            "dated": self.dated.isoformat() if self.dated else None,
+            "pages": self.pages,
+            "size": self.size,
+            "added": self.added,
+            "removed": self.removed,
+        }
+        return json.dumps(label, ensure_ascii=False).encode()
 
 
 def label_part(attachment_id: UUID) -> str:
@@ -71,6 +89,7 @@ def read_label(
     label = json.loads(plaintext)
     return AttachmentLabel(
         id=attachment_id,
+        document=UUID(label["document"]),
         kind=label["kind"],
         name=label["name"],
         dated=date.fromisoformat(label["dated"]) if label["dated"] else None,
@@ -104,31 +123,63 @@ def open_labels(
     bodies = ciphertexts_of(session).get(session, [part.id for part in rows.values() if _is_label(part)])
     labels: list[AttachmentLabel] = []
     for attachment in attachments:
-        name = label_part(attachment.id)
-        keys: dict[str, bytes] = {}
-        digests: dict[str, str] = {}
-        for grant in grants.grants_to(session, actor, attachment_id=attachment.id):
-            opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
-            if opened is not None:
-                keys, digests = dict(opened.keys), dict(opened.digests)
-        if name in keys:
-            part = rows.get(name)
-            if part is None or part.id not in bodies:
-                raise Tampered
-            plaintext = parts.open_part(
-                binding=parts.binding_of(record, attachment.id),
-                name=name,
-                key=keys[name],
-                body=bodies[part.id],
-            )
-            labels.append(
-                read_label(attachment_id=attachment.id, plaintext=plaintext, keys=keys, digests=digests)
-            )
+        label = open_label(
+            session,
+            actor=actor,
+            trust=trust,
+            record=record,
+            attachment_id=attachment.id,
+            part=rows.get(label_part(attachment.id)),
+            bodies=bodies,
+        )
+        if label is not None:
+            labels.append(label)
     return tuple(labels)
 
 
 def _is_label(part: Part) -> bool:
     return part.attachment_id is not None and part.name == label_part(part.attachment_id)
+
+
+def open_label(
+    session: Session,
+    *,
+    actor: Actor,
+    trust: Trust,
+    record: Record,
+    attachment_id: UUID,
+    part: Part | None,
+    bodies: Mapping[UUID, bytes],
+) -> AttachmentLabel | None:
+    """An attachment's label.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record.
+        attachment_id: the attachment.
+        part: the row of its label; None if there is none.
+        bodies: ciphertexts by the ids of their rows.
+
+    Returns:
+        The label; None if none of the actor's teams was granted the attachment.
+
+    Raises:
+        Tampered: a grant or the label is not what the owner made, or a label that was granted is gone.
+    """
+    keys: Mapping[str, bytes] = {}
+    digests: Mapping[str, str] = {}
+    for grant in grants.grants_to(session, actor, attachment_id=attachment_id):
+        opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
+        if opened is not None:
+            keys, digests = opened.keys, opened.digests
+    name = label_part(attachment_id)
+    if name not in keys:
+        return None
+    if part is None or part.id not in bodies:
+        raise Tampered
+    binding = parts.binding_of(record, attachment_id)
+    plaintext = parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[part.id])
+    return read_label(attachment_id=attachment_id, plaintext=plaintext, keys=keys, digests=digests)
 
 
 def read_content(session: Session, *, record: Record, label: AttachmentLabel) -> bytes:
@@ -145,6 +196,32 @@ def read_content(session: Session, *, record: Record, label: AttachmentLabel) ->
     return parts.open_part(
         binding=parts.binding_of(record, label.id), name=name, key=label.keys[name], body=body
     )
+
+
+def put_away(session: Session, attachment: Attachment, *, now: datetime) -> None:
+    """Take an attachment out of the draft. A released version that has it keeps it; if none has, it is deleted.
+
+    A version holds the keys of what it consists of. So nobody needs the attachment's own grants any longer.
+
+    Args:
+        session: the write session. The attachment's row is locked in it, so that nobody releases a version with it now.
+        attachment: the row, which is changed.
+        now: when it is taken out.
+    """
+    attachment.removed_at = now
+    withdraw(session, Grant.attachment_id == attachment.id, now=now)
+    if not _was_released(session, attachment):
+        delete_parts(session, [attachment.id])
+
+
+def _was_released(session: Session, attachment: Attachment) -> bool:
+    """Whether the manifest of a released version names the attachment."""
+    released = select(Revision.id).where(
+        Revision.record_id == attachment.record_id,
+        Revision.owner == attachment.owner,
+        Revision.manifest.contains(content_part(attachment.id), autoescape=True),
+    )
+    return session.scalar(released.limit(1)) is not None
 
 
 def delete_parts(session: Session, attachment_ids: Sequence[UUID]) -> None:

@@ -105,6 +105,11 @@ def seal_card(
     )
 
 
+def place_of(row: Card) -> Place:
+    """Where a stored card belongs, as its row says."""
+    return Place(row.id, row.record_id, row.transfer_id, row.team_id)
+
+
 def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard) -> bool:
     """Whether a team that this session trusts, and that may make cards, made a card for this place.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.kept_keyrings import keeping_use
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
-from transition_exchange.sealing.keys import BadSignature
+from transition_exchange.sealing.keys import BadSignature, TeamSecret
 from transition_exchange.sealing.parts import digest
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey
 
@@ -94,6 +95,7 @@ class OpenGrant:
         keys: the part keys, by part name.
         digests: the digests that the granted ciphertexts must have, by part name.
         manifest_digest: the digest of the manifest that the grantor signed for; empty for a draft or an attachment.
+        kept_use: the use for which the team keeps the part keys under a newer key.
     """
 
     id: UUID
@@ -101,10 +103,11 @@ class OpenGrant:
     keys: Mapping[str, bytes] = field(repr=False)
     digests: Mapping[str, str] = field(repr=False)
     manifest_digest: str = ""
+    kept_use: str = ""
 
 
 def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> OpenGrant | None:
-    """Verify a grant's signature with a key that this session trusts, and open its keyring.
+    """Verify a grant's signature with a key that this session trusts, and open its keyring or what was kept of it.
 
     Returns:
         The open grant; None if this session holds no key for it or the keyring was withdrawn.
@@ -114,8 +117,9 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
             grantor may not sign for this record.
     """
     team = actor.team(grant.grantee_team_id)
-    secret = team.secret_of(grant.grantee_key_id) if team else None
-    if secret is None or grant.keyring is None or team is None:
+    key_id = grant.grantee_key_id if grant.kept is None else grant.kept_key_id
+    secret = team.secret_of(key_id) if team and key_id else None
+    if secret is None or team is None or (grant.keyring is None and grant.kept is None):
         return None
     grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
     _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
@@ -124,29 +128,74 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
         statement = manifests.Grant.verify(
             grant.statement or "", grant.signature or b"", grantor.signing_public
         )
-        matches = (
-            grant.grantor_team_id == grantor.id
-            and statement.grantor_team == str(grantor.id)
-            and statement.grantor_fingerprint == grantor.fingerprint
-            and statement.record == str(grant.record_id)
-            and statement.revision == str(subject)
-            and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
-            and statement.recipient_team == str(team.id)
-            and statement.recipient_fingerprint == secret.fingerprint.hex()
-            and statement.keyring_digest == digest(grant.keyring)
-        )
-        if not matches or subject is None:
+        if subject is None or not _is_about(statement, grant, grantor=grantor):
             raise Tampered
-        ring = keyrings.open(secret.kem, grant.keyring, use=_use(grant.record_id, subject, grant.transfer_id))
+        keys = _part_keys(grant, statement, secret, use=_use(grant.record_id, subject, grant.transfer_id))
     except (BadSignature, CannotOpen) as error:
         raise Tampered from error
     return OpenGrant(
         id=grant.id,
         team_id=team.id,
-        keys=ring,
+        keys=keys,
         digests=statement.parts,
         manifest_digest=statement.manifest_digest,
+        kept_use=keeping_use(grant.id, statement),
     )
+
+
+def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, use: str) -> dict[str, bytes]:
+    """What a grant's keyring holds, or held before the team kept it.
+
+    Raises:
+        CannotOpen: it is not what was sealed.
+        Tampered: it is not what the statement is about.
+    """
+    if grant.kept is not None:
+        return keyrings.open_kept(secret.kept_key, grant.kept, use=keeping_use(grant.id, statement))
+    ring = grant.keyring or b""
+    about = (statement.recipient_fingerprint, statement.keyring_digest)
+    if about != (secret.fingerprint.hex(), digest(ring)):
+        raise Tampered
+    return keyrings.open(secret.kem, ring, use=use)
+
+
+def _is_about(statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -> bool:
+    """Whether a statement is by the team of the key that signed it, and about what the row says."""
+    return (
+        grant.grantor_team_id == grantor.id
+        and statement.grantor_team == str(grantor.id)
+        and statement.grantor_fingerprint == grantor.fingerprint
+        and statement.record == str(grant.record_id)
+        and statement.revision == str(grant.revision_id or grant.attachment_id)
+        and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
+        and statement.recipient_team == str(grant.grantee_team_id)
+    )
+
+
+def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> tuple[str, bytes]:
+    """What a grant says, signed by the newest key of the team that made it. Nothing that the grant opens changes.
+
+    Returns:
+        The statement, which names that key and is otherwise the same, and its signature.
+
+    Raises:
+        Tampered: one of the actor's teams did not make it, or it is not what that team made.
+    """
+    team = actor.team(grant.grantor_team_id)
+    grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
+    try:
+        statement = manifests.Grant.verify(
+            grant.statement or "", grant.signature or b"", grantor.signing_public
+        )
+    except (BadSignature, CannotOpen) as error:
+        raise Tampered from error
+    whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
+    if team is None or not whole or not _is_about(statement, grant, grantor=grantor):
+        raise Tampered
+    fingerprint = team.secret.fingerprint.hex()
+    renewed = replace(statement, grantor_fingerprint=fingerprint)
+    return renewed.text(), renewed.sign(team.secret.signing)
 
 
 def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Grant]:
@@ -155,6 +204,22 @@ def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Gr
         Grant.grantee_team_id.in_([team.id for team in actor.teams]), Grant.withdrawn_at.is_(None)
     )
     return list(session.scalars(query.filter_by(**filters).order_by(Grant.created_at)))
+
+
+def lock_standing(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """The grants among some that stand: they are there and were not withdrawn.
+
+    Their rows stay locked until the transaction ends, so that nobody gives what they open new keys meanwhile. They are
+    locked in the order of their ids, so that no two transactions wait for each other.
+    """
+    return frozenset(
+        session.scalars(
+            select(Grant.id)
+            .where(Grant.id.in_(ids), Grant.withdrawn_at.is_(None))
+            .order_by(Grant.id)
+            .with_for_update()
+        )
+    )
 
 
 def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: UUID, team_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """A team's ledger: its cards under its own symmetric key, opened once a session and kept up to date in memory.
 
-A card that comes by post is moved into the ledger only if a team that the session trusts has signed it.
+A card that comes by post is moved into the ledger only if a team that the session trusts has signed it. So is one that
+still lies under an older key of the team, because somebody who has left the team knows that key too.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from threading import RLock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.records.cards import is_genuine, padding_step
+from transition_exchange.exchange.records.cards import is_genuine, padding_step, place_of
 from transition_exchange.exchange.records.ledger_memory import (
     CardKey,
     Kept,
@@ -30,7 +31,7 @@ from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, ChainHead
+from transition_exchange.store.models import Card, ChainHead, Record, Team, TeamKey
 
 LATE_COMMITS = timedelta(minutes=2)
 """How far a refresh looks back behind the last one. A card may be committed after one with a later time was read."""
@@ -68,7 +69,7 @@ class OpenLedger:
 
 
 def open_ledger(*, db: Database, actor: Actor, team: OpenTeam) -> Ledger:
-    """A team's cards by record and transfer, opened. Those that came by post are checked and moved into the ledger."""
+    """A team's cards by record and transfer, opened. Those that are not in the ledger yet are checked and moved in."""
     return refreshed(db=db, actor=actor, team=team).cards
 
 
@@ -105,11 +106,59 @@ def proven_content(*, db: Database, actor: Actor, team: OpenTeam, record_id: UUI
         )
         if row is None or row.sealed is None:
             raise NotFound
-        card = _opened(team, row)
-        trust = trust_of(session, actor)
-        if card is None or not is_genuine(session, trust=trust, place=_place(row), card=card):
+        card = checked_card(session, trust=trust_of(session, actor), team=team, row=row)
+        if card is None:
             raise Tampered
     return card.content
+
+
+def checked_card(session: Session, *, trust: Trust, team: OpenTeam, row: Card) -> SignedCard | None:
+    """A card of a team, opened, with its signature checked.
+
+    Args:
+        trust: which keys the session trusts.
+        team: the team to which it belongs.
+        row: its row.
+
+    Returns:
+        The card; None if it does not open, or no team of the record's school has signed it for this place.
+    """
+    card = _opened(team, row)
+    if card is None or not is_genuine(session, trust=trust, place=place_of(row), card=card):
+        return None
+    return card
+
+
+def sealed_for_ledger(team: OpenTeam, place: Place, card: SignedCard) -> bytes:
+    """A card as it lies in the ledger of a team, under its current key.
+
+    Args:
+        team: the team.
+        place: where the card belongs.
+        card: the card, which was checked.
+    """
+    step = padding_step(purpose=card.content.get("purpose", ""), transfer_id=place.transfer)
+    return ledger.seal(team.secret.ledger_key, place.use, card.to_bytes(), step=step)
+
+
+def not_in_ledger(team: OpenTeam) -> ColumnElement[bool]:
+    """The condition that a team's card is still to be moved: it came by post, or lies under an older key."""
+    return or_(Card.state == "post", Card.team_key_id != team.key_id)
+
+
+def held_for_checking(session: Session, rows: Sequence[Card]) -> Sequence[Record | TeamKey]:
+    """The records of some cards, and the keys that can have signed these.
+
+    While the caller holds them, the session knows them, and checking the cards takes no query for each.
+    """
+    if not rows:
+        return ()
+    records = session.scalars(select(Record).where(Record.id.in_({row.record_id for row in rows}))).all()
+    schools = {record.organisation_id for record in records}
+    keys = session.scalars(
+        select(TeamKey).join(Team, Team.id == TeamKey.team_id).where(Team.organisation_id.in_(schools))
+    )
+    return [*records, *keys]
 
 
 def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
@@ -153,7 +202,7 @@ class _Reader:
     kept: Kept
 
     def read(self, rows: CardRows) -> dict[CardKey, OpenCard]:
-        """Open the cards that are not in memory yet or have changed, and check those that came by post."""
+        """Open the cards that are not in memory yet or have changed, and check those that are not in the ledger."""
         changed_ids = []
         for card_id, record_id, transfer_id, changed_at in rows:
             known = self.kept.cards.get((record_id, transfer_id))
@@ -162,23 +211,30 @@ class _Reader:
         cards: dict[CardKey, OpenCard] = {}
         for start in range(0, len(changed_ids), READ_AT_ONCE):
             ids = changed_ids[start : start + READ_AT_ONCE]
-            for row in self.session.scalars(select(Card).where(Card.id.in_(ids))):
+            batch = self.session.scalars(select(Card).where(Card.id.in_(ids))).all()
+            held = held_for_checking(self.session, [row for row in batch if self._is_unchecked(row)])
+            for row in batch:
                 card = self._card(row)
                 if card is None:
                     self.kept.failed.add(row.id)
                 else:
                     self.kept.failed.discard(row.id)
                     cards[row.record_id, row.transfer_id] = card
+            del held
         return cards
+
+    def _is_unchecked(self, row: Card) -> bool:
+        """Whether somebody who is not in the team can have written a card: it came by post, or under an older key."""
+        return row.state == "post" or row.team_key_id != self.team.key_id
 
     def _card(self, row: Card) -> OpenCard | None:
         """An opened card; None if it does not open, is not genuine, or is older than the one that it would replace."""
-        key, place = (row.record_id, row.transfer_id), _place(row)
+        key, place = (row.record_id, row.transfer_id), place_of(row)
         card = _opened(self.team, row)
         known = self.kept.cards.get(key)
         if card is None or (known is not None and _is_older(card, known)):
             return None
-        if row.state == "post":
+        if self._is_unchecked(row):
             if not is_genuine(self.session, trust=self.trust, place=place, card=card):
                 return None
             self.kept.posted[key] = card
@@ -198,15 +254,11 @@ def _is_older(card: SignedCard, known: OpenCard) -> bool:
     return datetime.fromisoformat(card.made_at) + LATE_COMMITS < datetime.fromisoformat(known.made_at)
 
 
-def _place(row: Card) -> Place:
-    return Place(row.id, row.record_id, row.transfer_id, row.team_id)
-
-
 def _opened(team: OpenTeam, row: Card) -> SignedCard | None:
     secret = team.secret_of(row.team_key_id) if row.team_key_id else None
     if secret is None or row.sealed is None:
         return None
-    use = _place(row).use
+    use = place_of(row).use
     try:
         if row.state == "ledger":
             body = ledger.open(secret.ledger_key, use, row.sealed)
@@ -218,7 +270,7 @@ def _opened(team: OpenTeam, row: Card) -> SignedCard | None:
 
 
 def _move(db: Database, team: OpenTeam, kept: Kept) -> None:
-    """Move some of the posted cards that were checked into the ledger."""
+    """Move some of the cards that were checked into the ledger."""
     moving = list(kept.posted)[:MOVED_A_REQUEST]
     sealed = []
     for key in moving:
@@ -226,15 +278,13 @@ def _move(db: Database, team: OpenTeam, kept: Kept) -> None:
         if opened is None or opened.made_at != card.made_at:
             continue
         place = Place(opened.id, *key, team.id)
-        step = padding_step(purpose=card.content.get("purpose", ""), transfer_id=place.transfer)
-        body = ledger.seal(team.secret.ledger_key, place.use, card.to_bytes(), step=step)
-        sealed.append((place.card, opened.changed_at, body))
+        sealed.append((place.card, opened.changed_at, sealed_for_ledger(team, place, card)))
     if not sealed:
         return
     with db.write() as session:
         for card_id, changed_at, body in sealed:
             session.execute(
                 update(Card)
-                .where(Card.id == card_id, Card.state == "post", Card.changed_at == changed_at)
+                .where(Card.id == card_id, Card.changed_at == changed_at, not_in_ledger(team))
                 .values(state="ledger", sealed=body, team_key_id=team.key_id)
             )

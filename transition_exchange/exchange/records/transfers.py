@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.statements import digest_of
@@ -121,6 +122,26 @@ def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, dat
             if event["kind"] == RECALL_EVENT:
                 recalled[UUID(str(event["about"]["transfer"]))] = datetime.fromisoformat(event["at"])
     return recalled
+
+
+def signed_anew(
+    session: Session, *, trust: Trust, record: Record, transfer: Transfer, team: OpenTeam
+) -> bytes:
+    """The signature of a team's newest key over the newest statement about a transfer, whose text stays as it is.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the row names.
+        transfer: the row.
+        team: the team, one of whose keys signed the statement before.
+
+    Raises:
+        Tampered: the statement is not one that the record's school signed about this row.
+    """
+    statement = statement_of(session, trust=trust, record=record, transfer=transfer)
+    if statement is None:
+        raise Tampered
+    return statement.sign(team.secret.signing)
 
 
 def is_held(

@@ -164,7 +164,7 @@ def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[
     Who completed the form, and when, does not count.
     """
     answered = {name: values for name, values in answers.items() if name != "assurance" and values}
-    return answered, sorted(label.id for label in attachments)
+    return answered, sorted(label.document for label in attachments)
 
 
 @dataclass(kw_only=True)

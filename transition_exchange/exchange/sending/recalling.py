@@ -8,12 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.sending.tracking import TeamReceipt, track
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -48,9 +49,7 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
             raise Refused("This pack has already been taken back.")
         transfer.state, transfer.recalled_at, transfer.recalled_by = "recalled", now, actor.principal_id
         transfers.sign_recall(transfer=transfer, team=team, record=record, at=now)
-        session.execute(
-            update(Grant).where(Grant.transfer_id == transfer_id).values(keyring=None, withdrawn_at=now)
-        )
+        withdraw(session, Grant.transfer_id == transfer_id, now=now)
         part_ids = list(session.scalars(select(Part.id).where(Part.transfer_id == transfer_id)))
         ciphertexts_of(session).delete(session, part_ids)
         session.execute(delete(Part).where(Part.transfer_id == transfer_id))

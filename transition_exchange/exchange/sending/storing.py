@@ -18,7 +18,7 @@ from transition_exchange.exchange.records.transfers import is_held
 from transition_exchange.exchange.sending.deliveries import Delivery
 from transition_exchange.exchange.sending.releases import NewRelease
 from transition_exchange.sealing.transfers import RECALLED
-from transition_exchange.store.models import Area, Receipt, Record, Revision, Transfer
+from transition_exchange.store.models import Area, Attachment, Receipt, Record, Revision, Transfer
 
 CHANGED_MEANWHILE = "Something changed since you looked at what will be sent. Look again, then send."
 
@@ -41,11 +41,12 @@ def store(
         deliveries: what each provider gets.
 
     Raises:
-        Refused: a transfer was recalled after the plan was made.
+        Refused: a transfer was recalled, or a document was removed or sealed again, after the plan was made.
     """
     record = session.get_one(Record, revision.record_id)
     area = session.get_one(Area, record.area_id)
     if fresh is not None:
+        _require_documents(session, fresh)
         fresh.store(session)
     for delivery in deliveries:
         _store_transfer(
@@ -81,6 +82,22 @@ def store(
         providers=len(deliveries),
         **transfers,
     )
+
+
+def _require_documents(session: Session, fresh: NewRelease) -> None:
+    """Refuse a release of a document that was taken out of the draft meanwhile, as its file may have been deleted.
+
+    The rows stay locked until the transaction ends, so that nobody takes one out now.
+    """
+    ids = [label.id for label in fresh.opened.attachments]
+    rows = session.scalars(
+        select(Attachment)
+        .where(Attachment.id.in_(ids), Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+        .with_for_update()
+    )
+    if len(rows.all()) != len(ids):
+        raise Refused(CHANGED_MEANWHILE)
 
 
 def _store_transfer(

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
-from transition_exchange.exchange.keys.personal import open_actor, seal_anew
+from transition_exchange.exchange.keys.opening import open_actor
+from transition_exchange.exchange.keys.remembering import remember
 from transition_exchange.exchange.records.ledger_memory import memory
 from transition_exchange.exchange.signing_in.devices import CLOCKS_DIFFER, UNKNOWN, Browser
 from transition_exchange.sealing import CannotOpen
@@ -177,19 +178,16 @@ def begin(
         The cookie, and when the session expires if no further request comes.
     """
     _end_earlier(session, browser)
+    token, pair = SessionToken.new(), KeyPair.from_seed(seed)
     if stage == "full":
-        principal = session.get_one(Principal, principal_id)
-        seal_anew(session, principal=principal, pair=KeyPair.from_seed(seed))
-    token = SessionToken.new()
+        remember(session, principal=session.get_one(Principal, principal_id), pair=pair, now=now)
     session.add(
         SignInSession(
             id=token.id,
             principal_id=principal_id,
             stage=_WORD[stage],
             wrapped_key=token.wrap(seed, use=session_use(_WORD[stage], now)),
-            late_keys=LateKeys.new(principal_id, KeyPair.from_seed(seed)).wrap(token)
-            if stage == "full"
-            else None,
+            late_keys=LateKeys.new(principal_id, pair).wrap(token) if stage == "full" else None,
             created_at=now,
             last_seen_at=now,
             browser=browser.words,

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
-
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import (
     AttachmentLabel,
-    content_part,
-    delete_parts,
-    label_part,
     open_labels,
+    put_away,
     read_content,
 )
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.writing.lost_pieces import GONE, lost_documents
+from transition_exchange.exchange.writing.new_documents import new_document
 from transition_exchange.exchange.writing.untrusted_pdf import safe_copy
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Attachment, Grant, Revision
+from transition_exchange.store.models import Attachment
 
 
 def attach(
@@ -83,44 +77,34 @@ def attach(
     attachment = Attachment(
         id=uuid4(), record_id=record_id, owner=owner, created_at=now, created_by=actor.principal_id
     )
-    label = {
-        "kind": kind,
-        "name": name.strip() or attachment_kind.label,
-        "dated": dated.isoformat() if dated else None,
-        "pages": safe.pages,
-        "size": len(safe.content),
-        "added": day_of(now).isoformat(),
-        "removed": safe.removed,
-    }
-    binding = parts.binding_of(record, attachment.id)
-    sealed = [
-        parts.seal(
-            binding=binding,
-            name=label_part(attachment.id),
-            plaintext=json.dumps(label, ensure_ascii=False).encode(),
-        ),
-        parts.seal(binding=binding, name=content_part(attachment.id), plaintext=safe.content),
-    ]
-    own_grants = [
-        grants.make(
-            grantor=team,
-            grantee=owner_team,
-            record_id=record_id,
-            attachment_id=attachment.id,
-            keys=parts.keys_of(sealed),
-            digests={part.name: part.digest for part in sealed},
-            now=now,
-        )
-        for owner_team in owners
-    ]
+    label = AttachmentLabel(
+        id=attachment.id,
+        document=attachment.id,
+        kind=kind,
+        name=name.strip() or attachment_kind.label,
+        dated=dated,
+        pages=safe.pages,
+        size=len(safe.content),
+        added=day_of(now).isoformat(),
+        removed=tuple(safe.removed),
+    )
+    document = new_document(
+        record=record,
+        attachment=attachment,
+        label=label,
+        content=safe.content,
+        grantor=team,
+        grantees=owners,
+        now=now,
+    )
     with db.write() as session:
-        session.add(attachment)
-        session.flush()
-        for part in sealed:
-            part.store(session, record_id=record_id, attachment_id=attachment.id)
-        session.add_all(own_grants)
+        document.store(session)
         actor.note(
-            session, "attachment.added", record=record_id, attachment=attachment.id, owner=attachment.owner
+            session,
+            "attachment.added",
+            record=record_id,
+            attachment=document.attachment.id,
+            owner=document.attachment.owner,
         )
     return attachment.id
 
@@ -165,29 +149,8 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
     own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
     now = datetime.now(UTC)
     with db.write() as session:
-        attachment = session.get_one(Attachment, attachment_id)
-        attachment.removed_at = now
-        if not _was_released(session, attachment):
-            delete_parts(session, [attachment_id])
-            session.execute(
-                update(Grant)
-                .where(Grant.attachment_id == attachment_id)
-                .values(keyring=None, withdrawn_at=now)
-            )
+        attachment = session.get_one(Attachment, attachment_id, with_for_update=True)
+        if attachment.removed_at is not None:
+            raise NotFound
+        put_away(session, attachment, now=now)
         actor.note(session, "attachment.removed", record=record_id, attachment=attachment_id)
-
-
-def _was_released(session: Session, attachment: Attachment) -> bool:
-    """Whether a released version may hold an attachment, because it was released after the attachment was added."""
-    return (
-        session.scalar(
-            select(Revision.id)
-            .where(
-                Revision.record_id == attachment.record_id,
-                Revision.owner == attachment.owner,
-                Revision.released_at > attachment.created_at,
-            )
-            .limit(1)
-        )
-        is not None
-    )

@@ -23,6 +23,8 @@ class Draft(OwnerAnswers):
         row_tags: the tags of the rows as they were read. A save gives every row a new one, whichever section changed.
         part_ids: the id of each section's part, by section.
         keys: the key of each section's part, by section.
+        outdated: whether somebody may know these keys who should not read what is saved next. Then a save makes new
+            ones (`writing.new_keys`).
     """
 
     delete_on: date
@@ -31,6 +33,7 @@ class Draft(OwnerAnswers):
     row_tags: Mapping[str, str] = field(repr=False)
     part_ids: Mapping[str, UUID] = field(repr=False)
     keys: Mapping[str, bytes] = field(repr=False)
+    outdated: bool = False
 
     @property
     def binding(self) -> parts.Binding:

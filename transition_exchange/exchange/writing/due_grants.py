@@ -20,6 +20,7 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -51,13 +52,18 @@ def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: lis
         with db.read() as session:
             for grant, team in missing:
                 try:
-                    made.append(
-                        _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
-                    )
+                    passed_on = _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
                 except (Tampered, Unreadable):
                     whole = False
+                else:
+                    made.append((grant, passed_on))
         with db.write() as session:
-            session.add_all([grant for grant in made if grant is not None])
+            # A draft or a document may have been given new keys meanwhile. Then there is nothing to pass on but those.
+            lasting = {source.id for source, _ in made if source.transfer_id is not None}
+            lasting |= grants.lock_standing(
+                session, [source.id for source, _ in made if source.id not in lasting]
+            )
+            session.add_all([grant for source, grant in made if grant is not None and source.id in lasting])
         if whole:
             done += 1
         elif failed is not None:
@@ -93,7 +99,7 @@ def _missing(
     granted = exists().where(
         theirs.record_id == Grant.record_id,
         theirs.grantee_team_id == team.id,
-        theirs.grantee_key_id == team.key_id,
+        or_(theirs.grantee_key_id == team.key_id, theirs.kept_key_id == team.key_id),
         theirs.withdrawn_at.is_(None),
         *_of_the_same(theirs),
     )
@@ -167,8 +173,7 @@ def _held(actor: Actor, own: Sequence[OpenTeam], owner: str) -> Select[Grant]:
             Record.organisation_id == actor.organisation_id,
             Grant.grantee_team_id.in_([own_team.id for own_team in own]),
             # What this session cannot open is not due: else the steps would never end.
-            Grant.grantee_key_id.in_([key for own_team in own for key in (own_team.key_id, *own_team.older)]),
-            Grant.keyring.is_not(None),
+            opened_with([key for own_team in own for key in (own_team.key_id, *own_team.older)]),
             Grant.withdrawn_at.is_(None),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
         )

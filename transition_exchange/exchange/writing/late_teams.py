@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -26,9 +27,7 @@ def opened_by(actor: Actor, owner: str) -> Exists:
         Revision.owner == owner,
         Revision.number == 0,
         Grant.revision_id == Revision.id,
-        Grant.grantee_key_id.in_(keys),
-        Grant.keyring.is_not(None),
-        Grant.withdrawn_at.is_(None),
+        opened_with(keys),
     )
 
 

@@ -19,6 +19,7 @@ from transition_exchange.exchange.records.ownership import own_record, owner_tea
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.lost_pieces import not_granted, require_all, require_never_written
 from transition_exchange.exchange.writing.new_drafts import new_draft
+from transition_exchange.exchange.writing.new_keys import may_last
 from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -67,10 +68,14 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
 def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:
     trust = trust_of(session, actor)
     keys: dict[str, bytes] = {}
+    outdated = False
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             keys |= opened.keys
+            outdated = outdated or not may_last(
+                session, actor=actor, trust=trust, grant=grant, owner=revision.owner
+            )
     if not keys:
         raise not_granted(session, actor=actor, trust=trust, revision=revision)
     rows = parts.rows_of(session, revision_id=revision.id)
@@ -92,6 +97,7 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         row_tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
         keys=keys,
+        outdated=outdated,
         attachments=open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner),
     )
     for name, row in rows.items():

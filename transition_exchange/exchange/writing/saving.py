@@ -11,10 +11,13 @@ from uuid import UUID
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotFound
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards, parts
 from transition_exchange.exchange.records.answers import Answers, plaintext, room
+from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.writing import needed, school_cards
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Finding, read_section
 from transition_exchange.store.database import Database
@@ -126,16 +129,8 @@ def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
     """
     now = datetime.now(UTC)
     report = draft.report(today)
-    bodies = {
-        name: parts.reseal(
-            binding=draft.binding,
-            name=name,
-            key=draft.keys[name],
-            plaintext=plaintext(values),
-            least=room(draft.version.section(name)),
-        )
-        for name, values in draft.answers.items()
-    }
+    plaintexts = {name: plaintext(values) for name, values in draft.answers.items()}
+    sealed = _sealed(db=db, actor=actor, draft=draft, plaintexts=plaintexts, now=now)
     prepared: tuple[cards.PreparedCard, ...] = ()
     if draft.owner == "transition":
         with db.read() as session:
@@ -143,11 +138,16 @@ def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
                 session, actor=actor, answers=draft, report=report, today=today, now=now
             )
     with db.write() as session:
+        if isinstance(sealed, NewKeys):
+            lock_grants(session, [draft.revision_id])
         # The cards are made of all sections, so all sections must be as they were read.
         if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
             raise _Overtaken
-        for name, body in bodies.items():
-            parts.replace(session, part_id=draft.part_ids[name], body=body)
+        if isinstance(sealed, NewKeys):
+            sealed.store(session, part_ids=draft.part_ids)
+        else:
+            for name, body in sealed.items():
+                parts.replace(session, part_id=draft.part_ids[name], body=body)
         record = session.get_one(Record, draft.record_id)
         record.changed_at = now
         if draft.owner == "transition":
@@ -156,3 +156,31 @@ def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
             record.started = True
         cards.store(session, prepared)
         actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
+
+
+def _sealed(
+    *, db: Database, actor: Actor, draft: Draft, plaintexts: Mapping[str, bytes], now: datetime
+) -> Mapping[str, bytes] | NewKeys:
+    """The sections under the keys that the draft has, or under new ones if somebody else may know those."""
+    if not draft.outdated:
+        return {
+            name: parts.reseal(
+                binding=draft.binding,
+                name=name,
+                key=draft.keys[name],
+                plaintext=values,
+                least=room(draft.version.section(name)),
+            )
+            for name, values in plaintexts.items()
+        }
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        grantees = owner_teams(session, actor=actor, trust=trust, owner=draft.owner)
+    return new_keys(
+        binding=draft.binding,
+        version=draft.version,
+        plaintexts=plaintexts,
+        grantor=actor.require(draft.owner),
+        grantees=grantees,
+        now=now,
+    )

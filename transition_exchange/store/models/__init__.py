@@ -16,6 +16,7 @@ from transition_exchange.store.models.organisations import (
 )
 from transition_exchange.store.models.people import (
     AddressSlowdown,
+    Handover,
     Invitation,
     LateSave,
     Membership,
@@ -55,6 +56,7 @@ __all__ = [
     "Ciphertext",
     "Event",
     "Grant",
+    "Handover",
     "Invitation",
     "KeyPin",
     "LateSave",

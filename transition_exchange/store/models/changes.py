@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, Index, LargeBinary, String, Text, text
+from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transition_exchange.store.base import Base, Created, Id, one_of, refers_to
+from transition_exchange.store.stored_values import StoredJson, list_of_words
 
 CHANGE_OUTCOMES = ("done", "refused", "withdrawn")
 
@@ -44,7 +45,7 @@ class TeamChange(Base):
     team_id: Mapped[UUID] = refers_to("teams.id", index=False)
     name: Mapped[str | None] = mapped_column(String(200))
     organisation_name: Mapped[str | None] = mapped_column(String(200))
-    purposes: Mapped[list[str] | None] = mapped_column(JSON)
+    purposes: Mapped[list[str] | None] = mapped_column(StoredJson(list_of_words))
     proposed_by: Mapped[UUID | None] = refers_to("principals.id")
     created_at: Mapped[Created]
     statement: Mapped[str | None] = mapped_column(Text)

@@ -119,7 +119,13 @@ class TeamKey(Base):
 
     Attributes:
         version: 1 for the team's first key, then one more for each.
-        succession: the previous key's signature over this one; None for the first.
+        succession: the statement that this key takes the place of the one before, exactly as it was signed; None for
+            the first.
+        succession_signature: the signature of the key before over it.
+        maker_signature: the signature over it of the member who made the key, as a person.
+        voucher: the statement of another team of the organisation that this key is the team's own.
+        voucher_key_id: the key that signed it.
+        retirement: the statement that the key before counts no longer, which this key signed.
         confirmation_key_id: the NEET group's key that signed the confirmation.
         confirmation: the NEET group's statement of whose key this is, exactly as it was signed.
         confirmation_signature: the signature over it.
@@ -141,12 +147,19 @@ class TeamKey(Base):
     signing_public: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[Created]
     created_by: Mapped[UUID | None] = refers_to("principals.id")
-    succession: Mapped[bytes | None] = mapped_column(LargeBinary)
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[UUID | None] = refers_to("principals.id")
     confirmation_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
     confirmation: Mapped[str | None] = mapped_column(Text)
     confirmation_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    succession: Mapped[str | None] = mapped_column(Text)
+    succession_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    maker_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    voucher: Mapped[str | None] = mapped_column(Text)
+    voucher_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    voucher_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
+    retirement: Mapped[str | None] = mapped_column(Text)
+    retirement_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     second_at: Mapped[datetime | None]
     second_by: Mapped[UUID | None] = refers_to("principals.id")
     second_key_id: Mapped[UUID | None] = refers_to("team_keys.id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to
@@ -26,6 +26,7 @@ class Principal(Base):
         second_factor: the secret of the second factor, sealed to the person.
         second_factor_last_step: the time step of the last accepted code, because no code works twice.
         second_factor_next: the secret of another authenticator app that is not confirmed yet, sealed likewise.
+        address_book: what the person remembers of colleagues' and other teams' keys, sealed to themselves.
     """
 
     __tablename__ = "principals"
@@ -47,6 +48,7 @@ class Principal(Base):
     second_factor_confirmed_at: Mapped[datetime | None]
     second_factor_last_step: Mapped[int | None]
     second_factor_next: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address_book: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
@@ -78,6 +80,7 @@ class Membership(Base):
     Attributes:
         team_key_id: the team key whose secret `sealed` holds; both are None where the provider keeps its own key.
         sealed: the team's secret, under a key that only the person's seed gives.
+        statement: the statement of the person's own public keys, exactly as the team's key signed it.
     """
 
     __tablename__ = "memberships"
@@ -101,9 +104,32 @@ class Membership(Base):
     added_by: Mapped[UUID | None] = refers_to("principals.id")
     created_at: Mapped[Created]
     removed_at: Mapped[datetime | None]
+    statement: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     principal: Mapped[Principal] = relationship(lazy="raise_on_sql", foreign_keys=principal_id)
     team: Mapped[Team] = relationship(lazy="raise_on_sql")
+
+
+class Handover(Base):
+    """A team's new key on its way to a member who was not there when it was made.
+
+    Attributes:
+        team_key_id: the new key.
+        taker_id: the member who gets it.
+        giver_id: the member who made it.
+        sealed: the key, sealed to the taker and signed by the giver.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (UniqueConstraint("taker_id", "team_key_id"),)
+
+    id: Mapped[Id]
+    team_key_id: Mapped[UUID] = refers_to("team_keys.id")
+    taker_id: Mapped[UUID] = refers_to("principals.id", index=False)
+    giver_id: Mapped[UUID] = refers_to("principals.id")
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[Created]
 
 
 class Invitation(Base):

@@ -125,7 +125,9 @@ class Grant(Base):
     """A grant of the keys of a revision or an attachment to a team.
 
     Attributes:
-        keyring: the part keys, sealed to the receiving team's key; None once withdrawn.
+        keyring: the part keys, sealed to the receiving team's key; None once withdrawn or kept.
+        kept: what the keyring held, which the receiving team sealed to itself under a newer key.
+        kept_key_id: that newer key.
         statement: the grantor's statement, exactly as it was signed.
     """
 
@@ -146,6 +148,8 @@ class Grant(Base):
     statement: Mapped[str | None] = mapped_column(Text)
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     withdrawn_at: Mapped[datetime | None]
+    kept: Mapped[bytes | None] = mapped_column(LargeBinary)
+    kept_key_id: Mapped[UUID | None] = refers_to("team_keys.id")
 
 
 class Card(Base):

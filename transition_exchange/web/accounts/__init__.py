@@ -13,6 +13,7 @@ from transition_exchange.web.accounts import (
     signing_in,
     step_up,
     team_changes,
+    team_keys,
     teams,
 )
 from transition_exchange.web.accounts.blueprint import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "signing_in",
     "step_up",
     "team_changes",
+    "team_keys",
     "teams",
 ]

@@ -14,6 +14,7 @@ from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import deciding, second_confirmer, teams
 from transition_exchange.exchange.organisations.arguments import SetAdministrator
+from transition_exchange.exchange.renewing import changing
 from transition_exchange.exchange.signing_in import browsers
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
 from transition_exchange.web.forms import sent, typed
@@ -114,8 +115,7 @@ def remove_person(principal_id: UUID) -> FormPage | Response:
         teams.remove_person(db=database(), actor=current_actor(), principal_id=principal_id)
     except Refused as refused:
         return _refused_for(principal_id, refused, "remove")
-    flash("They no longer have access to anything here.")
-    return redirect(url_for("accounts.teams"), 303)
+    return _after_leaving("They no longer have access to anything here.", url_for("accounts.teams"))
 
 
 @blueprint.post("/account/teams/people/<uuid:principal_id>/leave/<uuid:team_id>")
@@ -127,8 +127,8 @@ def remove_from_team(principal_id: UUID, team_id: UUID) -> FormPage | Response:
         teams.remove_from_team(db=database(), actor=actor, principal_id=principal_id, team_id=team_id)
     except Refused as refused:
         return _refused_for(principal_id, refused, f"leave-{team_id}")
-    flash("They are no longer in the team.")
-    return redirect(url_for("accounts.person", principal_id=principal_id), 303)
+    here = url_for("accounts.person", principal_id=principal_id)
+    return _after_leaving("They are no longer in the team.", here)
 
 
 @blueprint.post("/account/teams/people/<uuid:principal_id>/sign-out")
@@ -153,6 +153,21 @@ def set_administrator(principal_id: UUID) -> FormPage | Response:
         return _refused_for(principal_id, refused, "administrator")
     flash("They are an administrator now." if becomes else "They are no longer an administrator.")
     return redirect(url_for("accounts.teams"), 303)
+
+
+def _after_leaving(done: str, otherwise: str) -> Response:
+    """Go on to changing the key of a team that somebody has just left, where this administrator is in it.
+
+    Args:
+        done: what has been done.
+        otherwise: where to go if a member has to change the key, or nobody.
+    """
+    due = [change for change in changing.changes(db=database(), actor=current_actor()) if change.due]
+    if due:
+        flash(f"{done} Now change the team’s key, because they still know it.")
+        return redirect(url_for("accounts.change_key", team_id=due[0].team.id), 303)
+    flash(f"{done} Ask a member of each of their teams to sign in and change the team’s key.")
+    return redirect(otherwise, 303)
 
 
 def _invited(invited: Invited, name: str) -> str:

@@ -98,7 +98,7 @@ def _shown(
         answers,
         errors=errors,
         extra_row=extra_row,
-        attachments=[(str(attachment.id), attachment.name) for attachment in draft.attachments],
+        attachments=[(str(attachment.document), attachment.name) for attachment in draft.attachments],
     )
     hidden = typing_in.hidden_fields(draft, place, sets)
     if form is not None:

@@ -33,7 +33,6 @@ from transition_exchange.exchange.signing_in.credentials import cost_of
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.sealing import personal, unlocks
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
-from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store import checkpoints
@@ -192,9 +191,14 @@ class WritersArea:
         pair, app = KeyPair.generate(), Secret.new()
         with self.world.db.write() as session:
             for team in actor.teams:
-                held = HeldKey(team.identity, team.key_id, team.secret)
                 session.add(
-                    new_membership(principal_id=actor.principal_id, pair=pair, held=held, added_by=None)
+                    new_membership(
+                        principal_id=actor.principal_id,
+                        pair=pair,
+                        held=team.held,
+                        added_by=None,
+                        at=self.now,
+                    )
                 )
             begin = partial(
                 sessions.begin, session, principal_id=actor.principal_id, seed=pair.seed, stage="full"

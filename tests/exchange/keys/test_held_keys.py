@@ -1,0 +1,98 @@
+"""Which keys that colleagues handed over count: those of the person's own teams, signed by somebody they remember."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from tests.exchange.members import Member, actor_of, add_member, join
+from tests.exchange.world import World
+from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
+from transition_exchange.sealing.address_book import AddressBook
+from transition_exchange.sealing.handovers import hand_over
+from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.store.models import Handover, TeamKey
+
+SCHOOL, TEAM = "Ashdown School", "Transition team"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def alex(world: World) -> Member:
+    """A member of the team."""
+    member = add_member(world, "Alex")
+    join(world, member, world.school.teams[TEAM].held)
+    return member
+
+
+@pytest.fixture
+def robin(world: World) -> Member:
+    """A colleague, who hands keys over."""
+    return add_member(world, "Robin")
+
+
+def offered(world: World, alex: Member, book: AddressBook) -> list[UUID]:
+    with world.db.read() as session:
+        held = keys_of_memberships(session, principal_id=alex.row.id, pair=alex.pair)
+        offers = handed_over(
+            session,
+            principal_id=alex.row.id,
+            person=PersonKeys(alex.pair),
+            book=book,
+            held=held,
+        )
+    return [offer.held.key_id for offer in offers]
+
+
+def give(world: World, robin: Member, alex: Member) -> UUID:
+    """Make a new key and hand it over. Returns the id of its row."""
+    world.new_key(SCHOOL, TEAM)
+    held = world.school.teams[TEAM].held
+    sealed = hand_over(
+        held,
+        giver=PersonKeys(robin.pair),
+        giver_id=robin.row.id,
+        taker=PersonKeys(alex.pair).public,
+        taker_id=alex.row.id,
+        at=NOW,
+    )
+    with world.db.write() as session:
+        session.add(
+            Handover(team_key_id=held.key_id, taker_id=alex.row.id, giver_id=robin.row.id, sealed=sealed)
+        )
+    return held.key_id
+
+
+def knowing(member: Member) -> AddressBook:
+    public = PersonKeys(member.pair).public
+    return AddressBook().with_colleagues({member.row.id: (public, member.row.name)}, now=NOW)
+
+
+def test_two_changes_in_a_row_are_taken_in_their_order(world: World, alex: Member, robin: Member) -> None:
+    first, second = give(world, robin, alex), give(world, robin, alex)
+    assert offered(world, alex, knowing(robin)) == [first, second]
+
+
+def test_nothing_is_taken_from_somebody_unknown_or_from_another_under_a_known_name(
+    world: World, alex: Member, robin: Member
+) -> None:
+    give(world, robin, alex)
+    assert offered(world, alex, AddressBook()) == []
+    stranger = Member(robin.row, add_member(world, "Stranger").pair)
+    assert offered(world, alex, knowing(stranger)) == []
+
+
+def test_a_key_that_the_own_one_did_not_sign_is_not_taken(world: World, alex: Member, robin: Member) -> None:
+    key_id = give(world, robin, alex)
+    with world.db.write() as session:
+        session.get_one(TeamKey, key_id).succession_signature = b"x" * 64
+    assert offered(world, alex, knowing(robin)) == []
+
+
+def test_whoever_is_in_no_such_team_gets_nothing(world: World, robin: Member) -> None:
+    outsider = add_member(world, "Outsider")
+    give(world, robin, outsider)
+    assert offered(world, outsider, knowing(robin)) == []
+    assert actor_of(world, outsider).offers == ()

@@ -1,0 +1,53 @@
+"""Rows of team keys in their order, and what was signed about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.exchange.world import World
+from transition_exchange.exchange.keys.key_rows import current_keys, keys_by_version, succession_of
+from transition_exchange.store.models import TeamKey
+
+COLLEGE, TEAM = "Northway College", "Admissions"
+
+
+def test_the_keys_of_teams_come_by_version_and_the_newest_is_current(world: World) -> None:
+    team, other = world.college.teams[TEAM], world.college.teams["Exams office"]
+    first = team.key_id
+    world.new_key(COLLEGE, TEAM)
+    with world.db.read() as session:
+        lines = keys_by_version(session, [team.row.id, other.row.id])
+        assert {version: key.id for version, key in lines[team.row.id].items()} == {1: first, 2: team.key_id}
+        assert list(lines[other.row.id]) == [1]
+        assert current_keys(session, [team.row.id])[team.row.id].id == team.key_id
+        assert current_keys(session, [world.area_id]) == {}
+
+
+def test_a_key_follows_the_one_that_signed_it(world: World) -> None:
+    team = world.college.teams[TEAM]
+    first = team.key_id
+    world.new_key(COLLEGE, TEAM)
+    with world.db.read() as session:
+        key, before = session.get_one(TeamKey, team.key_id), session.get_one(TeamKey, first)
+        statement = succession_of(key, before)
+    assert statement is not None
+    assert (statement.version, list(statement.removed)) == (2, [])
+
+
+@pytest.mark.parametrize("change", ["version", "team", "fingerprint", "previous"])
+def test_a_statement_about_something_else_is_none(world: World, change: str) -> None:
+    team = world.college.teams[TEAM]
+    first, secret = team.key_id, team.secret
+    world.new_key(COLLEGE, TEAM)
+    with world.db.read() as session:
+        key, before = session.get_one(TeamKey, team.key_id), session.get_one(TeamKey, first)
+        statement = succession_of(key, before)
+        assert statement is not None
+        wrong: dict[str, Any] = {change: 3 if change == "version" else str(world.area_id)}
+        other = replace(statement, **wrong)
+        key.succession, key.succession_signature = other.text(), other.sign(secret.signing)
+        assert succession_of(key, before) is None
+        session.expunge_all()

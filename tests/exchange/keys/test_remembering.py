@@ -1,0 +1,104 @@
+"""What a person remembers: colleagues as they were first seen, and newer keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.members import Member, actor_of, add_member, join
+from tests.exchange.world import World
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import Member as Statement
+from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.store.models import Membership, Principal
+
+SCHOOL, TEAM = "Ashdown School", "Transition team"
+
+
+@pytest.fixture
+def alex(world: World) -> Member:
+    member = add_member(world, "Alex")
+    join(world, member, world.school.teams[TEAM].held)
+    return member
+
+
+@pytest.fixture
+def robin(world: World) -> Member:
+    member = add_member(world, "Robin")
+    join(world, member, world.school.teams[TEAM].held)
+    return member
+
+
+def sign_in(world: World, member: Member) -> None:
+    with world.db.write() as session:
+        principal = session.get_one(Principal, member.row.id)
+        remember(session, principal=principal, pair=member.pair, now=datetime.now(UTC))
+
+
+def test_a_colleague_is_remembered_as_they_were_first_seen(world: World, alex: Member, robin: Member) -> None:
+    sign_in(world, alex)
+    first = PersonKeys(robin.pair).public
+    assert actor_of(world, alex).address_book.public_of(robin.row.id) == first
+    with world.db.write() as session:
+        row = session.scalars(select(Membership).where(Membership.principal_id == robin.row.id)).one()
+        statement = Statement.of(
+            team=row.team_id,
+            principal=robin.row.id,
+            public=PersonKeys(KeyPair.generate()).public,
+            joined_at=datetime.now(UTC),
+        )
+        row.statement = statement.text()
+        row.signature = statement.sign(world.school.teams[TEAM].secret.signing)
+        session.get_one(Principal, robin.row.id).name = "Somebody Else"
+    sign_in(world, alex)
+    colleague = actor_of(world, alex).address_book.colleagues[robin.row.id]
+    assert (colleague.public, colleague.name) == (first, "Robin")
+
+
+def test_whoever_the_team_did_not_sign_for_is_no_colleague(world: World, alex: Member, robin: Member) -> None:
+    with world.db.write() as session:
+        row = session.scalars(select(Membership).where(Membership.principal_id == robin.row.id)).one()
+        row.signature = b"x" * 64
+    sign_in(world, alex)
+    assert actor_of(world, alex).address_book.public_of(robin.row.id) is None
+
+
+def test_what_a_former_member_signs_with_the_key_before_makes_nobody_a_colleague(
+    world: World, alex: Member
+) -> None:
+    team = world.school.teams[TEAM]
+    before = team.held
+    world.new_key(SCHOOL, TEAM)
+    join(world, alex, team.held)
+    planted = add_member(world, "Planted")
+    join(world, planted, before)
+    sign_in(world, alex)
+    assert actor_of(world, alex).address_book.public_of(planted.row.id) is None
+
+
+def test_newer_keys_and_the_neet_group_are_remembered(world: World, alex: Member) -> None:
+    world.new_key("Northway College", "Admissions")
+    sign_in(world, alex)
+    assert world.root is not None
+    keys = actor_of(world, alex).address_book.team_keys
+    admissions = world.college.teams["Admissions"]
+    assert set(keys) == {world.root.row.id, admissions.row.id}
+    assert keys[world.root.row.id].root
+    assert keys[admissions.row.id].fingerprint == admissions.secret.fingerprint.hex()
+
+
+def test_a_book_that_somebody_else_sealed_stops_the_session(
+    world: World, alex: Member, robin: Member
+) -> None:
+    for member in (alex, robin):
+        sign_in(world, member)
+    with world.db.write() as session:
+        theirs = session.get_one(Principal, robin.row.id).address_book
+        session.get_one(Principal, alex.row.id).address_book = theirs
+    with pytest.raises(Tampered):
+        actor_of(world, alex)
+    sign_in(world, alex)

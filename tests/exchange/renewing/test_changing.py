@@ -1,0 +1,156 @@
+"""Changing a team's key: the members who stay get the new one, and whoever left gets nothing by the old one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.renewing import changing, taking
+from transition_exchange.store.models import Handover, Invitation, TeamKey
+
+TEAM = "SEND and transition"
+
+
+@pytest.fixture
+def robin(accounts: Accounts, sam: Person) -> Person:
+    return accounts.colleague(sam, "Robin Reed", TEAM)
+
+
+@pytest.fixture
+def jo(accounts: Accounts, sam: Person, robin: Person) -> Person:
+    """Who will leave."""
+    jo = accounts.colleague(sam, "Jo Marsh", TEAM)
+    for person in (sam, robin, jo):
+        accounts.clock.wait(minutes=1)
+        accounts.sign_in(person)
+    return jo
+
+
+def team_of(actor: Actor) -> OpenTeam:
+    return next(team for team in actor.teams if team.name == TEAM)
+
+
+def remove(accounts: Accounts, by: Person, leaver: Person) -> None:
+    teams.remove_person(
+        db=accounts.db,
+        actor=accounts.actor(by),
+        principal_id=accounts.row(leaver).id,
+        now=accounts.clock.now,
+    )
+
+
+def change(accounts: Accounts, by: Person) -> changing.Change:
+    actor = accounts.actor(by)
+    return changing.change_key(db=accounts.db, actor=actor, team_id=team_of(actor).id, now=accounts.clock.now)
+
+
+def seen_by(accounts: Accounts, person: Person, team: OpenTeam) -> KnownTeam | None:
+    """The team as somebody of another organisation would seal to it."""
+    with accounts.db.read() as session:
+        return trust_of(session, accounts.actor(person)).current(session, [team.id]).get(team.id)
+
+
+def test_whoever_stays_gets_the_new_key_and_whoever_left_knows_only_the_old_one(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    before = team_of(accounts.actor(jo))
+    remove(accounts, sam, jo)
+    done = change(accounts, sam)
+    assert done.left == ("Jo Marsh",)
+    assert [(member.name, member.remembered) for member in done.staying] == [("Robin Reed", True)]
+    after = team_of(accounts.actor(sam))
+    assert after.version == 2
+    assert after.secret != before.secret
+    assert after.older == {before.key_id: before.secret}
+    (offer,) = accounts.actor(robin).offers
+    assert offer.giver_name == "Sam School"
+    taking.take(db=accounts.db, actor=accounts.actor(robin), offer_id=offer.id, now=accounts.clock.now)
+    taken = team_of(accounts.actor(robin))
+    assert (taken.secret, taken.version, taken.older) == (after.secret, 2, after.older)
+    assert accounts.actor(robin).offers == ()
+
+
+def test_nothing_is_due_while_nobody_has_left_and_a_change_may_be_asked_for(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    (mine, *_) = changing.changes(db=accounts.db, actor=accounts.actor(robin))
+    assert not mine.due
+    assert change(accounts, robin).left == ()
+    assert team_of(accounts.actor(robin)).version == 2
+
+
+def test_a_member_who_was_not_given_the_new_key_seals_nothing_with_the_old_one(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    remove(accounts, sam, jo)
+    actor = accounts.actor(sam)
+    changing.change_key(
+        db=accounts.db, actor=actor, team_id=team_of(actor).id, hand_to=(), now=accounts.clock.now
+    )
+    robins = accounts.actor(robin)
+    assert [team.name for team in robins.without_key] == [TEAM]
+    assert TEAM not in {team.name for team in robins.teams}
+    with pytest.raises(NotFound):
+        taking.take(db=accounts.db, actor=robins, offer_id=robins.principal_id)
+
+
+def test_a_key_that_the_leaver_hands_over_waits_for_somebody_who_knows_better(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    """They know the old key, are remembered, and can write to the database: their removal is undone in it."""
+    leaver = accounts.actor(jo)
+    changing.change_key(db=accounts.db, actor=leaver, team_id=team_of(leaver).id, now=accounts.clock.now)
+    for person in (sam, robin):
+        accounts.sign_in(person)
+        actor = accounts.actor(person)
+        assert [offer.giver_name for offer in actor.offers] == ["Jo Marsh"]
+        assert TEAM not in {team.name for team in actor.teams}, "nothing is sealed to it, nor to the old one"
+
+
+def test_others_seal_to_the_new_key_only_once_somebody_else_vouches_for_it(
+    accounts: Accounts, cora: Person, sam: Person, robin: Person, jo: Person
+) -> None:
+    old = team_of(accounts.actor(sam))
+    remove(accounts, sam, jo)
+    change(accounts, sam)
+    assert not team_of(accounts.actor(sam)).confirmed
+    assert seen_by(accounts, cora, old) is None
+
+
+def test_the_words_of_open_invitations_stop_working(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    invited = accounts.invite(sam, "New Member", TEAM)
+    change(accounts, sam)
+    with accounts.db.read() as session:
+        row = session.get_one(Invitation, invited.invitation_id)
+        assert (row.bundle, row.completed_by) == (None, None)
+
+
+def test_of_two_who_change_it_at_once_one_is_told(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    late = accounts.actor(robin)
+    change(accounts, sam)
+    with pytest.raises(Refused, match="A colleague has changed"):
+        changing.change_key(db=accounts.db, actor=late, team_id=team_of(late).id, now=accounts.clock.now)
+    with accounts.db.read() as session:
+        assert len(session.scalars(select(TeamKey).where(TeamKey.version == 2)).all()) == 1
+        assert session.scalars(select(Handover)).all() != []
+
+
+def test_only_a_member_changes_it(accounts: Accounts, cora: Person, sam: Person, jo: Person) -> None:
+    with pytest.raises(NotFound):
+        changing.change_key(
+            db=accounts.db, actor=accounts.actor(cora), team_id=team_of(accounts.actor(sam)).id
+        )
+    nobody = replace(accounts.actor(sam), person=None)
+    with pytest.raises(NotAllowed):
+        changing.change_key(db=accounts.db, actor=nobody, team_id=team_of(nobody).id)

@@ -1,0 +1,90 @@
+"""After somebody has left the NEET group, each team compares the council's number once more."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.renewing import changing, council_key, progress
+from transition_exchange.store.models import TeamKey
+
+
+@pytest.fixture
+def kit(accounts: Accounts, cora: Person) -> Person:
+    """Another member of the NEET group."""
+    kit = accounts.colleague(cora, "Kit Council", "NEET group")
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(cora)
+    return kit
+
+
+def change(accounts: Accounts, by: Person, *, leaver: Person | None = None) -> UUID:
+    """Give the NEET group a new key. Returns the id of its row."""
+    actor = accounts.actor(by)
+    if leaver is not None:
+        teams.remove_person(
+            db=accounts.db, actor=actor, principal_id=accounts.row(leaver).id, now=accounts.clock.now
+        )
+    (team,) = actor.teams
+    changing.change_key(db=accounts.db, actor=actor, team_id=team.id, now=accounts.clock.now)
+    return accounts.actor(by).teams[0].key_id
+
+
+def is_root(accounts: Accounts, person: Person, key_id: UUID) -> bool:
+    with accounts.db.read() as session:
+        trust = trust_of(session, accounts.actor(person))
+        return trust.is_root(session, session.get_one(TeamKey, key_id))
+
+
+def test_a_change_without_a_removal_is_followed_without_a_call(
+    accounts: Accounts, cora: Person, sam: Person, kit: Person
+) -> None:
+    key_id = change(accounts, cora)
+    assert is_root(accounts, sam, key_id)
+    assert council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam)) is None
+    accounts.sign_in(sam)
+    assert is_root(accounts, sam, key_id)
+
+
+def test_after_a_removal_the_new_key_counts_once_its_number_was_compared(
+    accounts: Accounts, cora: Person, sam: Person, kit: Person
+) -> None:
+    key_id = change(accounts, cora, leaver=kit)
+    assert is_root(accounts, cora, key_id), "the NEET group stands on its own key"
+    assert not is_root(accounts, sam, key_id)
+    waiting = council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam))
+    assert waiting is not None
+    coras = accounts.actor(cora)
+    assert waiting.organisation == "Ashdown Council"
+    assert waiting.spoken == confirming.own_number(actor=coras, team_id=coras.teams[0].id)
+    with pytest.raises(Refused):
+        council_key.compare(db=accounts.db, actor=accounts.actor(sam), seen="0" * 64)
+    council_key.compare(db=accounts.db, actor=accounts.actor(sam), seen=waiting.seen, now=accounts.clock.now)
+    assert is_root(accounts, sam, key_id)
+    assert council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam)) is None
+    with pytest.raises(NotFound):
+        council_key.compare(db=accounts.db, actor=accounts.actor(sam), seen=waiting.seen)
+
+
+def test_the_key_before_confirms_nothing_more_once_it_is_retired(
+    accounts: Accounts, cora: Person, sam: Person, kit: Person
+) -> None:
+    before = accounts.actor(cora).teams[0].key_id
+    change(accounts, cora, leaver=kit)
+    assert is_root(accounts, sam, before), "until the number was compared"
+    while progress.carry_on(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now).left:
+        pass
+    waiting = council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam))
+    assert waiting is not None
+    council_key.compare(db=accounts.db, actor=accounts.actor(sam), seen=waiting.seen, now=accounts.clock.now)
+    assert not is_root(accounts, sam, before)
+    with accounts.db.write() as session:
+        for key in session.query(TeamKey).all():
+            key.retirement, key.retirement_signature = None, None
+    assert not is_root(accounts, sam, before), "whoever remembers it needs no row for it"

@@ -1,0 +1,156 @@
+"""A key after a removal counts for others once a team vouches for it that the leaver was not in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.renewing import changing, vouching
+from transition_exchange.store.models import TeamKey
+
+TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
+
+
+@dataclass
+class School:
+    """A school: Sam and Jo in the transition team, Ada in the safeguarding team, Lee in both."""
+
+    accounts: Accounts
+    council: Person
+    sam: Person
+    jo: Person
+    lee: Person
+    ada: Person
+
+    def actor(self, person: Person) -> Actor:
+        return self.accounts.actor(person)
+
+    def team(self, person: Person, name: str = TRANSITION) -> OpenTeam:
+        return next(team for team in self.actor(person).teams if team.name == name)
+
+    def leave(self, leaver: Person, team: str = TRANSITION) -> None:
+        teams.remove_from_team(
+            db=self.accounts.db,
+            actor=self.actor(self.sam),
+            principal_id=self.accounts.row(leaver).id,
+            team_id=self.team(self.lee, team).id,
+            now=self.accounts.clock.now,
+        )
+
+    def change(self, by: Person) -> None:
+        changing.change_key(
+            db=self.accounts.db,
+            actor=self.actor(by),
+            team_id=self.team(by).id,
+            now=self.accounts.clock.now,
+        )
+
+    def seen_by_the_council(self, team: OpenTeam) -> KnownTeam | None:
+        with self.accounts.db.read() as session:
+            trust = trust_of(session, self.actor(self.council))
+            return trust.current(session, [team.id]).get(team.id)
+
+
+@pytest.fixture
+def school(accounts: Accounts, cora: Person, sam: Person) -> School:
+    jo = accounts.colleague(sam, "Jo Marsh", TRANSITION)
+    lee = accounts.colleague(sam, "Lee Lead", TRANSITION, SAFEGUARDING, administrator=True)
+    ada = accounts.colleague(lee, "Ada Aide", SAFEGUARDING)
+    made = School(accounts, cora, sam, jo, lee, ada)
+    for team in accounts.actor(lee).teams:
+        confirm(made, team)
+    for person in (sam, jo, lee, ada):
+        accounts.clock.wait(minutes=1)
+        accounts.sign_in(person)
+    return made
+
+
+def confirm(school: School, team: OpenTeam) -> None:
+    """Confirm a team's newest key as the council."""
+    council = school.actor(school.council)
+    number = confirming.number_of(db=school.accounts.db, actor=council, team_id=team.id)
+    confirming.confirm(
+        db=school.accounts.db,
+        actor=council,
+        team_id=team.id,
+        seen=number.seen,
+        now=school.accounts.clock.now,
+    )
+
+
+def test_a_member_of_both_teams_vouches_in_the_same_step(school: School) -> None:
+    school.leave(school.jo)
+    school.change(school.lee)
+    after = school.team(school.lee)
+    assert after.confirmed
+    seen = school.seen_by_the_council(after)
+    assert seen is not None
+    assert seen.key_id == after.key_id
+    assert school.team(school.sam).secret == after.secret, "others of the team take it without being asked"
+
+
+def test_packs_wait_until_the_other_team_has_signed_what_its_page_showed(school: School) -> None:
+    school.leave(school.jo)
+    school.change(school.sam)
+    after = school.team(school.sam)
+    assert not after.confirmed
+    assert school.seen_by_the_council(after) is None
+    db = school.accounts.db
+    (waiting,) = vouching.waiting_keys(db=db, actor=school.actor(school.ada))
+    assert (waiting.team.name, waiting.maker, waiting.left) == (TRANSITION, "Sam School", ("Jo Marsh",))
+    assert waiting.spoken == confirming.own_number(actor=school.actor(school.sam), team_id=after.id)
+    with pytest.raises(Refused):
+        vouching.vouch(db=db, actor=school.actor(school.ada), team_id=after.id, seen="0" * 64)
+    vouching.vouch(db=db, actor=school.actor(school.ada), team_id=after.id, seen=waiting.seen)
+    assert vouching.waiting_keys(db=db, actor=school.actor(school.ada)) == ()
+    assert school.team(school.sam).confirmed
+    assert school.seen_by_the_council(after) is not None
+    assert school.team(school.lee).secret == after.secret
+
+
+def test_a_leaver_of_both_teams_needs_a_third_or_the_council(school: School) -> None:
+    accounts = school.accounts
+    kim = accounts.colleague(school.lee, "Kim Both", TRANSITION, SAFEGUARDING)
+    school.leave(kim)
+    school.leave(kim, SAFEGUARDING)
+    school.change(school.sam)
+    after = school.team(school.sam)
+    assert vouching.waiting_keys(db=accounts.db, actor=school.actor(school.ada)) == ()
+    with pytest.raises(NotFound):
+        vouching.vouch(db=accounts.db, actor=school.actor(school.ada), team_id=after.id, seen="")
+    assert not after.confirmed
+    confirm(school, after)
+    assert school.team(school.sam).confirmed
+    assert school.seen_by_the_council(after) is not None
+
+
+@pytest.mark.parametrize("how", ["somebody unknown", "another hand", "a leaver"])
+def test_nobody_is_asked_to_vouch_for_a_key_that_no_colleague_made(school: School, how: str) -> None:
+    school.leave(school.jo)
+    school.change(school.sam)
+    with school.accounts.db.write() as session:
+        key = session.get_one(TeamKey, school.team(school.sam).key_id)
+        if how == "somebody unknown":
+            key.created_by = school.accounts.row(school.council).id
+        elif how == "another hand":
+            key.maker_signature = key.succession_signature
+        else:
+            key.created_by = school.accounts.row(school.jo).id
+    assert vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada)) == ()
+
+
+def test_a_voucher_for_another_key_or_by_a_strange_team_counts_nothing(school: School) -> None:
+    school.leave(school.jo)
+    school.change(school.lee)
+    after = school.team(school.lee)
+    with school.accounts.db.write() as session:
+        key = session.get_one(TeamKey, after.key_id)
+        key.voucher_key_id = after.key_id
+    assert school.seen_by_the_council(after) is None

@@ -1,0 +1,160 @@
+"""The pages on which a team's key is changed: after somebody has left, and everything that follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+
+from tests.exchange.people import Accounts, Clock, Person
+from tests.web.visitor import Page, Visitor
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+
+TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
+
+
+@dataclass
+class School:
+    """A confirmed school: Sam, Robin and Jo in the transition team, Lee in it and in the safeguarding team."""
+
+    app: Flask
+    accounts: Accounts
+    cora: Person
+    sam: Person
+    robin: Person
+    jo: Person
+    lee: Person
+    team_id: UUID
+
+    def visit(self, person: Person) -> Visitor:
+        """Somebody's browser, with the session that they have."""
+        visitor = Visitor(self.app)
+        visitor.keep(self.app.config["SIGN_IN_COOKIE"], person.cookie)
+        return visitor
+
+    def remove(self, leaver: Person, by: Person) -> Page:
+        """Remove somebody from the school. Returns the page that follows."""
+        visitor = self.visit(by)
+        return visitor.follow(visitor.post(f"/account/teams/people/{self.accounts.row(leaver).id}/remove"))
+
+    def change(self, by: Person) -> Page:
+        """Change the key as the page proposes it. Returns the page that follows."""
+        visitor = self.visit(by)
+        page = visitor.get(f"/account/teams/{self.team_id}/key")
+        done = visitor.post(f"/account/teams/{self.team_id}/key", page.fields())
+        assert done.status == 303, done.errors
+        return visitor.follow(done)
+
+
+@pytest.fixture
+def school(app: Flask, web_db: Database) -> School:
+    accounts = Accounts(web_db, Clock(utc_now() - timedelta(minutes=12)))
+    cora = accounts.found()
+    sam = accounts.school(cora)
+    robin = accounts.colleague(sam, "Robin Reed", TRANSITION)
+    jo = accounts.colleague(sam, "Jo Marsh", TRANSITION)
+    lee = accounts.colleague(sam, "Lee Lead", TRANSITION, SAFEGUARDING)
+    for team in accounts.actor(lee).teams:
+        council = accounts.actor(cora)
+        seen = confirming.number_of(db=web_db, actor=council, team_id=team.id).seen
+        confirming.confirm(db=web_db, actor=council, team_id=team.id, seen=seen)
+    for person in (cora, sam, robin, jo, lee):
+        accounts.clock.wait(minutes=1)
+        accounts.sign_in(person)
+    return School(app, accounts, cora, sam, robin, jo, lee, accounts.actor(sam).teams[0].id)
+
+
+def test_removing_somebody_leads_to_the_page_on_which_the_key_is_changed(school: School) -> None:
+    page = school.remove(school.jo, by=school.sam)
+    assert page.h1 == f"Change the key of {TRANSITION}"
+    assert "Now change the team’s key" in page.text
+    assert "Jo Marsh has left." in page.text
+    assert "Something about your teams’ keys waits for you" in page.text
+    assert len(page.fields()["person"]) == 2
+
+
+def test_the_others_are_told_until_they_take_the_key_that_they_know_of(school: School) -> None:
+    school.remove(school.jo, by=school.sam)
+    assert "There is nothing to do" not in school.change(school.sam).text
+    visitor = school.visit(school.robin)
+    assert "which you do not have yet" in visitor.get("/account").text
+    page = visitor.get("/account/keys")
+    assert f"Sam School has changed the key of {TRANSITION}" in page.text
+    assert "Ask Sam School first" in page.text
+    (action,) = [form.action for form in page.forms if form.action.endswith("/take")]
+    done = visitor.post(action)
+    assert "You have your team’s new key." in visitor.follow(done).text
+    assert visitor.post(action).status == 404
+
+
+def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school: School) -> None:
+    school.remove(school.jo, by=school.sam)
+    page = school.change(school.sam)
+    assert "The change of the key is not finished" in page.text
+    visitor = school.visit(school.sam)
+    for _ in range(20):
+        page = visitor.follow(visitor.post("/account/keys/carry-on"))
+        if "Everything of your teams is under the new key now." in page.text:
+            break
+    assert "The change of the key is not finished" not in visitor.get("/account/keys").text
+
+
+def test_somebody_of_another_team_confirms_the_number_that_the_page_showed(school: School) -> None:
+    """Lee was in the team with Jo and is in one that Jo was not in."""
+    school.remove(school.jo, by=school.sam)
+    school.change(school.sam)
+    lee = school.visit(school.lee)
+    address = f"/account/teams/{school.team_id}/vouch"
+    assert f"{TRANSITION} has a new key that your team can confirm" in lee.get("/account/keys").text
+    page = lee.get(address)
+    assert page.h1 == f"Confirm the new key of {TRANSITION}"
+    assert "Sam School changed the key" in page.text
+    own = school.visit(school.sam).get("/account/teams").texts(".te-number")
+    assert page.one("#number") in own
+    wrong = lee.post(address, {"seen": "0" * 64})
+    assert wrong.status == 422
+    assert wrong.errors == ["The new key has changed since this page was opened. Compare its number again."]
+    assert "The new key is confirmed." in lee.follow(lee.post(address, page.fields())).text
+    assert lee.get(address).status == 404
+    assert "There is nothing to do" in lee.get("/account/keys").text, (
+        "the key that stands alone is taken by itself"
+    )
+
+
+def test_a_change_for_no_reason_and_who_may_ask_for_it(school: School) -> None:
+    page = school.visit(school.robin).get(f"/account/teams/{school.team_id}/key")
+    assert "Nobody has left the team." in page.text
+    for stranger, team_id in ((school.cora, school.team_id), (school.robin, uuid4())):
+        visitor = school.visit(stranger)
+        assert visitor.get(f"/account/teams/{team_id}/key").status == 404
+        assert visitor.post(f"/account/teams/{team_id}/key").status == 404
+
+
+def test_only_people_on_the_page_are_given_the_key(school: School) -> None:
+    visitor = school.visit(school.sam)
+    address = f"/account/teams/{school.team_id}/key"
+    refused = visitor.post(address, {"person": str(school.accounts.row(school.cora).id)})
+    assert refused.status == 422
+    assert refused.errors == ["Choose only people whom we can give the new key. Invite the others again."]
+
+
+def test_after_a_removal_in_the_neet_group_its_number_is_compared_once_more(school: School) -> None:
+    accounts = school.accounts
+    kit = accounts.colleague(school.cora, "Kit Council", "NEET group")
+    council = accounts.actor(school.cora).teams[0].id
+    visitor = school.visit(school.cora)
+    visitor.post(f"/account/teams/people/{accounts.row(kit).id}/remove")
+    page = visitor.get(f"/account/teams/{council}/key")
+    assert visitor.post(f"/account/teams/{council}/key", page.fields()).status == 303
+    sam = school.visit(school.sam)
+    assert "The council has a new security number" in sam.get("/account/keys").text
+    page = sam.get("/account/council-number")
+    assert page.one("#number") in visitor.get("/account/teams").texts(".te-number")
+    assert sam.post("/account/council-number", {"seen": ""}).status == 422
+    assert sam.follow(sam.post("/account/council-number", page.fields())).status == 200
+    assert sam.get("/account/council-number").status == 404

@@ -1,0 +1,97 @@
+"""The team keys that a person holds: sealed to themselves when they joined, or handed over by a colleague since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Offer
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, succession_of
+from transition_exchange.exchange.keys.personal import membership_use
+from transition_exchange.sealing import BadSignature, CannotOpen, handovers, personal
+from transition_exchange.sealing.address_book import AddressBook
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.store.models import Handover, Membership, Team, TeamKey
+
+
+def keys_of_memberships(session: Session, *, principal_id: UUID, pair: KeyPair) -> list[HeldKey]:
+    """The keys of a person's memberships, by team, the oldest team first.
+
+    Raises:
+        CannotOpen: a membership is not what this person sealed to themselves.
+    """
+    memberships = session.scalars(
+        select(Membership)
+        .join(Team, Team.id == Membership.team_id)
+        .where(
+            Membership.principal_id == principal_id,
+            Membership.removed_at.is_(None),
+            Membership.sealed.is_not(None),
+        )
+        .order_by(Team.created_at, Team.name)
+    )
+    held = []
+    for membership in memberships:
+        if membership.team_key_id is None or membership.sealed is None:
+            continue
+        use = membership_use(principal_id, membership.team_key_id)
+        key = HeldKey.from_bytes(personal.open(pair, membership.sealed, use=use))
+        if key.key_id != membership.team_key_id or key.team.id != membership.team_id:
+            raise CannotOpen
+        held.append(key)
+    return held
+
+
+def handed_over(
+    session: Session, *, principal_id: UUID, person: PersonKeys, book: AddressBook, held: Sequence[HeldKey]
+) -> list[Offer]:
+    """The newer keys of a person's teams that colleagues have handed over to them, the oldest first.
+
+    Only what a colleague whom the person remembers has signed is taken, and only a key that the one which the person
+    holds has signed as its successor.
+
+    Args:
+        principal_id: the person.
+        person: their own keys.
+        book: whom they remember.
+        held: the keys of their memberships.
+    """
+    newest = {key.team.id: key for key in sorted(held, key=lambda key: key.version)}
+    offers = []
+    for row in session.scalars(select(Handover).where(Handover.taker_id == principal_id)):
+        giver = book.colleagues.get(row.giver_id)
+        if giver is None:
+            continue
+        try:
+            opened = handovers.open_handover(person, row.sealed, taker_id=principal_id)
+            opened.check(giver.public, giver_id=row.giver_id, taker_id=principal_id)
+        except (BadSignature, CannotOpen):
+            continue
+        if opened.held.key_id == row.team_key_id:
+            offers.append(Offer(row.id, opened.held, row.giver_id, giver.name))
+    following = []
+    for offer in sorted(offers, key=lambda offer: offer.held.version):
+        before = newest.get(offer.held.team.id)
+        if before is not None and _follows(session, offer.held, before):
+            following.append(offer)
+            newest[offer.held.team.id] = offer.held
+    return following
+
+
+def _follows(session: Session, held: HeldKey, before: HeldKey) -> bool:
+    """Whether a key that a person holds has signed another as the team's next one."""
+    row, row_before = session.get(TeamKey, held.key_id), session.get(TeamKey, before.key_id)
+    return (
+        row is not None
+        and row_before is not None
+        and held.team == before.team
+        and held.version == before.version + 1 == row.version
+        and fingerprint_of(row) == held.secret.fingerprint
+        and row_before.signing_public == before.secret.signing.public
+        and succession_of(row, row_before) is not None
+    )

@@ -1,0 +1,165 @@
+"""What a person remembers from one session to the next: colleagues' own keys, and the newest keys of teams.
+
+It is brought up to date when a session begins, and when the person works on a change of a key. Then keys that
+colleagues have handed over become memberships too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, Offer
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, retires
+from transition_exchange.exchange.keys.opening import open_actor
+from transition_exchange.exchange.keys.personal import new_membership, reseal
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import Member, PersonKeys, PersonPublic
+from transition_exchange.store.models import (
+    Handover,
+    Membership,
+    Organisation,
+    Principal,
+    Team,
+    TeamKey,
+)
+
+
+def remember(session: Session, *, principal: Principal, pair: KeyPair, now: datetime) -> None:
+    """Bring up to date what a person remembers, and store what was handed over to them, in the action's transaction.
+
+    Memberships of teams that have become others, or with a second confirmer that the person has seen, are sealed anew.
+
+    An account that fails its safety check is left alone: the next page says so.
+
+    Args:
+        principal: the person, whose row is changed.
+        pair: their own key pair.
+        now: the time.
+    """
+    try:
+        actor = open_actor(session, principal=principal, pair=pair)
+    except Tampered:
+        return
+    trust = trust_of(session, actor)
+    for offer in handed_over(
+        session,
+        principal_id=principal.id,
+        person=PersonKeys(pair),
+        book=actor.address_book,
+        held=keys_of_memberships(session, principal_id=principal.id, pair=pair),
+    ):
+        if trust.stands_alone(session, offer.held.key_id):
+            take(session, actor=actor, offer=offer, now=now)
+    for team in actor.teams:
+        if team.moved:
+            reseal(session, principal_id=principal.id, pair=pair, held=team.held)
+    book = actor.address_book.with_colleagues(colleagues(session, actor=actor, trust=trust), now=now)
+    book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
+    if book is not actor.address_book:
+        principal.address_book = book.seal(pair, principal_id=principal.id)
+
+
+def colleagues(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, tuple[PersonPublic, str]]:
+    """The other people in the teams of the actor's organisation: their own public keys, which their teams signed, and
+    their names.
+
+    Of an own team, only what its newest key signed counts: somebody who has left knows the keys before.
+    """
+    seen: dict[UUID, tuple[PersonPublic, str]] = {}
+    for membership, key, name in session.execute(
+        select(Membership, TeamKey, Principal.name)
+        .join(Principal, Principal.id == Membership.principal_id)
+        .join(TeamKey, TeamKey.id == Membership.team_key_id)
+        .join(Team, Team.id == Membership.team_id)
+        .where(
+            Team.organisation_id == actor.organisation_id,
+            Membership.principal_id != actor.principal_id,
+            Membership.removed_at.is_(None),
+            Membership.statement.is_not(None),
+        )
+    ):
+        team, own = trust.known(session, key), actor.team(membership.team_id)
+        if team is None or team.organisation_id != actor.organisation_id:
+            continue
+        if own is not None and own.key_id != key.id:
+            continue
+        public = member_keys(membership, signed_by=team.signing_public)
+        if public is not None:
+            seen.setdefault(membership.principal_id, (public, name))
+    return seen
+
+
+def member_keys(membership: Membership, *, signed_by: bytes) -> PersonPublic | None:
+    """A member's own public keys; None if the team's key did not sign them for this membership."""
+    try:
+        statement = Member.verify(membership.statement or "", membership.signature or b"", signed_by)
+        public = statement.public
+    except (BadSignature, UnknownFormat):
+        return None
+    about = (statement.team, statement.principal)
+    return public if about == (str(membership.team_id), str(membership.principal_id)) else None
+
+
+def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, RememberedKey]:
+    """The newest trusted keys of the NEET group and of the area's teams that have had more than one."""
+    known_councils = {team_id for team_id, key in actor.address_book.team_keys.items() if key.root}
+    councils = known_councils or set(trust.roots.values())
+    changed = session.scalars(
+        select(TeamKey.team_id)
+        .join(Team, Team.id == TeamKey.team_id)
+        .join(Organisation, Organisation.id == Team.organisation_id)
+        .where(
+            TeamKey.version > 1,
+            Organisation.area_id
+            == select(Organisation.area_id).where(Organisation.id == actor.organisation_id).scalar_subquery(),
+        )
+        .distinct()
+    )
+    newest: dict[UUID, RememberedKey] = {}
+    for team_id, line in keys_by_version(session, {*changed, *councils}).items():
+        for version in sorted(line, reverse=True):
+            if trust.known(session, line[version]) is not None:
+                newest[team_id] = _remembered(line, version, root=team_id in councils)
+                break
+    return newest
+
+
+def _remembered(line: dict[int, TeamKey], version: int, *, root: bool) -> RememberedKey:
+    before = line.get(version - 1)
+    return RememberedKey(
+        version,
+        fingerprint_of(line[version]).hex(),
+        alone=before is not None and retires(line[version], before),
+        root=root,
+    )
+
+
+def take(session: Session, *, actor: Actor, offer: Offer, now: datetime) -> None:
+    """Seal to the person themselves a key that a colleague has handed over, and drop the handover.
+
+    Args:
+        actor: the person, whose session can sign as the person.
+        offer: the key.
+        now: when.
+    """
+    assert actor.person is not None
+    session.add(
+        new_membership(
+            principal_id=actor.principal_id,
+            pair=actor.person.pair,
+            held=offer.held,
+            added_by=offer.giver_id,
+            at=now,
+        )
+    )
+    session.execute(delete(Handover).where(Handover.id == offer.id))
+    session.flush()

@@ -1,0 +1,1 @@
+"""Making anew what an older key of a team sealed or signed."""

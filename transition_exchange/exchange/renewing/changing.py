@@ -1,0 +1,268 @@
+"""Changing a team's key: because somebody has left the team, or because a member asks for it.
+
+The new key is made in a member's session and handed over to each of the others whom that member remembers. Somebody
+who is not remembered is invited again. What the key before sealed or signed is made anew afterwards, in steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.personal import new_membership
+from transition_exchange.exchange.keys.remembering import member_keys
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
+from transition_exchange.sealing import handovers, pins
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.people import PersonKeys, PersonPublic
+from transition_exchange.sealing.succession import Succession
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import (
+    Handover,
+    Invitation,
+    KeyPin,
+    Membership,
+    Principal,
+    Team,
+    TeamKey,
+)
+
+CHANGED_MEANWHILE = "A colleague has changed this team’s key just now. Look at the page again."
+
+
+@dataclass(frozen=True)
+class Staying:
+    """Somebody who stays in a team whose key is changed.
+
+    Attributes:
+        remembered: whether this person has seen them in an earlier session. They get the new key unless it is said
+            otherwise.
+        public: their own public keys, to which it is handed over; None for somebody who has to be invited again.
+    """
+
+    principal_id: UUID
+    name: str
+    remembered: bool
+    public: PersonPublic | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changing the key of one of the actor's teams would do.
+
+    Attributes:
+        left: the names of those who have left the team and know its key.
+        staying: the other members.
+        removed: the ids of those who have left.
+    """
+
+    team: OpenTeam
+    left: tuple[str, ...]
+    staying: tuple[Staying, ...]
+    removed: tuple[UUID, ...] = field(repr=False)
+
+    @property
+    def due(self) -> bool:
+        """Whether the key has to be changed, because somebody who knows it has left."""
+        return bool(self.removed)
+
+
+def changes(*, db: Database, actor: Actor) -> tuple[Change, ...]:
+    """What changing the key of each of the actor's teams would do, in the order of the teams."""
+    with db.read() as session:
+        return tuple(_change(session, actor, team) for team in actor.teams)
+
+
+def change_key(
+    *,
+    db: Database,
+    actor: Actor,
+    team_id: UUID,
+    hand_to: Collection[UUID] | None = None,
+    now: datetime | None = None,
+) -> Change:
+    """Make a new key of one of the actor's teams, and hand it over to the other members.
+
+    Open invitations to the team lose their five words, because they hold the key before.
+
+    Args:
+        team_id: the team.
+        hand_to: the members who get it; None for all who are remembered.
+
+    Returns:
+        Who left, and who got the key.
+
+    Raises:
+        NotFound: the actor does not hold the team's key.
+        NotAllowed: this session cannot sign as the person.
+        Refused: a colleague has changed the key in the meantime, or somebody who is to get it is not remembered.
+    """
+    now = now or utc_now()
+    team = actor.team(team_id)
+    if team is None:
+        raise NotFound
+    if actor.person is None:
+        raise NotAllowed
+    with db.read() as session:
+        change = _change(session, actor, team)
+        roots = trust_of(session, actor).roots
+    takers = [
+        member
+        for member in change.staying
+        if (member.remembered if hand_to is None else member.principal_id in hand_to)
+    ]
+    if any(member.public is None for member in takers) or len(takers) < len(set(hand_to or ())):
+        raise Refused("Choose only people whom we can give the new key. Invite the others again.")
+    new = HeldKey(team.identity, uuid4(), TeamSecret.generate(), team.version + 1, second=team.second)
+    key = _signed_key(team, new, change=change, person=actor.person, actor=actor, now=now)
+    with db.read() as session:
+        voucher_of_own_team(session, actor=actor, key=key, removed=change.removed, now=now)
+    membership = new_membership(
+        principal_id=actor.principal_id,
+        pair=actor.person.pair,
+        held=new,
+        added_by=actor.principal_id,
+        at=now,
+    )
+    given = _handovers(actor, actor.person, new, takers, now)
+    new_pins = [
+        _pin(new, pinned_team_id, fingerprint, now)
+        for fingerprint, pinned_team_id in roots.items()
+        if pinned_team_id != team.id
+    ]
+    with db.write() as session:
+        session.get_one(Team, team_id, with_for_update=True)
+        if current_keys(session, [team_id])[team_id].id != team.key_id:
+            raise Refused(CHANGED_MEANWHILE)
+        session.execute(delete(KeyPin).where(KeyPin.team_id == team_id))
+        session.add(key)
+        session.flush()
+        session.add_all([membership, *given, *new_pins])
+        _withdraw_bundles(session, actor, team_id)
+        actor.note(
+            session,
+            "key.changed",
+            team=team_id,
+            key=key.id,
+            version=key.version,
+            left=len(change.removed),
+            given=len(given),
+        )
+    return change
+
+
+def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
+    memberships = session.execute(
+        select(Membership, Principal.name)
+        .join(Principal, Principal.id == Membership.principal_id)
+        .where(Membership.team_id == team.id, Membership.principal_id != actor.principal_id)
+        .order_by(Principal.name, Principal.id)
+    )
+    names: dict[UUID, str] = {}
+    there: dict[UUID, bool] = {}
+    stated: dict[UUID, PersonPublic] = {}
+    knew: set[UUID] = set()
+    for membership, name in memberships:
+        person = membership.principal_id
+        names[person] = name
+        there[person] = there.get(person, False) or membership.removed_at is None
+        if membership.team_key_id == team.key_id:
+            knew.add(person)
+            public = member_keys(membership, signed_by=team.secret.signing.public)
+            if public is not None:
+                stated[person] = public
+    removed = tuple(person for person in names if person in knew and not there[person])
+    return Change(
+        team=team,
+        left=tuple(names[person] for person in removed),
+        staying=tuple(
+            Staying(person, names[person], known is not None, known or stated.get(person))
+            for person in names
+            if there[person]
+            for known in [actor.address_book.public_of(person)]
+        ),
+        removed=removed,
+    )
+
+
+def _signed_key(
+    team: OpenTeam, new: HeldKey, *, change: Change, person: PersonKeys, actor: Actor, now: datetime
+) -> TeamKey:
+    statement = Succession(
+        team=team.id,
+        version=new.version,
+        fingerprint=new.secret.fingerprint.hex(),
+        previous=team.secret.fingerprint.hex(),
+        removed=[str(principal_id) for principal_id in change.removed],
+        at=now,
+    )
+    return TeamKey(
+        id=new.key_id,
+        team_id=team.id,
+        version=new.version,
+        kem_public=new.secret.kem.public,
+        signing_public=new.secret.signing.public,
+        created_at=now,
+        created_by=actor.principal_id,
+        succession=statement.text(),
+        succession_signature=statement.sign(team.secret.signing),
+        maker_signature=statement.sign(person.signing),
+    )
+
+
+def _handovers(
+    actor: Actor, person: PersonKeys, new: HeldKey, takers: Sequence[Staying], now: datetime
+) -> Sequence[Handover]:
+    return [
+        Handover(
+            team_key_id=new.key_id,
+            taker_id=member.principal_id,
+            giver_id=actor.principal_id,
+            sealed=handovers.hand_over(
+                new,
+                giver=person,
+                giver_id=actor.principal_id,
+                taker=member.public,
+                taker_id=member.principal_id,
+                at=now,
+            ),
+            created_at=now,
+        )
+        for member in takers
+        if member.public is not None
+    ]
+
+
+def _pin(new: HeldKey, pinned_team_id: UUID, fingerprint: bytes, now: datetime) -> KeyPin:
+    return KeyPin(
+        team_id=new.team.id,
+        pinned_team_id=pinned_team_id,
+        fingerprint=fingerprint.hex(),
+        signature=pins.sign(new.secret.signing, team_id=pinned_team_id, fingerprint=fingerprint),
+        created_at=now,
+    )
+
+
+def _withdraw_bundles(session: Session, actor: Actor, team_id: UUID) -> None:
+    """Take the five words from open invitations to a team. A member makes new ones, under which the new key lies."""
+    for invitation in session.scalars(
+        select(Invitation).where(
+            Invitation.organisation_id == actor.organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+            Invitation.bundle.is_not(None),
+        )
+    ):
+        if str(team_id) in invitation.team_ids:
+            invitation.bundle, invitation.completed_by, invitation.completed_at = None, None, None

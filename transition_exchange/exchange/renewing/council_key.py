@@ -1,0 +1,109 @@
+"""Comparing the council's number once more after somebody has left its NEET group.
+
+Whoever left knows the key before, with which every team's confirmation was signed. So that key's signature under the
+new one is not enough: each team rings the council and compares the number, as the council did with the team's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version
+from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing import pins
+from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import KeyPin, Organisation, Principal, Team, TeamKey
+
+
+@dataclass(frozen=True)
+class CouncilKey:
+    """A NEET group's new key whose number has to be compared.
+
+    Attributes:
+        organisation: the name of its council, according to the database.
+        spoken: the number in groups of digits.
+        seen: what `compare` takes, so that nothing else is pinned than what was on the page.
+    """
+
+    organisation: str
+    spoken: str
+    seen: str
+
+
+def key_to_compare(*, db: Database, actor: Actor) -> CouncilKey | None:
+    """The NEET group's key that the actor's teams have to compare; None if there is none."""
+    with db.read() as session:
+        key = _waiting(session, actor)
+        if key is None:
+            return None
+        team = session.get(Team, key.team_id)
+        organisation = session.get(Organisation, team.organisation_id) if team else None
+        fingerprint = fingerprint_of(key)
+        return CouncilKey(
+            organisation=organisation.name if organisation else "",
+            spoken=spoken_fingerprint(fingerprint),
+            seen=fingerprint.hex(),
+        )
+
+
+def compare(*, db: Database, actor: Actor, seen: str, now: datetime | None = None) -> None:
+    """Pin the NEET group's new key for the actor's teams, after its number was compared by telephone.
+
+    Args:
+        seen: `CouncilKey.seen` of the page on which it was compared.
+
+    Raises:
+        NotFound: no key waits to be compared.
+        Refused: another key waits now than the page showed.
+    """
+    now = now or utc_now()
+    with db.write() as session:
+        key = _waiting(session, actor)
+        if key is None:
+            raise NotFound
+        if fingerprint_of(key).hex() != seen:
+            raise Refused("The number has changed since this page was opened. Compare it again.")
+        for team in actor.teams:
+            _pin(session, team, key, now)
+        session.flush()
+        if actor.person is not None:
+            principal = session.get_one(Principal, actor.principal_id)
+            remember(session, principal=principal, pair=actor.person.pair, now=now)
+        actor.note(session, "council_key.compared", team=key.team_id, key=key.id)
+
+
+def _waiting(session: Session, actor: Actor) -> TeamKey | None:
+    """The newest key of a NEET group that the session's root has signed as its successor, and that is no root yet."""
+    trust = trust_of(session, actor)
+    remembered = {team_id for team_id, key in actor.address_book.team_keys.items() if key.root}
+    for team_id, line in keys_by_version(session, remembered | set(trust.roots.values())).items():
+        if actor.team(team_id) is not None or not line:
+            continue
+        newest = line[max(line)]
+        if not trust.is_root(session, newest) and trust.follows_a_root(session, newest):
+            return newest
+    return None
+
+
+def _pin(session: Session, team: OpenTeam, key: TeamKey, now: datetime) -> None:
+    """Pin the key for a team, in the place of those of the same NEET group before."""
+    session.execute(delete(KeyPin).where(KeyPin.team_id == team.id, KeyPin.pinned_team_id == key.team_id))
+    fingerprint = fingerprint_of(key)
+    session.add(
+        KeyPin(
+            team_id=team.id,
+            pinned_team_id=key.team_id,
+            fingerprint=fingerprint.hex(),
+            signature=pins.sign(team.secret.signing, team_id=key.team_id, fingerprint=fingerprint),
+            created_at=now,
+        )
+    )

@@ -1,0 +1,176 @@
+"""Documents in use: after a team's key was changed, each is stored again under new keys, as another attachment.
+
+A released version keeps the attachment that went with it, with its keys and its ciphertext: that is what was sent. The
+draft goes on with the new one, which is the same document to everybody who reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.attachments import (
+    label_part,
+    open_label,
+    put_away,
+    read_content,
+)
+from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.renewing.damaged_rows import past_damage
+from transition_exchange.exchange.renewing.older_keys import older_keys
+from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
+from transition_exchange.purposes import SENDING
+from transition_exchange.store.ciphertexts import ciphertexts_of
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Attachment, Grant, Record
+
+STEP = 5
+"""How many documents one step takes. All of them are in memory at once, and each may have several megabytes."""
+
+
+def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """The ids of the attachments in use at the actor's school that an older key of a team of theirs opens.
+
+    The oldest record comes first, and of a record the oldest attachment.
+
+    Args:
+        session: the session.
+        actor: a member of a team of the school.
+        trust: which keys the session trusts.
+    """
+    opened = [
+        (Attachment.owner == owner) & Grant.grantee_key_id.in_(older_keys(actor, (owner,)))
+        for owner in SENDING
+    ]
+    query = (
+        select(Attachment.id)
+        .join(Record, Record.id == Attachment.record_id)
+        .where(
+            Record.organisation_id == actor.organisation_id,
+            Attachment.removed_at.is_(None),
+            exists().where(
+                Grant.attachment_id == Attachment.id,
+                or_(*opened),
+                or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
+                Grant.withdrawn_at.is_(None),
+            ),
+        )
+        .order_by(Record.created_at, Attachment.created_at, Attachment.id)
+    )
+    return session.scalars(query).all()
+
+
+def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+    """Store documents again under new keys, in one transaction. One that was removed meanwhile stays removed.
+
+    It adds attachments, takes the older ones out of the drafts as removing does, and writes one event.
+
+    Args:
+        ids: the attachments, as `due` gave them.
+
+    Returns:
+        How many documents could not be opened or checked. They stay as they are.
+    """
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        renewed, failed = past_damage(
+            ids,
+            lambda attachment_id: _renewed(
+                session, actor=actor, trust=trust, attachment_id=attachment_id, now=now
+            ),
+        )
+    with db.write() as session:
+        older = session.scalars(
+            select(Grant.id).where(Grant.attachment_id.in_([document.older_id for document in renewed]))
+        )
+        grants.lock_standing(session, older.all())
+        stored = [document for document in renewed if document.store(session, now=now)]
+        if stored:
+            actor.note(session, "key.renewed", what="documents", count=len(stored))
+    return failed
+
+
+@dataclass(frozen=True)
+class _Renewed:
+    """A document under new keys, not stored yet.
+
+    Attributes:
+        older_id: the attachment whose place it takes.
+    """
+
+    older_id: UUID
+    document: NewDocument
+
+    def store(self, session: Session, *, now: datetime) -> bool:
+        """Put it in the place of the older one; or leave it, if that one was taken out of the draft meanwhile."""
+        older = session.get(Attachment, self.older_id, with_for_update=True)
+        if older is None or older.removed_at is not None:
+            return False
+        self.document.store(session)
+        put_away(session, older, now=now)
+        return True
+
+
+def _renewed(
+    session: Session, *, actor: Actor, trust: Trust, attachment_id: UUID, now: datetime
+) -> _Renewed | None:
+    """A document under new keys; None if it is not in use or no grant of it names an older key.
+
+    Raises:
+        Tampered: the document or a grant of it is not what was attached.
+    """
+    older = session.get(Attachment, attachment_id)
+    record = session.get(Record, older.record_id) if older else None
+    if older is None or older.removed_at is not None or record is None:
+        return None
+    keys = older_keys(actor, (older.owner,))
+    grantor = next(
+        (
+            actor.team(grant.grantee_team_id)
+            for grant in grants.grants_to(session, actor, attachment_id=attachment_id)
+            if grant.grantee_key_id in keys
+        ),
+        None,
+    )
+    if grantor is None or record.organisation_id != actor.organisation_id:
+        return None
+    part = parts.rows_of(session, attachment_ids=[attachment_id]).get(label_part(attachment_id))
+    label = open_label(
+        session,
+        actor=actor,
+        trust=trust,
+        record=record,
+        attachment_id=attachment_id,
+        part=part,
+        bodies=ciphertexts_of(session).get(session, [part.id] if part else []),
+    )
+    if label is None:
+        raise Tampered
+    attachment = Attachment(
+        id=uuid4(),
+        record_id=record.id,
+        owner=older.owner,
+        created_at=older.created_at,
+        created_by=older.created_by,
+    )
+    return _Renewed(
+        older_id=attachment_id,
+        document=new_document(
+            record=record,
+            attachment=attachment,
+            label=replace(label, id=attachment.id),
+            content=read_content(session, record=record, label=label),
+            grantor=grantor,
+            grantees=owner_teams(session, actor=actor, trust=trust, owner=older.owner),
+            now=now,
+        ),
+    )

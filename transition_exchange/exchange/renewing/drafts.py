@@ -1,0 +1,161 @@
+"""Drafts: after a team's key was changed, the sections get new keys, as somebody who left may know the old ones.
+
+To grant the same keys again would shut nobody out. So every section of the draft is sealed anew under a new key, every
+team that writes the draft is granted the new keys, and the older grants are deleted. A save that comes before this does
+the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.renewing.damaged_rows import past_damage
+from transition_exchange.exchange.renewing.older_keys import older_keys
+from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
+from transition_exchange.proforma import load
+from transition_exchange.purposes import SENDING
+from transition_exchange.store.ciphertexts import ciphertexts_of
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Grant, Record, Revision
+
+STEP = 20
+"""How many drafts one step takes."""
+
+
+def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """The ids of the drafts of the actor's school that rest on an older key of a team of theirs, the oldest first.
+
+    Either that key opens them, or it signed what opens them: whoever has left could have signed that since.
+
+    Args:
+        session: the session.
+        actor: a member of a team of the school.
+        trust: which keys the session trusts.
+    """
+    outdated = []
+    for owner in SENDING:
+        older = older_keys(actor, (owner,))
+        own = [team.id for team in actor.teams if owner in team.purposes]
+        outdated.append(
+            (Revision.owner == owner)
+            & Grant.grantee_team_id.in_(own)
+            & or_(Grant.grantee_key_id.in_(older), Grant.grantor_key_id.in_(older))
+        )
+    query = (
+        select(Revision.id)
+        .join(Record, Record.id == Revision.record_id)
+        .where(
+            Record.organisation_id == actor.organisation_id,
+            Revision.number == 0,
+            exists().where(
+                Grant.revision_id == Revision.id,
+                or_(*outdated),
+                or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
+                Grant.withdrawn_at.is_(None),
+            ),
+        )
+        .order_by(Record.created_at, Revision.id)
+    )
+    return session.scalars(query).all()
+
+
+def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+    """Give drafts new keys, in one transaction. One that was saved or renewed meanwhile stays as it is.
+
+    It changes the ciphertexts and the grants of the drafts, and writes one event.
+
+    Args:
+        ids: the drafts, as `due` gave them.
+
+    Returns:
+        How many drafts could not be opened or checked. They stay as they are.
+    """
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        renewed, failed = past_damage(
+            ids,
+            lambda revision_id: _renewed(session, actor=actor, trust=trust, revision_id=revision_id, now=now),
+        )
+    with db.write() as session:
+        lock_grants(session, [draft.anew.revision_id for draft in renewed])
+        stored = [draft for draft in renewed if draft.store(session)]
+        if stored:
+            actor.note(session, "key.renewed", what="drafts", count=len(stored))
+    return failed
+
+
+@dataclass(frozen=True)
+class _Renewed:
+    """A draft under new keys, not stored yet.
+
+    Attributes:
+        tags: the tags of its rows as they were read, by part name.
+        part_ids: the ids of its rows, by part name.
+    """
+
+    tags: Mapping[str, str]
+    part_ids: Mapping[str, UUID]
+    anew: NewKeys
+
+    def store(self, session: Session) -> bool:
+        """Put it in the place of the draft as it was read; or leave it, if that one is there no longer."""
+        if parts.locked_tags(session, self.anew.revision_id) != self.tags:
+            return False
+        self.anew.store(session, part_ids=self.part_ids)
+        return True
+
+
+def _renewed(
+    session: Session, *, actor: Actor, trust: Trust, revision_id: UUID, now: datetime
+) -> _Renewed | None:
+    """A draft under new keys; None if it is there no longer or no grant of it names an older key.
+
+    Raises:
+        Tampered: a section or a grant is not what the school made.
+    """
+    revision = session.get(Revision, revision_id)
+    record = session.get(Record, revision.record_id) if revision else None
+    if revision is None or record is None or record.organisation_id != actor.organisation_id:
+        return None
+    older = older_keys(actor, (revision.owner,))
+    keys: dict[str, bytes] = {}
+    grantor = None
+    for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
+        opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
+        if opened is not None:
+            keys |= opened.keys
+        if not {grant.grantee_key_id, grant.grantor_key_id}.isdisjoint(older):
+            grantor = actor.team(grant.grantee_team_id)
+    if grantor is None:
+        return None
+    rows = parts.rows_of(session, revision_id=revision.id)
+    bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
+    if not rows.keys() <= keys.keys() or len(bodies) != len(rows):
+        raise Tampered
+    binding = parts.binding_of(record, revision.id)
+    return _Renewed(
+        tags={name: row.tag for name, row in rows.items()},
+        part_ids={name: row.id for name, row in rows.items()},
+        anew=new_keys(
+            binding=binding,
+            version=load(record.version),
+            plaintexts={
+                name: parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[row.id])
+                for name, row in rows.items()
+            },
+            grantor=grantor,
+            grantees=owner_teams(session, actor=actor, trust=trust, owner=revision.owner),
+            now=now,
+        ),
+    )

@@ -1,0 +1,71 @@
+"""What a person has to do about the keys of their teams, for the pages that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transition_exchange.english import listed
+from transition_exchange.exchange.actor import Actor, Offer
+from transition_exchange.exchange.renewing import changing, council_key, progress, vouching
+from transition_exchange.exchange.renewing.changing import Change
+from transition_exchange.exchange.renewing.council_key import CouncilKey
+from transition_exchange.exchange.renewing.vouching import NewKey
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.store.database import Database
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What waits for one person.
+
+    Attributes:
+        changes: what changing the key of each of their teams would do.
+        offers: new keys that a colleague has handed over, for the person to take.
+        without_key: their teams whose new key nobody has handed over to them.
+        to_vouch: new keys of other teams of the organisation for which one of theirs can vouch.
+        council: the council's new number, which has to be compared; None if there is none.
+        left: how many things are still to be made anew after a change.
+    """
+
+    changes: tuple[Change, ...]
+    offers: tuple[Offer, ...]
+    without_key: tuple[TeamIdentity, ...]
+    to_vouch: tuple[NewKey, ...]
+    council: CouncilKey | None
+    left: int
+
+    @property
+    def due(self) -> tuple[Change, ...]:
+        """The teams whose key has to be changed, because somebody who knows it has left."""
+        return tuple(change for change in self.changes if change.due)
+
+    @property
+    def headline(self) -> str:
+        """The most pressing of it, in a sentence; empty if nothing waits."""
+        if self.without_key or self.offers:
+            names = [team.name for team in self.without_key] + [offer.held.team.name for offer in self.offers]
+            return f"{listed(names)} {'has' if len(names) == 1 else 'have'} a new key, which you do not have yet."
+        if self.due:
+            return f"Somebody has left {listed(change.team.name for change in self.due)}. It needs a new key."
+        if self.left:
+            return "The change of a key is not finished."
+        if self.to_vouch:
+            return f"{self.to_vouch[0].team.name} has a new key that your team can confirm."
+        return "The council has a new security number to compare." if self.council else ""
+
+    def __bool__(self) -> bool:
+        """Whether anything waits."""
+        return bool(self.headline)
+
+
+def duties(*, db: Database, actor: Actor) -> Duties:
+    """What waits for a person. Nothing is changed."""
+    offered = {offer.held.team.id for offer in actor.offers}
+    return Duties(
+        changes=changing.changes(db=db, actor=actor),
+        offers=actor.offers,
+        without_key=tuple(team for team in actor.without_key if team.id not in offered),
+        to_vouch=vouching.waiting_keys(db=db, actor=actor),
+        council=council_key.key_to_compare(db=db, actor=actor),
+        left=progress.progress(db=db, actor=actor).left,
+    )

@@ -1,0 +1,89 @@
+"""The cards of a team's lists that lie under an older key of the team, or were posted to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.cards import place_of
+from transition_exchange.exchange.records.ledgers import (
+    checked_card,
+    held_for_checking,
+    not_in_ledger,
+    sealed_for_ledger,
+)
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Card
+
+A_STEP = 500
+"""How many cards a step may take. A council has 30,000, and each takes well under a millisecond."""
+
+
+def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """The cards of the actor's teams that only an older key of the team opens, those first that changed first."""
+    older = [key_id for team in actor.teams for key_id in team.older]
+    if not older:
+        return ()
+    return session.scalars(
+        select(Card.id)
+        .where(
+            Card.team_id.in_([team.id for team in actor.teams]),
+            Card.team_key_id.in_(older),
+            Card.state != "due",
+        )
+        .order_by(Card.changed_at, Card.id)
+    ).all()
+
+
+def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+    """Put some cards into the ledgers of their teams under the current keys.
+
+    A card says what it said, and is as large as it was. One that a member or its school has changed in the meantime
+    is left, because it lies under a newer key then.
+
+    Args:
+        db: the database.
+        actor: who does it.
+        ids: the cards.
+        now: when.
+
+    Returns:
+        How many do not open, or were not signed by a team of the record's school. They stay where they are.
+    """
+    failed, sealed = 0, []
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        rows = session.scalars(select(Card).where(Card.id.in_(ids))).all()
+        held = held_for_checking(session, rows)
+        for row in rows:
+            team = actor.team(row.team_id)
+            if team is None or row.team_key_id not in team.older:
+                continue
+            card = checked_card(session, trust=trust, team=team, row=row)
+            if card is None:
+                failed += 1
+            else:
+                sealed.append((row, team, sealed_for_ledger(team, place_of(row), card)))
+        del held
+    if not sealed:
+        return failed
+    with db.write() as session:
+        moved = 0
+        for row, team, body in sealed:
+            changed = session.execute(
+                update(Card)
+                .where(Card.id == row.id, Card.changed_at == row.changed_at, not_in_ledger(team))
+                .values(state="ledger", sealed=body, team_key_id=team.key_id)
+                .returning(Card.id)
+                .execution_options(synchronize_session=False)
+            )
+            moved += changed.scalar() is not None
+        if moved:
+            actor.note(session, "key.renewed", renewed="cards", count=moved)
+    return failed

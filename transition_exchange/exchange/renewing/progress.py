@@ -1,0 +1,118 @@
+"""How far the work after a change of a key is, and carrying on with it a step at a time.
+
+Any member carries it on while they are signed in. Everything that is due is found anew at each step, so the work can be
+interrupted at any time. When nothing is left, the key before is retired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.renewing import (
+    council,
+    documents,
+    drafts,
+    lists,
+    questions,
+    received,
+    releases,
+    retiring,
+    school_cards,
+    vouching,
+)
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Principal
+
+
+class Matter(Protocol):
+    """A module that makes one kind of thing anew."""
+
+    def due(self, session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+        """The ids of what is still to be made anew, the oldest first."""
+        ...
+
+    def renew(self, *, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+        """Make these anew. Returns how many failed their check and were left as they are."""
+        ...
+
+
+MATTERS: Sequence[tuple[Matter, int]] = (
+    (drafts, 5),
+    (documents, 5),
+    (releases, 10),
+    (school_cards, 20),
+    (lists, 500),
+    (received, 500),
+    (questions, 100),
+    (council, 500),
+    (vouching, 500),
+)
+"""What is made anew, in this order, and how much of it in one step. What is sealed whole takes longer than a row."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is.
+
+    Attributes:
+        left: how many things are still to be made anew.
+        failed: how many failed their check and were left as they are. They do not keep the work from ending.
+    """
+
+    left: int
+    failed: int = 0
+
+
+def progress(*, db: Database, actor: Actor) -> Progress:
+    """How much is still to be made anew for the actor's teams. Nothing is left once the keys before are retired."""
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        if not retiring.due(session, actor=actor, trust=trust):
+            return Progress(0)
+        # Retiring the key before is one thing too, so that the work is never at its end before it is done.
+        return Progress(1 + sum(len(matter.due(session, actor=actor, trust=trust)) for matter, _ in MATTERS))
+
+
+def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Progress:
+    """Take the next step.
+
+    Returns:
+        What is left after it.
+    """
+    now = now or utc_now()
+    failed = 0
+    for matter, step in MATTERS:
+        with db.read() as session:
+            ids = matter.due(session, actor=actor, trust=trust_of(session, actor))
+        start = renewed = 0
+        while start < len(ids) and renewed < step:
+            batch = ids[start : start + step]
+            wrong = matter.renew(db=db, actor=actor, ids=batch, now=now)
+            start, renewed, failed = start + len(batch), renewed + len(batch) - wrong, failed + wrong
+        if start < len(ids):
+            return Progress(progress(db=db, actor=actor).left - failed, failed)
+        if renewed:
+            return Progress(max(1, progress(db=db, actor=actor).left - failed), failed)
+    with db.read() as session:
+        keys = retiring.due(session, actor=actor, trust=trust_of(session, actor))
+    retiring.renew(db=db, actor=actor, ids=keys, now=now)
+    _remember(db, actor, now)
+    return Progress(0, failed)
+
+
+def _remember(db: Database, actor: Actor, now: datetime) -> None:
+    if actor.person is None:
+        return
+    with db.write() as session:
+        principal = session.get_one(Principal, actor.principal_id)
+        remember(session, principal=principal, pair=actor.person.pair, now=now)

@@ -1,0 +1,235 @@
+"""A school's cards: after its team's key was changed, those whose signature still counts are made anew.
+
+A card that comes by post is checked when it is moved into the ledger of its team. From then on only the school's own
+teams check its signature again. So what is made anew is what lies in the post of any team, and the school's own cards.
+
+Which key signed a card stands inside what is sealed. But every card that is older than the newest key was signed by
+another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from transition_exchange.english import day_of
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound, NotReady
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records import cards
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.records.revisions import open_revision
+from transition_exchange.exchange.records.transfers import SIGNED_BY
+from transition_exchange.exchange.renewing.damaged_rows import past_damage
+from transition_exchange.exchange.writing.late_teams import opened_by
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.school_cards import prepare
+from transition_exchange.proforma import Access, Report, load
+from transition_exchange.proforma.cards import CARD_FORMAT
+from transition_exchange.proforma.cards import card as card_of
+from transition_exchange.purposes import RECEIVING
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Card, Receipt, Record, Revision, Team, TeamKey
+
+STEP = 20
+"""How many records one step takes."""
+
+NOTHING_FOUND = Report(errors=(), gaps=(), warnings=())
+"""A provider's card says nothing of what is missing or wrong."""
+
+
+def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """The ids of the actor's school's records with a card that is to be made anew, the oldest first.
+
+    Args:
+        session: the session.
+        actor: a member of a team that makes the school's cards.
+        trust: which keys the session trusts.
+    """
+    older = _older(session, actor)
+    if older is None:
+        return ()
+    query = (
+        select(Record.id)
+        .where(
+            Record.organisation_id == actor.organisation_id,
+            opened_by(actor, SIGNED_BY),
+            select(Card.id).where(Card.record_id == Record.id, older).exists(),
+        )
+        .order_by(Record.created_at, Record.id)
+    )
+    return session.scalars(query).all()
+
+
+def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+    """Make the cards of some records anew, in one transaction. A card that was written meanwhile stays as it is.
+
+    It changes cards and writes one event. The card of a transfer holds what was sent by it, and no later draft.
+
+    Args:
+        ids: the records, as `due` gave them.
+
+    Returns:
+        Of how many records something could not be opened or checked. Their cards stay as they are.
+    """
+    # What is to be replaced is read first: a card that somebody writes after that is newer than these.
+    with db.read() as session:
+        older = _older(session, actor)
+        query = select(Card).where(Card.record_id.in_(ids))
+        rows = session.scalars(query.where(older)).all() if older is not None else ()
+    by_record: dict[UUID, list[Card]] = {}
+    for row in rows:
+        by_record.setdefault(row.record_id, []).append(row)
+    renewed = [_renewed(db=db, actor=actor, rows=of_record, now=now) for of_record in by_record.values()]
+    with db.write() as session:
+        stored = [one for one in renewed if one.store(session)]
+        if stored:
+            actor.note(session, "key.renewed", what="cards", count=len(stored))
+    return sum(len(one.cards) < len(one.before) for one in renewed)
+
+
+def _older(session: Session, actor: Actor) -> ColumnElement[bool] | None:
+    """The condition that a card is to be made anew; None if no team of the actor's that makes cards has older keys."""
+    newest = [team.key_id for team in actor.teams if SIGNED_BY in team.purposes and team.older]
+    made = session.scalar(select(func.max(TeamKey.created_at)).where(TeamKey.id.in_(newest)))
+    if made is None:
+        return None
+    own = select(Team.id).where(Team.organisation_id == actor.organisation_id)
+    return and_(
+        Card.changed_at < made,
+        or_(
+            Card.state == "post",
+            and_(Card.state == "ledger", Card.transfer_id.is_(None), Card.team_id.in_(own)),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Renewed:
+    """The cards of one record, sealed and signed anew.
+
+    Attributes:
+        cards: those that could be made.
+        before: when each of the cards that they replace was written, by the ids of the cards.
+    """
+
+    cards: Sequence[cards.PreparedCard] = field(repr=False)
+    before: Mapping[UUID, datetime]
+
+    def store(self, session: Session) -> bool:
+        """Store them in the place of those that are there still. Returns whether there was any."""
+        stored = False
+        for card in sorted(self.cards, key=lambda card: card.id):
+            updated = session.execute(
+                update(Card)
+                .where(Card.id == card.id, Card.changed_at == self.before[card.id])
+                .values(
+                    team_key_id=card.key_id,
+                    state=card.state,
+                    card_format=CARD_FORMAT,
+                    sealed=card.sealed,
+                    changed_at=card.changed_at,
+                )
+                .execution_options(synchronize_session=False)
+                .returning(Card.id)
+            )
+            stored = updated.first() is not None or stored
+        return stored
+
+
+def _renewed(*, db: Database, actor: Actor, rows: Sequence[Card], now: datetime) -> _Renewed:
+    """A record's cards made anew, as far as what they are made of can be opened."""
+    of_record = {row.id for row in rows if row.transfer_id is None}
+    of_transfers = [row for row in rows if row.transfer_id is not None]
+    made, _ = past_damage(
+        [rows[0].record_id] if of_record else [],
+        lambda record_id: _of_record(db=db, actor=actor, record_id=record_id, now=now),
+    )
+    with db.read() as session:
+        trust = trust_of(session, actor)
+        sent, _ = past_damage(
+            of_transfers, lambda row: _of_transfer(session, actor=actor, trust=trust, row=row, now=now)
+        )
+    prepared = [card for of_one in made for card in of_one if card.id in of_record]
+    return _Renewed(cards=[*prepared, *sent], before={row.id: row.changed_at for row in rows})
+
+
+def _of_record(
+    *, db: Database, actor: Actor, record_id: UUID, now: datetime
+) -> tuple[cards.PreparedCard, ...]:
+    """The cards of a record, made of its draft.
+
+    Raises:
+        Tampered: as `open_draft`.
+    """
+    draft, today = open_draft(db=db, actor=actor, record_id=record_id), school_calendar.today()
+    with db.read() as session:
+        return prepare(session, actor=actor, answers=draft, report=draft.report(today), today=today, now=now)
+
+
+def _of_transfer(
+    session: Session, *, actor: Actor, trust: Trust, row: Card, now: datetime
+) -> cards.PreparedCard:
+    """The card of a transfer for one of the provider's teams, made of the version that the team was sent last.
+
+    Raises:
+        NotFound: the team was sent no version, or the actor's team was granted nothing of it.
+        Tampered: that version is not what was released.
+        NotReady: the key of the provider's team is not trusted.
+    """
+    record = session.get_one(Record, row.record_id)
+    revision, sent_on = _sent_last(session, row)
+    team = trust.current(session, [row.team_id]).get(row.team_id)
+    if team is None:
+        raise NotReady("The security number of the team has not been confirmed for you.")
+    answers: Answers = {}
+    for transfer_id in (None, row.transfer_id):
+        answers |= open_revision(
+            session,
+            actor=actor,
+            trust=trust,
+            record=record,
+            revision=revision,
+            transfer_id=transfer_id,
+            team_id=actor.require(SIGNED_BY).id,
+        ).answers
+    access = Access.to_record(
+        load(record.version), answers, team.purposes.intersection(RECEIVING), owner=SIGNED_BY
+    )
+    return cards.seal_card(
+        actor=actor,
+        recipient=cards.Recipient(team.id, "", team),
+        record_id=record.id,
+        transfer_id=row.transfer_id,
+        content=card_of(access, answers, NOTHING_FOUND, today=sent_on),
+        now=now,
+        card_id=row.id,
+    )
+
+
+def _sent_last(session: Session, row: Card) -> tuple[Revision, date]:
+    """The transition team's version that a team was sent last by the transfer of its card, and on which day.
+
+    Raises:
+        NotFound: it was sent none.
+    """
+    sent = session.execute(
+        select(Revision, Receipt.granted_at)
+        .join(Receipt, Receipt.revision_id == Revision.id)
+        .where(
+            Receipt.transfer_id == row.transfer_id,
+            Receipt.team_id == row.team_id,
+            Revision.owner == SIGNED_BY,
+        )
+        .order_by(Revision.number.desc())
+        .limit(1)
+    ).first()
+    if sent is None:
+        raise NotFound
+    return sent[0], day_of(sent[1])

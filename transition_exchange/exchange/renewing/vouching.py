@@ -1,0 +1,219 @@
+"""Vouching for a team's new key after somebody has left it, as another team of the same organisation.
+
+Whoever left still knows the key before and could sign one of their own. So a signature of a team that they were not in
+is asked for as well. It is given only for a key that a remembered colleague has made and signed as a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.sealing.succession import Succession, Voucher
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Membership, Principal, Team, TeamKey
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A new key of a team of the actor's organisation that waits for another team to vouch for it.
+
+    Attributes:
+        team: the team, as it was confirmed.
+        spoken: the new key's security number in groups of digits.
+        maker: the name of the member who made it.
+        left: the names of those because of whom it was made.
+        made_at: when it was made, as its maker signed it.
+        seen: what `vouch` takes, so that nothing else is signed than what was on the page.
+    """
+
+    team: TeamIdentity
+    spoken: str
+    maker: str
+    left: tuple[str, ...]
+    made_at: datetime
+    seen: str
+
+
+def waiting_keys(*, db: Database, actor: Actor) -> tuple[NewKey, ...]:
+    """The new keys for which one of the actor's teams can vouch."""
+    with db.read() as session:
+        return tuple(
+            _new_key(session, row, statement, identity)
+            for row, statement, identity, _team in _waiting(session, actor)
+        )
+
+
+def vouch(*, db: Database, actor: Actor, team_id: UUID, seen: str, now: datetime | None = None) -> None:
+    """Sign as one of the actor's teams that another team's new key is its own.
+
+    Args:
+        team_id: the team whose key it is.
+        seen: `NewKey.seen` of the page on which it was shown.
+
+    Raises:
+        NotFound: no key of the team waits for one of the actor's teams.
+        Refused: another key waits now than the page showed.
+    """
+    now = now or utc_now()
+    with db.write() as session:
+        for row, statement, identity, own in _waiting(session, actor):
+            if identity.id != team_id:
+                continue
+            if statement.digest() != seen:
+                raise Refused("The new key has changed since this page was opened. Compare its number again.")
+            _sign(row, own, statement.removed, now)
+            actor.note(session, "key.vouched", team=team_id, key=row.id)
+            return
+    raise NotFound
+
+
+def voucher_of_own_team(
+    session: Session, *, actor: Actor, key: TeamKey, removed: Sequence[UUID], now: datetime
+) -> None:
+    """Vouch at once for a key that the actor has just made, if they are in another team that may.
+
+    Args:
+        key: the new key, whose row is changed.
+        removed: those because of whom it was made; nothing is done if there are none.
+    """
+    own = _team_that_may(session, actor, key.team_id, [str(person) for person in removed])
+    if removed and own is not None:
+        _sign(key, own, [str(person) for person in removed], now)
+
+
+def _sign(key: TeamKey, own: OpenTeam, removed: Sequence[str], now: datetime) -> None:
+    voucher = Voucher(
+        team=key.team_id, fingerprint=fingerprint_of(key).hex(), removed=removed, by_team=own.id, at=now
+    )
+    key.voucher, key.voucher_signature = voucher.text(), voucher.sign(own.secret.signing)
+    key.voucher_key_id = own.key_id
+
+
+def _waiting(session: Session, actor: Actor) -> list[tuple[TeamKey, Succession, TeamIdentity, OpenTeam]]:
+    trust = trust_of(session, actor)
+    team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id))
+    waiting = []
+    for team_id, line in keys_by_version(session, team_ids).items():
+        if len(line) < 2:
+            continue
+        newest = line[max(line)]
+        before = line.get(newest.version - 1)
+        statement = succession_of(newest, before) if before else None
+        identity = trust.vouched(session, before) if before else None
+        if before is None or statement is None or identity is None or not statement.removed:
+            continue
+        if trust.vouched(session, newest) is not None or not _made_by_a_colleague(actor, newest, statement):
+            continue
+        own = _team_that_may(session, actor, team_id, statement.removed)
+        if own is not None:
+            waiting.append((newest, statement, identity, own))
+    return waiting
+
+
+def _made_by_a_colleague(actor: Actor, key: TeamKey, statement: Succession) -> bool:
+    """Whether the actor, or a colleague whom they remember and who has not left because of it, signed the key."""
+    if key.created_by is None or str(key.created_by) in statement.removed:
+        return False
+    own = actor.person.public if actor.person and key.created_by == actor.principal_id else None
+    public = own or actor.address_book.public_of(key.created_by)
+    if public is None:
+        return False
+    try:
+        statement.check(key.maker_signature or b"", public.signing)
+    except BadSignature:
+        return False
+    return True
+
+
+def _team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Sequence[str]) -> OpenTeam | None:
+    """A confirmed team of the actor's, other than the one with the new key, that none of the removed was ever in."""
+    for team in actor.teams:
+        if team.id == team_id or not team.confirmed:
+            continue
+        members = session.scalars(select(Membership.principal_id).where(Membership.team_id == team.id))
+        if set(removed).isdisjoint(map(str, members)):
+            return team
+    return None
+
+
+def _new_key(session: Session, row: TeamKey, statement: Succession, identity: TeamIdentity) -> NewKey:
+    names = dict(
+        session.execute(
+            select(Principal.id, Principal.name).where(
+                Principal.id.in_([row.created_by, *map(UUID, statement.removed)])
+            )
+        ).all()
+    )
+    return NewKey(
+        team=identity,
+        spoken=spoken_fingerprint(fingerprint_of(row)),
+        maker=names.get(row.created_by, "") if row.created_by else "",
+        left=tuple(names.get(UUID(person), "somebody") for person in statement.removed),
+        made_at=datetime.fromisoformat(str(statement.at)),
+        seen=statement.digest(),
+    )
+
+
+def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """The keys for which one of the actor's teams vouched with an older key of its own."""
+    older = [key_id for team in actor.teams for key_id in team.older]
+    return session.scalars(select(TeamKey.id).where(TeamKey.voucher_key_id.in_(older))).all()
+
+
+def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+    """Sign the actor's teams' vouchers anew with their newest keys.
+
+    One for a key that nobody made whom the actor remembers is taken away: whoever has left both teams could have
+    written it.
+
+    Returns:
+        How many were taken away.
+    """
+    taken_away = 0
+    own = {key_id: team for team in actor.teams for key_id in team.older}
+    with db.write() as session:
+        for key in session.scalars(select(TeamKey).where(TeamKey.id.in_(ids)).with_for_update()):
+            team = own.get(key.voucher_key_id) if key.voucher_key_id else None
+            if team is None or key.voucher_key_id is None:
+                continue
+            voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].signing.public)
+            if voucher is None:
+                key.voucher, key.voucher_signature, key.voucher_key_id = None, None, None
+                taken_away += 1
+            else:
+                key.voucher_signature, key.voucher_key_id = voucher.sign(team.secret.signing), team.key_id
+    return taken_away
+
+
+def _voucher_by(session: Session, actor: Actor, key: TeamKey, signing_public: bytes) -> Voucher | None:
+    before = keys_by_version(session, [key.team_id])[key.team_id].get(key.version - 1)
+    statement = succession_of(key, before) if before else None
+    if statement is None or not _made_by_a_colleague(actor, key, statement):
+        return None
+    still_there = session.scalar(
+        select(Membership.id).where(
+            Membership.principal_id == key.created_by,
+            Membership.team_id == key.team_id,
+            Membership.removed_at.is_(None),
+        )
+    )
+    if still_there is None:
+        return None
+    try:
+        return Voucher.verify(key.voucher or "", key.voucher_signature or b"", signing_public)
+    except (BadSignature, UnknownFormat):
+        return None

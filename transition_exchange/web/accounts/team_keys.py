@@ -1,0 +1,103 @@
+"""The keys of teams: changing one, taking one that a colleague handed over, and comparing numbers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.renewing import changing, council_key, progress, taking, vouching
+from transition_exchange.exchange.renewing.arguments import ChangeKey, Compared
+from transition_exchange.exchange.renewing.duties import duties
+from transition_exchange.web.accounts.blueprint import blueprint
+from transition_exchange.web.forms import sent
+from transition_exchange.web.policy import may, signed_in
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
+from transition_exchange.web.visits import current_actor, database
+
+
+@blueprint.get("/account/keys", endpoint="keys")
+@may(signed_in)
+def keys() -> str:
+    """What waits for this person about the keys of their teams."""
+    return render_template("accounts/keys.html", duties=duties(db=database(), actor=current_actor()))
+
+
+@blueprint.route("/account/teams/<uuid:team_id>/key", methods=["GET", "POST"])
+@may(signed_in)
+def change_key(team_id: UUID) -> FormPage | Response:
+    """Change the key of a team: who has left, and who gets the new one."""
+    db, actor, wrong = database(), current_actor(), NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            changing.change_key(db=db, actor=actor, team_id=team_id, **sent(ChangeKey))
+        except Refused as refused:
+            wrong = problems(refused, "change")
+        else:
+            flash("The team has a new key.")
+            return redirect(url_for("accounts.keys"), 303)
+    change = next(
+        (change for change in changing.changes(db=db, actor=actor) if change.team.id == team_id), None
+    )
+    if change is None:
+        raise NotFound
+    return form_page("accounts/change_key.html", wrong, change=change)
+
+
+@blueprint.post("/account/keys/carry-on")
+@may(signed_in)
+def carry_on() -> Response:
+    """Make the next few things anew that a key before sealed or signed."""
+    after = progress.carry_on(db=database(), actor=current_actor())
+    if not after.left:
+        flash("Everything of your teams is under the new key now.")
+    return redirect(url_for("accounts.keys"), 303)
+
+
+@blueprint.post("/account/keys/<uuid:offer_id>/take")
+@may(signed_in)
+def take_key(offer_id: UUID) -> Response:
+    """Take a new key that a colleague handed over."""
+    taking.take(db=database(), actor=current_actor(), offer_id=offer_id)
+    flash("You have your team’s new key.")
+    return redirect(url_for("accounts.keys"), 303)
+
+
+@blueprint.route("/account/teams/<uuid:team_id>/vouch", methods=["GET", "POST"])
+@may(signed_in)
+def vouch(team_id: UUID) -> FormPage | Response:
+    """Vouch for the new key of another team of the organisation."""
+    db, actor, wrong = database(), current_actor(), NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            vouching.vouch(db=db, actor=actor, team_id=team_id, **sent(Compared))
+        except Refused as refused:
+            wrong = problems(refused, "vouch")
+        else:
+            flash("The new key is confirmed. Packs can go out and come in again.")
+            return redirect(url_for("accounts.keys"), 303)
+    waiting = {key.team.id: key for key in vouching.waiting_keys(db=db, actor=actor)}
+    if team_id not in waiting:
+        raise NotFound
+    return form_page("accounts/vouch.html", wrong, key=waiting[team_id])
+
+
+@blueprint.route("/account/council-number", methods=["GET", "POST"])
+@may(signed_in)
+def council_number() -> FormPage | Response:
+    """Compare the council's new number by phone."""
+    db, actor, wrong = database(), current_actor(), NO_PROBLEMS
+    if request.method == "POST":
+        try:
+            council_key.compare(db=db, actor=actor, **sent(Compared))
+        except Refused as refused:
+            wrong = problems(refused, "compare")
+        else:
+            flash("You have confirmed the council’s new number for your teams.")
+            return redirect(url_for("accounts.keys"), 303)
+    key = council_key.key_to_compare(db=db, actor=actor)
+    if key is None:
+        raise NotFound
+    return form_page("accounts/council_number.html", wrong, key=key)
