@@ -226,6 +226,11 @@ def test_keys_that_are_passed_on_meanwhile_are_not_those_from_before(
         write_due_grants(db=world.db, actor=world.senco)
     write_due_grants(db=world.db, actor=world.senco)
     assert open_draft(db=world.db, actor=late.clerk, record_id=record_id).answers["learner"]
+    with world.db.read() as session:
+        made = session.scalars(select(Grant.grantee_team_id).where(Grant.revision_id.in_(draft_ids(world))))
+        assert sorted(made) == sorted((world.senco.teams[0].id, late.office.row.id)), (
+            "one each, of the new keys"
+        )
 
 
 @pytest.mark.parametrize("damage", ["signature", "ciphertext", "gone"])
