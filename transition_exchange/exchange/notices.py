@@ -21,7 +21,7 @@ def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) ->
         count: how many packs, questions or answers the notice is about.
 
     Raises:
-        NoResultFound: the team is unknown.
+        Unreadable: the team is unknown.
     """
     team = session.get_one(Team, team_id)
     if not team.notification_email:

@@ -274,6 +274,11 @@ def list_of_words(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+def words_or_none(value: object) -> bool:
+    """Whether a value is a list of texts, or says that there is none."""
+    return value is None or list_of_words(value)
+
+
 def figures(value: object) -> bool:
     """Whether a value is an object of whole numbers."""
     return isinstance(value, dict) and all(type(number) is int for number in value.values())

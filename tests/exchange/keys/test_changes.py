@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import delete, select
 
 from tests.exchange.changing import accept, change, confirm, member, propose, session_of, sign_in
 from tests.exchange.members import Member, actor_of, join
-from tests.exchange.team_rows import MadeTeam, add_key, confirm_key
+from tests.exchange.team_rows import MadeTeam, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import changes
@@ -237,18 +238,15 @@ def test_a_change_and_back_is_followed_to_its_end(world: World, exams: MadeTeam,
 def test_an_acceptance_under_a_key_that_was_given_up_moves_nobody(
     world: World, exams: MadeTeam, erin: Member
 ) -> None:
-    newer = TeamSecret.generate()
-    with world.db.write() as session:
-        key = add_key(session, exams.row.id, newer, version=2, signed_by=exams.secret)
-        newer_id = key.id
-    rotated = member(world, "Otto", exams)
-    join(world, rotated, HeldKey(exams.identity, newer_id, newer))
+    rotated, before = member(world, "Otto", exams), replace(exams)
+    world.new_key("Northway College", exams.row.name)
+    join(world, rotated, exams.held)
     after = _with(exams.identity, *BOTH)
-    _forged(world, exams, after)
+    _forged(world, before, after)
     assert world.root is not None
     with world.db.write() as session:
         session.get_one(Team, exams.row.id).purposes = list(BOTH)
-        confirm_key(session, session.get_one(TeamKey, newer_id), world.root)
+        confirm_key(session, session.get_one(TeamKey, exams.key_id), world.root)
     with pytest.raises(Tampered):
         actor_of(world, rotated)
 

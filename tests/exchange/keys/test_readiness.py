@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from tests.exchange.team_rows import MadeTeam
@@ -19,6 +18,7 @@ from transition_exchange.exchange.keys.readiness import (
     readiness_of,
 )
 from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
+from transition_exchange.store.unreadable import Unreadable
 
 
 @pytest.fixture
@@ -167,5 +167,5 @@ def test_why_a_team_cannot_be_sent_to_names_it_and_who_to_ring(world: World, off
 
 
 def test_a_team_that_is_not_there_has_no_state(world: World) -> None:
-    with world.db.read() as session, pytest.raises(NoResultFound):
+    with world.db.read() as session, pytest.raises(Unreadable):
         readiness_of(session, world.school.id)

@@ -232,7 +232,8 @@ def test_what_another_team_of_the_school_released_is_kept_and_drafts_are_not(wor
     assert clerk.teams[0].key_id in {grant.grantee_key_id for grant in left}
 
 
-def test_a_document_that_only_versions_hold_is_kept(world: World) -> None:
+def test_a_document_that_only_versions_hold_needs_no_grant_of_its_own(world: World) -> None:
+    """The version holds its keys."""
     record_id = world.add()
     world.fill(record_id)
     attachment_id = world.attach(record_id)
@@ -243,7 +244,8 @@ def test_a_document_that_only_versions_hold_is_kept(world: World) -> None:
     with world.db.read() as session:
         assert session.get_one(Attachment, attachment_id).removed_at is not None
         (grant,) = session.scalars(select(Grant).where(Grant.attachment_id == attachment_id))
-        assert (grant.keyring, grant.kept_key_id) == (None, world.senco.teams[0].key_id)
+        assert (grant.keyring, grant.kept) == (None, None)
+        assert grant.withdrawn_at is not None
 
 
 def test_a_team_passes_on_what_it_has_kept_and_nothing_twice(world: World) -> None:

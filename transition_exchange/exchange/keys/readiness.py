@@ -96,7 +96,7 @@ def readiness_of(session: Session, team_id: UUID) -> Readiness:
     """How far a team is with its preparations.
 
     Raises:
-        NoResultFound: the team is unknown.
+        Unreadable: the team is unknown.
     """
     return readiness_of_teams(session, [session.get_one(Team, team_id)])[team_id]
 

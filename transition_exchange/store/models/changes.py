@@ -9,7 +9,7 @@ from sqlalchemy import Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from transition_exchange.store.base import Base, Created, Id, one_of, refers_to
-from transition_exchange.store.stored_values import StoredJson, list_of_words
+from transition_exchange.store.stored_values import StoredJson, words_or_none
 
 CHANGE_OUTCOMES = ("done", "refused", "withdrawn")
 
@@ -45,7 +45,7 @@ class TeamChange(Base):
     team_id: Mapped[UUID] = refers_to("teams.id", index=False)
     name: Mapped[str | None] = mapped_column(String(200))
     organisation_name: Mapped[str | None] = mapped_column(String(200))
-    purposes: Mapped[list[str] | None] = mapped_column(StoredJson(list_of_words))
+    purposes: Mapped[list[str] | None] = mapped_column(StoredJson(words_or_none))
     proposed_by: Mapped[UUID | None] = refers_to("principals.id")
     created_at: Mapped[Created]
     statement: Mapped[str | None] = mapped_column(Text)
