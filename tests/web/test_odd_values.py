@@ -141,7 +141,7 @@ def test_a_list_goes_on_without_the_line_and_says_so(area: Area, file: sqlite3.C
     [
         ("UPDATE records SET version = 'core/2999.1'", "senco", "/learners/{record}"),
         ("UPDATE records SET version = 'core/2999.1'", "senco", "/learners/{record}/send/transition"),
-        ("DELETE FROM areas", "administrator", "/area/settings"),
+        ("DELETE FROM records", "college_support", "/received/{transfer}"),
         ("UPDATE records SET leaving_year = 99999", "senco", "/learners/{record}"),
     ],
 )
@@ -149,7 +149,9 @@ def test_what_a_row_names_and_is_not_there_fails_the_safety_check(
     area: Area, file: sqlite3.Connection, change: str, person: str, path: str
 ) -> None:
     file.execute(change)
-    page = area.visitor(person).get(path.format(record=area.record.record_id))
+    page = area.visitor(person).get(
+        path.format(record=area.record.record_id, transfer=area.record.transfer_id)
+    )
     assert (page.status, page.h1) == (500, FAILED)
 
 

@@ -117,3 +117,11 @@ def test_what_was_proven_in_the_future_proves_nothing(accounts: Accounts, cora: 
         row = session.scalars(select(SignInSession)).one()
         row.proven_at, row.proven_by = accounts.clock.now + timedelta(days=9), "code"
     assert accounts.actor(cora).proven_until is None
+
+
+def test_a_session_does_not_begin_anew_by_its_row(accounts: Accounts, cora: Person) -> None:
+    accounts.clock.wait(hours=12, minutes=5)
+    with accounts.db.write() as session:
+        row = session.scalars(select(SignInSession)).one()
+        row.created_at = row.last_seen_at = accounts.clock.now
+    assert stage(accounts, cora.cookie) is None

@@ -174,6 +174,7 @@ def test_neither_its_kind_nor_its_name_stands_in_a_row(world: World) -> None:
     assert events_of(world.db, world.school.id)[-1].about == {
         "record": str(record_id),
         "attachment": str(attachment_id),
+        "owner": "transition",
     }
 
 

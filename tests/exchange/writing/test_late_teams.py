@@ -45,7 +45,7 @@ def test_a_withdrawn_keyring_opens_nothing(world: World) -> None:
     written(world)
     assert waiting(db=world.db, actor=world.senco) == ""
     _withdraw(world)
-    assert waiting(db=world.db, actor=world.senco).startswith("Waiting for a member of a team")
+    assert "missing from the database" in waiting(db=world.db, actor=world.senco), "it waits for nobody"
 
 
 def _withdraw(world: World) -> None:

@@ -83,7 +83,7 @@ def test_a_safeguarding_draft_that_was_saved_is_not_begun_anew(world: World) -> 
     owner = "school_safeguarding"
     with world.db.write() as session:
         session.execute(delete(Revision).where(Revision.id == _draft(record_id, owner)))
-    open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner=owner)
+    assert open_draft(db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner=owner).answers
     world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner=owner)
     with world.db.write() as session:
         session.execute(delete(Revision).where(Revision.id == _draft(record_id, owner)))

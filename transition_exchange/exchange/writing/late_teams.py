@@ -31,6 +31,22 @@ def opened_by(actor: Actor, owner: str) -> Exists:
     )
 
 
+def openable(owner: str) -> Exists:
+    """The condition that some team can open an owner's draft of the `Record` that a query is about.
+
+    Args:
+        owner: the sending purpose that writes the sections.
+    """
+    return exists().where(
+        Revision.record_id == Record.id,
+        Revision.owner == owner,
+        Revision.number == 0,
+        Grant.revision_id == Revision.id,
+        Grant.keyring.is_not(None),
+        Grant.withdrawn_at.is_(None),
+    )
+
+
 def waiting(*, db: Database, actor: Actor) -> str:
     """What the lists of a team say while it cannot open some of its school's drafts; empty if it can open all.
 
@@ -49,9 +65,9 @@ def waiting(*, db: Database, actor: Actor) -> str:
             )
             if session.scalar(late.limit(1)) is not None:
                 who = others(session, actor=actor, trust=trust, owner=owner)
-                if not who:
+                if session.scalar(late.where(~openable(owner)).limit(1)) is not None:
                     return (
-                        "Some learners cannot be opened: what opens them for your team is missing from the database. "
+                        "Some learners cannot be opened: what opens them is missing from the database. "
                         "Tell the council’s NEET group."
                     )
                 return (
@@ -62,7 +78,7 @@ def waiting(*, db: Database, actor: Actor) -> str:
 
 
 def others(session: Session, *, actor: Actor, trust: Trust, owner: str) -> str:
-    """The names of the teams that write the same sections as a team of the actor's, for a sentence; empty if none does.
+    """The names of the teams that write the same sections as a team of the actor's, for a sentence.
 
     Args:
         trust: which keys the session trusts.
@@ -73,4 +89,4 @@ def others(session: Session, *, actor: Actor, trust: Trust, owner: str) -> str:
         for team in owner_teams(session, actor=actor, trust=trust, owner=owner)
         if actor.team(team.id) is None
     ]
-    return listed(names)
+    return listed(names) if names else "a member of a team that can open it"

@@ -85,17 +85,21 @@ def not_granted(session: Session, *, actor: Actor, trust: Trust, revision: Revis
         trust: which keys the session trusts.
         revision: the draft.
     """
+    some_team = select(Record.id).where(Record.id == revision.record_id, late_teams.openable(revision.owner))
+    if session.scalar(some_team) is None:
+        return Tampered(GONE)
     who = late_teams.others(session, actor=actor, trust=trust, owner=revision.owner)
-    withdrawn = session.scalar(
+    own = Grant.grantee_team_id.in_([team.id for team in actor.teams])
+    had = session.scalar(
         select(Grant.id)
-        .where(Grant.revision_id == revision.id, Grant.grantee_team_id.in_([team.id for team in actor.teams]))
+        .where(
+            Grant.revision_id == revision.id, own, Grant.withdrawn_at.is_not(None) | Grant.keyring.is_(None)
+        )
         .limit(1)
     )
-    if not who:
-        return Tampered(GONE)
     before = (
         "What opens this for your team is missing from the database."
-        if withdrawn is not None
+        if had is not None
         else "This was written before your team did this work or was confirmed."
     )
     return NotReady(
