@@ -37,6 +37,7 @@ KNOWN_CRASHES: Mapping[tuple[str, str], str] = {
         )
     },
     ("exchange.keys.readiness.readiness_of_teams", "KeyError"): _NAMED_ROW_IS_GONE,
+    ("store.database.write", "IntegrityError"): _NAMED_ROW_IS_GONE,
     ("store.events.append", "IntegrityError"): _CHAIN,
     ("store.events.read", "JSONDecodeError"): _OTHERS,
     ("proforma.loading.load", "UnknownVersion"): _OTHERS,
