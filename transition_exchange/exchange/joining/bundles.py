@@ -140,4 +140,4 @@ def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]
 
 def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:
     own = {team.id: team.secret.fingerprint for team in actor.teams if "neet_group" in team.purposes}
-    return own or {team_id: fingerprint for fingerprint, team_id in trust_of(session, actor).roots.items()}
+    return own or trust_of(session, actor).councils(session)

@@ -68,6 +68,19 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         principal.address_book = book.seal(pair, principal_id=principal.id)
 
 
+def remember_now(session: Session, *, actor: Actor, now: datetime) -> None:
+    """As `remember`, for somebody who is signed in and has just made, taken or confirmed a key.
+
+    Until they have remembered it, somebody who has left could take it out of the database again, and they would go on
+    with the key before. A session that cannot sign as the person remembers nothing.
+    """
+    if actor.person is None:
+        return
+    session.flush()
+    principal = session.get_one(Principal, actor.principal_id)
+    remember(session, principal=principal, pair=actor.person.pair, now=now)
+
+
 def colleagues(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, tuple[PersonPublic, str]]:
     """The other people in the teams of the actor's organisation: their own public keys, which their teams signed, and
     their names.

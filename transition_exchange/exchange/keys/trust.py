@@ -108,6 +108,22 @@ class Trust:
         """
         return self._is_root(session, key) and not self._is_retired(session, key)
 
+    def councils(self, session: Session) -> dict[UUID, bytes]:
+        """The newest key of each NEET group that counts in this session, for pinning: fingerprints by team.
+
+        A pin says which key a line begins with. Somebody who has left may have signed another while the key that they
+        know was still the newest one.
+        """
+        newest: dict[UUID, bytes] = {}
+        for team_id, key in self.remembered.items():
+            if key.root:
+                newest[team_id] = bytes.fromhex(key.fingerprint)
+        for team_id in set(self.roots.values()):
+            for key in self._line(session, team_id).values():
+                if self.is_root(session, key):
+                    newest[team_id] = fingerprint_of(key)
+        return newest
+
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
         return self.confirmation_in(session, key, key)

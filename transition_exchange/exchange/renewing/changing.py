@@ -18,7 +18,7 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.personal import new_membership
-from transition_exchange.exchange.keys.remembering import member_keys
+from transition_exchange.exchange.keys.remembering import member_keys, remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
 from transition_exchange.sealing import handovers, pins
@@ -116,7 +116,7 @@ def change_key(
         raise NotAllowed
     with db.read() as session:
         change = _change(session, actor, team)
-        roots = trust_of(session, actor).roots
+        councils = trust_of(session, actor).councils(session)
     takers = [
         member
         for member in change.staying
@@ -138,7 +138,7 @@ def change_key(
     given = _handovers(actor, actor.person, new, takers, now)
     new_pins = [
         _pin(new, pinned_team_id, fingerprint, now)
-        for fingerprint, pinned_team_id in roots.items()
+        for pinned_team_id, fingerprint in councils.items()
         if pinned_team_id != team.id
     ]
     with db.write() as session:
@@ -150,6 +150,7 @@ def change_key(
         session.flush()
         session.add_all([membership, *given, *new_pins])
         _withdraw_bundles(session, actor, team_id)
+        remember_now(session, actor=actor, now=now)
         actor.note(
             session,
             "key.changed",

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version
-from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import KeyPin, Organisation, Principal, Team, TeamKey
+from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,7 @@ def compare(*, db: Database, actor: Actor, seen: str, now: datetime | None = Non
             raise Refused("The number has changed since this page was opened. Compare it again.")
         for team in actor.teams:
             _pin(session, team, key, now)
-        session.flush()
-        if actor.person is not None:
-            principal = session.get_one(Principal, actor.principal_id)
-            remember(session, principal=principal, pair=actor.person.pair, now=now)
+        remember_now(session, actor=actor, now=now)
         actor.note(session, "council_key.compared", team=key.team_id, key=key.id)
 
 

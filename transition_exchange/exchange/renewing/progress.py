@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.renewing import (
     council,
@@ -31,7 +31,6 @@ from transition_exchange.exchange.renewing import (
 )
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Principal
 
 
 class Matter(Protocol):
@@ -106,13 +105,6 @@ def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Prog
     with db.read() as session:
         keys = retiring.due(session, actor=actor, trust=trust_of(session, actor))
     retiring.renew(db=db, actor=actor, ids=keys, now=now)
-    _remember(db, actor, now)
-    return Progress(0, failed)
-
-
-def _remember(db: Database, actor: Actor, now: datetime) -> None:
-    if actor.person is None:
-        return
     with db.write() as session:
-        principal = session.get_one(Principal, actor.principal_id)
-        remember(session, principal=principal, pair=actor.person.pair, now=now)
+        remember_now(session, actor=actor, now=now)
+    return Progress(0, failed)

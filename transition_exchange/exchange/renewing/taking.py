@@ -28,4 +28,5 @@ def take(*, db: Database, actor: Actor, offer_id: UUID, now: datetime | None = N
         raise NotFound
     with db.write() as session:
         remembering.take(session, actor=actor, offer=offer, now=now or utc_now())
+        remembering.remember_now(session, actor=actor, now=now or utc_now())
         actor.note(session, "key.taken", team=offer.held.team.id, key=offer.held.key_id)

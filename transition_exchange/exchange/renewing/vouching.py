@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
@@ -76,6 +77,7 @@ def vouch(*, db: Database, actor: Actor, team_id: UUID, seen: str, now: datetime
             if statement.digest() != seen:
                 raise Refused("The new key has changed since this page was opened. Compare its number again.")
             _sign(row, own, statement.removed, now)
+            remember_now(session, actor=actor, now=now)
             actor.note(session, "key.vouched", team=team_id, key=row.id)
             return
     raise NotFound
