@@ -114,10 +114,11 @@ class Trust:
         A pin says which key a line begins with. Somebody who has left may have signed another while the key that they
         know was still the newest one.
         """
-        newest: dict[UUID, bytes] = {}
-        for team_id, key in self.remembered.items():
-            if key.root:
-                newest[team_id] = bytes.fromhex(key.fingerprint)
+        newest = {
+            team_id: bytes.fromhex(remembered.fingerprint)
+            for team_id, remembered in self.remembered.items()
+            if remembered.root
+        }
         for team_id in set(self.roots.values()):
             for key in self._line(session, team_id).values():
                 if self.is_root(session, key):
