@@ -38,6 +38,7 @@ from transition_exchange.store.models import Record as RecordRow
 ATTACHMENT = numbered("attachment")
 FILE = "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 LABEL = {
+    "document": ATTACHMENT,
     "kind": "strategies",
     "name": "Zoë’s strategies",
     "dated": "2027-05-12",

@@ -26,13 +26,16 @@ from tests.web.known_addresses import Addresses
 from tests.web.stored_rows import INSERTED, Change, Watch
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.joining import inviting
+from transition_exchange.exchange.keys.key_rows import succession_of
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, SignInSession, Transfer
+from transition_exchange.store.models import Card, SignInSession, TeamKey, Transfer
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def area(app: Flask, world: World) -> Area:
     ):
         world.person(f"administrator of {place.lower()}", place, team, administrator=True)
         world.person(f"administrator in no team of {place.lower()}", place, administrator=True)
+    _new_keys(world)
     visitors = {
         name: Visitor(app, replace(actor, session_id=str(uuid4()))) for name, actor in world.people.items()
     }
@@ -134,6 +138,22 @@ def area(app: Flask, world: World) -> Area:
     with world.db.write() as session:  # as if nobody had looked at a list yet
         assert session.scalars(select(Card.id).where(Card.state == "post")).all()
     return Area(world, visitors)
+
+
+def _new_keys(world: World) -> None:
+    """Somebody has left a school's team and the NEET group, and nobody has confirmed the new keys yet."""
+    school, team = "Beech Lane School", "Transition team"
+    person = PersonKeys(KeyPair.generate())
+    maker = replace(world.person("maker", school, team, "Safeguarding team"), person=person)
+    world.people["maker"] = maker
+    before_id = world.places[school].teams[team].key_id
+    world.new_key(school, team, removed=[world.other_senco.principal_id])
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, world.places[school].teams[team].key_id)
+        statement = succession_of(key, session.get_one(TeamKey, before_id))
+        assert statement is not None
+        key.created_by, key.maker_signature = maker.principal_id, statement.sign(person.signing)
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
 
 
 def _packs(world: World) -> None:

@@ -35,6 +35,6 @@ def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) ->
         )
     )
     if waiting is not None:
-        waiting.figures = {"count": int(waiting.figures["count"]) + count}
+        waiting.figures = {"count": waiting.figures.get("count", 0) + count}
         return
     session.add(OutboxMail(to_address=team.notification_email, template=template, figures={"count": count}))

@@ -18,13 +18,16 @@ def test_a_question_names_its_section_or_is_about_the_whole_record() -> None:
 
 
 def test_a_message_keeps_its_lines() -> None:
-    assert read(Reply(), {"text": "A pen.\n\nNo tablet."}) == {"text": "A pen.\n\nNo tablet."}
+    assert read(Reply(), {"text": "A pen.\n\nNo tablet."}) == {
+        "text": "A pen.\n\nNo tablet.",
+        "seen": "",
+    }
 
 
 @pytest.mark.parametrize("raw", [{}, {"text": ""}, {"text": " \r\n "}])
 def test_blanks_alone_are_no_message(raw: dict[str, str]) -> None:
     """The query refuses an empty one in its own words."""
-    assert read(Reply(), raw) == {"text": ""}
+    assert read(Reply(), raw)["text"] == ""
 
 
 def test_an_answer_cannot_choose_another_section() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, post_load, pre_load
+from marshmallow import fields, post_load
 from marshmallow.validate import OneOf, Range
 
 from transition_exchange.exchange.arguments import Arguments, Ids, flag, page, year
@@ -51,10 +51,10 @@ class ChooseSecond(Arguments):
     second = fields.UUID(load_default=None, attribute="team_id", error_messages={"invalid_uuid": NO_TEAM})
     since = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_SINCE})
 
-    @pre_load
+    @post_load
     def none_chosen(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Read the empty choice as no team, for which no day is needed."""
-        return data if data.get("second") else {**data, "second": None, "since": None}
+        """Take the empty choice as no team, for which no day is needed."""
+        return data if data["team_id"] else {**data, "since": None}
 
 
 class WantedYear(Arguments):

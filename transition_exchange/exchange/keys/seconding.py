@@ -15,7 +15,8 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
 from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before
-from transition_exchange.exchange.keys.trust import Trust, second_confirmation, trust_of
+from transition_exchange.exchange.keys.second_confirmations import second_confirmation
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import spoken_fingerprint

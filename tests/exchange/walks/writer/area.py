@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import event, update
 
 from tests.exchange.answers import complete, destination
+from tests.exchange.changing import accept, propose, proven
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE
 from tests.exchange.walks.writer.rows import TABLES, Rows, read_rows
 from tests.exchange.world import World
@@ -32,12 +33,14 @@ from transition_exchange.exchange.signing_in import credentials, devices, late_s
 from transition_exchange.exchange.signing_in.credentials import cost_of
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.sealing import personal, unlocks
+from transition_exchange.sealing.handovers import hand_over
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store import checkpoints
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Campus, Invitation, Principal, SignInSession, Unlock
+from transition_exchange.store.models import Campus, Handover, Invitation, Principal, SignInSession, Unlock
 from transition_exchange.store.tokens import token_digest
 
 INVITED = "link-of-a-newcomer"
@@ -284,6 +287,7 @@ class WritersArea:
             memory_kib=MEMORY_KIB,
         )
         self.spoken_code = invited.spoken_code or ""
+        self._change_keys_and_teams()
         assert late_saves.keep(
             db=db,
             cookie=self.accounts["senco"].expired,
@@ -295,6 +299,31 @@ class WritersArea:
             row = session.get_one(Invitation, invited.invitation_id)
             row.link_digest, row.link_sent_at = token_digest(INVITED), self.now
             checkpoints.sign_heads(session, lambda message: b"s" * 64, now=self.now)
+
+    def _change_keys_and_teams(self) -> None:
+        """A key that is on its way to a colleague, and a change of a team that its members have accepted."""
+        world = self.world
+        held = world.school.teams["Second office"].held
+        giver, taker = (self.accounts[name].pair for name in ("senco", "safeguarding_lead"))
+        sealed = hand_over(
+            held,
+            giver=PersonKeys(giver),
+            giver_id=world.senco.principal_id,
+            taker=PersonKeys(taker).public,
+            taker_id=world.safeguarding_lead.principal_id,
+            at=self.now,
+        )
+        with world.db.write() as session:
+            session.add(
+                Handover(
+                    team_key_id=held.key_id,
+                    giver_id=world.senco.principal_id,
+                    taker_id=world.safeguarding_lead.principal_id,
+                    sealed=sealed,
+                )
+            )
+        exams = world.places[COLLEGE].teams["Exams office"]
+        accept(world, proven(world.college_exams), propose(world, exams, name="Examinations"))
 
     def _administrator(self) -> Actor:
         return replace(self.world.senco, administrator=True)

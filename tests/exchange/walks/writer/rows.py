@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, NullPool, Table, create_engine, event, select
+from sqlalchemy import Column, Connection, NullPool, Table, TypeDecorator, create_engine, event, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.types import TypeEngine
 
 from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
@@ -26,6 +27,12 @@ def primary_key(table: Table) -> str:
     """The name of a table's primary key."""
     (column,) = table.primary_key.columns
     return column.name
+
+
+def kind_of(column: Column[Any]) -> TypeEngine[Any]:
+    """What a column holds, without the check of what is read from it."""
+    kind = column.type
+    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
 def read_rows(connection: Connection) -> Rows:

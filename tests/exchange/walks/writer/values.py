@@ -19,6 +19,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    DateTime,
     Integer,
     LargeBinary,
     String,
@@ -27,8 +28,7 @@ from sqlalchemy import (
 )
 
 from tests.exchange.walks.writer.area import OTHER_SCHOOL, WRITER, WRITERS, WritersArea
-from tests.exchange.walks.writer.rows import TABLES, Row, Rows, primary_key
-from transition_exchange.store.stored_values import UtcDateTime
+from tests.exchange.walks.writer.rows import TABLES, Row, Rows, kind_of, primary_key
 
 FAR = timedelta(days=400)
 NOWHERE = UUID(int=7)
@@ -95,10 +95,10 @@ def _writers_rows(area: WritersArea, rows: Rows, table: str) -> Iterator[Any]:
 
 
 def _of_type(column: Column[Any], held: Any, others: Sequence[Any]) -> Iterator[Any]:
-    kind = column.type
+    kind = kind_of(column)
     if isinstance(kind, Boolean):
         yield not held
-    elif isinstance(kind, UtcDateTime):
+    elif isinstance(kind, DateTime):
         now = datetime.now(UTC)
         yield from ((held or now) - FAR, (held or now) + FAR)
     elif isinstance(kind, Date):
@@ -155,6 +155,7 @@ OWN: Mapping[str, Callable[[WritersArea], Sequence[Any]]] = {
         [str(team.row.id) for team in area.world.school.teams.values()],
         [str(_writers_team(area))],
     ),
+    "team_changes.purposes": lambda area: (["exams", "learning_support"],),
     "principals.kind": lambda area: ("token",),
     "records.version": lambda area: ("core/2026.1",),
     "principals.email": lambda area: ("writer@example.org",),

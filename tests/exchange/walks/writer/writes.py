@@ -8,14 +8,13 @@ from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from sqlalchemy import Boolean, Connection, Date, LargeBinary, Uuid, delete, insert, update
+from sqlalchemy import Boolean, Connection, Date, DateTime, LargeBinary, Uuid, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from tests.exchange.walks.writer.area import WritersArea
-from tests.exchange.walks.writer.rows import TABLES, Copies, Row, Rows, primary_key
+from tests.exchange.walks.writer.rows import TABLES, Copies, Row, Rows, kind_of, primary_key
 from tests.exchange.walks.writer.targets import targets
 from tests.exchange.walks.writer.values import values_for
-from transition_exchange.store.stored_values import UtcDateTime
 
 OLDER_ROWS = 6
 """How many older rows of a table are put back one by one, for each earlier moment."""
@@ -190,7 +189,7 @@ def bears(table: str, column: str) -> bool:
         "statement",
         "confirmation",
     )
-    return named or isinstance(kind.type, LargeBinary) or (refers and not column.endswith("_by"))
+    return named or isinstance(kind_of(kind), LargeBinary) or (refers and not column.endswith("_by"))
 
 
 def decides(table: str, column: str, *, elsewhere: bool) -> bool:
@@ -201,9 +200,9 @@ def decides(table: str, column: str, *, elsewhere: bool) -> bool:
             ends are tried as single columns, so that ids are left out.
     """
     held = TABLES[table].columns[column]
-    if isinstance(held.type, LargeBinary) or column == "created_at":
+    if isinstance(kind_of(held), LargeBinary) or column == "created_at":
         return False
-    timed = isinstance(held.type, (UtcDateTime, Date, Boolean))
+    timed = isinstance(kind_of(held), (DateTime, Date, Boolean))
     counted = column in (
         "state",
         "stage",
@@ -215,7 +214,7 @@ def decides(table: str, column: str, *, elsewhere: bool) -> bool:
         "proven_by",
         "card_format",
     )
-    identified = not elsewhere and (isinstance(held.type, Uuid) or column in ("id", "name", "failures"))
+    identified = not elsewhere and (isinstance(kind_of(held), Uuid) or column in ("id", "name", "failures"))
     return timed or counted or identified
 
 
