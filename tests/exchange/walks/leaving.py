@@ -168,16 +168,20 @@ class Area:
     def change(self, name: str, team: str) -> None:
         """Change a team's key, and let the others of the team take it."""
         now = self.accounts.clock.wait(minutes=1)
-        changing.change_key(
-            db=self.db, actor=self.actor(name), team_id=self.team(name, team).id, now=now
-        )
+        changing.change_key(db=self.db, actor=self.actor(name), team_id=self.team(name, team).id, now=now)
         self.refresh()
 
     def take(self, *names: str) -> None:
         """Let people take what was handed over to them."""
         for name in names:
             for offer in self.actor(name).offers:
-                taking.take(db=self.db, actor=self.actor(name), offer_id=offer.id, now=self.accounts.clock.now)
+                taking.take(
+                    db=self.db,
+                    actor=self.actor(name),
+                    offer_id=offer.id,
+                    seen=offer.seen,
+                    now=self.accounts.clock.now,
+                )
         self.refresh()
 
     def carry_on(self, *names: str) -> None:
@@ -289,11 +293,11 @@ class Former:
             ):
                 if body in known:
                     continue
-                binding = parts.binding_of(
-                    session.get_one(Record, part.record_id), part.revision_id or part.attachment_id
-                )
+                subject = part.revision_id or part.attachment_id
+                assert subject is not None
+                binding = parts.binding_of(session.get_one(Record, part.record_id), subject)
                 if any(_opens(binding, part.name, key, body) for key in keys):
-                    opened.add(f"part {part.name} {part.revision_id or part.attachment_id}")
+                    opened.add(f"part {part.name} {subject}")
             for message in session.scalars(select(QueryMessage)):
                 record_id = self._record_of(session, message)
                 binding = parts.binding_of(session.get_one(Record, record_id), message.id)
@@ -305,7 +309,9 @@ class Former:
 
     def _record_of(self, session: Session, message: QueryMessage) -> UUID:
         return session.scalars(
-            select(Transfer.record_id).join(Query, Query.transfer_id == Transfer.id).where(Query.id == message.query_id)
+            select(Transfer.record_id)
+            .join(Query, Query.transfer_id == Transfer.id)
+            .where(Query.id == message.query_id)
         ).one()
 
     def _part_keys(self, *more: TeamSecret) -> set[bytes]:

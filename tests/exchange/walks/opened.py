@@ -38,7 +38,11 @@ def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, str, fr
         subject = grant.revision_id or grant.attachment_id
         place = f"keyring {grant.record_id} {subject} {grant.transfer_id or 'own'}"
         with suppress(CannotOpen):
-            yield f"grant {grant.id}", place, frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place))
+            yield (
+                f"grant {grant.id}",
+                place,
+                frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place)),
+            )
         if grant.kept is not None and grant.statement is not None:
             use = use_of(grant.id, _said(grant.statement))
             with suppress(CannotOpen):
@@ -49,7 +53,11 @@ def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, str, fr
     ):
         place = f"query {message.query_id} {message.id}"
         with suppress(CannotOpen):
-            yield f"question {given.id}", place, frozenset(keyrings.open(secret.kem, given.keyring, use=place))
+            yield (
+                f"question {given.id}",
+                place,
+                frozenset(keyrings.open(secret.kem, given.keyring, use=place)),
+            )
     for card in session.scalars(select(Card)):
         use = Place(card.id, card.record_id, card.transfer_id, card.team_id).use
         with suppress(CannotOpen):

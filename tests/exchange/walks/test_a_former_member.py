@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.exchange.walks.leaving import COLLEGE, EVERYBODY, LEADS, OFFICE, Area, Former
+from tests.exchange.walks.leaving import EVERYBODY, OFFICE, Area, Former
 from transition_exchange.store.database import Database
 
 WORK = ["save", "send", "write", "release", "add", "open", "ask", "answer"]

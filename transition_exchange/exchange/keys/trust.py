@@ -9,7 +9,7 @@ comes from what was signed or sealed, not from the team's row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -86,13 +86,8 @@ class Trust:
             return False
         if self.confirmation(session, key) is not None:
             return True
-        before, succession = self._before(session, key)
-        identity = self._identity(session, before) if before and succession else None
-        return (
-            identity is not None
-            and succession is not None
-            and self._is_vouched_for(session, key, succession, identity)
-        )
+        identity, removed = self._followed(session, key, self._identity)
+        return identity is not None and self._is_vouched_for(session, key, removed, identity)
 
     def is_root(self, session: Session, key: TeamKey) -> bool:
         """Whether a stored key is a NEET group's whose confirmations and rules count in this session.
@@ -109,9 +104,9 @@ class Trust:
         know was still the newest one.
         """
         newest: dict[UUID, bytes] = {}
-        for team_id, key in self.remembered.items():
-            if key.root:
-                newest[team_id] = bytes.fromhex(key.fingerprint)
+        for team_id, remembered in self.remembered.items():
+            if remembered.root:
+                newest[team_id] = bytes.fromhex(remembered.fingerprint)
         for team_id in set(self.roots.values()):
             for key in self._line(session, team_id).values():
                 if self.is_root(session, key):
@@ -144,11 +139,31 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return statement.identity
+        identity, removed = self._followed(session, key, self.vouched)
+        return identity if identity and self._may_follow(session, key, removed, identity) else None
+
+    def waiting_since(self, session: Session, key: TeamKey) -> tuple[TeamIdentity | None, frozenset[str]]:
+        """Whose a stored key is if somebody vouches for it, and who had left since the last key that counted.
+
+        Returns:
+            Who the team is, None if no line of signed successions leads from a key that the NEET group confirmed; and
+            the ids of all because of whom this key, or one before it that nobody has vouched for, was made.
+        """
+        return self._followed(session, key, self.vouched)
+
+    def _followed(
+        self, session: Session, key: TeamKey, who: Callable[[Session, TeamKey], TeamIdentity | None]
+    ) -> tuple[TeamIdentity | None, frozenset[str]]:
+        """The last key before a stored one that counts: whose it is, and who left since, as the successions say."""
+        removed: frozenset[str] = frozenset()
         before, succession = self._before(session, key)
-        identity = self.vouched(session, before) if before and succession else None
-        if identity is None or succession is None:
-            return None
-        return identity if self._may_follow(session, key, succession, identity) else None
+        while before is not None and succession is not None:
+            removed |= set(succession.removed)
+            identity = who(session, before)
+            if identity is not None:
+                return identity, removed
+            before, succession = self._before(session, before)
+        return None, removed
 
     def _identity(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         """Who the team of a stored key is, if this session trusts the key, whether or not it still counts."""
@@ -169,11 +184,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return statement.identity
-        before, succession = self._before(session, key)
-        identity = self._identity(session, before) if before and succession else None
-        if identity is None or succession is None:
-            return None
-        return identity if self._may_follow(session, key, succession, identity) else None
+        identity, removed = self._followed(session, key, self._identity)
+        return identity if identity and self._may_follow(session, key, removed, identity) else None
 
     def _is_root(self, session: Session, key: TeamKey) -> bool:
         if not self._fits_memory(key):
@@ -232,18 +244,18 @@ class Trust:
         )
 
     def _may_follow(
-        self, session: Session, key: TeamKey, succession: Succession, identity: TeamIdentity
+        self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
-        """Whether a key that its predecessor signed counts: nobody had left, or another team vouches for it."""
+        """Whether a key that those before signed counts: nobody had left, or another team vouches for it."""
         remembered = self.remembered.get(key.team_id)
         if fingerprint_of(key) in self.own:
             remembered = None  # whether others seal to an own key does not rest on this person's memory
-        if not succession.removed or (remembered is not None and key.version <= remembered.version):
+        if not removed or (remembered is not None and key.version <= remembered.version):
             return True  # a remembered key was checked when it was first seen
-        return self._is_vouched_for(session, key, succession, identity)
+        return self._is_vouched_for(session, key, removed, identity)
 
     def _is_vouched_for(
-        self, session: Session, key: TeamKey, succession: Succession, identity: TeamIdentity
+        self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
         by = session.get(TeamKey, key.voucher_key_id) if key.voucher_key_id else None
         team = self.known(session, by) if by else None
@@ -255,7 +267,7 @@ class Trust:
             return False
         about = (voucher.team, voucher.fingerprint, voucher.by_team)
         expected = (str(key.team_id), fingerprint_of(key).hex(), str(team.id))
-        return about == expected and set(voucher.removed) >= set(succession.removed)
+        return about == expected and set(voucher.removed) >= set(removed)
 
 
 def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
