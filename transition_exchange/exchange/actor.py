@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.identities import TeamIdentity
-from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint
+from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint, spoken_fingerprint
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -126,6 +126,16 @@ class Offer:
     held: HeldKey = field(repr=False)
     giver_id: UUID
     giver_name: str
+
+    @property
+    def spoken(self) -> str:
+        """The key's security number, to be compared with what the colleague sees."""
+        return spoken_fingerprint(self.held.secret.fingerprint)
+
+    @property
+    def seen(self) -> str:
+        """What taking it names, so that no other key is taken than the one that was on the page."""
+        return self.held.secret.fingerprint.hex()
 
 
 @dataclass(frozen=True)

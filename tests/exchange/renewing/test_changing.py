@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
@@ -13,7 +13,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, taking
-from transition_exchange.store.models import Handover, Invitation, TeamKey
+from transition_exchange.store.models import Handover, Invitation, KeyPin, Membership, TeamKey
 
 TEAM = "SEND and transition"
 
@@ -71,7 +71,13 @@ def test_whoever_stays_gets_the_new_key_and_whoever_left_knows_only_the_old_one(
     assert after.older == {before.key_id: before.secret}
     (offer,) = accounts.actor(robin).offers
     assert offer.giver_name == "Sam School"
-    taking.take(db=accounts.db, actor=accounts.actor(robin), offer_id=offer.id, now=accounts.clock.now)
+    taking.take(
+        db=accounts.db,
+        actor=accounts.actor(robin),
+        offer_id=offer.id,
+        seen=offer.seen,
+        now=accounts.clock.now,
+    )
     taken = team_of(accounts.actor(robin))
     assert (taken.secret, taken.version, taken.older) == (after.secret, 2, after.older)
     assert accounts.actor(robin).offers == ()
@@ -98,7 +104,7 @@ def test_a_member_who_was_not_given_the_new_key_seals_nothing_with_the_old_one(
     assert [team.name for team in robins.without_key] == [TEAM]
     assert TEAM not in {team.name for team in robins.teams}
     with pytest.raises(NotFound):
-        taking.take(db=accounts.db, actor=robins, offer_id=robins.principal_id)
+        taking.take(db=accounts.db, actor=robins, offer_id=robins.principal_id, seen="")
 
 
 def test_a_key_that_the_leaver_hands_over_waits_for_somebody_who_knows_better(
@@ -154,3 +160,53 @@ def test_only_a_member_changes_it(accounts: Accounts, cora: Person, sam: Person,
     nobody = replace(accounts.actor(sam), person=None)
     with pytest.raises(NotAllowed):
         changing.change_key(db=accounts.db, actor=nobody, team_id=team_of(nobody).id)
+
+
+def test_whoever_was_first_seen_after_somebody_left_gets_the_key_only_if_they_are_ticked(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    """Whoever left knows the key, and could have signed a member whom they made up."""
+    remove(accounts, sam, jo)
+    accounts.clock.wait(minutes=1)
+    new = accounts.colleague(sam, "New Nora", TEAM)
+    accounts.sign_in(sam)
+    mine = changing.changes(db=accounts.db, actor=accounts.actor(sam))[0]
+    nora, robins = sorted(mine.staying, key=lambda member: member.name)
+    assert (nora.remembered, nora.seen_first) == (False, accounts.clock.now)
+    assert (robins.remembered, robins.seen_first) == (True, None)
+    change(accounts, sam)
+    assert not accounts.actor(new).offers
+    assert accounts.actor(robin).offers
+
+
+@pytest.mark.parametrize("who", ["the maker", "a colleague who took it"])
+def test_a_key_taken_out_of_the_database_again_is_missed_at_once(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person, who: str
+) -> None:
+    """Nobody has signed in since. They do not go on with the key before, which whoever left knows."""
+    remove(accounts, sam, jo)
+    change(accounts, sam)
+    (offer,) = accounts.actor(robin).offers
+    if who != "the maker":
+        actor = accounts.actor(robin)
+        taking.take(db=accounts.db, actor=actor, offer_id=offer.id, seen=offer.seen, now=accounts.clock.now)
+    key_id = team_of(accounts.actor(sam)).key_id
+    with accounts.db.write() as session:
+        session.execute(delete(Handover))
+        session.execute(delete(Membership).where(Membership.team_key_id == key_id))
+        session.execute(delete(KeyPin))
+        session.execute(delete(TeamKey).where(TeamKey.id == key_id))
+    actor = accounts.actor(sam if who == "the maker" else robin)
+    assert [team.name for team in actor.without_key] == [TEAM]
+
+
+def test_nobody_leaves_with_the_only_copy_of_a_new_key(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    lee = accounts.colleague(sam, "Lee Lead", TEAM, administrator=True)
+    actor = accounts.actor(sam)
+    changing.change_key(
+        db=accounts.db, actor=actor, team_id=team_of(actor).id, hand_to=(), now=accounts.clock.now
+    )
+    with pytest.raises(Refused, match="Nobody else could open"):
+        remove(accounts, lee, sam)

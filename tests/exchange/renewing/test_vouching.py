@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import update
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
@@ -13,7 +14,7 @@ from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, vouching
-from transition_exchange.store.models import TeamKey
+from transition_exchange.store.models import Membership, Principal, TeamKey
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
@@ -154,3 +155,67 @@ def test_a_voucher_for_another_key_or_by_a_strange_team_counts_nothing(school: S
         key = session.get_one(TeamKey, after.key_id)
         key.voucher_key_id = after.key_id
     assert school.seen_by_the_council(after) is None
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_of_two_changes_in_a_row_one_voucher_is_enough(school: School, leaves: bool) -> None:
+    """Nobody has vouched for the first when the second is made. Both leavers are named."""
+    kim = school.accounts.colleague(school.lee, "Kim Keen", TRANSITION)
+    school.leave(school.jo)
+    school.change(school.sam)
+    first = school.team(school.sam)
+    if leaves:
+        teams.remove_person(
+            db=school.accounts.db,
+            actor=school.actor(school.sam),
+            principal_id=school.accounts.row(kim).id,
+            now=school.accounts.clock.now,
+        )
+    school.change(school.sam)
+    after = school.team(school.sam)
+    assert (after.version, after.confirmed, school.seen_by_the_council(after)) == (3, False, None)
+    db = school.accounts.db
+    (waiting,) = vouching.waiting_keys(db=db, actor=school.actor(school.ada))
+    assert waiting.left == ("Jo Marsh",)
+    vouching.vouch(db=db, actor=school.actor(school.ada), team_id=after.id, seen=waiting.seen)
+    assert school.team(school.sam).confirmed
+    seen = school.seen_by_the_council(after)
+    assert seen is not None
+    assert seen.key_id == after.key_id
+    with db.read() as session:
+        trust = trust_of(session, school.actor(school.council))
+        assert trust.known(session, session.get_one(TeamKey, first.key_id)) is None, "nobody vouched for it"
+
+
+def test_a_voucher_that_leaves_out_an_earlier_leaver_counts_nothing(school: School) -> None:
+    """The second change names nobody, but the key before it was made because somebody left."""
+    school.leave(school.jo)
+    school.change(school.sam)
+    school.change(school.sam)
+    after, ada = school.team(school.sam), school.actor(school.ada)
+    with school.accounts.db.write() as session:
+        key = session.get_one(TeamKey, after.key_id)
+        vouching._sign(key, ada.teams[0], [], school.accounts.clock.now)
+    assert school.seen_by_the_council(after) is None
+
+
+def test_the_maker_is_shown_by_the_name_that_the_person_remembers(school: School) -> None:
+    """Their row can be given the name of somebody whom the person would ask."""
+    school.leave(school.jo)
+    school.change(school.sam)
+    with school.accounts.db.write() as session:
+        session.get_one(Principal, school.actor(school.sam).principal_id).name = "Ada Aide"
+    (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada))
+    assert waiting.maker == "Sam School"
+
+
+def test_nobody_is_asked_to_vouch_for_a_key_of_somebody_who_has_left(school: School) -> None:
+    school.leave(school.jo)
+    school.change(school.sam)
+    with school.accounts.db.write() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.principal_id == school.actor(school.sam).principal_id)
+            .values(removed_at=school.accounts.clock.now)
+        )
+    assert vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada)) == ()

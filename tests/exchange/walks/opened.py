@@ -24,33 +24,48 @@ def opened_by(world: World, secret: TeamSecret) -> Mapping[str, frozenset[str]]:
         The part names in each keyring, by what the keyring is of; an empty set for a card.
     """
     with world.db.read() as session:
-        return dict(_opened(session, secret))
+        return {place: names for _, place, names in _opened(session, secret)}
 
 
-def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, frozenset[str]]]:
+def rows_opened_by(world: World, secret: TeamSecret) -> frozenset[str]:
+    """The rows of keyrings and cards that a secret opens, by what they are and their ids."""
+    with world.db.read() as session:
+        return frozenset(row for row, _, _ in _opened(session, secret))
+
+
+def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, str, frozenset[str]]]:
     for grant in session.scalars(select(Grant)):
         subject = grant.revision_id or grant.attachment_id
         place = f"keyring {grant.record_id} {subject} {grant.transfer_id or 'own'}"
         with suppress(CannotOpen):
-            yield place, frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place))
+            yield (
+                f"grant {grant.id}",
+                place,
+                frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place)),
+            )
         if grant.kept is not None and grant.statement is not None:
             use = keeping_use(grant.id, _said(grant.statement))
             with suppress(CannotOpen):
-                yield place, frozenset(keyrings.open_kept(secret.kept_key, grant.kept, use=use))
+                kept = keyrings.open_kept(secret.kept_key, grant.kept, use=use)
+                yield f"grant {grant.id}", place, frozenset(kept)
     for message, given in session.execute(
         select(QueryMessage, QueryKeyring).join(QueryKeyring, QueryKeyring.message_id == QueryMessage.id)
     ):
         place = f"query {message.query_id} {message.id}"
         with suppress(CannotOpen):
-            yield place, frozenset(keyrings.open(secret.kem, given.keyring, use=place))
+            yield (
+                f"question {given.id}",
+                place,
+                frozenset(keyrings.open(secret.kem, given.keyring, use=place)),
+            )
     for card in session.scalars(select(Card)):
         use = Place(card.id, card.record_id, card.transfer_id, card.team_id).use
         with suppress(CannotOpen):
             hpke.open(secret.kem, card.sealed or b"", info=use)
-            yield use, frozenset()
+            yield f"card {card.id}", use, frozenset()
         with suppress(CannotOpen):
             ledger.open(secret.ledger_key, use, card.sealed or b"")
-            yield use, frozenset()
+            yield f"card {card.id}", use, frozenset()
 
 
 def _said(statement: str) -> manifests.Grant:

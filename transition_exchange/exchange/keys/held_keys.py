@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Offer
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, succession_of
 from transition_exchange.exchange.keys.personal import membership_use
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, CannotOpen, handovers, personal
 from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.keys import KeyPair
@@ -81,6 +82,25 @@ def handed_over(
             following.append(offer)
             newest[offer.held.team.id] = offer.held
     return following
+
+
+def vouched_for(session: Session, *, trust: Trust, offers: Sequence[Offer]) -> list[Offer]:
+    """The offers for which somebody else than the team's key before vouches: a person takes them without being asked.
+
+    One that comes after a key of the team that they have not taken waits with that.
+
+    Args:
+        trust: which keys the session trusts.
+        offers: what `handed_over` found.
+    """
+    waiting: set[UUID] = set()
+    taken = []
+    for offer in offers:
+        if offer.held.team.id not in waiting and trust.stands_alone(session, offer.held.key_id):
+            taken.append(offer)
+        else:
+            waiting.add(offer.held.team.id)
+    return taken
 
 
 def _follows(session: Session, held: HeldKey, before: HeldKey) -> bool:

@@ -13,7 +13,7 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
-from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
+from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version, succession_of
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen
@@ -78,7 +78,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     offers = handed_over(session, principal_id=principal.id, person=person, book=book, held=held)
     if offers:
         trust = trust_of(session, actor)
-        taken = [offer for offer in offers if trust.stands_alone(session, offer.held.key_id)]
+        taken = vouched_for(session, trust=trust, offers=offers)
         offers = [offer for offer in offers if offer not in taken]
         held = [*held, *(offer.held for offer in taken)]
     lines = _by_team(held)

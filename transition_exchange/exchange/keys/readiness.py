@@ -6,7 +6,7 @@ It needs a confirmed key and two ways to open it, so that the loss of one locks 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -123,7 +123,7 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
             organisation_name=organisation.name,
             has_key=key is not None,
             confirmed=_is_root(team) or any(earlier.confirmed_at for earlier in lines[team.id].values()),
-            to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(key),
+            to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(lines[team.id]),
             openers=openers.get(key.id, 0) if key else 0,
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
@@ -140,14 +140,17 @@ def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team) -> bool:
     return key.confirmed_at is not None and key.second_at is None
 
 
-def _waits_for_somebody(key: TeamKey) -> bool:
-    """Whether a key was made because somebody left, and nobody has confirmed it, according to its row."""
-    if key.confirmed_at is not None or key.voucher is not None or key.succession is None:
-        return False
-    try:
-        return bool(json.loads(key.succession)["removed"])
-    except (ValueError, TypeError, KeyError):
-        return True
+def _waits_for_somebody(line: Mapping[int, TeamKey]) -> bool:
+    """Whether somebody left since the last key of a team that anybody else confirmed, according to the rows."""
+    for _, key in sorted(line.items(), reverse=True):
+        if key.confirmed_at is not None or key.voucher is not None or key.succession is None:
+            return False
+        try:
+            if json.loads(key.succession)["removed"]:
+                return True
+        except (ValueError, TypeError, KeyError):
+            return True
+    return False
 
 
 def contact_of(organisation: Organisation) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
+from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, retires
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import new_membership, reseal
@@ -50,15 +50,15 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     except Tampered:
         return
     trust = trust_of(session, actor)
-    for offer in handed_over(
+    offers = handed_over(
         session,
         principal_id=principal.id,
         person=PersonKeys(pair),
         book=actor.address_book,
         held=keys_of_memberships(session, principal_id=principal.id, pair=pair),
-    ):
-        if trust.stands_alone(session, offer.held.key_id):
-            take(session, actor=actor, offer=offer, now=now)
+    )
+    for offer in vouched_for(session, trust=trust, offers=offers):
+        take(session, actor=actor, offer=offer, now=now)
     for team in actor.teams:
         if team.moved:
             reseal(session, principal_id=principal.id, pair=pair, held=team.held)
@@ -85,9 +85,11 @@ def colleagues(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, tu
     """The other people in the teams of the actor's organisation: their own public keys, which their teams signed, and
     their names.
 
-    Of an own team, only what its newest key signed counts: somebody who has left knows the keys before.
+    Only what a team's newest key signed counts: somebody who has left knows the keys before.
     """
     seen: dict[UUID, tuple[PersonPublic, str]] = {}
+    team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id)).all()
+    current = trust.current(session, team_ids)
     for membership, key, name in session.execute(
         select(Membership, TeamKey, Principal.name)
         .join(Principal, Principal.id == Membership.principal_id)
@@ -100,10 +102,8 @@ def colleagues(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, tu
             Membership.statement.is_not(None),
         )
     ):
-        team, own = trust.known(session, key), actor.team(membership.team_id)
-        if team is None or team.organisation_id != actor.organisation_id:
-            continue
-        if own is not None and own.key_id != key.id:
+        team = current.get(membership.team_id)
+        if team is None or team.organisation_id != actor.organisation_id or team.key_id != key.id:
             continue
         public = member_keys(membership, signed_by=team.signing_public)
         if public is not None:

@@ -10,8 +10,9 @@ second confirmer, the NEET group's confirmation alone is not enough.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,6 +36,8 @@ from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return self.seconded(session, key, statement)
-        before, succession = self._before(session, key)
-        identity = self._identity(session, before) if before and succession else None
-        return (
-            identity is not None
-            and succession is not None
-            and self._is_vouched_for(session, key, succession, identity)
-        )
+        identity, removed = self._followed(session, key, self._identity)
+        return identity is not None and self._is_vouched_for(session, key, removed, identity)
 
     def is_root(self, session: Session, key: TeamKey) -> bool:
         """Whether a stored key is a NEET group's whose confirmations and rules count in this session.
@@ -168,11 +166,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return key, statement
-        before, succession = self._before(session, key)
-        basis = self.basis(session, before) if before and succession else None
-        if basis is None or succession is None:
-            return None
-        return basis if self._may_follow(session, key, succession, basis[1].identity) else None
+        basis, removed = self._followed(session, key, self.basis)
+        return basis if basis and self._may_follow(session, key, removed, basis[1].identity) else None
 
     def complete(self, session: Session, key: TeamKey) -> bool:
         """Whether what the NEET group confirmed of a stored key, as `vouched` finds it, has all that it needs today."""
@@ -189,6 +184,29 @@ class Trust:
             for second in self.seconds
             if (statement.identity.id, statement.fingerprint) != (second.team.id, second.fingerprint)
         )
+
+    def waiting_since(self, session: Session, key: TeamKey) -> tuple[TeamIdentity | None, frozenset[str]]:
+        """Whose a stored key is if somebody vouches for it, and who had left since the last key that counted.
+
+        Returns:
+            Who the team is, None if no line of signed successions leads from a key that the NEET group confirmed; and
+            the ids of all because of whom this key, or one before it that nobody has vouched for, was made.
+        """
+        return self._followed(session, key, self.vouched)
+
+    def _followed(
+        self, session: Session, key: TeamKey, who: Callable[[Session, TeamKey], Found | None]
+    ) -> tuple[Found | None, frozenset[str]]:
+        """What is found of the last key before a stored one that counts, and who left since, by the successions."""
+        removed: frozenset[str] = frozenset()
+        before, succession = self._before(session, key)
+        while before is not None and succession is not None:
+            removed |= set(succession.removed)
+            found = who(session, before)
+            if found is not None:
+                return found, removed
+            before, succession = self._before(session, before)
+        return None, removed
 
     def _identity(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         """Who the team of a stored key is, if this session trusts the key, whether or not it still counts."""
@@ -209,11 +227,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return statement.identity if self.seconded(session, key, statement) else None
-        before, succession = self._before(session, key)
-        identity = self._identity(session, before) if before and succession else None
-        if identity is None or succession is None:
-            return None
-        return identity if self._may_follow(session, key, succession, identity) else None
+        identity, removed = self._followed(session, key, self._identity)
+        return identity if identity and self._may_follow(session, key, removed, identity) else None
 
     def _is_root(self, session: Session, key: TeamKey) -> bool:
         if not self._fits_memory(key):
@@ -272,18 +287,18 @@ class Trust:
         )
 
     def _may_follow(
-        self, session: Session, key: TeamKey, succession: Succession, identity: TeamIdentity
+        self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
-        """Whether a key that its predecessor signed counts: nobody had left, or another team vouches for it."""
+        """Whether a key that those before signed counts: nobody had left, or another team vouches for it."""
         remembered = self.remembered.get(key.team_id)
         if fingerprint_of(key) in self.own:
             remembered = None  # whether others seal to an own key does not rest on this person's memory
-        if not succession.removed or (remembered is not None and key.version <= remembered.version):
+        if not removed or (remembered is not None and key.version <= remembered.version):
             return True  # a remembered key was checked when it was first seen
-        return self._is_vouched_for(session, key, succession, identity)
+        return self._is_vouched_for(session, key, removed, identity)
 
     def _is_vouched_for(
-        self, session: Session, key: TeamKey, succession: Succession, identity: TeamIdentity
+        self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
         by = session.get(TeamKey, key.voucher_key_id) if key.voucher_key_id else None
         team = self.known(session, by) if by else None
@@ -295,7 +310,7 @@ class Trust:
             return False
         about = (voucher.team, voucher.fingerprint, voucher.by_team)
         expected = (str(key.team_id), fingerprint_of(key).hex(), str(team.id))
-        return about == expected and set(voucher.removed) >= set(succession.removed)
+        return about == expected and set(voucher.removed) >= set(removed)
 
 
 def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:

@@ -209,14 +209,7 @@ def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | N
         ending.append(Membership.team_id == only)
     team_ids = set(session.scalars(select(Membership.team_id).where(*ending)))
     for team_id in team_ids:
-        others = session.scalar(
-            select(func.count(Membership.id)).where(
-                Membership.team_id == team_id,
-                Membership.principal_id != person.id,
-                Membership.removed_at.is_(None),
-                Membership.sealed.is_not(None),
-            )
-        )
+        others = _others_with_the_key(session, person=person, team_id=team_id)
         if not others:
             name = session.get_one(Team, team_id).name
             raise Refused(
@@ -235,6 +228,30 @@ def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | N
         )
         session.delete(handover)
     return bool(team_ids)
+
+
+def _others_with_the_key(session: Session, *, person: Principal, team_id: UUID) -> bool:
+    """Whether anybody else has the newest key of a team that a person has, or was handed it."""
+    newest = (
+        select(TeamKey.id)
+        .join(Membership, Membership.team_key_id == TeamKey.id)
+        .where(
+            Membership.principal_id == person.id,
+            Membership.removed_at.is_(None),
+            TeamKey.team_id == team_id,
+        )
+        .order_by(TeamKey.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    member = select(Membership.id).where(
+        Membership.team_key_id == newest,
+        Membership.principal_id != person.id,
+        Membership.removed_at.is_(None),
+        Membership.sealed.is_not(None),
+    )
+    handed = select(Handover.id).where(Handover.team_key_id == newest, Handover.taker_id != person.id)
+    return any(session.scalar(query.limit(1)) is not None for query in (member, handed))
 
 
 def _close_ways_back(session: Session, *, person: Principal, now: datetime, only: UUID | None = None) -> None:

@@ -46,8 +46,10 @@ class Staying:
     """Somebody who stays in a team whose key is changed.
 
     Attributes:
-        remembered: whether this person has seen them in an earlier session. They get the new key unless it is said
-            otherwise.
+        remembered: whether this person has seen them in an earlier session, and before anybody left because of whom the
+            key is changed. They get the new key unless it is said otherwise.
+        seen_first: when this person first saw them, if that was after somebody had left: whoever left knows the key
+            and could have made them up. None otherwise.
         public: their own public keys, to which it is handed over; None for somebody who has to be invited again.
     """
 
@@ -55,6 +57,7 @@ class Staying:
     name: str
     remembered: bool
     public: PersonPublic | None = field(repr=False)
+    seen_first: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def change_key(
     new = HeldKey(team.identity, uuid4(), TeamSecret.generate(), team.version + 1, second=team.second)
     key = _signed_key(team, new, change=change, person=actor.person, actor=actor, now=now)
     with db.read() as session:
-        voucher_of_own_team(session, actor=actor, key=key, removed=change.removed, now=now)
+        voucher_of_own_team(session, actor=actor, key=key, now=now)
     membership = new_membership(
         principal_id=actor.principal_id,
         pair=actor.person.pair,
@@ -174,27 +177,42 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
     there: dict[UUID, bool] = {}
     stated: dict[UUID, PersonPublic] = {}
     knew: set[UUID] = set()
+    left_at: dict[UUID, datetime] = {}
     for membership, name in memberships:
         person = membership.principal_id
         names[person] = name
         there[person] = there.get(person, False) or membership.removed_at is None
+        if membership.removed_at is not None:
+            left_at[person] = membership.removed_at
         if membership.team_key_id == team.key_id:
             knew.add(person)
             public = member_keys(membership, signed_by=team.secret.signing.public)
             if public is not None:
                 stated[person] = public
     removed = tuple(person for person in names if person in knew and not there[person])
+    first_left = min((left_at[person] for person in removed if person in left_at), default=None)
     return Change(
         team=team,
         left=tuple(names[person] for person in removed),
         staying=tuple(
-            Staying(person, names[person], known is not None, known or stated.get(person))
+            _staying(actor, person, names[person], stated.get(person), first_left)
             for person in names
             if there[person]
-            for known in [actor.address_book.public_of(person)]
         ),
         removed=removed,
     )
+
+
+def _staying(
+    actor: Actor, person: UUID, name: str, stated: PersonPublic | None, first_left: datetime | None
+) -> Staying:
+    known = actor.address_book.colleagues.get(person)
+    if known is None:
+        return Staying(person, name, False, stated)
+    since = datetime.fromisoformat(known.since)
+    late = since if first_left is not None and since >= first_left else None
+    # A row can be given anybody's name, so a colleague is shown by the name that this person knows.
+    return Staying(person, known.name, late is None, known.public, seen_first=late)
 
 
 def _signed_key(

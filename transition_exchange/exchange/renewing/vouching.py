@@ -6,7 +6,7 @@ is asked for as well. It is given only for a key that a remembered colleague has
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,10 +52,7 @@ class NewKey:
 def waiting_keys(*, db: Database, actor: Actor) -> tuple[NewKey, ...]:
     """The new keys for which one of the actor's teams can vouch."""
     with db.read() as session:
-        return tuple(
-            _new_key(session, row, statement, identity)
-            for row, statement, identity, _team in _waiting(session, actor)
-        )
+        return tuple(_new_key(session, actor, waiting) for waiting in _waiting(session, actor))
 
 
 def vouch(*, db: Database, actor: Actor, team_id: UUID, seen: str, now: datetime | None = None) -> None:
@@ -71,41 +68,61 @@ def vouch(*, db: Database, actor: Actor, team_id: UUID, seen: str, now: datetime
     """
     now = now or utc_now()
     with db.write() as session:
-        for row, statement, identity, own in _waiting(session, actor):
-            if identity.id != team_id:
+        for waiting in _waiting(session, actor):
+            if waiting.team.id != team_id:
                 continue
-            if statement.digest() != seen:
+            if waiting.statement.digest() != seen:
                 raise Refused("The new key has changed since this page was opened. Compare its number again.")
-            _sign(row, own, statement.removed, now)
+            _sign(waiting.key, waiting.by, waiting.removed, now)
             remember_now(session, actor=actor, now=now)
-            actor.note(session, "key.vouched", team=team_id, key=row.id)
+            actor.note(session, "key.vouched", team=team_id, key=waiting.key.id)
             return
     raise NotFound
 
 
-def voucher_of_own_team(
-    session: Session, *, actor: Actor, key: TeamKey, removed: Sequence[UUID], now: datetime
-) -> None:
+def voucher_of_own_team(session: Session, *, actor: Actor, key: TeamKey, now: datetime) -> None:
     """Vouch at once for a key that the actor has just made, if they are in another team that may.
 
     Args:
-        key: the new key, whose row is changed.
-        removed: those because of whom it was made; nothing is done if there are none.
+        key: the new key, whose row is changed; nothing is done if nobody left.
     """
-    own = _team_that_may(session, actor, key.team_id, [str(person) for person in removed])
+    _, removed = trust_of(session, actor).waiting_since(session, key)
+    own = _team_that_may(session, actor, key.team_id, removed)
     if removed and own is not None:
-        _sign(key, own, [str(person) for person in removed], now)
+        _sign(key, own, removed, now)
 
 
-def _sign(key: TeamKey, own: OpenTeam, removed: Sequence[str], now: datetime) -> None:
+def _sign(key: TeamKey, own: OpenTeam, removed: Collection[str], now: datetime) -> None:
     voucher = Voucher(
-        team=key.team_id, fingerprint=fingerprint_of(key).hex(), removed=removed, by_team=own.id, at=now
+        team=key.team_id,
+        fingerprint=fingerprint_of(key).hex(),
+        removed=sorted(removed),
+        by_team=own.id,
+        at=now,
     )
     key.voucher, key.voucher_signature = voucher.text(), voucher.sign(own.secret.signing)
     key.voucher_key_id = own.key_id
 
 
-def _waiting(session: Session, actor: Actor) -> list[tuple[TeamKey, Succession, TeamIdentity, OpenTeam]]:
+@dataclass(frozen=True)
+class _Waiting:
+    """A new key for which one of the actor's teams can vouch.
+
+    Attributes:
+        statement: what the team's key before signed about it.
+        team: whose key it is, as it was confirmed.
+        removed: the ids of those who have left since the last key of the team that counts.
+        by: the team that can vouch.
+    """
+
+    key: TeamKey
+    statement: Succession
+    team: TeamIdentity
+    removed: frozenset[str]
+    by: OpenTeam
+
+
+def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
     trust = trust_of(session, actor)
     team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id))
     waiting = []
@@ -115,24 +132,33 @@ def _waiting(session: Session, actor: Actor) -> list[tuple[TeamKey, Succession, 
         newest = line[max(line)]
         before = line.get(newest.version - 1)
         statement = succession_of(newest, before) if before else None
-        identity = trust.vouched(session, before) if before else None
-        if before is None or statement is None or identity is None or not statement.removed:
+        identity, removed = trust.waiting_since(session, newest)
+        if statement is None or identity is None or not removed or trust.vouched(session, newest) is not None:
             continue
-        if trust.vouched(session, newest) is not None or not _made_by_a_colleague(actor, newest, statement):
+        if not _made_by_a_colleague(session, actor, newest, statement, removed):
             continue
-        own = _team_that_may(session, actor, team_id, statement.removed)
+        own = _team_that_may(session, actor, team_id, removed)
         if own is not None:
-            waiting.append((newest, statement, identity, own))
+            waiting.append(_Waiting(newest, statement, identity, removed, own))
     return waiting
 
 
-def _made_by_a_colleague(actor: Actor, key: TeamKey, statement: Succession) -> bool:
-    """Whether the actor, or a colleague whom they remember and who has not left because of it, signed the key."""
-    if key.created_by is None or str(key.created_by) in statement.removed:
+def _made_by_a_colleague(
+    session: Session, actor: Actor, key: TeamKey, statement: Succession, removed: Collection[str]
+) -> bool:
+    """Whether the actor, or a colleague whom they remember and who has not left the team, signed the key."""
+    if key.created_by is None or str(key.created_by) in removed:
         return False
+    still_there = session.scalar(
+        select(Membership.id).where(
+            Membership.principal_id == key.created_by,
+            Membership.team_id == key.team_id,
+            Membership.removed_at.is_(None),
+        )
+    )
     own = actor.person.public if actor.person and key.created_by == actor.principal_id else None
     public = own or actor.address_book.public_of(key.created_by)
-    if public is None:
+    if public is None or still_there is None:
         return False
     try:
         statement.check(key.maker_signature or b"", public.signing)
@@ -141,7 +167,9 @@ def _made_by_a_colleague(actor: Actor, key: TeamKey, statement: Succession) -> b
     return True
 
 
-def _team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Sequence[str]) -> OpenTeam | None:
+def _team_that_may(
+    session: Session, actor: Actor, team_id: UUID, removed: Collection[str]
+) -> OpenTeam | None:
     """A confirmed team of the actor's, other than the one with the new key, that none of the removed was ever in."""
     for team in actor.teams:
         if team.id == team_id or not team.confirmed:
@@ -152,21 +180,20 @@ def _team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Seque
     return None
 
 
-def _new_key(session: Session, row: TeamKey, statement: Succession, identity: TeamIdentity) -> NewKey:
-    names = dict(
-        session.execute(
-            select(Principal.id, Principal.name).where(
-                Principal.id.in_([row.created_by, *map(UUID, statement.removed)])
-            )
-        ).all()
-    )
+def _new_key(session: Session, actor: Actor, waiting: _Waiting) -> NewKey:
+    assert waiting.key.created_by is not None
+    people = [waiting.key.created_by, *map(UUID, sorted(waiting.removed))]
+    names = dict(session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(people))).all())
+    # A row can be given anybody's name. Whom the person remembers is shown by the name that they know.
+    names |= {id: known.name for id in people if (known := actor.address_book.colleagues.get(id))}
+    maker, *left = (names.get(person, "somebody") for person in people)
     return NewKey(
-        team=identity,
-        spoken=spoken_fingerprint(fingerprint_of(row)),
-        maker=names.get(row.created_by, "") if row.created_by else "",
-        left=tuple(names.get(UUID(person), "somebody") for person in statement.removed),
-        made_at=datetime.fromisoformat(str(statement.at)),
-        seen=statement.digest(),
+        team=waiting.team,
+        spoken=spoken_fingerprint(fingerprint_of(waiting.key)),
+        maker=maker,
+        left=tuple(sorted(left)),
+        made_at=datetime.fromisoformat(str(waiting.statement.at)),
+        seen=waiting.statement.digest(),
     )
 
 
@@ -204,16 +231,8 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
 def _voucher_by(session: Session, actor: Actor, key: TeamKey, signing_public: bytes) -> Voucher | None:
     before = keys_by_version(session, [key.team_id])[key.team_id].get(key.version - 1)
     statement = succession_of(key, before) if before else None
-    if statement is None or not _made_by_a_colleague(actor, key, statement):
-        return None
-    still_there = session.scalar(
-        select(Membership.id).where(
-            Membership.principal_id == key.created_by,
-            Membership.team_id == key.team_id,
-            Membership.removed_at.is_(None),
-        )
-    )
-    if still_there is None:
+    _, removed = trust_of(session, actor).waiting_since(session, key)
+    if statement is None or not _made_by_a_colleague(session, actor, key, statement, removed):
         return None
     try:
         return Voucher.verify(key.voucher or "", key.voucher_signature or b"", signing_public)

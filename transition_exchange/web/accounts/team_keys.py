@@ -60,7 +60,7 @@ def carry_on() -> Response:
 @may(signed_in)
 def take_key(offer_id: UUID) -> Response:
     """Take a new key that a colleague handed over."""
-    taking.take(db=database(), actor=current_actor(), offer_id=offer_id)
+    taking.take(db=database(), actor=current_actor(), offer_id=offer_id, **sent(Compared))
     flash("You have your team’s new key.")
     return redirect(url_for("accounts.keys"), 303)
 

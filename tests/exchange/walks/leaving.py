@@ -1,0 +1,347 @@
+"""A school and a college from whose teams somebody leaves, with everything that they take along.
+
+The people have real accounts. `World` goes on with them, so that a test writes, sends and opens as any other does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.exchange.people import Accounts, Clock, Person
+from tests.exchange.walks.opened import rows_opened_by
+from tests.exchange.world import Place, World
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import ExchangeError, Tampered
+from transition_exchange.exchange.joining.new_organisations import NewOrganisation
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.queries import asking, threads
+from transition_exchange.exchange.records import parts
+from transition_exchange.exchange.renewing import changing, progress, taking
+from transition_exchange.sealing import CannotOpen, keyrings
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.base import Base
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import (
+    Card,
+    Ciphertext,
+    Grant,
+    Organisation,
+    Part,
+    Query,
+    QueryKeyring,
+    QueryMessage,
+    Record,
+    Transfer,
+)
+
+SCHOOL, COLLEGE = "Ashdown School", "Northway College"
+OFFICE, LEADS, EVERYBODY = "SEND and transition", "Safeguarding", "Everybody"
+
+STEPS = 30
+"""How many steps the work after a change takes at most."""
+
+Copy = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Every row of the database, by table."""
+
+_CHAINS = {"events", "chain_heads"}
+"""Tables to which rows are only ever added."""
+
+
+def copy_of(db: Database) -> Copy:
+    """The whole database, as somebody takes it who can read it."""
+    with db.read() as session:
+        return {
+            table.name: [dict(row) for row in session.execute(select(table)).mappings()]
+            for table in Base.metadata.sorted_tables
+            if table.name not in _CHAINS
+        }
+
+
+def put_back(db: Database, copy: Copy) -> None:
+    """Make the database what it was when a copy was taken."""
+    with db.write() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name in copy:
+                session.execute(table.delete())
+        for table in Base.metadata.sorted_tables:
+            if copy.get(table.name):
+                session.execute(table.insert(), copy[table.name])
+
+
+@dataclass
+class Area:
+    """Sam, Robin and Jo are in the school's transition team, Lee in both, Ada in the safeguarding team; Nia, Ned and
+    Kit in the college's one team. Jo and Kit will leave."""
+
+    accounts: Accounts
+    people: dict[str, Person] = field(default_factory=dict)
+    world: World = field(init=False)
+
+    @classmethod
+    def build(cls, db: Database) -> Area:
+        """The area, with one learner who was sent to the college, and a question about them."""
+        # Their clock goes forward with each sign-in, and what they write has the time of the machine.
+        accounts = Accounts(db, Clock(datetime.now(UTC) - timedelta(hours=6)))
+        area = cls(accounts)
+        people = area.people
+        cora = people["cora"] = accounts.found()
+        sam = people["sam"] = accounts.school(cora)
+        college = NewOrganisation(name=COLLEGE, kind="community", receives=True)
+        nia = people["nia"] = accounts._organisation(cora, college, "nia@college.example")
+        for name, whole, by, *teams_of in (
+            ("jo", "Jo Marsh", sam, OFFICE),
+            ("robin", "Robin Reed", sam, OFFICE),
+            ("lee", "Lee Lead", sam, OFFICE, LEADS),
+            ("ned", "Ned North", nia, EVERYBODY),
+            ("kit", "Kit Kaye", nia, EVERYBODY),
+        ):
+            people[name] = accounts.colleague(by, whole, *teams_of, administrator=name == "lee")
+        people["ada"] = accounts.colleague(people["lee"], "Ada Aide", LEADS)
+        for name in ("lee", "nia"):
+            for team in area.actor(name).teams:
+                area.confirm(team)
+        area.world = World(db=db, area_id=area._area_id())
+        for place, name in ((SCHOOL, "sam"), (COLLEGE, "nia")):
+            area.world.places[place] = Place(area.actor(name).organisation_id, place)
+        area.sign_in()
+        return area
+
+    def _area_id(self) -> UUID:
+        with self.db.read() as session:
+            return session.scalars(select(Organisation.area_id).limit(1)).one()
+
+    @property
+    def db(self) -> Database:
+        return self.accounts.db
+
+    def actor(self, name: str) -> Actor:
+        """Somebody as their session has them now."""
+        return self.accounts.actor(self.people[name])
+
+    def team(self, name: str, team: str) -> OpenTeam:
+        """A team as somebody's session has it now."""
+        return next(opened for opened in self.actor(name).teams if opened.name == team)
+
+    def confirm(self, team: OpenTeam) -> None:
+        """Confirm a team's newest key as the council."""
+        council = self.actor("cora")
+        number = confirming.number_of(db=self.db, actor=council, team_id=team.id)
+        confirming.confirm(
+            db=self.db, actor=council, team_id=team.id, seen=number.seen, now=self.accounts.clock.now
+        )
+
+    def sign_in(self, *names: str) -> None:
+        """Let people sign in, all who are there if none is named. Somebody whose account fails its check stays out."""
+        for name in names or [name for name in self.people if name not in ("jo", "kit")]:
+            self.accounts.clock.wait(minutes=1)
+            with suppress(ExchangeError):
+                self.accounts.sign_in(self.people[name])
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take everybody as their session has them now. Somebody whose account fails its check is missing."""
+        self.world.people.clear()
+        for role, name in (("senco", "sam"), ("safeguarding_lead", "ada"), ("college_support", "nia")):
+            with suppress(ExchangeError):
+                self.world.people[role] = self.actor(name)
+
+    def leave(self, name: str, *, by: str) -> Former:
+        """Somebody leaves their only team, with all that they know."""
+        former = Former.of(self, self.actor(name))
+        teams.remove_person(
+            db=self.db,
+            actor=self.actor(by),
+            principal_id=self.actor(name).principal_id,
+            now=self.accounts.clock.wait(minutes=1),
+        )
+        return former
+
+    def change(self, name: str, team: str) -> None:
+        """Change a team's key, and let the others of the team take it."""
+        now = self.accounts.clock.wait(minutes=1)
+        changing.change_key(db=self.db, actor=self.actor(name), team_id=self.team(name, team).id, now=now)
+        self.refresh()
+
+    def take(self, *names: str) -> None:
+        """Let people take what was handed over to them."""
+        for name in names:
+            for offer in self.actor(name).offers:
+                taking.take(
+                    db=self.db,
+                    actor=self.actor(name),
+                    offer_id=offer.id,
+                    seen=offer.seen,
+                    now=self.accounts.clock.now,
+                )
+        self.refresh()
+
+    def carry_on(self, *names: str) -> None:
+        """Finish the work after a change."""
+        for name in names:
+            for _ in range(STEPS):
+                if not progress.carry_on(db=self.db, actor=self.actor(name)).left:
+                    break
+            else:
+                raise AssertionError("The work does not end.")
+        self.refresh()
+
+    def work(self, record_id: UUID) -> list[str]:
+        """Everybody does their work, as far as they are let. Returns the names of the steps that were done.
+
+        A step is left out where the service refuses it, or somebody's account has failed its check.
+        """
+        world, done = self.world, []
+        steps: Mapping[str, Callable[[], object]] = {
+            "save": lambda: world.save(record_id, {"known_as": {"preferred_name": f"Mina {uuid4()}"}}),
+            "send": lambda: world.send(record_id),
+            "write": lambda: world.save(
+                record_id,
+                {"safeguarding": {"file_exists": "no", "lead_name": f"Ada {uuid4()}"}},
+                owner="school_safeguarding",
+            ),
+            "release": lambda: world.send(record_id, owner="school_safeguarding"),
+            "add": lambda: world.add("Ben", "Baker"),
+            "open": lambda: world.open(world.transfer_of(record_id)),
+            "ask": lambda: asking.ask(
+                db=self.db,
+                actor=world.college_support,
+                transfer_id=world.transfer_of(record_id),
+                text="What helps?",
+            ),
+            "answer": lambda: asking.reply(
+                db=self.db,
+                actor=world.senco,
+                query_id=threads.queries(db=self.db, actor=world.senco)[0].id,
+                text="Time",
+            ),
+        }
+        for name, step in steps.items():
+            try:
+                step()
+            except (ExchangeError, AttributeError, LookupError):
+                continue
+            done.append(name)
+        return done
+
+
+@dataclass
+class Former:
+    """Somebody who has left, with what they took along.
+
+    Attributes:
+        actor: as their session had them last.
+        copy: the whole database from before they left.
+        part_keys: every part key that they ever held.
+    """
+
+    area: Area
+    actor: Actor
+    copy: Copy = field(repr=False)
+    part_keys: frozenset[bytes] = field(repr=False)
+
+    @classmethod
+    def of(cls, area: Area, actor: Actor) -> Former:
+        """Somebody who is about to leave."""
+        former = cls(area, actor, copy_of(area.db), frozenset())
+        former.part_keys = frozenset(former._part_keys())
+        return former
+
+    @property
+    def team(self) -> OpenTeam:
+        """The team that they were in, as they had it."""
+        return self.actor.teams[0]
+
+    @property
+    def secrets(self) -> list[TeamSecret]:
+        """Every secret of the team that they know."""
+        return [self.team.secret, *self.team.older.values()]
+
+    def opens(self, *more: TeamSecret) -> set[str]:
+        """What they can open now that was not in their copy.
+
+        They try every secret, every part key of theirs, and every key that these lead to, on every ciphertext,
+        whatever the rows say of whom it is for.
+
+        Args:
+            more: further secrets, such as one of a key that they put into the database.
+        """
+        known = {digest for rows in self.copy.values() for row in rows for digest in _sealed_in(row)}
+        opened: set[str] = set()
+        with self.area.db.read() as session:
+            stored = [
+                *((f"grant {row.id}", row.keyring) for row in session.scalars(select(Grant))),
+                *((f"grant {row.id}", row.kept) for row in session.scalars(select(Grant))),
+                *((f"question {row.id}", row.keyring) for row in session.scalars(select(QueryKeyring))),
+                *((f"card {row.id}", row.sealed) for row in session.scalars(select(Card))),
+            ]
+            fresh = {name for name, body in stored if body is not None and body not in known}
+        for secret in (*self.secrets, *more):
+            opened |= rows_opened_by(self.area.world, secret) & fresh
+        keys = self.part_keys | self._part_keys(*more)
+        with self.area.db.read() as session:
+            for part, body in session.execute(
+                select(Part, Ciphertext.body).join(Ciphertext, Ciphertext.id == Part.id)
+            ):
+                if body in known:
+                    continue
+                subject = part.revision_id or part.attachment_id
+                assert subject is not None
+                binding = parts.binding_of(session.get_one(Record, part.record_id), subject)
+                if any(_opens(binding, part.name, key, body) for key in keys):
+                    opened.add(f"part {part.name} {subject}")
+            for message in session.scalars(select(QueryMessage)):
+                record_id = self._record_of(session, message)
+                binding = parts.binding_of(session.get_one(Record, record_id), message.id)
+                if message.sealed not in known and any(
+                    _opens(binding, "message", key, message.sealed) for key in keys
+                ):
+                    opened.add(f"message {message.id}")
+        return opened
+
+    def _record_of(self, session: Session, message: QueryMessage) -> UUID:
+        return session.scalars(
+            select(Transfer.record_id)
+            .join(Query, Query.transfer_id == Transfer.id)
+            .where(Query.id == message.query_id)
+        ).one()
+
+    def _part_keys(self, *more: TeamSecret) -> set[bytes]:
+        """The part keys in every keyring that they can open now."""
+        found: set[bytes] = set()
+        with self.area.db.read() as session:
+            for grant in session.scalars(select(Grant).where(Grant.keyring.is_not(None))):
+                subject = grant.revision_id or grant.attachment_id
+                use = f"keyring {grant.record_id} {subject} {grant.transfer_id or 'own'}"
+                for secret in (*self.secrets, *more):
+                    with suppress(CannotOpen):
+                        found |= set(keyrings.open(secret.kem, grant.keyring or b"", use=use).values())
+            for message, given in session.execute(
+                select(QueryMessage, QueryKeyring).join(
+                    QueryKeyring, QueryKeyring.message_id == QueryMessage.id
+                )
+            ):
+                use = f"query {message.query_id} {message.id}"
+                for secret in (*self.secrets, *more):
+                    with suppress(CannotOpen):
+                        found |= set(keyrings.open(secret.kem, given.keyring, use=use).values())
+        return found
+
+
+def _sealed_in(row: Mapping[str, Any]) -> list[bytes]:
+    return [value for value in row.values() if isinstance(value, bytes)]
+
+
+def _opens(binding: parts.Binding, name: str, key: bytes, body: bytes) -> bool:
+    with suppress(Tampered):
+        parts.open_part(binding=binding, name=name, key=key, body=body)
+        return True
+    return False
