@@ -35,7 +35,7 @@ from transition_exchange.purposes import SENDING
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, SignInSession, TeamKey, Transfer
+from transition_exchange.store.models import Card, Membership, SignInSession, TeamKey, Transfer
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,7 @@ def _new_keys(world: World) -> None:
         statement = succession_of(key, session.get_one(TeamKey, before_id))
         assert statement is not None
         key.created_by, key.maker_signature = maker.principal_id, statement.sign(person.signing)
+        session.add(Membership(principal_id=maker.principal_id, team_id=key.team_id, team_key_id=key.id))
     world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
 
 

@@ -18,6 +18,7 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.records.attachments import AttachmentLabel, content_part, label_part
 from transition_exchange.exchange.sending.releases import NewRelease, new_release
 from transition_exchange.exchange.writing import attaching
+from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Attachment, Ciphertext, Grant, Part
@@ -221,3 +222,15 @@ def test_a_damaged_document_is_counted_and_keeps_no_other_waiting(world: World, 
     assert due(world) == [bad]
     (label,) = _labels(world, good_record)
     assert label.document == good
+
+
+def test_none_of_them_counts_as_lost_neither_then_nor_after_it_was_removed(world: World) -> None:
+    record_id = world.add()
+    world.attach(record_id, name="Results")
+    world.attach(record_id, kind="strategies", name="What helps")
+    world.new_key("Ashdown School", "Transition team")
+    assert renew(world) == 0
+    assert lost_documents(db=world.db, actor=world.senco, record_id=record_id) == frozenset()
+    first, _ = _labels(world, record_id)
+    attaching.remove(db=world.db, actor=world.senco, record_id=record_id, attachment_id=first.id)
+    assert lost_documents(db=world.db, actor=world.senco, record_id=record_id) == frozenset()

@@ -86,10 +86,11 @@ def test_the_others_are_told_until_they_take_the_key_that_they_know_of(school: S
     page = visitor.get("/account/keys")
     assert f"Sam School has changed the key of {TRANSITION}" in page.text
     assert "Ask Sam School first" in page.text
-    (action,) = [form.action for form in page.forms if form.action.endswith("/take")]
-    done = visitor.post(action)
+    (form,) = [form for form in page.forms if form.action.endswith("/take")]
+    assert visitor.post(form.action, {"seen": "another number"}).status == 422
+    done = visitor.post(form.action, {"seen": form.fields["seen"]})
     assert "You have your team’s new key." in visitor.follow(done).text
-    assert visitor.post(action).status == 404
+    assert visitor.post(form.action).status == 404
 
 
 def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school: School) -> None:

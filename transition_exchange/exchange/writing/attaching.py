@@ -146,11 +146,17 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
         NotFound: the attachment is unknown or removed, or none of the actor's teams wrote it.
         Tampered: it is not what was attached.
     """
-    own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
+    label, _ = own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
     now = datetime.now(UTC)
     with db.write() as session:
         attachment = session.get_one(Attachment, attachment_id, with_for_update=True)
         if attachment.removed_at is not None:
             raise NotFound
         put_away(session, attachment, now=now)
-        actor.note(session, "attachment.removed", record=record_id, attachment=attachment_id)
+        actor.note(
+            session,
+            "attachment.removed",
+            record=record_id,
+            attachment=attachment_id,
+            document=label.document,
+        )

@@ -113,7 +113,8 @@ def lost_documents(
 ) -> frozenset[UUID]:
     """The documents that an owner attached and did not remove, and that are no longer there to be opened.
 
-    The school's events say what was attached and what was removed.
+    The school's events say what was attached and what was removed. A document that was stored again, because its team's
+    key was changed, keeps the id with which it came.
 
     Raises:
         NotFound: the record is unknown or belongs to another organisation.
@@ -123,16 +124,15 @@ def lost_documents(
         record = own_record(session, actor, record_id)
         attached: set[str] = set()
         for action in _about(session, record.organisation_id, record.id):
-            document = str(action.about.get("attachment"))
             if action.kind == "attachment.added" and action.about.get("owner") == owner:
-                attached.add(document)
+                attached.add(str(action.about.get("attachment")))
             elif action.kind == "attachment.removed":
-                attached.discard(document)
+                attached.discard(str(action.about.get("document")))
         if not attached:
             return frozenset()
         trust = trust_of(session, actor)
         labels = open_labels(session, actor=actor, trust=trust, record=record, owner=owner)
-        return frozenset(UUID(document) for document in attached - {str(label.id) for label in labels})
+        return frozenset(UUID(document) for document in attached - {str(label.document) for label in labels})
 
 
 def _about(session: Session, organisation_id: UUID, record_id: UUID) -> list[events.Action]:
