@@ -221,10 +221,24 @@ def test_whoever_remembers_their_neet_group_takes_no_other(world: World) -> None
         team_keys={world.root.row.id: RememberedKey(1, world.root.secret.fingerprint.hex(), root=True)}
     )
     with world.db.read() as session:
-        assert len(trust_of(session, world.senco).roots) == 2
+        assert trust_of(session, world.senco).roots == {}, (
+            "of two councils, nobody can tell which is the real one"
+        )
         trust = trust_of(session, replace(world.senco, address_book=book))
         assert set(trust.roots.values()) == {world.root.row.id}
         assert trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
+
+
+def test_a_pin_of_one_team_counts_for_nobody_who_is_in_another_team_too(world: World) -> None:
+    """Every member of the one team could have signed it."""
+    assert world.root is not None
+    stranger = world.team("Riverside Boxing", "Another NEET group", "neet_group", confirmed=False)
+    both = world.person("both", "Ashdown School", "Transition team", "Safeguarding team")
+    team = world.school.teams["Safeguarding team"]
+    with world.db.write() as session:
+        session.add(pin_of(team.row.id, team.secret, stranger))
+    with world.db.read() as session:
+        assert set(trust_of(session, both).roots.values()) == {world.root.row.id}
 
 
 def test_a_team_key_once_seen_is_not_exchanged_for_an_older_or_another_one(world: World) -> None:

@@ -126,6 +126,17 @@ def test_in_the_demo_the_passphrase_alone_lets_in_and_is_asked_for_again(
     assert done.h1 == "Write down your recovery code"
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/account/keys"])
+def test_a_proof_that_is_sent_where_no_view_takes_it_is_not_tried(robin: Visitor, path: str) -> None:
+    """No form token is checked there, so a page of another service could try."""
+    for _ in range(7):
+        assert robin.client.post(path, data={"proof": "wrong wrong"}, base_url=robin.base).status_code in (
+            404,
+            405,
+        )
+    assert robin.get("/account").status == 200
+
+
 def test_a_stranger_s_proof_is_asked_of_nobody(visitor: Visitor) -> None:
     assert visitor.post("/account/recovery-code", {"proof": PASSPHRASE}).location == "/account/sign-in"
 

@@ -10,6 +10,7 @@ second confirmer, the NEET group's confirmation alone is not enough.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -347,11 +348,20 @@ def trust_of(session: Session, actor: Actor) -> Trust:
     by_id = {team.id: team for team in actor.teams}
     remembered = actor.address_book.team_keys
     councils = {team_id for team_id, key in remembered.items() if key.root}
+    pinned: defaultdict[tuple[UUID, bytes], set[UUID]] = defaultdict(set)
     for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
         if councils and pin.pinned_team_id not in councils:
             continue
         if _pinned_by(by_id[pin.team_id].secret, pin):
-            roots[bytes.fromhex(pin.fingerprint)] = pin.pinned_team_id
+            pinned[pin.pinned_team_id, bytes.fromhex(pin.fingerprint)].add(pin.team_id)
+    if not councils:
+        # Any member of one team can sign a pin of that team. So where nothing is remembered, all teams must have pinned
+        # the same key, and not two.
+        pinning = {team.id for team in actor.teams if "neet_group" not in team.purposes}
+        pinned = defaultdict(set, {what: teams for what, teams in pinned.items() if teams >= pinning})
+        if len(pinned) > 1:
+            pinned.clear()
+    roots |= {fingerprint: council_id for council_id, fingerprint in pinned}
     today = utc_now().date()
     needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
     return Trust(own=own, roots=roots, remembered=remembered, seconds=tuple(needed))

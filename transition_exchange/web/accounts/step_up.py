@@ -33,7 +33,10 @@ FIELD, BY_CODE = "proof", "proof_by_code"
 @blueprint.before_app_request
 def take_proof() -> FormPage | AnyResponse | None:
     """Check what was given again, before the view runs for which it was asked. A wrong one is asked for once more."""
-    if request.method != "POST" or FIELD not in request.form or current_visit().stage != "full":
+    # Where no view is found, nobody has checked the form's token.
+    if request.endpoint is None or request.method != "POST" or FIELD not in request.form:
+        return None
+    if current_visit().stage != "full":
         return None
     proof, by_code = sent(GiveAgain)[FIELD], request.form.get(BY_CODE) == "yes"
     try:
