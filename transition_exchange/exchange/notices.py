@@ -35,6 +35,9 @@ def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) ->
         )
     )
     if waiting is not None:
-        waiting.figures = {"count": int(waiting.figures["count"]) + count}
+        figures: object = waiting.figures
+        earlier = figures.get("count") if isinstance(figures, dict) else None
+        # Nobody's work may stop because of a number that nobody can read.
+        waiting.figures = {"count": (earlier if type(earlier) is int else 0) + count}
         return
     session.add(OutboxMail(to_address=team.notification_email, template=template, figures={"count": count}))

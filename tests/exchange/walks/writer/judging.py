@@ -34,6 +34,7 @@ KNOWN_CRASHES: Mapping[tuple[str, str], str] = {
             "receiving.covers.cover",
             "receiving.opening._read",
             "receiving.receipts.own_transfer",
+            "sending.storing.store",
         )
     },
     ("exchange.keys.readiness.readiness_of_teams", "KeyError"): _NAMED_ROW_IS_GONE,
