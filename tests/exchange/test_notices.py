@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from tests.exchange.walks.writer.rows import TABLES
 from tests.exchange.world import World
 from transition_exchange.exchange.notices import notify
+from transition_exchange.store.base import Base
 from transition_exchange.store.models import OutboxMail, Team
 
 
@@ -83,6 +83,6 @@ def test_teams_that_share_an_address_share_the_notice(world: World) -> None:
 def test_a_count_that_cannot_be_read_stops_nobody(world: World, figures: Any) -> None:
     _notify(world)
     with world.db.write() as session:
-        session.execute(update(TABLES["outbox_mails"]).values(figures=figures))
+        session.execute(update(Base.metadata.tables["outbox_mails"]).values(figures=figures))
     _notify(world, count=4)
     assert [mail.figures for mail in _mails(world)] == [{"count": 4}]
