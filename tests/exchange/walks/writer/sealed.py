@@ -123,8 +123,9 @@ def _new(area: WritersArea, before: Rows, after: Rows) -> Iterator[Sealed]:
         record = transfer.get("record_id", area.records["sent"])
         yield Sealed("keyring", record, "", use, row["team_id"], row["keyring"])
     for row in _fresh(before, after, "cards", "sealed"):
-        if row["state"] == "ledger" and before["cards"].get(row["id"], {}).get("state") == "post":
-            continue  # a team moved what it was sent before under its own ledger key
+        earlier = before["cards"].get(row["id"])
+        if earlier and row["state"] == "ledger" and earlier["changed_at"] == row["changed_at"]:
+            continue  # a team moved what it had been sent before under its own ledger key
         place = Place(row["id"], row["record_id"], row["transfer_id"], row["team_id"])
         what = "card of a transfer" if row["transfer_id"] else "card"
         yield Sealed("card", row["record_id"], what, place.use, row["team_id"], row["sealed"])
