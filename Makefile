@@ -24,7 +24,7 @@ ifeq ($(T),tests)
 endif
 	$(BIN)/pytest $(T)
 
-soak: .venv/ready-test ## try everything that a writer to the database could do, for half an hour or more
+soak: .venv/ready-test ## try everything that a writer to the database could do; takes twenty minutes or more
 	$(BIN)/pytest -m soak --dist load tests/exchange/walks/writer
 
 coverage: .venv/ready-test ## which lines and branches the tests reach (T=path for some)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.world import World
 from transition_exchange.exchange.notices import notify
+from transition_exchange.store.base import Base
 from transition_exchange.store.models import OutboxMail, Team
 
 
@@ -75,3 +77,12 @@ def test_teams_that_share_an_address_share_the_notice(world: World) -> None:
     _notify(world)
     _notify(world, team="Exams office")
     assert [mail.figures for mail in _mails(world)] == [{"count": 2}]
+
+
+@pytest.mark.parametrize("figures", [{}, [], 3, {"count": "many"}, {"count": None}])
+def test_a_count_that_cannot_be_read_stops_nobody(world: World, figures: Any) -> None:
+    _notify(world)
+    with world.db.write() as session:
+        session.execute(update(Base.metadata.tables["outbox_mails"]).values(figures=figures))
+    _notify(world, count=4)
+    assert [mail.figures for mail in _mails(world)] == [{"count": 4}]

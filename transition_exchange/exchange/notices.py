@@ -35,6 +35,9 @@ def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) ->
         )
     )
     if waiting is not None:
-        waiting.figures = {"count": waiting.figures.get("count", 0) + count}
+        figures: object = waiting.figures
+        # Nobody's work may stop because of a number that nobody can read.
+        earlier = figures.get("count", 0) if isinstance(figures, dict) else 0
+        waiting.figures = {"count": earlier + count}
         return
     session.add(OutboxMail(to_address=team.notification_email, template=template, figures={"count": count}))

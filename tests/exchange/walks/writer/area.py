@@ -22,7 +22,7 @@ from tests.exchange.people import MEMORY_KIB, PASSPHRASE
 from tests.exchange.walks.writer.rows import TABLES, Rows, read_rows
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.errors import ExchangeError, NotAllowed, Refused
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.keys.personal import new_membership, second_factor_use, unlock_use
 from transition_exchange.exchange.queries import asking
@@ -54,6 +54,8 @@ COLLEGE, SCHOOL, OTHER_SCHOOL, WRITERS = (
 LEADS = "school_safeguarding"
 PROVIDERS = ("college_support", "college_admissions", "college_safeguarding")
 """The people of the college who open what it gets."""
+GOING = frozenset({"sent", "ready"})
+"""The school's records whose destinations name the college."""
 WRITER = "coach"
 """The writer's own account: an ordinary one, in a team of a provider that the NEET group has confirmed."""
 
@@ -77,6 +79,7 @@ class WritersArea:
         built_at: when the last row was written.
         records: the records by name: `sent`, `ready`, `recalled` and `writers`, which is another school's.
         allowed: the providers that may get each record, as its sealed destinations name them.
+        going: the names of the school's records that may go to the college.
         accounts: by the name of the person in the world.
         planted: the writer's own key pair, made for planting it.
         earlier: all rows as they stood at earlier moments.
@@ -90,6 +93,7 @@ class WritersArea:
     allowed: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     planted: TeamSecret = field(default_factory=TeamSecret.generate)
     earlier: list[Rows] = field(default_factory=list)
+    going: frozenset[str] = GOING
     question: UUID | None = None
     spoken_code: str = ""
     built_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -130,6 +134,25 @@ class WritersArea:
                 raise NotAllowed("Sign in.")
             self.open_actors[name] = resumed.actor
         return self.open_actors[name]
+
+    def read_destinations(self, *, anew: bool) -> None:
+        """Take from the sealed destinations whether the record that was recalled may go to the college again.
+
+        Whoever puts a whole older form back puts back where its learner meant to go, too.
+
+        Args:
+            anew: whether they may be others than when the area was built.
+        """
+        record_id, going = self.records["recalled"], GOING
+        if anew:
+            with suppress(ExchangeError):
+                draft = open_draft(db=self.world.db, actor=self.world.senco, record_id=record_id)
+                rows = draft.answers.get("destinations", {}).get("destinations", [])
+                if str(self.world.college.id) in {row.get("organisation") for row in rows}:
+                    going = GOING | {"recalled"}
+        self.going = going
+        named = "recalled" in going
+        self.allowed[record_id] = frozenset({self.world.college.id}) if named else frozenset()
 
     def forget_sessions(self) -> None:
         """Let the next page be looked at as if in a process that has just begun."""

@@ -25,8 +25,6 @@ NOBODY = "nobody"
 
 Got = Mapping[str, frozenset[str]]
 """What each secret opens among the new ciphertexts, as `where it goes: part`, by whose secret it is."""
-GOING = ("sent", "ready")
-"""The school's records that go to the same college. What a team may open of one it may open of the other."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def _where(area: WritersArea, sealed: Sealed, whose: str) -> str:
     name = names.get(sealed.record, "a learner who was added")
     if whose.startswith(f"{SCHOOL}, ") and name != "writers":
         return "the own school's record"
-    return "a record that goes to the college" if name in GOING else f"the record {name}"
+    return "a record that goes to the college" if name in area.going else f"the record {name}"
 
 
 def _part(name: str) -> str:
@@ -125,6 +123,9 @@ def _new(area: WritersArea, before: Rows, after: Rows) -> Iterator[Sealed]:
         record = transfer.get("record_id", area.records["sent"])
         yield Sealed("keyring", record, "", use, row["team_id"], row["keyring"])
     for row in _fresh(before, after, "cards", "sealed"):
+        earlier = before["cards"].get(row["id"])
+        if earlier and row["state"] == "ledger" and earlier["changed_at"] == row["changed_at"]:
+            continue  # a team moved what it had been sent before under its own ledger key
         place = Place(row["id"], row["record_id"], row["transfer_id"], row["team_id"])
         what = "card of a transfer" if row["transfer_id"] else "card"
         yield Sealed("card", row["record_id"], what, place.use, row["team_id"], row["sealed"])

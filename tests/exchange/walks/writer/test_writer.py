@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import process_time
 from typing import Any
@@ -116,7 +116,7 @@ def test_the_whole_walk(walk: Walk, part: int, record_property: Callable[[str, o
     every = [*attacks(walk.area, walk.rows), *walk.writes()]
     outcomes = walk.try_all(every[part::PARTS])
     figures = Figures.of(outcomes, refused=len(walk.refused_writes) - refused, seconds=process_time() - began)
-    record_property("writer", json.dumps(asdict(figures)))
+    record_property("writer", json.dumps(vars(figures)))
     assert unreached(outcomes) == []
     _judge(outcomes)
 

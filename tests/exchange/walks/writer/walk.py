@@ -93,6 +93,7 @@ class Walk:
         if not write.carry_out(self.copies):
             self.refused_writes.append(write)
             return None
+        self.area.read_destinations(anew="ciphertexts" in write.tables)
         before = self._read()
         journey = Journey(self.area, self.reader)
         journey.go(write.tables or None)
