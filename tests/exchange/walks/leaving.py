@@ -5,8 +5,8 @@ The people have real accounts. `World` goes on with them, so that a test writes,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,12 +40,14 @@ from transition_exchange.store.models import (
     QueryKeyring,
     QueryMessage,
     Record,
+    Revision,
     Transfer,
 )
 
 SCHOOL, COLLEGE = "Ashdown School", "Northway College"
 OFFICE, LEADS, EVERYBODY = "SEND and transition", "Safeguarding", "Everybody"
 
+LEAVE = ("jo", "kit")
 STEPS = 30
 """How many steps the work after a change takes at most."""
 
@@ -64,17 +66,6 @@ def copy_of(db: Database) -> Copy:
             for table in Base.metadata.sorted_tables
             if table.name not in _CHAINS
         }
-
-
-def put_back(db: Database, copy: Copy) -> None:
-    """Make the database what it was when a copy was taken."""
-    with db.write() as session:
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name in copy:
-                session.execute(table.delete())
-        for table in Base.metadata.sorted_tables:
-            if copy.get(table.name):
-                session.execute(table.insert(), copy[table.name])
 
 
 @dataclass
@@ -141,10 +132,36 @@ class Area:
 
     def sign_in(self, *names: str) -> None:
         """Let people sign in, all who are there if none is named. Somebody whose account fails its check stays out."""
-        for name in names or [name for name in self.people if name not in ("jo", "kit")]:
+        for name in names or [name for name in self.people if name not in LEAVE]:
             self.accounts.clock.wait(minutes=1)
             with suppress(ExchangeError):
                 self.accounts.sign_in(self.people[name])
+        self.refresh()
+
+    @property
+    def there(self) -> dict[str, Actor]:
+        """Everybody who stayed, without those whose account fails its check."""
+        there = {}
+        for name in self.people:
+            if name not in LEAVE:
+                with suppress(ExchangeError):
+                    there[name] = self.actor(name)
+        return there
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever happens in the block has not happened afterwards."""
+        copy, cookies = copy_of(self.db), {name: person.cookie for name, person in self.people.items()}
+        yield
+        with self.db.write() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                if table.name in copy:
+                    session.execute(table.delete())
+            for table in Base.metadata.sorted_tables:
+                if copy.get(table.name):
+                    session.execute(table.insert(), copy[table.name])
+        for name, cookie in cookies.items():
+            self.people[name].cookie = cookie
         self.refresh()
 
     def refresh(self) -> None:
@@ -241,17 +258,30 @@ class Former:
         actor: as their session had them last.
         copy: the whole database from before they left.
         part_keys: every part key that they ever held.
+        draft_keys: those of the drafts, by revision and part name.
     """
 
     area: Area
     actor: Actor
     copy: Copy = field(repr=False)
     part_keys: frozenset[bytes] = field(repr=False)
+    draft_keys: Mapping[UUID, Mapping[str, bytes]] = field(repr=False)
 
     @classmethod
     def of(cls, area: Area, actor: Actor) -> Former:
         """Somebody who is about to leave."""
-        former = cls(area, actor, copy_of(area.db), frozenset())
+        drafts: dict[UUID, Mapping[str, bytes]] = {}
+        team = actor.teams[0]
+        with area.db.read() as session:
+            for grant in session.scalars(
+                select(Grant)
+                .join(Revision, Revision.id == Grant.revision_id)
+                .where(Revision.number == 0, Grant.grantee_key_id == team.key_id)
+            ):
+                use = f"keyring {grant.record_id} {grant.revision_id} own"
+                assert grant.revision_id is not None
+                drafts[grant.revision_id] = keyrings.open(team.secret.kem, grant.keyring or b"", use=use)
+        former = cls(area, actor, copy_of(area.db), frozenset(), drafts)
         former.part_keys = frozenset(former._part_keys())
         return former
 
