@@ -60,6 +60,7 @@ def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_co
                 "key": VECTORS["membership"]["key"],
                 "secret": base64.b64encode(bytes.fromhex(VECTORS["team"]["secret"])).decode(),
                 "team": team_in_vectors(),
+                "version": 1,
             }
         ],
         "keyless": [invitation["keyless"]],

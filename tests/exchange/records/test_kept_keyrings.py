@@ -12,7 +12,7 @@ from tests.exchange.records.granted import KEYS, NOW, Granted, granted_by
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.records.kept_keyrings import keep, opened_with, use_of, withdraw
+from transition_exchange.exchange.records.kept_keyrings import keep, kept_use, opened_with, withdraw
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Grant
@@ -108,7 +108,7 @@ def test_whatever_a_grantor_says_otherwise_of_a_kept_keyring_is_noticed(granted:
     row = _row(granted)
     said = manifests.Grant.verify(row.statement or "", row.signature or b"", senco.secret.signing.public)
     other = replace(said, **{field: str(uuid4())})  # type: ignore[arg-type]
-    assert use_of(row.id, other) != use_of(row.id, said)
+    assert kept_use(row.id, other) != kept_use(row.id, said)
     with granted.world.db.write() as session:
         changed = session.get_one(Grant, granted.grant_id)
         changed.statement, changed.signature = other.text(), other.sign(senco.secret.signing)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.exchange.world import World
-from transition_exchange.exchange.records.kept_keyrings import use_of
+from transition_exchange.exchange.records.kept_keyrings import kept_use
 from transition_exchange.sealing import CannotOpen, hpke, keyrings, ledger, manifests
 from transition_exchange.sealing.cards import Place
 from transition_exchange.sealing.keys import TeamSecret
@@ -44,7 +44,7 @@ def _opened(session: Session, secret: TeamSecret) -> Iterator[tuple[str, str, fr
                 frozenset(keyrings.open(secret.kem, grant.keyring or b"", use=place)),
             )
         if grant.kept is not None and grant.statement is not None:
-            use = use_of(grant.id, _said(grant.statement))
+            use = kept_use(grant.id, _said(grant.statement))
             with suppress(CannotOpen):
                 kept = keyrings.open_kept(secret.kept_key, grant.kept, use=use)
                 yield f"grant {grant.id}", place, frozenset(kept)

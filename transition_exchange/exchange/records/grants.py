@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.records.kept_keyrings import use_of
+from transition_exchange.exchange.records.kept_keyrings import kept_use
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
@@ -139,7 +139,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
         keys=keys,
         digests=statement.parts,
         manifest_digest=statement.manifest_digest,
-        kept_use=use_of(grant.id, statement),
+        kept_use=kept_use(grant.id, statement),
     )
 
 
@@ -151,7 +151,7 @@ def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, 
         Tampered: it is not what the statement is about.
     """
     if grant.kept is not None:
-        return keyrings.open_kept(secret.kept_key, grant.kept, use=use_of(grant.id, statement))
+        return keyrings.open_kept(secret.kept_key, grant.kept, use=kept_use(grant.id, statement))
     ring = grant.keyring or b""
     about = (statement.recipient_fingerprint, statement.keyring_digest)
     if about != (secret.fingerprint.hex(), digest(ring)):

@@ -19,7 +19,7 @@ from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.store.models import Grant
 
 
-def use_of(grant_id: UUID, statement: manifests.Grant) -> str:
+def kept_use(grant_id: UUID, statement: manifests.Grant) -> str:
     """The use for which a grant's part keys are kept: which keyring it was, where it belongs, and who got it.
 
     The team compared all of this with the keyring before it kept the keys. The use does not name the statement as a
@@ -29,9 +29,10 @@ def use_of(grant_id: UUID, statement: manifests.Grant) -> str:
         grant_id: the grant.
         statement: its grantor's statement.
     """
-    where = (statement.record, statement.revision, statement.transfer or "own")
-    whose = (statement.recipient_team, statement.recipient_fingerprint, statement.keyring_digest)
-    return " ".join(map(str, (grant_id, *where, *whose)))
+    return (
+        f"{grant_id} {statement.record} {statement.revision} {statement.transfer or 'own'} "
+        f"{statement.recipient_team} {statement.recipient_fingerprint} {statement.keyring_digest}"
+    )
 
 
 def keep(session: Session, *, team: OpenTeam, grant_id: UUID, keys: Mapping[str, bytes], use: str) -> bool:
@@ -42,7 +43,7 @@ def keep(session: Session, *, team: OpenTeam, grant_id: UUID, keys: Mapping[str,
         team: the team to which the grant was made.
         grant_id: the grant, which was verified and opened.
         keys: its part keys, by part name.
-        use: `use_of` this grant.
+        use: `kept_use` this grant.
 
     Returns:
         Whether it did. A grant that was withdrawn in the meantime, or kept by another member, stays as it is.
