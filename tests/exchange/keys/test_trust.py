@@ -16,7 +16,6 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.sealing import pins
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
@@ -378,24 +377,3 @@ def test_a_fingerprint_covers_both_halves_of_a_key(world: World) -> None:
         assert fingerprint_of(key) == secret.fingerprint
         key.signing_public = other.signing.public
         assert fingerprint_of(key) not in (secret.fingerprint, other.fingerprint)
-
-
-def test_a_council_that_somebody_signed_before_they_left_is_pinned_no_further(world: World) -> None:
-    """Their pin was good while the key that they know was the newest. No newer key of the team signs it again."""
-    assert world.root is not None
-    team, stranger = world.school.teams["Transition team"], TeamSecret.generate()
-    with world.db.write() as session:
-        session.add(
-            KeyPin(
-                team_id=team.row.id,
-                pinned_team_id=world.root.row.id,
-                fingerprint=stranger.fingerprint.hex(),
-                signature=pins.sign(
-                    team.secret.signing, team_id=world.root.row.id, fingerprint=stranger.fingerprint
-                ),
-            )
-        )
-    with world.db.read() as session:
-        trust = trust_of(session, world.senco)
-        assert stranger.fingerprint in trust.roots
-        assert trust.councils(session) == {world.root.row.id: world.root.secret.fingerprint}

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from tests.exchange.walks.leaving import COLLEGE, Former
+from tests.exchange.walks.former import Former
+from tests.exchange.walks.leaving import COLLEGE
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.queries.messages import seal_message

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from tests.exchange.walks.former import Former
 from tests.exchange.walks.former_writes import (
     FORGED,
     INVENTED,
@@ -19,7 +20,7 @@ from tests.exchange.walks.former_writes import (
     take_the_newer_key_away,
     write_in_their_teams_name,
 )
-from tests.exchange.walks.leaving import EVERYBODY, OFFICE, Area, Former
+from tests.exchange.walks.leaving import EVERYBODY, OFFICE, Area
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.records import ledgers, transfers
