@@ -22,8 +22,8 @@ ADVERSARIES = (
     "mailbox thief",
     "laptop",
 )
-WITHOUT_A_TEST = {"The operator, and a council that is also the operator", "A former colleague"}
-"""What cannot be stopped by a program, and what is not stopped yet."""
+WITHOUT_A_TEST = {"The operator, and a council that is also the operator"}
+"""What cannot be stopped by a program."""
 
 
 def test_every_adversary_has_a_section() -> None:
