@@ -79,4 +79,5 @@ def described(held: HeldKey) -> dict[str, Any]:
         "fingerprint": own.fingerprint.hex(),
         "spoken_fingerprint": spoken_fingerprint(own.fingerprint),
         "ledger_key": own.ledger_key.hex(),
+        "kept_key": own.kept_key.hex(),
     }

@@ -25,6 +25,7 @@ def vectors() -> dict[str, object]:
         "grantor": described(SCHOOL),
         "neet_group": described(NEET_GROUP),
         **vectors_of_people.of_belief(),
+        **vectors_of_people.of_colleagues(),
         **vectors_of_records.of_signed_rows(),
         **vectors_of_records.of_a_release(),
         "card": vectors_of_records.of_a_card(),

@@ -87,7 +87,16 @@ def open_hpke(seed: bytes, message: bytes, info: bytes) -> bytes:
 
 
 def open_keyring(seed: bytes, sealed: bytes, use: str) -> dict[str, bytes]:
-    body = unpadded(open_hpke(seed, sealed, b"keyring:" + use.encode()))
+    return _part_keys(open_hpke(seed, sealed, b"keyring:" + use.encode()))
+
+
+def open_kept(key: bytes, sealed: bytes, use: str) -> dict[str, bytes]:
+    """What a team kept of a keyring."""
+    return _part_keys(open_symmetric(key, sealed, frame("kept", use.encode())))
+
+
+def _part_keys(padded: bytes) -> dict[str, bytes]:
+    body = unpadded(padded)
     assert body[0] == 1
     (count,), rest, keys = struct.unpack(">H", body[1:3]), body[3:], {}
     for _ in range(count):

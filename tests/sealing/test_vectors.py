@@ -172,20 +172,6 @@ def test_a_reader_with_the_document_alone_comes_from_its_own_key_to_the_grantors
         assert confirmation["area"] == VECTORS["parts"][0]["area"]
 
 
-def test_a_reader_with_the_document_alone_checks_a_succession() -> None:
-    team, succession = VECTORS["team"], VECTORS["succession"]
-    text = succession["text"].encode()
-    check_signature(succession["signing_public"], succession["signature"], "succession", text)
-    said = json.loads(text)
-    assert set(said) == {"format", "kind", "team", "version", "fingerprint", "previous", "removed", "at"}
-    assert (said["team"], said["fingerprint"], said["previous"], said["removed"]) == (
-        team["id"],
-        team["fingerprint"],
-        succession["previous"],
-        [],
-    )
-
-
 def test_a_reader_with_the_document_alone_checks_a_transfer_and_its_recall() -> None:
     school = VECTORS["grantor"]
     sent, recall = (check_statement(VECTORS[name], "transfer", school) for name in ("transfer", "recall"))

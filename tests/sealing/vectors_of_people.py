@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tests.sealing.invented import BEFORE, COLLEGE, KEYLESS, NEET_GROUP, PERSON, PRINCIPAL, numbered
+from tests.sealing.invented import BEFORE, COLLEGE, KEYLESS, NEET_GROUP, PERSON, PRINCIPAL, numbered, signed
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.keys.personal import (
     invitation_use,
@@ -19,15 +20,23 @@ from transition_exchange.exchange.keys.personal import (
 )
 from transition_exchange.exchange.signing_in.sessions import session_use
 from transition_exchange.sealing import passphrases, personal, pins, unlocks
+from transition_exchange.sealing.address_book import AddressBook, Colleague, RememberedKey
 from transition_exchange.sealing.encoding import to_base64
+from transition_exchange.sealing.handovers import hand_over
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.late_saves import LateKeys
+from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.sessions import SessionToken
-from transition_exchange.sealing.succession import Succession
+from transition_exchange.sealing.succession import Retirement, Succession, Voucher
 from transition_exchange.store.tokens import token_digest
 
 CHEAP = unlocks.Cost(memory_kib=8192, iterations=1, lanes=2)
 BEGAN = datetime(2027, 6, 3, 9, 30, tzinfo=UTC)
+LEAVER, TAKER = numbered("leaver"), numbered("taker")
+COLLEAGUE = KeyPair.from_seed(bytes(range(7, 39)))
+OTHER_TEAM = TeamSecret(bytes(range(40, 72)), bytes(range(72, 104)))
+"""The key of the team that vouches."""
 TOKEN, HALF = SessionToken(bytes(range(5, 37))), SessionToken(bytes(range(6, 38)))
 LINK = "Kd3vXx1qk6N0m0PzqS7f0y3bq1rUYyqYk1lq0t2aZ9g"  # pragma: allowlist secret
 
@@ -149,19 +158,84 @@ def of_belief() -> dict[str, Any]:
         version=2,
         fingerprint=own.fingerprint.hex(),
         previous=BEFORE.fingerprint.hex(),
-        removed=[],
-        at=datetime(2027, 6, 3, 9, 30, tzinfo=UTC),
+        removed=[LEAVER],
+        at=BEGAN,
+    )
+    retirement = Retirement(
+        team=COLLEGE.team.id,
+        fingerprint=own.fingerprint.hex(),
+        retired=BEFORE.fingerprint.hex(),
+        at=BEGAN,
+    )
+    voucher = Voucher(
+        team=COLLEGE.team.id,
+        fingerprint=own.fingerprint.hex(),
+        removed=[LEAVER],
+        by_team=KEYLESS.id,
+        at=BEGAN,
     )
     return {
         "succession": {
             "signing_public": BEFORE.signing.public.hex(),
             "previous": BEFORE.fingerprint.hex(),
+            "maker_public": PersonKeys(PERSON).signing.public.hex(),
+            "maker_signature": following.sign(PersonKeys(PERSON).signing).hex(),
+            "removed": [LEAVER],
             "text": following.text(),
             "signature": following.sign(BEFORE.signing).hex(),
+        },
+        "retirement": signed(retirement, COLLEGE),
+        "voucher": {
+            "by_team": str(KEYLESS.id),
+            "signing_public": OTHER_TEAM.signing.public.hex(),
+            "text": voucher.text(),
+            "signature": voucher.sign(OTHER_TEAM.signing).hex(),
+            "digest": voucher.digest(),
         },
         "pin": {
             "team": str(NEET_GROUP.team.id),
             "fingerprint": neet.hex(),
             "signature": pins.sign(own.signing, team_id=NEET_GROUP.team.id, fingerprint=neet).hex(),
+        },
+    }
+
+
+def of_colleagues() -> dict[str, Any]:
+    """How a team's members know each other, and how one gives another the team's new key."""
+    me, taker = UUID(PRINCIPAL), UUID(TAKER)
+    giver, colleague = PersonKeys(PERSON), PersonKeys(COLLEAGUE)
+    member = Member.of(team=COLLEGE.team.id, principal=me, public=giver.public, joined_at=BEGAN)
+    book = AddressBook(
+        {taker: Colleague(colleague.public, "Zoë Ziegler", BEGAN.isoformat())},
+        {COLLEGE.team.id: RememberedKey(2, COLLEGE.secret.fingerprint.hex(), alone=True)},
+    )
+    held = replace(COLLEGE, version=2)
+    return {
+        "member": signed(member, COLLEGE)
+        | {
+            "kem": to_base64(giver.public.kem),
+            "signing": giver.public.signing.hex(),
+            "fingerprint": giver.public.fingerprint,
+        },
+        "address_book": {
+            "use": f"address book {PRINCIPAL}",
+            "sealed": to_base64(book.seal(PERSON, principal_id=me)),
+            "colleague": TAKER,
+        },
+        "handover": {
+            "use": f"handover {TAKER}",
+            "giver": PRINCIPAL,
+            "taker": TAKER,
+            "taker_seed": COLLEAGUE.seed.hex(),
+            "sealed": to_base64(
+                hand_over(
+                    held,
+                    giver=giver,
+                    giver_id=me,
+                    taker=colleague.public,
+                    taker_id=taker,
+                    at=BEGAN,
+                )
+            ),
         },
     }

@@ -24,6 +24,7 @@ from tests.sealing.invented import (
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.queries.messages import seal_message
 from transition_exchange.exchange.records.attachments import content_part, label_part
+from transition_exchange.exchange.records.kept_keyrings import keeping_use
 from transition_exchange.sealing import hpke, keyrings, ledger, parts
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.cards import Place, SignedCard
@@ -35,7 +36,7 @@ from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatem
 from transition_exchange.store.models import Query
 from transition_exchange.store.models import Record as RecordRow
 
-ATTACHMENT = numbered("attachment")
+ATTACHMENT, GRANT = numbered("attachment"), numbered("grant")
 FILE = "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 LABEL = {
     "document": ATTACHMENT,
@@ -141,17 +142,26 @@ def of_a_release() -> dict[str, Any]:
     )
     keys = {part.name: part.key for part in (*SECTIONS, *DOCUMENT, *OF_TRANSFER)}
     attached = {part.name: part.key for part in DOCUMENT}
+    given = _given(
+        COLLEGE,
+        keys,
+        subject=REVISION,
+        transfer=TRANSFER,
+        digests=_digests(own),
+        manifest=manifest.digest(),
+    )
+    made = given["grant"]
+    said = Grant.verify(made["text"], bytes.fromhex(made["signature"]), SCHOOL.secret.signing.public)
+    use = keeping_use(UUID(GRANT), said)
     return {
         "parts": [*sections, *document, *own],
         "manifest": signed(manifest, SCHOOL),
-        **_given(
-            COLLEGE,
-            keys,
-            subject=REVISION,
-            transfer=TRANSFER,
-            digests=_digests(own),
-            manifest=manifest.digest(),
-        ),
+        **given,
+        "kept": {
+            "id": GRANT,
+            "use": use,
+            "sealed": to_base64(keyrings.keep(COLLEGE.secret.kept_key, keys, use=use)),
+        },
         "attachment": {
             "id": ATTACHMENT,
             "label": LABEL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, redirect, request, url_for
+from flask import Flask, Response, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange.errors import NotAllowed
@@ -41,8 +41,19 @@ def enforce(app: Flask) -> None:
         if STAGES.index(visit.stage) < STAGES.index(rule.stage):
             return _ask_to_sign_in(visit)
         if rule.stage == "full" and not rule.allows(visit):
+            if rule.lacks_a_key(visit):
+                return _lead_to_the_new_key()
             raise NotAllowed(rule.refusal(visit))
         return None
+
+
+def _lead_to_the_new_key() -> AnyResponse:
+    """Lead somebody to their team's new key. What they typed while it was changed is kept for them."""
+    if request.method == "POST" and _keep_what_came_too_late():
+        flash(
+            "Your team’s key was changed meanwhile. We have kept what you typed until you have the new key."
+        )
+    return redirect(url_for("accounts.keys"), 303)
 
 
 def _ask_to_sign_in(visit: Visit) -> AnyResponse:

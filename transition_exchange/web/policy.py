@@ -36,12 +36,20 @@ class Rule:
         allows: whether this person may use the view. It is asked only of people who are fully signed in.
         side: what an organisation does whose teams may use the view (`sends`, `receives` or `coordinates`); None if
             being in a team is not what it takes.
+        purposes: the purposes of the teams whose members may use the view; empty if being in a team is not what it
+            takes.
     """
 
     words: str
     stage: Stage
     allows: Callable[[Visit], bool] = lambda visit: True
     side: Side | None = None
+    purposes: frozenset[str] = frozenset()
+
+    def lacks_a_key(self, visit: Visit) -> bool:
+        """Whether somebody may not use the view only because they do not have their team's new key yet."""
+        teams = visit.actor.without_key if visit.actor else ()
+        return any(not team.purposes.isdisjoint(self.purposes) for team in teams)
 
     def refusal(self, visit: Visit) -> str:
         """What somebody reads who may not use the view.
@@ -84,6 +92,7 @@ council = Rule(
     "full",
     lambda visit: visit.coordinates and (_administers(visit) or _in_team(visit, COORDINATING)),
     "coordinates",
+    frozenset(COORDINATING),
 )
 
 
@@ -100,6 +109,7 @@ def member(*purposes: str, side: Side) -> Rule:
         "full",
         lambda visit: _in_team(visit, wanted),
         side,
+        wanted,
     )
 
 

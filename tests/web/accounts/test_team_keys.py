@@ -16,6 +16,7 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
+FORENAME = "learner.legal_forename"
 
 
 @dataclass
@@ -86,11 +87,39 @@ def test_the_others_are_told_until_they_take_the_key_that_they_know_of(school: S
     page = visitor.get("/account/keys")
     assert f"Sam School has changed the key of {TRANSITION}" in page.text
     assert "Ask Sam School first" in page.text
+    own = school.visit(school.sam).get("/account/teams").texts(".te-number")
+    assert page.one(".te-code") in own, "what Sam sees"
     (form,) = [form for form in page.forms if form.action.endswith("/take")]
-    assert visitor.post(form.action, {"seen": "another number"}).status == 422
-    done = visitor.post(form.action, {"seen": form.fields["seen"]})
+    action, compared = form.action, page.fields(0)
+    assert visitor.post(action, {"seen": "0" * 64}).status == 422
+    done = visitor.post(action, compared)
     assert "You have your team’s new key." in visitor.follow(done).text
     assert visitor.post(form.action).status == 404
+
+
+def test_what_somebody_typed_while_the_key_was_changed_is_kept_until_they_have_the_new_one(
+    school: School,
+) -> None:
+    """Robin is writing on another computer when Sam changes the key."""
+    visitor, address = school.visit(school.robin), "/learners/add"
+    page = visitor.get(address)
+    assert FORENAME in page.fields()
+    typed = {**page.fields(), FORENAME: "Amina"}
+    school.remove(school.jo, by=school.sam)
+    school.change(school.sam)
+    late = visitor.post(address, typed)
+    page = visitor.follow(late)
+    assert "We have kept what you typed until you have the new key." in page.text
+    assert "Save it as soon as you have the new key." in page.text
+    assert visitor.follow(visitor.get("/learners")).h1 == page.h1, "a page leads there too"
+    (form,) = [form for form in page.forms if form.action.endswith("/take")]
+    page = visitor.follow(visitor.post(form.action, page.fields(0)))
+    kept = visitor.get(visitor.get(page.href("Look at what you typed")).href("Look at it"))
+    fields = kept.fields(0)
+    assert fields[FORENAME] == ["Amina"]
+    again = visitor.post(address, fields)
+    assert again.status == 422, "the page judges it as if it had just been typed"
+    assert 'value="Amina"' in again.source
 
 
 def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school: School) -> None:
@@ -122,9 +151,9 @@ def test_somebody_of_another_team_confirms_the_number_that_the_page_showed(schoo
     assert wrong.errors == ["The new key has changed since this page was opened. Compare its number again."]
     assert "The new key is confirmed." in lee.follow(lee.post(address, page.fields())).text
     assert lee.get(address).status == 404
-    assert "has changed the key" not in lee.get("/account/keys").text, (
-        "a key that stands alone is taken by itself"
-    )
+    page = lee.get("/account/keys")
+    assert "has changed the key of" not in page.text, "the key that stands alone is taken by itself"
+    assert "do not have the new key" not in page.text
 
 
 def test_a_change_for_no_reason_and_who_may_ask_for_it(school: School) -> None:

@@ -114,11 +114,8 @@ def sign_and_seal(
     Returns:
         The sealed message, and a row for each reader with the message's key.
     """
-    signature = messages.sign(team.secret.signing, query=query_id, message=message_id, body=body.encode())
-    signed = {"body": body, "key": str(team.key_id), "signature": signature.hex()}
-    part = parts.seal(
-        binding=parts.binding_of(record, message_id), name=_PART, plaintext=json.dumps(signed).encode()
-    )
+    signed = _signed(query_id=query_id, message_id=message_id, body=body, team=team)
+    part = parts.seal(binding=parts.binding_of(record, message_id), name=_PART, plaintext=signed)
     opened_by = [
         QueryKeyring(
             id=uuid4(),
@@ -130,6 +127,29 @@ def sign_and_seal(
         for reader in readers
     ]
     return part.body, opened_by
+
+
+def sign_again(
+    *, record: Record, query_id: UUID, message_id: UUID, body: str, team: OpenTeam, keys: Mapping[str, bytes]
+) -> bytes:
+    """Sign the body of a message with a team's current key, and seal it under the key that its readers have.
+
+    Args:
+        record: the record that the question is about.
+        query_id: the question.
+        message_id: the message.
+        body: what is signed.
+        team: the team that wrote it.
+        keys: the message's key, by the name of its part.
+    """
+    signed = _signed(query_id=query_id, message_id=message_id, body=body, team=team)
+    binding = parts.binding_of(record, message_id)
+    return parts.reseal(binding=binding, name=_PART, key=keys[_PART], plaintext=signed)
+
+
+def _signed(*, query_id: UUID, message_id: UUID, body: str, team: OpenTeam) -> bytes:
+    signature = messages.sign(team.secret.signing, query=query_id, message=message_id, body=body.encode())
+    return json.dumps({"body": body, "key": str(team.key_id), "signature": signature.hex()}).encode()
 
 
 def keyring_for(reader: KnownTeam, *, query_id: UUID, message_id: UUID, keys: Mapping[str, bytes]) -> bytes:

@@ -1,7 +1,9 @@
 """Questions whose messages only an older key of a team opens, and the messages that the team signed with it.
 
 What another team wrote stays as it is, and its key is sealed to the team's current key. What the team wrote itself is
-signed anew, and sealed under a new key to everybody who reads the question.
+signed anew, and sealed under a new key to everybody who reads the question. If one of them has no key that the session
+trusts, perhaps because that team's key is being changed too, the message keeps its key, which they have: signed by the
+key before alone, it would be lost for everybody once that one is retired.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from transition_exchange.exchange.queries.messages import (
     keyring_for,
     message_keys,
     read_message,
+    sign_again,
     sign_and_seal,
 )
 from transition_exchange.exchange.queries.threads import readers_of
@@ -54,11 +57,10 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         now: when.
 
     Returns:
-        How many are not what their team wrote, or are the actor's own team's and have a reader without a key that this
-        session trusts. Both stay as they are. The second kind stays due: it would be taken from that reader otherwise.
+        How many are not what their team wrote. They stay as they are.
     """
     failed = 0
-    made: list[_Given | _Signed] = []
+    made: list[_Given | _Signed | _SignedAgain] = []
     with db.read() as session:
         trust = trust_of(session, actor)
         for message, query, record in session.execute(
@@ -153,6 +155,32 @@ class _Signed:
         return True
 
 
+@dataclass(frozen=True)
+class _SignedAgain:
+    """A message of the actor's own team, signed with the current key and sealed under the key that it has.
+
+    Attributes:
+        before: the sealed message as it was read.
+        sealed: what takes its place.
+        keyrings: the keyrings of the actor's teams. Those of its other readers stay.
+    """
+
+    message_id: UUID
+    before: bytes = field(repr=False)
+    sealed: bytes = field(repr=False)
+    keyrings: Sequence[_Keyring] = field(repr=False)
+
+    def store(self, session: Session) -> bool:
+        """Put it in place of the message that was read, if nobody has changed that. Whether it did."""
+        message = session.get(QueryMessage, self.message_id, with_for_update=True)
+        if message is None or message.sealed != self.before:
+            return False
+        message.sealed = self.sealed
+        for keyring in self.keyrings:
+            keyring.store(session)
+        return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Thread:
     """A question, as the actor's session sees it."""
@@ -174,7 +202,9 @@ class _Thread:
             row for row in given if (team := self.actor.team(row.team_id)) and row.team_key_id in team.older
         ]
 
-    def anew(self, message: QueryMessage, held: Sequence[QueryKeyring]) -> _Given | _Signed | None:
+    def anew(
+        self, message: QueryMessage, held: Sequence[QueryKeyring]
+    ) -> _Given | _Signed | _SignedAgain | None:
         """What takes the place of a message or of its keyrings; None if it must stay as it is."""
         read = read_message(
             self.session,
@@ -188,7 +218,7 @@ class _Thread:
             return None
         writer = self.actor.team(read.team.id)
         if writer is not None and read.team.key_id in writer.older:
-            return self._signed(message, read)
+            return self._signed(message, read) or self._signed_again(message, read, held)
         return self._given(message, held)
 
     def _given(self, message: QueryMessage, held: Sequence[QueryKeyring]) -> _Given | None:
@@ -217,6 +247,23 @@ class _Thread:
             readers=readers,
         )
         return _Signed(message.id, before=message.sealed, sealed=sealed, keyrings=keyrings)
+
+    def _signed_again(
+        self, message: QueryMessage, read: Read, held: Sequence[QueryKeyring]
+    ) -> _SignedAgain | None:
+        writer, given = self.actor.team(read.team.id) if read.team else None, self._given(message, held)
+        keys = message_keys(self.session, actor=self.actor, message=message)
+        if writer is None or given is None or keys is None:
+            return None
+        sealed = sign_again(
+            record=self.record,
+            query_id=self.query.id,
+            message_id=message.id,
+            body=read.body,
+            team=writer,
+            keys=keys,
+        )
+        return _SignedAgain(message.id, before=message.sealed, sealed=sealed, keyrings=given.keyrings)
 
     def _readers(self, message: QueryMessage) -> list[KnownTeam]:
         """The teams that read a question; none if one that reads this message has no key that this session trusts."""

@@ -11,6 +11,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.renewing import changing, council_key, progress, taking, vouching
 from transition_exchange.exchange.renewing.arguments import ChangeKey, Compared
 from transition_exchange.exchange.renewing.duties import duties
+from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.web.accounts.blueprint import blueprint
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, signed_in
@@ -22,7 +23,12 @@ from transition_exchange.web.visits import current_actor, database
 @may(signed_in)
 def keys() -> str:
     """What waits for this person about the keys of their teams."""
-    return render_template("accounts/keys.html", duties=duties(db=database(), actor=current_actor()))
+    db, actor = database(), current_actor()
+    return render_template(
+        "accounts/keys.html",
+        duties=duties(db=db, actor=actor),
+        unsaved=late_saves.waiting(db=db, actor=actor),
+    )
 
 
 @blueprint.route("/account/teams/<uuid:team_id>/key", methods=["GET", "POST"])
