@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows
 from transition_exchange.sealing import pins
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
@@ -39,6 +39,7 @@ class MadeTeam:
     key_id: UUID
     confirmed: bool = True
     older: dict[UUID, TeamSecret] = field(default_factory=dict)
+    councils: dict[UUID, RememberedKey] = field(default_factory=dict)
 
     @property
     def opened(self) -> OpenTeam:
@@ -50,6 +51,7 @@ class MadeTeam:
             version=len(self.older) + 1,
             older=dict(self.older),
             confirmed=self.confirmed,
+            councils=dict(self.councils),
         )
 
     @property
@@ -64,7 +66,7 @@ def add_team(
     """Add a team with its first key.
 
     Args:
-        root: the NEET group, whose key the new team pins; None while there is none.
+        root: the NEET group, whose key the new team's members hold; None while there is none.
         confirmed: whether the NEET group has signed the key's fingerprint; the NEET group's own key needs no signature.
         ready: whether it has two openers (here a person and their proven recovery code).
     """
@@ -74,8 +76,6 @@ def add_team(
     key = add_key(session, row.id, secret)
     if confirmed and root is not None:
         confirm_key(session, key, root)
-    if root is not None:
-        session.add(pin_of(row.id, secret, root))
     if ready:
         _add_openers(session, row, key)
     return MadeTeam(
@@ -84,7 +84,13 @@ def add_team(
         secret=secret,
         key_id=key.id,
         confirmed=confirmed,
+        councils={root.row.id: held_council(root)} if root is not None else {},
     )
+
+
+def held_council(root: MadeTeam) -> RememberedKey:
+    """The NEET group's key as a membership holds it."""
+    return RememberedKey(len(root.older) + 1, root.secret.fingerprint.hex(), root=True)
 
 
 def add_key(
@@ -124,21 +130,15 @@ def add_key(
     return key
 
 
-def add_next_key(
-    session: Session, team: MadeTeam, *, root: MadeTeam | None, removed: Sequence[UUID] = ()
-) -> None:
+def add_next_key(session: Session, team: MadeTeam, *, removed: Sequence[UUID] = ()) -> None:
     """Give a team a next key, signed by the one before, as its members hold it afterwards.
 
     Args:
-        root: the NEET group, whose key the new key pins too; None for the NEET group itself.
         removed: the people because of whom it is made.
     """
     before, secret = team.secret, TeamSecret.generate()
     version = len(team.older) + 2
     key = add_key(session, team.row.id, secret, version=version, signed_by=before, removed=removed)
-    if root is not None:
-        session.execute(delete(KeyPin).where(KeyPin.team_id == team.row.id))
-        session.add(pin_of(team.row.id, secret, root))
     _add_openers(session, team.row, key)
     team.older[team.key_id] = before
     team.secret, team.key_id = secret, key.id

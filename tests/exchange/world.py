@@ -174,7 +174,7 @@ class World:
         """
         team = self.places[place].teams[name]
         with self.db.write() as session:
-            add_next_key(session, team, root=None if team is self.root else self.root, removed=removed)
+            add_next_key(session, team, removed=removed)
         for person, actor in self.people.items():
             teams = tuple(team.opened if opened.id == team.row.id else opened for opened in actor.teams)
             self.people[person] = replace(actor, teams=teams)

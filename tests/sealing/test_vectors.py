@@ -92,7 +92,9 @@ def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_o
 
     membership = VECTORS["membership"]
     held = json.loads(open_personal(seed, raw(membership["sealed"]), membership["use"]))
-    assert (set(held), held["format"]) == ({"format", "key", "secret", "team", "version"}, 1)
+    parts = {"councils", "format", "key", "remembers", "secret", "team", "version"}
+    assert (set(held), held["format"], held["remembers"]) == (parts, 1, True)
+    assert held["councils"] == VECTORS["invitation"]["councils"]
     secret = raw(held["secret"])
     assert secret == secret_of("team")
     assert (secret[0], len(secret)) == (1, 65)

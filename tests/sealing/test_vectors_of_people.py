@@ -64,9 +64,15 @@ def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_co
             }
         ],
         "keyless": [invitation["keyless"]],
-        "pins": invitation["pins"],
+        "councils": invitation["councils"],
     }
-    assert invitation["pins"] == {VECTORS["neet_group"]["id"]: VECTORS["neet_group"]["fingerprint"]}
+    council = {
+        "version": 1,
+        "fingerprint": VECTORS["neet_group"]["fingerprint"],
+        "alone": False,
+        "root": True,
+    }
+    assert invitation["councils"] == {VECTORS["neet_group"]["id"]: council}
     assert hashlib.sha256(invitation["link_token"].encode()).hexdigest() == invitation["link_digest"]
 
 

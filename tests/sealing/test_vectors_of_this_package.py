@@ -25,6 +25,7 @@ from transition_exchange.sealing import (
     second_factor,
     unlocks,
 )
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
@@ -72,9 +73,13 @@ def test_a_membership_and_an_invitation_hold_the_team() -> None:
     assert (held.team.plain(), held.secret) == (team_in_vectors(), COLLEGE)
     code = passphrases.normalise(invitation["spoken_code"])
     bundle = Bundle.from_bytes(unlocks.unwrap(invitation["text"], code, use=invitation["use"]))
-    assert (list(bundle.held), str(bundle.organisation_id)) == ([held], invitation["organisation"])
+    assert (list(bundle.held), str(bundle.organisation_id)) == (
+        [held.for_others()],
+        invitation["organisation"],
+    )
     assert [keyless.plain() for keyless in bundle.keyless] == [invitation["keyless"]]
-    assert bundle.pins == {UUID(VECTORS["neet_group"]["id"]): NEET_GROUP.fingerprint}
+    council = RememberedKey(1, NEET_GROUP.fingerprint.hex(), root=True)
+    assert bundle.councils == {UUID(VECTORS["neet_group"]["id"]): council}
 
 
 def test_a_second_factor_takes_its_code() -> None:

@@ -37,6 +37,8 @@ LEAVER, TAKER = numbered("leaver"), numbered("taker")
 COLLEAGUE = KeyPair.from_seed(bytes(range(7, 39)))
 OTHER_TEAM = TeamSecret(bytes(range(40, 72)), bytes(range(72, 104)))
 """The key of the team that vouches."""
+COUNCILS = {NEET_GROUP.team.id: RememberedKey(1, NEET_GROUP.secret.fingerprint.hex(), root=True)}
+MEMBERSHIP = replace(COLLEGE, councils=COUNCILS, remembers=True)
 TOKEN, HALF = SessionToken(bytes(range(5, 37))), SessionToken(bytes(range(6, 38)))
 LINK = "Kd3vXx1qk6N0m0PzqS7f0y3bq1rUYyqYk1lq0t2aZ9g"  # pragma: allowlist secret
 
@@ -73,7 +75,7 @@ def of_what_is_kept() -> dict[str, Any]:
     return {
         "membership": {
             "use": membership,
-            "sealed": to_base64(personal.seal(PERSON, COLLEGE.to_bytes(), use=membership)),
+            "sealed": to_base64(personal.seal(PERSON, MEMBERSHIP.to_bytes(), use=membership)),
             "key": str(COLLEGE.key_id),
         },
         "second_factor": {
@@ -103,7 +105,7 @@ def of_an_invitation() -> dict[str, Any]:
         organisation_id=COLLEGE.team.organisation_id,
         held=[COLLEGE],
         keyless=[KEYLESS],
-        pins={NEET_GROUP.team.id: NEET_GROUP.secret.fingerprint},
+        councils=COUNCILS,
     )
     return {
         "spoken_code": spoken,
@@ -113,7 +115,7 @@ def of_an_invitation() -> dict[str, Any]:
         ),
         "organisation": str(bundle.organisation_id),
         "keyless": KEYLESS.plain(),
-        "pins": {str(NEET_GROUP.team.id): NEET_GROUP.secret.fingerprint.hex()},
+        "councils": {str(team_id): key.plain() for team_id, key in COUNCILS.items()},
         "link_token": LINK,
         "link_digest": token_digest(LINK),
     }

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
-from transition_exchange.sealing.address_book import AddressBook
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint, spoken_fingerprint
 from transition_exchange.sealing.memberships import HeldKey
@@ -59,6 +59,8 @@ class OpenTeam(TeamIdentity):
         moved: whether the membership still says what the team was before, or names no second confirmer that the member
             has seen. It is sealed anew at the next sign-in.
         second: the second confirmer, without which this session believes no key; None if it has seen none.
+        councils: the NEET groups' keys that the membership holds, by team.
+        remembers: whether the membership says that the person has an address book.
     """
 
     key_id: UUID
@@ -69,6 +71,8 @@ class OpenTeam(TeamIdentity):
     change: str = ""
     moved: bool = False
     second: SecondConfirmer | None = None
+    councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
+    remembers: bool = False
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
@@ -88,7 +92,14 @@ class OpenTeam(TeamIdentity):
             for version, (key_id, secret) in enumerate(self.older.items(), first)
         ]
         current = HeldKey(
-            self.identity, self.key_id, self.secret, self.version, change=self.change, second=self.second
+            self.identity,
+            self.key_id,
+            self.secret,
+            self.version,
+            change=self.change,
+            second=self.second,
+            councils=self.councils,
+            remembers=self.remembers,
         )
         return [*older, current]
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from transition_exchange.sealing import personal
 from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, moment, to_base64
-from transition_exchange.sealing.errors import UnknownFormat
+from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.people import PersonPublic
 
@@ -51,6 +51,27 @@ class RememberedKey:
     fingerprint: str
     alone: bool = False
     root: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """The key as JSON holds it."""
+        return dict(vars(self))
+
+    @classmethod
+    def from_plain(cls, plain: Any) -> RememberedKey:
+        """The key that `plain` returned.
+
+        Raises:
+            CannotOpen: it is none.
+        """
+        match plain:
+            case {
+                "version": int(version),
+                "fingerprint": str(fingerprint),
+                "alone": bool(alone),
+                "root": bool(root),
+            }:
+                return cls(version, fingerprint, alone, root)
+        raise CannotOpen
 
 
 @dataclass(frozen=True)
@@ -115,7 +136,7 @@ class AddressBook:
                 }
                 for colleague_id, colleague in self.colleagues.items()
             },
-            "team_keys": {str(team_id): vars(key) for team_id, key in self.team_keys.items()},
+            "team_keys": {str(team_id): key.plain() for team_id, key in self.team_keys.items()},
         }
 
     @classmethod
@@ -138,7 +159,10 @@ class AddressBook:
                 )
                 for colleague_id, plain in content["colleagues"].items()
             },
-            {UUID(team_id): RememberedKey(**plain) for team_id, plain in content["team_keys"].items()},
+            {
+                UUID(team_id): RememberedKey.from_plain(plain)
+                for team_id, plain in content["team_keys"].items()
+            },
         )
 
 

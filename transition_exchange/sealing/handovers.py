@@ -109,7 +109,7 @@ def hand_over(
     )
     content = {
         "format": FORMAT,
-        "held": to_base64(held.to_bytes()),
+        "held": to_base64(held.for_others().to_bytes()),
         "statement": statement.text(),
         "signature": to_base64(statement.sign(giver.signing)),
     }

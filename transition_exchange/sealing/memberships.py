@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, to_base64
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
@@ -32,6 +33,10 @@ class HeldKey:
             this key was made. The session follows only a change that comes after this one.
         second: the second confirmer that the member has seen in the area's rules; None if they have seen none. It holds
             even if the rules no longer name it.
+        councils: the NEET groups' keys that the member was given when they joined, or has seen since, by team. No row
+            can name another council. Each member has them from their own membership, never from a colleague's.
+        remembers: whether the member had an address book when this was sealed. From then on one that is missing was
+            taken away.
     """
 
     team: TeamIdentity
@@ -40,6 +45,12 @@ class HeldKey:
     version: int = 1
     change: str = ""
     second: SecondConfirmer | None = None
+    councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
+    remembers: bool = False
+
+    def for_others(self) -> HeldKey:
+        """The key as this member passes it on: without what only they have seen."""
+        return replace(self, councils={}, remembers=False)
 
     def plain(self) -> dict[str, Any]:
         """The content as JSON holds it. What is empty is left out."""
@@ -53,6 +64,10 @@ class HeldKey:
             plain["change"] = self.change
         if self.second is not None:
             plain["second"] = self.second.plain()
+        if self.councils:
+            plain["councils"] = {str(team_id): key.plain() for team_id, key in self.councils.items()}
+        if self.remembers:
+            plain["remembers"] = True
         return plain
 
     @staticmethod
@@ -67,6 +82,7 @@ class HeldKey:
             team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
             version = int(plain["version"])
             change, second = str(plain.get("change", "")), plain.get("second")
+            councils = {UUID(id): key for id, key in plain.get("councils", {}).items()}
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
         return HeldKey(
@@ -76,6 +92,8 @@ class HeldKey:
             version,
             change,
             SecondConfirmer.from_plain(second) if second is not None else None,
+            {team_id: RememberedKey.from_plain(key) for team_id, key in councils.items()},
+            plain.get("remembers") is True,
         )
 
     def to_bytes(self) -> bytes:

@@ -7,20 +7,20 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts
-from tests.exchange.team_rows import add_key
+from tests.exchange.team_rows import add_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.store.models import Invitation, KeyPin, Organisation, Team, TeamKey
+from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
 
 SCHOOL = uuid4()
 OFFICE = TeamIdentity(
@@ -62,7 +62,7 @@ def test_a_bundle_comes_back_as_it_was() -> None:
         organisation_id=SCHOOL,
         held=[HeldKey(OFFICE, uuid4(), TeamSecret.generate()) for _ in range(2)],
         keyless=[replace(OFFICE, id=uuid4(), name="Safeguarding", purposes=frozenset())],
-        pins={uuid4(): TeamSecret.generate().fingerprint},
+        councils={uuid4(): RememberedKey(2, TeamSecret.generate().fingerprint.hex(), alone=True, root=True)},
     )
     assert Bundle.from_bytes(bundle.to_bytes()) == bundle
     nothing = Bundle(organisation_id=SCHOOL, held=[], keyless=[])
@@ -70,7 +70,7 @@ def test_a_bundle_comes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [{"format": 2, "organisation": str(SCHOOL)}, {"format": 1, "teams": {}, "pins": {}}]
+    "written", [{"format": 2, "organisation": str(SCHOOL)}, {"format": 1, "teams": {}, "councils": {}}]
 )
 def test_a_bundle_of_another_version_is_not_read(written: dict[str, object]) -> None:
     with pytest.raises(Tampered, match="another version"):
@@ -86,16 +86,16 @@ def test_no_secret_shows_in_its_repr() -> None:
 
 def test_a_member_gives_every_key_of_their_team_and_the_councils_fingerprint(world: World) -> None:
     team = world.school.teams["Transition team"]
-    before = team.held
+    before = team.held.for_others()
     world.new_key("Ashdown School", "Transition team")
     assert world.root is not None
     with world.db.read() as session:
         bundle = _bundle(session, world, world.senco, team.row.id)
         assert bundle is not None
         bundle.check(session, _invitation(world.school.id))
-    assert list(bundle.held) == [before, team.held]
+    assert list(bundle.held) == [before, team.held.for_others()]
     assert (list(bundle.keyless), bundle.organisation_id) == ([], world.school.id)
-    assert bundle.pins == {world.root.row.id: world.root.secret.fingerprint}
+    assert bundle.councils == {world.root.row.id: held_council(world.root)}
 
 
 def test_who_does_not_hold_a_teams_current_key_gives_nothing(world: World) -> None:
@@ -114,19 +114,15 @@ def test_a_team_without_a_key_needs_no_secret_and_a_council_to_believe(world: Wo
         session.add(empty)
         session.flush()
         bundle = _bundle(session, world, world.senco, empty.id)
-        pins = {world.root.row.id: world.root.secret.fingerprint}
+        councils = {world.root.row.id: held_council(world.root)}
         described = identity_in_rows(empty, session.get_one(Organisation, world.school.id))
-        assert bundle == Bundle(organisation_id=world.school.id, held=[], keyless=[described], pins=pins)
+        assert bundle == Bundle(
+            organisation_id=world.school.id, held=[], keyless=[described], councils=councils
+        )
         own = _bundle(session, world, world.coordinator)
-        assert own == Bundle(organisation_id=world.school.id, held=[], keyless=[], pins=pins)
-        session.execute(delete(KeyPin))
-        assert _bundle(session, world, world.senco, empty.id) is None
-
-
-def test_a_pin_that_the_team_did_not_sign_is_handed_on_to_nobody(world: World) -> None:
-    with world.db.write() as session:
-        session.execute(update(KeyPin).values(fingerprint=TeamSecret.generate().fingerprint.hex()))
-        assert _bundle(session, world, world.senco) is None
+        assert own == Bundle(organisation_id=world.school.id, held=[], keyless=[], councils=councils)
+        lost = replace(world.senco, teams=tuple(replace(team, councils={}) for team in world.senco.teams))
+        assert _bundle(session, world, lost, empty.id) is None
 
 
 def test_a_held_team_is_handed_on_as_its_member_knows_it(world: World) -> None:
@@ -139,7 +135,7 @@ def test_a_held_team_is_handed_on_as_its_member_knows_it(world: World) -> None:
         session.flush()
         bundle = _bundle(session, world, world.senco, team.row.id)
     assert bundle is not None
-    assert list(bundle.held) == [team.held]
+    assert list(bundle.held) == [team.held.for_others()]
 
 
 @pytest.mark.parametrize("keyed", [True, False])

@@ -16,6 +16,7 @@ from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Invitation, KeyPin, Membership, Team, TeamKey
@@ -64,20 +65,18 @@ def test_who_made_the_code_is_named_as_who_added_the_member(accounts: Accounts, 
     assert row.team_id == accounts.actor(sam).teams[0].id
 
 
-def test_a_first_key_is_the_first_version_and_the_team_pins_the_councils(
+def test_a_first_key_is_the_first_version_and_its_maker_holds_the_councils(
     accounts: Accounts, cora: Person, sam: Person
 ) -> None:
     team = accounts.actor(sam).teams[0]
     root = accounts.actor(cora).require("neet_group")
     with accounts.db.read() as session:
         key = session.get_one(TeamKey, team.key_id)
-        pins = session.scalars(select(KeyPin).where(KeyPin.team_id == team.id)).all()
-        own = session.scalars(select(KeyPin).where(KeyPin.team_id == root.id)).all()
+        pins = session.scalars(select(KeyPin)).all()
     assert (key.version, key.created_by, key.confirmation) == (1, accounts.row(sam).id, None)
-    assert [(pin.pinned_team_id, pin.fingerprint) for pin in pins] == [
-        (root.id, root.secret.fingerprint.hex())
-    ]
-    assert own == [], "the NEET group needs no note of its own key"
+    assert team.councils == {root.id: RememberedKey(1, root.secret.fingerprint.hex(), root=True)}
+    assert root.councils == team.councils, "the NEET group's own members hold it too"
+    assert pins == []
 
 
 def test_joining_a_team_again_adds_no_second_membership(accounts: Accounts, sam: Person) -> None:
@@ -106,7 +105,7 @@ def test_joining_and_each_key_that_was_made_is_an_event(accounts: Accounts, sam:
 
 
 def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person) -> None:
-    """A bundle without a pin would leave the new team believing nobody, or whoever comes first."""
+    """A bundle without a council would leave the new team believing nobody, or whoever comes first."""
     invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
     with accounts.db.read() as session:
         invitation = session.get_one(Invitation, invited.invitation_id)
@@ -119,6 +118,7 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
             principal_id=uuid4(),
             pair=KeyPair.generate(),
             now=accounts.clock.now,
+            councils={},
         )
 
 

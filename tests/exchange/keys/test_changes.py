@@ -149,6 +149,7 @@ def test_signing_in_seals_nothing_anew_that_has_not_changed(
                 select(Membership.sealed).where(Membership.principal_id == erin.row.id)
             ).one()
 
+    sign_in(world, erin)
     before = sealed()
     sign_in(world, erin)
     assert sealed() == before

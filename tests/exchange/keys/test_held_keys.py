@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from tests.exchange.members import Member, actor_of, add_member, join
 from tests.exchange.world import World
+from transition_exchange.exchange.actor import Offer
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
-from transition_exchange.sealing.address_book import AddressBook
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.handovers import hand_over
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.models import Handover, TeamKey
 
@@ -33,23 +38,30 @@ def robin(world: World) -> Member:
     return add_member(world, "Robin")
 
 
-def offered(world: World, alex: Member, book: AddressBook) -> list[UUID]:
+def offers_to(world: World, alex: Member, book: AddressBook) -> list[Offer]:
     with world.db.read() as session:
         held = keys_of_memberships(session, principal_id=alex.row.id, pair=alex.pair)
-        offers = handed_over(
+        return handed_over(
             session,
             principal_id=alex.row.id,
             person=PersonKeys(alex.pair),
             book=book,
             held=held,
         )
-    return [offer.held.key_id for offer in offers]
 
 
-def give(world: World, robin: Member, alex: Member) -> UUID:
-    """Make a new key and hand it over. Returns the id of its row."""
+def offered(world: World, alex: Member, book: AddressBook) -> list[UUID]:
+    return [offer.held.key_id for offer in offers_to(world, alex, book)]
+
+
+def give(world: World, robin: Member, alex: Member, **what: Any) -> UUID:
+    """Make a new key and hand it over. Returns the id of its row.
+
+    Args:
+        what: what the membership that is handed over says besides.
+    """
     world.new_key(SCHOOL, TEAM)
-    held = world.school.teams[TEAM].held
+    held = replace(world.school.teams[TEAM].held, **what)
     sealed = hand_over(
         held,
         giver=PersonKeys(robin.pair),
@@ -96,3 +108,15 @@ def test_whoever_is_in_no_such_team_gets_nothing(world: World, robin: Member) ->
     give(world, robin, outsider)
     assert offered(world, outsider, knowing(robin)) == []
     assert actor_of(world, outsider).offers == ()
+
+
+def test_no_colleague_hands_over_another_council_with_a_key(
+    world: World, alex: Member, robin: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A former colleague may hand over whatever they like; their own program need not leave anything out."""
+    own = world.school.teams[TEAM].held.councils
+    theirs = {uuid4(): RememberedKey(1, TeamSecret.generate().fingerprint.hex(), root=True)}
+    monkeypatch.setattr(HeldKey, "for_others", lambda held: held)
+    give(world, robin, alex, councils=theirs, remembers=True)
+    (offer,) = offers_to(world, alex, knowing(robin))
+    assert (offer.held.councils, offer.held.remembers) == (own, False)

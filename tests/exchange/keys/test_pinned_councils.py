@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.exchange.team_rows import held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import pins
@@ -27,4 +28,4 @@ def test_a_council_that_somebody_signed_before_they_left_is_pinned_no_further(wo
     with world.db.read() as session:
         trust = trust_of(session, world.senco)
         assert stranger.fingerprint in trust.roots
-        assert trust.councils(session) == {world.root.row.id: world.root.secret.fingerprint}
+        assert trust.councils(session) == {world.root.row.id: held_council(world.root)}

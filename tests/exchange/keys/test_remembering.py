@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.members import Member, actor_of, add_member, join
+from tests.exchange.team_rows import held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.remembering import remember
@@ -102,3 +103,34 @@ def test_a_book_that_somebody_else_sealed_stops_the_session(
     with pytest.raises(Tampered):
         actor_of(world, alex)
     sign_in(world, alex)
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["none", "empty"])
+def test_a_book_that_was_taken_away_stops_the_session(
+    world: World, alex: Member, robin: Member, left: bytes | None
+) -> None:
+    """Its place would otherwise be as before the first sign-in, and an older key of another team would do."""
+    assert actor_of(world, alex).teams, "before they have signed in there is none"
+    sign_in(world, alex)
+    with world.db.write() as session:
+        session.get_one(Principal, alex.row.id).address_book = left
+    with pytest.raises(Tampered, match="invite you again"):
+        actor_of(world, alex)
+    sign_in(world, alex)
+    with world.db.read() as session:
+        assert session.get_one(Principal, alex.row.id).address_book == left, "nothing is put in its place"
+    assert actor_of(world, robin).teams
+
+
+def test_a_membership_holds_the_neet_groups_newest_key_that_its_owner_has_seen(
+    world: World, alex: Member
+) -> None:
+    assert world.root is not None
+    sign_in(world, alex)
+    first = held_council(world.root)
+    assert [team.councils for team in actor_of(world, alex).teams] == [{world.root.row.id: first}]
+    world.new_key("Ashdown Council", "NEET group")
+    sign_in(world, alex)
+    (team,) = actor_of(world, alex).teams
+    assert team.councils == {world.root.row.id: held_council(world.root)}
+    assert team.remembers

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts
-from tests.exchange.team_rows import add_key, confirm_key, pin_of
+from tests.exchange.team_rows import add_key, confirm_key, held_council, pin_of
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
@@ -23,7 +23,7 @@ from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import KeyPin, Membership, Organisation, Team, TeamKey
 
 
-def test_a_school_s_team_pins_the_neet_group_s_key_that_came_under_the_spoken_code(
+def test_a_school_s_member_holds_the_neet_group_s_key_that_came_under_the_spoken_code(
     accounts: Accounts,
 ) -> None:
     cora = accounts.found()
@@ -34,15 +34,22 @@ def test_a_school_s_team_pins_the_neet_group_s_key_that_came_under_the_spoken_co
         assert trust.roots == {neet.secret.fingerprint: neet.id}
 
 
-def test_a_pin_written_into_the_database_is_no_root(accounts: Accounts) -> None:
-    sam = accounts.school(accounts.found())
-    actor = accounts.actor(sam)
-    forged = TeamSecret.generate()
-    with accounts.db.write() as session:
-        pin = session.scalars(select(KeyPin).where(KeyPin.team_id == actor.teams[0].id)).one()
-        pin.fingerprint = forged.fingerprint.hex()
-    with accounts.db.read() as session:
-        assert trust_of(session, actor).roots == {}
+def test_a_pin_that_the_team_did_not_sign_is_no_root(world: World) -> None:
+    assert world.root is not None
+    team, forged = world.school.teams["Transition team"], TeamSecret.generate()
+    with world.db.write() as session:
+        session.add(_pin(team.row.id, world.root.row.id, forged, signature=b"x" * 64))
+    with world.db.read() as session:
+        assert trust_of(session, world.senco).roots == {world.root.secret.fingerprint: world.root.row.id}
+
+
+def _pin(team_id: UUID, pinned_team_id: UUID, secret: TeamSecret, *, signature: bytes) -> KeyPin:
+    return KeyPin(
+        team_id=team_id,
+        pinned_team_id=pinned_team_id,
+        fingerprint=secret.fingerprint.hex(),
+        signature=signature,
+    )
 
 
 def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
@@ -62,7 +69,8 @@ def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
             .where(TeamKey.id == world.root.key_id)
             .values(kem_public=root.kem.public, signing_public=root.signing.public)
         )
-        session.execute(update(KeyPin).values(fingerprint=root.fingerprint.hex()))
+        for own in world.senco.teams:
+            session.add(_pin(own.id, world.root.row.id, root, signature=b"x" * 64))
         session.execute(
             update(TeamKey)
             .where(TeamKey.id == team.key_id)
@@ -200,45 +208,49 @@ def test_a_first_key_needs_a_confirmation_and_no_succession(world: World) -> Non
     assert not _believes(world, world.senco, late.key_id)
 
 
+def _compared(world: World, signed_by: TeamSecret) -> bool:
+    """Whether the school believes the NEET group's next key, once a key of a team of theirs has pinned it."""
+    assert world.root is not None
+    team = world.school.teams["Transition team"]
+    with world.db.write() as session:
+        session.execute(delete(KeyPin))
+        session.add(pin_of(team.row.id, signed_by, world.root))
+    with world.db.read() as session:
+        trust = trust_of(session, world.senco)
+        return trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
+
+
 def test_a_pin_signed_with_a_teams_older_key_counts_no_longer(world: World) -> None:
     """Somebody who has left the team could make one."""
     team = world.school.teams["Transition team"]
-    opened = replace(
-        team.opened, key_id=uuid4(), secret=TeamSecret.generate(), older={team.key_id: team.secret}
-    )
-    with world.db.read() as session:
-        assert trust_of(session, world.senco).roots
-        assert trust_of(session, replace(world.senco, teams=(opened,))).roots == {}
+    older = team.secret
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
+    assert _compared(world, older)
+    world.new_key("Ashdown School", "Transition team")
+    assert not _compared(world, older)
+    assert _compared(world, team.secret)
 
 
-def test_whoever_remembers_their_neet_group_takes_no_other(world: World) -> None:
-    assert world.root is not None
-    stranger = world.team("Riverside Boxing", "Another NEET group", "neet_group", confirmed=False)
-    team = world.school.teams["Transition team"]
-    with world.db.write() as session:
-        session.add(pin_of(team.row.id, team.secret, stranger))
-    book = AddressBook(
-        team_keys={world.root.row.id: RememberedKey(1, world.root.secret.fingerprint.hex(), root=True)}
-    )
-    with world.db.read() as session:
-        assert trust_of(session, world.senco).roots == {}, (
-            "of two councils, nobody can tell which is the real one"
-        )
-        trust = trust_of(session, replace(world.senco, address_book=book))
-        assert set(trust.roots.values()) == {world.root.row.id}
-        assert trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
-
-
-def test_a_pin_of_one_team_counts_for_nobody_who_is_in_another_team_too(world: World) -> None:
-    """Every member of the one team could have signed it."""
+@pytest.mark.parametrize("remembered", [False, True], ids=["memory taken away", "memory there"])
+def test_no_council_counts_but_that_of_the_membership_whatever_a_team_has_pinned(
+    world: World, remembered: bool
+) -> None:
+    """Every member of a team can sign its pins, and somebody who writes to the database takes the others away."""
     assert world.root is not None
     stranger = world.team("Riverside Boxing", "Another NEET group", "neet_group", confirmed=False)
     both = world.person("both", "Ashdown School", "Transition team", "Safeguarding team")
-    team = world.school.teams["Safeguarding team"]
+    if remembered:
+        both = replace(
+            both, address_book=AddressBook(team_keys={world.root.row.id: held_council(world.root)})
+        )
     with world.db.write() as session:
-        session.add(pin_of(team.row.id, team.secret, stranger))
+        for team in world.school.teams.values():
+            session.add(pin_of(team.row.id, team.secret, stranger))
     with world.db.read() as session:
-        assert set(trust_of(session, both).roots.values()) == {world.root.row.id}
+        trust = trust_of(session, both)
+        assert trust.council_ids == {world.root.row.id}
+        assert trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
+        assert not trust.is_root(session, session.get_one(TeamKey, stranger.key_id))
 
 
 def test_a_team_key_once_seen_is_not_exchanged_for_an_older_or_another_one(world: World) -> None:

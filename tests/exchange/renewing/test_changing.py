@@ -13,7 +13,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, taking
-from transition_exchange.store.models import Handover, Invitation, KeyPin, Membership, TeamKey
+from transition_exchange.store.models import Handover, Invitation, Membership, TeamKey
 
 TEAM = "SEND and transition"
 
@@ -194,7 +194,6 @@ def test_a_key_taken_out_of_the_database_again_is_missed_at_once(
     with accounts.db.write() as session:
         session.execute(delete(Handover))
         session.execute(delete(Membership).where(Membership.team_key_id == key_id))
-        session.execute(delete(KeyPin))
         session.execute(delete(TeamKey).where(TeamKey.id == key_id))
     actor = accounts.actor(sam if who == "the maker" else robin)
     assert [team.name for team in actor.without_key] == [TEAM]

@@ -6,6 +6,7 @@ trust. Somebody who already has an account joins further teams while signed in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -13,18 +14,21 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.errors import NotFound, NotReady, Refused
+from transition_exchange.exchange.errors import NotFound, NotReady, Refused, Tampered
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import checked_name
 from transition_exchange.exchange.joining.memberships import JoiningRows
+from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, cost_of
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.recovery import require_strong
-from transition_exchange.exchange.signing_in.sessions import SignedIn
+from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
@@ -36,6 +40,10 @@ MOST_WRONG_CODES = 10
 """Tries at the spoken code before the invitation is cancelled."""
 
 GONE = "This link has expired or has already been used. Ask the person who invited you for a new one."
+ANOTHER_COUNCIL = (
+    "This invitation names another council than the one that you know. "
+    "Nothing has been changed. Ring your council."
+)
 WRONG_CODE = "These are not the right five words. Ask for them again. Capitals and hyphens don't matter."
 
 
@@ -144,7 +152,13 @@ def accept(
         created_at=now,
     )
     joining = JoiningRows.prepare(
-        db=db, invitation=invitation, bundle=bundle, principal_id=principal_id, pair=pair, now=now
+        db=db,
+        invitation=invitation,
+        bundle=bundle,
+        principal_id=principal_id,
+        pair=pair,
+        now=now,
+        councils=bundle.councils,
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
@@ -182,7 +196,8 @@ def join_more(
         NotReady: nobody in the team has completed the invitation yet.
         Refused: the spoken code is wrong, or the invitation names no NEET group key to trust.
         Busy: as for `accept`.
-        Tampered: a team's published key is not the one in the invitation, or another version of the service made it.
+        Tampered: a team's published key is not the one in the invitation, the invitation names another council, or
+            another version of the service made it; or the account fails its safety check.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -194,7 +209,13 @@ def join_more(
     with place_for(invitation.id):
         bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
     joining = JoiningRows.prepare(
-        db=db, invitation=invitation, bundle=bundle, principal_id=principal.id, pair=current.pair, now=now
+        db=db,
+        invitation=invitation,
+        bundle=bundle,
+        principal_id=principal.id,
+        pair=current.pair,
+        now=now,
+        councils=_councils_of(db, current, bundle),
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
@@ -202,6 +223,19 @@ def join_more(
         own.administrator = own.administrator or claimed.administrator
         joining.store(session, claimed, now)
         joining.note_joined(session, own, claimed)
+
+
+def _councils_of(db: Database, current: OpenSession, bundle: Bundle) -> Mapping[UUID, RememberedKey]:
+    """The NEET groups' keys for somebody's further memberships: those that they go by already, if they go by any.
+
+    A colleague who invites them could otherwise give them another council, for all their teams.
+    """
+    with db.read() as session:
+        actor = open_actor(session, principal=current.principal, pair=current.pair)
+        councils = trust_of(session, actor).councils(session)
+    if councils and not councils.keys() >= bundle.councils.keys():
+        raise Tampered(ANOTHER_COUNCIL)
+    return councils or bundle.councils
 
 
 @dataclass(frozen=True)

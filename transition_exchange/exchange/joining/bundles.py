@@ -15,6 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
@@ -30,14 +31,14 @@ class Bundle:
         organisation_id: the organisation that the newcomer joins.
         held: the keys of the teams that have one.
         keyless: the teams that have none yet. The newcomer makes their first key.
-        pins: the fingerprints of the area's NEET group keys, by team. The newcomer's own teams sign them as their pins.
+        councils: the keys of the area's NEET group, by team. The newcomer's memberships hold them.
         second: the second confirmer to which the newcomer's new teams hold; None if the member has seen none.
     """
 
     organisation_id: UUID
     held: Sequence[HeldKey] = field(default=(), repr=False)
     keyless: Sequence[TeamIdentity] = ()
-    pins: Mapping[UUID, bytes] = field(default_factory=dict)
+    councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     second: SecondConfirmer | None = None
 
     def to_bytes(self) -> bytes:
@@ -47,7 +48,7 @@ class Bundle:
             "organisation": str(self.organisation_id),
             "held": [key.plain() for key in self.held],
             "keyless": [team.plain() for team in self.keyless],
-            "pins": {str(team): fingerprint.hex() for team, fingerprint in self.pins.items()},
+            "councils": {str(team): key.plain() for team, key in self.councils.items()},
         }
         if self.second is not None:
             content["second"] = self.second.plain()
@@ -67,7 +68,9 @@ class Bundle:
             organisation_id=UUID(content["organisation"]),
             held=[HeldKey.from_plain(plain) for plain in content["held"]],
             keyless=[TeamIdentity.from_plain(plain) for plain in content["keyless"]],
-            pins={UUID(team): bytes.fromhex(fingerprint) for team, fingerprint in content["pins"].items()},
+            councils={
+                UUID(team): RememberedKey.from_plain(plain) for team, plain in content["councils"].items()
+            },
             second=SecondConfirmer.from_plain(content["second"]) if "second" in content else None,
         )
 
@@ -113,18 +116,20 @@ def bundle_for(
         own = actor.team(team_id)
         if own is None or own.key_id != key.id:
             return None
-        held += own.held_keys
+        held += [held_key.for_others() for held_key in own.held_keys]
     keyless = [team for team in teams if team.id not in keyed]
     coordinating = {team.organisation_id for team in actor.teams if "neet_group" in team.purposes}
     if any("neet_group" in team.purposes and organisation_id not in coordinating for team in keyless):
         return None
     if any(team.organisation_id != organisation_id for team in (*(key.team for key in held), *keyless)):
         return None
-    pins = _pins_of(session, actor)
-    if not pins:
+    councils = trust_of(session, actor).councils(session)
+    if not councils:
         return None
     second = next((team.second for team in actor.teams if team.second is not None), None)
-    return Bundle(organisation_id=organisation_id, held=held, keyless=keyless, pins=pins, second=second)
+    return Bundle(
+        organisation_id=organisation_id, held=held, keyless=keyless, councils=councils, second=second
+    )
 
 
 def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]:
@@ -136,8 +141,3 @@ def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]
         .order_by(Team.created_at)
     )
     return [identity_in_rows(team, organisation) for team, organisation in rows]
-
-
-def _pins_of(session: Session, actor: Actor) -> dict[UUID, bytes]:
-    own = {team.id: team.secret.fingerprint for team in actor.teams if "neet_group" in team.purposes}
-    return own or trust_of(session, actor).councils(session)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -18,14 +18,13 @@ from transition_exchange.exchange.joining.invitations import add_with_mail, invi
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.personal import new_membership
-from transition_exchange.sealing import pins
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Area,
     Invitation,
-    KeyPin,
     Membership,
     Organisation,
     Principal,
@@ -40,13 +39,11 @@ class FirstKey:
 
     Attributes:
         held: the key itself.
-        pins: the NEET group keys that the team trusts, signed with its new key.
     """
 
     held: HeldKey
     key: TeamKey
     membership: Membership
-    pins: Sequence[KeyPin]
 
 
 @dataclass(frozen=True)
@@ -80,6 +77,7 @@ class JoiningRows:
         principal_id: UUID,
         pair: KeyPair,
         now: datetime,
+        councils: Mapping[UUID, RememberedKey],
     ) -> JoiningRows:
         """Make the keys and seal the memberships, outside any transaction.
 
@@ -88,46 +86,47 @@ class JoiningRows:
             bundle: what it holds.
             principal_id: who joins.
             pair: their own key pair.
+            councils: the NEET groups' keys to trust from now on, by team. If the person is the first member of a NEET
+                group, its key is among them too.
 
         Raises:
-            Refused: the person is the first member of a team and the bundle names no NEET group key to trust.
+            Refused: there is no NEET group key to trust.
         """
         with db.read() as session:
             keyed = current_keys(session, [team.id for team in bundle.keyless])
-        memberships: defaultdict[UUID, list[Membership]] = defaultdict(list)
-        for held in bundle.held:
-            memberships[held.team.id].append(
-                new_membership(
-                    principal_id=principal_id,
-                    pair=pair,
-                    held=held,
-                    added_by=invitation.completed_by,
-                    at=now,
-                )
-            )
         new_keys = [
             HeldKey(team, uuid4(), TeamSecret.generate(), second=bundle.second)
             for team in bundle.keyless
             if team.id not in keyed
         ]
-        roots = dict(bundle.pins) | {
-            new.team.id: new.secret.fingerprint for new in new_keys if "neet_group" in new.team.purposes
+        own = {
+            new.team.id: RememberedKey(new.version, new.secret.fingerprint.hex(), root=True)
+            for new in new_keys
+            if "neet_group" in new.team.purposes
         }
-        if new_keys and not roots:
+        if not (councils := {**councils, **own}):
             raise Refused("This invitation doesn't say which council to trust. Ask for a new one.")
-        first_keys = {
-            new.team.id: _first_key(
-                held=new,
-                roots=roots,
+
+        def membership(held: HeldKey) -> Membership:
+            return new_membership(
                 principal_id=principal_id,
                 pair=pair,
+                held=replace(held, councils=councils),
                 added_by=invitation.completed_by,
-                now=now,
+                at=now,
             )
-            for new in new_keys
-        }
+
+        memberships: defaultdict[UUID, list[Membership]] = defaultdict(list)
+        for held in bundle.held:
+            memberships[held.team.id].append(membership(held))
         return cls(
-            principal_id=principal_id, memberships=memberships, first_keys=first_keys, missed=list(keyed)
+            principal_id=principal_id,
+            memberships=memberships,
+            first_keys={
+                new.team.id: FirstKey(new, _first_key(new, principal_id, now), membership(new))
+                for new in new_keys
+            },
+            missed=list(keyed),
         )
 
     def store(self, session: Session, invitation: Invitation, now: datetime) -> None:
@@ -150,7 +149,7 @@ class JoiningRows:
             if current_keys(session, [team_id]):
                 self.missed.append(team_id)
                 continue
-            session.add_all([first.key, first.membership, *first.pins])
+            session.add_all([first.key, first.membership])
             self.published.append(first.key)
             if "neet_group" in first.held.team.purposes:
                 _sign_first_rules(session, first.held, now)
@@ -182,39 +181,16 @@ class JoiningRows:
             note_by(session, principal, "key.published", team=key.team_id, key=key.id, version=key.version)
 
 
-def _first_key(
-    *,
-    held: HeldKey,
-    roots: Mapping[UUID, bytes],
-    principal_id: UUID,
-    pair: KeyPair,
-    added_by: UUID | None,
-    now: datetime,
-) -> FirstKey:
-    """A team's first key, its first member, and its signed pins of the NEET group keys that it trusts."""
-    team_id, secret = held.team.id, held.secret
-    key = TeamKey(
+def _first_key(held: HeldKey, made_by: UUID, now: datetime) -> TeamKey:
+    return TeamKey(
         id=held.key_id,
-        team_id=team_id,
-        version=1,
-        kem_public=secret.kem.public,
-        signing_public=secret.signing.public,
+        team_id=held.team.id,
+        version=held.version,
+        kem_public=held.secret.kem.public,
+        signing_public=held.secret.signing.public,
         created_at=now,
-        created_by=principal_id,
+        created_by=made_by,
     )
-    membership = new_membership(principal_id=principal_id, pair=pair, held=held, added_by=added_by, at=now)
-    team_pins = [
-        KeyPin(
-            team_id=team_id,
-            pinned_team_id=pinned_team_id,
-            fingerprint=fingerprint.hex(),
-            signature=pins.sign(secret.signing, team_id=pinned_team_id, fingerprint=fingerprint),
-            created_at=now,
-        )
-        for pinned_team_id, fingerprint in roots.items()
-        if pinned_team_id != team_id
-    ]
-    return FirstKey(held=held, key=key, membership=membership, pins=team_pins)
 
 
 def _sign_first_rules(session: Session, held: HeldKey, now: datetime) -> None:

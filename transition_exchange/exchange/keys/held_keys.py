@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -79,8 +80,12 @@ def handed_over(
     for offer in sorted(offers, key=lambda offer: offer.held.version):
         before = newest.get(offer.held.team.id)
         if before is not None and _follows(session, offer.held, before):
-            following.append(offer)
-            newest[offer.held.team.id] = offer.held
+            # Which council to believe is never a colleague's to say, nor which second confirmer.
+            held_so = replace(
+                offer.held, second=before.second, councils=before.councils, remembers=before.remembers
+            )
+            following.append(replace(offer, held=held_so))
+            newest[offer.held.team.id] = held_so
     return following
 
 

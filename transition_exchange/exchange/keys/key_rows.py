@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.sealing import BadSignature, UnknownFormat, keys
+from transition_exchange.exchange.actor import KnownTeam
+from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
-from transition_exchange.sealing.succession import Retirement, Succession
-from transition_exchange.store.models import Organisation, Team, TeamKey
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.succession import Retirement, Succession, Voucher
+from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
 
 def fingerprint_of(key: TeamKey) -> bytes:
@@ -28,6 +32,15 @@ def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:
         organisation_name=organisation.name,
         purposes=frozenset(team.purposes),
     )
+
+
+def council_in_rows(session: Session, key: TeamKey) -> TeamIdentity | None:
+    """Who a NEET group is, of which a session believes the key: it has this work alone, and the names of its rows."""
+    team = session.get(Team, key.team_id)
+    organisation = session.get(Organisation, team.organisation_id) if team else None
+    if team is None or organisation is None:
+        return None
+    return replace(identity_in_rows(team, organisation), purposes=frozenset({"neet_group"}))
 
 
 def succession_of(key: TeamKey, before: TeamKey) -> Succession | None:
@@ -55,6 +68,45 @@ def retires(key: TeamKey, before: TeamKey) -> bool:
         str(key.team_id),
         fingerprint_of(key).hex(),
         fingerprint_of(before).hex(),
+    )
+
+
+def voucher_in(key: TeamKey, by: KnownTeam) -> Voucher | None:
+    """The statement of another team that a stored key is the next one of its team; None if that team signed none."""
+    try:
+        voucher = Voucher.verify(key.voucher or "", key.voucher_signature or b"", by.signing_public)
+    except (BadSignature, UnknownFormat):
+        return None
+    about = (voucher.team, voucher.fingerprint, voucher.by_team)
+    return voucher if about == (str(key.team_id), fingerprint_of(key).hex(), str(by.id)) else None
+
+
+def pinned_by(secret: TeamSecret, pin: KeyPin) -> bytes | None:
+    """The fingerprint that a stored pin is about; None if a team's secret did not sign the pin."""
+    try:
+        fingerprint = bytes.fromhex(pin.fingerprint)
+        pins.verify(
+            secret.signing.public, pin.signature, team_id=str(pin.pinned_team_id), fingerprint=fingerprint
+        )
+    except (BadSignature, ValueError):
+        return None
+    return fingerprint
+
+
+def remembered_key(line: Mapping[int, TeamKey], version: int, *, root: bool) -> RememberedKey:
+    """One of a team's keys, as a person remembers it.
+
+    Args:
+        line: the team's keys by version.
+        version: which of them.
+        root: whether the team is the NEET group.
+    """
+    before = line.get(version - 1)
+    return RememberedKey(
+        version,
+        fingerprint_of(line[version]).hex(),
+        alone=before is not None and retires(line[version], before),
+        root=root,
     )
 
 

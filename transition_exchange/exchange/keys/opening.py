@@ -50,8 +50,9 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         session_id: the session that acts; empty if there is none.
 
     Raises:
-        Tampered: a membership is not what this person sealed to themselves, a team's published key is not the one that
-            they hold, or the NEET group's confirmation says something else about the team than the team accepted.
+        Tampered: a membership is not what this person sealed to themselves, their address book was taken away, a team's
+            published key is not the one that they hold, or the NEET group's confirmation says something else about the
+            team than the team accepted.
     """
     person = PersonKeys(pair)
     try:
@@ -63,7 +64,8 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         held = keys_of_memberships(session, principal_id=principal.id, pair=pair)
     except CannotOpen as error:
         raise Tampered(BROKEN_ACCOUNT) from error
-    if any(key.team.organisation_id != principal.organisation_id for key in held):
+    forgotten = not principal.address_book and any(key.remembers for key in held)
+    if forgotten or any(key.team.organisation_id != principal.organisation_id for key in held):
         raise Tampered(BROKEN_ACCOUNT)
     actor = Actor(
         principal_id=principal.id,
@@ -112,6 +114,8 @@ def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
         older={key.key_id: key.secret for key in older},
         change=current.change,
         second=current.second,
+        councils=current.councils,
+        remembers=current.remembers,
     )
 
 
@@ -145,7 +149,7 @@ def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
     published = session.get(TeamKey, team.key_id)
     if published is None or trust.known(session, published) is None:
         raise Tampered(SWAPPED_KEY)
-    if team.id in trust.roots.values():
+    if team.id in trust.council_ids:
         return replace(followed(session, team, None), confirmed=True)
     vouched = trust.vouched(session, published)
     if vouched is None:

@@ -6,6 +6,7 @@ colleagues have handed over become memberships too.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, retires
+from transition_exchange.exchange.keys.key_rows import keys_by_version, remembered_key
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import new_membership, reseal
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -36,7 +37,8 @@ from transition_exchange.store.models import (
 def remember(session: Session, *, principal: Principal, pair: KeyPair, now: datetime) -> None:
     """Bring up to date what a person remembers, and store what was handed over to them, in the action's transaction.
 
-    Memberships of teams that have become others, or with a second confirmer that the person has seen, are sealed anew.
+    Memberships of teams that have become others, or with a council's key or a second confirmer that the person has seen
+    since, are sealed anew.
 
     An account that fails its safety check is left alone: the next page says so.
 
@@ -59,13 +61,15 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     )
     for offer in vouched_for(session, trust=trust, offers=offers):
         take(session, actor=actor, offer=offer, now=now)
-    for team in actor.teams:
-        if team.moved:
-            reseal(session, principal_id=principal.id, pair=pair, held=team.held)
     book = actor.address_book.with_colleagues(colleagues(session, actor=actor, trust=trust), now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if book is not actor.address_book:
         principal.address_book = book.seal(pair, principal_id=principal.id)
+    councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
+    for team in actor.teams:
+        held = replace(team.held, councils=councils, remembers=bool(principal.address_book))
+        if team.moved or held != team.held:
+            reseal(session, principal_id=principal.id, pair=pair, held=held)
 
 
 def remember_now(session: Session, *, actor: Actor, now: datetime) -> None:
@@ -124,8 +128,7 @@ def member_keys(membership: Membership, *, signed_by: bytes) -> PersonPublic | N
 
 def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, RememberedKey]:
     """The newest trusted keys of the NEET group and of the area's teams that have had more than one."""
-    known_councils = {team_id for team_id, key in actor.address_book.team_keys.items() if key.root}
-    councils = known_councils or set(trust.roots.values())
+    councils = trust.council_ids
     changed = session.scalars(
         select(TeamKey.team_id)
         .join(Team, Team.id == TeamKey.team_id)
@@ -141,19 +144,9 @@ def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, 
     for team_id, line in keys_by_version(session, {*changed, *councils}).items():
         for version in sorted(line, reverse=True):
             if trust.known(session, line[version]) is not None:
-                newest[team_id] = _remembered(line, version, root=team_id in councils)
+                newest[team_id] = remembered_key(line, version, root=team_id in councils)
                 break
     return newest
-
-
-def _remembered(line: dict[int, TeamKey], version: int, *, root: bool) -> RememberedKey:
-    before = line.get(version - 1)
-    return RememberedKey(
-        version,
-        fingerprint_of(line[version]).hex(),
-        alone=before is not None and retires(line[version], before),
-        root=root,
-    )
 
 
 def take(session: Session, *, actor: Actor, offer: Offer, now: datetime) -> None:

@@ -213,7 +213,7 @@ def _proposed(session: Session, actor: Actor, second: SecondConfirmer, team_id: 
 
 def _of_key(session: Session, trust: Trust, second: SecondConfirmer, newest: TeamKey) -> _Proposed | None:
     """What would be signed about a team; None if the council confirmed nothing, or nothing is needed."""
-    if newest.team_id == second.team.id or newest.team_id in trust.roots.values():
+    if newest.team_id == second.team.id or newest.team_id in trust.council_ids:
         return None
     accepted = changes.accepted(session, newest)
     if accepted is not None:

@@ -2,17 +2,16 @@
 
 It trusts a key of its own, a key that the area's NEET group has confirmed, and a key that a trusted key has signed as
 its successor. After somebody has left a team, the leaver still holds the key before, so its signature alone is not
-enough: another team of the organisation vouches for the new key, or the NEET group confirms it. Every team pins the
-NEET group's key when it joins. A key that was only written into the database is not trusted. Who a trusted team is
-comes from what was signed or sealed, not from the team's row. Where the session has seen that its area requires a
-second confirmer, the NEET group's confirmation alone is not enough.
+enough: another team of the organisation vouches for the new key, or the NEET group confirms it. Which NEET group that
+is stands in each member's sealed membership. A key that was only written into the database is not trusted. Who a
+trusted team is comes from what was signed or sealed, not from the team's row. Where the session has seen that its area
+requires a second confirmer, the NEET group's confirmation alone is not enough.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,22 +20,24 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.key_rows import (
+    council_in_rows,
     fingerprint_of,
-    identity_in_rows,
-    keys_by_version,
+    pinned_by,
+    remembered_key,
     retires,
     succession_of,
+    voucher_in,
 )
+from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
-from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
+from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
+from transition_exchange.store.models import KeyPin, TeamChange, TeamKey
 
 Found = TypeVar("Found")
 
@@ -47,9 +48,10 @@ class Trust:
 
     Attributes:
         own: the session's open teams by the fingerprints of all keys that it holds of them.
-        roots: the ids of NEET group teams by the fingerprints of their keys: those that the session's teams pinned and
-            signed, and its own. A fingerprint counts for this team alone.
-        remembered: the newest keys that the person has seen, by team. No older one takes their place.
+        roots: the ids of NEET group teams by the fingerprints of their keys: those of the person's memberships and
+            memory, those that a team of theirs has pinned since, and its own. A fingerprint counts for this team alone.
+        remembered: the newest keys that the person has seen, by team, the NEET group's always among them. No older one
+            takes their place.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
     """
 
@@ -59,7 +61,13 @@ class Trust:
     seconds: tuple[SecondConfirmer, ...] = ()
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
     _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
-    _lines: dict[UUID, dict[int, TeamKey]] = field(default_factory=dict, repr=False)
+    _bases: dict[UUID, tuple[TeamKey, Confirmation] | None] = field(default_factory=dict, repr=False)
+    _lines: KeyLines = field(default_factory=KeyLines, repr=False)
+
+    @property
+    def council_ids(self) -> frozenset[UUID]:
+        """The NEET groups whose confirmations this session goes by."""
+        return frozenset(self.roots.values())
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
         """The team of a stored key; None if this session does not trust the key, or it counts no longer."""
@@ -76,12 +84,13 @@ class Trust:
         The session's own teams are taken as it holds them, whatever their rows say. A team whose newest key is older
         than one that the person remembers is left out.
         """
-        self._lines.update(keys_by_version(session, [id for id in team_ids if id not in self._lines]))
+        self._lines.read(session, team_ids)
         found: dict[UUID, KnownTeam | None] = {}
         for team_id in team_ids:
-            newest, remembered = max(self._lines[team_id], default=0), self.remembered.get(team_id)
+            line, remembered = self._lines.of(session, team_id), self.remembered.get(team_id)
+            newest = max(line, default=0)
             if newest and (remembered is None or newest >= remembered.version):
-                found[team_id] = self.known(session, self._lines[team_id][newest])
+                found[team_id] = self.known(session, line[newest])
         own = {team.id: team.known for team in self.own.values() if team.id in team_ids}
         known = found | own
         return {team_id: team for team_id in team_ids if (team := known.get(team_id)) is not None}
@@ -103,26 +112,23 @@ class Trust:
     def is_root(self, session: Session, key: TeamKey) -> bool:
         """Whether a stored key is a NEET group's whose confirmations and rules count in this session.
 
-        It is one that a team of the session pinned, or one that such a key signed as its successor while nobody had
-        left. After somebody has left the NEET group, each team compares the number once more and pins the new key.
+        It is one that a membership of the session holds, or one that such a key signed as its successor while nobody
+        had left. After somebody has left the NEET group, each team compares the number once more and pins the new key.
         """
         return self._is_root(session, key) and not self._is_retired(session, key)
 
-    def councils(self, session: Session) -> dict[UUID, bytes]:
-        """The newest key of each NEET group that counts in this session, for pinning: fingerprints by team.
+    def councils(self, session: Session) -> dict[UUID, RememberedKey]:
+        """The newest key of each NEET group that counts in this session, for newcomers and for a team's next key.
 
-        A pin says which key a line begins with. Somebody who has left may have signed another while the key that they
-        know was still the newest one.
+        A pin says which key follows. Somebody who has left may have signed another while the key that they know was
+        still the newest one.
         """
-        newest = {
-            team_id: bytes.fromhex(remembered.fingerprint)
-            for team_id, remembered in self.remembered.items()
-            if remembered.root
-        }
-        for team_id in set(self.roots.values()):
-            for key in self._line(session, team_id).values():
+        newest = {team_id: key for team_id, key in self.remembered.items() if key.root}
+        for team_id in self.council_ids:
+            line = self._lines.of(session, team_id)
+            for version, key in line.items():
                 if self.is_root(session, key):
-                    newest[team_id] = fingerprint_of(key)
+                    newest[team_id] = remembered_key(line, version, root=True)
         return newest
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
@@ -164,6 +170,9 @@ class Trust:
 
     def basis(self, session: Session, key: TeamKey) -> tuple[TeamKey, Confirmation] | None:
         """The key in the line that ends with a stored one which the NEET group confirmed, and what it confirmed."""
+        return self._lines.weighed(session, key, findings=self._bases, weigh=self._basis)
+
+    def _basis(self, session: Session, key: TeamKey) -> tuple[TeamKey, Confirmation] | None:
         statement = self.confirmation(session, key)
         if statement is not None:
             return key, statement
@@ -200,21 +209,18 @@ class Trust:
     ) -> tuple[Found | None, frozenset[str]]:
         """What is found of the last key before a stored one that counts, and who left since, by the successions."""
         removed: frozenset[str] = frozenset()
-        before, succession = self._before(session, key)
+        before, succession = self._lines.before(session, key)
         while before is not None and succession is not None:
             removed |= set(succession.removed)
             found = who(session, before)
             if found is not None:
                 return found, removed
-            before, succession = self._before(session, before)
+            before, succession = self._lines.before(session, before)
         return None, removed
 
     def _identity(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         """Who the team of a stored key is, if this session trusts the key, whether or not it still counts."""
-        if key.id not in self._identities:
-            self._identities[key.id] = None  # two keys that vouch for each other prove nothing
-            self._identities[key.id] = self._weigh(session, key)
-        return self._identities[key.id]
+        return self._lines.weighed(session, key, findings=self._identities, weigh=self._weigh)
 
     def _weigh(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         fingerprint = fingerprint_of(key)
@@ -224,7 +230,7 @@ class Trust:
         if not self._fits_memory(key):
             return None
         if self._is_root(session, key):
-            return _root_identity(session, key)
+            return council_in_rows(session, key)
         statement = self.confirmation(session, key)
         if statement is not None:
             return statement.identity if self.seconded(session, key, statement) else None
@@ -232,28 +238,31 @@ class Trust:
         return identity if identity and self._may_follow(session, key, removed, identity) else None
 
     def _is_root(self, session: Session, key: TeamKey) -> bool:
-        if not self._fits_memory(key):
-            return False
-        remembered, pinned = self.remembered.get(key.team_id), self.roots.get(fingerprint_of(key))
-        if remembered is not None and remembered.root and key.version <= remembered.version:
-            return key.version == remembered.version or self._leads_to_a_root(session, key)
-        if pinned is not None:
-            return pinned == key.team_id and (remembered is None or self.follows_a_root(session, key))
-        before, succession = self._before(session, key)
-        if before is None or succession is None or succession.removed:
-            return False
-        return self._is_root(session, before)
+        remembered = self.remembered.get(key.team_id)
+        while self._fits_memory(key):
+            if remembered is not None and remembered.root and key.version <= remembered.version:
+                return key.version == remembered.version or self._leads_to_a_root(session, key)
+            pinned = self.roots.get(fingerprint_of(key))
+            if pinned is not None:
+                return pinned == key.team_id and (remembered is None or self.follows_a_root(session, key))
+            before, succession = self._lines.before(session, key)
+            if before is None or succession is None or succession.removed:
+                return False
+            key = before
+        return False
 
     def follows_a_root(self, session: Session, key: TeamKey) -> bool:
         """Whether a line of signed successions leads from a root of this session to a stored key."""
-        before, succession = self._before(session, key)
-        if before is None or succession is None:
-            return False
-        return self._is_root(session, before) or self.follows_a_root(session, before)
+        before, succession = self._lines.before(session, key)
+        while before is not None and succession is not None:
+            if self._is_root(session, before):
+                return True
+            before, succession = self._lines.before(session, before)
+        return False
 
     def _leads_to_a_root(self, session: Session, key: TeamKey) -> bool:
         """Whether a key has signed as its successor one that the person remembers, or one that leads to it."""
-        after = self._line(session, key.team_id).get(key.version + 1)
+        after = self._lines.of(session, key.team_id).get(key.version + 1)
         return after is not None and succession_of(after, key) is not None and self._is_root(session, after)
 
     def _is_retired(self, session: Session, key: TeamKey) -> bool:
@@ -261,22 +270,12 @@ class Trust:
         remembered = self.remembered.get(key.team_id)
         if remembered is not None and remembered.alone and key.version < remembered.version:
             return True
-        after = self._line(session, key.team_id).get(key.version + 1)
+        after = self._lines.of(session, key.team_id).get(key.version + 1)
         return (
             after is not None
             and self._identity(session, after) is not None
             and (retires(after, key) or self._is_retired(session, after))
         )
-
-    def _line(self, session: Session, team_id: UUID) -> Mapping[int, TeamKey]:
-        if team_id not in self._lines:
-            self._lines.update(keys_by_version(session, [team_id]))
-        return self._lines[team_id]
-
-    def _before(self, session: Session, key: TeamKey) -> tuple[TeamKey | None, Succession | None]:
-        """The team's key before a stored one, and its statement that this one takes its place."""
-        before = self._line(session, key.team_id).get(key.version - 1)
-        return before, succession_of(key, before) if before else None
 
     def _fits_memory(self, key: TeamKey) -> bool:
         """Whether a stored key may be what it says beside the one that the person remembers of its team."""
@@ -305,13 +304,8 @@ class Trust:
         team = self.known(session, by) if by else None
         if team is None or team.id == key.team_id or team.organisation_id != identity.organisation_id:
             return False
-        try:
-            voucher = Voucher.verify(key.voucher or "", key.voucher_signature or b"", team.signing_public)
-        except (BadSignature, UnknownFormat):
-            return False
-        about = (voucher.team, voucher.fingerprint, voucher.by_team)
-        expected = (str(key.team_id), fingerprint_of(key).hex(), str(team.id))
-        return about == expected and set(voucher.removed) >= set(removed)
+        voucher = voucher_in(key, team)
+        return voucher is not None and set(voucher.removed) >= set(removed)
 
 
 def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
@@ -323,20 +317,11 @@ def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
     )
 
 
-def _root_identity(session: Session, key: TeamKey) -> TeamIdentity | None:
-    """Who a NEET group is. The pin says that it is one; only its names come from the rows."""
-    team = session.get(Team, key.team_id)
-    organisation = session.get(Organisation, team.organisation_id) if team else None
-    if team is None or organisation is None:
-        return None
-    return replace(identity_in_rows(team, organisation), purposes=frozenset({"neet_group"}))
-
-
 def trust_of(session: Session, actor: Actor) -> Trust:
-    """What the actor's session trusts: its own keys, the NEET group keys that its teams pinned, the second confirmer.
+    """What the actor's session trusts: its own keys, the NEET group keys of its memberships, the second confirmer.
 
-    Pins that the pinning team did not sign with its newest key are left out, so swapping a pin in the database has no
-    effect, and somebody who has left the team cannot make one. Whoever remembers their NEET group takes no other.
+    A pin names a later key of such a NEET group, and counts only if the earlier one signed it as its successor. Pins
+    that the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one.
     """
     own: dict[bytes, OpenTeam] = {}
     roots: dict[bytes, UUID] = {}
@@ -345,36 +330,18 @@ def trust_of(session: Session, actor: Actor) -> Trust:
             own[secret.fingerprint] = team
             if "neet_group" in team.purposes:
                 roots[secret.fingerprint] = team.id
+    book = actor.address_book
+    for team in actor.teams:
+        book = book.with_team_keys(team.councils)
+    councils = {team_id for team_id, key in book.team_keys.items() if key.root}
+    roots |= {bytes.fromhex(book.team_keys[team_id].fingerprint): team_id for team_id in councils}
     by_id = {team.id: team for team in actor.teams}
-    remembered = actor.address_book.team_keys
-    councils = {team_id for team_id, key in remembered.items() if key.root}
-    pinned: defaultdict[tuple[UUID, bytes], set[UUID]] = defaultdict(set)
-    for pin in session.scalars(select(KeyPin).where(KeyPin.team_id.in_(by_id))):
-        if councils and pin.pinned_team_id not in councils:
-            continue
-        if _pinned_by(by_id[pin.team_id].secret, pin):
-            pinned[pin.pinned_team_id, bytes.fromhex(pin.fingerprint)].add(pin.team_id)
-    if not councils:
-        # Any member of one team can sign a pin of that team. So where nothing is remembered, all teams must have pinned
-        # the same key, and not two.
-        pinning = {team.id for team in actor.teams if "neet_group" not in team.purposes}
-        pinned = defaultdict(set, {what: teams for what, teams in pinned.items() if teams >= pinning})
-        if len(pinned) > 1:
-            pinned.clear()
-    roots |= {fingerprint: council_id for council_id, fingerprint in pinned}
+    for pin in session.scalars(
+        select(KeyPin).where(KeyPin.team_id.in_(by_id), KeyPin.pinned_team_id.in_(councils))
+    ):
+        fingerprint = pinned_by(by_id[pin.team_id].secret, pin)
+        if fingerprint is not None:
+            roots[fingerprint] = pin.pinned_team_id
     today = utc_now().date()
     needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
-    return Trust(own=own, roots=roots, remembered=remembered, seconds=tuple(needed))
-
-
-def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
-    try:
-        pins.verify(
-            secret.signing.public,
-            pin.signature,
-            team_id=str(pin.pinned_team_id),
-            fingerprint=bytes.fromhex(pin.fingerprint),
-        )
-    except BadSignature:
-        return False
-    return True
+    return Trust(own=own, roots=roots, remembered=book.team_keys, seconds=tuple(needed))

@@ -7,7 +7,7 @@ who is not remembered is invited again. What the key before sealed or signed is 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -127,7 +127,9 @@ def change_key(
     ]
     if any(member.public is None for member in takers) or len(takers) < len(set(hand_to or ())):
         raise Refused("Choose only people whom we can give the new key. Invite the others again.")
-    new = HeldKey(team.identity, uuid4(), TeamSecret.generate(), team.version + 1, second=team.second)
+    new = replace(
+        team.held, key_id=uuid4(), secret=TeamSecret.generate(), version=team.version + 1, change=""
+    )
     key = _signed_key(team, new, change=change, person=actor.person, actor=actor, now=now)
     with db.read() as session:
         voucher_of_own_team(session, actor=actor, key=key, now=now)
@@ -140,8 +142,8 @@ def change_key(
     )
     given = _handovers(actor, actor.person, new, takers, now)
     new_pins = [
-        _pin(new, pinned_team_id, fingerprint, now)
-        for pinned_team_id, fingerprint in councils.items()
+        _pin(new, pinned_team_id, council.fingerprint, now)
+        for pinned_team_id, council in councils.items()
         if pinned_team_id != team.id
     ]
     with db.write() as session:
@@ -263,12 +265,14 @@ def _handovers(
     ]
 
 
-def _pin(new: HeldKey, pinned_team_id: UUID, fingerprint: bytes, now: datetime) -> KeyPin:
+def _pin(new: HeldKey, pinned_team_id: UUID, fingerprint: str, now: datetime) -> KeyPin:
     return KeyPin(
         team_id=new.team.id,
         pinned_team_id=pinned_team_id,
-        fingerprint=fingerprint.hex(),
-        signature=pins.sign(new.secret.signing, team_id=pinned_team_id, fingerprint=fingerprint),
+        fingerprint=fingerprint,
+        signature=pins.sign(
+            new.secret.signing, team_id=pinned_team_id, fingerprint=bytes.fromhex(fingerprint)
+        ),
         created_at=now,
     )
 

@@ -81,8 +81,7 @@ def compare(*, db: Database, actor: Actor, seen: str, now: datetime | None = Non
 def _waiting(session: Session, actor: Actor) -> TeamKey | None:
     """The newest key of a NEET group that the session's root has signed as its successor, and that is no root yet."""
     trust = trust_of(session, actor)
-    remembered = {team_id for team_id, key in actor.address_book.team_keys.items() if key.root}
-    for team_id, line in keys_by_version(session, remembered | set(trust.roots.values())).items():
+    for team_id, line in keys_by_version(session, trust.council_ids).items():
         if actor.team(team_id) is not None or not line:
             continue
         newest = line[max(line)]

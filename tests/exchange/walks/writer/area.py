@@ -19,6 +19,7 @@ from sqlalchemy import event, update
 from tests.exchange.answers import complete, destination
 from tests.exchange.changing import accept, propose, proven
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE
+from tests.exchange.team_rows import pin_of
 from tests.exchange.walks.writer.rows import TABLES, Rows, read_rows
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
@@ -324,27 +325,17 @@ class WritersArea:
             checkpoints.sign_heads(session, lambda message: b"s" * 64, now=self.now)
 
     def _change_keys_and_teams(self) -> None:
-        """A key that is on its way to a colleague, and a change of a team that its members have accepted."""
+        """A key on its way to a colleague, a council's key that was compared, and a change that a team has accepted."""
         world = self.world
         held = world.school.teams["Second office"].held
-        giver, taker = (self.accounts[name].pair for name in ("senco", "safeguarding_lead"))
-        sealed = hand_over(
-            held,
-            giver=PersonKeys(giver),
-            giver_id=world.senco.principal_id,
-            taker=PersonKeys(taker).public,
-            taker_id=world.safeguarding_lead.principal_id,
-            at=self.now,
-        )
+        giver, taker = (PersonKeys(self.accounts[name].pair) for name in ("senco", "safeguarding_lead"))
+        people = {"giver_id": world.senco.principal_id, "taker_id": world.safeguarding_lead.principal_id}
+        sealed = hand_over(held, giver=giver, taker=taker.public, at=self.now, **people)
+        assert world.root is not None
         with world.db.write() as session:
-            session.add(
-                Handover(
-                    team_key_id=held.key_id,
-                    giver_id=world.senco.principal_id,
-                    taker_id=world.safeguarding_lead.principal_id,
-                    sealed=sealed,
-                )
-            )
+            session.add(Handover(team_key_id=held.key_id, sealed=sealed, **people))
+            transition = world.school.teams["Transition team"]
+            session.add(pin_of(transition.row.id, transition.secret, world.root))
         exams = world.places[COLLEGE].teams["Exams office"]
         accept(world, proven(world.college_exams), propose(world, exams, name="Examinations"))
 
