@@ -16,6 +16,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing import pins
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
@@ -229,6 +230,27 @@ def test_a_pin_signed_with_a_teams_older_key_counts_no_longer(world: World) -> N
     world.new_key("Ashdown School", "Transition team")
     assert not _compared(world, older)
     assert _compared(world, team.secret)
+
+
+def test_a_council_that_somebody_signed_before_they_left_is_pinned_no_further(world: World) -> None:
+    """Their pin was good while the key that they know was the newest. No newer key of the team signs it again."""
+    assert world.root is not None
+    team, stranger = world.school.teams["Transition team"], TeamSecret.generate()
+    with world.db.write() as session:
+        session.add(
+            KeyPin(
+                team_id=team.row.id,
+                pinned_team_id=world.root.row.id,
+                fingerprint=stranger.fingerprint.hex(),
+                signature=pins.sign(
+                    team.secret.signing, team_id=world.root.row.id, fingerprint=stranger.fingerprint
+                ),
+            )
+        )
+    with world.db.read() as session:
+        trust = trust_of(session, world.senco)
+        assert stranger.fingerprint in trust.roots
+        assert trust.councils(session) == {world.root.row.id: held_council(world.root)}
 
 
 @pytest.mark.parametrize("remembered", [False, True], ids=["memory taken away", "memory there"])
