@@ -39,6 +39,6 @@ def test_a_long_line_of_keys_that_somebody_planted_stops_nobody(world: World, wh
         assert trust.vouched(session, newest) is None
         assert trust.waiting_since(session, newest)[0] is None
         assert not trust.is_root(session, newest)
-        assert not trust.follows_a_root(session, newest)
+        assert not trust.roots.lead_to(session, newest)
         assert trust.current(session, [team.row.id]) == {}
         assert trust.councils(session).keys() == {world.root.row.id}

@@ -7,83 +7,18 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from tests.exchange.people import Accounts
-from tests.exchange.team_rows import add_key, confirm_key, held_council, pin_of
+from tests.exchange.team_rows import add_key, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.sealing import pins
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
-from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.succession import Succession
-from transition_exchange.store.models import KeyPin, Membership, Organisation, Team, TeamKey
-
-
-def test_a_school_s_member_holds_the_neet_group_s_key_that_came_under_the_spoken_code(
-    accounts: Accounts,
-) -> None:
-    cora = accounts.found()
-    sam = accounts.school(cora)
-    neet = accounts.actor(cora).require("neet_group")
-    with accounts.db.read() as session:
-        trust = trust_of(session, accounts.actor(sam))
-        assert trust.roots == {neet.secret.fingerprint: neet.id}
-
-
-def test_a_pin_that_the_team_did_not_sign_is_no_root(world: World) -> None:
-    assert world.root is not None
-    team, forged = world.school.teams["Transition team"], TeamSecret.generate()
-    with world.db.write() as session:
-        session.add(_pin(team.row.id, world.root.row.id, forged, signature=b"x" * 64))
-    with world.db.read() as session:
-        assert trust_of(session, world.senco).roots == {world.root.secret.fingerprint: world.root.row.id}
-
-
-def _pin(team_id: UUID, pinned_team_id: UUID, secret: TeamSecret, *, signature: bytes) -> KeyPin:
-    return KeyPin(
-        team_id=team_id,
-        pinned_team_id=pinned_team_id,
-        fingerprint=secret.fingerprint.hex(),
-        signature=signature,
-    )
-
-
-def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
-    """A thief who confirms their own key and points the school's pin at it is not believed."""
-    thief, root = TeamSecret.generate(), TeamSecret.generate()
-    team = world.college.teams["Learning support"]
-    assert world.root is not None
-    statement = Confirmation(
-        area=world.area_id,
-        team=team.identity.plain(),
-        fingerprint=thief.fingerprint.hex(),
-        confirmed_at=datetime(2027, 6, 3, tzinfo=UTC),
-    )
-    with world.db.write() as session:
-        session.execute(
-            update(TeamKey)
-            .where(TeamKey.id == world.root.key_id)
-            .values(kem_public=root.kem.public, signing_public=root.signing.public)
-        )
-        for own in world.senco.teams:
-            session.add(_pin(own.id, world.root.row.id, root, signature=b"x" * 64))
-        session.execute(
-            update(TeamKey)
-            .where(TeamKey.id == team.key_id)
-            .values(
-                kem_public=thief.kem.public,
-                signing_public=thief.signing.public,
-                confirmation=statement.text(),
-                confirmation_signature=statement.sign(root.signing),
-            )
-        )
-    with world.db.read() as session:
-        assert trust_of(session, world.senco).current(session, [team.row.id]) == {}
+from transition_exchange.store.models import Membership, Organisation, Team, TeamKey
 
 
 def _believes(world: World, actor: Actor, key_id: UUID) -> bool:
@@ -105,14 +40,6 @@ def test_a_session_believes_its_own_keys_the_older_ones_too(world: World) -> Non
     assert _believes(world, member, team.key_id)
     assert _believes(world, member, newer_id), "though nobody signed it"
     assert not _believes(world, world.other_senco, newer_id)
-
-
-def test_the_neet_groups_own_key_is_a_root_of_its_own_session(world: World) -> None:
-    assert world.root is not None
-    with world.db.read() as session:
-        own = {world.root.secret.fingerprint: world.root.row.id}
-        assert trust_of(session, world.coordinator).roots == own
-        assert trust_of(session, replace(world.coordinator, teams=())).roots == {}
 
 
 def test_a_confirmed_key_is_believed_by_every_school_and_an_unconfirmed_one_by_none(world: World) -> None:
@@ -207,72 +134,6 @@ def test_a_first_key_needs_a_confirmation_and_no_succession(world: World) -> Non
         row.succession = statement.text()
         row.succession_signature = statement.sign(late.secret.signing)
     assert not _believes(world, world.senco, late.key_id)
-
-
-def _compared(world: World, signed_by: TeamSecret) -> bool:
-    """Whether the school believes the NEET group's next key, once a key of a team of theirs has pinned it."""
-    assert world.root is not None
-    team = world.school.teams["Transition team"]
-    with world.db.write() as session:
-        session.execute(delete(KeyPin))
-        session.add(pin_of(team.row.id, signed_by, world.root))
-    with world.db.read() as session:
-        trust = trust_of(session, world.senco)
-        return trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
-
-
-def test_a_pin_signed_with_a_teams_older_key_counts_no_longer(world: World) -> None:
-    """Somebody who has left the team could make one."""
-    team = world.school.teams["Transition team"]
-    older = team.secret
-    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
-    assert _compared(world, older)
-    world.new_key("Ashdown School", "Transition team")
-    assert not _compared(world, older)
-    assert _compared(world, team.secret)
-
-
-def test_a_council_that_somebody_signed_before_they_left_is_pinned_no_further(world: World) -> None:
-    """Their pin was good while the key that they know was the newest. No newer key of the team signs it again."""
-    assert world.root is not None
-    team, stranger = world.school.teams["Transition team"], TeamSecret.generate()
-    with world.db.write() as session:
-        session.add(
-            KeyPin(
-                team_id=team.row.id,
-                pinned_team_id=world.root.row.id,
-                fingerprint=stranger.fingerprint.hex(),
-                signature=pins.sign(
-                    team.secret.signing, team_id=world.root.row.id, fingerprint=stranger.fingerprint
-                ),
-            )
-        )
-    with world.db.read() as session:
-        trust = trust_of(session, world.senco)
-        assert stranger.fingerprint in trust.roots
-        assert trust.councils(session) == {world.root.row.id: held_council(world.root)}
-
-
-@pytest.mark.parametrize("remembered", [False, True], ids=["memory taken away", "memory there"])
-def test_no_council_counts_but_that_of_the_membership_whatever_a_team_has_pinned(
-    world: World, remembered: bool
-) -> None:
-    """Every member of a team can sign its pins, and somebody who writes to the database takes the others away."""
-    assert world.root is not None
-    stranger = world.team("Riverside Boxing", "Another NEET group", "neet_group", confirmed=False)
-    both = world.person("both", "Ashdown School", "Transition team", "Safeguarding team")
-    if remembered:
-        both = replace(
-            both, address_book=AddressBook(team_keys={world.root.row.id: held_council(world.root)})
-        )
-    with world.db.write() as session:
-        for team in world.school.teams.values():
-            session.add(pin_of(team.row.id, team.secret, stranger))
-    with world.db.read() as session:
-        trust = trust_of(session, both)
-        assert trust.council_ids == {world.root.row.id}
-        assert trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
-        assert not trust.is_root(session, session.get_one(TeamKey, stranger.key_id))
 
 
 def test_a_team_key_once_seen_is_not_exchanged_for_an_older_or_another_one(world: World) -> None:
@@ -378,23 +239,6 @@ def test_a_confirmation_counts_for_no_other_team(world: World) -> None:
         assert not _believes(world, world.people[name], safeguarding.key_id)
 
 
-@pytest.mark.parametrize("name", ["senco", "coordinator"])
-def test_the_neet_groups_key_counts_for_its_own_team_alone(world: World, name: str) -> None:
-    """Neither is another team believed that carries the key, nor what seems to be confirmed by it."""
-    assert world.root is not None
-    late = world.team("Northway College", "Late team", "exams", confirmed=False)
-    exams = world.college.teams["Exams office"]
-    with world.db.write() as session:
-        copied = _copy_of(session, world.root.key_id, exams.row.id).id
-        key = session.get_one(TeamKey, late.key_id)
-        confirm_key(session, key, replace(world.root, key_id=copied))
-    assert not _believes(world, world.people[name], copied)
-    assert not _believes(world, world.people[name], late.key_id)
-    with world.db.write() as session:
-        session.get_one(TeamKey, late.key_id).confirmation_key_id = world.root.key_id
-    assert _believes(world, world.people[name], late.key_id)
-
-
 def test_who_a_team_is_comes_from_its_confirmation_and_from_no_row(world: World) -> None:
     support = world.college.teams["Learning support"]
     with world.db.write() as session:
@@ -425,3 +269,20 @@ def test_a_fingerprint_covers_both_halves_of_a_key(world: World) -> None:
         assert fingerprint_of(key) == secret.fingerprint
         key.signing_public = other.signing.public
         assert fingerprint_of(key) not in (secret.fingerprint, other.fingerprint)
+
+
+@pytest.mark.parametrize("name", ["senco", "coordinator"])
+def test_the_neet_groups_key_counts_for_its_own_team_alone(world: World, name: str) -> None:
+    """Neither is another team believed that carries the key, nor what seems to be confirmed by it."""
+    assert world.root is not None
+    late = world.team("Northway College", "Late team", "exams", confirmed=False)
+    exams = world.college.teams["Exams office"]
+    with world.db.write() as session:
+        copied = _copy_of(session, world.root.key_id, exams.row.id).id
+        key = session.get_one(TeamKey, late.key_id)
+        confirm_key(session, key, replace(world.root, key_id=copied))
+    assert not _believes(world, world.people[name], copied)
+    assert not _believes(world, world.people[name], late.key_id)
+    with world.db.write() as session:
+        session.get_one(TeamKey, late.key_id).confirmation_key_id = world.root.key_id
+    assert _believes(world, world.people[name], late.key_id)

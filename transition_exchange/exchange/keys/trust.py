@@ -15,20 +15,18 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.key_rows import (
     council_in_rows,
     fingerprint_of,
-    pinned_by,
     remembered_key,
     retires,
-    succession_of,
     voucher_in,
 )
 from transition_exchange.exchange.keys.lines import KeyLines
+from transition_exchange.exchange.keys.roots import Roots, roots_of
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
@@ -37,7 +35,7 @@ from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import KeyPin, TeamChange, TeamKey
+from transition_exchange.store.models import TeamChange, TeamKey
 
 Found = TypeVar("Found")
 
@@ -48,26 +46,25 @@ class Trust:
 
     Attributes:
         own: the session's open teams by the fingerprints of all keys that it holds of them.
-        roots: the ids of NEET group teams by the fingerprints of their keys: those of the person's memberships and
-            memory, those that a team of theirs has pinned since, and its own. A fingerprint counts for this team alone.
-        remembered: the newest keys that the person has seen, by team, the NEET group's always among them. No older one
-            takes their place.
+        roots: the NEET groups' keys with which everything begins, and what the person remembers.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
     """
 
     own: Mapping[bytes, OpenTeam]
-    roots: Mapping[bytes, UUID]
-    remembered: Mapping[UUID, RememberedKey] = field(default_factory=dict)
+    roots: Roots
     seconds: tuple[SecondConfirmer, ...] = ()
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
     _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
     _bases: dict[UUID, tuple[TeamKey, Confirmation] | None] = field(default_factory=dict, repr=False)
-    _lines: KeyLines = field(default_factory=KeyLines, repr=False)
 
     @property
     def council_ids(self) -> frozenset[UUID]:
         """The NEET groups whose confirmations this session goes by."""
-        return frozenset(self.roots.values())
+        return frozenset(self.roots.fingerprints.values())
+
+    @property
+    def _lines(self) -> KeyLines:
+        return self.roots.lines
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
         """The team of a stored key; None if this session does not trust the key, or it counts no longer."""
@@ -87,7 +84,7 @@ class Trust:
         self._lines.read(session, team_ids)
         found: dict[UUID, KnownTeam | None] = {}
         for team_id in team_ids:
-            line, remembered = self._lines.of(session, team_id), self.remembered.get(team_id)
+            line, remembered = self._lines.of(session, team_id), self.roots.remembered.get(team_id)
             newest = max(line, default=0)
             if newest and (remembered is None or newest >= remembered.version):
                 found[team_id] = self.known(session, line[newest])
@@ -115,7 +112,7 @@ class Trust:
         It is one that a membership of the session holds, or one that such a key signed as its successor while nobody
         had left. After somebody has left the NEET group, each team compares the number once more and pins the new key.
         """
-        return self._is_root(session, key) and not self._is_retired(session, key)
+        return self.roots.hold(session, key) and not self._is_retired(session, key)
 
     def councils(self, session: Session) -> dict[UUID, RememberedKey]:
         """The newest key of each NEET group that counts in this session, for newcomers and for a team's next key.
@@ -123,7 +120,7 @@ class Trust:
         A pin says which key follows. Somebody who has left may have signed another while the key that they know was
         still the newest one.
         """
-        newest = {team_id: key for team_id, key in self.remembered.items() if key.root}
+        newest = {team_id: key for team_id, key in self.roots.remembered.items() if key.root}
         for team_id in self.council_ids:
             line = self._lines.of(session, team_id)
             for version, key in line.items():
@@ -227,9 +224,9 @@ class Trust:
         own = self.own.get(fingerprint)
         if own is not None:
             return own.identity if own.id == key.team_id else None
-        if not self._fits_memory(key):
+        if not self.roots.fit(key):
             return None
-        if self._is_root(session, key):
+        if self.roots.hold(session, key):
             return council_in_rows(session, key)
         statement = self.confirmation(session, key)
         if statement is not None:
@@ -237,37 +234,9 @@ class Trust:
         identity, removed = self._followed(session, key, self._identity)
         return identity if identity and self._may_follow(session, key, removed, identity) else None
 
-    def _is_root(self, session: Session, key: TeamKey) -> bool:
-        remembered = self.remembered.get(key.team_id)
-        while self._fits_memory(key):
-            if remembered is not None and remembered.root and key.version <= remembered.version:
-                return key.version == remembered.version or self._leads_to_a_root(session, key)
-            pinned = self.roots.get(fingerprint_of(key))
-            if pinned is not None:
-                return pinned == key.team_id and (remembered is None or self.follows_a_root(session, key))
-            before, succession = self._lines.before(session, key)
-            if before is None or succession is None or succession.removed:
-                return False
-            key = before
-        return False
-
-    def follows_a_root(self, session: Session, key: TeamKey) -> bool:
-        """Whether a line of signed successions leads from a root of this session to a stored key."""
-        before, succession = self._lines.before(session, key)
-        while before is not None and succession is not None:
-            if self._is_root(session, before):
-                return True
-            before, succession = self._lines.before(session, before)
-        return False
-
-    def _leads_to_a_root(self, session: Session, key: TeamKey) -> bool:
-        """Whether a key has signed as its successor one that the person remembers, or one that leads to it."""
-        after = self._lines.of(session, key.team_id).get(key.version + 1)
-        return after is not None and succession_of(after, key) is not None and self._is_root(session, after)
-
     def _is_retired(self, session: Session, key: TeamKey) -> bool:
         """Whether a trusted later key of the team has signed that this one counts no longer."""
-        remembered = self.remembered.get(key.team_id)
+        remembered = self.roots.remembered.get(key.team_id)
         if remembered is not None and remembered.alone and key.version < remembered.version:
             return True
         after = self._lines.of(session, key.team_id).get(key.version + 1)
@@ -277,20 +246,11 @@ class Trust:
             and (retires(after, key) or self._is_retired(session, after))
         )
 
-    def _fits_memory(self, key: TeamKey) -> bool:
-        """Whether a stored key may be what it says beside the one that the person remembers of its team."""
-        remembered = self.remembered.get(key.team_id)
-        return (
-            remembered is None
-            or key.version != remembered.version
-            or fingerprint_of(key).hex() == remembered.fingerprint
-        )
-
     def _may_follow(
         self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
         """Whether a key that those before signed counts: nobody had left, or another team vouches for it."""
-        remembered = self.remembered.get(key.team_id)
+        remembered = self.roots.remembered.get(key.team_id)
         if fingerprint_of(key) in self.own:
             remembered = None  # whether others seal to an own key does not rest on this person's memory
         if not removed or (remembered is not None and key.version <= remembered.version):
@@ -318,30 +278,8 @@ def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
 
 
 def trust_of(session: Session, actor: Actor) -> Trust:
-    """What the actor's session trusts: its own keys, the NEET group keys of its memberships, the second confirmer.
-
-    A pin names a later key of such a NEET group, and counts only if the earlier one signed it as its successor. Pins
-    that the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one.
-    """
-    own: dict[bytes, OpenTeam] = {}
-    roots: dict[bytes, UUID] = {}
-    for team in actor.teams:
-        for secret in (team.secret, *team.older.values()):
-            own[secret.fingerprint] = team
-            if "neet_group" in team.purposes:
-                roots[secret.fingerprint] = team.id
-    book = actor.address_book
-    for team in actor.teams:
-        book = book.with_team_keys(team.councils)
-    councils = {team_id for team_id, key in book.team_keys.items() if key.root}
-    roots |= {bytes.fromhex(book.team_keys[team_id].fingerprint): team_id for team_id in councils}
-    by_id = {team.id: team for team in actor.teams}
-    for pin in session.scalars(
-        select(KeyPin).where(KeyPin.team_id.in_(by_id), KeyPin.pinned_team_id.in_(councils))
-    ):
-        fingerprint = pinned_by(by_id[pin.team_id].secret, pin)
-        if fingerprint is not None:
-            roots[fingerprint] = pin.pinned_team_id
+    """What the actor's session trusts: its own keys, its roots, and the second confirmer."""
+    own = {secret.fingerprint: team for team in actor.teams for secret in (team.secret, *team.older.values())}
     today = utc_now().date()
     needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
-    return Trust(own=own, roots=roots, remembered=book.team_keys, seconds=tuple(needed))
+    return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed))

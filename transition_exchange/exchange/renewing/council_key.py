@@ -85,7 +85,7 @@ def _waiting(session: Session, actor: Actor) -> TeamKey | None:
         if actor.team(team_id) is not None or not line:
             continue
         newest = line[max(line)]
-        if not trust.is_root(session, newest) and trust.follows_a_root(session, newest):
+        if not trust.is_root(session, newest) and trust.roots.lead_to(session, newest):
             return newest
     return None
 

@@ -1,0 +1,111 @@
+"""Which NEET group's keys a session goes by. Everything that it believes of others begins with them.
+
+Each member holds them in their sealed membership, and remembers newer ones. A row of the database can add only a key
+that one of these has signed as the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by, succession_of
+from transition_exchange.exchange.keys.lines import KeyLines
+from transition_exchange.sealing.acceptance import ROOT
+from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.store.models import KeyPin, TeamKey
+
+
+@dataclass(frozen=True)
+class Roots:
+    """The keys of NEET groups with which a session's trust begins.
+
+    Attributes:
+        fingerprints: the ids of NEET group teams by the fingerprints of their keys: those of the person's memberships
+            and memory, those that a team of theirs has pinned since, and its own. One counts for its own team alone.
+        remembered: the newest keys that the person has seen, by team, the NEET group's always among them. No older one
+            takes their place.
+        lines: the keys of teams in their order.
+    """
+
+    fingerprints: Mapping[bytes, UUID]
+    remembered: Mapping[UUID, RememberedKey] = field(default_factory=dict)
+    lines: KeyLines = field(default_factory=KeyLines, repr=False)
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.fingerprints)
+
+    def hold(self, session: Session, key: TeamKey) -> bool:
+        """Whether a stored key is one of them, or one that such a key signed as the next while nobody had left.
+
+        Whether it was retired since is not asked.
+        """
+        remembered = self.remembered.get(key.team_id)
+        while self.fit(key):
+            if remembered is not None and remembered.root and key.version <= remembered.version:
+                return key.version == remembered.version or self._leads_to_one(session, key)
+            pinned = self.fingerprints.get(fingerprint_of(key))
+            if pinned is not None:
+                return pinned == key.team_id and (remembered is None or self.lead_to(session, key))
+            before, succession = self.lines.before(session, key)
+            if before is None or succession is None or succession.removed:
+                return False
+            key = before
+        return False
+
+    def lead_to(self, session: Session, key: TeamKey) -> bool:
+        """Whether a line of signed successions leads from one of them to a stored key, whoever has left."""
+        before, succession = self.lines.before(session, key)
+        while before is not None and succession is not None:
+            if self.hold(session, before):
+                return True
+            before, succession = self.lines.before(session, before)
+        return False
+
+    def fit(self, key: TeamKey) -> bool:
+        """Whether a stored key may be what it says beside the one that the person remembers of its team."""
+        remembered = self.remembered.get(key.team_id)
+        return (
+            remembered is None
+            or key.version != remembered.version
+            or fingerprint_of(key).hex() == remembered.fingerprint
+        )
+
+    def _leads_to_one(self, session: Session, key: TeamKey) -> bool:
+        """Whether a key has signed as the next one that the person remembers, or one that leads to it."""
+        after = self.lines.of(session, key.team_id).get(key.version + 1)
+        return after is not None and succession_of(after, key) is not None and self.hold(session, after)
+
+
+def roots_of(session: Session, actor: Actor) -> Roots:
+    """The roots of the actor's session: what its memberships and its memory hold, and the keys of its own NEET group.
+
+    A pin names a later key of such a NEET group, and counts only if the earlier one signed it as the next. Pins that
+    the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one.
+    """
+    own = {
+        secret.fingerprint: team.id
+        for team in actor.teams
+        for secret in (team.secret, *team.older.values())
+        if ROOT in team.purposes
+    }
+    book = actor.address_book
+    for team in actor.teams:
+        book = book.with_team_keys(team.councils)
+    councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
+    held = {bytes.fromhex(key.fingerprint): team_id for team_id, key in councils.items()}
+    secrets = {team.id: team.secret for team in actor.teams}
+    pinned: dict[bytes, UUID] = {}
+    for pin in session.scalars(
+        select(KeyPin).where(KeyPin.team_id.in_(secrets), KeyPin.pinned_team_id.in_(councils))
+    ):
+        fingerprint = pinned_by(secrets[pin.team_id], pin)
+        if fingerprint is not None:
+            pinned[fingerprint] = pin.pinned_team_id
+    return Roots(fingerprints=pinned | held | own, remembered=book.team_keys)
