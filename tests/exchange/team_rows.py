@@ -78,14 +78,15 @@ def add_team(
         confirm_key(session, key, root)
     if ready:
         _add_openers(session, row, key)
-    return MadeTeam(
+    made = MadeTeam(
         row=row,
         identity=identity_in_rows(row, session.get_one(Organisation, row.organisation_id)),
         secret=secret,
         key_id=key.id,
         confirmed=confirmed,
-        councils={root.row.id: held_council(root)} if root is not None else {},
     )
+    made.councils = {(root or made).row.id: held_council(root or made)}
+    return made
 
 
 def held_council(root: MadeTeam) -> RememberedKey:

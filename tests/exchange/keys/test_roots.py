@@ -156,3 +156,17 @@ def test_no_council_counts_but_that_of_the_membership_whatever_a_team_has_pinned
         assert trust.council_ids == {world.root.row.id}
         assert trust.is_root(session, session.get_one(TeamKey, world.root.key_id))
         assert not trust.is_root(session, session.get_one(TeamKey, stranger.key_id))
+
+
+def test_two_memberships_that_name_different_councils_have_none(world: World) -> None:
+    """Whoever joins a team through somebody false holds a false council there, and it counts for no other team."""
+    stranger = world.team("Riverside Boxing", "Another NEET group", "neet_group", confirmed=False)
+    assert world.root is not None
+    own, other = world.person("both", "Ashdown School", "Transition team", "Safeguarding team").teams
+    false = replace(other, councils={stranger.row.id: held_council(stranger)})
+    with world.db.read() as session:
+        assert trust_of(session, replace(world.senco, teams=(own, other))).council_ids
+        trust = trust_of(session, replace(world.senco, teams=(own, false)))
+        assert not trust.council_ids
+        for council in (world.root, stranger):
+            assert not trust.is_root(session, session.get_one(TeamKey, council.key_id))

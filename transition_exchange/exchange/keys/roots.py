@@ -86,6 +86,7 @@ class Roots:
 def roots_of(session: Session, actor: Actor) -> Roots:
     """The roots of the actor's session: what its memberships and its memory hold, and the keys of its own NEET group.
 
+    A NEET group that not all memberships name is none: whoever was invited by somebody false would bring theirs along.
     A pin names a later key of such a NEET group, and counts only if the earlier one signed it as the next. Pins that
     the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one.
     """
@@ -98,7 +99,12 @@ def roots_of(session: Session, actor: Actor) -> Roots:
     book = actor.address_book
     for team in actor.teams:
         book = book.with_team_keys(team.councils)
-    councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
+    remembered = {
+        team_id: key
+        for team_id, key in book.team_keys.items()
+        if not key.root or all(team_id in team.councils for team in actor.teams)
+    }
+    councils = {team_id: key for team_id, key in remembered.items() if key.root}
     held = {bytes.fromhex(key.fingerprint): team_id for team_id, key in councils.items()}
     secrets = {team.id: team.secret for team in actor.teams}
     pinned: dict[bytes, UUID] = {}
@@ -108,4 +114,4 @@ def roots_of(session: Session, actor: Actor) -> Roots:
         fingerprint = pinned_by(secrets[pin.team_id], pin)
         if fingerprint is not None:
             pinned[fingerprint] = pin.pinned_team_id
-    return Roots(fingerprints=pinned | held | own, remembered=book.team_keys)
+    return Roots(fingerprints=pinned | held | own, remembered=remembered)
