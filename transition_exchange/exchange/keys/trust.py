@@ -181,7 +181,10 @@ class Trust:
         A second confirmer's own team needs none, because the area's rules name it with its fingerprint.
         """
         return all(
-            second_confirmation(session, key, second, statement) is not None
+            second_confirmation(
+                session, key, second, statement, remembered=self.remembered.get(second.team.id)
+            )
+            is not None
             for second in self.seconds
             if (statement.identity.id, statement.fingerprint) != (second.team.id, second.fingerprint)
         )
