@@ -51,12 +51,14 @@ class Trust:
             signed, and its own. A fingerprint counts for this team alone.
         remembered: the newest keys that the person has seen, by team. No older one takes their place.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
+        area: the area of the session's organisation. What was confirmed for another does not count.
     """
 
     own: Mapping[bytes, OpenTeam]
     roots: Mapping[bytes, UUID]
     remembered: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     seconds: tuple[SecondConfirmer, ...] = ()
+    area: UUID | None = None
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
     _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
     _lines: dict[UUID, dict[int, TeamKey]] = field(default_factory=dict, repr=False)
@@ -147,7 +149,7 @@ class Trust:
             statement = Confirmation.verify(
                 row.confirmation, row.confirmation_signature, confirmer.signing_public
             )
-            about_this = statement.identity.id == key.team_id
+            about_this = statement.identity.id == key.team_id and statement.area == str(self.area)
         except (BadSignature, UnknownFormat):
             return None
         return statement if about_this and statement.fingerprint == fingerprint_of(key).hex() else None
@@ -367,7 +369,8 @@ def trust_of(session: Session, actor: Actor) -> Trust:
     roots |= {fingerprint: council_id for council_id, fingerprint in pinned}
     today = utc_now().date()
     needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
-    return Trust(own=own, roots=roots, remembered=remembered, seconds=tuple(needed))
+    area = session.scalar(select(Organisation.area_id).where(Organisation.id == actor.organisation_id))
+    return Trust(own=own, roots=roots, remembered=remembered, seconds=tuple(needed), area=area)
 
 
 def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
