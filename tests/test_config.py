@@ -287,3 +287,9 @@ def test_an_installation_key_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("abc")
     with pytest.raises(BadConfig, match="64 hexadecimal digits"):
         Config(installation_key=tmp_path / "key").installation_seed()
+
+
+def test_every_process_counts_tries_under_the_same_key_which_comes_from_the_secret_one() -> None:
+    first, same, other = (Config(secret_key=letter * 40).digest_key for letter in "aab")
+    assert first == same != other
+    assert len(first) == 32

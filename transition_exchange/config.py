@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -41,7 +43,7 @@ class Config:
         database_url: `sqlite:///PATH` or `postgresql://...`.
         database_without_verified_tls: whether PostgreSQL on another machine may go without a verified certificate.
         public_url: the address that people type, without a slash at the end. Links in e-mails begin with it.
-        secret_key: signs form tokens. It opens no record.
+        secret_key: signs form tokens, and gives the key of `digest_key`. It opens no record.
         installation_key: the file with the key that signs the daily heads of the event chains; None: none is signed.
         sample: whether this is a sample area with invented learners, as its banner says.
         demo: whether the command `demo` made this installation. Only then a sample area asks for no second factor. No
@@ -95,6 +97,13 @@ class Config:
     def secure(self) -> bool:
         """Whether pages are served over HTTPS, so that cookies are Secure. Only a local sample may do without."""
         return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def digest_key(self) -> bytes:
+        """The key of the digests under which tries to sign in are counted. It comes from the secret key."""
+        return hmac.new(
+            self.secret_key.encode(), b"transition-exchange/counted-tries", hashlib.sha256
+        ).digest()
 
     def check(self) -> None:
         """Refuse a setup that would be unsafe to serve.

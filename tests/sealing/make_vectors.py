@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.sealing import vectors_of_events, vectors_of_people, vectors_of_records
+from tests.sealing import vectors_of_events, vectors_of_people, vectors_of_records, vectors_of_team_changes
 from tests.sealing.invented import COLLEGE, NEET_GROUP, SCHOOL, described
 
 PATH = Path(__file__).parents[2] / "docs" / "sealing-vectors.json"
@@ -27,6 +27,7 @@ def vectors() -> dict[str, object]:
         **vectors_of_people.of_belief(),
         **vectors_of_people.of_colleagues(),
         **vectors_of_records.of_signed_rows(),
+        **vectors_of_team_changes.of_a_change(),
         **vectors_of_records.of_a_release(),
         "card": vectors_of_records.of_a_card(),
         "message": vectors_of_records.of_a_question(),

@@ -11,6 +11,7 @@ from tests.web.conftest import SECRET
 from tests.web.visitor import Visitor
 from transition_exchange.config import BadConfig, Config
 from transition_exchange.store.database import Database
+from transition_exchange.store.keyed_digests import keyed_digest
 from transition_exchange.web import create_app
 
 
@@ -40,3 +41,15 @@ def test_plain_http_is_for_a_sample_on_this_machine_only(web_db: Database) -> No
 
 def test_another_host_name_is_refused(visitor: Visitor) -> None:
     assert visitor.client.get("/privacy", base_url="https://evil.example").status_code == 400
+
+
+def test_all_processes_that_serve_pages_count_tries_together() -> None:
+    """Each makes an application of its own. With a key for each, guesses would be let through as many times."""
+    config = Config(sample=True, secret_key=SECRET, database_url="sqlite://")
+    digests = set()
+    for _ in range(2):
+        database: Database = create_app(config, testing=True).extensions["db"]
+        with database.read() as session:
+            digests.add(keyed_digest(session, "account cora@council.example"))
+        database.dispose()
+    assert len(digests) == 1

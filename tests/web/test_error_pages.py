@@ -60,6 +60,7 @@ def test_what_is_worth_trying_again_says_when(app: Flask) -> None:
         (errors.Conflict(["sen"]), 409, "Somebody else changed this page"),
         (errors.NotReady("Ring them first."), 409, "Ring them first."),
         (errors.Tampered(), 500, "failed its safety check"),
+        (errors.NotConfirmedYet("The office has a new key."), 409, "The office has a new key."),
         (errors.Busy(), 503, "Wait a few seconds and try again."),
         (errors.TooManyTries("Wait 2 seconds.", retry_after=2), 429, "Wait 2 seconds."),
     ],

@@ -60,7 +60,7 @@ def ready_database(config: Config) -> Iterator[Database]:
     Raises:
         NotReady: it cannot be reached, it is empty, or it has the tables of another version.
     """
-    db = Database(config.database_url)
+    db = Database(config.database_url, digest_key=config.digest_key)
     try:
         require_current(db)
         yield db

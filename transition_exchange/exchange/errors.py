@@ -121,3 +121,10 @@ class Tampered(ExchangeError):
         "Tell the council's NEET group and ask the school to send it again.",
     ) -> None:
         super().__init__(message)
+
+
+class NotConfirmedYet(Tampered):
+    """A team's new key that nobody else has confirmed yet signed what is stored.
+
+    Whoever goes on past what cannot be checked goes on past this too. A page says that it waits, and for whom.
+    """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from transition_exchange.private_files import keep_sqlite_private
+from transition_exchange.store import keyed_digests
 from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
 from transition_exchange.store.unreadable import ReadingSession
 
@@ -36,20 +38,32 @@ class Database:
     the query asks for them.
     """
 
-    def __init__(self, url: str | URL, *, pool_size: int = 5, ciphertexts: Ciphertexts | None = None) -> None:
+    def __init__(
+        self,
+        url: str | URL,
+        *,
+        pool_size: int = 5,
+        ciphertexts: Ciphertexts | None = None,
+        digest_key: bytes | None = None,
+    ) -> None:
         """Connect lazily to a database.
 
         Args:
             url: `sqlite:///PATH` or `postgresql://USER@HOST/NAME`.
             pool_size: how many connections this process keeps open; it may open as many again for a moment.
             ciphertexts: the place for sealed bytes; a table of this database if none is given.
+            digest_key: the key of digests of what anybody could guess. All processes that serve pages need the same; a
+                random one if none is given.
 
         Raises:
             ValueError: the address names another kind of database.
         """
         self.url = _with_driver(url)
         self.engine = _engine(self.url, pool_size)
-        self._info = {IN_SESSION: ciphertexts or DatabaseCiphertexts()}
+        self._info = {
+            IN_SESSION: ciphertexts or DatabaseCiphertexts(),
+            keyed_digests.IN_SESSION: digest_key or secrets.token_bytes(32),
+        }
         # A reader sees one state of the database from its first query to its last, as SQLite's readers do anyway. Else
         # it could meet the keys that a draft had before they were changed, and the ciphertexts that it has since.
         self._reading = self.engine.execution_options(

@@ -62,7 +62,9 @@ def create_app(
         PREFERRED_URL_SCHEME="https" if config.secure else "http",
     )
     app.extensions["config"] = config
-    app.extensions["db"] = db if db is not None else Database(config.database_url)
+    app.extensions["db"] = (
+        db if db is not None else Database(config.database_url, digest_key=config.digest_key)
+    )
     app.extensions.setdefault("resume", visits.resume)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=1, x_host=0)  # type: ignore[method-assign]

@@ -17,6 +17,7 @@ from transition_exchange.exchange.errors import (
     ExchangeError,
     Later,
     NotAllowed,
+    NotConfirmedYet,
     NotFound,
     NotReady,
     Refused,
@@ -109,7 +110,7 @@ def _for_exchange(error: ExchangeError) -> Page:
         case NotAllowed():
             _note_refused("wrong_team")
             return show(403, Words(WORDS[403].title, (error.message,)))
-        case Conflict() | NotReady():
+        case Conflict() | NotReady() | NotConfirmedYet():
             return show(409, Words(WORDS[409].title, (error.message,)))
         case Later():
             status = status_of(error)

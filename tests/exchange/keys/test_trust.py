@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from tests.exchange.team_rows import add_key, confirm_key
+from tests.exchange.team_rows import MadeTeam, add_key, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import Membership, Organisation, Team, TeamKey
@@ -65,6 +66,24 @@ def test_a_confirmation_counts_for_no_other_key(world: World) -> None:
         row.confirmation, row.confirmation_key_id = confirmed.confirmation, confirmed.confirmation_key_id
         row.confirmation_signature = confirmed.confirmation_signature
     assert not _believes(world, world.senco, late.key_id)
+
+
+def test_a_confirmation_for_another_area_counts_for_nothing(world: World) -> None:
+    assert world.root is not None
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, _support_key(world))
+        elsewhere = replace(_confirmed(key, world.root), area=str(uuid4()))
+        key.confirmation, key.confirmation_signature = (
+            elsewhere.text(),
+            elsewhere.sign(world.root.secret.signing),
+        )
+    assert not _believes(world, world.senco, _support_key(world))
+
+
+def _confirmed(key: TeamKey, root: MadeTeam) -> Confirmation:
+    return Confirmation.verify(
+        key.confirmation or "", key.confirmation_signature or b"", root.secret.signing.public
+    )
 
 
 @pytest.mark.parametrize("missing", ["confirmation", "confirmation_signature", "confirmation_key_id"])

@@ -73,6 +73,12 @@ def leave(world: World, person: str = "senco", team: str = OFFICE, place: str = 
     return leaver
 
 
+def knows(world: World, actor: Actor) -> Leaver:
+    """Somebody with a copy of the database, and with every key that the first of their teams can open now."""
+    with world.db.read() as session:
+        return Leaver(world, actor, _keys_in(list(session.scalars(select(Grant))), actor.teams[0].secret))
+
+
 def _keys_in(rows: list[Grant], secret: TeamSecret) -> dict[tuple[UUID, str], bytes]:
     found: dict[tuple[UUID, str], bytes] = {}
     for grant in rows:

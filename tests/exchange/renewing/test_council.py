@@ -6,17 +6,20 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 
+from tests.exchange.changing import accept, confirm, propose
 from tests.exchange.renewing.changed_keys import NOW, due, noted, only_newest, renew
+from tests.exchange.seconding import confirmer_team, named, require, second
 from tests.exchange.team_rows import pin_of
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys import seconding
 from transition_exchange.exchange.keys.area_rules import signed_rules
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import council
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.statements import digest_of
-from transition_exchange.store.models import Area, KeyPin, TeamKey
+from transition_exchange.store.models import Area, KeyPin, Team, TeamKey
 
 COUNCIL, GROUP = "Ashdown Council", "NEET group"
 
@@ -127,3 +130,30 @@ def test_only_the_neet_group_that_signed_them_signs_them_anew(world: World) -> N
     assert renew(world, council, world.coordinator, [uuid4()]) == 0
     assert due(world, council, world.coordinator) == every
     assert noted(world, world.coordinator) == []
+
+
+def test_a_change_that_waits_for_the_second_confirmer_goes_on_waiting_for_it_alone(world: World) -> None:
+    """Otherwise the council would have to ring the team again."""
+    exams = world.college.teams["Exams office"]
+    require(world, named(confirmer_team(world)))
+    second(world, exams)
+    accept(world, world.college_exams, propose(world, exams, name="Entries"))
+    after = confirm(world, exams)
+    world.new_key(COUNCIL, GROUP)
+    assert renew(world, council, world.coordinator) == 0
+    assert due(world, council, world.coordinator) == []
+    with world.db.write() as session:
+        session.execute(
+            update(TeamKey)
+            .where(TeamKey.id.in_(world.places[COUNCIL].teams[GROUP].older))
+            .values(signing_public=bytes(32))
+        )
+    _pin_anew(world)
+    waiting = [
+        one.team for one in seconding.to_confirm(db=world.db, actor=world.coach).waiting if one.changes
+    ]
+    assert waiting == [after]
+    assert second(world, exams) == after
+    with world.db.read() as session:
+        assert session.get_one(Team, exams.row.id).name == "Entries"
+    assert due(world, council, world.coordinator) == [], "one that is done is not signed anew"

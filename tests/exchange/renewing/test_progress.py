@@ -26,8 +26,8 @@ def counts_for(world: World, actor: Actor, key_id: UUID) -> bool:
         return trust_of(session, actor).known(session, session.get_one(TeamKey, key_id)) is not None
 
 
-def matter(ids: list[UUID], damaged: set[UUID]) -> progress.Matter:
-    """Something to make anew, of which some is damaged."""
+def matter(ids: list[UUID], damaged: set[UUID], step: int) -> progress.Matter:
+    """Something to make anew in steps, of which some is damaged."""
 
     def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
         return list(ids)
@@ -38,7 +38,7 @@ def matter(ids: list[UUID], damaged: set[UUID]) -> progress.Matter:
         return len(set(ids) & damaged)
 
     everything = ids
-    return cast(progress.Matter, SimpleNamespace(due=due, renew=renew))
+    return cast(progress.Matter, SimpleNamespace(STEP=step, due=due, renew=renew))
 
 
 def test_nothing_is_left_where_no_key_was_changed(world: World) -> None:
@@ -61,7 +61,7 @@ def test_when_nothing_is_left_the_key_before_is_retired_for_everybody(world: Wor
 def test_it_goes_on_in_steps_past_what_is_damaged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [uuid4() for _ in range(7)]
     damaged = {ids[0], ids[4]}
-    monkeypatch.setattr(progress, "MATTERS", ((matter(ids, damaged), 3),))
+    monkeypatch.setattr(progress, "MATTERS", (matter(ids, damaged, 3),))
     world.new_key(SCHOOL, TEAM)
     steps = [progress.progress(db=world.db, actor=world.senco).left]
     while steps[-1]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from transition_exchange.exchange.renewing import school_cards
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
-from transition_exchange.store.models import Card, Ciphertext, Part, Revision
+from transition_exchange.store.models import Card, Ciphertext, Part, Revision, TeamKey
 
 due, renew = CARDS.due, CARDS.renew
 
@@ -252,4 +253,25 @@ def test_it_does_not_matter_whether_the_drafts_are_made_anew_before(world: World
     leave(world)
     DRAFTS.renew(world)
     assert renew(world) == 0
+    assert due(world) == []
+
+
+def test_what_the_database_says_of_when_the_key_was_made_changes_nothing(world: World) -> None:
+    """A writer dates the new key back, so that no card would be signed anew and every list would lose its entries."""
+    sent = world.sent()
+    leave(world)
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, world.school.teams[OFFICE].key_id)
+        key.created_at = datetime(2020, 9, 1, tzinfo=UTC)
+    assert due(world) == [sent.record_id]
+    renew(world)
+    assert due(world) == []
+
+
+def test_without_what_the_key_before_signed_nothing_is_made_anew_for_ever(world: World) -> None:
+    world.sent()
+    leave(world)
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, world.school.teams[OFFICE].key_id)
+        key.succession_signature = b"x" * 64
     assert due(world) == []

@@ -75,7 +75,9 @@ def test_removing_somebody_leads_to_the_page_on_which_the_key_is_changed(school:
     assert page.h1 == f"Change the key of {TRANSITION}"
     assert "Now change the team’s key" in page.text
     assert "Jo Marsh has left." in page.text
-    assert "Something about your teams’ keys waits for you" in page.text
+    assert "waits for you" not in page.text, "this page is what there is to do"
+    assert "Afterwards somebody else has to confirm the new key: Lee Lead in Safeguarding." in page.text
+    assert "Something about your teams’ keys waits for you" in school.visit(school.robin).get("/account").text
     assert len(page.fields()["person"]) == 2
 
 
@@ -131,7 +133,12 @@ def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school:
         page = visitor.follow(visitor.post("/account/keys/carry-on"))
         if "Everything of your teams is under the new key now." in page.text:
             break
-    assert "The change of the key is not finished" not in visitor.get("/account/keys").text
+    page = visitor.get("/account/keys")
+    assert "The change of the key is not finished" not in page.text
+    assert f"The new key of {TRANSITION} is not confirmed yet" in page.text
+    assert "Lee Lead in Safeguarding" in page.text
+    assert page.one(".te-code") in visitor.get("/account/teams").texts(".te-number")
+    assert "nothing is sent or received" in visitor.get("/account").text
 
 
 def test_somebody_of_another_team_confirms_the_number_that_the_page_showed(school: School) -> None:

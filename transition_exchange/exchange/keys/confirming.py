@@ -58,7 +58,8 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
         if proposed.half_confirmed is not None:
             signed, current = proposed.half_confirmed, True
         if signed is not None and current and proposed.second is not None:
-            done = second_confirmation(session, proposed.key, proposed.second, signed)
+            remembered = actor.address_book.team_keys.get(proposed.second.team.id)
+            done = second_confirmation(session, proposed.key, proposed.second, signed, remembered=remembered)
             waits_for = "" if done else proposed.second.words
         confirmed_at = datetime.fromisoformat(str(signed.confirmed_at)) if signed else None
         before = None

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
@@ -35,7 +36,7 @@ from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import TeamChange, TeamKey
+from transition_exchange.store.models import Organisation, TeamChange, TeamKey
 
 Found = TypeVar("Found")
 
@@ -48,11 +49,13 @@ class Trust:
         own: the session's open teams by the fingerprints of all keys that it holds of them.
         roots: the NEET groups' keys with which everything begins, and what the person remembers.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
+        area: the area of the session's organisation. What was confirmed for another does not count.
     """
 
     own: Mapping[bytes, OpenTeam]
     roots: Roots
     seconds: tuple[SecondConfirmer, ...] = ()
+    area: UUID | None = None
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
     _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
     _bases: dict[UUID, tuple[TeamKey, Confirmation] | None] = field(default_factory=dict, repr=False)
@@ -150,7 +153,7 @@ class Trust:
             statement = Confirmation.verify(
                 row.confirmation, row.confirmation_signature, confirmer.signing_public
             )
-            about_this = statement.identity.id == key.team_id
+            about_this = statement.identity.id == key.team_id and statement.area == str(self.area)
         except (BadSignature, UnknownFormat):
             return None
         return statement if about_this and statement.fingerprint == fingerprint_of(key).hex() else None
@@ -187,7 +190,10 @@ class Trust:
         A second confirmer's own team needs none, because the area's rules name it with its fingerprint.
         """
         return all(
-            second_confirmation(session, key, second, statement) is not None
+            second_confirmation(
+                session, key, second, statement, remembered=self.roots.remembered.get(second.team.id)
+            )
+            is not None
             for second in self.seconds
             if (statement.identity.id, statement.fingerprint) != (second.team.id, second.fingerprint)
         )
@@ -282,4 +288,5 @@ def trust_of(session: Session, actor: Actor) -> Trust:
     own = {secret.fingerprint: team for team in actor.teams for secret in (team.secret, *team.older.values())}
     today = utc_now().date()
     needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
-    return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed))
+    area = session.scalar(select(Organisation.area_id).where(Organisation.id == actor.organisation_id))
+    return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed), area=area)

@@ -12,14 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
-from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
+from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
-from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, TeamKey
+from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record
 
 _PART = "message"
 UNREADABLE = (
@@ -34,7 +35,7 @@ class Read:
     """A message that was opened and checked.
 
     Attributes:
-        text: what it says; `UNREADABLE` or `DAMAGED` if it cannot be shown.
+        text: what it says; why it is not shown if it cannot be.
         section: the section that the question is about; empty if the message does not name one.
         team: who wrote it; None if that is not certain.
         sent_at: when, as its team signed it; the time of its row if that is not certain.
@@ -190,9 +191,9 @@ def read_message(
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
         signed = json.loads(opened)
-        body, key = str(signed["body"]), session.get(TeamKey, UUID(str(signed["key"])))
-        signer = trust.known(session, key) if key else None
-        if signer is None or not _may_speak(session, trust=trust, record=record, query=query, team=signer):
+        body = str(signed["body"])
+        signer = signer_of(session, trust=trust, key_id=UUID(str(signed["key"])))
+        if not _may_speak(session, trust=trust, record=record, query=query, team=signer):
             raise BadSignature
         messages.verify(
             signer.signing_public,
@@ -211,6 +212,8 @@ def read_message(
             sent_at=_moment(content["sent_at"]),
             body=body,
         )
+    except NotConfirmedYet as waits:
+        return Read(waits.message, "", None, message.sent_at)
     except (
         BadSignature,
         CannotOpen,

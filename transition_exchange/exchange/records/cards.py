@@ -105,6 +105,20 @@ def seal_card(
     )
 
 
+def due_card(place: Place, *, now: datetime) -> PreparedCard:
+    """A card that says nothing yet, because its team has no key that this session trusts."""
+    return PreparedCard(
+        id=place.card,
+        team_id=place.recipient,
+        record_id=place.record,
+        transfer_id=place.transfer,
+        key_id=None,
+        state="due",
+        sealed=None,
+        changed_at=now,
+    )
+
+
 def place_of(row: Card) -> Place:
     """Where a stored card belongs, as its row says."""
     return Place(row.id, row.record_id, row.transfer_id, row.team_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import keeping_use
 from transition_exchange.purposes import SENDING
@@ -19,7 +20,7 @@ from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.sealing.keys import BadSignature, TeamSecret
 from transition_exchange.sealing.parts import digest
-from transition_exchange.store.models import Grant, Record, Revision, TeamKey
+from transition_exchange.store.models import Grant, Record, Revision
 
 
 def _use(record_id: UUID, subject: UUID, transfer_id: UUID | None) -> str:
@@ -121,7 +122,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     secret = team.secret_of(key_id) if team and key_id else None
     if secret is None or team is None or (grant.keyring is None and grant.kept is None):
         return None
-    grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+    grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
     _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
     subject = grant.revision_id or grant.attachment_id
     try:
@@ -182,7 +183,7 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
         Tampered: one of the actor's teams did not make it, or it is not what that team made.
     """
     team = actor.team(grant.grantor_team_id)
-    grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+    grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
     _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
     try:
         statement = manifests.Grant.verify(
@@ -231,7 +232,7 @@ def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: 
     )
     for grant in made:
         try:
-            grantor = _signer(session, trust=trust, key_id=grant.grantor_key_id)
+            grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
             _require_speaks_for(session, team=grantor, record_id=record.id, purposes=SENDING)
             statement = manifests.Grant.verify(
                 grant.statement or "", grant.signature or b"", grantor.signing_public
@@ -258,7 +259,7 @@ def manifest_of(
         Tampered: the manifest was changed, swapped for another, or signed with a key that this session does not trust
             or that may not sign for the record.
     """
-    signer = _signer(session, trust=trust, key_id=revision.team_key_id)
+    signer = signer_of(session, trust=trust, key_id=revision.team_key_id)
     _require_speaks_for(session, team=signer, record_id=revision.record_id, purposes={revision.owner})
     try:
         manifest = manifests.Manifest.verify(
@@ -276,19 +277,6 @@ def manifest_of(
     if not matches:
         raise Tampered
     return manifest
-
-
-def _signer(session: Session, *, trust: Trust, key_id: UUID | None) -> KnownTeam:
-    """The team of a key that a row names.
-
-    Raises:
-        Tampered: there is no such key, or this session does not trust it.
-    """
-    key = session.get(TeamKey, key_id) if key_id else None
-    team = trust.known(session, key) if key else None
-    if team is None:
-        raise Tampered
-    return team
 
 
 def _require_speaks_for(

@@ -85,8 +85,17 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
 
 
 def unchecked(*, db: Database, actor: Actor) -> int:
-    """How many cards of the actor's teams could not be opened or checked, and so stand on no list."""
-    return sum(refreshed(db=db, actor=actor, team=team).failed for team in actor.teams)
+    """How many cards of the actor's teams stand on no list: they could not be opened or checked, or their school has to
+    make them anew, because the team's key was not trusted when the school's was changed.
+    """
+    failed = sum(refreshed(db=db, actor=actor, team=team).failed for team in actor.teams)
+    awaited = select(func.count(Card.id)).where(
+        Card.team_id.in_([team.id for team in actor.teams]),
+        Card.state == "due",
+        Card.transfer_id.is_not(None),
+    )
+    with db.read() as session:
+        return failed + (session.scalar(awaited) or 0)
 
 
 def proven_content(*, db: Database, actor: Actor, team: OpenTeam, record_id: UUID) -> Mapping[str, Any]:

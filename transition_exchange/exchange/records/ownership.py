@@ -52,6 +52,22 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     Args:
         owner: the sending purpose that writes the sections.
     """
+    return [team for team in _own_teams(session, actor, trust) if owner in team.purposes]
+
+
+def other_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> list[KnownTeam]:
+    """The teams of the actor's organisation whose key this session trusts and that do not write an owner's sections.
+
+    One that gave this work up may still hold keys of drafts. Whether a team without a trusted key does the work is not
+    known, so it is left out.
+
+    Args:
+        owner: the sending purpose that writes the sections.
+    """
+    return [team for team in _own_teams(session, actor, trust) if owner not in team.purposes]
+
+
+def _own_teams(session: Session, actor: Actor, trust: Trust) -> list[KnownTeam]:
     rows = teams_of(session, actor.organisation_id)
     # The actor's own teams are among them even where somebody has moved or swapped their rows, and always with the key
     # that the session holds: else nobody could open the draft, or somebody else could.
@@ -61,9 +77,7 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     return [
         known[team_id]
         for team_id in ids
-        if team_id in known
-        and known[team_id].organisation_id == actor.organisation_id
-        and owner in known[team_id].purposes
+        if team_id in known and known[team_id].organisation_id == actor.organisation_id
     ]
 
 

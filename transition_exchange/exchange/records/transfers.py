@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.statements import digest_of
@@ -171,10 +172,28 @@ def is_held(
     return transfer.id not in recalled
 
 
+def require_no_wait(session: Session, *, trust: Trust, transfer: Transfer) -> None:
+    """Refuse to go on past a transfer that cannot be checked until the key that signed it is confirmed.
+
+    Raises:
+        NotConfirmedYet: there is such a key.
+    """
+    waits = awaited_by(session, trust=trust, key_id=transfer.team_key_id)
+    if waits is not None:
+        raise waits
+
+
 def held(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Transfer]:
-    """The transfers by which providers hold a record, by provider."""
+    """The transfers by which providers hold a record, by provider.
+
+    Raises:
+        NotConfirmedYet: a colleague's team signed one with a new key that is not confirmed yet. To take it for one that
+            nobody signed would send the record as if for the first time.
+    """
     recalled = recalled_in_chain(session, record.organisation_id)
-    transfers = session.scalars(select(Transfer).where(Transfer.record_id == record.id))
+    transfers = session.scalars(select(Transfer).where(Transfer.record_id == record.id)).all()
+    for transfer in transfers:
+        require_no_wait(session, trust=trust, transfer=transfer)
     return {
         transfer.provider_id: transfer
         for transfer in transfers

@@ -20,7 +20,8 @@ from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import member_keys, remember_now
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
+from transition_exchange.exchange.renewing.confirmers import Confirmer, confirmers
+from transition_exchange.exchange.renewing.vouching import team_that_may, voucher_of_own_team
 from transition_exchange.sealing import handovers, pins
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
@@ -68,12 +69,17 @@ class Change:
         left: the names of those who have left the team and know its key.
         staying: the other members.
         removed: the ids of those who have left.
+        at_once: the name of another team of the actor's with which they confirm the new key themselves; empty if they
+            are in none that may.
+        confirmers: who can confirm it otherwise, besides the council.
     """
 
     team: OpenTeam
     left: tuple[str, ...]
     staying: tuple[Staying, ...]
     removed: tuple[UUID, ...] = field(repr=False)
+    at_once: str = ""
+    confirmers: tuple[Confirmer, ...] = ()
 
     @property
     def due(self) -> bool:
@@ -193,6 +199,7 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
                 stated[person] = public
     removed = tuple(person for person in names if person in knew and not there[person])
     first_left = min((left_at[person] for person in removed if person in left_at), default=None)
+    at_once, asked = _confirmed_by(session, actor, team, removed)
     return Change(
         team=team,
         left=tuple(names[person] for person in removed),
@@ -202,7 +209,25 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
             if there[person]
         ),
         removed=removed,
+        at_once=at_once,
+        confirmers=asked,
     )
+
+
+def _confirmed_by(
+    session: Session, actor: Actor, team: OpenTeam, removed: Sequence[UUID]
+) -> tuple[str, tuple[Confirmer, ...]]:
+    """With which team the actor confirms the new key at once, and who can confirm it otherwise."""
+    if not removed:
+        return "", ()
+    trust, key = trust_of(session, actor), session.get(TeamKey, team.key_id)
+    left = set(map(str, removed))
+    if key is not None and trust.vouched(session, key) is None:
+        left |= trust.waiting_since(session, key)[1]
+    own = team_that_may(session, actor, team.id, left)
+    if own is not None:
+        return own.name, ()
+    return "", confirmers(session, actor=actor, trust=trust, team_id=team.id, removed=left)
 
 
 def _staying(

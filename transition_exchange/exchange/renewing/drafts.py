@@ -1,8 +1,9 @@
-"""Drafts: after a team's key was changed, the sections get new keys, as somebody who left may know the old ones.
+"""Drafts: their sections get new keys where somebody may know the old ones who should not read what is saved later.
 
-To grant the same keys again would shut nobody out. So every section of the draft is sealed anew under a new key, every
-team that writes the draft is granted the new keys, and the older grants are deleted. A save that comes before this does
-the same.
+Somebody who left may know them, so this follows on a change of a team's key. A team that gave up writing these sections
+knows them too. To grant the same keys again would shut nobody out. So every section of the draft is sealed anew under a
+new key, every team that writes the draft is granted the new keys, and the older grants are deleted. A save that comes
+before this does the same.
 """
 
 from __future__ import annotations
@@ -12,62 +13,96 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.records.ownership import other_teams, owner_teams
 from transition_exchange.exchange.renewing.damaged_rows import past_damage
 from transition_exchange.exchange.renewing.older_keys import older_keys
-from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
+from transition_exchange.exchange.writing.late_teams import opened_by
+from transition_exchange.exchange.writing.new_keys import (
+    NewKeys,
+    held_by,
+    lock_grants,
+    new_keys,
+    reaches_others,
+)
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Grant, Record, Revision
 
-STEP = 20
-"""How many drafts one step takes."""
+STEP = 5
+"""How many drafts one step takes. All sections of each are sealed anew."""
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
-    """The ids of the drafts of the actor's school that rest on an older key of a team of theirs, the oldest first.
+    """The ids of the drafts of the actor's school that need new keys, the oldest first.
 
-    Either that key opens them, or it signed what opens them: whoever has left could have signed that since.
+    They rest on an older key of a team of the actor's: it opens them, or it signed what opens them, which whoever has
+    left could have done since. Or a team that gave this work up can still open them.
 
     Args:
         session: the session.
         actor: a member of a team of the school.
         trust: which keys the session trusts.
     """
-    outdated = []
-    for owner in SENDING:
-        older = older_keys(actor, (owner,))
-        own = [team.id for team in actor.teams if owner in team.purposes]
-        outdated.append(
-            (Revision.owner == owner)
-            & Grant.grantee_team_id.in_(own)
-            & or_(Grant.grantee_key_id.in_(older), Grant.grantor_key_id.in_(older))
-        )
+    return _drafts(session, actor, or_(_on_older_keys(actor), _held_by_others(session, actor, trust)))
+
+
+def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """As `due`, but only the drafts that a team which gave this work up can open, whether or not a key was changed."""
+    return _drafts(session, actor, _held_by_others(session, actor, trust))
+
+
+def _drafts(session: Session, actor: Actor, outdated: ColumnElement[bool]) -> Sequence[UUID]:
     query = (
         select(Revision.id)
         .join(Record, Record.id == Revision.record_id)
-        .where(
-            Record.organisation_id == actor.organisation_id,
-            Revision.number == 0,
-            exists().where(
-                Grant.revision_id == Revision.id,
-                or_(*outdated),
-                or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
-                Grant.withdrawn_at.is_(None),
-            ),
-        )
+        .where(Record.organisation_id == actor.organisation_id, Revision.number == 0, outdated)
         .order_by(Record.created_at, Revision.id)
     )
     return session.scalars(query).all()
+
+
+def _on_older_keys(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a draft rests on an older key of a team of the actor's that writes it."""
+    older_of = {owner: older_keys(actor, (owner,)) for owner in SENDING}
+    return or_(
+        false(),
+        *(
+            (Revision.owner == owner)
+            & exists().where(
+                Grant.revision_id == Revision.id,
+                held_by([team.id for team in actor.teams if owner in team.purposes]),
+                or_(Grant.grantee_key_id.in_(older), Grant.grantor_key_id.in_(older)),
+            )
+            for owner, older in older_of.items()
+            if older
+        ),
+    )
+
+
+def _held_by_others(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool]:
+    """The condition that a draft which the actor's team writes and opens can be opened by a team that does not."""
+    owners = [owner for owner in SENDING if actor.team_for(owner)]
+    return or_(
+        false(),
+        *(
+            (Revision.owner == owner)
+            & opened_by(actor, owner)
+            & exists().where(
+                Grant.revision_id == Revision.id,
+                held_by([team.id for team in other_teams(session, actor=actor, trust=trust, owner=owner)]),
+            )
+            for owner in owners
+        ),
+    )
 
 
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
@@ -119,7 +154,7 @@ class _Renewed:
 def _renewed(
     session: Session, *, actor: Actor, trust: Trust, revision_id: UUID, now: datetime
 ) -> _Renewed | None:
-    """A draft under new keys; None if it is there no longer or no grant of it names an older key.
+    """A draft under new keys; None if it is there no longer, or needs none any more.
 
     Raises:
         Tampered: a section or a grant is not what the school made.
@@ -130,14 +165,14 @@ def _renewed(
         return None
     older = older_keys(actor, (revision.owner,))
     keys: dict[str, bytes] = {}
-    grantor = None
+    grantor = actor.team_for(revision.owner)
+    outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             keys |= opened.keys
-        if not {grant.grantee_key_id, grant.grantor_key_id}.isdisjoint(older):
-            grantor = actor.team(grant.grantee_team_id)
-    if grantor is None:
+        outdated = outdated or not {grant.grantee_key_id, grant.grantor_key_id}.isdisjoint(older)
+    if grantor is None or not outdated:
         return None
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor, Offer
-from transition_exchange.exchange.renewing import changing, council_key, progress, vouching
+from transition_exchange.exchange.renewing import changing, confirmers, council_key, progress, vouching
 from transition_exchange.exchange.renewing.changing import Change
+from transition_exchange.exchange.renewing.confirmers import Awaiting
 from transition_exchange.exchange.renewing.council_key import CouncilKey
 from transition_exchange.exchange.renewing.vouching import NewKey
 from transition_exchange.sealing.identities import TeamIdentity
@@ -25,6 +26,7 @@ class Duties:
         to_vouch: new keys of other teams of the organisation for which one of theirs can vouch.
         council: the council's new number, which has to be compared; None if there is none.
         left: how many things are still to be made anew after a change.
+        awaiting: their teams whose new key somebody else has to confirm.
     """
 
     changes: tuple[Change, ...]
@@ -33,6 +35,7 @@ class Duties:
     to_vouch: tuple[NewKey, ...]
     council: CouncilKey | None
     left: int
+    awaiting: tuple[Awaiting, ...] = ()
 
     @property
     def due(self) -> tuple[Change, ...]:
@@ -51,7 +54,12 @@ class Duties:
             return "The change of a key is not finished."
         if self.to_vouch:
             return f"{self.to_vouch[0].team.name} has a new key that your team can confirm."
-        return "The council has a new security number to compare." if self.council else ""
+        if self.council:
+            return "The council has a new security number to compare."
+        if self.awaiting:
+            waiting = listed(team.team for team in self.awaiting)
+            return f"The new key of {waiting} is not confirmed yet. Until then, nothing is sent or received."
+        return ""
 
     def __bool__(self) -> bool:
         """Whether anything waits."""
@@ -68,4 +76,5 @@ def duties(*, db: Database, actor: Actor) -> Duties:
         to_vouch=vouching.waiting_keys(db=db, actor=actor),
         council=council_key.key_to_compare(db=db, actor=actor),
         left=progress.progress(db=db, actor=actor).left,
+        awaiting=confirmers.awaiting(db=db, actor=actor),
     )

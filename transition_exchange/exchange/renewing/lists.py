@@ -21,8 +21,8 @@ from transition_exchange.exchange.records.ledgers import (
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card
 
-A_STEP = 500
-"""How many cards a step may take. A council has 30,000, and each takes well under a millisecond."""
+STEP = 500
+"""How many cards one step takes. A council has 30,000, and each takes well under a millisecond."""
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:

@@ -27,6 +27,7 @@ from transition_exchange.exchange.renewing import (
     releases,
     retiring,
     school_cards,
+    seconded,
     vouching,
 )
 from transition_exchange.store.base import utc_now
@@ -34,7 +35,13 @@ from transition_exchange.store.database import Database
 
 
 class Matter(Protocol):
-    """A module that makes one kind of thing anew."""
+    """A module that makes one kind of thing anew.
+
+    Attributes:
+        STEP: how many of them it makes anew in one step. What is sealed whole takes longer than a row.
+    """
+
+    STEP: int
 
     def due(self, session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
         """The ids of what is still to be made anew, the oldest first."""
@@ -45,18 +52,19 @@ class Matter(Protocol):
         ...
 
 
-MATTERS: Sequence[tuple[Matter, int]] = (
-    (drafts, 5),
-    (documents, 5),
-    (releases, 10),
-    (school_cards, 20),
-    (lists, 500),
-    (received, 500),
-    (questions, 100),
-    (council, 500),
-    (vouching, 500),
+MATTERS: Sequence[Matter] = (
+    drafts,
+    documents,
+    releases,
+    school_cards,
+    lists,
+    received,
+    questions,
+    council,
+    seconded,
+    vouching,
 )
-"""What is made anew, in this order, and how much of it in one step. What is sealed whole takes longer than a row."""
+"""What is made anew, in this order."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,34 @@ def progress(*, db: Database, actor: Actor) -> Progress:
         if not retiring.due(session, actor=actor, trust=trust):
             return Progress(0)
         # Retiring the key before is one thing too, so that the work is never at its end before it is done.
-        return Progress(1 + sum(len(matter.due(session, actor=actor, trust=trust)) for matter, _ in MATTERS))
+        return Progress(1 + sum(len(matter.due(session, actor=actor, trust=trust)) for matter in MATTERS))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one step did.
+
+    Attributes:
+        seen: how many of the ids it came to, from the first on.
+        failed: how many of these failed their check.
+    """
+
+    seen: int
+    failed: int
+
+
+def step(matter: Matter, *, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> Taken:
+    """Make the next few things of one kind anew. What is damaged is passed over, so that it holds up nothing else.
+
+    Args:
+        ids: what is due, as the matter gave it.
+    """
+    seen = failed = 0
+    while seen < len(ids) and seen - failed < matter.STEP:
+        batch = ids[seen : seen + matter.STEP]
+        failed += matter.renew(db=db, actor=actor, ids=batch, now=now)
+        seen += len(batch)
+    return Taken(seen, failed)
 
 
 def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Progress:
@@ -90,17 +125,14 @@ def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Prog
     """
     now = now or utc_now()
     failed = 0
-    for matter, step in MATTERS:
+    for matter in MATTERS:
         with db.read() as session:
             ids = matter.due(session, actor=actor, trust=trust_of(session, actor))
-        start = renewed = 0
-        while start < len(ids) and renewed < step:
-            batch = ids[start : start + step]
-            wrong = matter.renew(db=db, actor=actor, ids=batch, now=now)
-            start, renewed, failed = start + len(batch), renewed + len(batch) - wrong, failed + wrong
-        if start < len(ids):
+        taken = step(matter, db=db, actor=actor, ids=ids, now=now)
+        failed += taken.failed
+        if taken.seen < len(ids):
             return Progress(progress(db=db, actor=actor).left - failed, failed)
-        if renewed:
+        if taken.seen > taken.failed:
             return Progress(max(1, progress(db=db, actor=actor).left - failed), failed)
     with db.read() as session:
         keys = retiring.due(session, actor=actor, trust=trust_of(session, actor))

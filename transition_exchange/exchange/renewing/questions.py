@@ -31,6 +31,9 @@ from transition_exchange.exchange.queries.threads import readers_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, Transfer
 
+STEP = 100
+"""How many messages one step takes."""
+
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """The messages that one of the actor's teams opens only with an older key, the oldest first."""

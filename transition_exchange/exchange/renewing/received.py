@@ -21,6 +21,9 @@ from transition_exchange.exchange.records.kept_keyrings import keep, opened_with
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision
 
+STEP = 500
+"""How many grants one step takes."""
+
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """The grants by other teams to the actor's teams that only an older key of the team opens, the oldest first."""

@@ -28,8 +28,8 @@ from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Grant, Record, Revision, Transfer
 
-STEP = 20
-"""How many records one step takes."""
+STEP = 10
+"""How many records one step takes. Everything that was sent of one is signed anew."""
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:

@@ -4,7 +4,10 @@ A card that comes by post is checked when it is moved into the ledger of its tea
 teams check its signature again. So what is made anew is what lies in the post of any team, and the school's own cards.
 
 Which key signed a card stands inside what is sealed. But every card that is older than the newest key was signed by
-another one.
+another one. When that key was made says the statement that the key before signed about it.
+
+A card for a provider's team whose own new key is not trusted yet cannot be sealed to anybody. It is marked as due, and
+made in a later session, once that key is trusted.
 """
 
 from __future__ import annotations
@@ -14,13 +17,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, NotReady
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.answers import Answers
@@ -34,8 +38,10 @@ from transition_exchange.proforma import Access, Report, load
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.purposes import RECEIVING
+from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, Receipt, Record, Revision, Team, TeamKey
+from transition_exchange.store.models import Card, Receipt, Record, Revision, Team
 
 STEP = 20
 """How many records one step takes."""
@@ -52,15 +58,23 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
         actor: a member of a team that makes the school's cards.
         trust: which keys the session trusts.
     """
-    older = _older(session, actor)
-    if older is None:
+    return _records(session, actor, _outdated(session, actor=actor, trust=trust))
+
+
+def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """As `due`, but only the records with a card that waited until the key of a provider's team was trusted."""
+    return _records(session, actor, _awaited(session, actor=actor, trust=trust))
+
+
+def _records(session: Session, actor: Actor, which: ColumnElement[bool] | None) -> Sequence[UUID]:
+    if which is None:
         return ()
     query = (
         select(Record.id)
         .where(
             Record.organisation_id == actor.organisation_id,
             opened_by(actor, SIGNED_BY),
-            select(Card.id).where(Card.record_id == Record.id, older).exists(),
+            select(Card.id).where(Card.record_id == Record.id, which).exists(),
         )
         .order_by(Record.created_at, Record.id)
     )
@@ -80,9 +94,9 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """
     # What is to be replaced is read first: a card that somebody writes after that is newer than these.
     with db.read() as session:
-        older = _older(session, actor)
+        outdated = _outdated(session, actor=actor, trust=trust_of(session, actor))
         query = select(Card).where(Card.record_id.in_(ids))
-        rows = session.scalars(query.where(older)).all() if older is not None else ()
+        rows = session.scalars(query.where(outdated)).all() if outdated is not None else ()
     by_record: dict[UUID, list[Card]] = {}
     for row in rows:
         by_record.setdefault(row.record_id, []).append(row)
@@ -94,10 +108,29 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     return sum(len(one.cards) < len(one.before) for one in renewed)
 
 
+def _outdated(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card is to be made anew; None if there can be none."""
+    conditions = (_older(session, actor), _awaited(session, actor=actor, trust=trust))
+    asked = [condition for condition in conditions if condition is not None]
+    return or_(*asked) if asked else None
+
+
+def _awaited(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a transfer's card is due and can be made now; None if there is none, or none for the actor."""
+    if actor.team_for(SIGNED_BY) is None:
+        return None
+    due = and_(Card.state == "due", Card.transfer_id.is_not(None))
+    waiting = select(Card.team_id).join(Record, Record.id == Card.record_id)
+    team_ids = session.scalars(
+        waiting.where(Record.organisation_id == actor.organisation_id, due).distinct()
+    ).all()
+    trusted = trust.current(session, team_ids)
+    return and_(due, Card.team_id.in_(trusted)) if trusted else None
+
+
 def _older(session: Session, actor: Actor) -> ColumnElement[bool] | None:
-    """The condition that a card is to be made anew; None if no team of the actor's that makes cards has older keys."""
-    newest = [team.key_id for team in actor.teams if SIGNED_BY in team.purposes and team.older]
-    made = session.scalar(select(func.max(TeamKey.created_at)).where(TeamKey.id.in_(newest)))
+    """The condition that a card is older than the newest key; None if the teams that make cards never had another."""
+    made = max((at for team in actor.teams if (at := _made_at(session, team)) is not None), default=None)
     if made is None:
         return None
     own = select(Team.id).where(Team.organisation_id == actor.organisation_id)
@@ -108,6 +141,29 @@ def _older(session: Session, actor: Actor) -> ColumnElement[bool] | None:
             and_(Card.state == "ledger", Card.transfer_id.is_(None), Card.team_id.in_(own)),
         ),
     )
+
+
+def _made_at(session: Session, team: OpenTeam) -> datetime | None:
+    """When the newest key of a team that makes cards was made, as the team's key before signed it.
+
+    Returns:
+        The time; None for a team that makes no cards or has no older key. None too if that statement is not there any
+        more: then nobody else follows to the new key, and cards signed with it would be believed by nobody.
+    """
+    if SIGNED_BY not in team.purposes or not team.older:
+        return None
+    newest = keys_by_version(session, [team.id])[team.id].get(team.version)
+    before = list(team.older.values())[-1]
+    if newest is None:
+        return None
+    try:
+        statement = Succession.verify(
+            newest.succession or "", newest.succession_signature or b"", before.signing.public
+        )
+    except (BadSignature, UnknownFormat):
+        return None
+    about_this = (statement.team, statement.fingerprint) == (str(team.id), team.secret.fingerprint.hex())
+    return datetime.fromisoformat(str(statement.at)) if about_this else None
 
 
 @dataclass(frozen=True)
@@ -178,16 +234,17 @@ def _of_transfer(
 ) -> cards.PreparedCard:
     """The card of a transfer for one of the provider's teams, made of the version that the team was sent last.
 
+    It is due if the key of the provider's team is not trusted. The older one could not be checked for much longer.
+
     Raises:
         NotFound: the team was sent no version, or the actor's team was granted nothing of it.
         Tampered: that version is not what was released.
-        NotReady: the key of the provider's team is not trusted.
     """
     record = session.get_one(Record, row.record_id)
     revision, sent_on = _sent_last(session, row)
     team = trust.current(session, [row.team_id]).get(row.team_id)
     if team is None:
-        raise NotReady("The security number of the team has not been confirmed for you.")
+        return cards.due_card(cards.place_of(row), now=now)
     answers: Answers = {}
     for transfer_id in (None, row.transfer_id):
         answers |= open_revision(

@@ -27,6 +27,9 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Team, TeamKey
 
+STEP = 500
+"""How many vouchers one step of signing them anew takes."""
+
 
 @dataclass(frozen=True)
 class NewKey:
@@ -87,7 +90,7 @@ def voucher_of_own_team(session: Session, *, actor: Actor, key: TeamKey, now: da
         key: the new key, whose row is changed; nothing is done if nobody left.
     """
     _, removed = trust_of(session, actor).waiting_since(session, key)
-    own = _team_that_may(session, actor, key.team_id, removed)
+    own = team_that_may(session, actor, key.team_id, removed)
     if removed and own is not None:
         _sign(key, own, removed, now)
 
@@ -137,7 +140,7 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
             continue
         if not _made_by_a_colleague(session, actor, newest, statement, removed):
             continue
-        own = _team_that_may(session, actor, team_id, removed)
+        own = team_that_may(session, actor, team_id, removed)
         if own is not None:
             waiting.append(_Waiting(newest, statement, identity, removed, own))
     return waiting
@@ -167,9 +170,7 @@ def _made_by_a_colleague(
     return True
 
 
-def _team_that_may(
-    session: Session, actor: Actor, team_id: UUID, removed: Collection[str]
-) -> OpenTeam | None:
+def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collection[str]) -> OpenTeam | None:
     """A confirmed team of the actor's, other than the one with the new key, that none of the removed was ever in."""
     for team in actor.teams:
         if team.id == team_id or not team.confirmed:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.errors import NotConfirmedYet, NotFound
+from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
@@ -67,6 +68,7 @@ class Delivered:
     Attributes:
         provider: the name of the provider, as it was confirmed.
         genuine: whether a team of the school signed it. Nothing is sent by one that is not genuine.
+        waits: why that cannot be checked for now, because the key that signed it is not confirmed yet; empty otherwise.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
 
@@ -80,6 +82,7 @@ class Delivered:
     recalled_by: str | None
     safeguarding_due: date | None
     genuine: bool = True
+    waits: str = ""
     receipts: tuple[TeamReceipt, ...] = ()
 
     @property
@@ -187,6 +190,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 statement_of(session, trust=trust, record=record, transfer=transfer),
                 receipts.get(transfer.id, ()),
                 in_chain=recalled.get(transfer.id),
+                waits=awaited_by(session, trust=trust, key_id=transfer.team_key_id),
             )
             for transfer, name, sent_by, recalled_by in rows
         ]
@@ -202,6 +206,7 @@ def _delivered(
     receipts: Sequence[TeamReceipt],
     *,
     in_chain: datetime | None,
+    waits: NotConfirmedYet | None,
 ) -> Delivered:
     """A transfer as its school follows it.
 
@@ -209,6 +214,7 @@ def _delivered(
 
     Args:
         in_chain: when it was taken back according to the school's chain of events; None if it was not.
+        waits: why its statement cannot be checked for now; None if it can, or never will.
     """
     state, recalled_at = transfer.state, transfer.recalled_at
     if statement is not None and statement.state == RECALLED:
@@ -226,6 +232,7 @@ def _delivered(
         recalled_by=recalled_by,
         safeguarding_due=transfer.safeguarding_due,
         genuine=statement is not None,
+        waits=waits.message if waits else "",
         receipts=tuple(receipts),
     )
 

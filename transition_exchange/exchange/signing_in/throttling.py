@@ -1,7 +1,7 @@
 """Slowing down guesses: an account's wrong tries lead to waits and then to a lock, a network address's to short waits.
 
 Every try is counted before its secret is checked, so that tries at the same moment all count. Tries at an unknown
-account are counted in the same rows, under the digest of its e-mail address, so the answers don't tell that it is
+account are counted in the same rows, under the keyed digest of its e-mail address, so the answers don't tell that it is
 unknown. Nobody is kept waiting: a try that comes too early is refused, with the seconds to wait.
 
 A browser with which the person has signed in before has a count of its own. So strangers who guess at an account slow
@@ -10,7 +10,6 @@ down each other and lock each other out, and never its owner.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import TooManyTries
 from transition_exchange.store.inserting import insert_or_ignore
+from transition_exchange.store.keyed_digests import keyed_digest
 from transition_exchange.store.models import AddressSlowdown, Principal, RememberedDevice
 
 FREE_TRIES = 4
@@ -107,8 +107,8 @@ def ask(session: Session, *, asker: Asker, now: datetime) -> None:
         if device is not None:
             _refuse_early(_wait(device, now))
         return
-    account = _account(asker.email)
-    address = _address(asker.source) if asker.source is not None else ""
+    account = _account(session, asker.email)
+    address = _address(session, asker.source) if asker.source is not None else ""
     query = select(AddressSlowdown).where(AddressSlowdown.address_digest.in_((account, address)))
     rows = {row.address_digest: row for row in session.scalars(query)}
     _refuse_early(max(_wait(rows.get(account), now), _wait_of_address(rows.get(address), now)))
@@ -128,7 +128,7 @@ def charge(session: Session, *, asker: Asker, principal: Principal | None, now: 
     failures, before = _left(counter, now), (counter.failures, counter.last_failure_at)
     counter.failures, counter.last_failure_at = failures + 1, now
     if asker.device_id is None and asker.source is not None:
-        address = _row(session, _address(asker.source), now)
+        address = _row(session, _address(session, asker.source), now)
         if now - address.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
             address.failures = 0
         address.failures, address.last_failure_at = address.failures + 1, now
@@ -146,13 +146,13 @@ def give_back(session: Session, *, charge: Charge, now: datetime) -> None:
     else:
         counter.failures = max(0, counter.failures - 1)
     if charge.asker.device_id is None and charge.asker.source is not None:
-        address = _row(session, _address(charge.asker.source), now)
+        address = _row(session, _address(session, charge.asker.source), now)
         address.failures = max(0, address.failures - 1)
 
 
 def clear(session: Session, *, email: str, device_id: UUID | None) -> None:
     """Reset the failures of an account, and of the browser, after a full sign-in."""
-    counters: list[Counter | None] = [session.get(AddressSlowdown, _account(email))]
+    counters: list[Counter | None] = [session.get(AddressSlowdown, _account(session, email))]
     if device_id is not None:
         counters.append(session.get(RememberedDevice, device_id))
     for counter in counters:
@@ -162,7 +162,7 @@ def clear(session: Session, *, email: str, device_id: UUID | None) -> None:
 
 def failures_of(session: Session, *, email: str, now: datetime) -> int:
     """The failures of an account that still count, those from known browsers apart."""
-    row = session.get(AddressSlowdown, _account(email))
+    row = session.get(AddressSlowdown, _account(session, email))
     return _left(row, now) if row is not None else 0
 
 
@@ -173,7 +173,7 @@ def _counter(session: Session, asker: Asker, now: datetime) -> Counter:
         device = session.scalars(query).one_or_none()
         if device is not None:
             return device
-    return _row(session, _account(asker.email), now)
+    return _row(session, _account(session, asker.email), now)
 
 
 def _left(counter: Counter, now: datetime) -> int:
@@ -223,13 +223,9 @@ def _row(session: Session, digest: str, now: datetime) -> AddressSlowdown:
     ).one()
 
 
-def _account(email: str) -> str:
-    return _digest("account", email)
+def _account(session: Session, email: str) -> str:
+    return keyed_digest(session, f"account {email.strip().lower()}")
 
 
-def _address(source: str) -> str:
-    return _digest("address", source)
-
-
-def _digest(kind: str, text: str) -> str:
-    return hashlib.sha256(f"{kind} {text.strip().lower()}".encode("utf-8", "surrogatepass")).hexdigest()
+def _address(session: Session, source: str) -> str:
+    return keyed_digest(session, f"address {source.strip().lower()}")

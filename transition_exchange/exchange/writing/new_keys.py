@@ -3,7 +3,8 @@
 What is saved must not be sealed under keys that somebody else may know. So a draft keeps its keys only as long as a
 team that writes it granted them with its newest key, and to the newest key of the team that reads them. Else somebody
 who has left could put back what was there before they left, or a team that does not write these sections could choose
-the keys: the next save would be sealed for them.
+the keys: the next save would be sealed for them. Nor does it keep keys that were granted to a team which gave this work
+up.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import room
+from transition_exchange.exchange.records.ownership import other_teams
 from transition_exchange.proforma import Version
-from transition_exchange.store.models import Grant
+from transition_exchange.store.models import Grant, Revision
 
 
 @dataclass(frozen=True)
@@ -119,4 +121,25 @@ def may_last(session: Session, *, actor: Actor, trust: Trust, grant: Grant, owne
         and giver is not None
         and (grant.grantee_key_id, grant.grantor_key_id) == (team.key_id, giver.key_id)
         and owner in giver.purposes
+    )
+
+
+def reaches_others(session: Session, *, actor: Actor, trust: Trust, revision: Revision) -> bool:
+    """Whether a team of the school that does not write a draft holds its keys. It gave this work up.
+
+    Args:
+        trust: which keys the session trusts.
+        revision: the draft.
+    """
+    others = other_teams(session, actor=actor, trust=trust, owner=revision.owner)
+    held = select(Grant.id).where(Grant.revision_id == revision.id, held_by([team.id for team in others]))
+    return session.scalar(held.limit(1)) is not None
+
+
+def held_by(team_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """The condition that a grant gives one of some teams keys that it can still open."""
+    return (
+        Grant.grantee_team_id.in_(team_ids)
+        & or_(Grant.keyring.is_not(None), Grant.kept.is_not(None))
+        & Grant.withdrawn_at.is_(None)
     )

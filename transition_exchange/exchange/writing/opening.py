@@ -19,7 +19,7 @@ from transition_exchange.exchange.records.ownership import own_record, owner_tea
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.lost_pieces import not_granted, require_all, require_never_written
 from transition_exchange.exchange.writing.new_drafts import new_draft
-from transition_exchange.exchange.writing.new_keys import may_last
+from transition_exchange.exchange.writing.new_keys import may_last, reaches_others
 from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -68,7 +68,7 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
 def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:
     trust = trust_of(session, actor)
     keys: dict[str, bytes] = {}
-    outdated = False
+    outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:

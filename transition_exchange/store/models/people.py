@@ -230,7 +230,7 @@ class RememberedDevice(Base):
 
 
 class AddressSlowdown(Base):
-    """How often signing in failed from one network address, or to one account. Only a digest of either is stored."""
+    """How often signing in failed from one network address, or to one account. Of either a keyed digest is stored."""
 
     __tablename__ = "address_slowdowns"
 

@@ -10,6 +10,7 @@ from flask import Blueprint, current_app
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import late_readers, threads
+from transition_exchange.exchange.renewing import after_others
 from transition_exchange.exchange.writing import learner_name as names
 from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.packs.rendering import Renderer
@@ -65,6 +66,7 @@ def queries_waiting() -> int:
 
 
 def still_due() -> int:
-    """How many updates this person can make for lists and for colleagues whose team became ready later."""
+    """How many updates this person can make for lists and colleagues, because a team became ready later or changed."""
     db, actor = database(), current_actor()
-    return catch_up(db=db, actor=actor, limit=0) + late_readers.pass_on(db=db, actor=actor, limit=0)
+    written = catch_up(db=db, actor=actor, limit=0) + late_readers.pass_on(db=db, actor=actor, limit=0)
+    return written + after_others.progress(db=db, actor=actor).left

@@ -17,6 +17,7 @@ from transition_exchange.exchange.queries import late_readers
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
+from transition_exchange.exchange.renewing import after_others
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding
@@ -148,15 +149,18 @@ def learner_list() -> str | Response:
 @blueprint.post("/lists")
 @may(writers)
 def write_lists() -> Response:
-    """Write the next few cards that lists lack, and the next few grants for teams that became ready later."""
+    """Write the next few cards that lists lack, the next few grants for teams that became ready later, and the next
+    few things that have to be made anew because another team changed."""
     actor = current_actor()
     failed: list[UUID] = []
     left = catch_up(db=database(), actor=actor, limit=CARDS_A_STEP, failed=failed)
     left += late_readers.pass_on(db=database(), actor=actor, limit=CARDS_A_STEP, failed=failed)
+    renewed = after_others.carry_on(db=database(), actor=actor)
+    left, wrong = left + renewed.left, len(failed) + renewed.failed
     if not left:
         flash("Everything is up to date.")
     here = "school.learners" if actor.team_for("transition") else "school.safeguarding"
-    return redirect(url_for(here, failed=len(failed) or None), 303)
+    return redirect(url_for(here, failed=wrong or None), 303)
 
 
 @blueprint.route("/add", methods=["GET", "POST"])

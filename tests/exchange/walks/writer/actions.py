@@ -15,6 +15,7 @@ from transition_exchange.exchange.joining import accepting, inviting
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import changes, downloading, inbox, opening
 from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.renewing import after_others
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.signing_in import codes, credentials, late_saves, sessions
 from transition_exchange.exchange.writing import catching_up
@@ -45,6 +46,8 @@ def _actions(area: WritersArea) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "newcomer joins", lambda: _join(area)
     yield "senco catches up", lambda: catching_up.catch_up(db=db, actor=area.actor("senco"))
     yield "lead catches up", lambda: catching_up.catch_up(db=db, actor=area.actor("safeguarding_lead"))
+    for name in ("senco", "safeguarding_lead"):
+        yield f"{name} makes anew", partial(after_others.carry_on, db=db, actor=area.actor(name))
     yield "senco saves", lambda: saves(sent, "transition", {"known_as": {"preferred_name": "Minnie"}})
     yield "senco adds", lambda: [world.add("Eli", "Moss", actor=area.actor("senco"))]
     yield "senco sends what was sent again", lambda: sends(sent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from transition_exchange.exchange.organisations import activity, providers, team
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.receiving import covers, inbox, opening
 from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.renewing import after_others
 from transition_exchange.exchange.sending import safeguarding_releases, tracking
 from transition_exchange.exchange.signing_in import browsers, late_saves
 from transition_exchange.exchange.writing import catching_up, late_teams, learner_list
@@ -36,6 +37,11 @@ LOOKED_AT_AGAIN = (
 """The pages at which everybody looks once more when all have acted."""
 
 
+def _due(**asked: Any) -> Mapping[str, int]:
+    """What a list says is still to be brought up to date."""
+    return {"due": catching_up.catch_up(**asked, limit=0) + after_others.progress(**asked).left}
+
+
 def pages(area: WritersArea) -> dict[str, Callable[[], Any]]:
     """What everybody looks at, by whose page it is and its name."""
     db, world = area.world.db, area.world
@@ -53,7 +59,7 @@ def pages(area: WritersArea) -> dict[str, Callable[[], Any]]:
 
     found: dict[str, Callable[[], Any]] = {
         "school list": listed("senco", learner_list.learners),
-        "school due": of("senco", lambda **asked: {"due": catching_up.catch_up(**asked, limit=0)}),
+        "school due": of("senco", _due),
         "school waiting": of("senco", lambda **asked: {"problem": late_teams.waiting(**asked)}),
         "school draft": of("senco", drafts.open_draft, record_id=sent),
         "school plan": lambda: world.plan(sent, actor=area.actor("senco")),
@@ -71,7 +77,7 @@ def pages(area: WritersArea) -> dict[str, Callable[[], Any]]:
         "school browsers": of("senco", browsers.own_browsers, now=area.now),
         "school late saves": of("senco", late_saves.waiting, now=area.now),
         "leads list": listed("safeguarding_lead", learner_list.learners, purpose=LEADS),
-        "leads due": of("safeguarding_lead", lambda **asked: {"due": catching_up.catch_up(**asked, limit=0)}),
+        "leads due": of("safeguarding_lead", _due),
         "leads track": of("safeguarding_lead", tracking.track, record_id=sent),
         "leads draft": of("safeguarding_lead", drafts.open_draft, record_id=sent, owner=LEADS),
         "leads plan": lambda: world.plan(sent, owner=LEADS, actor=area.actor("safeguarding_lead")),

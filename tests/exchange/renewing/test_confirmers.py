@@ -1,0 +1,140 @@
+"""Whoever changed a key is told who can confirm it: nobody who was in a team with whoever left, else the council."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.renewing import changing, progress, vouching
+from transition_exchange.exchange.renewing.changing import Change
+from transition_exchange.exchange.renewing.confirmers import Awaiting, Confirmer, awaiting
+from transition_exchange.exchange.renewing.duties import duties
+from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.store.models import Membership
+
+TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
+LEADS = Confirmer(SAFEGUARDING, ("Ada Aide", "Lee Lead"))
+
+
+@dataclass
+class School:
+    """Sam, Jo and Lee are in the transition team, Lee and Ada in the safeguarding team. Both are confirmed."""
+
+    accounts: Accounts
+    cora: Person
+    sam: Person
+    jo: Person
+    lee: Person
+    ada: Person
+
+    def actor(self, person: Person) -> Actor:
+        return self.accounts.actor(person)
+
+    def confirm(self, person: Person) -> None:
+        """Confirm somebody's teams as the council."""
+        council = self.actor(self.cora)
+        for team in self.actor(person).teams:
+            seen = confirming.number_of(db=self.accounts.db, actor=council, team_id=team.id).seen
+            confirming.confirm(db=self.accounts.db, actor=council, team_id=team.id, seen=seen)
+
+    def leave(self, leaver: Person) -> None:
+        """Remove somebody from the school."""
+        principal_id, now = self.accounts.row(leaver).id, self.accounts.clock.now
+        teams.remove_person(
+            db=self.accounts.db, actor=self.actor(self.sam), principal_id=principal_id, now=now
+        )
+
+    def change(self, by: Person) -> Change:
+        """What changing the key of the transition team would do."""
+        changes = changing.changes(db=self.accounts.db, actor=self.actor(by))
+        return next(change for change in changes if change.team.name == TRANSITION)
+
+    def change_key(self) -> None:
+        actor, now = self.actor(self.sam), self.accounts.clock.now
+        changing.change_key(db=self.accounts.db, actor=actor, team_id=actor.teams[0].id, now=now)
+
+    def awaiting(self, person: Person) -> tuple[Awaiting, ...]:
+        return awaiting(db=self.accounts.db, actor=self.actor(person))
+
+
+@pytest.fixture
+def school(accounts: Accounts, cora: Person, sam: Person) -> School:
+    jo = accounts.colleague(sam, "Jo Marsh", TRANSITION)
+    lee = accounts.colleague(sam, "Lee Lead", TRANSITION, SAFEGUARDING, administrator=True)
+    ada = accounts.colleague(lee, "Ada Aide", SAFEGUARDING)
+    made = School(accounts, cora, sam, jo, lee, ada)
+    made.confirm(lee)
+    for person in (sam, jo, lee, ada):
+        accounts.clock.wait(minutes=1)
+        accounts.sign_in(person)
+    return made
+
+
+def test_the_people_of_another_team_are_named_before_and_after_the_change(school: School) -> None:
+    assert school.change(school.sam).confirmers == ()
+    school.leave(school.jo)
+    change = school.change(school.sam)
+    assert (change.confirmers, change.at_once) == ((LEADS,), "")
+    assert LEADS.words == "Ada Aide and Lee Lead in Safeguarding"
+    assert school.awaiting(school.sam) == ()
+    school.change_key()
+    number = spoken_fingerprint(school.actor(school.sam).teams[0].secret.fingerprint)
+    assert school.awaiting(school.sam) == (Awaiting(TRANSITION, number, (LEADS,)),)
+    assert school.awaiting(school.ada) == ()
+    (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada))
+    assert waiting.spoken == number, "what both compare"
+
+
+def test_whoever_is_in_the_other_team_too_confirms_it_at_once(school: School) -> None:
+    school.leave(school.jo)
+    change = school.change(school.lee)
+    assert (change.at_once, change.confirmers) == (SAFEGUARDING, ())
+
+
+def test_it_is_said_on_every_page_until_somebody_has_confirmed_it(school: School) -> None:
+    school.leave(school.jo)
+    school.change_key()
+
+    def headline() -> str:
+        return duties(db=school.accounts.db, actor=school.actor(school.sam)).headline
+
+    assert headline() == "The change of a key is not finished."
+    for _ in range(20):
+        if not progress.carry_on(db=school.accounts.db, actor=school.actor(school.sam)).left:
+            break
+    assert headline() == (
+        f"The new key of {TRANSITION} is not confirmed yet. Until then, nothing is sent or received."
+    )
+    school.confirm(school.sam)
+    assert school.awaiting(school.sam) == ()
+    assert headline() == ""
+
+
+def test_no_team_is_named_that_whoever_left_was_ever_in(school: School) -> None:
+    with school.accounts.db.write() as session:
+        (team,) = school.actor(school.ada).teams
+        was_in = {"principal_id": school.accounts.row(school.jo).id, "team_id": team.id}
+        session.add(Membership(**was_in, removed_at=school.accounts.clock.now))
+    school.leave(school.jo)
+    for person in (school.sam, school.lee):
+        change = school.change(person)
+        assert change.due
+        assert (change.confirmers, change.at_once) == ((), "")
+    school.change_key()
+    assert [waiting.confirmers for waiting in school.awaiting(school.sam)] == [()]
+
+
+def test_who_left_before_an_earlier_key_that_nobody_confirmed_counts_too(school: School) -> None:
+    with school.accounts.db.write() as session:
+        (team,) = school.actor(school.ada).teams
+        was_in = {"principal_id": school.accounts.row(school.jo).id, "team_id": team.id}
+        session.add(Membership(**was_in, removed_at=school.accounts.clock.now))
+    school.leave(school.jo)
+    school.change_key()
+    school.leave(school.lee)
+    assert school.change(school.sam).confirmers == ()

@@ -1,0 +1,85 @@
+"""What a second confirmer's older key signed: that it confirmed teams too.
+
+Where an area requires a second confirmer, nobody is believed without these. So they are signed with its new key, and
+say what they said, before the one that signed them is retired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.keys.key_rows import fingerprint_of
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.second_confirmer import SecondConfirmation
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import TeamKey
+
+STEP = 200
+"""How many second confirmations one step takes."""
+
+
+def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """The keys that one of the actor's teams confirmed with an older key of its own, the oldest first.
+
+    It does not matter whether the area's rules still name the team: whoever has seen them keeps to it.
+    """
+    older = [key_id for team in actor.teams for key_id in team.older]
+    if not older:
+        return ()
+    return session.scalars(
+        select(TeamKey.id).where(TeamKey.second_key_id.in_(older)).order_by(TeamKey.created_at, TeamKey.id)
+    ).all()
+
+
+def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
+    """Sign some second confirmations with the current key of the team that made them. They keep their text.
+
+    Args:
+        db: the database.
+        actor: who does it.
+        ids: the keys that they are about, as `due` gives them.
+        now: when.
+
+    Returns:
+        How many were not what the team had signed. They stay as they are, and count no longer once the key before is
+        retired: then the team's list shows them as waiting.
+    """
+    signers = {key_id: team for team in actor.teams for key_id in team.older}
+    signed = failed = 0
+    with db.write() as session:
+        for key in session.scalars(
+            select(TeamKey)
+            .where(TeamKey.id.in_(ids), TeamKey.second_key_id.in_(signers))
+            .order_by(TeamKey.id)
+            .with_for_update()
+        ).all():
+            team = signers[key.second_key_id] if key.second_key_id else None
+            statement = _signed_by(team, key) if team else None
+            if team is None or statement is None:
+                failed += 1
+                continue
+            key.second_signature, key.second_key_id = statement.sign(team.secret.signing), team.key_id
+            signed += 1
+        if signed:
+            actor.note(session, "key.renewed", renewed="second_confirmations", count=signed)
+    return failed
+
+
+def _signed_by(team: OpenTeam, key: TeamKey) -> SecondConfirmation | None:
+    """What a team signed about a key with an older one of its own; None if that is not what stands there."""
+    older = team.older[key.second_key_id].signing.public if key.second_key_id else b""
+    try:
+        statement = SecondConfirmation.verify(
+            key.second_confirmation or "", key.second_signature or b"", older
+        )
+        about = (statement.identity.id, statement.fingerprint)
+    except (BadSignature, UnknownFormat):
+        return None
+    return statement if about == (key.team_id, fingerprint_of(key).hex()) else None
