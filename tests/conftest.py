@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.exchange.built_world import BuiltWorld
 from tests.network import forbid_network
 from tests.postgres import Postgres, cluster
 from transition_exchange.store.database import Database
@@ -62,6 +63,17 @@ def _migrate(url: str) -> None:
     database = Database(url)
     database.create()
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def built_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltWorld:
+    """The world that each test gets a copy of."""
+    path = tmp_path_factory.mktemp("world") / "world.db"
+    shutil.copy(sqlite_template, path)
+    db = Database(f"sqlite:///{path}")
+    built = BuiltWorld.on(db)
+    db.dispose()
+    return built
 
 
 @pytest.fixture(params=BACKENDS)

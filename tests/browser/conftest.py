@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from werkzeug.serving import make_server
 
 from tests.browser.looking import DESKTOP
+from tests.exchange.built_world import BuiltWorld
 from tests.exchange.world import World
 from tests.web.conftest import CHEAP, SECRET
 from tests.web.visitor import admit
@@ -97,9 +98,9 @@ def live(tmp_path: Path, sqlite_template: Path) -> Iterator[Live]:
 
 
 @pytest.fixture
-def world(live: Live) -> World:
+def world(live: Live, built_world: BuiltWorld) -> World:
     """A small area with nobody added yet, in the server's database."""
-    return World.build(live.db)
+    return built_world.copied_to(live.db)
 
 
 @pytest.fixture

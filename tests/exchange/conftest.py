@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.exchange.built_world import BuiltWorld
 from tests.exchange.people import Accounts, Person
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.queries import asking
@@ -13,9 +14,9 @@ from transition_exchange.store.database import Database
 
 
 @pytest.fixture
-def world(db: Database) -> World:
+def world(db: Database, built_world: BuiltWorld) -> World:
     """A small area with nobody added yet."""
-    return World.build(db)
+    return built_world.copied_to(db)
 
 
 @pytest.fixture

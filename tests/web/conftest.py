@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.exchange.built_world import BuiltWorld
 from tests.exchange.world import World
 from tests.web.accounts.people import founded, join, set_up
 from tests.web.visitor import Visitor
@@ -57,9 +58,9 @@ def visitor(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def world(web_db: Database) -> World:
+def world(web_db: Database, built_world: BuiltWorld) -> World:
     """A small area with nobody added yet."""
-    return World.build(web_db)
+    return built_world.copied_to(web_db)
 
 
 @pytest.fixture
