@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
@@ -9,7 +10,7 @@ from sqlalchemy import delete, select, update
 from tests.exchange.changing import accept, confirm, propose
 from tests.exchange.renewing.changed_keys import NOW, due, noted, only_newest, renew
 from tests.exchange.seconding import confirmer_team, named, require, second
-from tests.exchange.team_rows import pin_of
+from tests.exchange.team_rows import held_council, pin_of
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys import seconding
@@ -53,6 +54,15 @@ def _pin_anew(world: World) -> None:
             for team in place.teams.values():
                 if team is not world.root:
                     session.add(pin_of(team.row.id, team.secret, world.root))
+
+
+def _all_have_seen_it(world: World) -> None:
+    """Everybody has signed in since the council's number was compared, and their memberships hold the new key."""
+    assert world.root is not None
+    seen = {world.root.row.id: held_council(world.root)}
+    for person, actor in world.people.items():
+        teams = tuple(replace(team, councils=seen) for team in actor.teams)
+        world.people[person] = replace(actor, teams=teams)
 
 
 def test_every_confirmation_and_the_rules_say_the_same_under_the_new_key(world: World) -> None:
@@ -148,7 +158,7 @@ def test_a_change_that_waits_for_the_second_confirmer_goes_on_waiting_for_it_alo
             .where(TeamKey.id.in_(world.places[COUNCIL].teams[GROUP].older))
             .values(signing_public=bytes(32))
         )
-    _pin_anew(world)
+    _all_have_seen_it(world)
     waiting = [
         one.team for one in seconding.to_confirm(db=world.db, actor=world.coach).waiting if one.changes
     ]
