@@ -172,17 +172,6 @@ def is_held(
     return transfer.id not in recalled
 
 
-def require_no_wait(session: Session, *, trust: Trust, transfer: Transfer) -> None:
-    """Refuse to go on past a transfer that cannot be checked until the key that signed it is confirmed.
-
-    Raises:
-        NotConfirmedYet: there is such a key.
-    """
-    waits = awaited_by(session, trust=trust, key_id=transfer.team_key_id)
-    if waits is not None:
-        raise waits
-
-
 def held(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Transfer]:
     """The transfers by which providers hold a record, by provider.
 
@@ -193,7 +182,9 @@ def held(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Transf
     recalled = recalled_in_chain(session, record.organisation_id)
     transfers = session.scalars(select(Transfer).where(Transfer.record_id == record.id)).all()
     for transfer in transfers:
-        require_no_wait(session, trust=trust, transfer=transfer)
+        waits = awaited_by(session, trust=trust, key_id=transfer.team_key_id)
+        if waits is not None:
+            raise waits
     return {
         transfer.provider_id: transfer
         for transfer in transfers

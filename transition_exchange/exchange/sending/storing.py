@@ -14,7 +14,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards
-from transition_exchange.exchange.records.transfers import is_held, require_no_wait
+from transition_exchange.exchange.records.transfers import is_held
 from transition_exchange.exchange.sending.deliveries import Delivery
 from transition_exchange.exchange.sending.releases import NewRelease
 from transition_exchange.sealing.transfers import RECALLED
@@ -42,7 +42,6 @@ def store(
 
     Raises:
         Refused: a transfer was recalled, or a document was removed or sealed again, after the plan was made.
-        NotConfirmedYet: a colleague's team signed a transfer with a new key that is not confirmed yet.
     """
     record = session.get_one(Record, revision.record_id)
     area = session.get_one(Area, record.area_id)
@@ -131,9 +130,6 @@ def _retire_unsigned(session: Session, *, actor: Actor, record: Record, provider
 
     A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, or
     turned back, would otherwise keep the school from sending.
-
-    Raises:
-        NotConfirmedYet: a colleague's team has signed one with a new key that is not confirmed yet.
     """
     trust = trust_of(session, actor)
     for transfer in session.scalars(
@@ -143,7 +139,6 @@ def _retire_unsigned(session: Session, *, actor: Actor, record: Record, provider
             Transfer.state != RECALLED,
         )
     ):
-        require_no_wait(session, trust=trust, transfer=transfer)
         if not is_held(session, trust=trust, record=record, transfer=transfer):
             transfer.state = RECALLED
     session.flush()
