@@ -11,7 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.util import Finalize
 from typing import Any, Protocol
 from uuid import UUID
@@ -151,10 +151,16 @@ def _do(piece: Piece) -> list[SentNumber]:
 @contextmanager
 def worker_processes(plan: Plan, processes: int) -> Iterator[WorkerProcesses]:
     """Processes that share the work; spawned, so that they hold nothing but the plan."""
+    others = set(active_children())
     pool = ProcessPoolExecutor(
         max_workers=processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(plan,)
     )
     try:
         yield WorkerProcesses(pool)
+    except BaseException:
+        # Whoever ends the building does not wait for pieces that were begun. Each takes some seconds.
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
