@@ -79,7 +79,14 @@ def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school:
         page = visitor.follow(visitor.post("/account/keys/carry-on"))
         if "Everything of your teams is under the new key now." in page.text:
             break
-    assert "The change of the key is not finished" not in visitor.get("/account/keys").text
+    page = visitor.get("/account/keys")
+    assert "The change of the key is not finished" not in page.text
+    assert "There is nothing to do" not in page.text, "somebody else has to confirm it"
+    assert f"The new key of {TRANSITION} waits for somebody else" in page.texts("h2")
+    lee = school.visit(school.lee)
+    address = f"/account/teams/{school.team_id}/vouch"
+    lee.post(address, lee.get(address).fields())
+    assert "waits for somebody else" not in visitor.get("/account/keys").text
 
 
 def test_somebody_of_another_team_confirms_the_number_that_the_page_showed(school: School) -> None:

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.organisations.teams import own_teams
 from transition_exchange.exchange.renewing import changing, council_key, progress, taking, vouching
 from transition_exchange.exchange.renewing.arguments import ChangeKey, Compared
 from transition_exchange.exchange.renewing.duties import duties
@@ -24,9 +25,16 @@ from transition_exchange.web.visits import current_actor, database
 def keys() -> str:
     """What waits for this person about the keys of their teams."""
     db, actor = database(), current_actor()
+    waits_for = duties(db=db, actor=actor)
+    to_change = {change.team.id for change in waits_for.due}
     return render_template(
         "accounts/keys.html",
-        duties=duties(db=db, actor=actor),
+        duties=waits_for,
+        waiting=[
+            team
+            for team in own_teams(db=db, actor=actor)
+            if team.to_vouch and actor.team(team.team_id) and team.team_id not in to_change
+        ],
         unsaved=late_saves.waiting(db=db, actor=actor),
     )
 
