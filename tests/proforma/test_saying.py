@@ -90,6 +90,24 @@ def test_who_completed_a_form_is_shown_with_team_and_form_in_words() -> None:
     assert heading(load(V2027).question("assurance.completed_by")) == "Completed by"
 
 
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("learner.school_urn", "School’s URN"),
+        ("destination.urn", "Provider’s URN"),
+        ("destinations.destinations.urn", "Provider’s URN"),
+    ],
+)
+def test_two_numbers_on_one_page_are_told_apart(path: str, words: str) -> None:
+    section = path.partition(".")[0]
+    questions = {
+        column.path: column
+        for question in load(V2027).section(section).questions
+        for column in (question, *question.rows)
+    }
+    assert heading(questions[path]) == words
+
+
 def test_what_somebody_typed_is_never_taken_for_a_version() -> None:
     assert answer_text(Question("s", "q", "Question", "text"), V2027) == V2027
 

@@ -12,9 +12,13 @@ __all__ = ["answer_text", "form_words", "heading", "long_date"]
 
 _COUNCILS = dict((*local_authorities.ENGLAND, *local_authorities.INVENTED))
 
-_CLEARER = {"assurance.completed_role": "Team"}
-"""Headings that stand in the place of a version's own, which never changes once it is final. What this one is about is
-the team of whoever completed the form."""
+_CLEARER = {
+    "assurance.completed_role": "Team",  # of whoever completed the form
+    "learner.school_urn": "School’s URN",  # a page and a pack show both
+    "destination.urn": "Provider’s URN",
+    "destinations.destinations.urn": "Provider’s URN",
+}
+"""Headings that stand in the place of a version's own, which never change once it is final."""
 
 
 def heading(question: Question) -> str:

@@ -140,7 +140,7 @@ def _row(
     put = question.rows if answers is None else asked_columns(question, row, answers)
     columns = [column for column in put if not column.system]
     items = tuple(
-        (column.heading, answer_text(column, row[column.name]))
+        (heading(column), answer_text(column, row[column.name]))
         for column in columns
         if row.get(column.name) is not None
     )

@@ -23,7 +23,9 @@ def test_removing_somebody_leads_to_the_page_on_which_the_key_is_changed(school:
     assert page.h1 == f"Change the key of {TRANSITION}"
     assert "Now change the team’s key" in page.text
     assert "Jo Marsh has left." in page.text
-    assert "Something about your teams’ keys waits for you" in page.text
+    elsewhere = school.visit(school.sam).get("/account")
+    assert "Something about your teams’ keys waits for you" in elsewhere.text
+    assert "Something about your teams’ keys waits for you" not in page.text, "this is the page for it"
     assert len(page.fields()["person"]) == 2
 
 
