@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +17,10 @@ from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.store.models import TeamChange, TeamKey
+
+Found = TypeVar("Found")
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 NOT_CONFIRMED = "An organisation whose name could not be checked"
 """What stands for the name of an organisation of which no team is confirmed, where its row is not to be believed."""
@@ -130,10 +136,8 @@ def _histories(
 
 def _of_keys(session: Session, trust: Trust, wanted: Collection[UUID]) -> list[Confirmation]:
     """What counts today of the teams of some organisations."""
-    texts = session.execute(
-        select(TeamKey.id, TeamKey.confirmation).where(TeamKey.confirmation.is_not(None))
-    ).all()
-    about = [key_id for key_id, text in texts if _names(text, wanted)]
+    texts = select(TeamKey.id, TeamKey.confirmation).where(TeamKey.confirmation.is_not(None))
+    about = _naming(((key_id, text) for key_id, text in session.execute(texts)), wanted)
     statements = []
     for key in session.scalars(select(TeamKey).where(TeamKey.id.in_(about))):
         statement = trust.confirmation(session, key)
@@ -152,7 +156,7 @@ def _of_changes(session: Session, trust: Trust, wanted: Collection[UUID]) -> Ite
     if trust.seconds:
         return
     done = select(TeamChange).where(TeamChange.outcome == "done", TeamChange.confirmation.is_not(None))
-    changes = [change for change in session.scalars(done) if _names(change.confirmation, wanted)]
+    changes = _naming(((change, change.confirmation) for change in session.scalars(done)), wanted)
     lines = keys_by_version(session, [change.team_id for change in changes])
     for change in changes:
         for key in lines[change.team_id].values():
@@ -161,9 +165,10 @@ def _of_changes(session: Session, trust: Trust, wanted: Collection[UUID]) -> Ite
                 yield statement
 
 
-def _names(text: str | None, wanted: Collection[UUID]) -> bool:
-    """Whether the text of a statement has the id of one of some organisations, before its signature is checked."""
-    return any(str(organisation_id) in (text or "") for organisation_id in wanted)
+def _naming(texts: Iterable[tuple[Found, str | None]], wanted: Collection[UUID]) -> list[Found]:
+    """Those whose statement has the id of one of some organisations, before any signature is checked."""
+    ids = {str(organisation_id) for organisation_id in wanted}
+    return [found for found, text in texts if not ids.isdisjoint(_UUID.findall(text or ""))]
 
 
 def _plain(name: str) -> str:
