@@ -58,3 +58,14 @@ def test_a_renamed_provider_is_said_to_be_renamed(page: Page, live: Live, world:
         page.goto(f"/learners/{record_id}/{path}")
         expect(page.get_by_text("This provider has been renamed")).to_be_visible()
         page_is_good(page, f"{path.replace('/', '-')}-renamed")
+
+
+def test_the_council_sees_both_names(page: Page, live: Live, world: World) -> None:
+    record_id, _ = misnamed(world)
+    live.admit(page.context, signed_in(world.coordinator))
+    page.goto("/area/learners")
+    expect(page.get_by_text(f"{FALSE} (confirmed as {TRUE})")).to_be_visible()
+    page_is_good(page, "area-learners-other-name")
+    page.goto(f"/area/learners/{record_id}")
+    expect(page.get_by_text(f"{FALSE} (confirmed as {TRUE})")).to_be_visible()
+    page_is_good(page, "area-learner-other-name")
