@@ -91,9 +91,10 @@ def picture(page: Page, name: str) -> None:
 
 
 def focused(page: Page) -> str:
-    """What the keyboard is on: its text, its label or its name."""
+    """What the keyboard is on: its text, its label or its name; empty if it is on the page as a whole."""
     found: str = page.evaluate(
         """() => { const one = document.activeElement;
+            if (one === document.body) return "";
             return (one.labels?.[0]?.innerText || one.innerText || one.name || one.tagName).trim(); }"""
     )
     return found

@@ -90,7 +90,7 @@ def test_list_and_adding(senco: Page, world: World) -> None:
     senco.goto("/learners")
     page_is_good(senco, "school-learners")
     senco.get_by_label("Find by name").fill("kh")
-    senco.get_by_role("button", name="Show").click()
+    senco.get_by_role("button", name="Search").click()
     expect(senco.get_by_role("link", name="Mina Khan")).to_be_visible()
     page_is_good(senco)
     senco.goto("/learners/add")

@@ -46,9 +46,31 @@ def test_the_demo_builds_an_area_serves_it_says_who_can_sign_in_and_leaves_nothi
     assert demo.returncode == 0, errors
     assert "invented" in first
     assert "Traceback" not in errors
+    assert errors.startswith("Building a sample area with 1 learner in "), "also where nobody watches"
+    assert "People join: 25 of 25" in errors
+    assert "Providers open and ask, schools answer: 1 of " in errors
     assert len(re.findall(r"\S+@\S+\.example", said)) >= 20
     assert "The passphrase of everybody: " in said
     assert f"Open http://localhost:{port}" in said
+    assert not list(tmp_path.glob("transition-exchange-demo-*"))
+
+
+def test_it_ends_at_once_when_it_is_told_to_while_it_builds(tmp_path: Path) -> None:
+    """`tests/sample/area/test_working.py` looks at the processes that it builds with later."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "transition_exchange.cli", "demo", "--build-only"],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stderr is not None
+    assert demo.stderr.readline().startswith("Building a sample area with 300 learners in ")
+    assert demo.stderr.readline() == "People join: 1 of 25\n"
+    demo.send_signal(signal.SIGTERM)
+    _, rest = demo.communicate(timeout=60)
+    assert demo.returncode == 128 + signal.SIGTERM
+    assert not [line for line in rest.splitlines() if not line.startswith("People join")]
     assert not list(tmp_path.glob("transition-exchange-demo-*"))
 
 

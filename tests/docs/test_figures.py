@@ -36,13 +36,13 @@ FIGURES = [
     (KEYS, f"needs no code on that browser for {devices.REMEMBERED_FOR.days} days"),
     (KEYS, f"may be up to {devices.REMEMBERED_FOR.days} days old"),
     (KEYS, f"valid for {invitations.VALID_FOR.days} days and once"),
-    (KEYS, f"After {throttling.FREE_TRIES} wrong tries it waits: 2 seconds"),
+    (KEYS, f"{throttling.FREE_TRIES} wrong tries are free. After the next one it waits: 2 seconds"),
     (KEYS, f"After {throttling.LOCK_AFTER} it is locked for {minutes(throttling.LOCKED_FOR)} minutes"),
     (KEYS, f"forgotten every {minutes(throttling.LOCKED_FOR)} minutes without"),
     (
         KEYS,
-        f"After {throttling.FREE_TRIES_OF_AN_ADDRESS} wrong tries it waits, "
-        f"{throttling.LONGEST_WAIT_OF_AN_ADDRESS.seconds} seconds at most",
+        f"{throttling.FREE_TRIES_OF_AN_ADDRESS} wrong tries are free. After the next one it waits: 1 second, "
+        f"then a second longer each time, {throttling.LONGEST_WAIT_OF_AN_ADDRESS.seconds} seconds at most",
     ),
     (KEYS, f"forgotten after {minutes(throttling.ADDRESS_FORGOTTEN_AFTER)} minutes"),
     (KEYS, f"After {accepting.MOST_WRONG_CODES} wrong tries at its spoken words"),

@@ -129,8 +129,8 @@ def test_the_cover_says_who_from_where_for_whom_and_when(renderer: Renderer) -> 
         "Learning support and Exams office",
     ):
         assert words in first
-    assert "Sent 3 June 2027 at 2:05pm" in first  # British Summer Time
-    assert "core/2027.1" in first
+    assert "Sent 3 June 2027 at 2:05pm. Area form, 2027 version 1" in first  # British Summer Time
+    assert "core/2027.1" not in first
 
 
 def test_documents_are_listed_with_their_dates_and_old_ones_are_marked(renderer: Renderer) -> None:

@@ -18,6 +18,7 @@ import click
 from transition_exchange.commands.serving import gunicorn, require_servable
 from transition_exchange.commands.setup import NotReady
 from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
+from transition_exchange.english import plural
 from transition_exchange.security_log import write_logs_to
 from transition_exchange.store.database import Database
 
@@ -84,6 +85,7 @@ def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
     from transition_exchange.sample.area.area import build
 
     db = Database(config.database_url)
+    click.echo(f"Building a sample area with {plural(learners, 'learner')} in {config.instance}.", err=True)
     try:
         db.create()
         with _progress() as progress:
@@ -95,11 +97,16 @@ def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:  # in a log, bars would stand there once, when all is done
+        yield _lines()
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bars(*columns, console=Console(stderr=True)) as bars:
+    with Bars(*columns, console=console) as bars:
         tasks = {}
 
         def show(what: str, done: int, total: int) -> None:
@@ -108,6 +115,19 @@ def _progress() -> Iterator[Progress]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield show
+
+
+def _lines() -> Progress:
+    """Progress as lines of a log: the first and the last of each kind of work, and one for every tenth between."""
+    tenths: dict[str, int] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        tenth = done * 10 // total
+        if tenths.get(what) != tenth:
+            tenths[what] = tenth
+            click.echo(f"{what}: {done} of {total}", err=True)
+
+    return show
 
 
 def _print(config: Config, accounts: Sequence[SampleAccount]) -> None:

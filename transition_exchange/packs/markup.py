@@ -14,7 +14,7 @@ from transition_exchange.packs.content import MissingAnswer, PackAttachment, Pac
 from transition_exchange.packs.files import template_folders
 from transition_exchange.packs.measure import lines
 from transition_exchange.packs.words import day, listed, moment
-from transition_exchange.proforma import ShownSection
+from transition_exchange.proforma import ShownSection, form_words
 
 _TITLE_WIDTH, _TITLE_TYPE = 38.4 * MM, 10.5
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -95,7 +95,7 @@ def page(content: PackContent) -> PackPage:
             ("From", content.from_school),
             ("To", content.to_provider),
             ("Who can read this", readers),
-            (number, f"Sent {moment(content.sent_at)}, on the form {content.form}"),
+            (number, f"Sent {moment(content.sent_at)}. {form_words(content.form)}"),
         ),
         missing=tuple(_missing(content.missing)),
         sections=tuple(_section(section) for section in content.sections),

@@ -29,6 +29,7 @@ from transition_exchange.proforma.model import (
 )
 from transition_exchange.proforma.publishing import json_schema
 from transition_exchange.proforma.reading import SectionRead, read_section
+from transition_exchange.proforma.saying import form_words
 from transition_exchange.proforma.showing import ShownItem, ShownRow, ShownSection, show
 from transition_exchange.proforma.upgrading import NoWay, upgrade
 
@@ -61,6 +62,7 @@ __all__ = [
     "check",
     "destinations",
     "document",
+    "form_words",
     "forms",
     "json_schema",
     "load",

@@ -10,7 +10,7 @@ from transition_exchange.proforma.asking import asked, asked_columns
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import REASONS, Finding
 from transition_exchange.proforma.model import Question, Version
-from transition_exchange.proforma.saying import answer_text
+from transition_exchange.proforma.saying import answer_text, heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _item(question: Question, answers: Answers, findings: Sequence[Finding], *, 
         if not finding.code.endswith(".missing") and len(finding.path) <= 2
     ]
     note = ". ".join([*notes, *([question.note] if question.note else [])]) or None
-    base: dict[str, Any] = {"question": question, "label": question.heading, "source": question.source}
+    base: dict[str, Any] = {"question": question, "label": heading(question), "source": question.source}
     if value is None:
         return ShownItem(**base, **_instead(question, values, gaps), note=note)
     if question.kind == "rows":
@@ -140,7 +140,7 @@ def _row(
     put = question.rows if answers is None else asked_columns(question, row, answers)
     columns = [column for column in put if not column.system]
     items = tuple(
-        (column.heading, answer_text(column, row[column.name]))
+        (heading(column), answer_text(column, row[column.name]))
         for column in columns
         if row.get(column.name) is not None
     )

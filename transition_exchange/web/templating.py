@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
 from transition_exchange.exchange.renewing.duties import duties
+from transition_exchange.proforma import form_words
 from transition_exchange.purposes import teams, work
 from transition_exchange.store.unreadable import left_out
 from transition_exchange.web.navigation import navigation
@@ -74,6 +75,7 @@ def prepare(app: Flask, config: Config) -> None:
         seconds_left=seconds_left,
         slug=slug,
         plural=english.plural,
+        form_words=form_words,
     )
     env.globals.update(
         static_url=static_url,

@@ -36,6 +36,7 @@ def line(name: str, facets: frozenset[str] = frozenset(), days: int | None = Non
         card={},
         transfers=(),
         sent_to=(),
+        other_names=(),
         turns=(),
         waiting_since=None if days is None else START + timedelta(days=days),
         overdue=False,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from tests.exchange.answers import destination
 from tests.exchange.coordinators import UPN, look, objects, only, opens
+from tests.exchange.other_names import FALSE, TRUE, call, misnamed, rename
 from tests.exchange.world import World
+from transition_exchange.exchange.coordinating.export import row
 from transition_exchange.exchange.coordinating.listing import one_learner
+from transition_exchange.exchange.coordinating.not_ready import organisations
+from transition_exchange.exchange.coordinating.overview import overview
 
 
 def test_names_of_what_everybody_is_asked_and_the_number_of_the_rest_are_shown(world: World) -> None:
@@ -60,3 +65,34 @@ def test_after_an_objection_only_what_the_law_allows_is_left(world: World) -> No
     assert not {"upn", "provision", "in_care", "attendance_band"} & line.card.keys()
     assert look(world, state="complete").total == 0
     assert look(world, delivery="any").total == 0
+
+
+def test_a_destination_under_another_name_than_the_confirmed_one_is_told_apart(world: World) -> None:
+    misnamed(world)
+    line = only(world)
+    assert line.other_names == (f"confirmed as {TRUE}",)
+    cells = row(line, world.today)
+    assert str(cells["Destinations"]).startswith(f"{FALSE} (confirmed as {TRUE}), ")
+
+
+def test_a_renamed_provider_and_one_outside_the_exchange_are_no_matter(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    rows = [destination(world.college.id, "Northway College"), destination(None, "Elsewhere", preference=2)]
+    world.save(record_id, {"destinations": {"destinations": rows}})
+    assert only(world).other_names == ("", "")
+    rename(world, "Northway College", "Northway Group", {"Exams office": "college_exams"})
+    assert only(world).other_names == ("now Northway Group", "")
+
+
+def test_schools_and_providers_are_called_as_they_were_confirmed(world: World) -> None:
+    world.sent()
+    for place in ("Ashdown School", "Northway College"):
+        call(world, place, "Somewhere Else")
+    line = only(world)
+    assert (line.school, line.sent_to) == ("Ashdown School", ("Northway College",))
+    figures = overview(db=world.db, actor=world.coordinator, today=world.today)
+    assert "Ashdown School" in {school.name for school in figures.schools}
+    assert "Northway College" in {provider.name for provider in figures.providers}
+    listed = {organisation.name for organisation in organisations(db=world.db, actor=world.coordinator)}
+    assert "Somewhere Else" not in listed

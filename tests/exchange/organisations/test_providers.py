@@ -50,9 +50,13 @@ def test_a_provider_is_offered_under_the_name_that_was_confirmed_and_in_its_plac
     ]
 
 
-def test_a_provider_without_a_confirmed_team_is_offered_as_its_row_calls_it(world: World) -> None:
+def test_a_provider_without_a_confirmed_team_is_offered_last_and_its_name_is_called_unconfirmed(
+    world: World,
+) -> None:
     """Nothing can be sent to it before the call, and then the page of sending shows what was confirmed."""
     place = world.place("Hilltop Training", kind="training_provider", receives=True)
     world.team("Hilltop Training", "Office", "admissions", confirmed=False)
-    offered = {provider.id: provider.name for provider in providers(db=world.db, actor=world.senco)}
-    assert offered[place.id] == "Hilltop Training"
+    *others, hilltop = providers(db=world.db, actor=world.senco)
+    assert (hilltop.id, hilltop.name, hilltop.confirmed) == (place.id, "Hilltop Training", None)
+    assert hilltop.unlike("Another name") is None, "nobody knows yet how it is called"
+    assert all(provider.confirmed for provider in others)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.chains import events_of
+from tests.exchange.other_names import call
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
@@ -38,6 +39,12 @@ def test_each_pack_is_a_row_of_what_the_team_may_read(world: World, sent: SentRe
         assert (row["from"], row["to"]) == ("Ashdown School", "Northway College")
         assert row["destination.course"] == "Animal care"
     assert tuple(rows[0]) == csv_columns([Access(VERSION, frozenset({"learning_support"}))])
+
+
+def test_the_team_is_called_as_its_session_holds_it(world: World, sent: SentRecord) -> None:
+    call(world, "Northway College", "Somewhere Else")
+    (row,) = _table(world)
+    assert row["to"] == "Northway College"
 
 
 def test_each_teams_columns_are_its_own(world: World, sent: SentRecord) -> None:

@@ -12,7 +12,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.queries.asking import ask, close
 from transition_exchange.exchange.receiving.covers import cover
 from transition_exchange.exchange.receiving.exporting import export_csv
-from transition_exchange.exchange.receiving.inbox import INBOX_STATES, inbox
+from transition_exchange.exchange.receiving.inbox import INBOX_STATES, inbox, next_unopened
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Card, Organisation, Receipt, Record
@@ -145,3 +145,24 @@ def test_the_school_is_called_what_was_confirmed_of_whoever_signed(world: World,
     assert row.school == "Ashdown School"
     shown = cover(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
     assert shown.school == "Ashdown School"
+
+
+def test_the_next_unopened_record_is_the_first_that_waits_besides_the_one_that_is_read(world: World) -> None:
+    sent = {name: world.sent("Amina", name) for name in ("First", "Second", "Third")}
+    world.open(sent["First"].transfer_id)
+
+    def following(name: str) -> tuple[object, int]:
+        team = world.college.teams["Learning support"].row.id
+        row, waiting = next_unopened(
+            db=world.db, actor=world.college_support, team_id=team, besides=sent[name].transfer_id
+        )
+        return row and row.content["legal_surname"], waiting
+
+    assert following("First") == ("Third", 2), "the newest first, as in the list"
+    assert following("Third") == ("Second", 1)
+    world.open(sent["Third"].transfer_id)
+    world.open(sent["Second"].transfer_id)
+    assert following("Second") == (None, 0)
+    world.save(sent["First"].record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent["First"].record_id)
+    assert following("Second") == ("First", 1), "what has changed waits too"

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
 
 from tests.exchange.answers import destination
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady
-from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.sending.planning import UNCONFIRMED
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
-from transition_exchange.store.models import TeamKey, Transfer
+from transition_exchange.store.models import TeamKey
 
 
 def test_each_team_would_get_what_the_form_lets_it_read(world: World) -> None:
@@ -36,26 +34,6 @@ def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_who_to_ring(world:
     [hilltop] = world.plan(record_id).providers
     assert hilltop.state == "not_ready"
     assert "01709 111111" in hilltop.problem
-
-
-def test_another_course_at_the_same_place_makes_a_new_version(world: World) -> None:
-    record_id = world.add()
-    world.fill(record_id)
-    world.send(record_id)
-    assert not world.plan(record_id).changed
-    college = world.college.id
-    moved_on = [destination(college, "Northway College", status="enrolled")]
-    world.save(record_id, {"destinations": {"destinations": moved_on}})
-    assert not world.plan(record_id).changed
-    other = [destination(college, "Northway College", course="Joinery")]
-    world.save(record_id, {"destinations": {"destinations": other}})
-    planned = world.plan(record_id)
-    assert (planned.changed, [provider.state for provider in planned.providers]) == (True, ["again"])
-    world.send(record_id)
-    with world.db.read() as session:
-        transfer_id = session.scalars(select(Transfer.id)).one()
-    received = open_transfer(db=world.db, actor=world.college_support, transfer_id=transfer_id)
-    assert received.answers["destination"]["course"] == "Joinery"
 
 
 def test_two_courses_at_one_provider_are_one_pack_for_the_one_that_is_furthest(world: World) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.exchange.other_names import call
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.receiving.exporting import export_csv
@@ -13,7 +14,7 @@ from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.school_calendar import safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import TeamReceipt, Track, track
-from transition_exchange.store.models import Organisation, Team, Transfer
+from transition_exchange.store.models import Organisation, Team, TeamKey, Transfer
 
 
 def test_another_school_follows_nothing(world: World) -> None:
@@ -180,6 +181,16 @@ def test_a_provider_is_called_as_it_was_confirmed(world: World, sent: SentRecord
     with world.db.write() as session:
         session.get_one(Organisation, world.college.id).name = "Somewhere Else"
     assert _track(world, sent).transfer(sent.transfer_id).provider == "Northway College"
+
+
+def test_a_provider_that_is_not_confirmed_is_marked(world: World, sent: SentRecord) -> None:
+    """Its confirmations are gone; its row may say anything."""
+    call(world, "Northway College", "Somewhere Else")
+    with world.db.write() as session:
+        for team in world.college.teams.values():
+            session.get_one(TeamKey, team.key_id).confirmation = None
+    (one,) = track(db=world.db, actor=world.senco, record_id=sent.record_id).delivered
+    assert one.provider == "Somewhere Else (not confirmed)"
 
 
 def test_teams_are_called_what_was_confirmed(world: World, sent: SentRecord) -> None:

@@ -126,6 +126,27 @@ def test_processes_share_the_pieces_and_end_with_the_work(plan: Plan, area: Area
     assert {record_id for _, record_id in sent} == going
 
 
+def test_whoever_ends_the_work_does_not_wait_for_what_was_begun(
+    plan: Plan, area: Area, worker: Worker
+) -> None:
+    """A process is in the middle of one piece, and holds the next one already."""
+    first, *rest = _numbers(worker, ready=True)
+    before = children()
+
+    def work() -> None:
+        with worker_processes(plan, 1) as workers:
+            pieces = [("write", [first]), ("write", rest[::2]), ("write", rest[1::2])]
+            assert [number for number, _ in next(workers.do_all(pieces))] == [first]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert children() == before
+    with area.db.read() as session:
+        written = len(session.scalars(select(Record.id)).all())
+    assert 1 <= written < len(rest) // 2
+
+
 def test_a_plan_that_is_printed_gives_no_session_away(plan: Plan) -> None:
     assert not [cookie for cookie in plan.cookies.values() if cookie in repr(plan)]
     assert plan.url not in repr(plan)

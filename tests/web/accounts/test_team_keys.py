@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
-from tests.exchange.people import Accounts, Clock, Person
-from tests.web.visitor import Page, Visitor
-from transition_exchange.exchange.keys import confirming
-from transition_exchange.store.base import utc_now
+from tests.web.accounts.school_keys import TRANSITION, School
 from transition_exchange.store.database import Database
 
-TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
 FORENAME = "learner.legal_forename"
-
-
-@dataclass
-class School:
-    """A confirmed school: Sam, Robin and Jo in the transition team, Lee in it and in the safeguarding team."""
-
-    app: Flask
-    accounts: Accounts
-    cora: Person
-    sam: Person
-    robin: Person
-    jo: Person
-    lee: Person
-    team_id: UUID
-
-    def visit(self, person: Person) -> Visitor:
-        """Somebody's browser, with the session that they have."""
-        visitor = Visitor(self.app)
-        visitor.keep(self.app.config["SIGN_IN_COOKIE"], person.cookie)
-        return visitor
-
-    def remove(self, leaver: Person, by: Person) -> Page:
-        """Remove somebody from the school. Returns the page that follows."""
-        visitor = self.visit(by)
-        return visitor.follow(visitor.post(f"/account/teams/people/{self.accounts.row(leaver).id}/remove"))
-
-    def change(self, by: Person) -> Page:
-        """Change the key as the page proposes it. Returns the page that follows."""
-        visitor = self.visit(by)
-        page = visitor.get(f"/account/teams/{self.team_id}/key")
-        done = visitor.post(f"/account/teams/{self.team_id}/key", page.fields())
-        assert done.status == 303, done.errors
-        return visitor.follow(done)
 
 
 @pytest.fixture
 def school(app: Flask, web_db: Database) -> School:
-    accounts = Accounts(web_db, Clock(utc_now() - timedelta(minutes=12)))
-    cora = accounts.found()
-    sam = accounts.school(cora)
-    robin = accounts.colleague(sam, "Robin Reed", TRANSITION)
-    jo = accounts.colleague(sam, "Jo Marsh", TRANSITION)
-    lee = accounts.colleague(sam, "Lee Lead", TRANSITION, SAFEGUARDING)
-    for team in accounts.actor(lee).teams:
-        council = accounts.actor(cora)
-        seen = confirming.number_of(db=web_db, actor=council, team_id=team.id).seen
-        confirming.confirm(db=web_db, actor=council, team_id=team.id, seen=seen)
-    for person in (cora, sam, robin, jo, lee):
-        accounts.clock.wait(minutes=1)
-        accounts.sign_in(person)
-    return School(app, accounts, cora, sam, robin, jo, lee, accounts.actor(sam).teams[0].id)
+    return School.build(app, web_db)
 
 
 def test_removing_somebody_leads_to_the_page_on_which_the_key_is_changed(school: School) -> None:
@@ -139,6 +87,10 @@ def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school:
     assert "Lee Lead in Safeguarding" in page.text
     assert page.one(".te-code") in visitor.get("/account/teams").texts(".te-number")
     assert "nothing is sent or received" in visitor.get("/account").text
+    lee = school.visit(school.lee)
+    address = f"/account/teams/{school.team_id}/vouch"
+    lee.post(address, lee.get(address).fields())
+    assert "is not confirmed yet" not in visitor.get("/account/keys").text
 
 
 def test_somebody_of_another_team_confirms_the_number_that_the_page_showed(school: School) -> None:

@@ -104,17 +104,17 @@ def test_the_form_for_a_leaving_year_is_chosen_among_those_installed(
     page = signer.get("/area/settings")
     assert f"Which form is used for those who leave in {year}?" in page.text
     assert page.texts(f"#form_{year} option") == [
-        "The newest common form, now Transition pro-forma 2027 (core/2027.1)",
-        "Ourtown transition form 2027 (ourtown/2027.1)",
-        "Transition pro-forma 2027 (core/2027.1)",
-        "Transition pro-forma 2026 (core/2026.1)",
+        "The newest common form, now Transition pro-forma 2027, version 1",
+        "Ourtown transition form 2027, version 1",
+        "Transition pro-forma 2027, version 1",
+        "Transition pro-forma 2026, version 1",
     ]
     assert page.fields()[f"form_{year}"] == [""]
     form = {name: values[0] for name, values in page.fields().items()} | {f"form_{year}": own_form.NAME}
     saved = signer.follow(signer.post("/area/settings", form))
     assert saved.fields()[f"form_{year}"] == [own_form.NAME]
     assert saved.fields()[f"form_{year + 1}"] == [""]
-    assert "Ourtown transition form 2027 (ourtown/2027.1)" in coordinator.get("/area/settings").text
+    assert "Ourtown transition form 2027, version 1" in coordinator.get("/area/settings").text
 
     wrong = signer.post("/area/settings", form | {f"form_{year}": "ourtown/1999.1"})
     assert (wrong.status, wrong.errors) == (422, [f"Choose one of the forms for {year} that are installed"])

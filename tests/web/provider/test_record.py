@@ -193,3 +193,31 @@ def test_a_recalled_record_is_gone(app: Flask, world: World, record_id: UUID, tr
     assert "Amina" not in visitor.get("/received").text
     assert visitor.get(f"/received/{transfer_id}").status == 404
     assert visitor.post(f"/received/{transfer_id}/record.pdf").status == 404
+
+
+def test_a_clerk_opens_one_record_after_the_other_with_one_click_each(app: Flask, world: World) -> None:
+    names = ("First", "Second", "Third")
+    for name in names:
+        world.sent("Amina", name)
+    visitor = visiting(app, world.college_support)
+    page = visitor.get(visitor.get("/received").href("Amina Third"))
+    page = visitor.follow(visitor.post(page.forms[-1].action, page.fields()))
+    for left in ("Second", "First"):
+        assert f"The next is Amina {left}, from {world.school.name}." in page.text
+        words = f"Open the next: Amina {left}"
+        ((number, form),) = [(n, form) for n, form in enumerate(page.forms) if words in form.text_content()]
+        page = visitor.follow(visitor.post(form.action, page.fields(number)))
+        assert page.h1 == f"Amina {left}"
+        assert "Download" in page.texts("h2")
+    assert "Open the next" not in page.text
+    assert states(visitor.get("/received")) == ["Opened"] * 3
+
+
+def test_looking_at_a_record_opens_no_other(app: Flask, world: World) -> None:
+    first, second = world.sent("Amina", "First"), world.sent("Amina", "Second")
+    visitor = visiting(app, world.college_support)
+    opening(visitor, second.transfer_id)
+    visitor.get(f"/received/{second.transfer_id}")
+    with world.db.read() as session:
+        receipts = select(Receipt).where(Receipt.transfer_id == first.transfer_id)
+        assert all(receipt.opened_at is None for receipt in session.scalars(receipts))

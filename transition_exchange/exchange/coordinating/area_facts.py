@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.area_rules import signed_rules
+from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
 from transition_exchange.exchange.keys.readiness import contact_of, readiness_of_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.proforma.destinations import STATUS_ORDER
@@ -41,11 +42,13 @@ class AreaFacts:
         area_id: the area.
         name: its name.
         send_at: the application status from which on packs go out.
-        names: the names of all organisations by id, also of those outside the area, which learners here may come from.
+        names: the names of all organisations by id, also of those outside the area, which learners here may come from:
+            as they were confirmed, and as their rows say where they are not.
         contacts: the name and telephone number of each organisation's contact, by the organisation's id.
         receivers: the organisations that receive packs.
         sending: the organisations whose transition team is not ready to send.
         receiving: the organisations of which a team is not ready to be sent to.
+        confirmed: what the organisations were confirmed to be called, by id.
     """
 
     area_id: UUID
@@ -56,6 +59,7 @@ class AreaFacts:
     receivers: frozenset[UUID]
     sending: dict[UUID, Blocked]
     receiving: dict[UUID, Blocked]
+    confirmed: Mapping[UUID, ConfirmedName] = field(default_factory=dict)
 
 
 def area_facts(session: Session, actor: Actor) -> AreaFacts:
@@ -64,17 +68,27 @@ def area_facts(session: Session, actor: Actor) -> AreaFacts:
     If its rules cannot be checked, nothing is far enough to be sent but an enrolment.
     """
     area = session.get_one(Area, session.get_one(Organisation, actor.organisation_id).area_id)
-    rules = signed_rules(session, trust=trust_of(session, actor), area=area)
+    trust = trust_of(session, actor)
+    rules = signed_rules(session, trust=trust, area=area)
     organisations = session.scalars(select(Organisation)).all()
+    confirmed = names_with_earlier_ones(
+        session, trust=trust, organisation_ids={organisation.id for organisation in organisations}
+    )
     return AreaFacts(
         area_id=area.id,
         name=area.name,
         send_at=rules.send_at if rules else STATUS_ORDER[-1],
-        names={organisation.id: organisation.name for organisation in organisations},
+        names={
+            organisation.id: confirmed[organisation.id].name
+            if organisation.id in confirmed
+            else organisation.name
+            for organisation in organisations
+        },
         contacts={organisation.id: contact_of(organisation) for organisation in organisations},
         receivers=frozenset(organisation.id for organisation in organisations if organisation.receives),
         sending=_blocked(session, area.id, ("transition",)),
         receiving=_blocked(session, area.id, RECEIVING),
+        confirmed=confirmed,
     )
 
 

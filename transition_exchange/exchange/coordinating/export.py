@@ -72,8 +72,8 @@ def row(line: Line, today: date) -> dict[str, object]:
         "Leaving year": line.leaving_year,
         "Form": dict(STATES)[line.state],
         "Destinations": "; ".join(
-            destination_words(str(card.get("version", "")), destination)
-            for destination in card.get("destinations") or ()
+            destination_words(str(card.get("version", "")), destination, other_name)
+            for destination, other_name in zip(card.get("destinations") or (), line.other_names, strict=True)
         ),
     }
     if line.shares_less:
@@ -108,15 +108,20 @@ def need_words(card: Mapping[str, Any]) -> str:
     return choice_words(str(card.get("version", "")), "needs.needs", "type", str(need)) if need else ""
 
 
-def destination_words(version: str, destination: Mapping[str, Any]) -> str:
+def destination_words(version: str, destination: Mapping[str, Any], other_name: str = "") -> str:
     """A destination in one line: where, which course, how far the application is."""
-    return ", ".join(part for part in destination_parts(version, destination) if part)
+    return ", ".join(part for part in destination_parts(version, destination, other_name) if part)
 
 
-def destination_parts(version: str, destination: Mapping[str, Any]) -> tuple[str, str]:
+def destination_parts(version: str, destination: Mapping[str, Any], other_name: str = "") -> tuple[str, str]:
     """Where somebody is heading, and what is known of the course and the application.
 
     After an objection only the status is known; it then comes first.
+
+    Args:
+        version: the version of the form.
+        destination: one row of the card.
+        other_name: one of `Line.other_names`.
     """
 
     def words(column: str) -> str:
@@ -129,4 +134,6 @@ def destination_parts(version: str, destination: Mapping[str, Any]) -> tuple[str
     suitable = "offer not suitable" if destination.get("offer_suitable") is False else ""
     details = [detail for detail in (course or level, words("status"), suitable) if detail]
     where = str(destination.get("provider_name") or words("kind"))
+    if other_name:
+        where = f"{where} ({other_name})"
     return (where, ", ".join(details)) if where else (", ".join(details), "")

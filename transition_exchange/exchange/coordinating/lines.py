@@ -41,6 +41,8 @@ class Line:
         card: the fields of the card.
         transfers: by the day on which they were sent, then by the provider's name.
         sent_to: the names of the providers of `transfers`.
+        other_names: for each destination of the card, how its provider is called if it was confirmed under another
+            name, such as "confirmed as …"; empty for the others.
         turns: who has to do something next.
         waiting_since: since when the first of them has had to.
         overdue: whether a receiving safeguarding team is late in opening its section.
@@ -61,6 +63,7 @@ class Line:
     card: Mapping[str, Any] = field(repr=False)
     transfers: tuple[PlainTransfer, ...]
     sent_to: tuple[str, ...]
+    other_names: tuple[str, ...]
     turns: tuple[Turn, ...]
     waiting_since: datetime | None
     overdue: bool
@@ -131,6 +134,7 @@ def learner_line(
         card=card,
         transfers=sent,
         sent_to=tuple(facts.names.get(transfer.provider_id, "") for transfer in sent),
+        other_names=tuple(_other_name(row, facts) for row in destinations),
         turns=waiting,
         waiting_since=min((turn.since for turn in waiting), default=None),
         overdue=overdue,
@@ -142,6 +146,14 @@ def learner_line(
         searched_text=searched_text(card),
     )
     return replace(without_facets, facets=_facets(without_facets, destinations, facts))
+
+
+def _other_name(destination: Mapping[str, Any], facts: AreaFacts) -> str:
+    """How a destination's provider was confirmed, if that is not what the school sealed; else empty."""
+    provider_id, sealed = provider_of(destination), str(destination.get("provider_name") or "")
+    confirmed = facts.confirmed.get(provider_id) if provider_id else None
+    other = confirmed.unlike(sealed) if confirmed and sealed else None
+    return other.beside if other else ""
 
 
 def _in_order(transfers: Mapping[UUID, PlainTransfer], facts: AreaFacts) -> tuple[PlainTransfer, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from transition_exchange import purposes
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
@@ -44,6 +45,7 @@ class OrganisationState:
     """An organisation of the area with its teams.
 
     Attributes:
+        name: as it was confirmed with one of its teams; the name of its row while none is.
         contact, phone: the name and telephone number of its contact; empty if unknown.
         without: the purposes that it has no team for, in words.
     """
@@ -90,7 +92,12 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
             .order_by(Team.created_at, Team.name)
         ).all()
         readiness = readiness_of_teams(session, teams)
-        known = trust_of(session, actor).current(session, [team.id for team in teams])
+        trust = trust_of(session, actor)
+        known = trust.current(session, [team.id for team in teams])
+        ids = {organisation.id for organisation in in_area}
+        names = {organisation.id: organisation.name for organisation in in_area} | confirmed_names(
+            session, trust=trust, organisation_ids=ids
+        )
         states: dict[UUID, list[TeamState]] = {}
         for team in teams:
             states.setdefault(team.organisation_id, []).append(
@@ -107,7 +114,7 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
         return tuple(
             OrganisationState(
                 id=organisation.id,
-                name=organisation.name,
+                name=names[organisation.id],
                 kind=organisation.kind,
                 sends=organisation.sends,
                 receives=organisation.receives,
@@ -117,7 +124,7 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
                 teams=tuple(states.get(organisation.id, ())),
                 without=_without(organisation, states.get(organisation.id, [])),
             )
-            for organisation in sorted(in_area, key=lambda organisation: text_order(organisation.name))
+            for organisation in sorted(in_area, key=lambda organisation: text_order(names[organisation.id]))
         )
 
 

@@ -101,7 +101,7 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
     with db.read() as session:
         organisations = sorted(
             session.scalars(select(Organisation).where(Organisation.area_id == area.facts.area_id)),
-            key=lambda organisation: text_order(organisation.name),
+            key=lambda organisation: text_order(area.facts.names.get(organisation.id, organisation.name)),
         )
     key = f"overview:{year}:{','.join(str(organisation.id) for organisation in organisations)}"
     if key not in area.derived:
@@ -136,7 +136,8 @@ def _organisation_figures(
     to = f"/{organisation.id}" if kind == "provider" else ""
     unread = area.unread.get((organisation.id, year), 0) if kind == "school" else 0
     figures = _figures(area, f"year:{year}", f"{kind}:{organisation.id}", to=to, unread=unread)
-    return OrganisationFigures(organisation.id, organisation.name, figures)
+    name = area.facts.names.get(organisation.id, organisation.name)
+    return OrganisationFigures(organisation.id, name, figures)
 
 
 def _figures(area: AreaLearners, *facets: str, to: str = "", unread: int = 0) -> Figures:

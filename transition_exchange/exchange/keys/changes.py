@@ -118,6 +118,17 @@ def carry_out(session: Session, row: TeamChange, *, after: TeamIdentity, now: da
     row.outcome, row.closed_at = "done", now
 
 
+def swap_confirmations(change: TeamChange, key: TeamKey) -> None:
+    """Exchange the confirmation of a change that is carried out with the one of the team's key, which is kept there.
+
+    So it stays known what the team and its organisation were called.
+    """
+    for column in ("confirmation", "confirmation_signature", "confirmation_key_id"):
+        before = getattr(key, column)
+        setattr(key, column, getattr(change, column))
+        setattr(change, column, before)
+
+
 def withdraw_codes(session: Session, organisation_id: UUID, *, team_id: UUID | None = None) -> None:
     """Take the spoken codes of open invitations to teams without a key, because they hold what the teams were called.
 

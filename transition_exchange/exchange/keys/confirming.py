@@ -129,6 +129,8 @@ def confirm(
         statement, key, change = proposed.statement(now), proposed.key, proposed.change
         waits = change is not None and proposed.second is not None and seconds.in_force(proposed.second)
         row: TeamKey | TeamChange = change if change is not None and waits else key
+        if change is not None and not waits:
+            changes.swap_confirmations(change, key)
         row.confirmation, row.confirmation_signature = statement.text(), statement.sign(own.secret.signing)
         row.confirmation_key_id = own.key_id
         row.confirmed_at, row.confirmed_by = now, actor.principal_id

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.seconds import in_force, in_rows
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import (
     Area,
@@ -189,11 +190,17 @@ def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
     return {key_id: len(people) + len(people & proven) for key_id, people in members.items()}
 
 
-def not_ready_because(session: Session, team_id: UUID) -> str | None:
-    """Why a team cannot send or be sent to, and who to ring about it; None if the team is ready."""
+def not_ready_because(session: Session, team_id: UUID, *, known: TeamIdentity | None = None) -> str | None:
+    """Why a team cannot send or be sent to, and who to ring about it; None if the team is ready.
+
+    Args:
+        known: who the team was confirmed to be, and so how it is called; None for the names of its rows.
+    """
     readiness = readiness_of(session, team_id)
     if readiness.ready:
         return None
+    team = known.name if known else readiness.team_name
+    organisation = known.organisation_name if known else readiness.organisation_name
     ring = f" Ring {readiness.contact}." if readiness.contact else ""
     missing = " and ".join(readiness.missing)
-    return f"{readiness.team_name} at {readiness.organisation_name} is not ready: {missing}.{ring}"
+    return f"{team} at {organisation} is not ready: {missing}.{ring}"

@@ -137,8 +137,7 @@ def confirm(
             )
         statement, key, change = proposed.second_statement(now), proposed.key, proposed.change
         if change is not None:
-            key.confirmation, key.confirmation_signature = change.confirmation, change.confirmation_signature
-            key.confirmation_key_id = change.confirmation_key_id
+            changes.swap_confirmations(change, key)
             key.confirmed_at, key.confirmed_by = change.confirmed_at, change.confirmed_by
         key.second_confirmation, key.second_signature = statement.text(), statement.sign(own.secret.signing)
         key.second_key_id, key.second_at, key.second_by = own.key_id, now, actor.principal_id

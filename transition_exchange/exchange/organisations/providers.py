@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,11 @@ from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.area_rules import UNSIGNED, signed_rules
-from transition_exchange.exchange.keys.confirmed_names import confirmed_names
+from transition_exchange.exchange.keys.confirmed_names import (
+    ConfirmedName,
+    OtherName,
+    names_with_earlier_ones,
+)
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.database import Database
@@ -23,6 +27,8 @@ class Provider:
 
     Attributes:
         name: as the NEET group confirmed it with one of its teams; the name of its row while none is confirmed.
+        confirmed: what the NEET group confirmed it to be called; None while it has confirmed none of its teams. Its
+            name is then only what the database says, and pages say so wherever they offer it.
         campuses: the names of its sites; empty if it has only one.
         own: whether it is the actor's own organisation, where learners can stay on.
     """
@@ -33,6 +39,11 @@ class Provider:
     urn: str | None
     campuses: tuple[str, ...]
     own: bool
+    confirmed: ConfirmedName | None = field(default=None, repr=False)
+
+    def unlike(self, sealed: str) -> OtherName | None:
+        """How the name in a destination differs from the confirmed one; None if it does not, or none is confirmed."""
+        return self.confirmed.unlike(sealed) if self.confirmed else None
 
     def named(self, campus: str = "") -> dict[str, Any]:
         """The columns of a destination that name the provider; None empties a column.
@@ -51,29 +62,30 @@ class Provider:
 
 
 def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
-    """The organisations of the actor's area that receive, by name."""
+    """The organisations of the actor's area that receive, by name; those that are not confirmed yet come last."""
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
         receiving = session.scalars(
             select(Organisation).where(Organisation.area_id == own.area_id, Organisation.receives.is_(True))
         ).all()
         ids = [organisation.id for organisation in receiving]
-        rows = {organisation.id: organisation.name for organisation in receiving}
-        names = rows | confirmed_names(session, trust=trust_of(session, actor), organisation_ids=ids)
+        confirmed = names_with_earlier_ones(session, trust=trust_of(session, actor), organisation_ids=ids)
         campuses: dict[UUID, list[str]] = {}
         for campus in session.scalars(select(Campus).where(Campus.organisation_id.in_(ids))):
             campuses.setdefault(campus.organisation_id, []).append(campus.name)
-    return tuple(
+    found = [
         Provider(
             id=organisation.id,
-            name=names[organisation.id],
+            name=confirmed[organisation.id].name if organisation.id in confirmed else organisation.name,
             ukprn=organisation.ukprn,
             urn=organisation.urn,
             campuses=tuple(sorted(campuses.get(organisation.id, ()), key=text_order)),
             own=organisation.id == actor.organisation_id,
+            confirmed=confirmed.get(organisation.id),
         )
-        for organisation in sorted(receiving, key=lambda organisation: text_order(names[organisation.id]))
-    )
+        for organisation in receiving
+    ]
+    return tuple(sorted(found, key=lambda provider: (provider.confirmed is None, text_order(provider.name))))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation
 
 
 def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Iterator[str]:
@@ -39,13 +38,11 @@ def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> It
     for row in inbox(db=db, actor=actor, team_id=team.id):
         with suppress(NotFound):
             packs.append(read_newest(db=db, actor=actor, transfer_id=row.transfer_id, team_id=team.id))
-    with db.read() as session:
-        provider = session.get_one(Organisation, actor.organisation_id).name
     given = note_given_out(db=db, actor=actor, seen=[pack.seen for pack in packs], kind="inbox.exported")
     packs = [pack for pack in packs if pack.transfer_id in given]
     versions = sorted({pack.version.name for pack in packs}, reverse=True)
     columns = csv_columns([Access(load(name), team.purposes) for name in versions])
-    return csv_text(columns, [_row(pack, provider) for pack in packs])
+    return csv_text(columns, [_row(pack, team.organisation_name) for pack in packs])
 
 
 def _row(received: Received, provider: str) -> dict[str, str]:

@@ -111,6 +111,24 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
     return sorted(rows, key=_waiting_first)
 
 
+def next_unopened(*, db: Database, actor: Actor, team_id: UUID, besides: UUID) -> tuple[InboxRow | None, int]:
+    """The first record of a team's inbox with something that nobody in the team has opened, and how many there are.
+
+    Args:
+        db: the database.
+        actor: who asks.
+        team_id: the team.
+        besides: the transfer that is being read, which does not count.
+
+    Raises:
+        NotAllowed: as `inbox`.
+        NotFound: as `inbox`.
+    """
+    rows = inbox(db=db, actor=actor, team_id=team_id)
+    waiting = [row for row in rows if row.state in ("new", "changed") and row.transfer_id != besides]
+    return (waiting[0] if waiting else None), len(waiting)
+
+
 def _given_out_unopened(receipts: Sequence[ReceiptOfVersion]) -> datetime | None:
     moments = [
         receipt.given_out_at

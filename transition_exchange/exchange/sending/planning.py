@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -14,15 +14,14 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys import readiness
 from transition_exchange.exchange.keys.area_rules import rules_for
+from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import transfers
-from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.ownership import teams_of
-from transition_exchange.exchange.records.revisions import latest, open_revision
+from transition_exchange.exchange.records.revisions import latest
+from transition_exchange.exchange.sending.differences import differs, places_differ
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
@@ -34,7 +33,6 @@ from transition_exchange.store.models import (
     Organisation,
     Receipt,
     Record,
-    Revision,
     Transfer,
 )
 
@@ -65,11 +63,11 @@ def plan(
         record = session.get_one(Record, record_id)
         before = latest(session, record_id, owner)
         holding = transfers.held(session, trust=trust, record=record)
-        changed = before is None or _differs(
+        changed = before is None or differs(
             session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
         )
         if not changed and before is not None and owner == "transition":
-            changed = _places_differ(
+            changed = places_differ(
                 session,
                 actor=actor,
                 trust=trust,
@@ -78,20 +76,23 @@ def plan(
                 draft=draft,
                 holding=holding.values(),
             )
+        entries = destinations.by_provider(destinations.entered(draft.answers))
+        names = names_with_earlier_ones(session, trust=trust, organisation_ids={*entries, *holding})
         planner = _Planner(
             session=session,
             trust=trust,
             draft=draft,
+            names=names,
             holding=holding,
             new_revision=changed,
             revision_id=before.id if before else None,
         )
         if owner == "transition":
-            providers = planner.by_destinations(draft.answers, rules_for(session, actor).send_at)
+            providers = planner.by_destinations(entries, rules_for(session, actor).send_at)
         else:
             providers = planner.by_transfers()
         own = actor.require(owner)
-        own_problem = readiness.not_ready_because(session, own.id) or ""
+        own_problem = readiness.not_ready_because(session, own.id, known=own) or ""
         if not own_problem and not own.confirmed:
             also = "".join(f" and {second.words}" for second in trust.seconds)
             own_problem = UNSECONDED.format(also=also) if also else UNCONFIRMED
@@ -115,63 +116,12 @@ def plan(
     )
 
 
-def _differs(
-    session: Session,
-    *,
-    actor: Actor,
-    trust: Trust,
-    record: Record,
-    before: Revision,
-    draft: Draft,
-    answers: Answers,
-) -> bool:
-    """Whether a draft has other answers or attachments than the newest released revision."""
-    released = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
-    return _essence(released.answers, released.attachments) != _essence(answers, draft.attachments)
-
-
-def _places_differ(
-    session: Session,
-    *,
-    actor: Actor,
-    trust: Trust,
-    record: Record,
-    before: Revision,
-    draft: Draft,
-    holding: Iterable[Transfer],
-) -> bool:
-    """Whether the course or campus at a provider that has the record is not the one that it was told.
-
-    A new status of the application alone needs no new version, because the provider knows the status itself.
-    """
-    entries = destinations.by_provider(destinations.entered(draft.answers))
-    for transfer in holding:
-        try:
-            told = open_revision(
-                session, actor=actor, trust=trust, record=record, revision=before, transfer_id=transfer.id
-            ).answers
-        except NotFound:  # the provider got it with an earlier revision
-            continue
-        now = destinations.own(draft.version, entries.get(transfer.provider_id, {}), draft.answers)
-        if entries.get(transfer.provider_id) and told.get("destination") != now.get("destination"):
-            return True
-    return False
-
-
-def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[Answers, list[UUID]]:
-    """The answers and attachments of a revision. Two revisions with the same are the same for a reader.
-
-    Who completed the form, and when, does not count.
-    """
-    answered = {name: values for name, values in answers.items() if name != "assurance" and values}
-    return answered, sorted(label.document for label in attachments)
-
-
 @dataclass(kw_only=True)
 class _Planner:
     """Plans what each provider gets.
 
     Attributes:
+        names: what the providers were confirmed to be called.
         holding: the transfers by which providers already have the record, by provider.
         new_revision: whether sending would release a new revision.
         revision_id: the newest released revision; None if there is none.
@@ -180,12 +130,14 @@ class _Planner:
     session: Session
     trust: Trust
     draft: Draft
+    names: Mapping[UUID, ConfirmedName]
     holding: Mapping[UUID, Transfer]
     new_revision: bool
     revision_id: UUID | None
 
-    def by_destinations(self, answers: Answers, send_at: str) -> tuple[ProviderPlan, ...]:
-        entries = destinations.by_provider(destinations.entered(answers))
+    def by_destinations(
+        self, entries: Mapping[UUID, destinations.Row], send_at: str
+    ) -> tuple[ProviderPlan, ...]:
         plans = []
         for organisation_id in dict.fromkeys((*entries, *self.holding)):
             plans.append(
@@ -214,6 +166,7 @@ class _Planner:
         if organisation is None or not organisation.receives:
             return None
         transfer = self.holding.get(organisation_id)
+        confirmed = self.names.get(organisation_id)
         team_plans = self._teams(organisation)
         granted = self._granted(transfer)
         lacking = tuple(team for team in team_plans if team.team_id not in granted)
@@ -230,13 +183,21 @@ class _Planner:
             problem = "The application is not far enough yet. The record goes out when its status allows."
         elif any(team.problem for team in lacking):
             state, problem = "not_ready", " ".join(team.problem for team in lacking if team.problem)
+        elif confirmed is None:
+            state, problem = "not_ready", f"The council has not confirmed {organisation.name} yet."
         return ProviderPlan(
             organisation_id=organisation_id,
-            name=next((team.team.organisation_name for team in team_plans if team.team), organisation.name),
+            name=confirmed.name if confirmed else organisation.name,
             state=state,
             destination=destination,
             transfer_id=transfer.id if transfer else None,
             named=named,
+            confirmed=confirmed is not None,
+            other_name=(
+                confirmed.unlike(str(destination.get("provider_name") or ""))
+                if confirmed and destination
+                else None
+            ),
             problem=problem,
             teams=lacking or team_plans,
         )
@@ -271,18 +232,17 @@ class _Planner:
             )
             if not access.sections:
                 continue
-            name = team.name if team else row.name
-            problem = readiness.not_ready_because(self.session, row.id) or ""
+            problem = readiness.not_ready_because(self.session, row.id, known=team) or ""
             if team is None:
                 also = "".join(f" and {second.words}" for second in self.trust.seconds)
                 problem = problem or (
-                    f"The security number of {name} has not been confirmed for you"
+                    f"The security number of {row.name} has not been confirmed for you"
                     f"{f' by the council{also}' if also else ''}."
                 )
             plans.append(
                 TeamPlan(
                     team_id=row.id,
-                    name=name,
+                    name=team.name if team else f"{row.name} (not confirmed)",
                     team=team,
                     access=access,
                     attachments=tuple(

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import KnownTeam
+from transition_exchange.exchange.keys.confirmed_names import OtherName
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.parts import readers_word
 from transition_exchange.exchange.writing.draft import Draft
@@ -19,6 +20,7 @@ class TeamPlan:
     """What one receiving team would get of one owner's sections.
 
     Attributes:
+        name: as it was confirmed; of a team without a confirmed key, as its row says, with "(not confirmed)" after it.
         team: the team with its key; None if it has none that this session trusts.
         access: what it may read, including the sections that are made for the transfer.
         attachments: the ids of the attachments that it may open.
@@ -43,6 +45,8 @@ class ProviderPlan:
     """What sending would do for one provider.
 
     Attributes:
+        name: as it was confirmed; as its row says where it is not.
+        confirmed: whether the NEET group has confirmed one of its teams, and with it the name.
         state: `new` (gets the record now), `again` (has a version and gets the new one), `added` (has the newest
             version, and a team that was added since gets it), `current` (every team has the newest version), `status`
             (the application is not far enough) or `not_ready` (a team lacks a key or a second opener).
@@ -50,6 +54,9 @@ class ProviderPlan:
         transfer_id: the transfer by which the provider has the record; None if it does not have it.
         named: whether the learner's destinations name the provider. One that has a version but is no longer named gets
             nothing new unless the sender asks for it.
+        other_name: that the destination, whose name was chosen when it was sealed, calls the provider otherwise than it
+            was confirmed. Unless the provider was renamed since, it gets nothing unless the sender asks for it: what
+            the person chose may have been another place.
         problem: for `status` and `not_ready`, what is missing and who to ring.
         teams: what each of the provider's teams would get; only the added ones if the others have it already.
     """
@@ -60,6 +67,8 @@ class ProviderPlan:
     destination: Mapping[str, Any] = field(repr=False)
     transfer_id: UUID | None = None
     named: bool = True
+    confirmed: bool = True
+    other_name: OtherName | None = None
     problem: str = ""
     teams: tuple[TeamPlan, ...] = ()
 
@@ -70,8 +79,16 @@ class ProviderPlan:
 
     @property
     def chosen(self) -> bool:
-        """Whether it gets something only if the sender asks for it: for the first time, or though it is not named."""
-        return self.goes and (self.state == "new" or not self.named)
+        """Whether it gets something only if the sender asks for it.
+
+        That is for the first time, though it is not named any more, or though it is named otherwise than confirmed.
+        """
+        return self.goes and (self.state == "new" or not self.expected)
+
+    @property
+    def expected(self) -> bool:
+        """Whether the learner's destinations name it, and by the name under which it was confirmed."""
+        return self.named and (self.other_name is None or self.other_name.renamed)
 
 
 @dataclass(frozen=True)

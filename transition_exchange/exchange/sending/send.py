@@ -56,8 +56,8 @@ def send(
         seen: `ReleasePlan.seen` of the preview that the person has seen.
         owner: the sending purpose that writes the sections.
         providers: which of the providers that get something only if the sender asks for it (`ProviderPlan.chosen`)
-            shall get it; None for all whom the learner's destinations name. The others always get the new version, and
-            a team that they have added gets what their other teams have.
+            shall get it; None for all whom the learner's destinations name as they were confirmed. The others always
+            get the new version, and a team that they have added gets what their other teams have.
 
     Raises:
         NotFound: as `planning.plan`, or the safeguarding team has no card with the learner's name.
@@ -174,4 +174,4 @@ def _check(
 
 
 def _is_chosen(provider: ProviderPlan, providers: Collection[UUID] | None) -> bool:
-    return provider.named if providers is None else provider.organisation_id in providers
+    return provider.expected if providers is None else provider.organisation_id in providers

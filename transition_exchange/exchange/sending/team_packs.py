@@ -20,7 +20,7 @@ from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.proforma import destinations
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Principal
+from transition_exchange.store.models import Principal
 
 
 def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date) -> Answers:
@@ -98,14 +98,12 @@ class TeamPacks:
         return {team.team_id: packs[team.readers] for team in provider.teams}
 
     def _content(self, provider: ProviderPlan, teams: Sequence[TeamPlan], answers: Answers) -> PackContent:
-        with self.db.read() as session:
-            school = session.get_one(Organisation, self.actor.organisation_id).name
         return build(
             teams[0].access,
             answers,
             report=self.planned.report,
             learner_name=self._learner_name(),
-            from_school=school,
+            from_school=self.actor.require(self.owner).organisation_name,
             to_provider=provider.name,
             readers=[team.name for team in teams],
             version_number=self.number,

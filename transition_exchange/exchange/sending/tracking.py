@@ -66,7 +66,7 @@ class Delivered:
     """One transfer of a record, as its school follows it.
 
     Attributes:
-        provider: the name of the provider, as it was confirmed.
+        provider: the name of the provider, as it was confirmed; as its row says, with "(not confirmed)", while none is.
         genuine: whether a team of the school signed it. Nothing is sent by one that is not genuine.
         waits: why that cannot be checked for now, because the key that signed it is not confirmed yet; empty otherwise.
         receipts: one for each team and version; of each team and owner, the newest version first.
@@ -184,7 +184,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         delivered = [
             _delivered(
                 transfer,
-                names.get(transfer.provider_id, name),
+                names.get(transfer.provider_id, f"{name} (not confirmed)"),
                 sent_by,
                 recalled_by,
                 statement_of(session, trust=trust, record=record, transfer=transfer),

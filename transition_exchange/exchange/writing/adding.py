@@ -77,7 +77,10 @@ def add_learner(
     with db.read() as session:
         organisation = session.get_one(Organisation, actor.organisation_id)
         version = agreed_versions.agreed_version(rules_for(session, actor), year)
-    typed_answers = {**answers, "learner": {**_of_school(organisation), **answers.get("learner", {})}}
+    typed_answers = {
+        **answers,
+        "learner": {**_of_school(organisation, team.organisation_name), **answers.get("learner", {})},
+    }
     own_sections = {section.name for section in written_sections(version, "transition")}
     for section, typed in typed_answers.items():
         if section not in own_sections:
@@ -149,13 +152,14 @@ def add_learner(
     return Added(record_id=record_id, possible_duplicates=duplicates)
 
 
-def _of_school(organisation: Organisation) -> dict[str, Any]:
+def _of_school(organisation: Organisation, name: str) -> dict[str, Any]:
     """What the school does not have to type: its own name and numbers, and the year group that leaves.
 
-    An organisation that has no such numbers, for instance a home education team, is not asked for them each time.
+    The name is the one that the session holds, and not that of the row. An organisation that has no such
+    numbers, for instance a home education team, is not asked for them each time.
     """
     numbers = {"school_laestab": organisation.laestab, "school_urn": organisation.urn}
-    known: dict[str, Any] = {"year_group": 11, "school_name": organisation.name}
+    known: dict[str, Any] = {"year_group": 11, "school_name": name}
     known |= {name: number for name, number in numbers.items() if number}
     lacking = {name: {"reason": "does_not_apply"} for name, number in numbers.items() if not number}
     return known | ({"_reasons": lacking} if lacking else {})

@@ -35,6 +35,13 @@ class Destination(Arguments):
     tag = fields.String(load_default="")
 
 
+class NameDestination(Arguments):
+    """The confirmed name of a provider as the page showed it, and the tag of the list as it was opened."""
+
+    name = fields.String(load_default="")
+    tag = fields.String(load_default="")
+
+
 class ChooseStatements(Arguments):
     """The statements to confirm for a year group."""
 

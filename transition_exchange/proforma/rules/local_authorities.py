@@ -168,3 +168,6 @@ _TABLE = """
 ENGLAND: Final[tuple[tuple[str, str], ...]] = tuple(
     (line[:3], line[4:]) for line in _TABLE.strip().splitlines()
 )
+
+#: The council of the sample area. No real council has its code.
+INVENTED: Final = (("375", "Aldersyke"),)

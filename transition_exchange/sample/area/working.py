@@ -6,14 +6,16 @@ functions run in this process.
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.util import Finalize
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 from uuid import UUID
 
 from transition_exchange.exchange.receiving.receipts import receiving_teams
@@ -85,7 +87,8 @@ class Worker:
     def _write_and_send(self, numbers: Sequence[int]) -> list[SentNumber]:
         """Write learners and send those who are ready, while the next one is written."""
         sendings: dict[Future[bool], SentNumber] = {}
-        with ThreadPoolExecutor(max_workers=1) as sender:
+        sender = ThreadPoolExecutor(max_workers=1)
+        try:
             for number in numbers:
                 learner = self.learners[number]
                 record_id = writing.add(self.area, learner, today=self.today)
@@ -100,6 +103,8 @@ class Worker:
                     )
                     sendings[sending] = (number, record_id)
             return [sent for sending, sent in sendings.items() if sending.result()]
+        finally:
+            sender.shutdown(cancel_futures=True)
 
 
 class Workers(Protocol):
@@ -138,23 +143,38 @@ _own: list[Worker] = []
 
 def _begin(plan: Plan) -> None:
     """Begin in a fresh process: one rendering process of its own, so that two builders keep two cores busy."""
+    signal.signal(signal.SIGTERM, _end)
     area = Area.resumed(Database(plan.url), organisation_ids=plan.organisation_ids, cookies=plan.cookies)
     renderer = Renderer(workers=1)
     Finalize(None, renderer.close, exitpriority=10)  # such a process does not run atexit handlers
     _own.append(Worker.of(plan, area, renderer))
 
 
+def _end(*_: object) -> NoReturn:
+    """Leave the piece of work that was begun, and begin no other. The process closes its renderer and ends."""
+    _own.clear()
+    sys.exit(128 + signal.SIGTERM)
+
+
 def _do(piece: Piece) -> list[SentNumber]:
+    if not _own:  # it was told to end, and this piece was handed to it before
+        return []
     return _own[0].do(piece)
 
 
 @contextmanager
 def worker_processes(plan: Plan, processes: int) -> Iterator[WorkerProcesses]:
     """Processes that share the work; spawned, so that they hold nothing but the plan."""
+    others = set(active_children())
     pool = ProcessPoolExecutor(
         max_workers=processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(plan,)
     )
     try:
         yield WorkerProcesses(pool)
+    except BaseException:
+        # Whoever ends the building does not wait for pieces that were begun. Each takes some seconds.
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)

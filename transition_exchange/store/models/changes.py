@@ -20,8 +20,9 @@ class TeamChange(Base):
     Attributes:
         statement: the team's acceptance, exactly as one of its members signed it with the team's key.
         signature: the signature over it.
-        confirmation: the NEET group's confirmation of the team as it becomes, while it waits for the second confirmer.
-            The one that stands with the key holds until then.
+        confirmation: while the change is open, the NEET group's confirmation of the team as it becomes, which waits for
+            the second confirmer; the one that stands with the key holds until then. Once it is done, the one before,
+            which tells what the team and its organisation were called.
         confirmation_signature: the signature over it.
         confirmation_key_id: the key that signed it.
         outcome: how it ended; None while it is open. The acceptance of one that is done stays, because members who

@@ -13,6 +13,7 @@ from transition_exchange.exchange import states
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.receiving import changes, opening, receipts
 from transition_exchange.exchange.receiving.covers import Cover, cover
+from transition_exchange.exchange.receiving.inbox import next_unopened
 from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.records.names import display_name, name_in_answers
 from transition_exchange.proforma import ShownSection, show
@@ -90,7 +91,11 @@ def earlier(transfer_id: UUID) -> str | AnyResponse:
 
 
 def _page(received: Received, at_hand: Cover) -> str:
-    asked = threads.queries(db=database(), actor=current_actor(), transfer_id=received.transfer_id)
+    db, actor = database(), current_actor()
+    asked = threads.queries(db=db, actor=actor, transfer_id=received.transfer_id)
+    following, unopened = next_unopened(
+        db=db, actor=actor, team_id=received.team.id, besides=received.transfer_id
+    )
     return render_template(
         "provider/record.html",
         received=received,
@@ -98,13 +103,16 @@ def _page(received: Received, at_hand: Cover) -> str:
         about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
-        changes=changes.changes_since_last(db=database(), actor=current_actor(), received=received),
+        changes=changes.changes_since_last(db=db, actor=actor, received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
         queries=[query for query in asked if query.transfer_id == received.transfer_id],
         team=received.team,
         versions=at_hand.read,
         waiting=at_hand.waiting,
         acknowledged=states.FOR_PROVIDER["acknowledged"],
+        following=following,
+        following_name=display_name(following.content) if following else "",
+        unopened=unopened,
     )
 
 

@@ -11,10 +11,11 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import Conflict, NotFound, Refused
+from transition_exchange.exchange.keys.confirmed_names import OtherName
 from transition_exchange.exchange.organisations.providers import Provider, providers, school_facts
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.exchange.writing.arguments import Destination
+from transition_exchange.exchange.writing.arguments import Destination, NameDestination
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
@@ -53,7 +54,8 @@ def destinations(record_id: UUID) -> str:
     status = dict(draft.version.question(f"{TABLE}.status").choices)
     [shown] = show(draft.version, draft.answers, [DESTINATIONS], findings=draft.report(today()).gaps)
     rows = shown.items[0].rows if shown.items else ()
-    known = {str(provider.id) for provider in providers(db=database(), actor=actor)}
+    here = providers(db=database(), actor=actor)
+    known = {str(provider.id): provider for provider in here}
     transfers = {
         str(transfer.provider_id): transfer
         for transfer in reversed(track(db=database(), actor=actor, record_id=record_id).delivered)
@@ -68,7 +70,8 @@ def destinations(record_id: UUID) -> str:
             (
                 raw,
                 row,
-                raw.get("organisation") in known,
+                known.get(str(raw.get("organisation"))),
+                _other_name(raw, here),
                 transfers.get(str(raw.get("organisation"))),
                 status.get(str(raw.get("status")), ""),
             )
@@ -124,6 +127,7 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
         providers=here,
         choice=choice,
         choice_error=choice_error,
+        other_name=_other_name(rows[number], here) if number < len(rows) else None,
         fields=fields,
         by_provider=BY_PROVIDER,
         elsewhere=choice == ELSEWHERE
@@ -133,6 +137,28 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
         clash=clash,
         now=show(draft.version, draft.answers, [DESTINATIONS])[0].items if clash else (),
     )
+
+
+@blueprint.post("/<uuid:record_id>/destinations/<int:number>/name")
+@may(transition)
+def name_destination(record_id: UUID, number: int) -> Response:
+    """Put the name that was confirmed into a destination that calls its provider otherwise. All else stays."""
+    draft, shown = _draft(record_id), sent(NameDestination)
+    rows = _rows(draft)
+    if number >= len(rows):
+        raise NotFound
+    here = providers(db=database(), actor=current_actor())
+    provider = next((one for one in here if str(one.id) == rows[number].get("organisation")), None)
+    if provider is None or provider.confirmed is None:
+        raise NotFound
+    if provider.name != shown["name"]:
+        raise Refused("The name was not changed, because the council has confirmed another one since.")
+    named = {**rows[number], "provider_name": provider.name}
+    errors = _save(draft, [*rows[:number], named, *rows[number + 1 :]], shown["tag"])
+    if errors:
+        raise Refused(f"The name was not changed. Correct the list first: {_messages(errors)}.")
+    flash(f"The destination says “{provider.name}” now. Nothing is sent until you look at it and press send.")
+    return redirect(url_for("school.destinations", record_id=record_id), 303)
 
 
 @blueprint.post("/<uuid:record_id>/destinations/<int:number>/remove")
@@ -145,10 +171,13 @@ def remove_destination(record_id: UUID, number: int) -> Response:
         raise NotFound
     errors = _save(draft, [*rows[:number], *rows[number + 1 :]], sent(Destination)["tag"])
     if errors:
-        messages = ". ".join(dict.fromkeys(finding.message for finding in errors))
-        raise Refused(f"The destination was not removed. Correct the list first: {messages}.")
+        raise Refused(f"The destination was not removed. Correct the list first: {_messages(errors)}.")
     flash("Destination removed. A pack that was sent there can still be taken back under “What was sent”.")
     return redirect(url_for("school.destinations", record_id=record_id), 303)
+
+
+def _messages(errors: Sequence[Finding]) -> str:
+    return ". ".join(dict.fromkeys(finding.message for finding in errors))
 
 
 def _choice_of(row: Mapping[str, Any], here: Sequence[Provider]) -> str:
@@ -158,6 +187,12 @@ def _choice_of(row: Mapping[str, Any], here: Sequence[Provider]) -> str:
             campus = row.get("campus", "")
             return f"{provider.id}|{campus if campus in provider.campuses else ''}"
     return ELSEWHERE
+
+
+def _other_name(row: Mapping[str, Any], here: Sequence[Provider]) -> OtherName | None:
+    """That a stored row calls its provider otherwise than it was confirmed; None if it does not."""
+    provider = next((one for one in here if str(one.id) == row.get("organisation")), None)
+    return provider.unlike(str(row.get("provider_name") or "")) if provider else None
 
 
 def _typed(

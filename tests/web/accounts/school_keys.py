@@ -1,0 +1,68 @@
+"""A confirmed school whose teams' keys are changed by the pages, with everybody signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Flask
+
+from tests.exchange.people import Accounts, Clock, Person
+from tests.web.visitor import Page, Visitor
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+
+TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
+
+
+@dataclass
+class School:
+    """A confirmed school: Sam, Robin and Jo in the transition team, Lee in it and in the safeguarding team."""
+
+    app: Flask
+    accounts: Accounts
+    cora: Person
+    sam: Person
+    robin: Person
+    jo: Person
+    lee: Person
+    team_id: UUID
+
+    @classmethod
+    def build(cls, app: Flask, db: Database) -> School:
+        """Everybody joins, the council confirms both teams, and everybody has signed in."""
+        accounts = Accounts(db, Clock(utc_now() - timedelta(minutes=12)))
+        cora = accounts.found()
+        sam = accounts.school(cora)
+        robin = accounts.colleague(sam, "Robin Reed", TRANSITION)
+        jo = accounts.colleague(sam, "Jo Marsh", TRANSITION)
+        lee = accounts.colleague(sam, "Lee Lead", TRANSITION, SAFEGUARDING)
+        for team in accounts.actor(lee).teams:
+            council = accounts.actor(cora)
+            seen = confirming.number_of(db=db, actor=council, team_id=team.id).seen
+            confirming.confirm(db=db, actor=council, team_id=team.id, seen=seen)
+        for person in (cora, sam, robin, jo, lee):
+            accounts.clock.wait(minutes=1)
+            accounts.sign_in(person)
+        return cls(app, accounts, cora, sam, robin, jo, lee, accounts.actor(sam).teams[0].id)
+
+    def visit(self, person: Person) -> Visitor:
+        """Somebody's browser, with the session that they have."""
+        visitor = Visitor(self.app)
+        visitor.keep(self.app.config["SIGN_IN_COOKIE"], person.cookie)
+        return visitor
+
+    def remove(self, leaver: Person, by: Person) -> Page:
+        """Remove somebody from the school. Returns the page that follows."""
+        visitor = self.visit(by)
+        return visitor.follow(visitor.post(f"/account/teams/people/{self.accounts.row(leaver).id}/remove"))
+
+    def change(self, by: Person) -> Page:
+        """Change the key as the page proposes it. Returns the page that follows."""
+        visitor = self.visit(by)
+        page = visitor.get(f"/account/teams/{self.team_id}/key")
+        done = visitor.post(f"/account/teams/{self.team_id}/key", page.fields())
+        assert done.status == 303, done.errors
+        return visitor.follow(done)
