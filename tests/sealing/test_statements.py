@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from itertools import permutations
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from transition_exchange.sealing import BadSignature, UnknownFormat, messages, p
 from transition_exchange.sealing.encoding import canonical, framed
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.stored_text import read_moment
 
 KEY, OTHER = SigningKey.generate(), SigningKey.generate()
 TEAM, PRINT = uuid4(), TeamSecret.generate().fingerprint
@@ -134,3 +136,57 @@ def test_one_moment_is_written_one_way() -> None:
     assert replace(CONFIRMATION, confirmed_at=at) == CONFIRMATION
     with pytest.raises(ValueError, match="time zone"):
         replace(MANIFEST, released_at=datetime(2027, 6, 3, 10, 30))  # noqa: DTZ001 - what must be refused
+
+
+TIMES = (
+    "at",
+    "released_at",
+    "granted_at",
+    "confirmed_at",
+    "accepted_at",
+    "signed_at",
+    "made_at",
+    "joined_at",
+)
+"""What the times of statements are called."""
+
+HOSTILE: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    -1.5,
+    "",
+    "soon",
+    "0001-01-01T00:00:00",
+    [],
+    [7],
+    {},
+    {"a": [None]},
+    ["x"] * 3,
+)
+
+
+@EACH
+def test_whatever_a_team_signs_is_read_or_refused_and_nothing_else(statement: Statement) -> None:
+    """A member of a confirmed team can sign any text with the team's key, and put it into its row."""
+    said = json.loads(statement.text())
+    for name in said:
+        for value in HOSTILE:
+            text = canonical(said | {name: value})
+            try:
+                read = statement.verify(text, KEY.sign(framed(statement.kind, text)), KEY.public)
+                for derived in ("identity", "identities", "second", "public"):
+                    getattr(read, derived, None)
+            except (BadSignature, UnknownFormat):
+                continue
+            (at,) = (getattr(read, field) for field in TIMES if hasattr(read, field))
+            read_moment(at)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "written", ["[" * 100_000, '{"a": NaN}', '{"a": "\\ud800"}', "9" * 5000, "[]", "null", ""]
+)
+def test_a_signed_text_that_is_no_statement_is_refused(statement: Statement, written: str) -> None:
+    with pytest.raises(BadSignature):
+        statement.verify(written, KEY.sign(framed(statement.kind, written)), KEY.public)

@@ -6,7 +6,6 @@ The signed bytes name the kind of statement, so that none can replace another.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import fields
 from typing import Any, ClassVar, Self
 
@@ -14,6 +13,7 @@ from transition_exchange.sealing import keys
 from transition_exchange.sealing.encoding import FORMAT, canonical, framed, moment
 from transition_exchange.sealing.errors import BadSignature, UnknownFormat
 from transition_exchange.sealing.keys import SigningKey
+from transition_exchange.stored_text import read_moment, read_object
 
 
 class Statement:
@@ -56,14 +56,12 @@ class Statement:
         """
         try:
             keys.verify(signing_public, signature, framed(cls.kind, text))
-            read = json.loads(text)
-        except ValueError:
+            read = read_object(text)
+            if read.get("format") != FORMAT:
+                raise UnknownFormat(cls.kind, read.get("format"))
+            statement = cls._read(read)
+        except (ValueError, TypeError, AttributeError):
             raise BadSignature("The statement cannot be read.") from None
-        if not isinstance(read, dict):
-            raise BadSignature("The statement cannot be read.")
-        if read.get("format") != FORMAT:
-            raise UnknownFormat(cls.kind, read.get("format"))
-        statement = cls._read(read)
         if statement.text() != text:
             raise BadSignature("The statement is not written as it should be.")
         return statement
@@ -80,12 +78,18 @@ class Statement:
 
 
 def settle(statement: object, *ids: str, at: str) -> None:
-    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back."""
+    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back.
+
+    Raises:
+        ValueError: the time is none, so no page could show it.
+    """
     for name in ids:
         value = getattr(statement, name)
         if value is not None:
             object.__setattr__(statement, name, str(value))
-    object.__setattr__(statement, at, moment(getattr(statement, at)))
+    text = moment(getattr(statement, at))
+    read_moment(text)
+    object.__setattr__(statement, at, text)
 
 
 def digest_of(text: str) -> str:

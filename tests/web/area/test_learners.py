@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from uuid import uuid4
 
 from tests.exchange.coordinators import UPN, objects
@@ -110,3 +111,16 @@ def test_the_table_that_is_downloaded_is_the_list_that_was_filtered(
     rows = list(csv.DictReader(page.source.removeprefix("\ufeff").splitlines()))
     assert [row["Last name"] for row in rows] == ["Khan"]
     assert coordinator.get("/area/learners.csv").status == 405
+
+
+def test_a_table_from_which_something_was_left_out_is_called_incomplete(
+    coordinator: Visitor, world: World
+) -> None:
+    record_id = world.add("Amina", "Khan")
+    named = coordinator.post("/area/learners.csv").response.headers["Content-Disposition"]
+    assert re.fullmatch(r'attachment; filename="learners-\d{4}-\d\d-\d\d\.csv"', named)
+    with world.db.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE records SET created_at = 'soon' WHERE id = '{record_id.hex}'")
+    page = coordinator.post("/area/learners.csv")
+    assert page.response.headers["Content-Disposition"].endswith('-incomplete.csv"')
+    assert "INCOMPLETE: something that is stored cannot be read" in page.source

@@ -375,6 +375,6 @@ def _pinned_by(secret: keys.TeamSecret, pin: KeyPin) -> bool:
             team_id=str(pin.pinned_team_id),
             fingerprint=bytes.fromhex(pin.fingerprint),
         )
-    except BadSignature:
+    except (BadSignature, ValueError):  # a fingerprint that is none
         return False
     return True

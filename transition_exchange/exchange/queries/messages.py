@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -20,6 +20,8 @@ from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, TeamKey
+from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.stored_text import read_moment, read_object
 
 _PART = "message"
 UNREADABLE = (
@@ -189,7 +191,7 @@ def read_message(
         if opened is None:
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
-        signed = json.loads(opened)
+        signed = read_object(opened)
         body, key = str(signed["body"]), session.get(TeamKey, UUID(str(signed["key"])))
         signer = trust.known(session, key) if key else None
         if signer is None or not _may_speak(session, trust=trust, record=record, query=query, team=signer):
@@ -201,26 +203,17 @@ def read_message(
             message=message.id,
             body=body.encode(),
         )
-        content = json.loads(body)
+        content = read_object(body)
         if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
             raise BadSignature
         return Read(
             text=_text(content["text"]),
             section=_text(content["section"]),
             team=signer,
-            sent_at=_moment(content["sent_at"]),
+            sent_at=read_moment(content["sent_at"]),
             body=body,
         )
-    except (
-        BadSignature,
-        CannotOpen,
-        Tampered,
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ):
+    except (BadSignature, CannotOpen, Tampered, Unreadable, KeyError, TypeError, ValueError, AttributeError):
         return Read(DAMAGED, "", None, message.sent_at)
 
 
@@ -229,25 +222,10 @@ def _text(value: object) -> str:
 
     Raises:
         TypeError: it is no text.
-        ValueError: it holds half a character, which no page can be written with.
     """
     if not isinstance(value, str):
         raise TypeError
-    value.encode()
     return value
-
-
-def _moment(value: str) -> datetime:
-    """A signed time that a page can show.
-
-    Raises:
-        TypeError: it is no text.
-        ValueError: it is no time, has no time zone, or lies where the clock in England has no date for it.
-    """
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None or at.year in (MINYEAR, MAXYEAR):
-        raise ValueError
-    return at
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
