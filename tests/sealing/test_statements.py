@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from importlib import import_module
 from itertools import permutations
+from pkgutil import iter_modules
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sealing.signed import CONFIRMATION, MANIFEST, STATEMENTS
+from transition_exchange import sealing
 from transition_exchange.sealing import BadSignature, UnknownFormat, messages, pins
 from transition_exchange.sealing.encoding import canonical, framed
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
@@ -190,3 +193,20 @@ def test_whatever_a_team_signs_is_read_or_refused_and_nothing_else(statement: St
 def test_a_signed_text_that_is_no_statement_is_refused(statement: Statement, written: str) -> None:
     with pytest.raises(BadSignature):
         statement.verify(written, KEY.sign(framed(statement.kind, written)), KEY.public)
+
+
+def _kinds(parent: type[Statement]) -> Iterator[type[Statement]]:
+    for kind in parent.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def test_every_kind_declares_its_time_so_that_it_is_checked() -> None:
+    for module in iter_modules(sealing.__path__, f"{sealing.__name__}."):
+        import_module(module.name)
+    times = {
+        kind: [column.name for column in fields(kind) if column.type == "datetime | str"]  # type: ignore[arg-type]
+        for kind in _kinds(Statement)
+    }
+    assert len(times) > 10
+    assert {kind: names for kind, names in times.items() if len(names) != 1} == {}

@@ -15,6 +15,9 @@ from transition_exchange.sealing.errors import BadSignature, UnknownFormat
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.stored_text import read_moment, read_object
 
+_TIME = "datetime | str"
+"""How every statement declares its time. One that is read must have a time that a page can show."""
+
 
 class Statement:
     """A canonical text, its digest and its signature. Kinds of statements are dataclasses that inherit from it."""
@@ -71,6 +74,9 @@ class Statement:
         names = [column.name for column in fields(cls)]  # type: ignore[arg-type]
         if set(read) != {"format", "kind", *names}:
             raise BadSignature("The statement cannot be read.")
+        for column in fields(cls):  # type: ignore[arg-type]
+            if column.type == _TIME:
+                read_moment(read[column.name])
         return cls(**{name: read[name] for name in names})
 
     def _plain(self) -> dict[str, Any]:
@@ -78,18 +84,12 @@ class Statement:
 
 
 def settle(statement: object, *ids: str, at: str) -> None:
-    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back.
-
-    Raises:
-        ValueError: the time is none, so no page could show it.
-    """
+    """Turn ids and the time into the text that is signed, so a statement equals the one that is read back."""
     for name in ids:
         value = getattr(statement, name)
         if value is not None:
             object.__setattr__(statement, name, str(value))
-    text = moment(getattr(statement, at))
-    read_moment(text)
-    object.__setattr__(statement, at, text)
+    object.__setattr__(statement, at, moment(getattr(statement, at)))
 
 
 def digest_of(text: str) -> str:

@@ -86,7 +86,9 @@ def test_what_cannot_be_read_is_missing_and_every_table_of_the_session_says_so(
     for _ in range(3):
         forget()
         made = export_csv(db=world.db, actor=coordinator, wanted=Wanted(), today=world.today)
-        *said, last = (row["Last name"] for row in csv.DictReader("".join(made).removeprefix("\ufeff").splitlines()))
+        *said, last = (
+            row["Last name"] for row in csv.DictReader("".join(made).removeprefix("\ufeff").splitlines())
+        )
         assert not made.whole
         assert any(words in line for line in said)
         assert all(line.startswith("INCOMPLETE: ") for line in said)
