@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 
 from tests.exchange.world import SentRecord, World
 from tests.web.accounts.people import PASSPHRASE, link_of
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.queries import asking
+from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
 
 FAILED = "This failed its safety check"
@@ -65,14 +70,40 @@ class Area:
         """Somebody with a session of their own."""
         return Visitor(self.few_looks[0][0].app, self.world.people[name])
 
-    def everything(self) -> Iterator[tuple[str, Page]]:
-        """Every page that anybody looks at, and what comes of every form."""
-        for visitor, path in (*self.few_looks, *self.more_looks):
-            yield path, visitor.get(path)
-        for path, form in self.forms:
-            nobody = Visitor(self.few_looks[0][0].app)
-            yield path, nobody.get(path)
-            yield path, nobody.post(path, form)
+    def everything(self) -> dict[str, Callable[[], Page]]:
+        """Every page that somebody looks at, and every form that somebody sends, by whose it is and its address."""
+        app = self.few_looks[0][0].app
+        looks = {
+            f"{number} {path}": partial(visitor.get, path)
+            for number, (visitor, path) in enumerate((*self.few_looks, *self.more_looks))
+        }
+        sent = {f"sent to {path}": partial(_sent, app, path, form) for path, form in self.forms}
+        return {**looks, **sent}
+
+    def reads(self) -> dict[str, frozenset[str]]:
+        """The tables that each of them reads where nobody has changed anything."""
+        statements: list[str] = []
+
+        def note(*arguments: Any) -> None:
+            statements.append(arguments[2])
+
+        event.listen(self.world.db.engine, "before_cursor_execute", note)
+        read = {}
+        for name, look in self.everything().items():
+            statements.clear()
+            page = look()
+            assert page.status in (200, 303), (name, page.status)
+            words = set(re.findall(r"\w+", " ".join(statements)))
+            read[name] = frozenset(words & set(Base.metadata.tables))
+        event.remove(self.world.db.engine, "before_cursor_execute", note)
+        return read
+
+
+def _sent(app: Flask, path: str, form: dict[str, str]) -> Page:
+    """What comes of a form that nobody in particular sends."""
+    nobody = Visitor(app)
+    nobody.get(path)
+    return nobody.post(path, form)
 
 
 def build(app: Flask, world: World, joined: Visitor) -> Area:

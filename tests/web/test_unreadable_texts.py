@@ -98,23 +98,25 @@ def test_the_columns_of_texts_are_found() -> None:
     assert {"events.body", "unlocks.wrapped", "areas.rules", "teams.purposes", "grants.statement"} <= names
 
 
-def test_every_page_that_is_looked_at_is_there_where_nobody_writes(area: Area) -> None:
-    assert {path: page.status for path, page in area.everything() if page.status not in (200, 303)} == {}
-
-
 def test_no_text_breaks_a_page(area: Area, web_db: Database) -> None:
     with written_to(web_db) as file:
         whole = sqlite3.connect(":memory:")
         file.backup(whole)
+        reads = area.reads()  # it signs somebody in, and uses the invitation
+        assert frozenset(column.table.name for column in COLUMNS) - frozenset().union(*reads.values()) == {
+            "outbox_mails"
+        }
 
         # A failing example is short as it is; to find a shorter one would take minutes.
-        @settings(max_examples=20, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+        @settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
         @given(st.sampled_from(COLUMNS), st.integers(0, 30), st.integers(-1, 9), VALUES)
         def tried(column: Column[Any], row: int, field: int, value: str) -> None:
             whole.backup(file)
             _put(file, column, row, field, value)
-            for path, page in area.everything():  # an exception would reach the test
-                assert page.status < 500 or FAILED in page.text, (str(column), path)
+            for name, look in area.everything().items():
+                if column.table.name in reads[name]:
+                    page = look()  # an exception would reach the test
+                    assert page.status < 500 or FAILED in page.text, (str(column), name)
 
         tried()
         whole.close()

@@ -155,10 +155,10 @@ def test_a_card_that_does_not_open_is_left_out_counted_and_hides_no_other(world:
         b"[" * 1000,
         b"[]",
         b"\xff",
-        b'{"content": {"legal_surname": "\\ud800"}, "school": "%(id)s", "key": "%(id)s", "made_at": "%(at)s", '
+        b'{"content": {"legal_surname": "\\ud800"}, "school": "%(school)s", "key": "%(key)s", "made_at": "%(at)s", '
         b'"signature": ""}',
-        b'{"content": {}, "school": "%(id)s", "key": "%(id)s", "made_at": "soon", "signature": ""}',
-        b'{"content": [], "school": "%(id)s", "key": "%(id)s", "made_at": "%(at)s", "signature": ""}',
+        b'{"content": {}, "school": "%(school)s", "key": "%(key)s", "made_at": "soon", "signature": ""}',
+        b'{"content": [], "school": "%(school)s", "key": "%(key)s", "made_at": "%(at)s", "signature": ""}',
         b'{"content": {}, "school": [], "key": 1e999, "made_at": "%(at)s", "signature": NaN}',
     ],
     ids=range(7),
@@ -167,7 +167,11 @@ def test_a_card_that_anybody_sealed_is_counted_whatever_it_holds(world: World, c
     """Whoever can write to the database knows the public key of the team, and the id of the school's key."""
     record_id, other = world.add(), world.add("Ben", "Adams")
     key_id = world.school.teams["Transition team"].key_id
-    content = content % {b"id": str(key_id).encode(), b"at": datetime.now(UTC).isoformat().encode()}
+    content = content % {
+        b"school": str(world.school.id).encode(),
+        b"key": str(key_id).encode(),
+        b"at": datetime.now(UTC).isoformat().encode(),
+    }
     team = world.coordinator.require("neet_group")
     with world.db.write() as session:
         row = session.scalars(select(Card).where(Card.record_id == record_id, Card.team_id == team.id)).one()

@@ -19,7 +19,7 @@ from transition_exchange.exchange.coordinating.lines import (
 )
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.left_out import Table, warnings
+from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.store.database import Database
 
@@ -62,7 +62,7 @@ def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None
     mask = ordering.matching(wanted.facets, wanted.search)
     with db.write() as session:
         actor.note(session, "learners.exported", team=coordinating_team(actor).id, records=mask.bit_count())
-    missing = warnings(unchecked=ledgers.unchecked(db=db, actor=actor))
+    missing = what_is_missing(unchecked=ledgers.unchecked(db=db, actor=actor))
     rows = (row(line, area.today) for line in ordering.lines_in(mask))
     return Table(csv_text(COLUMNS, rows, warnings=missing), whole=not missing)
 

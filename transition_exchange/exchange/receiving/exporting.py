@@ -13,7 +13,7 @@ from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.opening import Received, read_newest
 from transition_exchange.exchange.receiving.receipts import note_given_out, receiving_team
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.left_out import Table, warnings
+from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
@@ -47,7 +47,7 @@ def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Ta
     packs = [pack for pack in packs if pack.transfer_id in given]
     versions = sorted({pack.version.name for pack in packs}, reverse=True)
     columns = csv_columns([Access(load(name), team.purposes) for name in versions])
-    missing = warnings(unchecked=ledgers.refreshed(db=db, actor=actor, team=team).failed)
+    missing = what_is_missing(unchecked=ledgers.refreshed(db=db, actor=actor, team=team).failed)
     lines = csv_text(columns, [_row(pack, provider) for pack in packs], warnings=missing)
     return Table(lines, whole=not missing)
 

@@ -29,7 +29,7 @@ class Table:
         return self.lines
 
 
-def warnings(*, unchecked: int) -> Sequence[str]:
+def what_is_missing(*, unchecked: int) -> Sequence[str]:
     """What a file says that was made in this request; nothing if everything is in it.
 
     Args:
