@@ -108,7 +108,7 @@ def test_no_text_breaks_a_page(area: Area, web_db: Database) -> None:
         }
 
         # A failing example is short as it is; to find a shorter one would take minutes.
-        @settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+        @settings(max_examples=10, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
         @given(st.sampled_from(COLUMNS), st.integers(0, 30), st.integers(-1, 9), VALUES)
         def tried(column: Column[Any], row: int, field: int, value: str) -> None:
             whole.backup(file)
