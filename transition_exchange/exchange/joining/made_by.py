@@ -57,7 +57,8 @@ def makers(session: Session, invitations: Iterable[Invitation]) -> dict[UUID, st
             leave_out()
             continue
         invitation_id = str(action.about.get("invitation"))
-        if action.kind in MADE and wanted.get(invitation_id) == action.about.get("digest"):
+        digest = wanted.get(invitation_id)  # None for an event that names none of them
+        if action.kind in MADE and digest is not None and digest == action.about.get("digest"):
             by[UUID(invitation_id)] = action.principal_id
     ids = {principal_id for principal_id in by.values() if principal_id}
     rows = session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(ids)))
