@@ -13,6 +13,7 @@ from tests.exchange.built_world import BuiltWorld
 from tests.network import forbid_network
 from tests.postgres import Postgres, cluster
 from transition_exchange.store.database import Database
+from transition_exchange.store.unreadable import forget
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -32,6 +33,12 @@ def core_dumps_of_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("transition_exchange.process_memory._lower_limit", lambda: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_out_yet() -> None:
+    """Begin each test as a request begins: nothing was left out of it so far."""
+    forget()
 
 
 @pytest.fixture(scope="session")

@@ -33,3 +33,8 @@ def test_every_text_comes_back_as_it_was_but_for_the_apostrophe(cells: list[str]
     lines = "".join(csv_text(columns, [dict(zip(columns, cells, strict=True))]))
     back = read(lines)[1] if any(cells) or len(cells) > 1 else [""]
     assert [cell.removeprefix("'") for cell in back] == [cell.removeprefix("'") for cell in cells]
+
+
+def test_a_warning_is_a_line_of_its_own_under_the_header() -> None:
+    lines = "".join(csv_text(["name", "upn"], [{"name": "Zoë"}], warnings=["Not all is here.", "=1+1"]))
+    assert read(lines) == [["name", "upn"], ["Not all is here.", ""], ["'=1+1", ""], ["Zoë", ""]]

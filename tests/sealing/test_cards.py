@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from transition_exchange.sealing import BadSignature, CannotOpen
 from transition_exchange.sealing.cards import CardStatement, Place, SignedCard
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.stored_text import LARGEST_NUMBER
 
 SCHOOL, KEY = uuid4(), uuid4()
 SECRET = TeamSecret.generate()
@@ -25,7 +26,7 @@ CONTENT = {"legal_surname": "Nguyễn", "gaps": ["sen.provision"], "objection": 
 answers = st.dictionaries(
     st.text(max_size=20),
     st.recursive(
-        st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=20),
+        st.none() | st.booleans() | st.integers(-LARGEST_NUMBER, LARGEST_NUMBER) | st.text(max_size=20),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
         max_leaves=8,
     ),

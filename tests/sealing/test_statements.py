@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from importlib import import_module
 from itertools import permutations
+from pkgutil import iter_modules
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,10 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sealing.signed import CONFIRMATION, MANIFEST, STATEMENTS
+from transition_exchange import sealing
 from transition_exchange.sealing import BadSignature, UnknownFormat, messages, pins
 from transition_exchange.sealing.encoding import canonical, framed
 from transition_exchange.sealing.keys import SigningKey, TeamSecret
 from transition_exchange.sealing.statements import Statement
+from transition_exchange.stored_text import read_moment
 
 KEY, OTHER = SigningKey.generate(), SigningKey.generate()
 TEAM, PRINT = uuid4(), TeamSecret.generate().fingerprint
@@ -134,3 +139,74 @@ def test_one_moment_is_written_one_way() -> None:
     assert replace(CONFIRMATION, confirmed_at=at) == CONFIRMATION
     with pytest.raises(ValueError, match="time zone"):
         replace(MANIFEST, released_at=datetime(2027, 6, 3, 10, 30))  # noqa: DTZ001 - what must be refused
+
+
+TIMES = (
+    "at",
+    "released_at",
+    "granted_at",
+    "confirmed_at",
+    "accepted_at",
+    "signed_at",
+    "made_at",
+    "joined_at",
+)
+"""What the times of statements are called."""
+
+HOSTILE: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    -1.5,
+    "",
+    "soon",
+    "0001-01-01T00:00:00",
+    [],
+    [7],
+    {},
+    {"a": [None]},
+    ["x"] * 3,
+)
+
+
+@EACH
+def test_whatever_a_team_signs_is_read_or_refused_and_nothing_else(statement: Statement) -> None:
+    """A member of a confirmed team can sign any text with the team's key, and put it into its row."""
+    said = json.loads(statement.text())
+    for name in said:
+        for value in HOSTILE:
+            text = canonical(said | {name: value})
+            try:
+                read = statement.verify(text, KEY.sign(framed(statement.kind, text)), KEY.public)
+                for derived in ("identity", "identities", "second", "public"):
+                    getattr(read, derived, None)
+            except (BadSignature, UnknownFormat):
+                continue
+            (at,) = (getattr(read, field) for field in TIMES if hasattr(read, field))
+            read_moment(at)
+
+
+@EACH
+@pytest.mark.parametrize(
+    "written", ["[" * 100_000, '{"a": NaN}', '{"a": "\\ud800"}', "9" * 5000, "[]", "null", ""]
+)
+def test_a_signed_text_that_is_no_statement_is_refused(statement: Statement, written: str) -> None:
+    with pytest.raises(BadSignature):
+        statement.verify(written, KEY.sign(framed(statement.kind, written)), KEY.public)
+
+
+def _kinds(parent: type[Statement]) -> Iterator[type[Statement]]:
+    for kind in parent.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+def test_every_kind_declares_its_time_so_that_it_is_checked() -> None:
+    for module in iter_modules(sealing.__path__, f"{sealing.__name__}."):
+        import_module(module.name)
+    times = {
+        kind: [column.name for column in fields(kind) if column.type == "datetime | str"]  # type: ignore[arg-type]
+        for kind in _kinds(Statement)
+    }
+    assert len(times) > 10
+    assert {kind: names for kind, names in times.items() if len(names) != 1} == {}

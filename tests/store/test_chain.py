@@ -18,6 +18,7 @@ from transition_exchange.store import chain, events
 from transition_exchange.store.chain import Head
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import ChainHead, Event
+from transition_exchange.store.newest_events import stretch
 
 LENGTH = 8
 
@@ -242,3 +243,23 @@ def test_events_without_a_head_are_noticed(db: Database) -> None:
     with db.write() as session:
         session.execute(delete(ChainHead))
     assert fault_of(db, school) == ("inserted", 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["id", "seq", "at", "body", "hash"])
+@pytest.mark.parametrize("value", ["x'ff'", "CAST(x'ff' AS TEXT)", "'soon'", "-9000000000000000000"])
+@pytest.mark.parametrize("which", [1, 3, LENGTH])
+def test_a_value_that_nobody_wrote_is_a_fault_and_breaks_neither_the_audit_nor_the_page(
+    db: Database, column: str, value: str, which: int
+) -> None:
+    school = write_chain(db)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.exec_driver_sql(f"UPDATE events SET {column} = {value} WHERE seq = {which}")
+    fault = fault_of(db, school)
+    assert fault is not None
+    assert fault[1] in (which, 1), "one that is in no order is first or last"
+    with db.read() as session:
+        shown = stretch(session, school, before=None, most=50)
+        assert not shown.whole
+        chain.told(session, school, Event.body.contains("record.saved"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from tests.store.rows import organisation
 from transition_exchange.store import chain, events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, ChainHead, Event
+from transition_exchange.store.unreadable import Unreadable, forget
 
 
 def test_each_event_holds_the_hash_of_the_one_before_and_is_hashed_as_stored(db: Database) -> None:
@@ -102,3 +104,53 @@ def test_fifty_writers_at_once_make_no_fork(db: Database) -> None:
         assert chain.verify(session, school) == chain.Verdict(school, 200)
         assert session.scalar(select(func.count()).select_from(Event)) == 200
     many.dispose()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "\ud800"},
+        {"kind": "Somebody <b>did</b> something"},
+        {"kind": ["record.saved"]},
+        {"at": "soon"},
+        {"at": "2027-06-03T09:30:00"},
+        {"at": "9999-12-31T23:59:59+00:00"},
+        {"at": 7},
+        {"seq": "1"},
+        {"seq": True},
+        {"principal": "nobody"},
+        {"principal": 7},
+        {"about": {"note": "Ada Lovelace"}},
+        {"about": {"note": ["x"]}},
+        {"about": {"note": 1.5}},
+        {"about": []},
+        {"about": None},
+    ],
+    ids=str,
+)
+def test_an_event_that_says_what_none_says_cannot_be_read(db: Database, said: dict[str, object]) -> None:
+    """Its hash fits, because whoever writes the text can write the hash as well."""
+    school = organisation(db)
+    with db.write() as session:
+        event = events.append(session, organisation_id=school, kind="record.saved", about={"count": 1})
+        event.body = json.dumps(json.loads(event.body) | said)
+        event.hash = events.hash_of(event.body)
+        with pytest.raises(Unreadable):
+            events.read(event)
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, "NaN", "[]", "", '{"seq": 1, "seq": 2}'])
+def test_an_event_that_is_no_object_cannot_be_read(db: Database, body: str) -> None:
+    with pytest.raises(Unreadable):
+        events.read(Event(body=body, hash=events.hash_of(body)))
+
+
+def test_nothing_follows_on_an_end_that_cannot_be_read(db: Database) -> None:
+    school = organisation(db)
+    with db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE chain_heads SET seq = -2147483648")
+    with pytest.raises(Unreadable), db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+    forget()

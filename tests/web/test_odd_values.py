@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 
-from tests.exchange.world import SentRecord, World
+from tests.exchange.world import World
+from tests.web.spoiling import FAILED, INCOMPLETE, Area, build, written_to
 from tests.web.visitor import Visitor
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.joining import inviting
-from transition_exchange.exchange.queries import asking
 from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
 
@@ -27,9 +24,6 @@ ODD: tuple[Any, ...] = ("odd \u2028 value", -(2**62))
 """Values that SQLite takes in any column, one column the one and the next column the other."""
 
 SHARES = 6
-
-FAILED = "This failed its safety check"
-INCOMPLETE = "so this page may be incomplete."
 
 
 class Column(NamedTuple):
@@ -44,58 +38,17 @@ COLUMNS = [
 ]
 
 
-@dataclass(frozen=True)
-class Area:
-    """People, and the pages that they look at."""
-
-    world: World
-    record: SentRecord
-    looks: tuple[tuple[Visitor, str], ...]
-
-    def visitor(self, name: str) -> Visitor:
-        """Somebody with a session of their own."""
-        return Visitor(self.looks[0][0].app, self.world.people[name])
-
-
 @pytest.fixture
 def area(app: Flask, world: World, joined: tuple[Visitor, str]) -> Area:
     """An area in which something stands in most tables."""
-    app.extensions["renderer"] = world.renderer
-    record = world.sent("Amina", "Khan")
-    world.sent("Ben", "Adams")
-    world.attach(record.record_id)
-    world.open(record.transfer_id, world.college_support)
-    asking.ask(db=world.db, actor=world.college_support, transfer_id=record.transfer_id, text="Which bus?")
-    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
-    inviting.invite_person(
-        db=world.db,
-        actor=administrator,
-        name="New Person",
-        email="new@council.example",
-        team_ids=[world.places["Ashdown Council"].teams["NEET group"].row.id],
-        memory_kib=64,
-    )
-    pages = {
-        "senco": ("/learners", f"/learners/{record.record_id}/sent", "/learners/questions"),
-        "college_support": ("/received", f"/received/{record.transfer_id}"),
-        "administrator": ("/area/learners", "/area/activity"),
-    }
-    looks = [
-        (Visitor(app, replace(world.people[name], session_id=str(uuid4()))), path)
-        for name, paths in pages.items()
-        for path in paths
-    ]
-    return Area(world, record, (*looks, (joined[0], "/account/teams")))
+    return build(app, world, joined[0])
 
 
 @pytest.fixture
 def file(area: Area, web_db: Database) -> Iterator[sqlite3.Connection]:
     """The database as somebody opens it who can write to its file."""
-    connection = sqlite3.connect(str(web_db.url.database), isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("PRAGMA ignore_check_constraints = ON")
-    yield connection
-    connection.close()
+    with written_to(web_db) as connection:
+        yield connection
 
 
 def _put(file: sqlite3.Connection, column: Column, value: Any) -> bool:
@@ -119,7 +72,7 @@ def test_no_value_breaks_a_page(area: Area, file: sqlite3.Connection) -> None:
         value = ODD[number % len(ODD)]
         if number % SHARES != share or not _put(file, column, value):
             continue
-        for visitor, path in area.looks:
+        for visitor, path in area.few_looks:
             page = visitor.get(path)  # an exception would reach the test
             assert page.status < 500 or FAILED in page.text, (column, value, path)
         whole.backup(file)

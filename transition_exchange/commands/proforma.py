@@ -147,7 +147,7 @@ def read_record(file: Path) -> dict[str, Any]:
     try:
         with click.open_file(str(file), encoding="utf-8") as opened:
             read = json.load(opened)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise Unreadable(f"This file cannot be read as JSON: {type(error).__name__}") from error
     if not isinstance(read, dict):
         raise Unreadable("A record is a JSON object with version and answers.")

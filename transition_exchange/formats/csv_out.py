@@ -12,7 +12,9 @@ BYTE_ORDER_MARK = "\ufeff"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+def csv_text(
+    columns: Sequence[str], rows: Iterable[Mapping[str, object]], *, warnings: Sequence[str] = ()
+) -> Iterator[str]:
     """Write the lines of a CSV (RFC 4180), the header first.
 
     A cell that a spreadsheet would run as a formula gets an apostrophe before it, which spreadsheets hide
@@ -21,8 +23,11 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> It
     Args:
         columns: names of the columns, in order.
         rows: cells by column name; a column without a cell stays empty.
+        warnings: what is wrong with the file as a whole. Each is a line of its own under the header, in the first cell.
     """
     yield BYTE_ORDER_MARK + _line(columns)
+    for warning in warnings:
+        yield _line([_harmless(warning), *("" for _ in columns[1:])])
     for row in rows:
         yield _line([_harmless(str(row.get(column, ""))) for column in columns])
 

@@ -7,7 +7,6 @@ the team still knows it. For the same reason a team's newer key, once seen, is n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64,
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.people import PersonPublic
+from transition_exchange.stored_text import read_object
 
 
 @dataclass(frozen=True)
@@ -147,23 +147,26 @@ class AddressBook:
             UnknownFormat: it is in a version that this release does not know.
             CannotOpen: it is somebody else's, or was changed.
         """
-        content = json.loads(personal.open(pair, sealed, use=_use(principal_id)))
-        if content["format"] != FORMAT:
-            raise UnknownFormat("address book", content["format"])
-        return cls(
-            {
-                UUID(colleague_id): Colleague(
-                    PersonPublic(RecipientKey(from_base64(plain["kem"])), from_base64(plain["signing"])),
-                    plain["name"],
-                    plain["since"],
-                )
-                for colleague_id, plain in content["colleagues"].items()
-            },
-            {
-                UUID(team_id): RememberedKey.from_plain(plain)
-                for team_id, plain in content["team_keys"].items()
-            },
-        )
+        try:
+            content = read_object(personal.open(pair, sealed, use=_use(principal_id)))
+            if content["format"] != FORMAT:
+                raise UnknownFormat("address book", content["format"])
+            return cls(
+                {
+                    UUID(colleague_id): Colleague(
+                        PersonPublic(RecipientKey(from_base64(plain["kem"])), from_base64(plain["signing"])),
+                        plain["name"],
+                        plain["since"],
+                    )
+                    for colleague_id, plain in content["colleagues"].items()
+                },
+                {
+                    UUID(team_id): RememberedKey.from_plain(plain)
+                    for team_id, plain in content["team_keys"].items()
+                },
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise CannotOpen from None
 
 
 def _use(principal_id: UUID) -> str:

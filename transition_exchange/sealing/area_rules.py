@@ -38,7 +38,10 @@ class AreaRules(Statement):
 
     def __post_init__(self) -> None:
         settle(self, "area", at="signed_at")
-        object.__setattr__(self, "versions", dict(self.versions))
+        versions = dict(self.versions)
+        if not all(year.isdecimal() and isinstance(version, str) for year, version in versions.items()):
+            raise ValueError("each leaving year has the name of a version")
+        object.__setattr__(self, "versions", versions)
 
     @property
     def second(self) -> SecondConfirmer | None:

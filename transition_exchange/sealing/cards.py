@@ -17,6 +17,7 @@ from transition_exchange.sealing.encoding import Identifier, canonical, from_bas
 from transition_exchange.sealing.errors import CannotOpen
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.sealing.statements import Statement, digest_of, settle
+from transition_exchange.stored_text import read_moment, read_object
 
 
 @dataclass(frozen=True)
@@ -143,13 +144,14 @@ class SignedCard:
             CannotOpen: it is no signed card.
         """
         try:
-            plain = json.loads(raw)
+            plain = read_object(raw)
             content, made_at = plain["content"], plain["made_at"]
             school, key = UUID(plain["school"]), UUID(plain["key"])
             signature = from_base64(plain["signature"])
+            read_moment(made_at)
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
-        if not isinstance(content, dict) or not isinstance(made_at, str):
+        if not isinstance(content, dict):
             raise CannotOpen
         return cls(content, school, key, made_at, signature)
 

@@ -6,7 +6,6 @@ where the new one comes from: whoever has left the team still knows it.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -18,6 +17,7 @@ from transition_exchange.sealing.errors import BadSignature, CannotOpen, Unknown
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys, PersonPublic
 from transition_exchange.sealing.statements import Statement, settle
+from transition_exchange.stored_text import read_object
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def open_handover(taker: PersonKeys, sealed: bytes, *, taker_id: UUID) -> Opened
         CannotOpen: it was sealed to somebody else, or is no handover.
     """
     try:
-        content = json.loads(padding.unpad(hpke.open(taker.pair, sealed, info=_use(taker_id))))
+        content = read_object(padding.unpad(hpke.open(taker.pair, sealed, info=_use(taker_id))))
         if content["format"] != FORMAT:
             raise UnknownFormat("handover", content["format"])
         held = HeldKey.from_bytes(from_base64(content["held"]))

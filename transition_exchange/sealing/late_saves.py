@@ -8,7 +8,6 @@ theirs nor put one of theirs in its place.
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -18,6 +17,7 @@ from transition_exchange.sealing.encoding import FORMAT, canonical, framed, from
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.stored_text import read_object
 
 _WRAPPED_FOR = "late save"
 
@@ -64,15 +64,18 @@ class LateKeys:
             UnknownFormat: it is in a version that this release does not know.
             CannotOpen: it was wrapped under another token, or was changed.
         """
-        content = json.loads(token.unwrap(wrapped, use=_WRAPPED_FOR))
-        if content["format"] != FORMAT:
-            raise UnknownFormat("late save", content["format"])
-        return cls(
-            UUID(content["principal"]),
-            RecipientKey(from_base64(content["public"])),
-            from_base64(content["session_key"]),
-            from_base64(content["kept"]),
-        )
+        try:
+            content = read_object(token.unwrap(wrapped, use=_WRAPPED_FOR))
+            if content["format"] != FORMAT:
+                raise UnknownFormat("late save", content["format"])
+            return cls(
+                UUID(content["principal"]),
+                RecipientKey(from_base64(content["public"])),
+                from_base64(content["session_key"]),
+                from_base64(content["kept"]),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise CannotOpen from None
 
     def seal(self, body: bytes, *, use: str) -> bytes:
         """Seal what was typed to the person. It is padded, so that its size shows its class only.

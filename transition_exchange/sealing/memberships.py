@@ -6,7 +6,6 @@ neither the team's key nor its purposes from a row that somebody could have chan
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +17,7 @@ from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
+from transition_exchange.stored_text import UnreadableText, read_object
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,9 @@ class HeldKey:
             CannotOpen: it is not what a member holds.
         """
         try:
-            plain = json.loads(raw)
-        except ValueError:
+            plain = read_object(raw)
+        except UnreadableText:
             raise CannotOpen from None
-        if not isinstance(plain, dict):
-            raise CannotOpen
         if plain.get("format") != FORMAT:
             raise UnknownFormat("membership", plain.get("format"))
         return HeldKey.from_plain(plain)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, to_base64
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.passphrases import normalise, readable
+from transition_exchange.stored_text import UnreadableText, read_object
 
 BACKUP_CODES = 10
 _STEP_SECONDS = 30
@@ -43,11 +43,11 @@ class Secret:
             CannotOpen: it cannot be read.
         """
         try:
-            read = json.loads(raw)
-        except ValueError:
+            read = read_object(raw)
+        except UnreadableText:
             raise CannotOpen from None
-        if not isinstance(read, dict) or read.get("format") != FORMAT:
-            raise UnknownFormat("second factor", read.get("format") if isinstance(read, dict) else None)
+        if read.get("format") != FORMAT:
+            raise UnknownFormat("second factor", read.get("format"))
         codes = read.get("backup_codes")
         if not isinstance(codes, list):
             raise CannotOpen

@@ -6,7 +6,6 @@ The signed bytes name the kind of statement, so that none can replace another.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import fields
 from typing import Any, ClassVar, Self
 
@@ -14,6 +13,10 @@ from transition_exchange.sealing import keys
 from transition_exchange.sealing.encoding import FORMAT, canonical, framed, moment
 from transition_exchange.sealing.errors import BadSignature, UnknownFormat
 from transition_exchange.sealing.keys import SigningKey
+from transition_exchange.stored_text import read_moment, read_object
+
+_TIME = "datetime | str"
+"""How every statement declares its time. One that is read must have a time that a page can show."""
 
 
 class Statement:
@@ -56,14 +59,12 @@ class Statement:
         """
         try:
             keys.verify(signing_public, signature, framed(cls.kind, text))
-            read = json.loads(text)
-        except ValueError:
+            read = read_object(text)
+            if read.get("format") != FORMAT:
+                raise UnknownFormat(cls.kind, read.get("format"))
+            statement = cls._read(read)
+        except (ValueError, TypeError, AttributeError):
             raise BadSignature("The statement cannot be read.") from None
-        if not isinstance(read, dict):
-            raise BadSignature("The statement cannot be read.")
-        if read.get("format") != FORMAT:
-            raise UnknownFormat(cls.kind, read.get("format"))
-        statement = cls._read(read)
         if statement.text() != text:
             raise BadSignature("The statement is not written as it should be.")
         return statement
@@ -73,6 +74,9 @@ class Statement:
         names = [column.name for column in fields(cls)]  # type: ignore[arg-type]
         if set(read) != {"format", "kind", *names}:
             raise BadSignature("The statement cannot be read.")
+        for column in fields(cls):  # type: ignore[arg-type]
+            if column.type == _TIME:
+                read_moment(read[column.name])
         return cls(**{name: read[name] for name in names})
 
     def _plain(self) -> dict[str, Any]:

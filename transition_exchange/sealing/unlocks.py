@@ -5,7 +5,6 @@ There is no password hash. A passphrase is right if it opens the key.
 
 from __future__ import annotations
 
-import json
 import secrets
 import unicodedata
 from contextlib import nullcontext
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from transition_exchange.sealing import symmetric, work_places
 from transition_exchange.sealing.encoding import FORMAT, canonical, framed, from_base64, to_base64
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat, WrongSecret
+from transition_exchange.stored_text import UnreadableText, read_object
 
 _SALT = 16
 LEAST_MEMORY_KIB = 8
@@ -122,11 +122,11 @@ def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
 def _read(text: str) -> tuple[bytes, bytes, Cost]:
     """The salt, sealed bytes and cost of a wrapping. Limits keep a changed row from exhausting this machine."""
     try:
-        read = json.loads(text)
-    except ValueError:
+        read = read_object(text)
+    except UnreadableText:
         raise UnknownFormat("unlock") from None
-    if not isinstance(read, dict) or read.get("format") != FORMAT or read.get("kdf") != "argon2id":
-        raise UnknownFormat("unlock", read.get("format") if isinstance(read, dict) else None)
+    if read.get("format") != FORMAT or read.get("kdf") != "argon2id":
+        raise UnknownFormat("unlock", read.get("format"))
     cost = Cost(
         memory_kib=_number(read, "memory_kib", _MOST_MEMORY_KIB),
         iterations=_number(read, "iterations", _MOST_ITERATIONS),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
 from transition_exchange.store.events import GENESIS, Action, hash_of
 from transition_exchange.store.models.events import ChainHead, Event
-from transition_exchange.store.unreadable import KEEP
+from transition_exchange.store.unreadable import KEEP, leave_out
+from transition_exchange.stored_text import read_object
 
 _AT_ONCE = 1000
 
@@ -83,15 +84,15 @@ class Link:
 
     def read(self) -> dict[str, Any] | None:
         """The content of the text; None where text, hash and the other columns disagree."""
-        if hash_of(self.body) != self.hash:
-            return None
         try:
-            content = json.loads(self.body)
+            if hash_of(self.body) != self.hash:
+                return None
+            content = read_object(self.body)
             columns = (content["event"], content["organisation"], datetime.fromisoformat(content["at"]))
             right = columns == (str(self.id), str(self.organisation_id), self.at)
             known = isinstance(content["seq"], int) and isinstance(content["previous"], str)
             return content if right and known else None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def action(self) -> Action | None:
@@ -148,6 +149,50 @@ def _compare_end(*, count: int, last: str, whole: int, head: Head | None) -> Fau
     return None
 
 
+def told(session: Session, organisation_id: UUID, what: ColumnElement[bool]) -> list[Action]:
+    """What some events of a chain say, the oldest first. The chain beyond their neighbours is not looked at.
+
+    Each is as it was written, has the number that it says, and names the one before it; the one after it, or the end of
+    the chain, names it. One that does not is left out and counted.
+
+    Args:
+        session: an open session.
+        organisation_id: whose chain it is.
+        what: the condition for the events.
+    """
+    chain = COLUMNS.where(Event.organisation_id == organisation_id)
+    links = {link.seq: link for link in starmap(Link, session.execute(chain.where(what).order_by(Event.seq)))}
+    if not links:
+        return []
+    # The end is read before the neighbours: an event that somebody writes meanwhile is then among those.
+    head = head_of(session, organisation_id)
+    numbers = [seq + step for seq in links for step in (-1, 1)]
+    near = dict(links)
+    for start in range(0, len(numbers), _AT_ONCE):
+        beside = chain.where(Event.seq.in_(numbers[start : start + _AT_ONCE]))
+        near |= {link.seq: link for link in starmap(Link, session.execute(beside))}
+    actions = []
+    for link in links.values():
+        action = link.action()
+        if action is not None and _is_in_place(link, near.get(link.seq - 1), near.get(link.seq + 1), head):
+            actions.append(action)
+        else:
+            leave_out()
+    return actions
+
+
+def _is_in_place(link: Link, before: Link | None, after: Link | None, head: Head | None) -> bool:
+    """Whether an event stands in its chain between its neighbours."""
+    content = link.read()
+    previous = before.hash if before else GENESIS if link.seq == 1 else None
+    if content is None or (content["seq"], content["previous"]) != (link.seq, previous):
+        return False
+    if after is not None:
+        follows = after.read()
+        return follows is not None and bool(follows["previous"] == link.hash)
+    return head is not None and (head.seq, head.hash) == (link.seq, link.hash)
+
+
 def head_of(session: Session, organisation_id: UUID) -> Head | None:
     """The end of a chain, as the row that appending locks has it; None if there is no such row."""
     row = session.execute(
@@ -168,12 +213,14 @@ def _links(session: Session, organisation_id: UUID) -> Iterator[Link]:
     while rows:
         for row in rows:
             yield Link(*row)
+        if not isinstance(rows[-1].seq, int):
+            return  # it is in no order, and the fault of the chain
         rows = session.execute(chain.where(Event.seq > rows[-1].seq)).all()
 
 
 def _diagnose(session: Session, organisation_id: UUID, *, expected: int, previous: str) -> Fault:
     """Find out what happened to event `expected`, given that all events before it are without fault."""
-    links = list(_links(session, organisation_id))
+    links = [link for link in _links(session, organisation_id) if type(link.seq) is int]
     by_seq = {link.seq: link for link in links}
     link = by_seq.get(expected)
     if link is None:

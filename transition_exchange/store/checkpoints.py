@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.store.chain import Head
 from transition_exchange.store.models.events import ChainHead, Event, SignedHead
+from transition_exchange.stored_text import read_object
 
 FORMAT = "transition-exchange checkpoint 1"
 
@@ -126,7 +127,7 @@ def parse(text: str) -> Checkpoint:
         BadCheckpoint: `text` is not a checkpoint.
     """
     try:
-        content = json.loads(text)
+        content = read_object(text)
         if content["format"] != FORMAT:
             raise BadCheckpoint("The checkpoint is in a format that this version does not know.")
         bytes.fromhex(content["public_key"])

@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from transition_exchange.private_files import keep_sqlite_private
-from transition_exchange.store import keyed_digests
+from transition_exchange.store import drivers, keyed_digests
 from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
+from transition_exchange.store.stored_values import json_or_unreadable
 from transition_exchange.store.unreadable import ReadingSession
 
 BUSY_TIMEOUT_MS = 30_000
@@ -176,10 +177,17 @@ def _engine(url: URL, pool_size: int) -> Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             hide_parameters=True,
+            json_deserializer=json_or_unreadable,
         )
         event.listen(engine, "handle_error", _without_details)
+        event.listen(engine, "connect", _prepare_postgresql)
         return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        hide_parameters=True,
+        json_deserializer=json_or_unreadable,
+    )
     event.listen(engine, "do_connect", _keep_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -203,7 +211,12 @@ def _keep_private(
         keep_sqlite_private(Path(path))
 
 
+def _prepare_postgresql(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    drivers.prepare_postgresql(cast("psycopg.Connection", connection))
+
+
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    drivers.prepare_sqlite(cast("sqlite3.Connection", connection))
     # Otherwise Python's sqlite3 begins transactions itself, and never IMMEDIATE ones.
     cast("sqlite3.Connection", connection).isolation_level = None
     cursor = connection.cursor()

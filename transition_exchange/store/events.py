@@ -18,6 +18,7 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.models.events import ChainHead, Event
 from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.stored_text import read_moment, read_object
 
 Detail = str | int | UUID | None
 """What an event may record about its subject: an id, a code or a count."""
@@ -77,6 +78,7 @@ def append(
     Raises:
         ValueError: `kind` is not words in lower case joined by dots, or `about` holds something other than ids,
             codes and counts.
+        Unreadable: the end of the chain cannot be read, so nothing can follow it.
     """
     if not _KIND.fullmatch(kind):
         raise ValueError("the kind of an event is words in lower case, joined by dots")
@@ -111,8 +113,8 @@ def read(event: Event) -> Action:
     try:
         if hash_of(event.body) != event.hash:
             raise Unreadable
-        return action_of(json.loads(event.body))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return action_of(read_object(event.body))
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Unreadable from None
 
 
@@ -125,19 +127,14 @@ def action_of(content: Mapping[str, Any]) -> Action:
         TypeError: as `ValueError`.
         AttributeError: as `ValueError`.
     """
-    about = {
-        str(name): value
-        for name, value in content["about"].items()
-        if value is None or isinstance(value, (str, int))
-    }
-    if not isinstance(content["kind"], str):
-        raise TypeError
+    if type(content["seq"]) is not int or not _KIND.fullmatch(content["kind"]):
+        raise ValueError("no event has such a number or kind")
     return Action(
         seq=content["seq"],
-        at=datetime.fromisoformat(content["at"]),
+        at=read_moment(content["at"]),
         kind=content["kind"],
         principal_id=UUID(content["principal"]) if content["principal"] else None,
-        about=about,
+        about=_plain(content["about"]),
     )
 
 
@@ -152,6 +149,9 @@ def _lock(session: Session, organisation_id: UUID) -> tuple[int, str]:
     On PostgreSQL under READ COMMITTED, `FOR UPDATE` reads the row again after it has waited; under REPEATABLE READ it
     would fail, or fork the chain. On SQLite, `BEGIN IMMEDIATE` has locked the database and nothing is sent. Columns are
     read instead of the object, which the session might remember from before the wait.
+
+    Raises:
+        Unreadable: the row that holds them cannot be read.
     """
     insert_or_ignore(
         session,
@@ -163,7 +163,9 @@ def _lock(session: Session, organisation_id: UUID) -> tuple[int, str]:
         select(ChainHead.seq, ChainHead.hash)
         .where(ChainHead.organisation_id == organisation_id)
         .with_for_update()
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise Unreadable
     return row.seq, row.hash
 
 
@@ -172,7 +174,9 @@ def _plain(about: About) -> dict[str, str | int | None]:
     for name, value in about.items():
         if isinstance(value, UUID):
             value = str(value)
-        if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        if not (
+            _PLAIN.fullmatch(value) if isinstance(value, str) else value is None or isinstance(value, int)
+        ):
             raise ValueError(f"an event holds ids, codes and counts; {name!r} is none of them")
         plain[name] = value
     return plain

@@ -26,10 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType, TypeEngine
 
-from transition_exchange.store.unreadable import UnreadableValue, unreadable_value
-
-YEARS = range(1970, 2200)
-"""The years of every date and time that is stored. The clock in England has a date for each of their moments."""
+from transition_exchange.store.unreadable import UNREADABLE, UnreadableValue, unreadable_value
+from transition_exchange.stored_text import YEARS, UnreadableText, read_json
 
 LARGEST = 2**31 - 1
 """The largest whole number that both databases store."""
@@ -217,8 +215,19 @@ class Whole(_Stored):
         return self.least <= value <= self.most
 
 
+def json_or_unreadable(text: str | bytes) -> Any:
+    """The value of a JSON text, `UNREADABLE` for one that nobody of ours wrote.
+
+    The connections to both databases read with it, because psycopg does so before any type of column sees the text.
+    """
+    try:
+        return read_json(text)
+    except UnreadableText:
+        return UNREADABLE
+
+
 class StoredJson(_Stored):
-    """A value as JSON.
+    """A value as JSON, read by `json_or_unreadable`.
 
     Args:
         shape: whether a value that was read has the shape that our code writes; a function of a module.
@@ -233,7 +242,7 @@ class StoredJson(_Stored):
 
     def sound(self, value: Any) -> bool:
         """Whether it has the shape that our code writes."""
-        return self.shape(value)
+        return value is not UNREADABLE and self.shape(value)
 
 
 def checked(stored_as: TypeEngine[Any]) -> TypeEngine[Any]:

@@ -53,6 +53,11 @@ def left_out() -> int:
     return _rows.get()
 
 
+def leave_out(rows: int = 1) -> None:
+    """Note that something is left out although its row can be read: a text in it cannot, or it is kept in memory."""
+    _rows.set(_rows.get() + rows)
+
+
 def forget() -> None:
     """Begin to count anew, at the beginning of a request."""
     _rows.set(0)
@@ -70,7 +75,7 @@ def without_unreadable(state: ORMExecuteState) -> Result[Any] | None:
     for row in frozen.data:
         values = tuple(row) if isinstance(row, (Row, tuple)) else (row,)
         if any(_is_unreadable(value) for value in values):
-            _rows.set(_rows.get() + 1)
+            leave_out()
             _drop(state.session, values)
         else:
             readable.append(row)

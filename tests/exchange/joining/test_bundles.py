@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -192,3 +193,32 @@ def test_an_invitation_moved_to_another_organisation_is_noticed(world: World) ->
         ):
             with pytest.raises(Tampered, match="was changed"):
                 bundle.check(session, moved)
+
+
+EMPTY = {"format": 1, "organisation": str(SCHOOL), "held": [], "keyless": [], "pins": {}}
+
+
+SPOILT: tuple[dict[str, Any], ...] = (
+    {"organisation": "x"},
+    {"held": [{}]},
+    {"held": 7},
+    {"keyless": [7]},
+    {"pins": {"x": "y"}},
+    {"second": []},
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        "{}",
+        *(json.dumps(EMPTY | changed) for changed in SPOILT),
+    ],
+)
+def test_what_is_no_bundle_is_refused(content: str) -> None:
+    Bundle.from_bytes(json.dumps(EMPTY).encode())
+    with pytest.raises(Tampered):
+        Bundle.from_bytes(content.encode())

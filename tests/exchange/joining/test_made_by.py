@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.joining.made_by import digest_of, makers
+from transition_exchange.store.events import hash_of
 from transition_exchange.store.models import Event, Invitation
 
 
@@ -47,3 +50,19 @@ def test_without_its_event_an_invitation_gets_no_words(accounts: Accounts, cora:
             now=accounts.clock.now,
             memory_kib=64,
         )
+
+
+@pytest.mark.parametrize(
+    "said", [{"about": {}}, {"about": {"invitation": "none"}}, {"about": {"digest": None}}]
+)
+def test_an_event_that_names_no_invitation_makes_none(
+    accounts: Accounts, cora: Person, said: dict[str, object]
+) -> None:
+    """Whoever can write to the database writes an event with the hash that belongs to it."""
+    invited = accounts.invite(accounts.school(cora), "Alex Aide", "SEND and transition")
+    with accounts.db.write() as session:
+        event = session.scalars(select(Event).where(Event.body.contains(str(invited.invitation_id)))).one()
+        event.body = json.dumps(json.loads(event.body) | said, separators=(",", ":"), sort_keys=True)
+        event.hash = hash_of(event.body)
+    with accounts.db.read() as session:
+        assert makers(session, [session.get_one(Invitation, invited.invitation_id)]) == {}

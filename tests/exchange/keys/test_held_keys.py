@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,12 +14,14 @@ from tests.exchange.members import Member, actor_of, add_member, join
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Offer
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
+from transition_exchange.sealing import hpke, padding
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.handovers import hand_over
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.models import Handover, TeamKey
+from transition_exchange.store.unreadable import forget, left_out
 
 SCHOOL, TEAM = "Ashdown School", "Transition team"
 NOW = datetime.now(UTC)
@@ -120,3 +123,48 @@ def test_no_colleague_hands_over_another_council_with_a_key(
     give(world, robin, alex, councils=theirs, remembers=True)
     (offer,) = offers_to(world, alex, knowing(robin))
     assert (offer.held.councils, offer.held.remembers) == (own, False)
+
+
+def _sealed(alex: Member, content: bytes) -> bytes:
+    """Something that anybody can seal to a person's public key, in the place of a handover."""
+    return hpke.seal(PersonKeys(alex.pair).public.kem, padding.pad(content), info=f"handover {alex.row.id}")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 100_000,
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"format": 1, "held": "\\ud800", "statement": "{}", "signature": ""}',
+        b'{"format": 1, "held": "%s", "statement": "{}", "signature": ""}' % b64encode(b"[" * 50_000),
+        b'{"format": 2}',
+        b'{"format": 1, "held": NaN, "statement": 1e999, "signature": []}',
+        None,
+    ],
+    ids=range(9),
+)
+def test_a_row_that_is_no_handover_stops_nobody_and_is_counted(
+    world: World, alex: Member, robin: Member, content: bytes | None
+) -> None:
+    """Whoever can write to the database knows every public key, and the name of somebody who is remembered."""
+    key_id = give(world, robin, alex)
+    sealed = b"\x01 short" if content is None else _sealed(alex, content)
+    with world.db.write() as session:
+        another = world.college.teams["Admissions"].key_id
+        session.add(Handover(team_key_id=another, taker_id=alex.row.id, giver_id=robin.row.id, sealed=sealed))
+    forget()
+    assert offered(world, alex, knowing(robin)) == [key_id]
+    assert left_out() == 1
+
+
+def test_a_handover_of_a_key_whose_row_cannot_be_read_stops_nobody(
+    world: World, alex: Member, robin: Member
+) -> None:
+    key_id = give(world, robin, alex)
+    with world.db.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE team_keys SET created_at = 'infinity' WHERE id = '{key_id.hex}'")
+    forget()
+    assert offered(world, alex, knowing(robin)) == []
+    assert left_out()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.other_names import call
@@ -20,7 +20,8 @@ from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.packs.data import csv_columns
 from transition_exchange.proforma import Access, load
-from transition_exchange.store.models import Ciphertext, Part, Receipt
+from transition_exchange.store.models import Card, Ciphertext, Part, Receipt
+from transition_exchange.store.unreadable import forget
 
 VERSION = load("core/2027.1")
 
@@ -133,6 +134,45 @@ def test_one_pack_that_fails_its_check_stops_the_export(world: World, sent: Sent
     with pytest.raises(Tampered):
         _table(world)
     assert events_of(world.db, world.college.id) == []
+
+
+def _incomplete(world: World) -> list[str]:
+    """The lines between the header and the learners, and whether the table says that it is whole."""
+    table = export_csv(db=world.db, actor=world.college_support)
+    first = [row["form"] for row in csv.DictReader("".join(table).removeprefix("\ufeff").splitlines())]
+    said = [cell for cell in first if cell.startswith("INCOMPLETE: ")]
+    assert first[: len(said)] == said, "they come first"
+    assert table.whole == (not said)
+    return said
+
+
+def test_a_pack_whose_card_fails_its_check_is_missing_and_the_table_says_so(
+    world: World, sent: SentRecord
+) -> None:
+    world.sent("Ben", "Adams")
+    forget()
+    assert _incomplete(world) == []
+    with world.db.write() as session:
+        mine = (Card.transfer_id == sent.transfer_id, Card.team_id == world.college_support.teams[0].id)
+        session.execute(update(Card).where(*mine).values(sealed=b"x" * 2100))
+    (said,) = _incomplete(world)
+    assert said.startswith("INCOMPLETE: 1 entry could not be checked and is not in this file.")
+
+
+def test_a_pack_whose_row_cannot_be_read_is_missing_and_the_table_says_so(
+    world: World, sent: SentRecord
+) -> None:
+    world.sent("Ben", "Adams")
+    with world.db.engine.begin() as connection:
+        connection.execute(
+            text(f"UPDATE transfers SET sent_at = 'infinity' WHERE id = '{sent.transfer_id.hex}'")
+        )
+    forget()
+    (said,) = _incomplete(world)
+    assert said.startswith(
+        "INCOMPLETE: something that is stored cannot be read, so this file may lack learners."
+    )
+    forget()
 
 
 def test_only_a_receiving_team_exports_and_only_its_own(world: World, sent: SentRecord) -> None:

@@ -6,7 +6,13 @@ import json
 
 import pytest
 
-from transition_exchange.exchange.records.answers import plaintext, room, written_sections
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.records.answers import (
+    from_plaintext,
+    plaintext,
+    room,
+    written_sections,
+)
 from transition_exchange.proforma import load, versions
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import padding
@@ -49,3 +55,9 @@ def test_room_follows_what_is_asked_and_not_what_was_answered() -> None:
     assert room(VERSION.section("known_as")) == padding.SMALLEST
     for name in ("contacts", "needs", "day_one_safety"):
         assert room(VERSION.section(name)) == padding.ROOMY, name
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "[" * 100_000, '{"a": "\\ud800"}', '{"a": 1e999}', ""])
+def test_a_section_that_is_none_fails_the_safety_check(text: str) -> None:
+    with pytest.raises(Tampered):
+        from_plaintext(text.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -172,3 +173,31 @@ def test_a_file_that_is_gone_is_said(world: World, attached: tuple[UUID, UUID], 
         session.delete(content if gone == "row" else session.get_one(Ciphertext, content.id))
     with world.db.read() as session, pytest.raises(Tampered):
         read_content(session, record=session.get_one(Record, record_id), label=label)
+
+
+SPOILT: tuple[dict[str, Any], ...] = (
+    {"document": "x"},
+    {"document": 7},
+    {"name": "\ud800"},
+    {"dated": "soon"},
+    {"dated": 7},
+    {"added": "soon"},
+    {"pages": "many"},
+    {"size": []},
+    {"removed": 7},
+)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "",
+        "[]",
+        "[" * 100_000,
+        "{}",
+        *(json.dumps(LABEL | changed) for changed in SPOILT),
+    ],
+)
+def test_a_label_that_nobody_of_ours_wrote_fails_the_safety_check(label: str) -> None:
+    with pytest.raises(Tampered):
+        read_label(attachment_id=UUID(int=1), plaintext=label.encode(), keys={}, digests={})

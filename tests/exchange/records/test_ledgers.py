@@ -20,7 +20,7 @@ from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.records import cards, ledgers
 from transition_exchange.exchange.records.ledger_memory import LedgerMemory, memory
 from transition_exchange.exchange.records.ledgers import OpenLedger
-from transition_exchange.sealing import ledger
+from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.store import events
 from transition_exchange.store.models import Card, Record, TeamKey
@@ -147,6 +147,38 @@ def test_a_card_that_does_not_open_is_left_out_counted_and_hides_no_other(world:
         assert (set(look.cards), look.failed) == ({(other, None)}, 1)
     assert ledgers.unchecked(db=world.db, actor=coordinator) == 1
     assert ledgers.unchecked(db=world.db, actor=signed_in(world.other_senco)) == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 1000,
+        b"[]",
+        b"\xff",
+        b'{"content": {"legal_surname": "\\ud800"}, "school": "%(school)s", "key": "%(key)s", "made_at": "%(at)s", '
+        b'"signature": ""}',
+        b'{"content": {}, "school": "%(school)s", "key": "%(key)s", "made_at": "soon", "signature": ""}',
+        b'{"content": [], "school": "%(school)s", "key": "%(key)s", "made_at": "%(at)s", "signature": ""}',
+        b'{"content": {}, "school": [], "key": 1e999, "made_at": "%(at)s", "signature": NaN}',
+    ],
+    ids=range(7),
+)
+def test_a_card_that_anybody_sealed_is_counted_whatever_it_holds(world: World, content: bytes) -> None:
+    """Whoever can write to the database knows the public key of the team, and the id of the school's key."""
+    record_id, other = world.add(), world.add("Ben", "Adams")
+    key_id = world.school.teams["Transition team"].key_id
+    content = content % {
+        b"school": str(world.school.id).encode(),
+        b"key": str(key_id).encode(),
+        b"at": datetime.now(UTC).isoformat().encode(),
+    }
+    team = world.coordinator.require("neet_group")
+    with world.db.write() as session:
+        row = session.scalars(select(Card).where(Card.record_id == record_id, Card.team_id == team.id)).one()
+        row.state = "post"
+        row.sealed = hpke.seal(team.secret.kem.public, ledger.pad(content), info=cards.place_of(row).use)
+    look = opened(world, signed_in(world.coordinator))
+    assert (set(look.cards), look.failed) == ({(other, None)}, 1)
 
 
 def test_a_card_that_could_not_be_checked_is_no_longer_counted_once_it_is_gone(world: World) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from uuid import uuid4
+
+import pytest
 
 from tests.exchange.coordinators import UPN, objects
 from tests.exchange.world import World
@@ -110,3 +113,17 @@ def test_the_table_that_is_downloaded_is_the_list_that_was_filtered(
     rows = list(csv.DictReader(page.source.removeprefix("\ufeff").splitlines()))
     assert [row["Last name"] for row in rows] == ["Khan"]
     assert coordinator.get("/area/learners.csv").status == 405
+
+
+@pytest.mark.parametrize(("spoilt", "name"), [(False, ""), (True, "-incomplete")])
+def test_a_table_from_which_something_was_left_out_is_called_incomplete(
+    coordinator: Visitor, world: World, spoilt: bool, name: str
+) -> None:
+    record_id = world.add("Amina", "Khan")
+    if spoilt:
+        with world.db.engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE records SET created_at = 'soon' WHERE id = '{record_id.hex}'")
+    page = coordinator.post("/area/learners.csv")
+    assert ("INCOMPLETE: something that is stored cannot be read" in page.source) == spoilt
+    called = page.response.headers["Content-Disposition"]
+    assert re.fullmatch(rf'attachment; filename="learners-\d{{4}}-\d\d-\d\d{name}\.csv"', called)

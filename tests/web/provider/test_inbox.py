@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from uuid import UUID, uuid4
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, states, visiting
-from transition_exchange.store.models import Transfer
+from transition_exchange.store.models import Card, Transfer
 
 
 def test_the_inbox_lists_what_the_team_was_sent(app: Flask, world: World, record_id: UUID) -> None:
@@ -73,6 +75,19 @@ def test_the_table_holds_every_record_of_the_team(app: Flask, world: World, reco
     assert {row["learner.legal_surname"] for row in rows} == {"Khan", "Stone"}
     assert "'=Ben" in {row["learner.legal_forename"] for row in rows}
     assert not [name for name in rows[0] if name.startswith(("enrolment.", "safeguarding."))]
+
+
+@pytest.mark.parametrize(("spoilt", "name"), [(False, ""), (True, "-incomplete")])
+def test_a_table_from_which_something_was_left_out_is_called_incomplete(
+    app: Flask, world: World, record_id: UUID, spoilt: bool, name: str
+) -> None:
+    if spoilt:
+        with world.db.write() as session:
+            session.execute(update(Card).values(sealed=b"x" * 2100))
+    response = visiting(app, world.college_support).post("/received/export.csv").response
+    assert ("INCOMPLETE: 1 entry could not be checked" in response.get_data(as_text=True)) == spoilt
+    called = response.headers["Content-Disposition"]
+    assert re.fullmatch(rf'attachment; filename="records-\d{{4}}-\d\d-\d\d{name}\.csv"', called)
 
 
 def test_a_table_leaves_what_is_new_new_and_says_that_it_was_in_one(

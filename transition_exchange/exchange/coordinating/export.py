@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,8 @@ from transition_exchange.exchange.coordinating.lines import (
     choice_words,
 )
 from transition_exchange.exchange.coordinating.listing import Wanted
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.store.database import Database
 
@@ -47,8 +49,10 @@ COLUMNS = (
 )
 
 
-def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Iterator[str]:
-    """The whole of a filtered list, in its order, as the lines of a CSV file. An event says how many learners it had.
+def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None = None) -> Table:
+    """The whole of a filtered list, in its order, as a CSV file. An event says how many learners it had.
+
+    If anything that may belong to the list was left out, the file says so.
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
@@ -58,7 +62,9 @@ def export_csv(*, db: Database, actor: Actor, wanted: Wanted, today: date | None
     mask = ordering.matching(wanted.facets, wanted.search)
     with db.write() as session:
         actor.note(session, "learners.exported", team=coordinating_team(actor).id, records=mask.bit_count())
-    return csv_text(COLUMNS, (row(line, area.today) for line in ordering.lines_in(mask)))
+    missing = what_is_missing(unchecked=ledgers.unchecked(db=db, actor=actor))
+    rows = (row(line, area.today) for line in ordering.lines_in(mask))
+    return Table(csv_text(COLUMNS, rows, warnings=missing), whole=not missing)
 
 
 def row(line: Line, today: date) -> dict[str, object]:

@@ -30,6 +30,7 @@ from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.searching import Search
 from transition_exchange.store.database import Database
+from transition_exchange.store.unreadable import leave_out, left_out
 
 SORTS: Mapping[str, Callable[[Line], Any]] = {
     "name": lambda line: (line.order, line.school, line.record_id),
@@ -170,6 +171,7 @@ class _Kept:
         cards, version, heads: those of the ledger when the lines were made.
         rows: the plain rows at that time.
         area: the lines; None before they are first made.
+        left_out: how many rows could not be read for them.
     """
 
     cards: Mapping[CardKey, OpenCard] = field(default_factory=dict)
@@ -177,6 +179,7 @@ class _Kept:
     heads: Mapping[UUID, int] = field(default_factory=dict)
     rows: PlainRows = field(default_factory=PlainRows)
     area: AreaLearners | None = None
+    left_out: int = 0
 
 
 def coordinating_team(actor: Actor) -> OpenTeam:
@@ -194,6 +197,8 @@ def coordinating_team(actor: Actor) -> OpenTeam:
 def open_area(*, db: Database, actor: Actor, today: date | None = None) -> AreaLearners:
     """The learners on the lists of the actor's coordinating team.
 
+    Rows that cannot be read are left out, and counted whenever the lines are used that lack them.
+
     Raises:
         NotAllowed: the actor is in no coordinating team.
     """
@@ -201,7 +206,10 @@ def open_area(*, db: Database, actor: Actor, today: date | None = None) -> AreaL
     today = today or school_calendar.today()
     with opened.lock:
         kept: _Kept = opened.beside.setdefault(_NAME, _Kept())
-        return _refresh(db, actor, opened, kept, today)
+        before = left_out()
+        area = _refresh(db, actor, opened, kept, today)
+        leave_out(kept.left_out - (left_out() - before))  # what was left out when they were made
+        return area
 
 
 def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today: date) -> AreaLearners:
@@ -215,9 +223,13 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
     stale: set[UUID] = set()
     facts = before.facts if before else None
     if acted or facts is None:
+        already = left_out()
         with db.read() as session:
             facts = area_facts(session, actor)
-            stale = kept.rows.reload(session, acted if before else list(facts.names))
+            # Whether what could not be read before is put right is known only if everything is read again.
+            some = before is not None and not kept.left_out
+            stale = kept.rows.reload(session, acted if some else list(facts.names))
+        kept.left_out = left_out() - already
     cards = opened.cards
     if opened.version != kept.version:
         keys = kept.cards.keys() | cards.keys()

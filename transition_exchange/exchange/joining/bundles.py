@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,12 +14,14 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
+from transition_exchange.stored_text import read_object
 
 
 @dataclass(frozen=True)
@@ -59,20 +60,25 @@ class Bundle:
         """The bundle that `to_bytes` wrote.
 
         Raises:
-            Tampered: a version of the service with another format wrote it.
+            Tampered: a version of the service with another format wrote it, or it is no bundle.
         """
-        content = json.loads(raw)
-        if content.get("format") != FORMAT or "organisation" not in content:
-            raise Tampered("This invitation was made by another version of the service. Ask for a new one.")
-        return cls(
-            organisation_id=UUID(content["organisation"]),
-            held=[HeldKey.from_plain(plain) for plain in content["held"]],
-            keyless=[TeamIdentity.from_plain(plain) for plain in content["keyless"]],
-            councils={
-                UUID(team): RememberedKey.from_plain(plain) for team, plain in content["councils"].items()
-            },
-            second=SecondConfirmer.from_plain(content["second"]) if "second" in content else None,
-        )
+        try:
+            content = read_object(raw)
+            if content.get("format") != FORMAT or "organisation" not in content:
+                raise Tampered(
+                    "This invitation was made by another version of the service. Ask for a new one."
+                )
+            return cls(
+                organisation_id=UUID(content["organisation"]),
+                held=[HeldKey.from_plain(plain) for plain in content["held"]],
+                keyless=[TeamIdentity.from_plain(plain) for plain in content["keyless"]],
+                councils={
+                    UUID(team): RememberedKey.from_plain(plain) for team, plain in content["councils"].items()
+                },
+                second=SecondConfirmer.from_plain(content["second"]) if "second" in content else None,
+            )
+        except (CannotOpen, ValueError, KeyError, TypeError, AttributeError):
+            raise Tampered("This invitation cannot be read. Ask for a new one.") from None
 
     def check(self, session: Session, invitation: Invitation) -> None:
         """Compare the bundle with what is published.

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.store import events
 from transition_exchange.store.models import Event, Invitation, Organisation, Principal
-from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.store.unreadable import Unreadable, leave_out
 
 MADE = ("person.invited", "organisation.invited", "area.founded")
 """The kinds of event with which somebody makes an invitation."""
@@ -54,9 +54,11 @@ def makers(session: Session, invitations: Iterable[Invitation]) -> dict[UUID, st
         try:
             action = events.read(event)
         except Unreadable:
+            leave_out()
             continue
         invitation_id = str(action.about.get("invitation"))
-        if action.kind in MADE and wanted.get(invitation_id) == action.about.get("digest"):
+        digest = wanted.get(invitation_id)  # None for an event that names none of them
+        if action.kind in MADE and digest is not None and digest == action.about.get("digest"):
             by[UUID(invitation_id)] = action.principal_id
     ids = {principal_id for principal_id in by.values() if principal_id}
     rows = session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(ids)))

@@ -19,6 +19,7 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.models import Handover, Membership, Team, TeamKey
+from transition_exchange.store.unreadable import Unreadable, leave_out
 
 
 def keys_of_memberships(session: Session, *, principal_id: UUID, pair: KeyPair) -> list[HeldKey]:
@@ -55,7 +56,8 @@ def handed_over(
     """The newer keys of a person's teams that colleagues have handed over to them, the oldest first.
 
     Only what a colleague whom the person remembers has signed is taken, and only a key that the one which the person
-    holds has signed as its successor.
+    holds has signed as its successor. Anybody can seal something to a public key, so a row that does not open or is not
+    signed keeps nobody from signing in. It is left out, and the page says that something is missing.
 
     Args:
         principal_id: the person.
@@ -73,6 +75,7 @@ def handed_over(
             opened = handovers.open_handover(person, row.sealed, taker_id=principal_id)
             opened.check(giver.public, giver_id=row.giver_id, taker_id=principal_id)
         except (BadSignature, CannotOpen):
+            leave_out()
             continue
         if opened.held.key_id == row.team_key_id:
             offers.append(Offer(row.id, opened.held, row.giver_id, giver.name))
@@ -110,7 +113,10 @@ def vouched_for(session: Session, *, trust: Trust, offers: Sequence[Offer]) -> l
 
 def _follows(session: Session, held: HeldKey, before: HeldKey) -> bool:
     """Whether a key that a person holds has signed another as the team's next one."""
-    row, row_before = session.get(TeamKey, held.key_id), session.get(TeamKey, before.key_id)
+    try:
+        row, row_before = session.get(TeamKey, held.key_id), session.get(TeamKey, before.key_id)
+    except Unreadable:
+        return False  # counted, as every row that is left out
     return (
         row is not None
         and row_before is not None

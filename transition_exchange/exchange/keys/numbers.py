@@ -13,7 +13,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store import events
 from transition_exchange.store.models import Event
-from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.store.unreadable import Unreadable, leave_out
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ def confirmed_before(
         try:
             action = events.read(event)
         except Unreadable:
+            leave_out()
             continue
         if action.kind == kind and action.about.get("team") == str(team_id):
             return None if action.about.get("confirmed") == seen else action.at

@@ -5,7 +5,6 @@ It needs a confirmed key and two ways to open it, so that the loss of one locks 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +26,8 @@ from transition_exchange.store.models import (
     TeamKey,
     Unlock,
 )
+from transition_exchange.store.unreadable import leave_out
+from transition_exchange.stored_text import UnreadableText, read_object
 
 OPENERS_NEEDED = 2
 """Ways to open a team's key: two people, or one person and a recovery code that they have typed back."""
@@ -147,9 +148,10 @@ def _waits_for_somebody(line: Mapping[int, TeamKey]) -> bool:
         if key.confirmed_at is not None or key.voucher is not None or key.succession is None:
             return False
         try:
-            if json.loads(key.succession)["removed"]:
+            if read_object(key.succession)["removed"]:
                 return True
-        except (ValueError, TypeError, KeyError):
+        except (UnreadableText, KeyError):
+            leave_out()
             return True
     return False
 

@@ -7,7 +7,6 @@ keys.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +22,8 @@ from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Area, Organisation
+from transition_exchange.store.unreadable import leave_out
+from transition_exchange.stored_text import UnreadableText, read_object
 
 
 def rules_of(session: Session, actor: Actor) -> AreaRules | None:
@@ -103,16 +104,17 @@ def own_role(session: Session, actor: Actor) -> tuple[OpenTeam, SecondConfirmer]
 def in_rows(areas: Sequence[Area]) -> dict[object, SecondConfirmer]:
     """The second confirmers that the stored rules of some areas name, by area, for lists that tell what is missing.
 
-    Nobody's signature is checked. What is sealed to whom is decided by `Trust`.
+    Nobody's signature is checked. What is sealed to whom is decided by `Trust`. Rules that cannot be read are left out,
+    and the page says that something is missing.
     """
     named: dict[object, SecondConfirmer] = {}
     for area in areas:
         try:
-            plain = json.loads(area.rules or "{}").get("second_confirmer")
+            plain = read_object(area.rules or "{}").get("second_confirmer")
             if plain is not None:
                 named[area.id] = SecondConfirmer.from_plain(plain)
-        except (ValueError, AttributeError, TypeError, CannotOpen):
-            continue
+        except (UnreadableText, CannotOpen):
+            leave_out()
     return named
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -21,6 +21,8 @@ from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record
+from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.stored_text import read_moment, read_object
 
 _PART = "message"
 UNREADABLE = (
@@ -190,7 +192,7 @@ def read_message(
         if opened is None:
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
-        signed = json.loads(opened)
+        signed = read_object(opened)
         body = str(signed["body"])
         signer = signer_of(session, trust=trust, key_id=UUID(str(signed["key"])))
         if not _may_speak(session, trust=trust, record=record, query=query, team=signer):
@@ -202,28 +204,19 @@ def read_message(
             message=message.id,
             body=body.encode(),
         )
-        content = json.loads(body)
+        content = read_object(body)
         if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
             raise BadSignature
         return Read(
             text=_text(content["text"]),
             section=_text(content["section"]),
             team=signer,
-            sent_at=_moment(content["sent_at"]),
+            sent_at=read_moment(content["sent_at"]),
             body=body,
         )
     except NotConfirmedYet as waits:
         return Read(waits.message, "", None, message.sent_at)
-    except (
-        BadSignature,
-        CannotOpen,
-        Tampered,
-        KeyError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        RecursionError,
-    ):
+    except (BadSignature, CannotOpen, Tampered, Unreadable, KeyError, TypeError, ValueError, AttributeError):
         return Read(DAMAGED, "", None, message.sent_at)
 
 
@@ -232,25 +225,10 @@ def _text(value: object) -> str:
 
     Raises:
         TypeError: it is no text.
-        ValueError: it holds half a character, which no page can be written with.
     """
     if not isinstance(value, str):
         raise TypeError
-    value.encode()
     return value
-
-
-def _moment(value: str) -> datetime:
-    """A signed time that a page can show.
-
-    Raises:
-        TypeError: it is no text.
-        ValueError: it is no time, has no time zone, or lies where the clock in England has no date for it.
-    """
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None or at.year in (MINYEAR, MAXYEAR):
-        raise ValueError
-    return at
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -13,17 +12,20 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.opening import Received, read_newest
 from transition_exchange.exchange.receiving.receipts import note_given_out, receiving_team
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
 from transition_exchange.store.database import Database
 
 
-def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Iterator[str]:
-    """Everything that a team may read in all of its packs, as the lines of a CSV file with one row for each learner.
+def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Table:
+    """Everything that a team may read in all of its packs, as a CSV file with one row for each learner.
 
     Every pack is given out and none is opened: nobody has looked at it, so it stays new or changed. That is written
-    down, as one event, before the first line. A pack that is recalled while the table is made is left out of it.
+    down, as one event, before the first line. A pack that is recalled while the table is made is left out of it. If
+    anything that may belong to the table was left out because it cannot be read or checked, the file says so.
 
     Args:
         team_id: the team; None for the first of the actor's receiving teams.
@@ -42,7 +44,9 @@ def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> It
     packs = [pack for pack in packs if pack.transfer_id in given]
     versions = sorted({pack.version.name for pack in packs}, reverse=True)
     columns = csv_columns([Access(load(name), team.purposes) for name in versions])
-    return csv_text(columns, [_row(pack, team.organisation_name) for pack in packs])
+    missing = what_is_missing(unchecked=ledgers.refreshed(db=db, actor=actor, team=team).failed)
+    lines = csv_text(columns, [_row(pack, team.organisation_name) for pack in packs], warnings=missing)
+    return Table(lines, whole=not missing)
 
 
 def _row(received: Received, provider: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ noted as given out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,6 +35,7 @@ from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision
+from transition_exchange.stored_text import read_object
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,9 @@ def _read(
                 transfer_id=transfer_id,
                 team_id=team.id,
             )
-            data = json.loads(transfer_part(session, record=record, opening=opening, kind="data", team=team))
-            missing += data["missing"]
+            missing += _missing_in(
+                transfer_part(session, record=record, opening=opening, kind="data", team=team)
+            )
             openings[owner] = opening
         return Received(
             transfer_id=transfer_id,
@@ -186,6 +187,24 @@ def _read(
             opened_before=_opened_before(reading, granted),
             acknowledged=state_of(granted) == "acknowledged",
         )
+
+
+def _missing_in(data: bytes) -> list[Mapping[str, Any]]:
+    """The gaps that a transfer's data names.
+
+    Raises:
+        Tampered: the data is not what a school sends.
+    """
+    try:
+        missing: list[Mapping[str, Any]] = read_object(data)["missing"]
+        for gap in missing:
+            if not all(isinstance(gap[name], str) for name in ("question", "code")):
+                raise Tampered
+            if gap.get("expected") is not None:
+                date.fromisoformat(gap["expected"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Tampered from None
+    return missing
 
 
 def _opened_before(

@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.proforma import Report, Section, Version, check
 from transition_exchange.sealing import padding
+from transition_exchange.stored_text import UnreadableText, read_object
 
 Answers = dict[str, dict[str, Any]]
 """Values by section and field."""
@@ -61,6 +63,18 @@ class OwnerAnswers:
 def plaintext(answers: Mapping[str, Any]) -> bytes:
     """One section's answers in the form in which they are sealed: compact JSON in UTF-8."""
     return json.dumps(answers, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def from_plaintext(raw: bytes) -> dict[str, Any]:
+    """One section's answers, as `plaintext` wrote them.
+
+    Raises:
+        Tampered: it holds something else, though it opened.
+    """
+    try:
+        return read_object(raw)
+    except UnreadableText:
+        raise Tampered from None
 
 
 def written_sections(version: Version, owner: str) -> tuple[Section, ...]:

@@ -18,6 +18,7 @@ from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Attachment, Grant, Part, Record, Revision
+from transition_exchange.stored_text import read_object
 
 
 @dataclass(frozen=True)
@@ -85,21 +86,28 @@ def read_label(
         plaintext: what the label's part holds.
         keys: the keys of the label and the content, by part name.
         digests: the digests of both ciphertexts, by part name.
+
+    Raises:
+        Tampered: the part holds something else, though it opened.
     """
-    label = json.loads(plaintext)
-    return AttachmentLabel(
-        id=attachment_id,
-        document=UUID(label["document"]),
-        kind=label["kind"],
-        name=label["name"],
-        dated=date.fromisoformat(label["dated"]) if label["dated"] else None,
-        pages=label["pages"],
-        size=label["size"],
-        added=label["added"],
-        removed=tuple(label["removed"]),
-        keys=keys,
-        digests=digests,
-    )
+    try:
+        label = read_object(plaintext)
+        date.fromisoformat(label["added"])
+        return AttachmentLabel(
+            id=attachment_id,
+            document=UUID(label["document"]),
+            kind=str(label["kind"]),
+            name=str(label["name"]),
+            dated=date.fromisoformat(label["dated"]) if label["dated"] else None,
+            pages=int(label["pages"]),
+            size=int(label["size"]),
+            added=label["added"],
+            removed=tuple(map(str, label["removed"])),
+            keys=keys,
+            digests=digests,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Tampered from None
 
 
 def open_labels(

@@ -19,6 +19,7 @@ from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import BadSignature, hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.store.models import Card, Record, TeamKey
+from transition_exchange.store.unreadable import Unreadable
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,10 @@ def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard
         place: where the card was found.
         card: the card.
     """
-    key, record = session.get(TeamKey, card.key), session.get(Record, place.record)
+    try:
+        key, record = session.get(TeamKey, card.key), session.get(Record, place.record)
+    except Unreadable:
+        return False  # one damaged row must not keep everybody from the list
     signer = trust.known(session, key) if key else None
     if signer is None or record is None or SIGNED_BY not in signer.signs_for:
         return False

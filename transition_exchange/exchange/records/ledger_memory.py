@@ -57,6 +57,7 @@ class Kept:
         heads: the length of each organisation's chain of events at that time.
         posted: the cards that were checked and are still to be moved from the post into the ledger, by their keys.
         failed: the ids of cards that do not open here, or that no team that the session trusts has signed.
+        unlisted: how many rows of cards could not even be listed when all were last read.
         beside: what lists have made out of the cards, by name.
         lock: held while the ledger is brought up to date.
         used_at: when it was last used, in seconds of the process's monotonic clock.
@@ -68,6 +69,7 @@ class Kept:
     heads: Mapping[UUID, int] = field(default_factory=dict)
     posted: dict[CardKey, SignedCard] = field(default_factory=dict)
     failed: set[UUID] = field(default_factory=set)
+    unlisted: int = 0
     beside: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
     used_at: float = field(default_factory=monotonic)

@@ -13,7 +13,7 @@ from threading import RLock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
@@ -32,6 +32,7 @@ from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, ChainHead, Record, Team, TeamKey
+from transition_exchange.store.unreadable import left_out
 
 LATE_COMMITS = timedelta(minutes=2)
 """How far a refresh looks back behind the last one. A card may be committed after one with a later time was read."""
@@ -81,7 +82,8 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
     kept = memory.take(actor.session_id, team.key_id) if actor.session_id else Kept()
     with kept.lock:
         _refresh(db, actor, team, kept)
-        return OpenLedger(kept.cards, kept.version, kept.heads, len(kept.failed), kept.beside, kept.lock)
+        failed = len(kept.failed) + kept.unlisted
+        return OpenLedger(kept.cards, kept.version, kept.heads, failed, kept.beside, kept.lock)
 
 
 def unchecked(*, db: Database, actor: Actor) -> int:
@@ -178,10 +180,11 @@ def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
         chains = session.execute(select(ChainHead.organisation_id, ChainHead.seq))
         heads = {chain.organisation_id: chain.seq for chain in chains}
         reader = _Reader(session, trust_of(session, actor), team, kept)
-        recent = every_row
-        if kept.looked_at is not None:
-            recent = every_row.where(Card.changed_at >= kept.looked_at - LATE_COMMITS)
-        fresh = reader.read(session.execute(recent).all())
+        if kept.looked_at is None:
+            recent, kept.unlisted = _every(session, every_row)
+        else:
+            recent = session.execute(every_row.where(Card.changed_at >= kept.looked_at - LATE_COMMITS)).all()
+        fresh = reader.read(recent)
         cards = kept.cards | fresh if fresh else kept.cards
         if heads != kept.heads:
             # A card that failed may be right now: its signer may have been confirmed since. One that was recalled or
@@ -189,8 +192,8 @@ def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
             if kept.failed:
                 cards = cards | reader.read(session.execute(every_row.where(Card.id.in_(kept.failed))).all())
             count = session.scalar(select(func.count()).select_from(Card).where(*written))
-            if count != len(cards) + len(kept.failed):
-                rows = session.execute(every_row).all()
+            if count != len(cards) + len(kept.failed) + kept.unlisted:
+                rows, kept.unlisted = _every(session, every_row)
                 kept.failed.intersection_update({card_id for card_id, *_ in rows})
                 cards = cards | reader.read(rows)
                 keys = {(record_id, transfer_id) for _, record_id, transfer_id, _ in rows}
@@ -199,6 +202,13 @@ def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
         kept.cards, kept.version = cards, kept.version + 1
     kept.looked_at, kept.heads = now, heads
     _move(db, team, kept)
+
+
+def _every(session: Session, every_row: Select[UUID, UUID, UUID | None, datetime]) -> tuple[CardRows, int]:
+    """All rows of a team's cards, and how many there are besides that cannot be read."""
+    before = left_out()
+    rows = session.execute(every_row).all()
+    return rows, left_out() - before
 
 
 @dataclass(frozen=True)
@@ -221,6 +231,7 @@ class _Reader:
         for start in range(0, len(changed_ids), READ_AT_ONCE):
             ids = changed_ids[start : start + READ_AT_ONCE]
             batch = self.session.scalars(select(Card).where(Card.id.in_(ids))).all()
+            self.kept.failed.update(set(ids) - {row.id for row in batch})
             held = held_for_checking(self.session, [row for row in batch if self._is_unchecked(row)])
             for row in batch:
                 card = self._card(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +14,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.records.answers import Answers, from_plaintext
 from transition_exchange.exchange.records.attachments import (
     AttachmentLabel,
     content_part,
@@ -132,7 +131,7 @@ def open_revision(
         else:
             binding = parts.binding_of(record, revision.id)
             opened_part = parts.open_part(binding=binding, name=name, key=keys[name], body=body)
-            answers[name.split("/")[0]] = json.loads(opened_part)
+            answers[name.split("/")[0]] = from_plaintext(opened_part)
     return OpenRevision(
         revision=revision,
         answers=answers,

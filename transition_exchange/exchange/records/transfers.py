@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +17,7 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.statements import digest_of
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
+from transition_exchange.store import chain
 from transition_exchange.store.models import Event, Record, TeamKey, Transfer
 
 SIGNED_BY = "transition"
@@ -108,20 +108,14 @@ def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, dat
     """The transfers that were taken back according to a school's chain of events, with the time of each.
 
     Somebody who can write to the database can put a transfer's whole row back as it was before, with the statement that
-    was signed then. The event stays, and removing it as well breaks the chain, which the audit shows.
+    was signed then. The event stays, and removing it as well breaks the chain, which the audit shows. An event that
+    does not fit its hash and its neighbours takes nothing back, and the page says that something cannot be read.
     """
-    bodies = session.scalars(
-        select(Event.body).where(
-            Event.organisation_id == organisation_id, Event.body.contains(f'"kind":"{RECALL_EVENT}"')
-        )
-    )
     recalled: dict[UUID, datetime] = {}
-    for body in bodies:
-        # A body that cannot be read breaks the chain, and takes nothing back.
-        with suppress(ValueError, KeyError, TypeError):
-            event = json.loads(body)
-            if event["kind"] == RECALL_EVENT:
-                recalled[UUID(str(event["about"]["transfer"]))] = datetime.fromisoformat(event["at"])
+    for action in chain.told(session, organisation_id, Event.body.contains(f'"kind":"{RECALL_EVENT}"')):
+        if action.kind == RECALL_EVENT:
+            with suppress(ValueError):  # it names no transfer
+                recalled[UUID(str(action.about.get("transfer")))] = action.at
     return recalled
 
 

@@ -19,6 +19,7 @@ from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import LateSave, Principal, SignInSession
+from transition_exchange.stored_text import UnreadableText, read_object
 
 KEPT_FOR = timedelta(hours=24)
 MOST_OF_ONE_PERSON = 20
@@ -131,12 +132,13 @@ def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: dateti
         raise NotFound
     try:
         use = late_save_use(current.principal.id, late_save.id)
-        content = json.loads(
+        content = read_object(
             late_saves.open(current.pair, late_save.sealed, principal_id=current.principal.id, use=use)
         )
-    except CannotOpen as error:
+        form = {name: [str(value) for value in values] for name, values in content["form"].items()}
+        return Opened(path=str(content["path"]), form=form)
+    except (CannotOpen, UnreadableText, KeyError, TypeError, AttributeError) as error:
         raise Tampered("Your unsaved work failed its safety check, so it cannot be shown.") from error
-    return Opened(path=content["path"], form=content["form"])
 
 
 def drop(*, db: Database, actor: Actor, late_save_id: UUID) -> None:

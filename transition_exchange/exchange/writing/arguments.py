@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Range
 
 from transition_exchange.exchange.arguments import Arguments, Count, FromAPage, Ids, flag, page, year
+from transition_exchange.stored_text import UnreadableText, read_json
 
 NO_DATE = "The date must be a real date, such as 27 3 2026"
 
@@ -61,8 +61,8 @@ class _Answers(FromAPage, fields.Dict):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, str):
             try:
-                value = json.loads(value)
-            except (ValueError, RecursionError):  # the parser gives up on very deep nesting
+                value = read_json(value)
+            except UnreadableText:
                 raise ValidationError("This is not JSON") from None
         return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
 

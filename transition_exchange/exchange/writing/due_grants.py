@@ -7,7 +7,6 @@ while they are signed in.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,7 +24,8 @@ from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Record, Revision
-from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.store.unreadable import Unreadable, leave_out
+from transition_exchange.stored_text import UnreadableText, read_object
 
 
 def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID] | None = None) -> int:
@@ -143,10 +143,14 @@ def _missing_of_later_deliveries(
 
 
 def _parts_in(grant: Grant) -> set[str]:
-    """The names of the parts that a grant's statement tells of. It is checked when the grant is opened."""
+    """The names of the parts that a grant's statement tells of. It is checked when the grant is opened.
+
+    One that cannot be read tells of none, and the page says that something is missing.
+    """
     try:
-        return set(json.loads(grant.statement or "")["parts"])
-    except (ValueError, KeyError, TypeError):
+        return set(read_object(grant.statement or "")["parts"])
+    except (UnreadableText, KeyError, TypeError):
+        leave_out()
         return set()
 
 

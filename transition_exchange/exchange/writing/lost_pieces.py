@@ -23,7 +23,7 @@ from transition_exchange.proforma import UnknownVersion, Version
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Event, Grant, Part, Record, Revision
-from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.store.unreadable import Unreadable, leave_out
 
 FAILED = (Tampered, NotReady, NotFound, Unreadable, UnknownVersion)
 """What opening a record raises where something of it is not as it should be. Steps over many records go on then."""
@@ -132,11 +132,21 @@ def lost_documents(
             return frozenset()
         trust = trust_of(session, actor)
         labels = open_labels(session, actor=actor, trust=trust, record=record, owner=owner)
-        return frozenset(UUID(document) for document in attached - {str(label.document) for label in labels})
+        lost = attached - {str(label.document) for label in labels}
+        return frozenset(document for text in lost if (document := _document_in(text)))
+
+
+def _document_in(text: str) -> UUID | None:
+    """The id of a document that an event names; None, which is counted, if the event names none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        leave_out()
+        return None
 
 
 def _about(session: Session, organisation_id: UUID, record_id: UUID) -> list[events.Action]:
-    """The school's events about a record, the oldest first. One that was changed says nothing."""
+    """The school's events about a record, the oldest first. One that was changed is left out, and the page says so."""
     rows = session.scalars(
         select(Event)
         .where(Event.organisation_id == organisation_id, Event.body.contains(str(record_id)))
@@ -147,6 +157,7 @@ def _about(session: Session, organisation_id: UUID, record_id: UUID) -> list[eve
         try:
             action = events.read(row)
         except Unreadable:
+            leave_out()
             continue
         if action.about.get("record") == str(record_id):
             actions.append(action)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.writing.draft import Draft
@@ -102,5 +102,8 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     )
     for name, row in rows.items():
         opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
-        tags[name], draft.answers[name] = parts.content_tag(keys[name], opened_part), json.loads(opened_part)
+        tags[name], draft.answers[name] = (
+            parts.content_tag(keys[name], opened_part),
+            from_plaintext(opened_part),
+        )
     return draft

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.base import Base, Created, Digest, Id, one_of, refers_to, utc_now
 from transition_exchange.store.models.organisations import Organisation
-from transition_exchange.store.stored_values import YEARS, Whole
+from transition_exchange.store.stored_values import Whole
+from transition_exchange.stored_text import YEARS
 
 CARD_STATES = ("due", "post", "ledger")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange import school_calendar, states
@@ -18,6 +18,7 @@ from transition_exchange.exchange.records import ledgers
 from transition_exchange.web import forms
 from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.area.overview import COORDINATES
+from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.policy import may
 from transition_exchange.web.visits import current_actor, database
 
@@ -91,14 +92,8 @@ def learner(record_id: UUID) -> str:
 @may(COORDINATES)
 def learners_csv() -> Response:
     """The whole list behind the filters as a table; that it was downloaded is written down."""
-    text = export.export_csv(db=database(), actor=current_actor(), **forms.wanted(WantedLearners))
-    return Response(
-        stream_with_context(text),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": f'attachment; filename="learners-{school_calendar.today().isoformat()}.csv"'
-        },
-    )
+    table = export.export_csv(db=database(), actor=current_actor(), **forms.wanted(WantedLearners))
+    return csv_file(table, "learners")
 
 
 def here(wanted: Wanted, **changes: object) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from flask import Response, flash, redirect, render_template, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.english import day, plural, short_day
-from transition_exchange.exchange import school_calendar, states
+from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.receiving import exporting, receipts
@@ -22,6 +22,7 @@ from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.records import ledgers, searching
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
@@ -80,14 +81,8 @@ def acknowledge_many() -> AnyResponse:
 @may(RECEIVES)
 def export() -> Response:
     """Every record of the team as a table; that they were given out is written down, and none counts as opened."""
-    lines = exporting.export_csv(db=database(), actor=current_actor(), team_id=chosen_team().id)
-    return Response(
-        stream_with_context(lines),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": f'attachment; filename="records-{school_calendar.today().isoformat()}.csv"'
-        },
-    )
+    table = exporting.export_csv(db=database(), actor=current_actor(), team_id=chosen_team().id)
+    return csv_file(table, "records")
 
 
 def chosen_team() -> OpenTeam:
