@@ -46,8 +46,8 @@ def _actions(area: WritersArea) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "newcomer joins", lambda: _join(area)
     yield "senco catches up", lambda: catching_up.catch_up(db=db, actor=area.actor("senco"))
     yield "lead catches up", lambda: catching_up.catch_up(db=db, actor=area.actor("safeguarding_lead"))
-    for name in ("senco", "safeguarding_lead"):
-        yield f"{name} makes anew", partial(_make_anew, area, name)
+    yield "senco makes anew", lambda: after_others.carry_on(db=db, actor=area.actor("senco"))
+    yield "lead makes anew", lambda: after_others.carry_on(db=db, actor=area.actor("safeguarding_lead"))
     yield "senco saves", lambda: saves(sent, "transition", {"known_as": {"preferred_name": "Minnie"}})
     yield "senco adds", lambda: [world.add("Eli", "Moss", actor=area.actor("senco"))]
     yield "senco sends what was sent again", lambda: sends(sent)
@@ -87,10 +87,6 @@ def _actions(area: WritersArea) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "school answers", lambda: _answer(area)
     yield "senco invites", lambda: _invite(area)
     yield "writer opens", lambda: _open(area, WRITER)
-
-
-def _make_anew(area: WritersArea, name: str) -> None:
-    after_others.carry_on(db=area.world.db, actor=area.actor(name))
 
 
 def _sign_in(area: WritersArea) -> Any:
