@@ -218,9 +218,15 @@ def _links(session: Session, organisation_id: UUID) -> Iterator[Link]:
         rows = session.execute(chain.where(Event.seq > rows[-1].seq)).all()
 
 
+def _is_numbered(link: Link) -> bool:
+    """Whether the number of an event can be read. The chain is read with what cannot."""
+    seq: object = link.seq
+    return isinstance(seq, int)
+
+
 def _diagnose(session: Session, organisation_id: UUID, *, expected: int, previous: str) -> Fault:
     """Find out what happened to event `expected`, given that all events before it are without fault."""
-    links = [link for link in _links(session, organisation_id) if type(link.seq) is int]
+    links = [link for link in _links(session, organisation_id) if _is_numbered(link)]
     by_seq = {link.seq: link for link in links}
     link = by_seq.get(expected)
     if link is None:

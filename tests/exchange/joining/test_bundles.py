@@ -195,7 +195,7 @@ def test_an_invitation_moved_to_another_organisation_is_noticed(world: World) ->
                 bundle.check(session, moved)
 
 
-EMPTY = {"format": 1, "organisation": str(SCHOOL), "held": [], "keyless": [], "pins": {}}
+EMPTY = {"format": 1, "organisation": str(SCHOOL), "held": [], "keyless": [], "councils": {}}
 
 
 SPOILT: tuple[dict[str, Any], ...] = (
@@ -203,7 +203,8 @@ SPOILT: tuple[dict[str, Any], ...] = (
     {"held": [{}]},
     {"held": 7},
     {"keyless": [7]},
-    {"pins": {"x": "y"}},
+    {"councils": {"x": "y"}},
+    {"councils": {str(SCHOOL): {"version": "1", "fingerprint": 7}}},
     {"second": []},
 )
 
