@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 
 from tests.exchange.chains import kinds_of
-from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts
-from transition_exchange.exchange.errors import NotFound, Refused, Tampered
+from tests.exchange.people import PASSPHRASE, Accounts
+from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
-from transition_exchange.exchange.joining.bundles import Bundle
-from transition_exchange.exchange.joining.invitations import wrap_bundle
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.sealing.address_book import RememberedKey
-from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Invitation
 
 
@@ -103,32 +97,3 @@ def test_nobody_joins_with_somebody_else_s_invitation(accounts: Accounts) -> Non
             spoken_code=invited.spoken_code or "",
             now=accounts.clock.now,
         )
-
-
-def test_whoever_knows_their_council_is_given_no_other_by_a_colleague(accounts: Accounts) -> None:
-    """It would count for all their teams, and whoever it confirms would be sent what they write."""
-    sam = accounts.school(accounts.found())
-    dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
-    before = accounts.actor(dee).teams
-    invited = accounts.invite(sam, "Dee Lead", "SEND and transition")
-    theirs = {uuid4(): RememberedKey(1, TeamSecret.generate().fingerprint.hex(), root=True)}
-    with accounts.db.write() as session:
-        invitation = session.get_one(Invitation, invited.invitation_id)
-        team = accounts.actor(sam).teams[0]
-        bundle = Bundle(organisation_id=team.organisation_id, held=[team.held], councils=theirs)
-        code = wrap_bundle(
-            invitation=invitation,
-            bundle=bundle,
-            by=accounts.row(sam).id,
-            now=accounts.clock.now,
-            memory_kib=MEMORY_KIB,
-        )
-    with pytest.raises(Tampered, match="another council"):
-        accepting.join_more(
-            db=accounts.db,
-            cookie=dee.cookie,
-            token=accounts.link(invited.invitation_id),
-            spoken_code=code,
-            now=accounts.clock.now,
-        )
-    assert accounts.actor(dee).teams == before

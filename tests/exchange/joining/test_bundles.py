@@ -33,8 +33,8 @@ OFFICE = TeamIdentity(
 )
 
 
-def _invitation(organisation_id: UUID) -> Invitation:
-    return Invitation(id=uuid4(), organisation_id=organisation_id)
+def _invitation(organisation_id: UUID, *team_ids: UUID) -> Invitation:
+    return Invitation(id=uuid4(), organisation_id=organisation_id, team_ids=[str(id) for id in team_ids])
 
 
 def _bundle(session: Session, world: World, actor: Actor, *team_ids: UUID) -> Bundle | None:
@@ -93,7 +93,7 @@ def test_a_member_gives_every_key_of_their_team_and_the_councils_fingerprint(wor
     with world.db.read() as session:
         bundle = _bundle(session, world, world.senco, team.row.id)
         assert bundle is not None
-        bundle.check(session, _invitation(world.school.id))
+        bundle.check(session, _invitation(world.school.id, team.row.id))
     assert list(bundle.held) == [before, team.held.for_others()]
     assert (list(bundle.keyless), bundle.organisation_id) == ([], world.school.id)
     assert bundle.councils == {world.root.row.id: held_council(world.root)}
@@ -174,7 +174,7 @@ def test_a_published_key_that_is_not_the_one_in_the_bundle_is_noticed(world: Wor
     team = world.school.teams["Transition team"]
     key_id = team.key_id if how == "swapped" else uuid4()
     other = HeldKey(team.identity, key_id, TeamSecret.generate())
-    invitation = _invitation(world.school.id)
+    invitation = _invitation(world.school.id, team.row.id)
     with world.db.read() as session:
         with pytest.raises(Tampered, match="key is not the one"):
             Bundle(organisation_id=world.school.id, held=[other]).check(session, invitation)
@@ -184,7 +184,7 @@ def test_a_published_key_that_is_not_the_one_in_the_bundle_is_noticed(world: Wor
 def test_an_invitation_moved_to_another_organisation_is_noticed(world: World) -> None:
     """Also one without a team, which makes an administrator."""
     team = world.school.teams["Transition team"]
-    moved = _invitation(world.college.id)
+    moved = _invitation(world.college.id, team.row.id)
     with world.db.read() as session:
         for bundle in (
             Bundle(organisation_id=world.school.id),
@@ -193,6 +193,27 @@ def test_an_invitation_moved_to_another_organisation_is_noticed(world: World) ->
         ):
             with pytest.raises(Tampered, match="was changed"):
                 bundle.check(session, moved)
+
+
+def test_an_invitation_holds_the_teams_that_its_page_names_and_no_other(world: World) -> None:
+    """The page says what somebody joins; what lies under the five words is seen by nobody."""
+    transition, safeguarding = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
+    shown = _invitation(world.school.id, transition.row.id)
+    with world.db.read() as session:
+        for bundle in (
+            Bundle(organisation_id=world.school.id, held=[transition.held, safeguarding.held]),
+            Bundle(organisation_id=world.school.id, held=[transition.held], keyless=[safeguarding.identity]),
+        ):
+            with pytest.raises(Tampered, match="was changed"):
+                bundle.check(session, shown)
+
+
+def test_a_key_with_another_number_than_its_row_is_noticed(world: World) -> None:
+    team = world.school.teams["Transition team"]
+    with world.db.read() as session, pytest.raises(Tampered, match="key is not the one"):
+        Bundle(organisation_id=world.school.id, held=[replace(team.held, version=7)]).check(
+            session, _invitation(world.school.id, team.row.id)
+        )
 
 
 EMPTY = {"format": 1, "organisation": str(SCHOOL), "held": [], "keyless": [], "councils": {}}

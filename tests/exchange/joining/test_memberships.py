@@ -118,7 +118,6 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
             principal_id=uuid4(),
             pair=KeyPair.generate(),
             now=accounts.clock.now,
-            councils={},
         )
 
 

@@ -41,7 +41,7 @@ def test_the_newest_key_is_the_teams_current_one_and_the_others_open_what_is_old
     team, newer = world.school.teams["Transition team"], TeamSecret.generate()
     with world.db.write() as session:
         newer_id = add_key(session, team.row.id, newer, version=2, signed_by=team.secret).id
-    join(world, alex, HeldKey(team.identity, newer_id, newer, 2))
+    join(world, alex, HeldKey(team.identity, newer_id, newer, 2, councils=team.councils))
     join(world, alex, team.held)
     (opened,) = actor_of(world, alex).teams
     assert (opened.key_id, opened.secret) == (newer_id, newer)
@@ -72,7 +72,7 @@ def test_a_key_that_the_confirmed_one_signed_is_confirmed_with_it(world: World, 
     stray = TeamSecret.generate()
     with world.db.write() as session:
         stray_id = add_key(session, team.row.id, stray, version=3).id
-    join(world, alex, HeldKey(team.identity, stray_id, stray, 3))
+    join(world, alex, HeldKey(team.identity, stray_id, stray, 3, councils=team.councils))
     assert [opened.confirmed for opened in actor_of(world, alex).teams] == [False], "nobody signed the third"
 
 

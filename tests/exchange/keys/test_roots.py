@@ -165,6 +165,9 @@ def test_two_memberships_that_name_different_councils_have_none(world: World) ->
     own, other = world.person("both", "Ashdown School", "Transition team", "Safeguarding team").teams
     false = replace(other, councils={stranger.row.id: held_council(stranger)})
     with world.db.read() as session:
+        said_to_be_one = replace(other, purposes=frozenset({"neet_group"}))
+        trust = trust_of(session, replace(world.senco, teams=(own, said_to_be_one)))
+        assert trust.council_ids == {world.root.row.id}
         assert trust_of(session, replace(world.senco, teams=(own, other))).council_ids
         trust = trust_of(session, replace(world.senco, teams=(own, false)))
         assert not trust.council_ids

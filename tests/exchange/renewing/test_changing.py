@@ -209,3 +209,29 @@ def test_nobody_leaves_with_the_only_copy_of_a_new_key(
     )
     with pytest.raises(Refused, match="Nobody else could open"):
         remove(accounts, lee, sam)
+
+
+def test_a_colleague_of_another_team_whom_a_row_puts_into_this_one_is_given_nothing(
+    accounts: Accounts, sam: Person, robin: Person
+) -> None:
+    """Colleagues of all teams are remembered, and anybody who can write to the database can write such a row."""
+    lee = accounts.actor(accounts.colleague(sam, "Lee Lead", "Safeguarding"))
+    actor = accounts.actor(sam)
+    team = team_of(actor)
+    assert lee.person is not None
+    known = {lee.principal_id: (lee.person.public, lee.name)}
+    actor = replace(actor, address_book=actor.address_book.with_colleagues(known, now=accounts.clock.now))
+    with accounts.db.write() as session:
+        session.add(Membership(principal_id=lee.principal_id, team_id=team.id, team_key_id=team.key_id))
+    mine = changing.changes(db=accounts.db, actor=actor)[0]
+    listed = {member.name: (member.remembered, member.public) for member in mine.staying}
+    assert listed["Lee Lead"] == (False, None)
+    assert listed["Robin Reed"][1] is not None
+    with pytest.raises(Refused, match="Choose only people"):
+        changing.change_key(
+            db=accounts.db,
+            actor=actor,
+            team_id=team.id,
+            hand_to=[lee.principal_id],
+            now=accounts.clock.now,
+        )

@@ -1,12 +1,11 @@
 """Joining: a newcomer opens the link, gives the spoken code, chooses a passphrase and is a member at once.
 
-Their session makes the keys of the teams whose first member they are, and signs for those teams which NEET group key to
-trust. Somebody who already has an account joins further teams while signed in.
+Their session makes the keys of the teams whose first member they are. The invitation also says which NEET group key to
+trust, and each of their memberships holds it. Somebody who already has an account joins further teams while signed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -14,21 +13,19 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.errors import NotFound, NotReady, Refused, Tampered
+from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.further_teams import for_account
 from transition_exchange.exchange.joining.invitations import checked_name
 from transition_exchange.exchange.joining.memberships import JoiningRows
-from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
-from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, cost_of
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.recovery import require_strong
-from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
+from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
-from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
@@ -40,10 +37,6 @@ MOST_WRONG_CODES = 10
 """Tries at the spoken code before the invitation is cancelled."""
 
 GONE = "This link has expired or has already been used. Ask the person who invited you for a new one."
-ANOTHER_COUNCIL = (
-    "This invitation names another council than the one that you know. "
-    "Nothing has been changed. Ring your council."
-)
 WRONG_CODE = "These are not the right five words. Ask for them again. Capitals and hyphens don't matter."
 
 
@@ -158,7 +151,6 @@ def accept(
         principal_id=principal_id,
         pair=pair,
         now=now,
-        councils=bundle.councils,
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
@@ -196,8 +188,8 @@ def join_more(
         NotReady: nobody in the team has completed the invitation yet.
         Refused: the spoken code is wrong, or the invitation names no NEET group key to trust.
         Busy: as for `accept`.
-        Tampered: a team's published key is not the one in the invitation, the invitation names another council, or
-            another version of the service made it; or the account fails its safety check.
+        Tampered: a team's published key is not the one in the invitation, another version of the service made it, or as
+            for `for_account`.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -208,6 +200,8 @@ def join_more(
         raise NotFound("This invitation is for somebody else, or for another organisation.")
     with place_for(invitation.id):
         bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
+    with db.read() as session:
+        bundle = for_account(session, bundle=bundle, current=current)
     joining = JoiningRows.prepare(
         db=db,
         invitation=invitation,
@@ -215,7 +209,6 @@ def join_more(
         principal_id=principal.id,
         pair=current.pair,
         now=now,
-        councils=_councils_of(db, current, bundle),
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
@@ -223,19 +216,6 @@ def join_more(
         own.administrator = own.administrator or claimed.administrator
         joining.store(session, claimed, now)
         joining.note_joined(session, own, claimed)
-
-
-def _councils_of(db: Database, current: OpenSession, bundle: Bundle) -> Mapping[UUID, RememberedKey]:
-    """The NEET groups' keys for somebody's further memberships: those that they go by already, if they go by any.
-
-    A colleague who invites them could otherwise give them another council, for all their teams.
-    """
-    with db.read() as session:
-        actor = open_actor(session, principal=current.principal, pair=current.pair)
-        councils = trust_of(session, actor).councils(session)
-    if councils and not councils.keys() >= bundle.councils.keys():
-        raise Tampered(ANOTHER_COUNCIL)
-    return councils or bundle.councils
 
 
 @dataclass(frozen=True)

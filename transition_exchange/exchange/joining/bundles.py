@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
+from transition_exchange.exchange.keys.key_rows import current_keys, identity_in_rows, is_published_as
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.address_book import RememberedKey
@@ -81,22 +81,28 @@ class Bundle:
             raise Tampered("This invitation cannot be read. Ask for a new one.") from None
 
     def check(self, session: Session, invitation: Invitation) -> None:
-        """Compare the bundle with what is published.
+        """Compare the bundle with what is published, and with the invitation as its page shows it.
 
         Args:
             invitation: the invitation that holds it.
 
         Raises:
             Tampered: a published key is not the one that the member put in, or the invitation is to another
-                organisation than the one it was made for.
+                organisation or to other teams than those it was made for.
         """
         for key in self.held:
             published = session.get(TeamKey, key.key_id)
-            if published is None or fingerprint_of(published) != key.secret.fingerprint:
+            if published is None or not is_published_as(key, published):
                 raise Tampered(
                     "A team's key is not the one that was put into your invitation. Ring the council."
                 )
-        if invitation.organisation_id != self.organisation_id:
+        teams = {*(key.team for key in self.held), *self.keyless}
+        invited = {UUID(team_id) for team_id in invitation.team_ids}
+        if (
+            invitation.organisation_id != self.organisation_id
+            or any(team.organisation_id != self.organisation_id for team in teams)
+            or not {team.id for team in teams} <= invited
+        ):
             raise Tampered("This invitation was changed after it was made. Ring the council.")
 
 

@@ -77,7 +77,6 @@ class JoiningRows:
         principal_id: UUID,
         pair: KeyPair,
         now: datetime,
-        councils: Mapping[UUID, RememberedKey],
     ) -> JoiningRows:
         """Make the keys and seal the memberships, outside any transaction.
 
@@ -86,8 +85,6 @@ class JoiningRows:
             bundle: what it holds.
             principal_id: who joins.
             pair: their own key pair.
-            councils: the NEET groups' keys to trust from now on, by team. If the person is the first member of a NEET
-                group, its key is among them too.
 
         Raises:
             Refused: there is no NEET group key to trust.
@@ -104,7 +101,7 @@ class JoiningRows:
             for new in new_keys
             if "neet_group" in new.team.purposes
         }
-        if not (councils := {**councils, **own}):
+        if not (councils := {**bundle.councils, **own}):
             raise Refused("This invitation doesn't say which council to trust. Ask for a new one.")
 
         def membership(held: HeldKey) -> Membership:

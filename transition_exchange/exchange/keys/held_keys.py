@@ -82,7 +82,7 @@ def handed_over(
     following = []
     for offer in sorted(offers, key=lambda offer: offer.held.version):
         before = newest.get(offer.held.team.id)
-        if before is not None and _follows(session, offer.held, before):
+        if before is not None and follows(session, offer.held, before):
             # Which council to believe is never a colleague's to say, nor which second confirmer.
             held_so = replace(
                 offer.held, second=before.second, councils=before.councils, remembers=before.remembers
@@ -111,8 +111,13 @@ def vouched_for(session: Session, *, trust: Trust, offers: Sequence[Offer]) -> l
     return taken
 
 
-def _follows(session: Session, held: HeldKey, before: HeldKey) -> bool:
-    """Whether a key that a person holds has signed another as the team's next one."""
+def follows(session: Session, held: HeldKey, before: HeldKey) -> bool:
+    """Whether a key that a person holds has signed another as the team's next one.
+
+    Args:
+        held: the other key.
+        before: the key that they hold.
+    """
     try:
         row, row_before = session.get(TeamKey, held.key_id), session.get(TeamKey, before.key_id)
     except Unreadable:

@@ -14,6 +14,7 @@ from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.succession import Retirement, Succession, Voucher
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 
@@ -21,6 +22,15 @@ from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
 def fingerprint_of(key: TeamKey) -> bytes:
     """The 32-byte fingerprint of a stored team key."""
     return keys.fingerprint(key.kem_public, key.signing_public)
+
+
+def is_published_as(held: HeldKey, row: TeamKey) -> bool:
+    """Whether a stored key is the one that a membership holds: the same key, of the same team, with the same number."""
+    return (row.team_id, row.version, fingerprint_of(row)) == (
+        held.team.id,
+        held.version,
+        held.secret.fingerprint,
+    )
 
 
 def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:

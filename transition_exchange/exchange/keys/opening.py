@@ -15,6 +15,7 @@ from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version, succession_of
+from transition_exchange.exchange.keys.roots import councils_agree
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.address_book import AddressBook
@@ -65,6 +66,8 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     except CannotOpen as error:
         raise Tampered(BROKEN_ACCOUNT) from error
     forgotten = not principal.address_book and any(key.remembers for key in held)
+    if not councils_agree(session, held=held, book=book):
+        raise Tampered(BROKEN_ACCOUNT)
     if forgotten or any(key.team.organisation_id != principal.organisation_id for key in held):
         raise Tampered(BROKEN_ACCOUNT)
     actor = Actor(

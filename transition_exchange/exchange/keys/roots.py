@@ -6,8 +6,9 @@ that one of these has signed as the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by, succession_of
 from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.sealing.acceptance import ROOT
-from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import KeyPin, TeamKey
 
 
@@ -86,7 +88,9 @@ class Roots:
 def roots_of(session: Session, actor: Actor) -> Roots:
     """The roots of the actor's session: what its memberships and its memory hold, and the keys of its own NEET group.
 
-    A NEET group that not all memberships name is none: whoever was invited by somebody false would bring theirs along.
+    A NEET group that not all memberships name is none, not even if a membership says that it is the own one: whoever
+    was invited by somebody false would bring theirs along.
+
     A pin names a later key of such a NEET group, and counts only if the earlier one signed it as the next. Pins that
     the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one.
     """
@@ -94,7 +98,7 @@ def roots_of(session: Session, actor: Actor) -> Roots:
         secret.fingerprint: team.id
         for team in actor.teams
         for secret in (team.secret, *team.older.values())
-        if ROOT in team.purposes
+        if ROOT in team.purposes and all(team.id in other.councils for other in actor.teams)
     }
     book = actor.address_book
     for team in actor.teams:
@@ -115,3 +119,34 @@ def roots_of(session: Session, actor: Actor) -> Roots:
         if fingerprint is not None:
             pinned[fingerprint] = pin.pinned_team_id
     return Roots(fingerprints=pinned | held | own, remembered=remembered)
+
+
+def councils_agree(session: Session, *, held: Iterable[HeldKey], book: AddressBook) -> bool:
+    """Whether a person's memberships and memory name the same councils, and keys of one line.
+
+    They were sealed by the person, but not all under the words of the same colleague. If one of two keys is newer, the
+    older one has signed it as the next.
+    """
+    named = [key.councils for key in held]
+    if any(councils.keys() != named[0].keys() for councils in named):
+        return False
+    remembered = {team_id: key for team_id, key in book.team_keys.items() if key.root}
+    lines = KeyLines()
+    for team_id in {id for councils in (*named, remembered) for id in councils}:
+        keys = {councils[team_id] for councils in (*named, remembered) if team_id in councils}
+        fingerprints = {key.version: key.fingerprint for key in keys}
+        if {(key.version, key.fingerprint) for key in keys} != set(fingerprints.items()):
+            return False
+        line = lines.of(session, team_id)
+        for older, newer in pairwise(sorted(fingerprints)):
+            row = line.get(newer)
+            if row is None or fingerprint_of(row).hex() != fingerprints[newer]:
+                return False
+            while row.version > older:
+                before, succession = lines.before(session, row)
+                if before is None or succession is None:
+                    return False
+                row = before
+            if fingerprint_of(row).hex() != fingerprints[older]:
+                return False
+    return True

@@ -48,7 +48,8 @@ class Staying:
 
     Attributes:
         remembered: whether this person has seen them in an earlier session, and before anybody left because of whom the
-            key is changed. They get the new key unless it is said otherwise.
+            key is changed, and a key of the team has signed that they are in it. They get the new key unless it is said
+            otherwise.
         seen_first: when this person first saw them, if that was after somebody had left: whoever left knows the key
             and could have made them up. None otherwise.
         public: their own public keys, to which it is handed over; None for somebody who has to be invited again.
@@ -194,9 +195,10 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
             left_at[person] = membership.removed_at
         if membership.team_key_id == team.key_id:
             knew.add(person)
-            public = member_keys(membership, signed_by=team.secret.signing.public)
-            if public is not None:
-                stated[person] = public
+        secret = team.secret_of(membership.team_key_id) if membership.team_key_id else None
+        public = member_keys(membership, signed_by=secret.signing.public) if secret else None
+        if public is not None:
+            stated[person] = public
     removed = tuple(person for person in names if person in knew and not there[person])
     first_left = min((left_at[person] for person in removed if person in left_at), default=None)
     at_once, asked = _confirmed_by(session, actor, team, removed)
@@ -234,8 +236,9 @@ def _staying(
     actor: Actor, person: UUID, name: str, stated: PersonPublic | None, first_left: datetime | None
 ) -> Staying:
     known = actor.address_book.colleagues.get(person)
-    if known is None:
-        return Staying(person, name, False, stated)
+    if known is None or known.public != stated:
+        # Colleagues of other teams are remembered too. Whoever can write a row puts one of them into this team with it.
+        return Staying(person, name, False, stated if known is None else None)
     since = datetime.fromisoformat(known.since)
     late = since if first_left is not None and since >= first_left else None
     # A row can be given anybody's name, so a colleague is shown by the name that this person knows.

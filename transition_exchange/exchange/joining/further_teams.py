@@ -1,0 +1,90 @@
+"""A further invitation for somebody who has an account: what they hold already goes before what it says.
+
+Whoever completes an invitation can put anything into it, and can have written the invitation into the database. For a
+newcomer that is all they have to go by. Somebody with an account knows better: their council, their second confirmer,
+and the keys of the teams that they are in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.keys.held_keys import follows, keys_of_memberships
+from transition_exchange.exchange.keys.opening import open_actor
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.signing_in.sessions import OpenSession
+from transition_exchange.sealing.acceptance import ROOT
+from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.store.models import TeamKey
+
+ANOTHER_COUNCIL = (
+    "This invitation names another council than the one that you know. "
+    "Nothing has been changed. Ring your council."
+)
+ANOTHER_KEY = (
+    "This invitation holds a key of your own team that your team’s key has not signed. "
+    "Nothing has been changed. Ring your council."
+)
+
+
+def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bundle:
+    """What a bundle means to somebody who has an account.
+
+    Args:
+        bundle: what the invitation holds.
+        current: their session.
+
+    Returns:
+        The bundle with the council and the second confirmer that they hold to, if they are in a team, and of their own
+        teams only newer keys.
+
+    Raises:
+        Tampered: it names another council, makes another team a NEET group, or holds a key of a team of theirs that
+            does not follow on theirs; or the account fails its safety check.
+    """
+    actor = open_actor(session, principal=current.principal, pair=current.pair)
+    own = keys_of_memberships(session, principal_id=current.principal.id, pair=current.pair)
+    trust = trust_of(session, actor)
+    councils = trust.councils(session)
+    if not councils:
+        return bundle
+    roots = {
+        team.id for team in (*(key.team for key in bundle.held), *bundle.keyless) if ROOT in team.purposes
+    }
+    if not {*bundle.councils, *roots} <= councils.keys():
+        raise Tampered(ANOTHER_COUNCIL)
+    second = next((team.second for team in actor.teams if team.second is not None), None)
+    held = [replace(key, second=second) for key in _new_to(session, own, bundle.held, trust)]
+    return replace(bundle, held=held, councils=councils, second=second)
+
+
+def _new_to(
+    session: Session, own: Iterable[HeldKey], offered: Iterable[HeldKey], trust: Trust
+) -> Iterator[HeldKey]:
+    """The keys of other teams, and those of a team of theirs that come after the newest one that they hold."""
+    newest = {key.team.id: key for key in sorted(own, key=lambda key: key.version)}
+    lines: defaultdict[UUID, list[HeldKey]] = defaultdict(list)
+    for key in offered:
+        lines[key.team.id].append(key)
+    for team_id, line in lines.items():
+        before = newest.get(team_id)
+        for key in sorted(line, key=lambda key: key.version):
+            if before is not None:
+                if key.version <= before.version:
+                    continue
+                # A team that became another since is called so by the NEET group too.
+                row = session.get(TeamKey, key.key_id)
+                known = before.team if row is None else trust.vouched(session, row) or before.team
+                if key.team not in (before.team, known) or not follows(
+                    session, replace(key, team=before.team), before
+                ):
+                    raise Tampered(ANOTHER_KEY)
+                before = key
+            yield key
