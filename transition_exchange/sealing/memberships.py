@@ -80,7 +80,9 @@ class HeldKey:
         """
         try:
             team, key_id, secret = plain["team"], UUID(plain["key"]), plain["secret"]
-            version = int(plain["version"])
+            version = plain["version"]
+            if type(version) is not int:
+                raise CannotOpen
             change, second = str(plain.get("change", "")), plain.get("second")
             councils = {UUID(id): key for id, key in plain.get("councils", {}).items()}
         except (KeyError, TypeError, ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""Pins: a team signs which NEET group key it was given on joining, so no other key can replace it."""
+"""Pins: a team signs which key of the NEET group it goes by, once somebody had left and the number was compared."""
 
 from __future__ import annotations
 

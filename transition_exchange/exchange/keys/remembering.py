@@ -32,6 +32,7 @@ from transition_exchange.store.models import (
     Team,
     TeamKey,
 )
+from transition_exchange.store.unreadable import Unreadable
 
 
 def remember(session: Session, *, principal: Principal, pair: KeyPair, now: datetime) -> None:
@@ -49,7 +50,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     """
     try:
         actor = open_actor(session, principal=principal, pair=pair)
-    except Tampered:
+    except (Tampered, Unreadable):
         return
     trust = trust_of(session, actor)
     offers = handed_over(

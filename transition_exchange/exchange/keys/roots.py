@@ -52,9 +52,9 @@ class Roots:
         while self.fit(key):
             if remembered is not None and remembered.root and key.version <= remembered.version:
                 return key.version == remembered.version or self._leads_to_one(session, key)
-            pinned = self.fingerprints.get(fingerprint_of(key))
-            if pinned is not None:
-                return pinned == key.team_id and (remembered is None or self.lead_to(session, key))
+            council_id = self.fingerprints.get(fingerprint_of(key))
+            if council_id is not None:
+                return council_id == key.team_id and (remembered is None or self.lead_to(session, key))
             before, succession = self.lines.before(session, key)
             if before is None or succession is None or succession.removed:
                 return False
@@ -111,14 +111,14 @@ def roots_of(session: Session, actor: Actor) -> Roots:
     councils = {team_id: key for team_id, key in remembered.items() if key.root}
     held = {bytes.fromhex(key.fingerprint): team_id for team_id, key in councils.items()}
     secrets = {team.id: team.secret for team in actor.teams}
-    pinned: dict[bytes, UUID] = {}
+    compared: dict[bytes, UUID] = {}
     for pin in session.scalars(
         select(KeyPin).where(KeyPin.team_id.in_(secrets), KeyPin.pinned_team_id.in_(councils))
     ):
         fingerprint = pinned_by(secrets[pin.team_id], pin)
         if fingerprint is not None:
-            pinned[fingerprint] = pin.pinned_team_id
-    return Roots(fingerprints=pinned | held | own, remembered=remembered)
+            compared[fingerprint] = pin.pinned_team_id
+    return Roots(fingerprints=compared | held | own, remembered=remembered)
 
 
 def councils_agree(session: Session, *, held: Iterable[HeldKey], book: AddressBook) -> bool:

@@ -21,8 +21,9 @@ from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import member_keys, remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing.confirmers import Confirmer, confirmers
+from transition_exchange.exchange.renewing.council_key import new_pin
 from transition_exchange.exchange.renewing.vouching import team_that_may, voucher_of_own_team
-from transition_exchange.sealing import handovers, pins
+from transition_exchange.sealing import handovers
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys, PersonPublic
@@ -149,9 +150,15 @@ def change_key(
     )
     given = _handovers(actor, actor.person, new, takers, now)
     new_pins = [
-        _pin(new, pinned_team_id, council.fingerprint, now)
-        for pinned_team_id, council in councils.items()
-        if pinned_team_id != team.id
+        new_pin(
+            new.secret,
+            team_id=team.id,
+            council_id=council_id,
+            fingerprint=bytes.fromhex(council.fingerprint),
+            now=now,
+        )
+        for council_id, council in councils.items()
+        if council_id != team.id
     ]
     with db.write() as session:
         session.get_one(Team, team_id, with_for_update=True)
@@ -291,18 +298,6 @@ def _handovers(
         for member in takers
         if member.public is not None
     ]
-
-
-def _pin(new: HeldKey, pinned_team_id: UUID, fingerprint: str, now: datetime) -> KeyPin:
-    return KeyPin(
-        team_id=new.team.id,
-        pinned_team_id=pinned_team_id,
-        fingerprint=fingerprint,
-        signature=pins.sign(
-            new.secret.signing, team_id=pinned_team_id, fingerprint=bytes.fromhex(fingerprint)
-        ),
-        created_at=now,
-    )
 
 
 def _withdraw_bundles(session: Session, actor: Actor, team_id: UUID) -> None:

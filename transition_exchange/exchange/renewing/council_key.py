@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_v
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import pins
-from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.sealing.keys import TeamSecret, spoken_fingerprint
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
@@ -93,13 +94,29 @@ def _waiting(session: Session, actor: Actor) -> TeamKey | None:
 def _pin(session: Session, team: OpenTeam, key: TeamKey, now: datetime) -> None:
     """Pin the key for a team, in the place of those of the same NEET group before."""
     session.execute(delete(KeyPin).where(KeyPin.team_id == team.id, KeyPin.pinned_team_id == key.team_id))
-    fingerprint = fingerprint_of(key)
     session.add(
-        KeyPin(
-            team_id=team.id,
-            pinned_team_id=key.team_id,
-            fingerprint=fingerprint.hex(),
-            signature=pins.sign(team.secret.signing, team_id=key.team_id, fingerprint=fingerprint),
-            created_at=now,
+        new_pin(
+            team.secret, team_id=team.id, council_id=key.team_id, fingerprint=fingerprint_of(key), now=now
         )
+    )
+
+
+def new_pin(
+    secret: TeamSecret, *, team_id: UUID, council_id: UUID, fingerprint: bytes, now: datetime
+) -> KeyPin:
+    """A team's signed row that says which key of a NEET group it goes by.
+
+    Args:
+        secret: the team's newest secret, which signs it.
+        team_id: the team.
+        council_id: the NEET group's team.
+        fingerprint: the fingerprint of that key.
+        now: when.
+    """
+    return KeyPin(
+        team_id=team_id,
+        pinned_team_id=council_id,
+        fingerprint=fingerprint.hex(),
+        signature=pins.sign(secret.signing, team_id=council_id, fingerprint=fingerprint),
+        created_at=now,
     )
