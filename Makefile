@@ -24,8 +24,9 @@ ifeq ($(T),tests)
 endif
 	$(BIN)/pytest $(T)
 
-soak: .venv/ready-test ## try everything that a writer to the database could do; takes twenty minutes or more
+soak: .venv/ready-test ## everything that a writer to the database could do, and every value on PostgreSQL; an hour or so
 	$(BIN)/pytest -m soak --dist load tests/exchange/walks/writer
+	$(BIN)/pytest -k postgresql tests/exchange tests/mail tests/commands
 
 coverage: .venv/ready-test ## which lines and branches the tests reach (T=path for some)
 	rm -rf .coverage && mkdir .coverage

@@ -24,6 +24,36 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a run of all tests, try only the first of a test's values on PostgreSQL, besides all of them on SQLite.
+
+    The values are for our own code; what is asked of the database is the same. The tests of the store itself, a run of
+    some tests and `make soak` leave nothing out.
+    """
+    if config.args != ["tests"]:
+        return
+    by_database: dict[object, list[pytest.Item]] = {}
+    for item in items:
+        params = (
+            item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        )
+        by_database.setdefault(params.get("database_url"), []).append(item)
+    on_both = {_function_of(item) for item in by_database.get("sqlite", [])}
+    tried: set[str] = set()
+    left_out: set[str] = set()
+    for item in by_database.get("postgresql", []):
+        function = _function_of(item)
+        if function in tried & on_both and not function.startswith("tests/store/"):
+            left_out.add(item.nodeid)
+        tried.add(function)
+    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
+    items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def _function_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def core_dumps_of_tests() -> Iterator[None]:
     """Leave the limit on core dumps of the test process itself: tests that crash a child must see one otherwise.
