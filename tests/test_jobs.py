@@ -13,9 +13,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from huey import Huey
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from tests.mailbox import Mailbox, serving
 from tests.store.rows import organisation
@@ -151,3 +153,47 @@ def test_a_worker_sends_what_waits_and_ends_when_told(db: Database, config: Conf
     assert b"senco@" not in errors
     with db.read() as session:
         assert session.scalars(select(OutboxMail.to_address)).one() is None
+
+
+AWAY = psycopg.OperationalError("Connection refused for s3cret")
+
+
+def test_a_round_waits_in_one_line_while_the_database_is_away(
+    db: Database,
+    config: Config,
+    queue: Huey,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(db: Database, config: Config) -> None:
+        raise OperationalError("SELECT 1", {}, AWAY)
+
+    monkeypatch.setattr(jobs, "ROUNDS", (jobs.Round("failing", "*", fail),))
+    jobs.tasks(queue, db, config)["failing"]()
+    queue.execute(queue.dequeue())
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "failing has to wait: the database cannot be reached, for nobody answers at that host and port."
+    ]
+
+
+def test_the_queue_reports_each_failure_in_one_line_and_once_a_minute(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("transition_exchange.jobs.clock.monotonic", lambda: now)
+    jobs.report_in_lines()
+    jobs.report_in_lines()
+    log = logging.getLogger("huey.consumer")
+    for _ in range(2):
+        for number in range(30):
+            try:
+                raise AWAY
+            except psycopg.OperationalError:
+                log.exception("Error reading from queue")
+                log.exception("Error enqueueing task %s", number)
+        now += jobs.REPEAT_SECONDS
+    cause = "(OperationalError): the database cannot be reached, for nobody answers at that host and port"
+    lines = [f"Error reading from queue {cause}", f"Error enqueueing task 0 {cause}"]
+    assert caplog.messages == lines * 2
+    assert "Traceback" not in caplog.text
+    assert "s3cret" not in caplog.text

@@ -24,7 +24,9 @@ from transition_exchange.exchange.errors import (
     Tampered,
 )
 from transition_exchange.proforma import UnknownVersion
+from transition_exchange.store.away import is_away, why_unreachable
 from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.web import visits
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import drain
@@ -87,6 +89,15 @@ FILE_TOO_LARGE = Words(
         "You have to fill in the rest of the form again too: it was not kept.",
     ),
 )
+AWAY = Words(
+    "The service cannot be used just now",
+    (
+        "Try again in a minute. What you saved before is kept.",
+        "If you had typed something, use your browser's back button: it may still be there.",
+    ),
+)
+AWAY_SECONDS = 30
+"""When to try again after the database could not be reached."""
 STALE_FORM = Words(
     "This page was open for too long",
     (
@@ -185,7 +196,16 @@ def _note(event: security_log.Event, reason: security_log.Reason) -> None:
     )
 
 
+def _for_away(error: Exception) -> Page:
+    """The page while the database cannot be reached: it names nobody, because who is there cannot be asked either."""
+    log.error("The database cannot be reached%s: %s", why_unreachable(error), request.endpoint)
+    visits.name_nobody()
+    return *show(503, AWAY), {"Retry-After": str(AWAY_SECONDS)}
+
+
 def _for_anything(error: Exception) -> Page:
+    if is_away(error):
+        return _for_away(error)
     # Messages of exceptions may quote what somebody typed, so only their kind and the lines of code are logged.
     frames = traceback.extract_tb(error.__traceback__)
     lines = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
