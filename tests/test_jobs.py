@@ -26,6 +26,7 @@ from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import OutboxMail, SignedHead
+from transition_exchange.store.wake_up_calls import last_round
 
 NOW = datetime(2027, 6, 3, 10, 0, tzinfo=UTC)
 
@@ -92,6 +93,20 @@ def test_a_round_that_is_called_does_what_stands_in_rows(db: Database, config: C
     assert signed(db) == 0
     queue.execute(queue.dequeue())
     assert signed(db) == 1
+
+
+def test_a_round_that_was_done_is_noted_and_one_that_failed_is_not(
+    db: Database, config: Config, queue: Huey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(db: Database, config: Config) -> None:
+        raise ValueError
+
+    rounds = (jobs.Round("failing", "*", fail), jobs.Round("done", "*", lambda db, config: None))
+    monkeypatch.setattr(jobs, "ROUNDS", rounds)
+    for name, expected in (("failing", False), ("done", True)):
+        jobs.tasks(queue, db, config)[name]()
+        queue.execute(queue.dequeue())
+        assert (last_round(db.url) is not None) is expected
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -12,10 +12,9 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
 
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey import Huey, crontab
 from sqlalchemy.engine import make_url
 
 from transition_exchange import mail
@@ -26,13 +25,12 @@ from transition_exchange.exchange.data_protection.retention import (
 )
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.signing_in.sweeping import sweep
-from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.store import checkpoints
 from transition_exchange.store.away import is_away, why_unreachable
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.postgresql import connection_string
+from transition_exchange.store.wake_up_calls import note_round, queue_at
 
 logger = logging.getLogger(__name__)
 
@@ -107,12 +105,7 @@ ROUNDS = (
 
 def queue_of(config: Config) -> Huey:
     """The queue of wake-up calls: a SQLite file beside a SQLite database, or tables in a PostgreSQL one."""
-    url = make_url(config.database_url)
-    if url.get_backend_name() == "sqlite":
-        file = f"{url.database}.jobs"
-        keep_sqlite_private(Path(file))
-        return SqliteHuey("exchange", filename=file, results=False)
-    return PostgresHuey("exchange", dsn=connection_string(url), results=False)
+    return queue_at(make_url(config.database_url))
 
 
 def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
@@ -123,7 +116,7 @@ def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
     """
     return {
         periodic.name: queue.periodic_task(crontab(minute=periodic.minute), name=periodic.name)(
-            _quietly(periodic, db, config)
+            _quietly(periodic, queue, db, config)
         )
         for periodic in ROUNDS
     }
@@ -187,7 +180,7 @@ def report_in_lines() -> None:
         queue_log.addFilter(OneLine())
 
 
-def _quietly(periodic: Round, db: Database, config: Config) -> Callable[[], None]:
+def _quietly(periodic: Round, queue: Huey, db: Database, config: Config) -> Callable[[], None]:
     def run() -> None:
         try:
             periodic.run(db, config)
@@ -200,5 +193,7 @@ def _quietly(periodic: Round, db: Database, config: Config) -> Callable[[], None
             # The kind and the place of the failure only: an exception's text may repeat what somebody typed.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("%s failed: %s\n%s", periodic.name, type(error).__name__, where)
+        else:
+            note_round(queue, utc_now())
 
     return run

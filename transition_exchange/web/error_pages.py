@@ -29,7 +29,7 @@ from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web import visits
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
-from transition_exchange.web.requests import drain
+from transition_exchange.web.requests import UnreadableForm, drain
 from transition_exchange.web.visits import NOBODY, current_visit
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,14 @@ AWAY = Words(
 )
 AWAY_SECONDS = 30
 """When to try again after the database could not be reached."""
+UNREADABLE_FORM = Words(
+    "We could not read what your browser sent",
+    (
+        "Nothing was saved from the last step, and nothing saved before it is lost.",
+        "If you chose a file, its name may hold characters that cannot be read. Give it a name of letters, figures and "
+        "hyphens, then open the page again and choose it. You have to fill in the rest of the form again too.",
+    ),
+)
 STALE_FORM = Words(
     "This page was open for too long",
     (
@@ -157,6 +165,9 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
         return "This service has another address.", status, {}
     if status < 400:
         return error
+    if isinstance(error, UnreadableForm):
+        drain()
+        return *show(400, UNREADABLE_FORM), {}
     if isinstance(error, CSRFError):
         _note_refused("form_token")
         return *show(400, STALE_FORM), {}

@@ -1,4 +1,4 @@
-"""Places for passphrase work: whoever asks gets one at once or is told to try again, and nobody takes them all."""
+"""Places for passphrase work: whoever asks gets one at once or is told to try again, and each has a share."""
 
 from __future__ import annotations
 
