@@ -103,8 +103,9 @@ def test_a_round_that_was_done_is_noted_and_one_that_failed_is_not(
 
     rounds = (jobs.Round("failing", "*", fail), jobs.Round("done", "*", lambda db, config: None))
     monkeypatch.setattr(jobs, "ROUNDS", rounds)
+    tasks = jobs.tasks(queue, db, config)
     for name, expected in (("failing", False), ("done", True)):
-        jobs.tasks(queue, db, config)[name]()
+        tasks[name]()
         queue.execute(queue.dequeue())
         assert (last_round(db.url) is not None) is expected
 

@@ -61,6 +61,7 @@ def test_a_file_that_cannot_be_opened_is_away(tmp_path: Path) -> None:
         ('could not read certificate file "/nowhere.pem"', "the file that sslcert names"),
         ('could not load private key file "/nowhere.key"', "the file that sslkey names"),
         ('could not translate host name "db.exampel" to address', "the name of its host is unknown"),
+        ("failed to resolve host 'db.exampel': [Errno -2]", "the name of its host is unknown"),
         ("FATAL:  sorry, too many clients already", "it has no connection free"),
         ("FATAL:  the database system is starting up", "it is being started or stopped"),
         ("server closed the connection unexpectedly", "it ended the connection"),

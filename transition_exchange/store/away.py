@@ -24,6 +24,7 @@ _FAILURES = (
     ("certificate file", "the file that sslcert names cannot be used"),
     ("does not support SSL", "it speaks no TLS"),
     ("could not translate host name", "the name of its host is unknown"),
+    ("failed to resolve host", "the name of its host is unknown"),
     ("password authentication failed", "it does not take the user or the password"),
     ("no password supplied", "it asks for a password"),
     ("no pg_hba.conf entry", "it does not let this user in from here (pg_hba.conf)"),
