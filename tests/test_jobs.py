@@ -193,23 +193,31 @@ def test_a_round_waits_in_one_line_while_the_database_is_away(
 
 
 def test_the_queue_reports_each_failure_in_one_line_and_once_a_minute(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    queue: Huey, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It fails several times in a second, and its own reports are tracebacks of thirty lines."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AWAY
+
     now = 1000.0
     monkeypatch.setattr("transition_exchange.jobs.clock.monotonic", lambda: now)
     jobs.report_in_lines()
     jobs.report_in_lines()
-    log = logging.getLogger("huey.consumer")
+    for method in ("dequeue", "read_schedule"):
+        monkeypatch.setattr(queue, method, fail)
+    consumer = queue.create_consumer(workers=1)
+    worker, scheduler = consumer._create_worker(), consumer._create_scheduler()
+    monkeypatch.setattr(worker, "sleep", lambda: None)
+    monkeypatch.setattr(scheduler, "sleep_for_interval", lambda *_: None)
+    caplog.clear()
     for _ in range(2):
-        for number in range(30):
-            try:
-                raise AWAY
-            except psycopg.OperationalError:
-                log.exception("Error reading from queue")
-                log.exception("Error enqueueing task %s", number)
+        for _ in range(5):
+            worker.loop()
+            scheduler.loop()
         now += jobs.REPEAT_SECONDS
     cause = "(OperationalError): the database cannot be reached, for nobody answers at that host and port"
-    lines = [f"Error reading from queue {cause}", f"Error enqueueing task 0 {cause}"]
+    lines = [f"Error reading from queue {cause}", f"Error reading schedule. {cause}"]
     assert caplog.messages == lines * 2
     assert "Traceback" not in caplog.text
     assert "s3cret" not in caplog.text

@@ -171,13 +171,18 @@ class OneLine(logging.Filter):
         return True
 
 
+QUEUE_LOGS = ("huey", "huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler")
+"""What Huey logs under. A filter holds for what is logged under its own name only."""
+
+
 def report_in_lines() -> None:
     """Have the queue report its failures in single lines. Doing it twice does no harm."""
-    for name in ("huey", "huey.consumer"):
+    lines = OneLine()
+    for name in QUEUE_LOGS:
         queue_log = logging.getLogger(name)
         for earlier in [known for known in queue_log.filters if isinstance(known, OneLine)]:
             queue_log.removeFilter(earlier)
-        queue_log.addFilter(OneLine())
+        queue_log.addFilter(lines)
 
 
 def _quietly(periodic: Round, queue: Huey, db: Database, config: Config) -> Callable[[], None]:
