@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import warnings
-import zlib
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from tests.exchange.documents import bomb, locked_pdf, written_pdf
+from tests.uploads import swollen
 from transition_exchange.uploads.answers import Removed, Verdict
 
 PAYLOAD = b"PAYLOAD-7f3a"
@@ -307,35 +307,6 @@ def _xfa(document: pikepdf.Pdf) -> None:
     document.Root.AcroForm = Dictionary(Fields=Array([]), XFA=Stream(document, b"<xdp/>"))
 
 
-def _unpacks_to_very_much(document: pikepdf.Pdf) -> None:
-    document.pages[0].obj.Contents = document.make_stream(b" " * 1024 * 1024 * 300)
-
-
-def _packed_twice(megabytes: int) -> bytes:
-    return zlib.compress(zlib.compress(bytes(megabytes * 1024 * 1024), 9), 9)
-
-
-def _unpacks_twice(document: pikepdf.Pdf) -> None:
-    """200 MB of zeros in under a kilobyte."""
-    stream = Stream(document, b"")
-    stream.write(_packed_twice(200), filter=Array([Name.FlateDecode, Name.FlateDecode]))
-    document.pages[0].obj.Contents = document.make_indirect(stream)
-
-
-def _picture_that_unpacks_twice(document: pikepdf.Pdf) -> None:
-    picture = Stream(document, b"")
-    picture.write(_packed_twice(200), filter=Array([Name.FlateDecode, Name.FlateDecode]))
-    picture.Type, picture.Subtype = Name.XObject, Name.Image
-    picture.Width, picture.Height, picture.BitsPerComponent = 10, 10, 8
-    picture.ColorSpace = Name.DeviceGray
-    document.pages[0].obj.Resources.XObject = Dictionary(X1=document.make_indirect(picture))
-
-
-def _several_that_unpack_to_much_together(document: pikepdf.Pdf) -> None:
-    parts = [document.make_stream(bytes([32 + number]) * 1024 * 1024 * 40) for number in range(3)]
-    document.pages[0].obj.Contents = Array([document.make_indirect(part) for part in parts])
-
-
 @cache
 def refused() -> dict[str, tuple[bytes, Verdict]]:
     """PDFs that are refused, with the verdict, by what they are."""
@@ -357,10 +328,7 @@ def refused() -> dict[str, tuple[bytes, Verdict]]:
         "pages made on opening": (_catalog(NeedsRendering=True), Verdict.XFA),
         "a page kept elsewhere": (_outside, Verdict.EXTERNAL),
         "a picture kept elsewhere": (_outside_picture, Verdict.EXTERNAL),
-        "a page that was packed twice": (_unpacks_twice, Verdict.SWOLLEN),
-        "a picture that was packed twice": (_picture_that_unpacks_twice, Verdict.SWOLLEN),
-        "parts that unpack to very much together": (_several_that_unpack_to_much_together, Verdict.SWOLLEN),
-        "a page that unpacks to very much": (_unpacks_to_very_much, Verdict.SWOLLEN),
+        **{name: (change, Verdict.SWOLLEN) for name, change in swollen.CHANGES.items()},
     }
     return {name: (drawn(change), verdict) for name, (change, verdict) in changes.items()} | {
         "locked": (locked_pdf(), Verdict.LOCKED),
