@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from tests.certificates import Authority
 from transition_exchange.config import BadConfig, Config, from_environment, is_loopback, make_keys
 
 SETTINGS = (
@@ -152,6 +153,7 @@ def test_yes_and_no_may_be_written_in_several_ways(read: Read, word: str, meant:
 
 def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("ab" * 32)
+    authorities = Authority(tmp_path).file
     given = {
         "DATABASE_URL": "sqlite:////srv/exchange.sqlite3",
         "DATABASE_WITHOUT_VERIFIED_TLS": "yes",
@@ -163,7 +165,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
         "SMTP_HOST": "mail.example.org",
         "SMTP_PORT": 587,
         "SMTP_STARTTLS": "yes",
-        "SMTP_CA_FILE": "/etc/authorities.pem",
+        "SMTP_CA_FILE": authorities,
         "SMTP_WITHOUT_VERIFIED_TLS": "yes",
         "SMTP_USER": "exchange",
         "SMTP_PASSWORD": "a word",  # pragma: allowlist secret
@@ -184,7 +186,7 @@ def test_each_setting_is_read_from_the_variable_of_its_name(read: Read, tmp_path
         smtp_host="mail.example.org",
         smtp_port=587,
         smtp_starttls=True,
-        smtp_ca_file=Path("/etc/authorities.pem"),
+        smtp_ca_file=authorities,
         smtp_without_verified_tls=True,
         smtp_user="exchange",
         smtp_password="a word",  # pragma: allowlist secret
@@ -293,3 +295,11 @@ def test_every_process_counts_tries_under_the_same_key_which_comes_from_the_secr
     first, same, other = (Config(secret_key=letter * 40).digest_key for letter in "aab")
     assert first == same != other
     assert len(first) == 32
+
+
+def test_a_file_of_authorities_that_cannot_be_used_is_refused_at_once(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(BadConfig, match="SMTP_CA_FILE cannot be read: No such file or directory"):
+        read(SMTP_CA_FILE=tmp_path / "missing.pem")
+    (tmp_path / "empty.pem").write_text("no certificate")
+    with pytest.raises(BadConfig, match="SMTP_CA_FILE cannot be used: it holds no certificate"):
+        read(SMTP_CA_FILE=tmp_path / "empty.pem")

@@ -13,9 +13,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from huey import Huey
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from tests.mailbox import Mailbox, serving
 from tests.store.rows import organisation
@@ -24,6 +26,7 @@ from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import OutboxMail, SignedHead
+from transition_exchange.store.wake_up_calls import last_round
 
 NOW = datetime(2027, 6, 3, 10, 0, tzinfo=UTC)
 
@@ -92,6 +95,21 @@ def test_a_round_that_is_called_does_what_stands_in_rows(db: Database, config: C
     assert signed(db) == 1
 
 
+def test_a_round_that_was_done_is_noted_and_one_that_failed_is_not(
+    db: Database, config: Config, queue: Huey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(db: Database, config: Config) -> None:
+        raise ValueError
+
+    rounds = (jobs.Round("failing", "*", fail), jobs.Round("done", "*", lambda db, config: None))
+    monkeypatch.setattr(jobs, "ROUNDS", rounds)
+    tasks = jobs.tasks(queue, db, config)
+    for name, expected in (("failing", False), ("done", True)):
+        tasks[name]()
+        queue.execute(queue.dequeue())
+        assert (last_round(db.url) is not None) is expected
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_was_deleted_stays_in_the_log_for_one_round_at_most(db: Database, config: Config) -> None:
     organisation(db, "Forgotten School")
@@ -151,3 +169,55 @@ def test_a_worker_sends_what_waits_and_ends_when_told(db: Database, config: Conf
     assert b"senco@" not in errors
     with db.read() as session:
         assert session.scalars(select(OutboxMail.to_address)).one() is None
+
+
+AWAY = psycopg.OperationalError("Connection refused for s3cret")
+
+
+def test_a_round_waits_in_one_line_while_the_database_is_away(
+    db: Database,
+    config: Config,
+    queue: Huey,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(db: Database, config: Config) -> None:
+        raise OperationalError("SELECT 1", {}, AWAY)
+
+    monkeypatch.setattr(jobs, "ROUNDS", (jobs.Round("failing", "*", fail),))
+    jobs.tasks(queue, db, config)["failing"]()
+    queue.execute(queue.dequeue())
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
+        "failing has to wait: the database cannot be reached, for nobody answers at that host and port."
+    ]
+
+
+def test_the_queue_reports_each_failure_in_one_line_and_once_a_minute(
+    queue: Huey, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails several times in a second, and its own reports are tracebacks of thirty lines."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise AWAY
+
+    now = 1000.0
+    monkeypatch.setattr("transition_exchange.jobs.clock.monotonic", lambda: now)
+    jobs.report_in_lines()
+    jobs.report_in_lines()
+    for method in ("dequeue", "read_schedule"):
+        monkeypatch.setattr(queue, method, fail)
+    consumer = queue.create_consumer(workers=1)
+    worker, scheduler = consumer._create_worker(), consumer._create_scheduler()
+    monkeypatch.setattr(worker, "sleep", lambda: None)
+    monkeypatch.setattr(scheduler, "sleep_for_interval", lambda *_: None)
+    caplog.clear()
+    for _ in range(2):
+        for _ in range(5):
+            worker.loop()
+            scheduler.loop()
+        now += jobs.REPEAT_SECONDS
+    cause = "(OperationalError): the database cannot be reached, for nobody answers at that host and port"
+    lines = [f"Error reading from queue {cause}", f"Error reading schedule. {cause}"]
+    assert caplog.messages == lines * 2
+    assert "Traceback" not in caplog.text
+    assert "s3cret" not in caplog.text

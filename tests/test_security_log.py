@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+from pathlib import Path
 from typing import get_args
 from uuid import UUID
 
@@ -59,3 +60,29 @@ def test_each_line_bears_its_time_in_utc_and_the_name_of_its_logger(monkeypatch:
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING transition_exchange\.security event=.*", line
     )
+
+
+def test_a_flood_is_one_line_a_minute_that_says_how_often(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(security_log, "_flood", security_log._Flood())
+    monkeypatch.setattr("transition_exchange.security_log.time.monotonic", lambda: now)
+    for _ in range(500):
+        security_log.note_flood("sign_in.refused", reason="throttled")
+    security_log.note_flood("sign_in.refused", reason="busy")
+    now += security_log.FLOOD_SECONDS
+    security_log.note_flood("sign_in.refused", reason="throttled")
+    shape = "event=sign_in.refused reason={} route=- principal=- organisation=- times={}"
+    assert caplog.messages == [
+        shape.format(*what) for what in (("throttled", 1), ("busy", 1), ("throttled", 500))
+    ]
+
+
+def test_every_reason_is_written_somewhere() -> None:
+    root = Path(security_log.__file__).parent
+    sources = [
+        path.read_text(encoding="utf-8") for path in root.rglob("*.py") if path.name != "security_log.py"
+    ]
+    for reason in get_args(security_log.Reason):
+        assert any(f'"{reason}"' in source for source in sources), reason

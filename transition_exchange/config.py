@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -199,6 +200,7 @@ def from_environment() -> Config:
         else _existing(instance / INSTALLATION_KEY),
         smtp_password=_secret("SMTP_PASSWORD"),
     )
+    _require_readable_authorities(config)
     _require_safe_mail(config)
     return config
 
@@ -285,6 +287,17 @@ def _is_an_address_of_pages(url: str) -> None:
 def _in_words(error: EnvValidationError) -> str:
     messages = cast("Mapping[str, list[str]]", error.error_messages)
     return " ".join(f"{name} {message}" for name, texts in messages.items() for message in texts)
+
+
+def _require_readable_authorities(config: Config) -> None:
+    if config.smtp_ca_file is None:
+        return
+    try:
+        ssl.create_default_context(cafile=config.smtp_ca_file)
+    except ssl.SSLError:
+        raise BadConfig("SMTP_CA_FILE cannot be used: it holds no certificate.") from None
+    except OSError as error:
+        raise BadConfig(f"SMTP_CA_FILE cannot be read: {error.strerror}.") from None
 
 
 def _require_safe_mail(config: Config) -> None:

@@ -7,14 +7,14 @@ the same rows. For the same reason a round may run twice, or in two workers at o
 from __future__ import annotations
 
 import logging
+import time as clock
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
 
-from huey import Huey, PostgresHuey, SqliteHuey, crontab
+from huey import Huey, crontab
 from sqlalchemy.engine import make_url
 
 from transition_exchange import mail
@@ -25,14 +25,17 @@ from transition_exchange.exchange.data_protection.retention import (
 )
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.signing_in.sweeping import sweep
-from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.store import checkpoints
+from transition_exchange.store.away import is_away, why_unreachable
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.postgresql import connection_string
+from transition_exchange.store.wake_up_calls import note_round, queue_at
 
 logger = logging.getLogger(__name__)
+
+REPEAT_SECONDS = 60
+"""What the queue reports over and over is written once in so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,7 @@ ROUNDS = (
 
 def queue_of(config: Config) -> Huey:
     """The queue of wake-up calls: a SQLite file beside a SQLite database, or tables in a PostgreSQL one."""
-    url = make_url(config.database_url)
-    if url.get_backend_name() == "sqlite":
-        file = f"{url.database}.jobs"
-        keep_sqlite_private(Path(file))
-        return SqliteHuey("exchange", filename=file, results=False)
-    return PostgresHuey("exchange", dsn=connection_string(url), results=False)
+    return queue_at(make_url(config.database_url))
 
 
 def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
@@ -118,7 +116,7 @@ def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
     """
     return {
         periodic.name: queue.periodic_task(crontab(minute=periodic.minute), name=periodic.name)(
-            _quietly(periodic, db, config)
+            _quietly(periodic, queue, db, config)
         )
         for periodic in ROUNDS
     }
@@ -126,6 +124,7 @@ def tasks(queue: Huey, db: Database, config: Config) -> dict[str, Any]:
 
 def work(config: Config) -> None:
     """Run the rounds until this process is told to end. Each runs once at the start, whatever the time."""
+    report_in_lines()
     db = Database(config.database_url)
     queue = queue_of(config)
     try:
@@ -137,13 +136,69 @@ def work(config: Config) -> None:
         db.dispose()
 
 
-def _quietly(periodic: Round, db: Database, config: Config) -> Callable[[], None]:
+class OneLine(logging.Filter):
+    """Makes one line of what the queue reports with a traceback, and lets the same one through once a minute.
+
+    While the database is away the queue fails several times in a second. A driver's text may hold addresses and
+    passwords, and a traceback repeats it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change a record that has a traceback.
+
+        Args:
+            record: what was logged.
+
+        Returns:
+            Whether it is written.
+        """
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return True
+        now, key = clock.monotonic(), f"{record.msg} {type(error).__name__}"
+        if now - self._written.get(key, -REPEAT_SECONDS) < REPEAT_SECONDS:
+            return False
+        self._written[key] = now
+        why = ""
+        if isinstance(error, Exception) and is_away(error):
+            why = f": the database cannot be reached{why_unreachable(error)}"
+        record.msg, record.args = "%s (%s)%s", (record.getMessage(), type(error).__name__, why)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+QUEUE_LOGS = ("huey", "huey.consumer", "huey.consumer.Worker", "huey.consumer.Scheduler")
+"""What Huey logs under. A filter holds for what is logged under its own name only."""
+
+
+def report_in_lines() -> None:
+    """Have the queue report its failures in single lines. Doing it twice does no harm."""
+    lines = OneLine()
+    for name in QUEUE_LOGS:
+        queue_log = logging.getLogger(name)
+        for earlier in [known for known in queue_log.filters if isinstance(known, OneLine)]:
+            queue_log.removeFilter(earlier)
+        queue_log.addFilter(lines)
+
+
+def _quietly(periodic: Round, queue: Huey, db: Database, config: Config) -> Callable[[], None]:
     def run() -> None:
         try:
             periodic.run(db, config)
         except Exception as error:
+            if is_away(error):
+                logger.error(
+                    "%s has to wait: the database cannot be reached%s.", periodic.name, why_unreachable(error)
+                )
+                return
             # The kind and the place of the failure only: an exception's text may repeat what somebody typed.
             where = "".join(traceback.format_tb(error.__traceback__))
             logger.error("%s failed: %s\n%s", periodic.name, type(error).__name__, where)
+        else:
+            note_round(queue, utc_now())
 
     return run

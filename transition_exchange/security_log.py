@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import time
 from typing import Literal, TextIO
 from uuid import UUID
@@ -34,6 +35,9 @@ Reason = Literal[
     "signature",
 ]
 """Why. `not_found` covers what is missing and what is somebody else's, which the exchange does not tell apart."""
+
+FLOOD_SECONDS = 60
+"""Of refusals that anybody can cause at will, each process writes one line in so many seconds for each reason."""
 
 _logger = logging.getLogger(NAME)
 _WORDS = re.compile(r"[a-z][a-z0-9_.]{0,99}")
@@ -65,6 +69,58 @@ def note(
         principal_id or _ABSENT,
         organisation_id or _ABSENT,
     )
+
+
+class _Flood:
+    """How often each reason was met since a line about it was written."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._written: dict[str, float] = {}
+        self._mutex = threading.Lock()
+
+    def due(self, reason: str, now: float) -> int:
+        """Count one more.
+
+        Returns:
+            How often it was met, this time included, if a line is due; otherwise 0.
+        """
+        with self._mutex:
+            count = self._counts[reason] = self._counts.get(reason, 0) + 1
+            if now - self._written.get(reason, -FLOOD_SECONDS) < FLOOD_SECONDS:
+                return 0
+            self._counts[reason], self._written[reason] = 0, now
+            return count
+
+    def forget(self) -> None:
+        """Begin anew, as a new process does."""
+        self._counts.clear()
+        self._written.clear()
+
+
+_flood = _Flood()
+
+
+def note_flood(event: Event, *, reason: Literal["throttled", "busy"]) -> None:
+    """Write a line about what anybody can cause at will, so that a flood of it does not fill the log.
+
+    The first one is written at once. Within `FLOOD_SECONDS` after a line the others are only counted, and the next line
+    says in `times` how often it happened since.
+
+    Args:
+        event: as for `note`.
+        reason: as for `note`.
+    """
+    if times := _flood.due(f"{event} {reason}", time.monotonic()):
+        _logger.warning(
+            "event=%s reason=%s route=%s principal=%s organisation=%s times=%d",
+            event,
+            reason,
+            _ABSENT,
+            _ABSENT,
+            _ABSENT,
+            times,
+        )
 
 
 def write_logs_to(stream: TextIO | None = None) -> None:

@@ -111,13 +111,73 @@ def test_a_checkpoint_that_was_forged_or_is_another_installations_exits_2(
     assert run("audit", "verify", "--checkpoint", kept).exit_code == 2
 
 
-def test_a_forged_signed_head_in_the_database_exits_2(db: Database, run: Run) -> None:
+def test_a_forged_signed_head_in_the_database_exits_2_after_the_chains_were_checked(
+    db: Database, run: Run
+) -> None:
     grow(db)
     run("audit", "checkpoint")
     with db.write() as session:
         session.execute(update(SignedHead).values(seq=4))
     result = run("audit", "verify")
-    assert (result.exit_code, "not right" in result.output) == (2, True)
+    assert result.exit_code == 2
+    assert "5 events, whole" in result.output
+    assert "The signed head at event 4 was signed by no known key." in result.output
+    assert "--old-key" in result.output
+
+
+def replace_key(tmp_path: Path) -> None:
+    """Replace the installation key as docs/keys-and-sessions.md says."""
+    (tmp_path / "instance" / "installation_key").unlink()
+    make_keys(tmp_path / "instance")
+
+
+def test_after_the_key_was_replaced_the_old_public_key_makes_the_check_whole(
+    db: Database, run: Run, tmp_path: Path
+) -> None:
+    grow(db)
+    kept = tmp_path / "heads.json"
+    run("audit", "checkpoint", "-o", kept)
+    old = json.loads(kept.read_text())["public_key"]
+    replace_key(tmp_path)
+    without = run("audit", "verify")
+    assert (without.exit_code, "5 events, whole" in without.output) == (2, True)
+    refused = run("audit", "verify", "--checkpoint", kept)
+    assert (refused.exit_code, f"--old-key {old}" in refused.output) == (2, True)
+    for words in (("--old-key", old), ("--old-key", "ab" * 32, "--old-key", old, "--checkpoint", kept)):
+        result = run("audit", "verify", *words)
+        assert (result.exit_code, "0 not whole" in result.output) == (0, True), result.output
+    wind_back(db, 2, signed_too=False)
+    assert run("audit", "verify", "--old-key", old).exit_code == 1
+    for wrong in ("", "00", "zz" * 32):
+        assert run("audit", "verify", "--old-key", wrong).exit_code == 2
+
+
+def test_a_broken_chain_is_found_although_another_key_signed_its_heads(
+    db: Database, run: Run, tmp_path: Path
+) -> None:
+    grow(db)
+    run("audit", "checkpoint")
+    replace_key(tmp_path)
+    with db.write() as session:
+        session.execute(update(Event).where(Event.seq == 3).values(body="{}"))
+    result = run("audit", "verify")
+    assert (result.exit_code, "[changed 3]" in result.output) == (1, True)
+
+
+def test_a_checkpoint_after_the_key_was_replaced_is_signed_by_the_new_key(
+    db: Database, run: Run, tmp_path: Path
+) -> None:
+    grow(db)
+    kept = tmp_path / "heads.json"
+    run("audit", "checkpoint", "-o", kept)
+    old = json.loads(kept.read_text())["public_key"]
+    replace_key(tmp_path)
+    assert run("audit", "checkpoint", "-o", kept).exit_code == 0
+    assert json.loads(kept.read_text())["public_key"] != old
+    result = run("audit", "verify", "--checkpoint", kept, "--old-key", old)
+    assert result.exit_code == 0, result.output
+    wind_back(db, 2, signed_too=True)
+    assert run("audit", "verify", "--checkpoint", kept).exit_code == 1
 
 
 def test_without_a_key_chains_are_verified_and_checkpoints_refused(

@@ -128,6 +128,28 @@ def test_work_says_what_it_will_not_do_and_then_works(run: Run, monkeypatch: pyt
     assert worked == [from_environment()]
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "The installation key cannot be read: No such file or directory."),
+        ("no key", "holds no installation key: 64 hexadecimal digits."),
+    ],
+)
+def test_work_does_not_start_with_a_key_that_cannot_be_read(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None, words: str
+) -> None:
+    monkeypatch.setattr(jobs, "work", lambda config: pytest.fail("it started"))
+    run("init")
+    key = tmp_path / "key"
+    if content is not None:
+        key.write_text(content)
+        key.chmod(0o600)
+    monkeypatch.setenv("INSTALLATION_KEY_FILE", str(key))
+    for command in (("work",), ("audit", "verify")):
+        result = run(*command)
+        assert (result.exit_code, words in result.output) == (2, True), result.output
+
+
 def test_serve_listens_where_it_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[tuple[Config, str]] = []
 

@@ -13,7 +13,7 @@ from transition_exchange.exchange.signing_in import devices, late_saves, session
 from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.packs import rendering
 from transition_exchange.sealing import passphrases, unlocks
-from transition_exchange.uploads import checking
+from transition_exchange.uploads import checking, cleaning
 from transition_exchange.web import policy, requests
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -49,6 +49,8 @@ FIGURES = [
     (KEYS, f"Argon2id, {unlocks.STANDARD.memory_kib // 1024} MiB, three passes, one lane"),
     (KEYS, f"8 to {passphrases.LONGEST} characters"),
     (RULES, f"{untrusted_pdf.MOST_BYTES // 1024**2} MB at most"),
+    (RULES, f"each stream {cleaning.UNPACKED_STREAM // 1024**2} MB at most"),
+    (RULES, f"all but pictures {cleaning.UNPACKED // 1024**2} MB together"),
     (RULES, f"killed after {checking.TIME_LIMIT:.0f} seconds"),
     (RULES, f"two processes, {rendering.TIME_LIMIT:.0f} seconds each"),
     (

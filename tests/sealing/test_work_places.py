@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from transition_exchange.sealing import NoPlace, work_places
+from transition_exchange.sealing import NoPlace, memory, work_places
 from transition_exchange.sealing.memory import Sizes
 from transition_exchange.sealing.work_places import FILE, Places, Pool, held
 
@@ -63,6 +63,14 @@ def test_one_source_never_holds_more_than_its_share(places: Places) -> None:
     with places.hold(pool="strangers", source="192.0.2.1"):
         assert not takes(places, "strangers", "192.0.2.1")
         assert takes(places, "strangers", "192.0.2.2")
+
+
+def test_two_colleagues_behind_one_address_sign_in_at_the_same_moment(tmp_path: Path) -> None:
+    sizes = memory.sizes(unit_kib=UNIT, free_kib=100 * UNIT, count_of_cores=2)
+    with (tmp_path / FILE).open("w+b") as file:
+        places = Places(file.fileno(), sizes)
+        with places.hold(pool="strangers", source="192.0.2.1"):
+            assert takes(places, "strangers", "192.0.2.1")
 
 
 def test_whoever_is_known_has_a_place_while_strangers_hold_all_of_theirs(full: Places) -> None:
@@ -120,7 +128,7 @@ def test_processes_share_the_places_and_a_killed_one_gives_them_back(tmp_path: P
 FORKING = """
 import os, sys
 from pathlib import Path
-from transition_exchange.sealing import NoPlace, work_places
+from transition_exchange.sealing import NoPlace, memory, work_places
 def takes(kib):
     try:
         with work_places.shared().hold(pool="strangers", source="2", kib=kib):

@@ -57,5 +57,11 @@ def _chain(db: Database, school: UUID) -> dict[str, Any]:
                 "signed_at": head.signed_at.isoformat(),
                 "signature": head.signature,
             },
-            "checkpoint": checkpoints.export(session, INSTALLATION.public),
+            "checkpoint": checkpoints.export(
+                session,
+                INSTALLATION.public,
+                sign=INSTALLATION.sign,
+                verify=lambda signature, text: INSTALLATION.sign(text) == signature,
+                now=AT,
+            ),
         }

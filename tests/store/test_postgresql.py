@@ -14,8 +14,9 @@ from tests.certificates import Authority
 from tests.mailbox import free_port
 from tests.postgres import cluster
 from transition_exchange.config import BadConfig, Config
+from transition_exchange.store.away import why_unreachable
 from transition_exchange.store.database import Database
-from transition_exchange.store.postgresql import connection_string, require_verified, why_unreachable
+from transition_exchange.store.postgresql import connection_string, require_verified
 
 ELSEWHERE = "db.example.org"
 
@@ -214,7 +215,3 @@ def test_a_missing_file_of_authorities_is_said_so(served: Served, tmp_path: Path
     with pytest.raises(OperationalError) as error:
         reach(served.url("localhost", sslmode="verify-full", sslrootcert=tmp_path / "missing.pem"))
     assert "the file of authorities that sslrootcert names cannot be used" in why_unreachable(error.value)
-
-
-def test_what_is_not_about_certificates_is_not_explained() -> None:
-    assert why_unreachable(OperationalError("SELECT 1", {}, Exception("connection refused"))) == ""

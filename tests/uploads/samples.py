@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from tests.exchange.documents import bomb, locked_pdf, written_pdf
+from tests.uploads import swollen
 from transition_exchange.uploads.answers import Removed, Verdict
 
 PAYLOAD = b"PAYLOAD-7f3a"
@@ -306,10 +307,6 @@ def _xfa(document: pikepdf.Pdf) -> None:
     document.Root.AcroForm = Dictionary(Fields=Array([]), XFA=Stream(document, b"<xdp/>"))
 
 
-def _unpacks_to_very_much(document: pikepdf.Pdf) -> None:
-    document.pages[0].obj.Contents = document.make_stream(b" " * 1024 * 1024 * 300)
-
-
 @cache
 def refused() -> dict[str, tuple[bytes, Verdict]]:
     """PDFs that are refused, with the verdict, by what they are."""
@@ -331,7 +328,7 @@ def refused() -> dict[str, tuple[bytes, Verdict]]:
         "pages made on opening": (_catalog(NeedsRendering=True), Verdict.XFA),
         "a page kept elsewhere": (_outside, Verdict.EXTERNAL),
         "a picture kept elsewhere": (_outside_picture, Verdict.EXTERNAL),
-        "a page that unpacks to very much": (_unpacks_to_very_much, Verdict.HEAVY),
+        **{name: (change, Verdict.SWOLLEN) for name, change in swollen.CHANGES.items()},
     }
     return {name: (drawn(change), verdict) for name, (change, verdict) in changes.items()} | {
         "locked": (locked_pdf(), Verdict.LOCKED),
@@ -340,7 +337,7 @@ def refused() -> dict[str, tuple[bytes, Verdict]]:
             Verdict.LOCKED,
         ),
         "no pages": (drawn(pages=0), Verdict.EMPTY),
-        "objects that unpack to very much": (bomb(300, used=True), Verdict.HEAVY),
+        "objects that unpack to very much": (bomb(300, used=True), Verdict.SWOLLEN),
         "objects that do not unpack": (torn, Verdict.DAMAGED),
         "cut off": (whole[: len(whole) // 2], Verdict.DAMAGED),
         "empty": (b"", Verdict.DAMAGED),

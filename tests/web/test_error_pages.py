@@ -6,8 +6,10 @@ import logging
 from datetime import datetime
 from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask, abort
+from sqlalchemy.exc import OperationalError
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
@@ -17,6 +19,8 @@ from transition_exchange.store.database import Database
 from transition_exchange.web import create_app
 from transition_exchange.web.policy import may, public
 from transition_exchange.web.visits import Visit
+
+SIGN_IN = {"email": "somebody@school.example", "passphrase": "some passphrase"}  # pragma: allowlist secret
 
 
 @pytest.fixture
@@ -139,3 +143,30 @@ def test_a_session_that_breaks_in_any_way_still_has_an_error_page(served: Flask)
     page = visitor.get("/account")
     assert (page.status, page.h1) == (500, "Sorry, there is a problem with the service")
     assert "nobody thought" not in page.text
+
+
+AWAY = OperationalError("SELECT 1", {}, psycopg.OperationalError("Connection refused for s3cret"))
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_while_the_database_is_away_there_is_a_page_a_time_to_come_again_and_one_line(
+    served: Flask,
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    signed_in: bool,
+) -> None:
+    visitor = Visitor(served, world.senco if signed_in else None)
+
+    def fail(*_: object, **__: object) -> None:
+        raise AWAY
+
+    monkeypatch.setattr(Database, "read", fail)
+    monkeypatch.setattr(Database, "write", fail)
+    page = visitor.get("/learners") if signed_in else visitor.post("/account/sign-in", SIGN_IN)
+    assert (page.status, page.h1) == (503, "The service cannot be used just now")
+    assert int(page.response.headers["Retry-After"]) > 0
+    endpoint = "school.learners" if signed_in else "accounts.sign_in"
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
+        f"The database cannot be reached, for nobody answers at that host and port: {endpoint}"
+    ]

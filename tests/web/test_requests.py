@@ -94,3 +94,18 @@ def test_a_part_without_a_name_is_refused(app: Flask, file: str) -> None:
     )
     assert answer.status_code == 400
     assert "We could not use what you sent" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("name", [b"a\0\xff.pdf", b"plan\xff\xfe.pdf", b"\x85.pdf"])
+def test_a_file_whose_name_cannot_be_read_is_refused_in_words_that_say_so(
+    uploading: Flask, name: bytes
+) -> None:
+    visitor = Visitor(uploading)
+    sent = multipart(visitor, 5_000_000)
+    sent["data"] = sent["data"].replace(b"plan.pdf", name)
+    answer = visitor.client.post("/upload", **sent)
+    assert answer.status_code == 400
+    text = answer.get_data(as_text=True)
+    assert "We could not read what your browser sent" in text
+    assert "its name may hold characters that cannot be read" in text
+    assert "open for too long" not in text

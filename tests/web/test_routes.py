@@ -22,6 +22,7 @@ PUBLIC = {
     "pages.privacy",
     "pages.cookies",
     "pages.what_happens_next",
+    "health.health",
     "accounts.sign_in",
     "accounts.recover",
     "accounts.sign_out",

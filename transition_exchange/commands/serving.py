@@ -38,6 +38,7 @@ def work() -> None:
 
     config = config_of()
     write_logs_to()
+    require_readable_key(config)
     with ready_database(config):
         pass
     if not config.smtp_host:
@@ -45,6 +46,19 @@ def work() -> None:
     if config.installation_key is None:
         click.echo("No installation key: the heads of the event chains are not signed.", err=True)
     jobs.work(config)
+
+
+def require_readable_key(config: Config) -> None:
+    """Refuse to work with an installation key that is named and cannot be read.
+
+    Raises:
+        NotReady: it cannot; the message says why.
+    """
+    try:
+        if config.installation_key is not None:
+            config.installation_seed()
+    except BadConfig as error:
+        raise NotReady(str(error)) from None
 
 
 def require_servable(config: Config) -> None:

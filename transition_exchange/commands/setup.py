@@ -13,9 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from transition_exchange.config import INSTALLATION_KEY, SECRET_KEY, BadConfig, Config, from_environment
 from transition_exchange.private_files import rights_in_words, sqlite_files
+from transition_exchange.store.away import why_unreachable
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
-from transition_exchange.store.postgresql import require_verified, why_unreachable
+from transition_exchange.store.postgresql import require_verified
 
 SECRET_FILES = ("SECRET_KEY_FILE", "INSTALLATION_KEY_FILE", "SMTP_PASSWORD_FILE")
 """Settings that name a file with a secret, which an operator made."""

@@ -54,13 +54,25 @@ def read(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_wanted(schema: Arguments, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """What a list is narrowed to. Unreadable values are ignored, because an address may be old or mistyped."""
-    try:
-        wanted: dict[str, Any] = schema.load(raw)
-    except ValidationError as error:
-        wrong = error.messages_dict
-        wanted = schema.load({name: value for name, value in raw.items() if name not in wrong})
-    return wanted
+    """What a list is narrowed to. Unreadable values are ignored, because an address may be old or mistyped.
+
+    A value that no database takes is found before any other is read, so what is wrong is left out until the rest loads.
+
+    Raises:
+        NotFound: as for `read`.
+        Refused: something that the list cannot do without is missing.
+    """
+    left = dict(raw)
+    while True:
+        try:
+            wanted: dict[str, Any] = schema.load(left)
+        except ValidationError as error:
+            wrong = error.messages_dict.keys() & left.keys()
+            if not wrong:
+                raise Refused("Something is missing or wrong.", _messages(schema, error)) from None
+            left = {name: value for name, value in left.items() if name not in wrong}
+        else:
+            return wanted
 
 
 def _messages(schema: Arguments, error: ValidationError) -> dict[str, str]:

@@ -90,7 +90,13 @@ def send_due(db: Database, config: Config, *, now: datetime | None = None, most:
                 over = error.for_good or taken.attempts >= ATTEMPTS
                 _note(db, taken.id, now or utc_now(), error=str(error), given_up=over)
                 count["given_up" if over else "failed"] += 1
-                logger.warning("E-mail %s was not sent at attempt %d: %s", taken.id, taken.attempts, error)
+                logger.warning(
+                    "E-mail %s was not sent at attempt %d: %s (%s)",
+                    taken.id,
+                    taken.attempts,
+                    error.words or "it could not be written",
+                    error,
+                )
                 if error.all_alike:
                     break
             else:

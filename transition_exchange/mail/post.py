@@ -7,6 +7,7 @@ import ssl
 from email.message import EmailMessage
 
 from transition_exchange.config import Config
+from transition_exchange.mail.failures import in_words
 from transition_exchange.mail.unsendable import Unsendable
 
 _TIMEOUT_SECONDS = 20
@@ -37,19 +38,25 @@ class Post:
         try:
             self._server = self._server or self._connect()
         except (OSError, smtplib.SMTPException) as error:
-            raise Unsendable(_label(error), all_alike=True) from None
+            raise Unsendable(_label(error), all_alike=True, words=in_words(error)) from None
         try:
             self._server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise Unsendable(
-                _label(error, *codes), for_good=all(500 <= code < 600 for code in codes)
+                _label(error, *codes),
+                for_good=all(500 <= code < 600 for code in codes),
+                words=in_words(error),
             ) from None
         except smtplib.SMTPDataError as error:
-            raise Unsendable(_label(error), for_good=500 <= error.smtp_code < 600) from None
+            raise Unsendable(
+                _label(error), for_good=500 <= error.smtp_code < 600, words=in_words(error)
+            ) from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._close()
-            raise Unsendable(_label(error), all_alike=isinstance(error, OSError)) from None
+            raise Unsendable(
+                _label(error), all_alike=isinstance(error, OSError), words=in_words(error)
+            ) from None
 
     def _connect(self) -> smtplib.SMTP:
         config = self._config

@@ -53,7 +53,8 @@ def sizes(*, unit_kib: int, free_kib: int | None = None, count_of_cores: int | N
 
     Half of the free memory is for passphrase work, because pages, ciphertexts and rendering processes need the rest.
     Strangers get no more places than there are cores (but two), so that pages are still served while they are all
-    taken. There is always one place of each kind: a very small machine is slow instead of closed.
+    taken. There is always one place of each kind: a very small machine is slow instead of closed. One address may hold
+    two places, because two colleagues behind it sign in at the same moment.
 
     Args:
         unit_kib: the memory of one try, in KiB.
@@ -65,4 +66,6 @@ def sizes(*, unit_kib: int, free_kib: int | None = None, count_of_cores: int | N
     fitting = max(2, free // 2 // unit_kib)
     strangers = max(1, min(max(2, count), fitting // 2))
     own = max(1, min(4 * count, fitting - strangers))
-    return Sizes(strangers=strangers, own=own, share=max(1, strangers // 4), unit_kib=unit_kib)
+    return Sizes(
+        strangers=strangers, own=own, share=min(strangers, max(2, strangers // 4)), unit_kib=unit_kib
+    )

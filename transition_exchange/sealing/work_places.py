@@ -1,4 +1,4 @@
-"""Places for passphrase work, which all processes of this machine share: nobody waits, and no source takes them all.
+"""Places for passphrase work, which all processes of this machine share: nobody waits, and each source has its share.
 
 A place is one byte of a file that is locked while the work runs. The kernel gives the locks of a process back when it
 ends, however it ends, so a killed process keeps no place. The locks belong to processes; which of its threads holds

@@ -25,7 +25,7 @@ Verify = Callable[[bytes, bytes], bool]
 
 
 class BadCheckpoint(Exception):
-    """A checkpoint, or a signed head in the database, is not what this installation signed."""
+    """A checkpoint is not what this installation signed."""
 
 
 @dataclass(frozen=True)
@@ -92,31 +92,63 @@ def sign_heads(
     return len(grown)
 
 
-def stored_heads(session: Session, verify: Verify) -> list[Head]:
-    """All signed heads in the database.
+@dataclass(frozen=True)
+class StoredHeads:
+    """The signed heads in the database.
 
-    Raises:
-        BadCheckpoint: a signature was not made by the installation key.
+    Attributes:
+        signed: those that a known installation key signed.
+        unknown: those that none did: an installation key before this one may have, or they were changed.
     """
-    rows = session.scalars(select(SignedHead).order_by(SignedHead.organisation_id, SignedHead.seq))
-    return [_verified(row, verify, "a signed head in the database") for row in rows]
+
+    signed: list[Head]
+    unknown: list[Head]
 
 
-def export(session: Session, public_key: bytes) -> str:
-    """The newest signed head of each organisation, as the text of a checkpoint file."""
+def stored_heads(session: Session, verify: Verify) -> StoredHeads:
+    """All signed heads in the database, by whether a known key signed them."""
+    heads = StoredHeads([], [])
+    for row in session.scalars(select(SignedHead).order_by(SignedHead.organisation_id, SignedHead.seq)):
+        known = _is_signed(row, verify)
+        (heads.signed if known else heads.unknown).append(Head(row.organisation_id, row.seq, row.hash))
+    return heads
+
+
+def export(session: Session, public_key: bytes, *, sign: Sign, verify: Verify, now: datetime) -> str:
+    """The newest signed head of each organisation, as the text of a checkpoint file.
+
+    A head that another key signed, such as the installation key before this one, is signed again in the file. The
+    database keeps it as it was.
+
+    Args:
+        session: an open session.
+        public_key: the installation's public key.
+        sign: signs with the installation key.
+        verify: verifies with that key alone.
+        now: the time of a signature that is made again.
+    """
     newest: dict[UUID, SignedHead] = {}
     for row in session.scalars(select(SignedHead).order_by(SignedHead.seq)):
         newest[row.organisation_id] = row
-    heads = [
-        {
-            "organisation": str(row.organisation_id),
-            "seq": row.seq,
-            "hash": row.hash,
-            "signed_at": row.signed_at.isoformat(),
-            "signature": row.signature,
-        }
-        for row in sorted(newest.values(), key=lambda row: str(row.organisation_id))
-    ]
+    ends = {end.organisation_id: end for end in session.scalars(select(ChainHead))}
+    heads = []
+    for organisation_id, row in sorted(newest.items(), key=lambda item: str(item[0])):
+        seq, hash, signed_at, signature = row.seq, row.hash, row.signed_at, row.signature
+        if not _is_signed(row, verify):
+            if organisation_id not in ends:
+                continue
+            seq, hash, signed_at = ends[organisation_id].seq, ends[organisation_id].hash, now
+            text = message(organisation_id=organisation_id, seq=seq, hash=hash, signed_at=now)
+            signature = sign(text).hex()
+        heads.append(
+            {
+                "organisation": str(organisation_id),
+                "seq": seq,
+                "hash": hash,
+                "signed_at": signed_at.isoformat(),
+                "signature": signature,
+            }
+        )
     return json.dumps({"format": FORMAT, "public_key": public_key.hex(), "heads": heads}, indent=2) + "\n"
 
 
@@ -142,7 +174,12 @@ def verified(checkpoint: Checkpoint, verify: Verify) -> list[Head]:
     Raises:
         BadCheckpoint: a signature was not made by the installation key.
     """
-    return [_verified(row, verify, "the checkpoint") for row in checkpoint.heads]
+    for row in checkpoint.heads:
+        if not _is_signed(row, verify):
+            raise BadCheckpoint(
+                f"The signature in the checkpoint is not right: event {row.seq} of organisation {row.organisation_id}."
+            )
+    return [Head(row.organisation_id, row.seq, row.hash) for row in checkpoint.heads]
 
 
 def organisations(session: Session, heads: Sequence[Head]) -> list[UUID]:
@@ -165,16 +202,11 @@ def _row(head: dict[str, Any]) -> SignedHead:
     )
 
 
-def _verified(row: SignedHead, verify: Verify, where: str) -> Head:
+def _is_signed(row: SignedHead, verify: Verify) -> bool:
     signed_text = message(
         organisation_id=row.organisation_id, seq=row.seq, hash=row.hash, signed_at=row.signed_at
     )
     try:
-        right = verify(bytes.fromhex(row.signature), signed_text)
+        return verify(bytes.fromhex(row.signature), signed_text)
     except ValueError:
-        right = False
-    if not right:
-        raise BadCheckpoint(
-            f"The signature in {where} is not right: event {row.seq} of organisation {row.organisation_id}."
-        )
-    return Head(row.organisation_id, row.seq, row.hash)
+        return False

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import cast
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -127,6 +128,14 @@ class Database:
         from transition_exchange.store.migrations import current
 
         return current(self.engine)
+
+    def answers(self) -> bool:
+        """Whether the database can be reached and has tables of this program."""
+        try:
+            with self.read() as session:
+                return session.scalar(text("SELECT version_num FROM alembic_version")) is not None
+        except SQLAlchemyError:
+            return False
 
     def empty_log(self) -> bool:
         """Write SQLite's log back into the database and empty it, as it still holds what was overwritten since.

@@ -19,18 +19,6 @@ from transition_exchange.config import BadConfig, Config, is_loopback
 _STOPS_BEFORE_CONNECTING = "target_session_attrs=nowhere"
 """A value that libpq refuses after it has read everything, and before it looks up or reaches any host."""
 
-_FAILURES = (
-    (
-        "certificate verify failed",
-        "its certificate is by an authority that sslrootcert does not name, or it has expired",
-    ),
-    ("does not match host name", "its certificate bears another name than the host that was asked for"),
-    ("root certificate file", "the file of authorities that sslrootcert names cannot be used"),
-    ("could not read root certificate", "the file of authorities that sslrootcert names cannot be used"),
-    ("does not support SSL", "it speaks no TLS"),
-)
-"""What libpq says (fe-secure-openssl.c, fe-connect.c), and what we say: its own text may hold names and passwords."""
-
 
 def connection_string(url: URL) -> str:
     """What libpq is given for an address, as SQLAlchemy would give it.
@@ -79,19 +67,6 @@ def require_verified(config: Config) -> None:
             "with the authority that certifies the database (for a public one: "
             "/etc/ssl/certs/ca-certificates.crt). DATABASE_WITHOUT_VERIFIED_TLS=yes does without."
         )
-
-
-def why_unreachable(error: Exception) -> str:
-    """Say why a database could not be reached, as far as that holds no address and no password.
-
-    Args:
-        error: what the driver raised.
-
-    Returns:
-        The end of a sentence that begins with "The database cannot be reached"; empty if nothing is known.
-    """
-    text = str(error)
-    return next((f", for {words}" for phrase, words in _FAILURES if phrase in text), "")
 
 
 def _as_libpq_reads(string: str) -> dict[str, str]:

@@ -59,6 +59,8 @@ class Verdict(IntEnum):
     """Reading it takes too much time or memory."""
     UNREAD = 9
     """No process could read it, which need not be the file's fault."""
+    SWOLLEN = 10
+    """It unpacks to far more than a document needs."""
 
 
 class Removed(IntFlag):

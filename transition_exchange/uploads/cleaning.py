@@ -26,8 +26,11 @@ from transition_exchange.uploads.entries import Refusal, cut_down, refuse_by_cat
 from transition_exchange.uploads.names import is_one_of, names, remove
 from transition_exchange.uploads.signatures import remove_signatures
 
-UNPACKED_STREAM = 256 * 1024 * 1024
+UNPACKED_STREAM = 64 * 1024 * 1024
 """The most that one stream may unpack to, in bytes."""
+
+UNPACKED = 96 * 1024 * 1024
+"""The most that all streams but pictures may unpack to together, in bytes. Packed twice, a kilobyte holds gigabytes."""
 
 _MEDIA = names(("Movie", "Sound", "Screen", "3D", "RichMedia", "FileAttachment"))
 _FILES = names(("EmbeddedFile", "Filespec", "F"))
@@ -111,8 +114,7 @@ def _cleaned(content: bytes) -> Answer:
         streams: list[Any] = []
         removed |= cut_down(pdf) | remove_signatures(pdf) | _sweep(pdf, streams)
         _refuse_lost_objects(content, [str(problem) for problem in pdf.get_warnings()])
-        for stream in streams:
-            _weigh(stream)
+        _weigh(streams)
         written = _written(pdf)
     with pikepdf.open(io.BytesIO(written)) as pdf:
         # What was cleaned must be clean: a second look finds nothing to take out.
@@ -132,7 +134,7 @@ def _refuse_lost_objects(content: bytes, problems: list[str]) -> None:
     cut off.
     """
     if any(_OVER_LIMIT in problem for problem in problems):
-        raise Refusal(Verdict.HEAVY)
+        raise Refusal(Verdict.SWOLLEN)
     cut_off = content.rfind(b"%%EOF") < content.rfind(b"endobj")
     for problem in problems:
         if "error decoding stream" in problem or (cut_off and "Attempting to reconstruct" in problem):
@@ -189,19 +191,34 @@ def _sweep(pdf: Pdf, streams: list[Any] | None = None) -> Removed:
     return removed
 
 
-def _weigh(stream: Any) -> None:
-    """Refuse a stream that unpacks to more than any reader should be given.
+def _weigh(streams: list[Any]) -> None:
+    """Refuse a document that unpacks to more than any reader should be given, as soon as that much was unpacked."""
+    left = UNPACKED
+    for stream in streams:
+        left -= _unpacked_size(stream)
+        if left < 0:
+            raise Refusal(Verdict.SWOLLEN)
 
-    Pictures are left out: their size is bounded by what they say of their width and height.
+
+def _unpacked_size(stream: Any) -> int:
+    """How many bytes a stream unpacks to.
+
+    Pictures that are packed once are left out: their size is bounded by what they say of their width and height.
+
+    Raises:
+        Refusal: it is more than `UNPACKED_STREAM`.
     """
-    if stream.get("/Subtype") == Name.Image or "/Filter" not in stream:
-        return
+    packed = stream.get("/Filter")
+    packed_once = not isinstance(packed, Array) or len(packed) < 2
+    if packed is None or (stream.get("/Subtype") == Name.Image and packed_once):
+        return 0
     try:
-        stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized)
+        return len(memoryview(stream.get_stream_buffer(pikepdf.StreamDecodeLevel.generalized)))
     except pikepdf.PikepdfError as error:
         if _OVER_LIMIT in str(error):
-            raise Refusal(Verdict.HEAVY) from None
+            raise Refusal(Verdict.SWOLLEN) from None
         # Otherwise it is packed in a way that needs no look, or damaged; readers show what they can of it.
+        return 0
 
 
 def _below(item: Any, place: _Place) -> Iterator[tuple[Any, _Place]]:

@@ -16,7 +16,7 @@ from transition_exchange.store.postgresql import require_verified
 from transition_exchange.store.unreadable import forget
 from transition_exchange.web import error_pages, gate, policy, requests, security_headers, templating, visits
 
-BLUEPRINTS = ("pages", "accounts", "school", "provider", "area", "second")
+BLUEPRINTS = ("pages", "health", "accounts", "school", "provider", "area", "second")
 """Modules of `web/`; each has a `blueprint`."""
 
 

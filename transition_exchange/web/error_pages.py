@@ -24,10 +24,12 @@ from transition_exchange.exchange.errors import (
     Tampered,
 )
 from transition_exchange.proforma import UnknownVersion
+from transition_exchange.store.away import is_away, why_unreachable
 from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.web import visits
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
-from transition_exchange.web.requests import drain
+from transition_exchange.web.requests import UnreadableForm, drain
 from transition_exchange.web.visits import NOBODY, current_visit
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,23 @@ FILE_TOO_LARGE = Words(
         "A file may be up to 20 MB. It was not saved, and nothing saved before it is lost.",
         "Save the file as a PDF with smaller pictures, then open the page again and choose it. "
         "You have to fill in the rest of the form again too: it was not kept.",
+    ),
+)
+AWAY = Words(
+    "The service cannot be used just now",
+    (
+        "Try again in a minute. What you saved before is kept.",
+        "If you had typed something, use your browser's back button: it may still be there.",
+    ),
+)
+AWAY_SECONDS = 30
+"""When to try again after the database could not be reached."""
+UNREADABLE_FORM = Words(
+    "We could not read what your browser sent",
+    (
+        "Nothing was saved from the last step, and nothing saved before it is lost.",
+        "If you chose a file, its name may hold characters that cannot be read. Give it a name of letters, figures and "
+        "hyphens, then open the page again and choose it. You have to fill in the rest of the form again too.",
     ),
 )
 STALE_FORM = Words(
@@ -146,6 +165,9 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
         return "This service has another address.", status, {}
     if status < 400:
         return error
+    if isinstance(error, UnreadableForm):
+        drain()
+        return *show(400, UNREADABLE_FORM), {}
     if isinstance(error, CSRFError):
         _note_refused("form_token")
         return *show(400, STALE_FORM), {}
@@ -185,7 +207,16 @@ def _note(event: security_log.Event, reason: security_log.Reason) -> None:
     )
 
 
+def _for_away(error: Exception) -> Page:
+    """The page while the database cannot be reached: it names nobody, because who is there cannot be asked either."""
+    log.error("The database cannot be reached%s: %s", why_unreachable(error), request.endpoint)
+    visits.name_nobody()
+    return *show(503, AWAY), {"Retry-After": str(AWAY_SECONDS)}
+
+
 def _for_anything(error: Exception) -> Page:
+    if is_away(error):
+        return _for_away(error)
     # Messages of exceptions may quote what somebody typed, so only their kind and the lines of code are logged.
     frames = traceback.extract_tb(error.__traceback__)
     lines = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))

@@ -8,12 +8,17 @@ from typing import IO
 from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
 
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 
 MAX_FORM_PARTS = 5_000
 """A page of many rows has many fields; Werkzeug's own limit of 1,000 refuses such a page."""
 DRAIN_LIMIT = 64 * 1024 * 1024
+
+
+class UnreadableForm(BadRequest):
+    """A form that cannot be read, because the head of a part is no text: the name of a file, as a rule."""
 
 
 class ExchangeRequest(Request):
@@ -30,17 +35,32 @@ class ExchangeRequest(Request):
     ) -> IO[bytes]:
         return BytesIO()
 
+    def make_form_data_parser(self) -> FormDataParser:
+        """A parser that says so when it cannot read a body. Werkzeug's own would give an empty form."""
+        parser = super().make_form_data_parser()
+        parser.silent = False
+        return parser
+
     def _load_form_data(self) -> None:
         """Read the body, and refuse a part without a name: no form sends one, and field names are taken to be text.
 
         Raises:
             BadRequest: a part of a multipart body has no name.
+            UnreadableForm: the body cannot be read.
         """
-        super()._load_form_data()
         loaded = self.__dict__
+        try:
+            super()._load_form_data()
+        except ValueError:
+            self._leave_empty()
+            raise UnreadableForm from None
         if any(None in loaded[part] for part in ("form", "files")):
-            loaded["form"] = loaded["files"] = ImmutableMultiDict()  # what the error page may look into
+            self._leave_empty()
             raise BadRequest
+
+    def _leave_empty(self) -> None:
+        """Leave what the error page may look into."""
+        self.__dict__["form"] = self.__dict__["files"] = ImmutableMultiDict()
 
 
 def limit_each(app: Flask) -> None:

@@ -73,6 +73,11 @@ def current_visit() -> Visit:
     return cast(Visit, g.visit)
 
 
+def name_nobody() -> None:
+    """Show the page of this request as to nobody, because who is looking at it cannot be asked."""
+    g.visit = NOBODY
+
+
 def _resume() -> Visit:
     cookie = session_cookie()
     if not cookie:

@@ -97,3 +97,42 @@ def test_nobody_joins_with_somebody_else_s_invitation(accounts: Accounts) -> Non
             spoken_code=invited.spoken_code or "",
             now=accounts.clock.now,
         )
+
+
+def test_wrong_words_stand_in_the_security_log_without_words_name_or_address(
+    accounts: Accounts, caplog: pytest.LogCaptureFixture
+) -> None:
+    sam = accounts.school(accounts.found())
+    invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    token, organisation = accounts.link(invited.invitation_id), accounts.row(sam).organisation_id
+    caplog.clear()
+    for _ in range(accepting.MOST_WRONG_CODES):
+        with pytest.raises(Refused):
+            accounts.accept(token, "zebra walrus finch otter heron")
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            accounts.accept(token, "zebra walrus finch otter heron")
+    line = "event=sign_in.refused reason={} route=accounts.join principal=- organisation={}"
+    assert caplog.messages == [
+        *[line.format("wrong_invitation", organisation)] * accepting.MOST_WRONG_CODES,
+        line.format("throttled", organisation),
+    ]
+
+
+def test_wrong_words_of_somebody_with_an_account_bear_their_id(
+    accounts: Accounts, caplog: pytest.LogCaptureFixture
+) -> None:
+    sam = accounts.school(accounts.found())
+    dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
+    token = accounts.link(accounts.invite(sam, "Dee Lead", "SEND and transition").invitation_id)
+    caplog.clear()
+    with pytest.raises(Refused):
+        accepting.join_more(
+            db=accounts.db,
+            cookie=dee.cookie,
+            token=token,
+            spoken_code="zebra walrus finch otter heron",
+            now=accounts.clock.now,
+        )
+    [line] = caplog.messages
+    assert f"reason=wrong_invitation route=accounts.join principal={accounts.row(dee).id} " in line

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.sealing.few_places import few_places
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import Busy
 from transition_exchange.exchange.signing_in.passphrase_work import place_for, place_for_stranger
 
@@ -28,6 +29,16 @@ def test_a_stranger_waits_for_nothing_and_a_known_person_has_a_place(monkeypatch
             pass
         with places.hold(pool="own", source="somebody"):
             refused(place_for(uuid4()))
+
+
+def test_who_finds_no_place_is_logged_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    security_log._flood.forget()
+    with few_places(monkeypatch) as places, places.hold(pool="strangers", source="192.0.2.1"):
+        for _ in range(50):
+            refused(place_for_stranger("192.0.2.2", kib=64))
+    assert caplog.messages == ["event=sign_in.refused reason=busy route=- principal=- organisation=- times=1"]
 
 
 def test_one_person_holds_one_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.exchange.chains import kinds_of
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person, nobody
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import Refused, TooManyTries
 from transition_exchange.exchange.signing_in import credentials, throttling
 from transition_exchange.store.models import AddressSlowdown
@@ -188,3 +189,16 @@ def test_whoever_copies_the_database_can_guess_neither_address_nor_account(
     ]
     for guess in guesses:
         assert hashlib.sha256(guess.encode()).hexdigest() not in stored
+
+
+def test_who_comes_too_early_is_logged_once_a_minute_and_without_their_address(
+    accounts: Accounts, cora: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    locked(accounts, cora)
+    caplog.clear()
+    security_log._flood.forget()
+    for _ in range(20):
+        accounts.refusal(cora, address="192.0.2.77")
+    assert caplog.messages == [
+        "event=sign_in.refused reason=throttled route=- principal=- organisation=- times=1"
+    ]

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.further_teams import for_account
@@ -199,7 +200,7 @@ def join_more(
     if invitation.email != principal.email or invitation.organisation_id != principal.organisation_id:
         raise NotFound("This invitation is for somebody else, or for another organisation.")
     with place_for(invitation.id):
-        bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
+        bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now, by=principal.id)
     with db.read() as session:
         bundle = for_account(session, bundle=bundle, current=current)
     joining = JoiningRows.prepare(
@@ -251,8 +252,14 @@ def _usable_invitation(session: Session, token: str, now: datetime) -> _UsableIn
     return _UsableInvitation(invitation, organisation, sample)
 
 
-def _unwrap(*, db: Database, invitation: Invitation, spoken_code: str, now: datetime) -> Bundle:
-    """Open the bundle with the spoken code. The try is counted before the code is checked."""
+def _unwrap(
+    *, db: Database, invitation: Invitation, spoken_code: str, now: datetime, by: UUID | None = None
+) -> Bundle:
+    """Open the bundle with the spoken code. The try is counted before the code is checked.
+
+    Args:
+        by: the account of whoever tries; None if they have none yet.
+    """
     with db.write() as session:
         row = session.get_one(Invitation, invitation.id, with_for_update=True)
         row.failures += 1
@@ -266,6 +273,7 @@ def _unwrap(*, db: Database, invitation: Invitation, spoken_code: str, now: date
                 about={"invitation": row.id},
             )
     if too_many:
+        _note_refused("throttled", invitation, by)
         raise NotFound(GONE)
     try:
         opened = unlocks.unwrap(
@@ -274,11 +282,23 @@ def _unwrap(*, db: Database, invitation: Invitation, spoken_code: str, now: date
             use=invitation_use(invitation.id),
         )
     except CannotOpen:
+        _note_refused("wrong_invitation", invitation, by)
         raise Refused(WRONG_CODE, {"spoken_code": WRONG_CODE}) from None
     bundle = Bundle.from_bytes(opened)
     with db.read() as session:
         bundle.check(session, invitation)
     return bundle
+
+
+def _note_refused(reason: security_log.Reason, invitation: Invitation, by: UUID | None) -> None:
+    """Write into the security log that the words were wrong: ten lines at most for each invitation."""
+    security_log.note(
+        "sign_in.refused",
+        reason=reason,
+        route="accounts.join",
+        principal_id=by,
+        organisation_id=invitation.organisation_id,
+    )
 
 
 def _claim(session: Session, *, invitation_id: UUID, principal: Principal, now: datetime) -> Invitation:

@@ -6,10 +6,14 @@ code.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
+from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import (
     checked_email,
@@ -58,6 +62,73 @@ class Founded:
     spoken_code: str = field(repr=False)
 
 
+def require_fitting(*, area_name: str, council: str, la_code: str | None, name: str, email: str) -> None:
+    """Refuse what `found` would refuse, before anything is made.
+
+    Args:
+        area_name: as for `found`.
+        council: the name of the council.
+        la_code: as for `found`.
+        name: as for `found`.
+        email: as for `found`.
+
+    Raises:
+        Refused: a name is missing or too long, or the code or the e-mail address is invalid.
+    """
+    require_sound(council_of(council, la_code=la_code))
+    checked_area(area_name)
+    checked_la_code(la_code)
+    checked_name(name)
+    checked_email(email)
+
+
+def is_founded(*, db: Database, area_name: str, la_code: str | None) -> bool:
+    """Whether an area of this name is founded already, so that a command that is repeated founds no second one.
+
+    Args:
+        area_name: the name; capitals and spaces around it do not matter.
+        la_code: the local authority's code; None does not ask for any.
+
+    Raises:
+        Refused: there is an area of this name with another code.
+    """
+    with db.read() as session:
+        codes = [
+            code
+            for name, code in session.execute(select(Area.name, Area.la_code))
+            if (name or "").casefold() == stored(area_name).casefold()
+        ]
+    if codes and la_code is not None and la_code not in codes:
+        message = "There is an area of this name already, with another code. Give this one another name."
+        raise Refused(message, {"la_code": message})
+    return bool(codes)
+
+
+def checked_area(name: str) -> str:
+    """An area's name, as it is stored.
+
+    Raises:
+        Refused: the name is missing or longer than 200 characters.
+    """
+    name = stored(name)
+    if not name or len(name) > 200:
+        message = "Enter the area's name, 200 characters or fewer."
+        raise Refused(message, {"area": message})
+    return name
+
+
+def checked_la_code(la_code: str | None) -> str | None:
+    """A local authority's code.
+
+    Raises:
+        Refused: it is not three digits.
+    """
+    if la_code is not None and not re.fullmatch("[0-9]{3}", la_code):
+        message = "Enter the council's code as three digits, such as 372."
+        raise Refused(message, {"la_code": message})
+    return la_code
+
+
 def found(
     *,
     db: Database,
@@ -84,14 +155,15 @@ def found(
             second factor.
 
     Raises:
-        Refused: a name is missing or too long, the e-mail address is invalid, or the council's teams don't fit it.
+        Refused: a name is missing or too long, the code or the e-mail address is invalid, or the council's teams don't
+            fit it.
     """
     now = now or utc_now()
     require_sound(council)
     area = Area(
         id=uuid4(),
-        name=stored(area_name),
-        la_code=la_code,
+        name=checked_area(area_name),
+        la_code=checked_la_code(la_code),
         term_starts=term_starts,
         sample=sample,
         created_at=now,
@@ -154,14 +226,14 @@ def council_of(
         contact_name: the name of its contact.
 
     Raises:
-        Refused: the name is missing or too long.
+        Refused: the name is missing or too long, or the code is not three digits.
     """
     return NewOrganisation(
         name=checked_name(name),
         kind="council",
         sends=home_education,
         coordinates=True,
-        la_code=la_code,
+        la_code=checked_la_code(la_code),
         phone=phone,
         contact_name=contact_name,
         teams=(*COUNCIL_TEAMS, *(HOME_EDUCATION_TEAMS if home_education else ())),

@@ -1,4 +1,4 @@
-"""Places for passphrase work: whoever asks gets one at once or is told to try again, and nobody takes them all."""
+"""Places for passphrase work: whoever asks gets one at once or is told to try again, and each has a share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from uuid import UUID
 
+from transition_exchange import security_log
 from transition_exchange.exchange.errors import Busy
 from transition_exchange.sealing import NoPlace, work_places
 from transition_exchange.sealing.work_places import Pool
@@ -47,5 +48,6 @@ def _place(pool: Pool, source: str, kib: int) -> Iterator[None]:
         try:
             stack.enter_context(work_places.holding(pool=pool, source=source, kib=kib))
         except NoPlace:
+            security_log.note_flood("sign_in.refused", reason="busy")
             raise Busy from None
         yield

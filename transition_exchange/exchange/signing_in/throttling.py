@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import TooManyTries
 from transition_exchange.store.inserting import insert_or_ignore
@@ -208,6 +209,7 @@ def _refuse_early(wait: timedelta) -> None:
     words = f"{seconds} seconds" if seconds < 100 else f"{ceil(seconds / 60)} minutes"
     if seconds == 1:
         words = "1 second"
+    security_log.note_flood("sign_in.refused", reason="throttled")
     raise TooManyTries(f"There were too many tries. Wait {words} and try again.", retry_after=seconds)
 
 

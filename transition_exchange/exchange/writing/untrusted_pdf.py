@@ -73,6 +73,10 @@ _REFUSALS: Final = {
         "The file takes too long to check.",
         "This PDF takes too long to check. Print it to a new PDF and choose that",
     ),
+    Verdict.SWOLLEN: (
+        "The file unpacks to far more than its size.",
+        "This PDF unpacks to far more than its size. Print it to a new PDF and choose that",
+    ),
     Verdict.UNREAD: (
         "The file could not be checked.",
         "We could not check this PDF. Choose it again, or tell support",
