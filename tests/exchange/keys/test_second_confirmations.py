@@ -55,7 +55,7 @@ def test_a_retired_key_is_none_any_more(world: World) -> None:
     world.new_key(COLLEGE, TEAM, removed=[world.college_admissions.principal_id])
     assert _continues(world, second, back=1)
     actor = world.college_admissions
-    retiring.renew(db=world.db, actor=actor, ids=due(world, retiring, actor), now=utc_now())
+    retiring.retire(db=world.db, actor=actor, ids=due(world, retiring, actor), now=utc_now())
     assert not _continues(world, second, back=1)
     assert _continues(world, second)
     world.new_key(COLLEGE, TEAM)

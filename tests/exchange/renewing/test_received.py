@@ -59,7 +59,7 @@ def test_a_college_opens_what_it_received_and_who_left_does_not(
     assert renew(world, received, world.college_support) == 0
     assert due(world, received, world.college_support) == []
     assert _plain(world, sent) == before, "nobody has looked at anything"
-    assert noted(world, world.college_support) == [{"renewed": "grants", "count": 1}]
+    assert noted(world, world.college_support) == [{"what": "grants", "count": 1}]
     for grant in _grants(world, leaver.teams[0].id):
         assert (grant.keyring, grant.kept_key_id) == (None, world.college_support.teams[0].key_id)
         assert grant.grantee_key_id == leaver.teams[0].key_id, "as its statement says"

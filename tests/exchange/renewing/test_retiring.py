@@ -21,7 +21,7 @@ def due(world: World) -> Sequence[UUID]:
 
 
 def retire(world: World) -> None:
-    retiring.renew(db=world.db, actor=world.senco, ids=due(world), now=datetime.now(UTC))
+    retiring.retire(db=world.db, actor=world.senco, ids=due(world), now=datetime.now(UTC))
 
 
 def test_each_newest_key_retires_the_one_before_it(world: World) -> None:

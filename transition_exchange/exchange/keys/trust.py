@@ -22,6 +22,7 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.key_rows import (
     council_in_rows,
     fingerprint_of,
+    key_in_rows,
     remembered_key,
     retires,
     voucher_in,
@@ -100,7 +101,7 @@ class Trust:
 
         The NEET group does, or another team of the organisation.
         """
-        key = session.get(TeamKey, key_id)
+        key = key_in_rows(session, key_id)
         if key is None:
             return False
         statement = self.confirmation(session, key)
@@ -146,7 +147,7 @@ class Trust:
         """
         if row.confirmation is None or row.confirmation_signature is None or row.confirmation_key_id is None:
             return None
-        confirmer = session.get(TeamKey, row.confirmation_key_id)
+        confirmer = key_in_rows(session, row.confirmation_key_id)
         if confirmer is None or not self.is_root(session, confirmer):
             return None
         try:
@@ -266,7 +267,7 @@ class Trust:
     def _is_vouched_for(
         self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
-        by = session.get(TeamKey, key.voucher_key_id) if key.voucher_key_id else None
+        by = key_in_rows(session, key.voucher_key_id)
         team = self.known(session, by) if by else None
         if team is None or team.id == key.team_id or team.organisation_id != identity.organisation_id:
             return False

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from transition_exchange.exchange.errors import NotReady
-from transition_exchange.exchange.renewing.damaged_rows import DAMAGED, past_damage
+from transition_exchange.exchange.records.damaged_rows import DAMAGED, past_damage
 
 
 @pytest.mark.parametrize("damage", DAMAGED)
