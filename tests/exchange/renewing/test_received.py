@@ -204,7 +204,9 @@ def test_a_grant_that_its_school_signs_anew_still_opens(world: World, sent: Sent
             select(Grant).where(Grant.grantee_team_id == world.college_support.teams[0].id)
         ):
             before = manifests.Grant.verify(
-                grant.statement or "", grant.signature or b"", team.older[grant.grantor_key_id].signing.public
+                grant.statement or "",
+                grant.signature or b"",
+                team.older[grant.grantor_key_id].secret.signing.public,
             )
             again = replace(before, grantor_fingerprint=team.known.fingerprint)
             grant.statement, grant.signature = again.text(), again.sign(team.secret.signing)

@@ -24,7 +24,6 @@ from transition_exchange.exchange.keys.key_rows import (
     fingerprint_of,
     key_in_rows,
     remembered_key,
-    retires,
     voucher_in,
 )
 from transition_exchange.exchange.keys.lines import KeyLines
@@ -192,7 +191,12 @@ class Trust:
         """
         return all(
             second_confirmation(
-                session, key, second, statement, remembered=self.roots.remembered.get(second.team.id)
+                session,
+                key,
+                second,
+                statement,
+                lines=self._lines,
+                remembered=self.roots.remembered.get(second.team.id),
             )
             is not None
             for second in self.seconds
@@ -243,14 +247,11 @@ class Trust:
 
     def _is_retired(self, session: Session, key: TeamKey) -> bool:
         """Whether a trusted later key of the team has signed that this one counts no longer."""
-        remembered = self.roots.remembered.get(key.team_id)
-        if remembered is not None and remembered.alone and key.version < remembered.version:
-            return True
-        after = self._lines.of(session, key.team_id).get(key.version + 1)
-        return (
-            after is not None
-            and self._identity(session, after) is not None
-            and (retires(after, key) or self._is_retired(session, after))
+        return self._lines.is_retired(
+            session,
+            key,
+            remembered=self.roots.remembered.get(key.team_id),
+            follows=lambda after: self._identity(session, after) is not None,
         )
 
     def _may_follow(
@@ -286,8 +287,10 @@ def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
 
 def trust_of(session: Session, actor: Actor) -> Trust:
     """What the actor's session trusts: its own keys, its roots, and the second confirmer."""
-    own = {secret.fingerprint: team for team in actor.teams for secret in (team.secret, *team.older.values())}
+    own = {secret.fingerprint: team for team in actor.teams for secret in team.secrets}
     today = utc_now().date()
-    needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
+    needed = [
+        team.second for team in actor.teams if team.second is not None and team.second.is_needed_on(today)
+    ]
     area = session.scalar(select(Organisation.area_id).where(Organisation.id == actor.organisation_id))
     return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed), area=area)

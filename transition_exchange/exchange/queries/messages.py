@@ -22,7 +22,7 @@ from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record
 from transition_exchange.store.unreadable import Unreadable
-from transition_exchange.stored_text import read_moment, read_object
+from transition_exchange.stored_text import UnreadableText, read_moment, read_texts
 
 _PART = "message"
 UNREADABLE = (
@@ -117,7 +117,7 @@ def sign_and_seal(
     Returns:
         The sealed message, and a row for each reader with the message's key.
     """
-    signed = _signed(query_id=query_id, message_id=message_id, body=body, team=team)
+    signed = _sealed_text(query_id=query_id, message_id=message_id, body=body, team=team)
     part = parts.seal(binding=parts.binding_of(record, message_id), name=_PART, plaintext=signed)
     opened_by = [
         QueryKeyring(
@@ -145,12 +145,12 @@ def sign_again(
         team: the team that wrote it.
         keys: the message's key, by the name of its part.
     """
-    signed = _signed(query_id=query_id, message_id=message_id, body=body, team=team)
+    signed = _sealed_text(query_id=query_id, message_id=message_id, body=body, team=team)
     binding = parts.binding_of(record, message_id)
     return parts.reseal(binding=binding, name=_PART, key=keys[_PART], plaintext=signed)
 
 
-def _signed(*, query_id: UUID, message_id: UUID, body: str, team: OpenTeam) -> bytes:
+def _sealed_text(*, query_id: UUID, message_id: UUID, body: str, team: OpenTeam) -> bytes:
     signature = messages.sign(team.secret.signing, query=query_id, message=message_id, body=body.encode())
     return json.dumps({"body": body, "key": str(team.key_id), "signature": signature.hex()}).encode()
 
@@ -165,6 +165,10 @@ def keyring_for(reader: KnownTeam, *, query_id: UUID, message_id: UUID, keys: Ma
         keys: the message's one key, by the name of its part.
     """
     return keyrings.seal(reader.kem_public, keys, use=_use(query_id, message_id))
+
+
+_FACTS = ("record", "transfer", "owner", "asking_team")
+"""What a body says of its question besides the words."""
 
 
 def _facts(record: Record, query: Query) -> dict[str, str]:
@@ -192,43 +196,77 @@ def read_message(
         if opened is None:
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
-        signed = read_object(opened)
-        body = str(signed["body"])
-        signer = signer_of(session, trust=trust, key_id=UUID(str(signed["key"])))
+        signed = _Signed.read(opened)
+        signer = signer_of(session, trust=trust, key_id=signed.key_id)
         if not _may_speak(session, trust=trust, record=record, query=query, team=signer):
             raise BadSignature
         messages.verify(
             signer.signing_public,
-            bytes.fromhex(str(signed["signature"])),
+            signed.signature,
             query=query.id,
             message=message.id,
-            body=body.encode(),
+            body=signed.body.encode(),
         )
-        content = read_object(body)
-        if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
+        content = _Content.read(signed.body)
+        if content.facts != _facts(record, query):
             raise BadSignature
         return Read(
-            text=_text(content["text"]),
-            section=_text(content["section"]),
+            text=content.text,
+            section=content.section,
             team=signer,
-            sent_at=read_moment(content["sent_at"]),
-            body=body,
+            sent_at=content.sent_at,
+            body=signed.body,
         )
     except NotConfirmedYet as waits:
         return Read(waits.message, "", None, message.sent_at)
-    except (BadSignature, CannotOpen, Tampered, Unreadable, KeyError, TypeError, ValueError, AttributeError):
+    except (BadSignature, CannotOpen, Tampered, Unreadable, UnreadableText):
         return Read(DAMAGED, "", None, message.sent_at)
 
 
-def _text(value: object) -> str:
-    """A signed text that a page can show.
+@dataclass(frozen=True)
+class _Signed:
+    """What is sealed as a message: its body, and the key and the signature that somebody put beside it."""
 
-    Raises:
-        TypeError: it is no text.
+    body: str = field(repr=False)
+    key_id: UUID
+    signature: bytes
+
+    @staticmethod
+    def read(opened: bytes) -> _Signed:
+        """The parts of a message that was opened, as `_sealed_text` wrote them.
+
+        Raises:
+            UnreadableText: it is something else.
+        """
+        body, key, signature = read_texts(opened, "body", "key", "signature")
+        try:
+            return _Signed(body, UUID(key), bytes.fromhex(signature))
+        except ValueError:
+            raise UnreadableText from None
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a message's body says.
+
+    Attributes:
+        facts: which question it belongs to, and whom that concerns.
     """
-    if not isinstance(value, str):
-        raise TypeError
-    return value
+
+    text: str = field(repr=False)
+    section: str
+    sent_at: datetime
+    facts: Mapping[str, str]
+
+    @staticmethod
+    def read(body: str) -> _Content:
+        """The content of a body, as `seal_message` wrote it.
+
+        Raises:
+            UnreadableText: it is something else.
+        """
+        text, section, sent_at, *facts = read_texts(body, "text", "section", "sent_at", *_FACTS)
+        return _Content(text, section, read_moment(sent_at), dict(zip(_FACTS, facts, strict=True)))
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
@@ -280,12 +318,13 @@ def _opened(session: Session, *, actor: Actor, record: Record, message: QueryMes
 
     Raises:
         CannotOpen: a keyring is not what was sealed to the team.
-        Tampered: the message is not what was sealed for this question.
-        KeyError: the keyring holds no key of it.
+        Tampered: the message is not what was sealed for this question, or the keyring holds no key of it.
     """
     keys = message_keys(session, actor=actor, message=message)
     if keys is None:
         return None
+    if _PART not in keys:
+        raise Tampered
     binding = parts.binding_of(record, message.id)
     return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
 

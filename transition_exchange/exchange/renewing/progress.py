@@ -13,6 +13,7 @@ from functools import partial
 from typing import Protocol
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
@@ -111,6 +112,16 @@ class Taken:
     failed: int
 
 
+def _renew(matter: Matter, *, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> None:
+    """Make things anew. What the database refuses, because a row names another that is missing, stays as it is."""
+    try:
+        matter.renew(db=db, actor=actor, ids=ids, now=now)
+    except IntegrityError:
+        if len(ids) > 1:
+            for one in ids:
+                _renew(matter, db=db, actor=actor, ids=[one], now=now)
+
+
 def step(
     matter: Matter,
     *,
@@ -136,7 +147,7 @@ def step(
     seen = failed = 0
     while seen < len(ids) and seen - failed < matter.STEP:
         batch = ids[seen : seen + matter.STEP]
-        matter.renew(db=db, actor=actor, ids=batch, now=now)
+        _renew(matter, db=db, actor=actor, ids=batch, now=now)
         failed += len(set(batch).intersection(due_now()))
         seen += len(batch)
     return Taken(due=len(ids), seen=seen, failed=failed)

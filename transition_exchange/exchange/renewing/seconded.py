@@ -75,7 +75,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
 
 def _signed_by(team: OpenTeam, key: TeamKey) -> SecondConfirmation | None:
     """What a team signed about a key with an older one of its own; None if that is not what stands there."""
-    older = team.older[key.second_key_id].signing.public if key.second_key_id else b""
+    older = team.older[key.second_key_id].secret.signing.public if key.second_key_id else b""
     try:
         statement = SecondConfirmation.verify(
             key.second_confirmation or "", key.second_signature or b"", older

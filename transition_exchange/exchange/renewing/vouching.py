@@ -222,7 +222,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         team = own.get(key.voucher_key_id) if key.voucher_key_id else None
         if team is None or key.voucher_key_id is None:
             return None
-        voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].signing.public)
+        voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].secret.signing.public)
         if voucher is None:
             key.voucher, key.voucher_signature, key.voucher_key_id = None, None, None
             return "vouchers_taken_away"
