@@ -108,6 +108,9 @@ def test_what_could_not_be_locked_with_the_new_key_is_said_and_stays_on_the_page
     school.change(school.sam)
     with written_to(web_db) as file:
         assert file.execute("UPDATE records SET version = 'core/1999.1'").rowcount == 1
+    assert "could not be read" not in visitor.get("/account/keys").text
+    words = "2 things could not be read, so they were left as they are. Go on:"
+    assert words in visitor.get("/account/keys?failed=2").text, "what the step before could not do"
     for _ in range(20):
         page = visitor.follow(visitor.post("/account/keys/carry-on"))
         if "The change of the key is not finished" not in page.text:

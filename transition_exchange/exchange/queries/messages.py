@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +14,14 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
 from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.queries.message_texts import Content, SignedText
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
-from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record
 from transition_exchange.store.unreadable import Unreadable
-from transition_exchange.stored_text import UnreadableText, read_moment, read_texts
+from transition_exchange.stored_text import UnreadableText
 
 _PART = "message"
 UNREADABLE = (
@@ -80,7 +79,7 @@ def seal_message(
         section: the section that the question is about, in the first message.
     """
     message_id = uuid4()
-    body = canonical(_facts(record, query) | {"text": text, "section": section, "sent_at": now.isoformat()})
+    body = Content(text=text, section=section, sent_at=now, facts=_facts(record, query)).body()
     sealed, opened_by = sign_and_seal(
         record=record, query_id=query.id, message_id=message_id, body=body, team=team, readers=readers
     )
@@ -152,7 +151,7 @@ def sign_again(
 
 def _sealed_text(*, query_id: UUID, message_id: UUID, body: str, team: OpenTeam) -> bytes:
     signature = messages.sign(team.secret.signing, query=query_id, message=message_id, body=body.encode())
-    return json.dumps({"body": body, "key": str(team.key_id), "signature": signature.hex()}).encode()
+    return SignedText(body=body, key_id=team.key_id, signature=signature).to_bytes()
 
 
 def keyring_for(reader: KnownTeam, *, query_id: UUID, message_id: UUID, keys: Mapping[str, bytes]) -> bytes:
@@ -165,10 +164,6 @@ def keyring_for(reader: KnownTeam, *, query_id: UUID, message_id: UUID, keys: Ma
         keys: the message's one key, by the name of its part.
     """
     return keyrings.seal(reader.kem_public, keys, use=_use(query_id, message_id))
-
-
-_FACTS = ("record", "transfer", "owner", "asking_team")
-"""What a body says of its question besides the words."""
 
 
 def _facts(record: Record, query: Query) -> dict[str, str]:
@@ -196,7 +191,7 @@ def read_message(
         if opened is None:
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
-        signed = _Signed.read(opened)
+        signed = SignedText.read(opened)
         signer = signer_of(session, trust=trust, key_id=signed.key_id)
         if not _may_speak(session, trust=trust, record=record, query=query, team=signer):
             raise BadSignature
@@ -207,7 +202,7 @@ def read_message(
             message=message.id,
             body=signed.body.encode(),
         )
-        content = _Content.read(signed.body)
+        content = Content.read(signed.body)
         if content.facts != _facts(record, query):
             raise BadSignature
         return Read(
@@ -221,52 +216,6 @@ def read_message(
         return Read(waits.message, "", None, message.sent_at)
     except (BadSignature, CannotOpen, Tampered, Unreadable, UnreadableText):
         return Read(DAMAGED, "", None, message.sent_at)
-
-
-@dataclass(frozen=True)
-class _Signed:
-    """What is sealed as a message: its body, and the key and the signature that somebody put beside it."""
-
-    body: str = field(repr=False)
-    key_id: UUID
-    signature: bytes
-
-    @staticmethod
-    def read(opened: bytes) -> _Signed:
-        """The parts of a message that was opened, as `_sealed_text` wrote them.
-
-        Raises:
-            UnreadableText: it is something else.
-        """
-        body, key, signature = read_texts(opened, "body", "key", "signature")
-        try:
-            return _Signed(body, UUID(key), bytes.fromhex(signature))
-        except ValueError:
-            raise UnreadableText from None
-
-
-@dataclass(frozen=True)
-class _Content:
-    """What a message's body says.
-
-    Attributes:
-        facts: which question it belongs to, and whom that concerns.
-    """
-
-    text: str = field(repr=False)
-    section: str
-    sent_at: datetime
-    facts: Mapping[str, str]
-
-    @staticmethod
-    def read(body: str) -> _Content:
-        """The content of a body, as `seal_message` wrote it.
-
-        Raises:
-            UnreadableText: it is something else.
-        """
-        text, section, sent_at, *facts = read_texts(body, "text", "section", "sent_at", *_FACTS)
-        return _Content(text, section, read_moment(sent_at), dict(zip(_FACTS, facts, strict=True)))
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
