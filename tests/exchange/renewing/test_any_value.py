@@ -2,7 +2,8 @@
 
 Columns that the steps read are given values that no code of ours writes, in one row, with the constraints of the
 database switched off, as somebody can who can write to its file. The columns are taken from the tables themselves, so a
-new one joins by itself. Each day has its share of them, the columns of records all of them.
+new one joins by itself. Each day has its share of them. `test_progress.py` has one value of each kind that once stopped
+it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CHANGED = {
 ODD: tuple[Any, ...] = ("odd value", "2027-01-01", -(2**62), "1" * 32)
 """Values that SQLite takes in any column: a text, a day without a time, a number, and an id that nothing has."""
 
-SHARES = 12
+SHARES = 36
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -72,14 +72,12 @@ class KeyLines:
         """
         if remembered is not None and remembered.alone and key.version < remembered.version:
             return True
-        after = self.of(session, key.team_id).get(key.version + 1)
-        return (
-            after is not None
-            and follows(after)
-            and (
-                retires(after, key) or self.is_retired(session, after, remembered=remembered, follows=follows)
-            )
-        )
+        line = self.of(session, key.team_id)
+        while (after := line.get(key.version + 1)) is not None and follows(after):
+            if retires(after, key):
+                return True
+            key = after
+        return False
 
     def weighed(
         self,
