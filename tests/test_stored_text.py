@@ -20,6 +20,7 @@ from transition_exchange.stored_text import (
     read_json,
     read_moment,
     read_object,
+    read_texts,
 )
 
 PROGRAM = Path(transition_exchange.__file__).parent
@@ -109,6 +110,14 @@ def test_any_text_gives_a_value_that_can_be_written_again_or_the_error(text: str
 )
 def test_what_is_written_is_read(value: Any) -> None:
     assert read_json(json.dumps(value)) == read_json(json.dumps(value, ensure_ascii=False)) == value
+
+
+def test_some_texts_of_an_object_are_read() -> None:
+    text = '{"body": "words", "key": "k", "count": 3}'
+    assert read_texts(text, "key", "body") == ["k", "words"]
+    for name in ("count", "missing"):
+        with pytest.raises(UnreadableText):
+            read_texts(text, "body", name)
 
 
 def test_a_moment_is_read_in_utc() -> None:

@@ -67,6 +67,19 @@ def read_object(text: str | bytes) -> dict[str, Any]:
     return value
 
 
+def read_texts(text: str | bytes, *names: str) -> list[str]:
+    """The values of some fields of a JSON object, each of which is a text. Other fields are not looked at.
+
+    Raises:
+        UnreadableText: as `read_object`, or one of the fields is missing or holds something else.
+    """
+    content = read_object(text)
+    values = [content.get(name) for name in names]
+    if not all(isinstance(value, str) for value in values):
+        raise UnreadableText
+    return [str(value) for value in values]
+
+
 def read_moment(text: object) -> datetime:
     """A moment that was written as ISO 8601 text, in UTC.
 

@@ -11,6 +11,8 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.people import Person
 from tests.web.accounts.school_keys import TRANSITION, School
+from transition_exchange.exchange.renewing import changing, retiring
+from transition_exchange.store.base import utc_now
 
 
 @pytest.fixture
@@ -122,3 +124,17 @@ def test_the_councils_new_number_is_compared(
     page.reload()
     _press(page, "It is the same: confirm")
     expect(page.get_by_text("You have confirmed the council’s new number for your teams.")).to_be_visible()
+
+
+def test_what_could_not_be_locked_with_the_new_key_is_on_the_page(
+    live: Live, page: Page, context: BrowserContext, school: School
+) -> None:
+    sam = school.accounts.actor(school.sam)
+    changing.change_key(db=live.db, actor=sam, team_id=school.team_id)
+    sam = school.accounts.actor(school.sam)
+    key_id = next(team.key_id for team in sam.teams if team.id == school.team_id)
+    retiring.retire(db=live.db, actor=sam, ids=[key_id], now=utc_now(), failed=2)
+    _is(live, context, school.sam)
+    page.goto("/account/keys")
+    expect(page.get_by_text(f"when the key of {TRANSITION} was changed on")).to_be_visible()
+    page_is_good(page, "keys-left-behind")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.actor import OlderKey, OpenTeam
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.address_book import RememberedKey
@@ -49,7 +49,10 @@ class MadeTeam:
             key_id=self.key_id,
             secret=self.secret,
             version=len(self.older) + 1,
-            older=dict(self.older),
+            older={
+                key_id: OlderKey(version, secret)
+                for version, (key_id, secret) in enumerate(self.older.items(), 1)
+            },
             confirmed=self.confirmed,
             councils=dict(self.councils),
         )

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.keys import TeamSecret
 
@@ -72,15 +72,23 @@ def test_a_team_is_found_by_its_id(actor: Actor) -> None:
 
 def test_a_secret_is_found_by_its_keys_id() -> None:
     old_id, old = uuid4(), TeamSecret.generate()
-    team = replace(SUPPORT, older={old_id: old})
+    team = replace(SUPPORT, older={old_id: OlderKey(1, old)})
     assert team.secret_of(team.key_id) == team.secret
     assert team.secret_of(old_id) == old
     assert team.secret_of(uuid4()) is None
 
 
+def test_a_key_keeps_its_number_where_one_before_it_was_never_held() -> None:
+    """Somebody was away while key 2 was the newest."""
+    old_id = uuid4()
+    team = replace(SUPPORT, version=3, older={old_id: OlderKey(1, TeamSecret.generate())})
+    assert [(key.key_id, key.version) for key in team.held_keys] == [(old_id, 1), (team.key_id, 3)]
+    assert team.secrets == (team.secret, team.older[old_id].secret)
+
+
 def test_no_secret_shows_in_a_repr(actor: Actor) -> None:
     old = TeamSecret.generate()
-    shown = repr(replace(actor, teams=(replace(SUPPORT, older={uuid4(): old}),)))
+    shown = repr(replace(actor, teams=(replace(SUPPORT, older={uuid4(): OlderKey(1, old)}),)))
     for secret in (SUPPORT.secret, old):
         assert repr(secret.kem_seed) not in shown
         assert "TeamSecret" not in shown

@@ -53,6 +53,11 @@ def test_what_cannot_be_read_is_refused(change: dict[str, Any]) -> None:
         _ = replace(RULES, second_confirmer=SECOND.plain() | change).second
 
 
+def test_it_is_needed_from_its_day_on() -> None:
+    assert SECOND.is_needed_on(SECOND.since)
+    assert not SECOND.is_needed_on(SECOND.since - timedelta(days=1))
+
+
 def test_a_membership_keeps_it() -> None:
     held = HeldKey(TEAM, uuid4(), SECRET, second=SECOND)
     assert HeldKey.from_bytes(held.to_bytes()) == held

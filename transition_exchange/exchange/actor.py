@@ -44,6 +44,18 @@ class KnownTeam(TeamIdentity):
         return fingerprint(self.kem_public, self.signing_public).hex()
 
 
+@dataclass(frozen=True)
+class OlderKey:
+    """An earlier key of a team, which this session still holds.
+
+    Attributes:
+        version: its number among the team's keys, from 1 on.
+    """
+
+    version: int
+    secret: TeamSecret = field(repr=False)
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenTeam(TeamIdentity):
     """A team whose secret this session holds. Who the team is comes from the sealed membership.
@@ -52,7 +64,8 @@ class OpenTeam(TeamIdentity):
         key_id: the team's current key.
         secret: the secret of the current key.
         version: the number of the current key, from 1 on.
-        older: the secrets of the team's earlier keys, by key id, the oldest first. They open what was sealed to those.
+        older: the team's earlier keys that the member was given, by key id, the oldest first. They open what was sealed
+            to those. Not every number need be among them.
         confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
         change: the digest of the acceptance by which the team became what it is; empty if it has not changed since the
             current key was made.
@@ -66,7 +79,7 @@ class OpenTeam(TeamIdentity):
     key_id: UUID
     secret: TeamSecret = field(repr=False)
     version: int = 1
-    older: Mapping[UUID, TeamSecret] = field(default_factory=dict, repr=False)
+    older: Mapping[UUID, OlderKey] = field(default_factory=dict, repr=False)
     confirmed: bool = False
     change: str = ""
     moved: bool = False
@@ -76,7 +89,15 @@ class OpenTeam(TeamIdentity):
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
-        return self.secret if key_id == self.key_id else self.older.get(key_id)
+        if key_id == self.key_id:
+            return self.secret
+        older = self.older.get(key_id)
+        return older.secret if older else None
+
+    @property
+    def secrets(self) -> tuple[TeamSecret, ...]:
+        """The secrets of all keys of the team that this session holds, the current one first."""
+        return self.secret, *(older.secret for older in self.older.values())
 
     @property
     def held(self) -> HeldKey:
@@ -86,10 +107,8 @@ class OpenTeam(TeamIdentity):
     @property
     def held_keys(self) -> list[HeldKey]:
         """Every key of the team that this session holds, the oldest first."""
-        first = self.version - len(self.older)
         older = [
-            HeldKey(self.identity, key_id, secret, version)
-            for version, (key_id, secret) in enumerate(self.older.items(), first)
+            HeldKey(self.identity, key_id, key.secret, key.version) for key_id, key in self.older.items()
         ]
         current = HeldKey(
             self.identity,
@@ -114,7 +133,7 @@ class OpenTeam(TeamIdentity):
         Raises:
             KeyError: this membership does not hold the key.
         """
-        secret = self.secret if key_id == self.key_id else self.older[key_id]
+        secret = self.secret if key_id == self.key_id else self.older[key_id].secret
         return KnownTeam(
             **vars(self.identity),
             key_id=key_id,

@@ -39,6 +39,10 @@ class SecondConfirmer:
         """Whether another one is the same team with the same key, whatever it is called and since whenever."""
         return other is not None and (self.team.id, self.fingerprint) == (other.team.id, other.fingerprint)
 
+    def is_needed_on(self, day: date) -> bool:
+        """Whether a team needs both confirmations on a day."""
+        return self.since <= day
+
     def earliest(self, other: SecondConfirmer) -> SecondConfirmer:
         """The same confirmer since the earlier of two days. A day that was announced is not put off again."""
         return replace(self, since=min(self.since, other.since))

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from tests.exchange.world import World
-from transition_exchange.exchange.keys.key_rows import current_keys, keys_by_version, succession_of
+from tests.web.spoiling import written_to
+from transition_exchange.exchange.keys.key_rows import (
+    current_keys,
+    key_in_rows,
+    keys_by_version,
+    retires,
+    retires_fingerprint,
+    succession_of,
+)
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.renewing import retiring
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import TeamKey
 
 COLLEGE, TEAM = "Northway College", "Admissions"
@@ -51,3 +62,33 @@ def test_a_statement_about_something_else_is_none(world: World, change: str) -> 
         key.succession, key.succession_signature = other.text(), other.sign(secret.signing)
         assert succession_of(key, before) is None
         session.expunge_all()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_key_whose_row_is_damaged_signs_nothing_and_stops_nobody(world: World) -> None:
+    team, other = world.college.teams[TEAM], world.college.teams["Exams office"]
+    with world.db.write() as session:
+        session.get_one(TeamKey, other.key_id).voucher_key_id = team.key_id
+    with written_to(world.db) as file:
+        file.execute("UPDATE team_keys SET created_at = 'soon' WHERE id = ?", (team.key_id.hex,))
+    with world.db.read() as session:
+        assert key_in_rows(session, team.key_id) is None
+        assert key_in_rows(session, None) is None
+        assert key_in_rows(session, other.key_id) is not None
+        known = trust_of(session, world.senco).current(session, [team.row.id, other.row.id])
+        assert list(known) == [other.row.id]
+
+
+def test_a_retirement_is_read_without_the_row_that_it_retires(world: World) -> None:
+    team = world.college.teams[TEAM]
+    first, secret = team.key_id, team.secret
+    world.new_key(COLLEGE, TEAM)
+    actor = world.college_admissions
+    with world.db.read() as session:
+        ids = retiring.due(session, actor=actor, trust=trust_of(session, actor))
+    retiring.retire(db=world.db, actor=actor, ids=ids, now=utc_now())
+    with world.db.read() as session:
+        key, before = session.get_one(TeamKey, team.key_id), session.get_one(TeamKey, first)
+        assert retires(key, before)
+        assert retires_fingerprint(key, secret.fingerprint)
+        assert not retires_fingerprint(key, team.secret.fingerprint)

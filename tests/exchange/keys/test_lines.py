@@ -9,8 +9,12 @@ from sqlalchemy import select
 
 from tests.exchange.team_rows import add_key
 from tests.exchange.world import World
+from transition_exchange.exchange.keys.lines import KeyLines, fits
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.renewing import retiring
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import TeamKey
 
 MANY = 400
@@ -42,3 +46,31 @@ def test_a_long_line_of_keys_that_somebody_planted_stops_nobody(world: World, wh
         assert not trust.roots.lead_to(session, newest)
         assert trust.current(session, [team.row.id]) == {}
         assert trust.councils(session).keys() == {world.root.row.id}
+
+
+def test_a_key_fits_beside_the_remembered_one_unless_it_stands_in_its_place(world: World) -> None:
+    team = world.college.teams["Admissions"]
+    fingerprint = team.secret.fingerprint.hex()
+    with world.db.read() as session:
+        key = session.get_one(TeamKey, team.key_id)
+    assert fits(key, None)
+    assert fits(key, RememberedKey(1, fingerprint, alone=False, root=False))
+    assert fits(key, RememberedKey(2, "0" * 64, alone=False, root=False))
+    assert not fits(key, RememberedKey(1, "0" * 64, alone=False, root=False))
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_only_a_key_that_follows_retires_those_before_it(world: World, follows: bool) -> None:
+    team = world.college.teams["Admissions"]
+    first = team.key_id
+    for _ in range(2):
+        world.new_key("Northway College", "Admissions")
+    actor = world.college_admissions
+    with world.db.read() as session:
+        ids = retiring.due(session, actor=actor, trust=trust_of(session, actor))
+    retiring.retire(db=world.db, actor=actor, ids=ids, now=utc_now())
+    with world.db.read() as session:
+        key, lines = session.get_one(TeamKey, first), KeyLines()
+        assert lines.is_retired(session, key, remembered=None, follows=lambda _: follows) == follows
+        seen = RememberedKey(3, team.secret.fingerprint.hex(), alone=True, root=False)
+        assert lines.is_retired(session, key, remembered=seen, follows=lambda _: False)

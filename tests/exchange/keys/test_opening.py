@@ -9,6 +9,7 @@ import pytest
 from tests.exchange.members import Member, actor_of, add_member, join
 from tests.exchange.team_rows import add_key
 from tests.exchange.world import World
+from transition_exchange.exchange.actor import OlderKey
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import Membership
@@ -45,7 +46,7 @@ def test_the_newest_key_is_the_teams_current_one_and_the_others_open_what_is_old
     join(world, alex, team.held)
     (opened,) = actor_of(world, alex).teams
     assert (opened.key_id, opened.secret) == (newer_id, newer)
-    assert opened.older == {team.key_id: team.secret}
+    assert opened.older == {team.key_id: OlderKey(1, team.secret)}
     assert opened.secret_of(team.key_id) == team.secret
 
 

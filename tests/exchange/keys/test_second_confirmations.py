@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.exchange.renewing.changed_keys import due
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.second_confirmations import continues
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -55,7 +55,9 @@ def test_a_retired_key_is_none_any_more(world: World) -> None:
     world.new_key(COLLEGE, TEAM, removed=[world.college_admissions.principal_id])
     assert _continues(world, second, back=1)
     actor = world.college_admissions
-    retiring.renew(db=world.db, actor=actor, ids=due(world, retiring, actor), now=utc_now())
+    with world.db.read() as session:
+        ids = retiring.due(session, actor=actor, trust=trust_of(session, actor))
+    retiring.retire(db=world.db, actor=actor, ids=ids, now=utc_now())
     assert not _continues(world, second, back=1)
     assert _continues(world, second)
     world.new_key(COLLEGE, TEAM)

@@ -11,7 +11,6 @@ from tests.exchange import spoilt_rules
 from tests.exchange.changing import member, session_of, sign_in
 from tests.exchange.members import Member, actor_of
 from tests.exchange.seconding import (
-    LONG_AGO,
     believed,
     confirmer_team,
     named,
@@ -253,9 +252,3 @@ def test_rules_that_name_nobody_who_can_be_read_are_no_rules(world: World, sam: 
     with world.db.read() as session:
         assert seconds.rules_of(session, session_of(world, sam)) is None
         assert seconds.in_rows([session.get_one(Area, world.area_id)]) == {}
-
-
-def test_a_day_that_has_come_is_in_force(world: World) -> None:
-    second_confirmer = named(confirmer_team(world))
-    assert seconds.in_force(second_confirmer, LONG_AGO)
-    assert not seconds.in_force(second_confirmer, LONG_AGO - timedelta(days=1))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.team_rows import MadeTeam, add_key, confirm_key
 from tests.exchange.world import World
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, OlderKey
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
@@ -36,7 +36,9 @@ def test_a_session_believes_its_own_keys_the_older_ones_too(world: World) -> Non
     newer = TeamSecret.generate()
     with world.db.write() as session:
         newer_id = add_key(session, team.row.id, newer, version=2).id
-    opened = replace(team.opened, key_id=newer_id, secret=newer, older={team.key_id: team.secret})
+    opened = replace(
+        team.opened, key_id=newer_id, secret=newer, older={team.key_id: OlderKey(1, team.secret)}
+    )
     member = replace(world.senco, teams=(opened,))
     assert _believes(world, member, team.key_id)
     assert _believes(world, member, newer_id), "though nobody signed it"

@@ -237,3 +237,15 @@ def test_the_section_is_sealed_with_the_first_message(world: World, query_id: UU
     asking.reply(db=world.db, actor=world.senco, query_id=query_id, text="Time")
     (opened,) = threads.queries(db=world.db, actor=world.college_support)
     assert opened.section == "contacts"
+
+
+@pytest.mark.parametrize("fault", [KeyError, TypeError, AttributeError, ValueError])
+def test_a_fault_of_the_program_is_not_taken_for_a_changed_message(
+    world: World, query_id: UUID, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("transition_exchange.exchange.queries.messages.signer_of", broken)
+    with pytest.raises(fault):
+        texts(world, world.senco, query_id)

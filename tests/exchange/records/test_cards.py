@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, OlderKey
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards
@@ -97,7 +97,10 @@ def test_a_card_named_for_the_own_teams_older_key_lies_under_its_newest(world: W
     """The ledger lies under the current key only, whichever key the row named."""
     team = world.school.teams["Transition team"]
     rotated = replace(
-        team.opened, key_id=uuid4(), secret=TeamSecret.generate(), older={team.key_id: team.secret}
+        team.opened,
+        key_id=uuid4(),
+        secret=TeamSecret.generate(),
+        older={team.key_id: OlderKey(1, team.secret)},
     )
     card = _seal(world, team, "transition", actor=replace(world.senco, teams=(rotated,)))
     assert (card.state, card.key_id) == ("ledger", rotated.key_id)

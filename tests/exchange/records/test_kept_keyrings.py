@@ -59,7 +59,7 @@ def test_it_gives_the_same_keys_under_the_new_key_alone(granted: Granted) -> Non
     row = _row(granted)
     assert (row.keyring, row.kept_key_id) == (None, team.key_id)
     (older_id, older) = next(iter(team.older.items()))
-    leaver = replace(team, key_id=older_id, secret=older, older={})
+    leaver = replace(team, key_id=older_id, secret=older.secret, older={})
     assert granted.open(replace(newest, teams=(leaver,))) is None
 
 
@@ -122,7 +122,7 @@ def test_only_the_teams_own_secret_makes_one_that_opens(granted: Granted) -> Non
     opened = granted.open(granted.world.college_support)
     assert opened is not None
     (older,) = _team(granted).older.values()
-    for secret in (older, TeamSecret.generate()):
+    for secret in (older.secret, TeamSecret.generate()):
         with granted.world.db.write() as session:
             row = session.get_one(Grant, granted.grant_id)
             row.kept = keyrings.keep(secret.kept_key, KEYS, use=opened.kept_use)

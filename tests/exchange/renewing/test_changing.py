@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
@@ -68,7 +68,7 @@ def test_whoever_stays_gets_the_new_key_and_whoever_left_knows_only_the_old_one(
     after = team_of(accounts.actor(sam))
     assert after.version == 2
     assert after.secret != before.secret
-    assert after.older == {before.key_id: before.secret}
+    assert after.older == {before.key_id: OlderKey(1, before.secret)}
     (offer,) = accounts.actor(robin).offers
     assert offer.giver_name == "Sam School"
     taking.take(

@@ -84,8 +84,8 @@ def test_every_confirmation_and_the_rules_say_the_same_under_the_new_key(world: 
     assert (rules.send_at, rules.versions) == (before.send_at, before.versions)
     assert (rules.signed_at, rules.previous) == (NOW.isoformat(), digest_of(before.text()))
     assert noted(world, newest) == [
-        {"renewed": "confirmations", "count": len(texts)},
-        {"renewed": "rules", "count": 1},
+        {"what": "confirmations", "count": len(texts)},
+        {"what": "rules", "count": 1},
     ]
     _pin_anew(world)
     assert _believed(world, world.senco).keys() == texts.keys()

@@ -70,7 +70,7 @@ def test_every_card_lies_under_the_new_key_and_opens_for_nobody_who_has_left(wor
         card_id: at for card_id, (*_, at) in before.items()
     }
     assert names(look(world)) == listed
-    assert noted(world, world.coordinator) == [{"renewed": "cards", "count": 5}]
+    assert noted(world, world.coordinator) == [{"what": "cards", "count": 5}]
     assert _opened(world, leaver).failed == 5
 
 

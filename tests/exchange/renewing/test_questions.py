@@ -99,7 +99,7 @@ def test_both_sides_read_a_thread_as_before_and_who_left_opens_nothing_of_it(
         assert texts(world, reader, thread) == THREAD
     expected = [actor.teams[0].key_id if at in own else key_id for at, key_id in enumerate(signed)]
     assert _signed_with(world, newest, thread) == expected
-    assert noted(world, actor) == [{"renewed": "messages", "count": 3}]
+    assert noted(world, actor) == [{"what": "messages", "count": 3}]
     asking.reply(db=world.db, actor=newest, query_id=thread, text="Thank you")
     assert _messages_opened(world, leaver) == []
 

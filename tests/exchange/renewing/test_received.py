@@ -59,7 +59,7 @@ def test_a_college_opens_what_it_received_and_who_left_does_not(
     assert renew(world, received, world.college_support) == 0
     assert due(world, received, world.college_support) == []
     assert _plain(world, sent) == before, "nobody has looked at anything"
-    assert noted(world, world.college_support) == [{"renewed": "grants", "count": 1}]
+    assert noted(world, world.college_support) == [{"what": "grants", "count": 1}]
     for grant in _grants(world, leaver.teams[0].id):
         assert (grant.keyring, grant.kept_key_id) == (None, world.college_support.teams[0].key_id)
         assert grant.grantee_key_id == leaver.teams[0].key_id, "as its statement says"
@@ -204,7 +204,9 @@ def test_a_grant_that_its_school_signs_anew_still_opens(world: World, sent: Sent
             select(Grant).where(Grant.grantee_team_id == world.college_support.teams[0].id)
         ):
             before = manifests.Grant.verify(
-                grant.statement or "", grant.signature or b"", team.older[grant.grantor_key_id].signing.public
+                grant.statement or "",
+                grant.signature or b"",
+                team.older[grant.grantor_key_id].secret.signing.public,
             )
             again = replace(before, grantor_fingerprint=team.known.fingerprint)
             grant.statement, grant.signature = again.text(), again.sign(team.secret.signing)

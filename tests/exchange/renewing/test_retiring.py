@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+import pytest
+
 from tests.exchange.world import World
+from tests.web.spoiling import written_to
 from transition_exchange.exchange.keys.key_rows import retires
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
@@ -21,7 +24,7 @@ def due(world: World) -> Sequence[UUID]:
 
 
 def retire(world: World) -> None:
-    retiring.renew(db=world.db, actor=world.senco, ids=due(world), now=datetime.now(UTC))
+    retiring.retire(db=world.db, actor=world.senco, ids=due(world), now=datetime.now(UTC))
 
 
 def test_each_newest_key_retires_the_one_before_it(world: World) -> None:
@@ -56,3 +59,35 @@ def test_a_retirement_that_another_key_signed_retires_nothing(world: World) -> N
         key.retirement_signature = key.succession_signature
         assert not retires(key, before)
     assert due(world) == [team.key_id]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_key_is_retired_although_its_row_is_damaged(world: World) -> None:
+    """The row may be put right again by whoever has left."""
+    team = world.school.teams[TEAM]
+    first = team.key_id
+    world.new_key(SCHOOL, TEAM)
+    with written_to(world.db) as file:
+        file.execute("UPDATE team_keys SET created_at = 'soon' WHERE id = ?", (first.hex,))
+    assert due(world) == [team.key_id]
+    retire(world)
+    assert due(world) == []
+    with written_to(world.db) as file:
+        file.execute(
+            "UPDATE team_keys SET created_at = '2027-01-01 00:00:00.000000' WHERE id = ?", (first.hex,)
+        )
+    with world.db.read() as session:
+        trust = trust_of(session, world.college_support)
+        assert trust.known(session, session.get_one(TeamKey, first)) is None
+
+
+def test_what_was_left_behind_is_told_until_the_key_is_changed_again(world: World) -> None:
+    world.new_key(SCHOOL, TEAM)
+    assert retiring.left_behind(db=world.db, actor=world.senco) == ()
+    retiring.retire(db=world.db, actor=world.senco, ids=due(world), now=datetime.now(UTC), failed=2)
+    (left,) = retiring.left_behind(db=world.db, actor=world.senco)
+    assert (left.teams, left.count) == ((TEAM,), 2)
+    assert retiring.left_behind(db=world.db, actor=world.safeguarding_lead) == (), "of another team"
+    world.new_key(SCHOOL, TEAM)
+    retire(world)
+    assert retiring.left_behind(db=world.db, actor=world.senco) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from transition_exchange.exchange.renewing import school_cards
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import Card, Ciphertext, Part, Revision, TeamKey
 
 due, renew = CARDS.due, CARDS.renew
@@ -274,4 +276,22 @@ def test_without_what_the_key_before_signed_nothing_is_made_anew_for_ever(world:
     with world.db.write() as session:
         key = session.get_one(TeamKey, world.school.teams[OFFICE].key_id)
         key.succession_signature = b"x" * 64
+    assert due(world) == []
+
+
+@pytest.mark.parametrize("wrong", [{"version": 3}, {"previous": "0" * 64}])
+def test_a_statement_that_nobody_else_follows_makes_no_card_anew(world: World, wrong: dict[str, Any]) -> None:
+    """The key before signed it, but others believe no new key by it."""
+    world.add()
+    team = world.school.teams[OFFICE]
+    before = team.secret
+    leave(world)
+    assert due(world)
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, team.key_id)
+        statement = Succession.verify(
+            key.succession or "", key.succession_signature or b"", before.signing.public
+        )
+        other = replace(statement, **wrong)
+        key.succession, key.succession_signature = other.text(), other.sign(before.signing)
     assert due(world) == []

@@ -70,7 +70,7 @@ def test_every_team_stays_believed_when_the_second_confirmers_key_is_changed(
     assert due(world, seconded, world.coach) == []
     with world.db.read() as session:
         assert set(session.scalars(select(TeamKey.second_confirmation))) == texts, "they say what they said"
-    assert {"renewed": "second_confirmations", "count": 8} in noted(world, world.coach)
+    assert {"what": "second_confirmations", "count": 8} in noted(world, world.coach)
     assert seconding.to_confirm(db=world.db, actor=world.coach).waiting == ()
 
 

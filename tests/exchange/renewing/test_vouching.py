@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import update
 
+from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
@@ -219,3 +220,30 @@ def test_nobody_is_asked_to_vouch_for_a_key_of_somebody_who_has_left(school: Sch
             .values(removed_at=school.accounts.clock.now)
         )
     assert vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada)) == ()
+
+
+@pytest.mark.parametrize("made_by_a_colleague", [True, False])
+def test_a_voucher_that_is_taken_away_is_done_and_stands_in_the_events(
+    school: School, made_by_a_colleague: bool
+) -> None:
+    """Lee vouched with the safeguarding team's key, which is changed afterwards."""
+    school.leave(school.jo)
+    school.change(school.lee)
+    db, key_id = school.accounts.db, school.team(school.lee).key_id
+    changing.change_key(
+        db=db, actor=school.actor(school.lee), team_id=school.team(school.lee, SAFEGUARDING).id
+    )
+    if not made_by_a_colleague:
+        with db.write() as session:
+            session.get_one(TeamKey, key_id).created_by = school.accounts.row(school.council).id
+    lee = school.actor(school.lee)
+    with db.read() as session:
+        due = vouching.due(session, actor=lee, trust=trust_of(session, lee))
+    assert due == [key_id]
+    assert vouching.renew(db=db, actor=lee, ids=due, now=school.accounts.clock.now) == 0
+    with db.read() as session:
+        assert not vouching.due(session, actor=lee, trust=trust_of(session, lee))
+        assert (session.get_one(TeamKey, key_id).voucher is not None) == made_by_a_colleague
+    event = events_of(db, lee.organisation_id)[-1]
+    what = "vouchers" if made_by_a_colleague else "vouchers_taken_away"
+    assert (event.kind, event.about) == ("key.renewed", {"what": what, "count": 1})

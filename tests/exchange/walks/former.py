@@ -95,7 +95,7 @@ class Former:
     @property
     def secrets(self) -> list[TeamSecret]:
         """Every secret of the team that they know."""
-        return [self.team.secret, *self.team.older.values()]
+        return list(self.team.secrets)
 
     def opens(self, *more: TeamSecret) -> set[str]:
         """What they can open now that was not in their copy.

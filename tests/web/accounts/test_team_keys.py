@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 
 from tests.web.accounts.school_keys import TRANSITION, School
+from tests.web.spoiling import written_to
+from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.store.database import Database
 
 FORENAME = "learner.legal_forename"
@@ -91,6 +93,36 @@ def test_the_work_that_follows_goes_on_in_steps_and_says_when_it_is_done(school:
     address = f"/account/teams/{school.team_id}/vouch"
     lee.post(address, lee.get(address).fields())
     assert "is not confirmed yet" not in visitor.get("/account/keys").text
+
+
+def test_what_could_not_be_locked_with_the_new_key_is_said_and_stays_on_the_page(
+    school: School, web_db: Database
+) -> None:
+    """The row of a record was changed; the key before is retired all the same."""
+    visitor = school.visit(school.sam)
+    page = visitor.get("/learners/add")
+    year = leaving_year_on(today()) - 16
+    typed = {FORENAME: "Amina", "learner.legal_surname": "Khan", "learner.date_of_birth": f"{year}-03-14"}
+    added = visitor.post("/learners/add", {**page.fields(), **typed})
+    assert added.status == 303, added.errors
+    school.change(school.sam)
+    with written_to(web_db) as file:
+        assert file.execute("UPDATE records SET version = 'core/1999.1'").rowcount == 1
+    assert "could not be read" not in visitor.get("/account/keys").text
+    words = "2 things could not be read, so they were left as they are. Go on:"
+    assert words in visitor.get("/account/keys?failed=2").text, "what the step before could not do"
+    for _ in range(20):
+        page = visitor.follow(visitor.post("/account/keys/carry-on"))
+        if "The change of the key is not finished" not in page.text:
+            break
+    assert "not everything could be locked with the new one" in page.text
+    assert "Everything of your teams is under the new key now." not in page.text
+    for person in (school.sam, school.robin):
+        text = school.visit(person).get("/account/keys").text
+        assert f"could not be read when the key of {TRANSITION} was changed on" in text
+        assert "Tell the council’s NEET group." in text
+        assert "There is nothing to do" not in text
+    assert "waits for you" not in visitor.get("/account").text, "nobody can do anything here about it"
 
 
 def test_somebody_of_another_team_confirms_the_number_that_the_page_showed(school: School) -> None:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotReady
+from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.sealing.statements import digest_of
-from transition_exchange.store.models import Area, Organisation, TeamKey
+from transition_exchange.store.models import Area, Organisation
 
 FIRST_SEND_AT = "accepted"
 """The application status from which on packs go out until the council chooses another."""
@@ -60,7 +61,7 @@ def sign_rules(
 
 def signed_rules(session: Session, *, trust: Trust, area: Area) -> AreaRules | None:
     """An area's rules; None if there are none that a NEET group signed which this session trusts."""
-    key = session.get(TeamKey, area.rules_key_id) if area.rules_key_id else None
+    key = key_in_rows(session, area.rules_key_id)
     if key is None or not trust.is_root(session, key):
         return None
     try:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
+from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import TeamKey
@@ -44,7 +45,7 @@ def awaited_by(session: Session, *, trust: Trust, key_id: UUID | None) -> NotCon
         trust: which keys the session trusts.
         key_id: the id of the key.
     """
-    key = session.get(TeamKey, key_id) if key_id else None
+    key = key_in_rows(session, key_id)
     team = awaited_team(session, trust=trust, key=key) if key else None
     if team is None:
         return None
@@ -66,7 +67,7 @@ def signer_of(session: Session, *, trust: Trust, key_id: UUID | None) -> KnownTe
         NotConfirmedYet: the key waits to be confirmed.
         Tampered: there is no such key, or this session does not trust it.
     """
-    key = session.get(TeamKey, key_id) if key_id else None
+    key = key_in_rows(session, key_id)
     team = trust.known(session, key) if key else None
     if team is None:
         raise awaited_by(session, trust=trust, key_id=key_id) or Tampered

@@ -17,11 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.acceptance import Acceptance
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import fingerprint
-from transition_exchange.store.models import Invitation, Organisation, Team, TeamChange, TeamKey
+from transition_exchange.store.models import Organisation, Team, TeamChange, TeamKey
 
 
 def open_changes(session: Session, team_ids: Sequence[UUID]) -> dict[UUID, TeamChange]:
@@ -138,14 +139,7 @@ def withdraw_codes(session: Session, organisation_id: UUID, *, team_id: UUID | N
     keyed = set(
         session.scalars(select(TeamKey.team_id).join(Team).where(Team.organisation_id == organisation_id))
     )
-    for invitation in session.scalars(
-        select(Invitation).where(
-            Invitation.organisation_id == organisation_id,
-            Invitation.accepted_at.is_(None),
-            Invitation.cancelled_at.is_(None),
-            Invitation.bundle.is_not(None),
-        )
-    ):
+    for invitation in open_invitations(session, organisation_id):
         keyless = {UUID(invited) for invited in invitation.team_ids} - keyed
         if keyless and (team_id is None or team_id in keyless):
-            invitation.bundle, invitation.completed_by, invitation.completed_at = None, None, None
+            take_words(invitation)

@@ -127,7 +127,9 @@ def confirm(
                 "under “People and teams”."
             )
         statement, key, change = proposed.statement(now), proposed.key, proposed.change
-        waits = change is not None and proposed.second is not None and seconds.in_force(proposed.second)
+        waits = (
+            change is not None and proposed.second is not None and proposed.second.is_needed_on(now.date())
+        )
         row: TeamKey | TeamChange = change if change is not None and waits else key
         if change is not None and not waits:
             changes.swap_confirmations(change, key)

@@ -17,6 +17,7 @@ from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.succession import Retirement, Succession, Voucher
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
+from transition_exchange.store.unreadable import Unreadable
 
 
 def fingerprint_of(key: TeamKey) -> bytes:
@@ -33,6 +34,17 @@ def is_published_as(held: HeldKey, row: TeamKey) -> bool:
     )
 
 
+def key_in_rows(session: Session, key_id: UUID | None) -> TeamKey | None:
+    """The stored team key with an id; None if there is none, or its row cannot be read, which is counted.
+
+    A key that cannot be read vouches for nothing and signs nothing. It stops nobody who looks at other keys.
+    """
+    try:
+        return session.get(TeamKey, key_id) if key_id else None
+    except Unreadable:
+        return None
+
+
 def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:
     """Who a team is according to its rows, before anybody has signed it."""
     return TeamIdentity(
@@ -46,8 +58,11 @@ def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:
 
 def council_in_rows(session: Session, key: TeamKey) -> TeamIdentity | None:
     """Who a NEET group is, of which a session believes the key: it has this work alone, and the names of its rows."""
-    team = session.get(Team, key.team_id)
-    organisation = session.get(Organisation, team.organisation_id) if team else None
+    try:
+        team = session.get(Team, key.team_id)
+        organisation = session.get(Organisation, team.organisation_id) if team else None
+    except Unreadable:
+        return None
     if team is None or organisation is None:
         return None
     return replace(identity_in_rows(team, organisation), purposes=frozenset({"neet_group"}))
@@ -68,6 +83,11 @@ def succession_of(key: TeamKey, before: TeamKey) -> Succession | None:
 
 def retires(key: TeamKey, before: TeamKey) -> bool:
     """Whether a stored key has signed that the team's key before it counts no longer. Whose key it is, is not asked."""
+    return retires_fingerprint(key, fingerprint_of(before))
+
+
+def retires_fingerprint(key: TeamKey, before: bytes) -> bool:
+    """As `retires`, where the fingerprint of the key before is known, and its row may be damaged."""
     try:
         statement = Retirement.verify(
             key.retirement or "", key.retirement_signature or b"", key.signing_public
@@ -77,7 +97,7 @@ def retires(key: TeamKey, before: TeamKey) -> bool:
     return (statement.team, statement.fingerprint, statement.retired) == (
         str(key.team_id),
         fingerprint_of(key).hex(),
-        fingerprint_of(before).hex(),
+        before.hex(),
     )
 
 

@@ -9,11 +9,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.keys.key_rows import keys_by_version, succession_of
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, retires, succession_of
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import TeamKey
 
 Found = TypeVar("Found")
+
+
+def fits(key: TeamKey, remembered: RememberedKey | None) -> bool:
+    """Whether a stored key may be what it says beside the one that the person remembers of its team.
+
+    No other key takes the place of that one.
+    """
+    return (
+        remembered is None
+        or key.version != remembered.version
+        or fingerprint_of(key).hex() == remembered.fingerprint
+    )
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,31 @@ class KeyLines:
             before = self.of(session, key.team_id).get(key.version - 1)
             self._before[key.id] = before, succession_of(key, before) if before else None
         return self._before[key.id]
+
+    def is_retired(
+        self,
+        session: Session,
+        key: TeamKey,
+        *,
+        remembered: RememberedKey | None,
+        follows: Callable[[TeamKey], bool],
+    ) -> bool:
+        """Whether a later key of its team has signed that a stored key counts no longer.
+
+        Args:
+            key: the stored key.
+            remembered: the newest key of the team that the person has seen. If it retired those before it, none of them
+                counts, whatever stands in the rows now.
+            follows: whether the key after one is the team's, so that what it signed counts.
+        """
+        if remembered is not None and remembered.alone and key.version < remembered.version:
+            return True
+        line = self.of(session, key.team_id)
+        while (after := line.get(key.version + 1)) is not None and follows(after):
+            if retires(after, key):
+                return True
+            key = after
+        return False
 
     def weighed(
         self,

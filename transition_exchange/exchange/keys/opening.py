@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.actor import Actor, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
@@ -114,7 +114,7 @@ def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
         key_id=current.key_id,
         secret=current.secret,
         version=current.version,
-        older={key.key_id: key.secret for key in older},
+        older={key.key_id: OlderKey(key.version, key.secret) for key in older},
         change=current.change,
         second=current.second,
         councils=current.councils,

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.key_rows import keys_by_version
-from transition_exchange.exchange.keys.seconds import in_force, in_rows
+from transition_exchange.exchange.keys.seconds import in_rows
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import (
     Area,
     Membership,
@@ -137,7 +138,7 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
 
 def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team) -> bool:
     """Whether a team's rows tell that it is confirmed and waits for the second confirmer."""
-    if not in_force(second) or _is_root(team) or team.id == second.team.id:
+    if not second.is_needed_on(utc_now().date()) or _is_root(team) or team.id == second.team.id:
         return False
     return key.confirmed_at is not None and key.second_at is None
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by, succession_of
-from transition_exchange.exchange.keys.lines import KeyLines
+from transition_exchange.exchange.keys.lines import KeyLines, fits
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.memberships import HeldKey
@@ -72,12 +72,7 @@ class Roots:
 
     def fit(self, key: TeamKey) -> bool:
         """Whether a stored key may be what it says beside the one that the person remembers of its team."""
-        remembered = self.remembered.get(key.team_id)
-        return (
-            remembered is None
-            or key.version != remembered.version
-            or fingerprint_of(key).hex() == remembered.fingerprint
-        )
+        return fits(key, self.remembered.get(key.team_id))
 
     def _leads_to_one(self, session: Session, key: TeamKey) -> bool:
         """Whether a key has signed as the next one that the person remembers, or one that leads to it."""
@@ -97,7 +92,7 @@ def roots_of(session: Session, actor: Actor) -> Roots:
     own = {
         secret.fingerprint: team.id
         for team in actor.teams
-        for secret in (team.secret, *team.older.values())
+        for secret in team.secrets
         if ROOT in team.purposes and all(team.id in other.councils for other in actor.teams)
     }
     book = actor.address_book

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, retires, succession_of
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, key_in_rows
+from transition_exchange.exchange.keys.lines import KeyLines, fits
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
@@ -20,6 +19,7 @@ def second_confirmation(
     second: SecondConfirmer,
     statement: Confirmation,
     *,
+    lines: KeyLines | None = None,
     remembered: RememberedKey | None = None,
 ) -> SecondConfirmation | None:
     """The second confirmer's confirmation of a stored key, if it says the same as the NEET group's; None otherwise.
@@ -28,10 +28,11 @@ def second_confirmation(
         key: the key.
         second: who has to have signed it.
         statement: what the NEET group confirmed.
+        lines: the keys of teams as the session has read them; None to read them anew.
         remembered: the newest key of the second confirmer that the person has seen; None if they have seen only one.
     """
-    confirmer = session.get(TeamKey, key.second_key_id) if key.second_key_id else None
-    if confirmer is None or not continues(session, confirmer, second, remembered=remembered):
+    confirmer = key_in_rows(session, key.second_key_id)
+    if confirmer is None or not continues(session, confirmer, second, lines=lines, remembered=remembered):
         return None
     try:
         signed = SecondConfirmation.verify(
@@ -44,7 +45,12 @@ def second_confirmation(
 
 
 def continues(
-    session: Session, key: TeamKey, second: SecondConfirmer, *, remembered: RememberedKey | None = None
+    session: Session,
+    key: TeamKey,
+    second: SecondConfirmer,
+    *,
+    lines: KeyLines | None = None,
+    remembered: RememberedKey | None = None,
 ) -> bool:
     """Whether a stored key is the second confirmer's: the one that was named, or one of the line that it began.
 
@@ -53,30 +59,22 @@ def continues(
     confirmation away.
 
     Args:
+        lines: as for `second_confirmation`.
         remembered: as for `second_confirmation`. No other key takes its place, and none before it counts if it retired
             them.
     """
-    if key.team_id != second.team.id:
+    lines = lines or KeyLines()
+
+    def follows(after: TeamKey) -> bool:
+        return lines.before(session, after)[1] is not None
+
+    if key.team_id != second.team.id or not fits(key, remembered):
         return False
-    line = keys_by_version(session, [second.team.id])[second.team.id]
-    if _is_retired(line, key):
-        return False
-    if remembered is not None and (
-        (key.version == remembered.version and fingerprint_of(key).hex() != remembered.fingerprint)
-        or (key.version < remembered.version and remembered.alone)
-    ):
+    if lines.is_retired(session, key, remembered=remembered, follows=follows):
         return False
     while fingerprint_of(key).hex() != second.fingerprint:
-        before = line.get(key.version - 1)
-        if before is None or succession_of(key, before) is None:
+        before, succession = lines.before(session, key)
+        if before is None or succession is None:
             return False
         key = before
     return True
-
-
-def _is_retired(line: Mapping[int, TeamKey], key: TeamKey) -> bool:
-    """Whether a later key that this one began has signed that it counts no longer."""
-    after = line.get(key.version + 1)
-    if after is None or succession_of(after, key) is None:
-        return False
-    return retires(after, key) or _is_retired(line, after)

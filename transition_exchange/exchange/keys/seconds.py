@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +19,6 @@ from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Area, Organisation
 from transition_exchange.store.unreadable import leave_out
 from transition_exchange.stored_text import UnreadableText, read_object
@@ -95,8 +93,8 @@ def own_role(session: Session, actor: Actor) -> tuple[OpenTeam, SecondConfirmer]
     if second is None:
         return None
     for team in actor.teams:
-        keys = (team.secret, *team.older.values())
-        if team.id == second.team.id and any(key.fingerprint.hex() == second.fingerprint for key in keys):
+        fingerprints = {secret.fingerprint.hex() for secret in team.secrets}
+        if team.id == second.team.id and second.fingerprint in fingerprints:
             return team, second
     return None
 
@@ -116,8 +114,3 @@ def in_rows(areas: Sequence[Area]) -> dict[object, SecondConfirmer]:
         except (UnreadableText, CannotOpen):
             leave_out()
     return named
-
-
-def in_force(second: SecondConfirmer, today: date | None = None) -> bool:
-    """Whether a team needs both confirmations already."""
-    return second.since <= (today or utc_now().date())

@@ -22,8 +22,8 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.key_rows import (
     council_in_rows,
     fingerprint_of,
+    key_in_rows,
     remembered_key,
-    retires,
     voucher_in,
 )
 from transition_exchange.exchange.keys.lines import KeyLines
@@ -100,7 +100,7 @@ class Trust:
 
         The NEET group does, or another team of the organisation.
         """
-        key = session.get(TeamKey, key_id)
+        key = key_in_rows(session, key_id)
         if key is None:
             return False
         statement = self.confirmation(session, key)
@@ -146,7 +146,7 @@ class Trust:
         """
         if row.confirmation is None or row.confirmation_signature is None or row.confirmation_key_id is None:
             return None
-        confirmer = session.get(TeamKey, row.confirmation_key_id)
+        confirmer = key_in_rows(session, row.confirmation_key_id)
         if confirmer is None or not self.is_root(session, confirmer):
             return None
         try:
@@ -191,7 +191,12 @@ class Trust:
         """
         return all(
             second_confirmation(
-                session, key, second, statement, remembered=self.roots.remembered.get(second.team.id)
+                session,
+                key,
+                second,
+                statement,
+                lines=self._lines,
+                remembered=self.roots.remembered.get(second.team.id),
             )
             is not None
             for second in self.seconds
@@ -242,14 +247,11 @@ class Trust:
 
     def _is_retired(self, session: Session, key: TeamKey) -> bool:
         """Whether a trusted later key of the team has signed that this one counts no longer."""
-        remembered = self.roots.remembered.get(key.team_id)
-        if remembered is not None and remembered.alone and key.version < remembered.version:
-            return True
-        after = self._lines.of(session, key.team_id).get(key.version + 1)
-        return (
-            after is not None
-            and self._identity(session, after) is not None
-            and (retires(after, key) or self._is_retired(session, after))
+        return self._lines.is_retired(
+            session,
+            key,
+            remembered=self.roots.remembered.get(key.team_id),
+            follows=lambda after: self._identity(session, after) is not None,
         )
 
     def _may_follow(
@@ -266,7 +268,7 @@ class Trust:
     def _is_vouched_for(
         self, session: Session, key: TeamKey, removed: Collection[str], identity: TeamIdentity
     ) -> bool:
-        by = session.get(TeamKey, key.voucher_key_id) if key.voucher_key_id else None
+        by = key_in_rows(session, key.voucher_key_id)
         team = self.known(session, by) if by else None
         if team is None or team.id == key.team_id or team.organisation_id != identity.organisation_id:
             return False
@@ -285,8 +287,10 @@ def _with_key(identity: TeamIdentity, key: TeamKey) -> KnownTeam:
 
 def trust_of(session: Session, actor: Actor) -> Trust:
     """What the actor's session trusts: its own keys, its roots, and the second confirmer."""
-    own = {secret.fingerprint: team for team in actor.teams for secret in (team.secret, *team.older.values())}
+    own = {secret.fingerprint: team for team in actor.teams for secret in team.secrets}
     today = utc_now().date()
-    needed = [team.second for team in actor.teams if team.second is not None and team.second.since <= today]
+    needed = [
+        team.second for team in actor.teams if team.second is not None and team.second.is_needed_on(today)
+    ]
     area = session.scalar(select(Organisation.area_id).where(Organisation.id == actor.organisation_id))
     return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed), area=area)

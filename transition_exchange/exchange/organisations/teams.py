@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of_teams
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.signing_in import sessions
@@ -19,7 +20,6 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Handover,
-    Invitation,
     Membership,
     Organisation,
     Principal,
@@ -260,19 +260,13 @@ def _close_ways_back(session: Session, *, person: Principal, now: datetime, only
     Invitations to their own address are cancelled. Invitations that they made or completed lose their spoken code,
     because they may know it; a colleague makes a new one.
     """
-    for invitation in session.scalars(
-        select(Invitation).where(
-            Invitation.organisation_id == person.organisation_id,
-            Invitation.accepted_at.is_(None),
-            Invitation.cancelled_at.is_(None),
-        )
-    ):
+    for invitation in open_invitations(session, person.organisation_id):
         if only is not None and str(only) not in invitation.team_ids:
             continue
         if invitation.email == person.email:
             invitation.cancelled_at, invitation.bundle, invitation.link_digest = now, None, None
         elif person.id in (invitation.invited_by, invitation.completed_by):
-            invitation.bundle, invitation.completed_by, invitation.completed_at = None, None, None
+            take_words(invitation)
 
 
 def _administrators(session: Session, organisation_id: UUID) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,14 +14,14 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
 from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.queries.message_texts import Content, SignedText
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
-from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record
 from transition_exchange.store.unreadable import Unreadable
-from transition_exchange.stored_text import read_moment, read_object
+from transition_exchange.stored_text import UnreadableText
 
 _PART = "message"
 UNREADABLE = (
@@ -80,7 +79,7 @@ def seal_message(
         section: the section that the question is about, in the first message.
     """
     message_id = uuid4()
-    body = canonical(_facts(record, query) | {"text": text, "section": section, "sent_at": now.isoformat()})
+    body = Content(text=text, section=section, sent_at=now, facts=_facts(record, query)).body()
     sealed, opened_by = sign_and_seal(
         record=record, query_id=query.id, message_id=message_id, body=body, team=team, readers=readers
     )
@@ -117,7 +116,7 @@ def sign_and_seal(
     Returns:
         The sealed message, and a row for each reader with the message's key.
     """
-    signed = _signed(query_id=query_id, message_id=message_id, body=body, team=team)
+    signed = _sealed_text(query_id=query_id, message_id=message_id, body=body, team=team)
     part = parts.seal(binding=parts.binding_of(record, message_id), name=_PART, plaintext=signed)
     opened_by = [
         QueryKeyring(
@@ -145,14 +144,14 @@ def sign_again(
         team: the team that wrote it.
         keys: the message's key, by the name of its part.
     """
-    signed = _signed(query_id=query_id, message_id=message_id, body=body, team=team)
+    signed = _sealed_text(query_id=query_id, message_id=message_id, body=body, team=team)
     binding = parts.binding_of(record, message_id)
     return parts.reseal(binding=binding, name=_PART, key=keys[_PART], plaintext=signed)
 
 
-def _signed(*, query_id: UUID, message_id: UUID, body: str, team: OpenTeam) -> bytes:
+def _sealed_text(*, query_id: UUID, message_id: UUID, body: str, team: OpenTeam) -> bytes:
     signature = messages.sign(team.secret.signing, query=query_id, message=message_id, body=body.encode())
-    return json.dumps({"body": body, "key": str(team.key_id), "signature": signature.hex()}).encode()
+    return SignedText(body=body, key_id=team.key_id, signature=signature).to_bytes()
 
 
 def keyring_for(reader: KnownTeam, *, query_id: UUID, message_id: UUID, keys: Mapping[str, bytes]) -> bytes:
@@ -192,43 +191,31 @@ def read_message(
         if opened is None:
             return Read(UNREADABLE, "", None, message.sent_at)
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
-        signed = read_object(opened)
-        body = str(signed["body"])
-        signer = signer_of(session, trust=trust, key_id=UUID(str(signed["key"])))
+        signed = SignedText.read(opened)
+        signer = signer_of(session, trust=trust, key_id=signed.key_id)
         if not _may_speak(session, trust=trust, record=record, query=query, team=signer):
             raise BadSignature
         messages.verify(
             signer.signing_public,
-            bytes.fromhex(str(signed["signature"])),
+            signed.signature,
             query=query.id,
             message=message.id,
-            body=body.encode(),
+            body=signed.body.encode(),
         )
-        content = read_object(body)
-        if {name: content[name] for name in _facts(record, query)} != _facts(record, query):
+        content = Content.read(signed.body)
+        if content.facts != _facts(record, query):
             raise BadSignature
         return Read(
-            text=_text(content["text"]),
-            section=_text(content["section"]),
+            text=content.text,
+            section=content.section,
             team=signer,
-            sent_at=read_moment(content["sent_at"]),
-            body=body,
+            sent_at=content.sent_at,
+            body=signed.body,
         )
     except NotConfirmedYet as waits:
         return Read(waits.message, "", None, message.sent_at)
-    except (BadSignature, CannotOpen, Tampered, Unreadable, KeyError, TypeError, ValueError, AttributeError):
+    except (BadSignature, CannotOpen, Tampered, Unreadable, UnreadableText):
         return Read(DAMAGED, "", None, message.sent_at)
-
-
-def _text(value: object) -> str:
-    """A signed text that a page can show.
-
-    Raises:
-        TypeError: it is no text.
-    """
-    if not isinstance(value, str):
-        raise TypeError
-    return value
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
@@ -280,12 +267,13 @@ def _opened(session: Session, *, actor: Actor, record: Record, message: QueryMes
 
     Raises:
         CannotOpen: a keyring is not what was sealed to the team.
-        Tampered: the message is not what was sealed for this question.
-        KeyError: the keyring holds no key of it.
+        Tampered: the message is not what was sealed for this question, or the keyring holds no key of it.
     """
     keys = message_keys(session, actor=actor, message=message)
     if keys is None:
         return None
+    if _PART not in keys:
+        raise Tampered
     binding = parts.binding_of(record, message.id)
     return parts.open_part(binding=binding, name=_PART, key=keys[_PART], body=message.sealed)
 

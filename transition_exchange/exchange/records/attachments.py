@@ -199,7 +199,7 @@ def read_content(session: Session, *, record: Record, label: AttachmentLabel) ->
     name = content_part(label.id)
     part = parts.rows_of(session, attachment_ids=[label.id]).get(name)
     body = ciphertexts_of(session).get(session, [part.id]).get(part.id, b"") if part else b""
-    if parts.digest(body) != label.digests.get(name):
+    if name not in label.keys or parts.digest(body) != label.digests.get(name):
         raise Tampered
     return parts.open_part(
         binding=parts.binding_of(record, label.id), name=name, key=label.keys[name], body=body

@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.transfers import SIGNED_BY
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import BadSignature, hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
-from transition_exchange.store.models import Card, Record, TeamKey
+from transition_exchange.store.models import Card, Record
 from transition_exchange.store.unreadable import Unreadable
 
 
@@ -134,9 +135,10 @@ def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard
         card: the card.
     """
     try:
-        key, record = session.get(TeamKey, card.key), session.get(Record, place.record)
+        record = session.get(Record, place.record)
     except Unreadable:
         return False  # one damaged row must not keep everybody from the list
+    key = key_in_rows(session, card.key)
     signer = trust.known(session, key) if key else None
     if signer is None or record is None or SIGNED_BY not in signer.signs_for:
         return False

@@ -119,6 +119,8 @@ def open_revision(
         if name.startswith("attachment/"):
             attachment_id = UUID(name.split("/")[1])
             pieces = (label_part(attachment_id), content_part(attachment_id))
+            if any(piece not in keys or piece not in digests for piece in pieces):
+                raise Tampered
             binding = parts.binding_of(record, attachment_id)
             attachments.append(
                 read_label(

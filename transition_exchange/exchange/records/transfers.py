@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.awaited import awaited_by
+from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.statements import digest_of
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store import chain
-from transition_exchange.store.models import Event, Record, TeamKey, Transfer
+from transition_exchange.store.models import Event, Record, Transfer
 
 SIGNED_BY = "transition"
 """The purpose of the teams that send records and take them back. The others follow."""
@@ -85,7 +86,7 @@ def statement_of(
         record: the record that the row names.
         transfer: the row.
     """
-    key = session.get(TeamKey, transfer.team_key_id) if transfer.team_key_id else None
+    key = key_in_rows(session, transfer.team_key_id)
     signer = trust.known(session, key) if key else None
     if (
         signer is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -42,6 +43,10 @@ def progress(*, db: Database, actor: Actor) -> Progress:
         )
 
 
+def _due(matter: LateMatter, actor: Actor, session: Session, trust: Trust) -> Sequence[UUID]:
+    return matter.due_without_change(session, actor=actor, trust=trust)
+
+
 def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Progress:
     """Take the next step of each.
 
@@ -50,7 +55,5 @@ def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Prog
     """
     now, failed = now or utc_now(), 0
     for matter in MATTERS:
-        with db.read() as session:
-            ids = matter.due_without_change(session, actor=actor, trust=trust_of(session, actor))
-        failed += step(matter, db=db, actor=actor, ids=ids, now=now).failed
+        failed += step(matter, db=db, actor=actor, due=partial(_due, matter, actor), now=now).failed
     return Progress(progress(db=db, actor=actor).left, failed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marshmallow import fields
+from marshmallow.validate import Range
 
 from transition_exchange.exchange.arguments import Arguments, Ids
 
@@ -17,3 +18,9 @@ class Compared(Arguments):
     """What was on the page when a number was compared."""
 
     seen = fields.String(load_default="")
+
+
+class WantedChange(Arguments):
+    """What the step before could not make anew."""
+
+    failed = fields.Integer(load_default=0, validate=Range(min=0, max=100_000))

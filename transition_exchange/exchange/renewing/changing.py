@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import member_keys, remember_now
 from transition_exchange.exchange.keys.trust import trust_of
@@ -32,7 +33,6 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Handover,
-    Invitation,
     KeyPin,
     Membership,
     Principal,
@@ -302,13 +302,6 @@ def _handovers(
 
 def _withdraw_bundles(session: Session, actor: Actor, team_id: UUID) -> None:
     """Take the five words from open invitations to a team. A member makes new ones, under which the new key lies."""
-    for invitation in session.scalars(
-        select(Invitation).where(
-            Invitation.organisation_id == actor.organisation_id,
-            Invitation.accepted_at.is_(None),
-            Invitation.cancelled_at.is_(None),
-            Invitation.bundle.is_not(None),
-        )
-    ):
+    for invitation in open_invitations(session, actor.organisation_id):
         if str(team_id) in invitation.team_ids:
-            invitation.bundle, invitation.completed_by, invitation.completed_at = None, None, None
+            take_words(invitation)

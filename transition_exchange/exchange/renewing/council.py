@@ -15,9 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.area_rules import sign_rules, signed_rules
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, TeamChange, TeamKey
 
@@ -68,70 +70,62 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         return 0
     with db.write() as session:
         trust = trust_of(session, actor)
-        confirmed, wrong_confirmations = _confirm_anew(
-            session, trust, team, [*_keys(session, team, ids), *_changes(session, team, ids)]
-        )
+        keys, unreadable_keys = _keys(session, team, ids)
+        changes, unreadable_changes = _changes(session, team, ids)
+        confirmed, wrong_confirmations = _confirm_anew(session, trust, team, [*keys, *changes])
         ruled, wrong_rules = _sign_rules_anew(session, trust, team, ids, now)
         for kind, count in (("confirmations", confirmed), ("rules", ruled)):
             if count:
-                actor.note(session, "key.renewed", renewed=kind, count=count)
-    return wrong_confirmations + wrong_rules
+                actor.note(session, "key.renewed", what=kind, count=count)
+    return unreadable_keys + unreadable_changes + wrong_confirmations + wrong_rules
 
 
 _Confirmed = tuple[TeamKey | TeamChange, TeamKey | None]
 """Where a confirmation stands, and the key that it is about."""
 
 
-def _keys(session: Session, team: OpenTeam, ids: Sequence[UUID]) -> list[_Confirmed]:
-    keys = session.scalars(
-        select(TeamKey)
-        .where(TeamKey.id.in_(ids), TeamKey.confirmation_key_id.in_(team.older))
-        .order_by(TeamKey.id)
-        .with_for_update()
-    )
-    return [(key, key) for key in keys.all()]
+def _keys(session: Session, team: OpenTeam, ids: Sequence[UUID]) -> tuple[list[_Confirmed], int]:
+    """The keys among some ids with what is to be signed anew, and how many cannot be read."""
+    keys, unreadable = rows_of(session, TeamKey, ids, lock=True)
+    return [(key, key) for key in keys if key.confirmation_key_id in team.older], len(unreadable)
 
 
-def _changes(session: Session, team: OpenTeam, ids: Sequence[UUID]) -> list[_Confirmed]:
-    changes = session.scalars(
-        select(TeamChange)
-        .where(TeamChange.id.in_(ids), TeamChange.confirmation_key_id.in_(team.older))
-        .order_by(TeamChange.id)
-        .with_for_update()
-    ).all()
+def _changes(session: Session, team: OpenTeam, ids: Sequence[UUID]) -> tuple[list[_Confirmed], int]:
+    """The changes among some ids with the keys of their teams, and how many cannot be read."""
+    rows, unreadable = rows_of(session, TeamChange, ids, lock=True)
+    changes = [change for change in rows if change.confirmation_key_id in team.older]
     keys = current_keys(session, [change.team_id for change in changes])
-    return [(change, keys.get(change.team_id)) for change in changes]
+    return [(change, keys.get(change.team_id)) for change in changes], len(unreadable)
 
 
 def _confirm_anew(
     session: Session, trust: Trust, team: OpenTeam, confirmed: Sequence[_Confirmed]
 ) -> tuple[int, int]:
     """Sign confirmations: how many were signed, and how many were wrong."""
-    signed = failed = 0
-    for row, key in confirmed:
+
+    def sign(one: _Confirmed) -> _Confirmed:
+        row, key = one
         confirmation = trust.confirmation_in(session, row, key) if key else None
         if confirmation is None:
-            failed += 1
-            continue
+            raise Tampered
         row.confirmation_signature = confirmation.sign(team.secret.signing)
         row.confirmation_key_id = team.key_id
-        signed += 1
+        return one
+
+    signed, failed = past_damage(confirmed, sign)
     session.flush()
-    return signed, failed
+    return len(signed), failed
 
 
 def _sign_rules_anew(
     session: Session, trust: Trust, team: OpenTeam, ids: Sequence[UUID], now: datetime
 ) -> tuple[int, int]:
     """Sign rules: how many were signed, and how many were wrong."""
-    signed = failed = 0
-    for area in session.scalars(
-        select(Area).where(Area.id.in_(ids), Area.rules_key_id.in_(team.older)).with_for_update()
-    ).all():
+
+    def sign(area: Area) -> Area:
         rules = signed_rules(session, trust=trust, area=area)
         if rules is None:
-            failed += 1
-            continue
+            raise Tampered
         sign_rules(
             area,
             held=team.held,
@@ -140,6 +134,9 @@ def _sign_rules_anew(
             versions={int(year): version for year, version in rules.versions.items()},
             signed_at=now,
         )
-        signed += 1
+        return area
+
+    areas, unreadable = rows_of(session, Area, ids, lock=True)
+    signed, failed = past_damage([area for area in areas if area.rules_key_id in team.older], sign)
     session.flush()
-    return signed, failed
+    return len(signed), failed + len(unreadable)

@@ -24,8 +24,8 @@ from transition_exchange.exchange.records.attachments import (
     put_away,
     read_content,
 )
+from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.ownership import owner_teams
-from transition_exchange.exchange.renewing.damaged_rows import past_damage
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.purposes import SENDING

@@ -17,13 +17,13 @@ from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.ownership import other_teams, owner_teams
-from transition_exchange.exchange.renewing.damaged_rows import past_damage
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.late_teams import opened_by
+from transition_exchange.exchange.writing.lost_pieces import require_all
 from transition_exchange.exchange.writing.new_keys import (
     NewKeys,
     held_by,
@@ -157,7 +157,7 @@ def _renewed(
     """A draft under new keys; None if it is there no longer, or needs none any more.
 
     Raises:
-        Tampered: a section or a grant is not what the school made.
+        Tampered: a section or a grant is not what the school made, or a section is missing. Its key would be lost.
     """
     revision = session.get(Revision, revision_id)
     record = session.get(Record, revision.record_id) if revision else None
@@ -176,15 +176,15 @@ def _renewed(
         return None
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
-    if not rows.keys() <= keys.keys() or len(bodies) != len(rows):
-        raise Tampered
+    version = load(record.version)
+    require_all(version, owner=revision.owner, rows=rows, bodies=bodies, keys=keys)
     binding = parts.binding_of(record, revision.id)
     return _Renewed(
         tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
         anew=new_keys(
             binding=binding,
-            version=load(record.version),
+            version=version,
             plaintexts={
                 name: parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[row.id])
                 for name, row in rows.items()

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.cards import place_of
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.exchange.records.ledgers import (
     checked_card,
     held_for_checking,
@@ -56,21 +58,13 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     Returns:
         How many do not open, or were not signed by a team of the record's school. They stay where they are.
     """
-    failed, sealed = 0, []
     with db.read() as session:
         trust = trust_of(session, actor)
-        rows = session.scalars(select(Card).where(Card.id.in_(ids))).all()
+        rows, unreadable = rows_of(session, Card, ids)
         held = held_for_checking(session, rows)
-        for row in rows:
-            team = actor.team(row.team_id)
-            if team is None or row.team_key_id not in team.older:
-                continue
-            card = checked_card(session, trust=trust, team=team, row=row)
-            if card is None:
-                failed += 1
-            else:
-                sealed.append((row, team, sealed_for_ledger(team, place_of(row), card)))
+        sealed, failed = past_damage(rows, lambda row: _sealed(session, actor=actor, trust=trust, row=row))
         del held
+    failed += len(unreadable)
     if not sealed:
         return failed
     with db.write() as session:
@@ -85,5 +79,22 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
             )
             moved += changed.scalar() is not None
         if moved:
-            actor.note(session, "key.renewed", renewed="cards", count=moved)
+            actor.note(session, "key.renewed", what="cards", count=moved)
     return failed
+
+
+def _sealed(
+    session: Session, *, actor: Actor, trust: Trust, row: Card
+) -> tuple[Card, OpenTeam, bytes] | None:
+    """A card under the current key of its team, with its row and the team; None if it lies under no older key.
+
+    Raises:
+        Tampered: it does not open, or no team of the record's school signed it.
+    """
+    team = actor.team(row.team_id)
+    if team is None or row.team_key_id == team.key_id:
+        return None
+    card = checked_card(session, trust=trust, team=team, row=row)
+    if card is None:
+        raise Tampered
+    return row, team, sealed_for_ledger(team, place_of(row), card)

@@ -6,12 +6,14 @@ interrupted at any time. When nothing is left, the key before is retired.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
@@ -48,7 +50,11 @@ class Matter(Protocol):
         ...
 
     def renew(self, *, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
-        """Make these anew. Returns how many failed their check and were left as they are."""
+        """Make these anew.
+
+        Returns:
+            How many could not be read, opened or checked, and were left as they are. These are still due.
+        """
         ...
 
 
@@ -73,7 +79,8 @@ class Progress:
 
     Attributes:
         left: how many things are still to be made anew.
-        failed: how many failed their check and were left as they are. They do not keep the work from ending.
+        failed: how many of those that this step came to could not be read, opened or checked, and were left as they
+            are. They do not keep the work from ending. The last step, which retires the key before, comes to all.
     """
 
     left: int
@@ -95,30 +102,66 @@ class Taken:
     """What one step did.
 
     Attributes:
-        seen: how many of the ids it came to, from the first on.
-        failed: how many of these failed their check.
+        due: how many things were due before it.
+        seen: how many of these it came to, from the first on.
+        failed: how many of those that it came to failed, so that they are due still.
     """
 
+    due: int
     seen: int
     failed: int
 
 
-def step(matter: Matter, *, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> Taken:
+def _renew(matter: Matter, *, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> None:
+    """Make things anew. What the database refuses, because a row names another that is missing, stays as it is."""
+    try:
+        matter.renew(db=db, actor=actor, ids=ids, now=now)
+    except IntegrityError:
+        if len(ids) > 1:
+            for one in ids:
+                _renew(matter, db=db, actor=actor, ids=[one], now=now)
+
+
+def step(
+    matter: Matter,
+    *,
+    db: Database,
+    actor: Actor,
+    due: Callable[[Session, Trust], Sequence[UUID]],
+    now: datetime,
+) -> Taken:
     """Make the next few things of one kind anew. What is damaged is passed over, so that it holds up nothing else.
 
+    What is still due after it was tried counts as failed, whatever the matter says. So no value that somebody has put
+    into a row keeps the work from ending.
+
     Args:
-        ids: what is due, as the matter gave it.
+        due: finds what is due of this kind.
     """
+
+    def due_now() -> Sequence[UUID]:
+        with db.read() as session:
+            return due(session, trust_of(session, actor))
+
+    ids = due_now()
     seen = failed = 0
     while seen < len(ids) and seen - failed < matter.STEP:
         batch = ids[seen : seen + matter.STEP]
-        failed += matter.renew(db=db, actor=actor, ids=batch, now=now)
+        _renew(matter, db=db, actor=actor, ids=batch, now=now)
+        failed += len(set(batch).intersection(due_now()))
         seen += len(batch)
-    return Taken(seen, failed)
+    return Taken(due=len(ids), seen=seen, failed=failed)
+
+
+def _due(matter: Matter, actor: Actor, session: Session, trust: Trust) -> Sequence[UUID]:
+    return matter.due(session, actor=actor, trust=trust)
 
 
 def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Progress:
-    """Take the next step.
+    """Take the next step. If nothing but what is damaged is left, retire the key before.
+
+    It is retired although something failed: else whoever has left the team could spoil one row, and their signature
+    would count for ever. How much failed stands in the event.
 
     Returns:
         What is left after it.
@@ -126,17 +169,15 @@ def carry_on(*, db: Database, actor: Actor, now: datetime | None = None) -> Prog
     now = now or utc_now()
     failed = 0
     for matter in MATTERS:
-        with db.read() as session:
-            ids = matter.due(session, actor=actor, trust=trust_of(session, actor))
-        taken = step(matter, db=db, actor=actor, ids=ids, now=now)
+        taken = step(matter, db=db, actor=actor, due=partial(_due, matter, actor), now=now)
         failed += taken.failed
-        if taken.seen < len(ids):
+        if taken.seen < taken.due:
             return Progress(progress(db=db, actor=actor).left - failed, failed)
         if taken.seen > taken.failed:
             return Progress(max(1, progress(db=db, actor=actor).left - failed), failed)
     with db.read() as session:
         keys = retiring.due(session, actor=actor, trust=trust_of(session, actor))
-    retiring.renew(db=db, actor=actor, ids=keys, now=now)
+    retiring.retire(db=db, actor=actor, ids=keys, failed=failed, now=now)
     with db.write() as session:
         remember_now(session, actor=actor, now=now)
     return Progress(0, failed)

@@ -17,7 +17,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
-from transition_exchange.exchange.errors import NotReady
+from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import (
     Read,
@@ -28,6 +28,7 @@ from transition_exchange.exchange.queries.messages import (
     sign_and_seal,
 )
 from transition_exchange.exchange.queries.threads import readers_of
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, Transfer
 
@@ -62,34 +63,39 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     Returns:
         How many are not what their team wrote. They stay as they are.
     """
-    failed = 0
-    made: list[_Given | _Signed | _SignedAgain] = []
     with db.read() as session:
         trust = trust_of(session, actor)
-        for message, query, record in session.execute(
-            select(QueryMessage, Query, Record)
-            .join(Query, Query.id == QueryMessage.query_id)
-            .join(Transfer, Transfer.id == Query.transfer_id)
-            .join(Record, Record.id == Transfer.record_id)
-            .where(QueryMessage.id.in_(ids))
-            .order_by(QueryMessage.sent_at, QueryMessage.id)
-        ).all():
-            thread = _Thread(session, actor=actor, trust=trust, record=record, query=query)
-            held = thread.held_with_older_keys(message)
-            if not held:
-                continue
-            anew = thread.anew(message, held)
-            if anew is None:
-                failed += 1
-            else:
-                made.append(anew)
+        rows, unreadable = rows_of(session, QueryMessage, ids)
+        made: list[_Anew]
+        made, failed = past_damage(rows, lambda row: _anew(session, actor=actor, trust=trust, message=row))
+    failed += len(unreadable)
     if not made:
         return failed
     with db.write() as session:
         count = sum(anew.store(session) for anew in made)
         if count:
-            actor.note(session, "key.renewed", renewed="messages", count=count)
+            actor.note(session, "key.renewed", what="messages", count=count)
     return failed
+
+
+def _anew(session: Session, *, actor: Actor, trust: Trust, message: QueryMessage) -> _Anew | None:
+    """What takes the place of a message or of its keyrings; None if no older key of the actor's teams opens it.
+
+    Raises:
+        Tampered: it is not what its team wrote.
+        Unreadable: what it belongs to cannot be read.
+    """
+    query = session.get_one(Query, message.query_id)
+    transfer = session.get_one(Transfer, query.transfer_id)
+    record = session.get_one(Record, transfer.record_id)
+    thread = _Thread(session, actor=actor, trust=trust, record=record, query=query)
+    held = thread.held_with_older_keys(message)
+    if not held:
+        return None
+    anew = thread.anew(message, held)
+    if anew is None:
+        raise Tampered
+    return anew
 
 
 @dataclass(frozen=True)
@@ -184,6 +190,10 @@ class _SignedAgain:
         return True
 
 
+_Anew = _Given | _Signed | _SignedAgain
+"""What takes the place of a message or of its keyrings."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Thread:
     """A question, as the actor's session sees it."""
@@ -205,9 +215,7 @@ class _Thread:
             row for row in given if (team := self.actor.team(row.team_id)) and row.team_key_id in team.older
         ]
 
-    def anew(
-        self, message: QueryMessage, held: Sequence[QueryKeyring]
-    ) -> _Given | _Signed | _SignedAgain | None:
+    def anew(self, message: QueryMessage, held: Sequence[QueryKeyring]) -> _Anew | None:
         """What takes the place of a message or of its keyrings; None if it must stay as it is."""
         read = read_message(
             self.session,

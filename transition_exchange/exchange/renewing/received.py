@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.records.grants import open_grant
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
+from transition_exchange.exchange.records.grants import OpenGrant, open_grant
 from transition_exchange.exchange.records.kept_keyrings import keep, opened_with
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Revision
@@ -62,26 +62,11 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     Returns:
         How many grants are not what their grantor made. They stay as they are.
     """
-    failed, opened = 0, []
     with db.read() as session:
         trust = trust_of(session, actor)
-        rows = session.scalars(
-            select(Grant).where(Grant.id.in_(ids), Grant.withdrawn_at.is_(None)).order_by(Grant.created_at)
-        ).all()
-        for row in rows:
-            team = actor.team(row.grantee_team_id)
-            if (
-                team is None
-                or (row.grantee_key_id if row.kept is None else row.kept_key_id) not in team.older
-            ):
-                continue
-            try:
-                grant = open_grant(session, actor=actor, trust=trust, grant=row)
-            except Tampered:
-                failed += 1
-                continue
-            if grant is not None:
-                opened.append((team, grant))
+        rows, unreadable = rows_of(session, Grant, ids)
+        opened, failed = past_damage(rows, lambda row: _opened(session, actor=actor, trust=trust, row=row))
+    failed += len(unreadable)
     if not opened:
         return failed
     with db.write() as session:
@@ -90,5 +75,19 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
             for team, grant in opened
         )
         if kept:
-            actor.note(session, "key.renewed", renewed="grants", count=kept)
+            actor.note(session, "key.renewed", what="grants", count=kept)
     return failed
+
+
+def _opened(session: Session, *, actor: Actor, trust: Trust, row: Grant) -> tuple[OpenTeam, OpenGrant] | None:
+    """An open grant, with the team that got it; None if it was withdrawn, or no older key of the team opens it.
+
+    Raises:
+        Tampered: it is not what its grantor made.
+    """
+    team = actor.team(row.grantee_team_id)
+    key_id = row.grantee_key_id if row.kept is None else row.kept_key_id
+    if team is None or key_id == team.key_id or row.withdrawn_at is not None:
+        return None
+    grant = open_grant(session, actor=actor, trust=trust, grant=row)
+    return None if grant is None else (team, grant)

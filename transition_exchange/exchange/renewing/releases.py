@@ -14,15 +14,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, false, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, transfers
+from transition_exchange.exchange.records.damaged_rows import Stored, past_damage, rows_of
 from transition_exchange.exchange.records.revisions import manifest_digest
-from transition_exchange.exchange.renewing.damaged_rows import past_damage
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -78,10 +78,12 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """
     with db.read() as session:
         trust = trust_of(session, actor)
-        records = session.scalars(
-            select(Record).where(Record.id.in_(ids), Record.organisation_id == actor.organisation_id)
-        ).all()
-        works = [_work(session, actor=actor, trust=trust, record=record) for record in records]
+        records, unreadable = rows_of(session, Record, ids)
+        works = [
+            _work(session, actor=actor, trust=trust, record=record)
+            for record in records
+            if record.organisation_id == actor.organisation_id
+        ]
     with db.write() as session:
         # Whoever takes a transfer back locks it first, and then withdraws all of its grants, the new ones too.
         locked = select(Transfer.id).where(Transfer.record_id.in_(ids)).order_by(Transfer.id)
@@ -90,7 +92,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         stored = [work for work in works if work.store(session, standing)]
         if stored:
             actor.note(session, "key.renewed", what="releases", count=len(stored))
-    return sum(work.damaged for work in works)
+    return len(unreadable) + sum(work.damaged for work in works)
 
 
 @dataclass(frozen=True)
@@ -177,19 +179,29 @@ def _to_itself(older: Sequence[UUID]) -> Any:
 
 def _work(session: Session, *, actor: Actor, trust: Trust, record: Record) -> _Work:
     older = older_keys(actor, SENDING)
-    revisions = session.scalars(
-        select(Revision).where(
+
+    # What cannot be read is due as well, so it is asked for by its id, and counted.
+    def those(kind: type[Stored], which: Select[UUID]) -> list[Stored]:
+        rows, unreadable = rows_of(session, kind, session.scalars(which).all())
+        damaged.extend(unreadable)
+        return rows
+
+    damaged: list[UUID] = []
+    revisions = those(
+        Revision,
+        select(Revision.id).where(
             Revision.record_id == record.id, Revision.number > 0, Revision.team_key_id.in_(older)
-        )
-    ).all()
-    sent = session.scalars(
-        select(Transfer).where(Transfer.record_id == record.id, Transfer.team_key_id.in_(older))
-    ).all()
-    of_record = (
-        select(Grant).join(Revision, Revision.id == Grant.revision_id).where(Grant.record_id == record.id)
+        ),
     )
-    own = session.scalars(of_record.where(Revision.number > 0, _to_itself(older))).all()
-    given = session.scalars(of_record.where(_given(actor))).all()
+    sent = those(
+        Transfer,
+        select(Transfer.id).where(Transfer.record_id == record.id, Transfer.team_key_id.in_(older)),
+    )
+    of_record = (
+        select(Grant.id).join(Revision, Revision.id == Grant.revision_id).where(Grant.record_id == record.id)
+    )
+    own = those(Grant, of_record.where(Revision.number > 0, _to_itself(older)))
+    given = those(Grant, of_record.where(_given(actor)))
     works = (
         past_damage(revisions, lambda row: _manifest(session, actor=actor, trust=trust, revision=row)),
         past_damage(
@@ -203,7 +215,7 @@ def _work(session: Session, *, actor: Actor, trust: Trust, record: Record) -> _W
     return _Work(
         signed=[signed for made, _ in works for signed in made],
         own_grants=own_grants,
-        damaged=failed > 0 or any(lost for _, lost in works),
+        damaged=bool(damaged) or failed > 0 or any(lost for _, lost in works),
     )
 
 

@@ -24,13 +24,13 @@ from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.keys.key_rows import keys_by_version
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.exchange.records.revisions import open_revision
 from transition_exchange.exchange.records.transfers import SIGNED_BY
-from transition_exchange.exchange.renewing.damaged_rows import past_damage
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import prepare
@@ -38,8 +38,6 @@ from transition_exchange.proforma import Access, Report, load
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.purposes import RECEIVING
-from transition_exchange.sealing import BadSignature, UnknownFormat
-from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Receipt, Record, Revision, Team
 
@@ -95,8 +93,10 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     # What is to be replaced is read first: a card that somebody writes after that is newer than these.
     with db.read() as session:
         outdated = _outdated(session, actor=actor, trust=trust_of(session, actor))
-        query = select(Card).where(Card.record_id.in_(ids))
-        rows = session.scalars(query.where(outdated)).all() if outdated is not None else ()
+        query = select(Card.id, Card.record_id).where(Card.record_id.in_(ids))
+        found = session.execute(query.where(outdated)).all() if outdated is not None else ()
+        record_of = {card.id: card.record_id for card in found}
+        rows, unreadable = rows_of(session, Card, list(record_of))
     by_record: dict[UUID, list[Card]] = {}
     for row in rows:
         by_record.setdefault(row.record_id, []).append(row)
@@ -105,7 +105,12 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         stored = [one for one in renewed if one.store(session)]
         if stored:
             actor.note(session, "key.renewed", what="cards", count=len(stored))
-    return sum(len(one.cards) < len(one.before) for one in renewed)
+    incomplete = {
+        record_id
+        for record_id, one in zip(by_record, renewed, strict=True)
+        if len(one.cards) < len(one.before)
+    }
+    return len(incomplete | {record_of[card_id] for card_id in unreadable})
 
 
 def _outdated(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
@@ -152,18 +157,14 @@ def _made_at(session: Session, team: OpenTeam) -> datetime | None:
     """
     if SIGNED_BY not in team.purposes or not team.older:
         return None
-    newest = keys_by_version(session, [team.id])[team.id].get(team.version)
-    before = list(team.older.values())[-1]
-    if newest is None:
+    line = keys_by_version(session, [team.id])[team.id]
+    newest, before = line.get(team.version), line.get(team.version - 1)
+    if newest is None or before is None or fingerprint_of(newest) != team.secret.fingerprint:
         return None
-    try:
-        statement = Succession.verify(
-            newest.succession or "", newest.succession_signature or b"", before.signing.public
-        )
-    except (BadSignature, UnknownFormat):
-        return None
-    about_this = (statement.team, statement.fingerprint) == (str(team.id), team.secret.fingerprint.hex())
-    return datetime.fromisoformat(str(statement.at)) if about_this else None
+    held = team.secret_of(before.id)
+    is_own = held is not None and held.fingerprint == fingerprint_of(before)
+    statement = succession_of(newest, before) if is_own else None
+    return None if statement is None else datetime.fromisoformat(str(statement.at))
 
 
 @dataclass(frozen=True)

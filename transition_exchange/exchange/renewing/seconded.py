@@ -14,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.key_rows import fingerprint_of
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.second_confirmer import SecondConfirmation
 from transition_exchange.store.database import Database
@@ -52,29 +54,28 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         retired: then the team's list shows them as waiting.
     """
     signers = {key_id: team for team in actor.teams for key_id in team.older}
-    signed = failed = 0
+
+    def sign(key: TeamKey) -> TeamKey | None:
+        team = signers.get(key.second_key_id) if key.second_key_id else None
+        if team is None:
+            return None
+        statement = _signed_by(team, key)
+        if statement is None:
+            raise Tampered
+        key.second_signature, key.second_key_id = statement.sign(team.secret.signing), team.key_id
+        return key
+
     with db.write() as session:
-        for key in session.scalars(
-            select(TeamKey)
-            .where(TeamKey.id.in_(ids), TeamKey.second_key_id.in_(signers))
-            .order_by(TeamKey.id)
-            .with_for_update()
-        ).all():
-            team = signers[key.second_key_id] if key.second_key_id else None
-            statement = _signed_by(team, key) if team else None
-            if team is None or statement is None:
-                failed += 1
-                continue
-            key.second_signature, key.second_key_id = statement.sign(team.secret.signing), team.key_id
-            signed += 1
+        keys, unreadable = rows_of(session, TeamKey, ids, lock=True)
+        signed, failed = past_damage(keys, sign)
         if signed:
-            actor.note(session, "key.renewed", renewed="second_confirmations", count=signed)
-    return failed
+            actor.note(session, "key.renewed", what="second_confirmations", count=len(signed))
+    return failed + len(unreadable)
 
 
 def _signed_by(team: OpenTeam, key: TeamKey) -> SecondConfirmation | None:
     """What a team signed about a key with an older one of its own; None if that is not what stands there."""
-    older = team.older[key.second_key_id].signing.public if key.second_key_id else b""
+    older = team.older[key.second_key_id].secret.signing.public if key.second_key_id else b""
     try:
         statement = SecondConfirmation.verify(
             key.second_confirmation or "", key.second_signature or b"", older

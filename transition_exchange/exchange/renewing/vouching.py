@@ -19,6 +19,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import spoken_fingerprint
@@ -210,26 +211,34 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     One for a key that nobody made whom the actor remembers is taken away: whoever has left both teams could have
     written it.
 
+    It writes an event of how many were signed, and one of how many were taken away.
+
     Returns:
-        How many were taken away.
+        How many cannot be read. They stay as they are. One that was taken away is done.
     """
-    taken_away = 0
     own = {key_id: team for team in actor.teams for key_id in team.older}
+
+    def sign_or_take_away(key: TeamKey) -> str | None:
+        team = own.get(key.voucher_key_id) if key.voucher_key_id else None
+        if team is None or key.voucher_key_id is None:
+            return None
+        voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].secret.signing.public)
+        if voucher is None:
+            key.voucher, key.voucher_signature, key.voucher_key_id = None, None, None
+            return "vouchers_taken_away"
+        key.voucher_signature, key.voucher_key_id = voucher.sign(team.secret.signing), team.key_id
+        return "vouchers"
+
     with db.write() as session:
-        for key in session.scalars(select(TeamKey).where(TeamKey.id.in_(ids)).with_for_update()):
-            team = own.get(key.voucher_key_id) if key.voucher_key_id else None
-            if team is None or key.voucher_key_id is None:
-                continue
-            voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].signing.public)
-            if voucher is None:
-                key.voucher, key.voucher_signature, key.voucher_key_id = None, None, None
-                taken_away += 1
-            else:
-                key.voucher_signature, key.voucher_key_id = voucher.sign(team.secret.signing), team.key_id
-    return taken_away
+        keys, unreadable = rows_of(session, TeamKey, ids, lock=True)
+        done, failed = past_damage(keys, sign_or_take_away)
+        for what in sorted(set(done)):
+            actor.note(session, "key.renewed", what=what, count=done.count(what))
+    return failed + len(unreadable)
 
 
 def _voucher_by(session: Session, actor: Actor, key: TeamKey, signing_public: bytes) -> Voucher | None:
+    """A team's voucher for a key; None if it signed none, or nobody made the key whom the actor remembers."""
     before = keys_by_version(session, [key.team_id])[key.team_id].get(key.version - 1)
     statement = succession_of(key, before) if before else None
     _, removed = trust_of(session, actor).waiting_since(session, key)

@@ -12,8 +12,8 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.cards import store
+from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.writing.late_teams import opened_by
-from transition_exchange.exchange.writing.lost_pieces import FAILED
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
 from transition_exchange.proforma.cards import CARD_FORMAT
@@ -82,7 +82,7 @@ def write_due(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID]
         try:
             _write(db=db, actor=actor, record_id=record_id, today=today)
             done += 1
-        except FAILED:
+        except DAMAGED:
             if failed is not None:
                 failed.append(record_id)
     return len(due) - done

@@ -16,15 +16,15 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
-from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
+from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Record, Revision
-from transition_exchange.store.unreadable import Unreadable, leave_out
+from transition_exchange.store.unreadable import leave_out
 from transition_exchange.stored_text import UnreadableText, read_object
 
 
@@ -53,7 +53,7 @@ def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: lis
             for grant, team in missing:
                 try:
                     passed_on = _passed_on(session, actor=actor, trust=trust, grant=grant, team=team, now=now)
-                except (Tampered, Unreadable):
+                except DAMAGED:
                     whole = False
                 else:
                     made.append((grant, passed_on))

@@ -13,20 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, NotReady, Tampered
+from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing import late_teams
-from transition_exchange.proforma import UnknownVersion, Version
+from transition_exchange.proforma import Version
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Event, Grant, Part, Record, Revision
 from transition_exchange.store.unreadable import Unreadable, leave_out
-
-FAILED = (Tampered, NotReady, NotFound, Unreadable, UnknownVersion)
-"""What opening a record raises where something of it is not as it should be. Steps over many records go on then."""
 
 GONE = (
     "Something that was saved for this learner is missing from the database or cannot be opened any more. "

@@ -8,15 +8,25 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.renewing import changing, council_key, progress, taking, vouching
-from transition_exchange.exchange.renewing.arguments import ChangeKey, Compared
+from transition_exchange.exchange.renewing import (
+    changing,
+    council_key,
+    progress,
+    retiring,
+    taking,
+    vouching,
+)
+from transition_exchange.exchange.renewing.arguments import ChangeKey, Compared, WantedChange
 from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.web.accounts.blueprint import blueprint
-from transition_exchange.web.forms import sent
+from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.visits import current_actor, database
+
+CHANGED = "Everything of your teams is under the new key now."
+CHANGED_IN_PART = "The key is changed, but not everything could be locked with the new one. See below."
 
 
 @blueprint.get("/account/keys", endpoint="keys")
@@ -27,6 +37,8 @@ def keys() -> str:
     return render_template(
         "accounts/keys.html",
         duties=duties(db=db, actor=actor),
+        failed=wanted(WantedChange)["failed"],
+        left_behind=retiring.left_behind(db=db, actor=actor),
         unsaved=late_saves.waiting(db=db, actor=actor),
     )
 
@@ -57,8 +69,9 @@ def change_key(team_id: UUID) -> FormPage | Response:
 def carry_on() -> Response:
     """Make the next few things anew that a key before sealed or signed."""
     after = progress.carry_on(db=database(), actor=current_actor())
-    if not after.left:
-        flash("Everything of your teams is under the new key now.")
+    if after.left:
+        return redirect(url_for("accounts.keys", failed=after.failed or None), 303)
+    flash(CHANGED_IN_PART if after.failed else CHANGED)
     return redirect(url_for("accounts.keys"), 303)
 
 
