@@ -68,7 +68,9 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
 
 def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:
     trust = trust_of(session, actor)
-    last_event = events.last_number(session, actor.organisation_id)  # before anything that a save could change
+    last_event = events.last_number(
+        session, actor.organisation_id
+    )  # before anything that a save could change
     keys: dict[str, bytes] = {}
     outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
