@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good
 from tests.browser.walking import Walker, invite_organisation
+from tests.exchange.people import Person
 from tests.web.accounts.people import PASSPHRASE, code_for, founded, link_of
+from tests.web.accounts.school_keys import School
 from transition_exchange.store.models import Invitation, SignInSession
 
 
@@ -65,3 +67,56 @@ def test_what_was_typed_too_late_is_kept_and_put_back(live: Live, page: Page) ->
     expect(page.get_by_label("Address line 1")).to_have_value("1 High Street")
     page.goto("/account/unsaved")
     expect(page.get_by_role("link", name="Look at it")).to_have_count(0)
+
+
+def _is(live: Live, context: BrowserContext, person: Person) -> None:
+    """Go on as somebody, with the session that they have."""
+    name = live.app.config["SIGN_IN_COOKIE"]
+    context.add_cookies([{"name": name, "value": person.cookie, "url": live.url}])
+
+
+def test_what_a_colleague_types_while_the_key_is_changed_is_there_until_it_is_saved(
+    live: Live, page: Page, context: BrowserContext
+) -> None:
+    """Robin types; Sam saves the same page and changes the key; Robin takes it, goes elsewhere and comes back."""
+    school = School.build(live.app, live.db)
+    address = school.add_learner(school.sam)
+    _is(live, context, school.robin)
+    walker = Walker(page)
+    page.goto(address)
+    walker.type("Preferred name (optional)", "Mina")
+    walker.type("Address line 1", "1 High Street")
+    sam = school.visit(school.sam)
+    theirs = sam.get(address).fields() | {"known_as.preferred_name": ["Amy"]}
+    assert sam.post(address, theirs).status == 303
+    school.remove(school.jo, by=school.sam)
+    school.change(school.sam)
+    school.finish(school.sam)
+
+    walker.press("Save and continue")
+    walker.arrived("Your teams’ keys")
+    page_is_good(page, "kept-key-changed")
+    walker.press("It is the same: take the new key")
+    walker.press("Look at what you typed")
+    walker.arrived("We kept what you typed")
+    expect(page.get_by_text("Not saved, because your team’s key had been changed.")).to_be_visible()
+    page_is_good(page, "unsaved-key-changed")
+    page.get_by_role("link", name="Look at it").click()
+    walker.press("Put it back")
+    expect(page.get_by_text("Somebody else saved this page while you were writing.")).to_be_visible()
+    expect(page.locator(".te-clash__pair")).to_have_count(1)
+    page_is_good(page, "kept-conflict")
+
+    page.goto("/account")
+    expect(page.get_by_text("Something that you typed is not saved yet")).to_be_visible()
+    page_is_good(page, "kept-elsewhere")
+    walker.follow("See what is not saved yet")
+    page.get_by_role("link", name="Look at it").click()
+    walker.press("Put it back")
+    expect(page.get_by_label("Preferred name (optional)")).to_have_value("Mina")
+    walker.press("Save and go back to the list")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("is not saved yet")).to_have_count(0)
+    page.goto(address)
+    expect(page.get_by_label("Preferred name (optional)")).to_have_value("Mina")
+    expect(page.get_by_label("Address line 1")).to_have_value("1 High Street")

@@ -72,8 +72,10 @@ def test_keys_are_random_and_32_bytes_long() -> None:
 
 @given(TEXTS, TEXTS)
 def test_a_tag_tells_who_holds_the_key_whether_the_content_is_the_same(one: bytes, other: bytes) -> None:
-    assert (parts.content_tag(KEY, one) == parts.content_tag(KEY, other)) == (one == other)
-    assert parts.content_tag(KEY, one) != parts.content_tag(OTHER_KEY, one)
+    assert (parts.content_tag(KEY, NAME, one) == parts.content_tag(KEY, NAME, other)) == (one == other)
+    assert parts.content_tag(KEY, NAME, one) != parts.content_tag(OTHER_KEY, NAME, one)
+    elsewhere = replace(NAME, part="elsewhere")
+    assert parts.content_tag(KEY, NAME, one) != parts.content_tag(KEY, elsewhere, one)
 
 
 def test_a_digest_is_that_of_the_ciphertext() -> None:

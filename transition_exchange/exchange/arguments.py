@@ -153,8 +153,8 @@ def secret() -> fields.String:
 class Count(FromAPage, fields.Integer):
     """How many there are, as the steps of a long job carry it from one to the next; 0 if nothing was sent."""
 
-    def __init__(self) -> None:
-        super().__init__(load_default=0, validate=Range(0, 99_999))
+    def __init__(self, *, most: int = 99_999) -> None:
+        super().__init__(load_default=0, validate=Range(0, most))
 
 
 def page() -> fields.Integer:

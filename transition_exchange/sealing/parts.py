@@ -55,9 +55,13 @@ def open(key: bytes, name: PartName, sealed: bytes) -> bytes:
     return padding.unpad(symmetric.decrypt(key, sealed, name.bound(), what="part"))
 
 
-def content_tag(key: bytes, plaintext: bytes) -> str:
-    """A keyed tag of a part's content, 32 hex digits: only holders of the key can tell whether the content changed."""
-    return hmac.new(key, framed("content-tag", plaintext), hashlib.sha256).hexdigest()[:32]
+def content_tag(key: bytes, name: PartName, plaintext: bytes) -> str:
+    """A keyed tag of what a part holds in its place, 32 hex digits.
+
+    Only who holds the key can tell by it whether the content changed, or guess at it. It does not depend on the key
+    under which the part is sealed.
+    """
+    return hmac.new(key, framed("content-tag", name.bound(), plaintext), hashlib.sha256).hexdigest()[:32]
 
 
 def digest(sealed: bytes) -> str:

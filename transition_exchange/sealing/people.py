@@ -57,6 +57,11 @@ class PersonKeys:
         derived = HKDF(SHA256(), SEED_SIZE, salt=None, info=framed("person-signing")).derive(self.pair.seed)
         return SigningKey.from_seed(derived)
 
+    @cached_property
+    def tagging(self) -> bytes:
+        """Their key for tags of content: HKDF-SHA256 of the seed. It seals and signs nothing."""
+        return HKDF(SHA256(), 32, salt=None, info=framed("person-tagging")).derive(self.pair.seed)
+
     @property
     def public(self) -> PersonPublic:
         """Their public keys."""

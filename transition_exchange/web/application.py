@@ -14,7 +14,16 @@ from transition_exchange.process_memory import forbid_core_dumps
 from transition_exchange.store.database import Database
 from transition_exchange.store.postgresql import require_verified
 from transition_exchange.store.unreadable import forget
-from transition_exchange.web import error_pages, gate, policy, requests, security_headers, templating, visits
+from transition_exchange.web import (
+    error_pages,
+    gate,
+    kept_forms,
+    policy,
+    requests,
+    security_headers,
+    templating,
+    visits,
+)
 
 BLUEPRINTS = ("pages", "health", "accounts", "school", "provider", "area", "second")
 """Modules of `web/`; each has a `blueprint`."""
@@ -75,6 +84,7 @@ def create_app(
     requests.limit_each(app)
     CSRFProtect(app)
     gate.enforce(app)
+    kept_forms.drop_when_saved(app)
     security_headers.add_to(app, secure=config.secure)
     error_pages.add_to(app)
     templating.prepare(app, config)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange import security_log
 from transition_exchange.exchange.errors import (
@@ -26,7 +27,7 @@ from transition_exchange.exchange.errors import (
 from transition_exchange.proforma import UnknownVersion
 from transition_exchange.store.away import is_away, why_unreachable
 from transition_exchange.store.unreadable import Unreadable
-from transition_exchange.web import visits
+from transition_exchange.web import gate, kept_forms, visits
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import UnreadableForm, drain
@@ -121,7 +122,19 @@ def show(status: int, words: Words) -> Plain:
     return render_template("errors/error.html", words=words, status=status), status
 
 
-def _for_exchange(error: ExchangeError) -> Page:
+def _for_exchange(error: ExchangeError) -> Page | AnyResponse:
+    if request.method == "POST" and isinstance(error, NotFound | NotAllowed | NotReady | Tampered):
+        # Whoever is in two teams is let in by one of them. What needs the other's new key is not found then.
+        declaration = declared(current_app, request.endpoint)
+        if declaration is not None and declaration.rule.lacks_a_key(current_visit()):
+            return gate.lead_to_the_new_key()
+    if isinstance(error, Conflict | NotReady | Tampered):
+        # The refusal is not about what was typed. The frame of the page says that it is kept.
+        kept_forms.keep("refused")
+    return _refusal(error)
+
+
+def _refusal(error: ExchangeError) -> Page:
     match error:
         case NotFound():
             _note_refused("not_found")
@@ -148,7 +161,7 @@ def _for_exchange(error: ExchangeError) -> Page:
 
 def _for_stored(error: Exception) -> Page:
     """A row that cannot be read, or that names another one or a version of the form that there is not."""
-    return _for_exchange(Tampered())
+    return _refusal(Tampered())
 
 
 def _too_large() -> Words:

@@ -69,6 +69,7 @@ class Declared:
 
     rule: Rule
     limit: int
+    saves: bool = True
 
 
 def _in_team(visit: Visit, purposes: Collection[str]) -> bool:
@@ -113,16 +114,18 @@ def member(*purposes: str, side: Side) -> Rule:
     )
 
 
-def may(rule: Rule, *, limit: int = DEFAULT_LIMIT) -> Callable[[View], View]:
+def may(rule: Rule, *, limit: int = DEFAULT_LIMIT, saves: bool = True) -> Callable[[View], View]:
     """Declare who may use a view.
 
     Args:
         rule: `public`, `half`, `signed_in`, `administrator`, `council` or `member(...)`.
         limit: how many bytes a request to it may carry; a view that takes a file names `UPLOAD_LIMIT`.
+        saves: whether what is posted to it is something to save. What only narrows a list, sends or downloads something
+            is asked for again, and never kept for later.
     """
 
     def declare(view: View) -> View:
-        view.declared = Declared(rule, limit)  # type: ignore[attr-defined]  # how a decorator leaves a note
+        view.declared = Declared(rule, limit, saves)  # type: ignore[attr-defined]  # how a decorator leaves a note
         return view
 
     return declare

@@ -14,6 +14,9 @@ from transition_exchange.web.templating import slug
 REFUSED = 422
 """The status of a form that is shown again with something to correct (RFC 9110, section 15.5.21)."""
 
+CONFLICT = 409
+"""The status of a form that is shown again because what it changes was saved in the meantime."""
+
 TOO_MANY, BUSY = 429, 503
 """The statuses of a form that may be sent again later (RFC 6585, section 4; RFC 9110, section 15.6.4)."""
 

@@ -14,9 +14,11 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
 from transition_exchange.exchange.renewing.duties import duties
+from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.proforma import form_words
 from transition_exchange.purposes import teams, work
 from transition_exchange.store.unreadable import left_out
+from transition_exchange.web.kept_forms import MARK, put_back
 from transition_exchange.web.navigation import navigation
 from transition_exchange.web.visits import current_visit, database
 
@@ -83,6 +85,8 @@ def prepare(app: Flask, config: Config) -> None:
         sample=config.sample,
         demo=config.demo,
         contact=config.contact,
+        put_back=put_back,
+        put_back_mark=MARK,
     )
 
     @app.context_processor
@@ -93,4 +97,5 @@ def prepare(app: Flask, config: Config) -> None:
             "navigation_items": navigation(visit),
             "left_out": left_out,
             "key_duties": duties(db=database(), actor=visit.actor).headline if visit.actor else "",
+            "not_saved": bool(visit.actor and late_saves.waiting(db=database(), actor=visit.actor)),
         }

@@ -74,6 +74,7 @@ def test_no_secret_is_in_an_exception() -> None:
 
 
 def test_the_usual_form_puts_no_late_save_back() -> None:
-    late_save = uuid4()
-    assert read_wanted(PutBack(), {"late_save": str(late_save)}) == {"late_save": late_save}
-    assert read_wanted(PutBack(), {}) == read_wanted(PutBack(), {"late_save": "x"}) == {"late_save": None}
+    late_saves = [uuid4(), uuid4()]
+    wanted = read_wanted(PutBack(), {"late_save": [str(late_save) for late_save in late_saves]})
+    assert wanted == {"late_save": late_saves}
+    assert read_wanted(PutBack(), {}) == read_wanted(PutBack(), {"late_save": ["x"]}) == {"late_save": []}

@@ -14,7 +14,8 @@ from tests.exchange.writing.late import add_late_teams, confirm, written
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Tampered
 from transition_exchange.exchange.writing import lost_pieces, new_drafts, opening
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.models import Ciphertext, Part, Revision
 
 
@@ -66,6 +67,23 @@ def test_each_owner_opens_its_own_sections_with_what_tells_whether_they_changed(
     assert not {"safeguarding", "day_one_safety", "destination"} & set(draft.answers)
     again = open_draft(db=world.db, actor=world.senco, record_id=record_id)
     assert again.tags == draft.tags
+
+
+def test_new_keys_of_the_sections_change_no_tag_and_nobody_else_makes_the_same(world: World) -> None:
+    """A form that is open meanwhile then knows that nobody has saved anything."""
+    record_id = world.add()
+    sam, kim = (replace(world.senco, person=PersonKeys(KeyPair.generate())) for _ in range(2))
+    before = open_draft(db=world.db, actor=sam, record_id=record_id)
+    assert not set(before.tags.values()) & set(
+        open_draft(db=world.db, actor=kim, record_id=record_id).tags.values()
+    )
+    assert len(set(before.tags.values())) == len(before.tags), "sections that are equally empty differ"
+    world.new_key("Ashdown School", "Transition team")
+    sam = replace(world.senco, person=sam.person)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=sam)
+    after = open_draft(db=world.db, actor=sam, record_id=record_id)
+    assert not set(after.keys.values()) & set(before.keys.values())
+    assert {name for name in after.tags if after.tags[name] != before.tags[name]} == {"known_as"}
 
 
 def test_a_save_changes_the_tag_of_what_was_written_and_every_rows(world: World) -> None:

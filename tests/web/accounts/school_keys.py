@@ -11,6 +11,7 @@ from flask import Flask
 from tests.exchange.people import Accounts, Clock, Person
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 
@@ -58,6 +59,28 @@ class School:
         """Remove somebody from the school. Returns the page that follows."""
         visitor = self.visit(by)
         return visitor.follow(visitor.post(f"/account/teams/people/{self.accounts.row(leaver).id}/remove"))
+
+    def take(self, by: Person) -> Page:
+        """Take the new key that a colleague handed over. Returns the page that follows."""
+        visitor = self.visit(by)
+        page = visitor.get("/account/keys")
+        (form,) = [form for form in page.forms if form.action.endswith("/take")]
+        return visitor.follow(visitor.post(form.action, page.fields(0)))
+
+    def finish(self, by: Person) -> None:
+        """Make everything anew that the key before locked."""
+        visitor = self.visit(by)
+        while "not finished" in visitor.get("/account/keys").text:
+            visitor.post("/account/keys/carry-on")
+
+    def add_learner(self, by: Person) -> str:
+        """Add a learner. Returns the address of the page with what is asked first."""
+        born = {"day": "14", "month": "3", "year": str(leaving_year_on(today()) - 16)}
+        typed = {"learner.legal_forename": "Amina", "learner.legal_surname": "Khan"}
+        typed |= {f"learner.date_of_birth-{part}": value for part, value in born.items()}
+        done = self.visit(by).post("/learners/add", typed)
+        assert done.status == 303, done.errors
+        return f"{done.location}/pages/learner"
 
     def change(self, by: Person) -> Page:
         """Change the key as the page proposes it. Returns the page that follows."""

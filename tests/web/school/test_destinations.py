@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.exchange.answers import destination
 from tests.exchange.world import World
 from tests.web.school.forms import form_to
 from tests.web.visitor import Visitor
@@ -112,5 +113,19 @@ def test_two_people_at_the_list_never_lose_each_others_work(senco: Visitor, worl
     form = senco.get(path).fields() | {"provider": [f"{world.college.id}|"]}
     world.fill(record_id, going_to=("Riverside Boxing",))
     page = senco.post(path, form)
-    assert "Somebody else changed the destinations" in page.text
+    assert page.status == 409
+    assert "The destinations were changed in the meantime." in page.text, "by the SENCO in another tab"
     assert [row["provider_name"] for row in _rows(world, record_id)] == ["Riverside Boxing"]
+
+
+def test_somebody_else_at_the_list_is_said_to_be_somebody_else(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/destinations/0"
+    form = senco.get(path).fields() | {"provider": [f"{world.college.id}|"]}
+    office = world.person("office", "Ashdown School", "Transition team")
+    row = destination(world.places["Riverside Boxing"].id, "Riverside Boxing")
+    world.save(record_id, {"destinations": {"destinations": [row]}}, actor=office)
+    wrong = senco.post(path, form | {"provider": [""]})
+    assert wrong.status == REFUSED
+    page = senco.post(path, wrong.fields() | {"provider": [f"{world.college.id}|"]})
+    assert "Somebody else changed the destinations while you were writing." in page.text

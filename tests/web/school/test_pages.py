@@ -110,9 +110,12 @@ def test_a_conflict_shows_theirs_next_to_yours_and_saving_again_is_on_purpose(
     record_id = world.add()
     path = f"/learners/{record_id}/pages/learner"
     form = _with(senco.get(path), known_as__preferred_name="Amy", numbers__uln_not_known="yes")
-    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    office = world.person("office", "Ashdown School", "Transition team")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=office)
     page = senco.post(path, form)
+    assert page.status == 409
     assert "Somebody else saved this page while you were writing" in page.text
+    assert "Saved now, by them" in page.text
     theirs, yours = page.texts(".te-clash__side")
     assert "Mina" in theirs
     assert "Amy" in yours
@@ -121,6 +124,33 @@ def test_a_conflict_shows_theirs_next_to_yours_and_saving_again_is_on_purpose(
     assert senco.post(path, page.fields()).status == 303
     assert _answers(world, record_id)["known_as"] == {"preferred_name": "Amy"}
     assert _answers(world, record_id)["numbers"] == {"uln_not_known": True}
+
+
+def test_what_one_saved_oneself_in_another_tab_is_nobody_elses(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    form = _with(senco.get(path), known_as__preferred_name="Amy")
+    assert senco.post(path, _with(senco.get(path), known_as__preferred_name="Mina")).status == 303
+    page = senco.post(path, form)
+    assert page.status == 409
+    assert "This page was saved in the meantime." in page.text
+    assert "Somebody else" not in page.text
+    assert "by them" not in page.text
+    assert "theirs" not in page.text
+    assert senco.post(path, page.fields()).status == 303
+    assert _answers(world, record_id)["known_as"] == {"preferred_name": "Amy"}
+
+
+@pytest.mark.parametrize("since", ["", "x", "9" * 40, "-1"])
+def test_a_form_that_does_not_say_when_it_was_opened_blames_nobody(
+    senco: Visitor, world: World, since: str
+) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    form = _with(senco.get(path), known_as__preferred_name="Amy", since=since)
+    office = world.person("office", "Ashdown School", "Transition team")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=office)
+    assert "This page was saved in the meantime." in senco.post(path, form).text
 
 
 def test_a_section_the_writer_left_alone_is_no_conflict_and_is_not_set_back(
@@ -139,7 +169,8 @@ def test_after_an_error_the_form_still_knows_what_it_was_opened_with(senco: Visi
     record_id = world.add()
     path = f"/learners/{record_id}/pages/learner"
     form = _with(senco.get(path), known_as__preferred_name="Amy", enrolment__upn="wrong")
-    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    office = world.person("office", "Ashdown School", "Transition team")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=office)
     page = senco.post(path, form)
     again = senco.post(path, page.fields() | {"enrolment.upn": [""]})
     assert "Somebody else saved this page" in again.text

@@ -149,9 +149,9 @@ def seal(*, binding: Binding, name: str, plaintext: bytes, least: int = padding.
     return SealedPart(name=name, key=key, body=body)
 
 
-def content_tag(key: bytes, plaintext: bytes) -> str:
+def content_tag(key: bytes, *, binding: Binding, name: str, plaintext: bytes) -> str:
     """A tag that is the same as long as a part's content is the same. Only who holds the key can make it."""
-    return sealed_parts.content_tag(key, plaintext)
+    return sealed_parts.content_tag(key, binding.name(name), plaintext)
 
 
 def open_part(*, binding: Binding, name: str, key: bytes, body: bytes) -> bytes:

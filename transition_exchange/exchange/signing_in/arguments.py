@@ -54,6 +54,6 @@ class EndSession(Arguments):
 
 
 class PutBack(Arguments):
-    """The late save that a form puts back besides its own fields; None for any other form."""
+    """The late saves that a form puts back besides its own fields; none for any other form."""
 
-    late_save = fields.UUID(load_default=None)
+    late_save = fields.List(fields.UUID(), load_default=list)

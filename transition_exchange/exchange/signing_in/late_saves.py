@@ -1,11 +1,15 @@
-"""Forms sent after the session had expired: sealed to the person for a day, and offered after the next sign-in."""
+"""Forms that could not be saved when they were sent: sealed to the person for a day, and offered again.
+
+The session had expired, the key of the person's team had been changed, or something else stood in the way.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal, get_args
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, select
@@ -26,6 +30,9 @@ MOST_OF_ONE_PERSON = 20
 LARGEST = 1024 * 1024
 """The largest form that is kept, in bytes."""
 
+Why = Literal["session", "key", "refused"]
+"""Why a form was not saved: the session had ended, the team's key had been changed, or it was refused otherwise."""
+
 Form = Mapping[str, Sequence[str]]
 """The values of a form's fields, by name."""
 
@@ -41,14 +48,24 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Opened:
-    """What was typed, and the path to which it was sent."""
+    """What was typed, the path to which it was sent, and why it was not saved."""
 
     path: str
     form: Form = field(repr=False)
+    why: Why = "session"
 
 
-def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | None = None) -> bool:
-    """Seal a form, together with its path, to the person whose session has just expired.
+def keep(
+    *,
+    db: Database,
+    cookie: str,
+    path: str,
+    form: Form,
+    why: Why = "session",
+    instead_of: Collection[UUID] = (),
+    now: datetime | None = None,
+) -> bool:
+    """Seal a form, together with its path, to the person whose session it comes from, expired or not.
 
     The path is sealed as well. In plain it would tell which page of which learner's form somebody wrote on, and whoever
     changed it in the database would have one learner's answers put into another learner's form.
@@ -57,6 +74,8 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
         cookie: the cookie of the expired session.
         path: the path in this service to which the form was sent.
         form: the values as they were sent, without the form's own token.
+        why: why it was not saved.
+        instead_of: earlier late saves of the person that this form puts back. It takes their place.
 
     Returns:
         Whether it was kept. It is not kept for an unknown session, for one that was signed out or expired more than a
@@ -67,7 +86,7 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
         token = SessionToken.from_cookie(cookie)
     except CannotOpen:
         return False
-    content = {"path": path, "form": {name: list(values) for name, values in form.items()}}
+    content = {"path": path, "form": {name: list(values) for name, values in form.items()}, "why": why}
     body = json.dumps(content, ensure_ascii=False).encode()
     if len(body) > LARGEST or len(path) > 500:
         return False
@@ -81,7 +100,9 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
             return False
         principal = session.get(Principal, keys.principal_id)
         count = session.scalar(
-            select(func.count(LateSave.id)).where(LateSave.principal_id == keys.principal_id)
+            select(func.count(LateSave.id)).where(
+                LateSave.principal_id == keys.principal_id, LateSave.id.not_in(instead_of)
+            )
         )
     if principal is None or principal.removed_at is not None or (count or 0) >= MOST_OF_ONE_PERSON:
         return False
@@ -89,6 +110,9 @@ def keep(*, db: Database, cookie: str, path: str, form: Form, now: datetime | No
     use = late_save_use(principal.id, late_save_id)
     sealed = keys.seal(body, use=use)
     with db.write() as session:
+        session.execute(
+            delete(LateSave).where(LateSave.principal_id == principal.id, LateSave.id.in_(instead_of))
+        )
         session.add(
             LateSave(
                 id=late_save_id,
@@ -116,6 +140,23 @@ def waiting(*, db: Database, actor: Actor, now: datetime | None = None) -> tuple
         )
 
 
+def reasons(*, db: Database, cookie: str, waiting: Sequence[Waiting]) -> dict[UUID, Why | None]:
+    """Why each late save was not saved, by id; None for one that fails its safety check.
+
+    Raises:
+        NotAllowed: the session has ended.
+    """
+    found: dict[UUID, Why | None] = {}
+    for late_save in waiting:
+        try:
+            found[late_save.id] = open_late_save(db=db, cookie=cookie, late_save_id=late_save.id).why
+        except Tampered:
+            found[late_save.id] = None
+        except NotFound:
+            continue  # another tab has just saved it or thrown it away
+    return found
+
+
 def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: datetime | None = None) -> Opened:
     """Open a late save, to put it back into its page.
 
@@ -136,7 +177,9 @@ def open_late_save(*, db: Database, cookie: str, late_save_id: UUID, now: dateti
             late_saves.open(current.pair, late_save.sealed, principal_id=current.principal.id, use=use)
         )
         form = {name: [str(value) for value in values] for name, values in content["form"].items()}
-        return Opened(path=str(content["path"]), form=form)
+        if content["why"] not in get_args(Why):
+            raise KeyError
+        return Opened(path=str(content["path"]), form=form, why=content["why"])
     except (CannotOpen, UnreadableText, KeyError, TypeError, AttributeError) as error:
         raise Tampered("Your unsaved work failed its safety check, so it cannot be shown.") from error
 

@@ -29,10 +29,16 @@ class Attach(Arguments):
 
 
 class Destination(Arguments):
-    """The provider that was chosen, and the tag of the list as it was opened. The answers come with them."""
+    """The provider that was chosen, and what the form was opened with. The answers come with them.
+
+    Attributes:
+        tag: the tag of the list.
+        since: the number of the school's last event.
+    """
 
     provider = fields.String(load_default="")
     tag = fields.String(load_default="")
+    since = Count(most=10**9)
 
 
 class NameDestination(Arguments):

@@ -18,13 +18,14 @@ class Draft(OwnerAnswers):
     Attributes:
         delete_on: the day on which the record is deleted.
         revision_id: the revision to which the draft's sections are bound.
-        tags: tags of the content of each section as it was read. A save names them, so that nobody overwrites what
-            somebody else has saved since.
+        tags: tags of the content of each section as it was read, under a key of the person who opened it. A save names
+            them, so that nobody overwrites what somebody else has saved since. New keys of the sections change none.
         row_tags: the tags of the rows as they were read. A save gives every row a new one, whichever section changed.
         part_ids: the id of each section's part, by section.
         keys: the key of each section's part, by section.
         outdated: whether somebody may know these keys who should not read what is saved next. Then a save makes new
             ones (`writing.new_keys`).
+        last_event: the number of the school's last event when the draft was read (`writing.savers`).
     """
 
     delete_on: date
@@ -34,6 +35,7 @@ class Draft(OwnerAnswers):
     part_ids: Mapping[str, UUID] = field(repr=False)
     keys: Mapping[str, bytes] = field(repr=False)
     outdated: bool = False
+    last_event: int = 0
 
     @property
     def binding(self) -> parts.Binding:

@@ -21,6 +21,7 @@ from transition_exchange.exchange.writing.lost_pieces import not_granted, requir
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.exchange.writing.new_keys import may_last, reaches_others
 from transition_exchange.proforma import load
+from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision
@@ -67,6 +68,9 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
 
 def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:
     trust = trust_of(session, actor)
+    last_event = events.last_number(
+        session, actor.organisation_id
+    )  # before anything that a save could change
     keys: dict[str, bytes] = {}
     outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
@@ -98,12 +102,13 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         part_ids={name: row.id for name, row in rows.items()},
         keys=keys,
         outdated=outdated,
+        last_event=last_event,
         attachments=open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner),
     )
     for name, row in rows.items():
         opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
-        tags[name], draft.answers[name] = (
-            parts.content_tag(keys[name], opened_part),
-            from_plaintext(opened_part),
-        )
+        # The person's own key stays what it is when the sections get new keys, and so do the tags in an open form.
+        tagging = actor.person.tagging if actor.person else keys[name]
+        tags[name] = parts.content_tag(tagging, binding=draft.binding, name=name, plaintext=opened_part)
+        draft.answers[name] = from_plaintext(opened_part)
     return draft

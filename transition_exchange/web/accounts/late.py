@@ -1,40 +1,35 @@
-"""What somebody sent after their session had ended: offered after they sign in, put back where it was going."""
+"""What somebody sent and is not saved yet: offered again, and put back where it was going."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.signing_in import late_saves
-from transition_exchange.exchange.signing_in.arguments import PutBack
 from transition_exchange.web.accounts.blueprint import blueprint
-from transition_exchange.web.forms import wanted
+from transition_exchange.web.kept_forms import MARK
 from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.visits import (
     current_actor,
-    current_visit,
     database,
     onward_place,
     session_cookie,
 )
 
-MARK = "late_save"
-"""The form field that says which late save is being put back."""
-
 
 @blueprint.get("/account/unsaved")
 @may(signed_in)
 def unsaved() -> str | AnyResponse:
-    """What came too late in the last 24 hours."""
+    """What was typed in the last 24 hours and is not saved yet."""
     waiting = late_saves.waiting(db=database(), actor=current_actor())
     target = onward_place()
     if not waiting:
         return redirect(target or url_for("pages.home"))
-    return render_template("accounts/unsaved.html", waiting=waiting, next=target)
+    reasons = late_saves.reasons(db=database(), cookie=session_cookie(), waiting=waiting)
+    kept = [(late_save, reasons[late_save.id]) for late_save in waiting if late_save.id in reasons]
+    return render_template("accounts/unsaved.html", kept=kept, next=target)
 
 
 @blueprint.get("/account/unsaved/<uuid:late_save_id>")
@@ -52,15 +47,3 @@ def drop_unsaved(late_save_id: UUID) -> AnyResponse:
     late_saves.drop(db=database(), actor=current_actor(), late_save_id=late_save_id)
     flash("We threw it away.")
     return redirect(url_for("accounts.unsaved"), 303)
-
-
-@blueprint.after_app_request
-def drop_what_was_put_back(response: Response) -> Response:
-    """Once a page has taken what was put back, it is kept no longer; a form that is refused takes nothing."""
-    if request.method == "POST" and response.status_code < 400 and MARK in request.form:
-        late_save_id, actor = wanted(PutBack)[MARK], current_visit().actor
-        if late_save_id and actor:
-            # Sent twice, it is gone already; that is no reason to refuse what the page has saved.
-            with suppress(NotFound):
-                late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)
-    return response

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from transition_exchange.exchange.errors import ProofNeeded, Refused, SessionEnded
 from transition_exchange.exchange.signing_in import step_up
 from transition_exchange.exchange.signing_in.arguments import GiveAgain
+from transition_exchange.web import kept_forms
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, signed_in
@@ -60,6 +61,7 @@ def ask(needed: ProofNeeded) -> FormPage:
 @blueprint.app_errorhandler(SessionEnded)
 def _signed_out(ended: SessionEnded) -> AnyResponse:
     """Send somebody to sign in again whose session was ended by too many wrong tries."""
+    kept_forms.turned_away()
     flash(ended.message)
     response = redirect(url_for("accounts.sign_in"), 303)
     drop_cookie(response)

@@ -16,6 +16,7 @@ from transition_exchange.exchange.organisations import deciding, second_confirme
 from transition_exchange.exchange.organisations.arguments import SetAdministrator
 from transition_exchange.exchange.renewing import changing
 from transition_exchange.exchange.signing_in import browsers
+from transition_exchange.web import kept_forms
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import administrator, may, signed_in
@@ -171,6 +172,7 @@ def _after_leaving(done: str, otherwise: str) -> Response:
 
 
 def _invited(invited: Invited, name: str) -> str:
+    kept_forms.saved()
     return render_template("accounts/invited.html", code=invited.spoken_code, name=name)
 
 

@@ -8,6 +8,7 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.arguments import InviteOrganisation
 from transition_exchange.exchange.joining.inviting import invite_organisation
 from transition_exchange.exchange.joining.new_organisations import INVITED_KINDS
+from transition_exchange.web import kept_forms
 from transition_exchange.web.accounts.blueprint import memory_kib
 from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import sent, typed
@@ -36,6 +37,7 @@ def invite() -> FormPage:
         except Refused as refused:
             wrong = problems(refused, "organisation")
         else:
+            kept_forms.saved()
             return render_template(
                 "area/invited.html",
                 code=invited.spoken_code,

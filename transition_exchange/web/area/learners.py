@@ -46,7 +46,7 @@ TICKS = {
 
 
 @blueprint.route("/learners", methods=["GET", "POST"])
-@may(COORDINATES)
+@may(COORDINATES, saves=False)
 def learners() -> str | AnyResponse:
     """A page of the list. A search comes by POST: it is somebody's name, and addresses are kept in logs."""
     wanted: Wanted = forms.wanted(WantedLearners)["wanted"]
@@ -89,7 +89,7 @@ def learner(record_id: UUID) -> str:
 
 
 @blueprint.post("/learners.csv")
-@may(COORDINATES)
+@may(COORDINATES, saves=False)
 def learners_csv() -> Response:
     """The whole list behind the filters as a table; that it was downloaded is written down."""
     table = export.export_csv(db=database(), actor=current_actor(), **forms.wanted(WantedLearners))

@@ -30,7 +30,7 @@ from transition_exchange.web.visits import current_actor, database
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@may(RECEIVES)
+@may(RECEIVES, saves=False)
 def inbox() -> str:
     """A team's records, narrowed by state and by name."""
     actor = current_actor()
@@ -78,7 +78,7 @@ def acknowledge_many() -> AnyResponse:
 
 
 @blueprint.post("/export.csv")
-@may(RECEIVES)
+@may(RECEIVES, saves=False)
 def export() -> Response:
     """Every record of the team as a table; that they were given out is written down, and none counts as opened."""
     table = exporting.export_csv(db=database(), actor=current_actor(), team_id=chosen_team().id)

@@ -18,13 +18,14 @@ from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.arguments import Destination, NameDestination
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.savers import others_only
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, forms, show
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import Field, summary
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
-from transition_exchange.web.problems import FormPage, Problems, form_page
+from transition_exchange.web.problems import CONFLICT, FormPage, Problems, form_page
 from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
@@ -96,12 +97,12 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
     here = providers(db=database(), actor=actor)
     row: dict[str, Any] = dict(rows[number]) if number < len(rows) else {}
     choice = _choice_of(row, here) if row else ""
-    tag = draft.tags[DESTINATIONS]
+    tag, since = draft.tags[DESTINATIONS], draft.last_event
     errors: tuple[Finding, ...] = ()
-    clash = False
+    clash = by_others = False
     if request.method == "POST":
         chosen = sent(Destination)
-        choice, tag = chosen["provider"], chosen["tag"]
+        choice, tag, since = chosen["provider"], chosen["tag"], chosen["since"]
         row, errors = _typed(draft, choice=choice, here=here, stored=row)
         if not errors:
             changed = [*rows[:number], row, *rows[number + 1 :]]
@@ -113,11 +114,14 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
                     return redirect(url_for("school.destinations", record_id=record_id), 303)
             except Conflict:
                 # Two people at one learner's destinations: the writer looks, and saving again is on purpose.
-                clash, tag = True, draft.tags[DESTINATIONS]
+                by_others = others_only(
+                    db=database(), actor=actor, record_id=record_id, owner=draft.owner, since=since
+                )
+                clash, tag, since = True, draft.tags[DESTINATIONS], draft.last_event
     fields = _fields(draft, row, errors)
     sets = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
     choice_error = next((finding.message for finding in errors if finding.code == NOT_CHOSEN), None)
-    return form_page(
+    page = form_page(
         "school/destination.html",
         Problems(summary(sets, errors)),
         record_id=record_id,
@@ -134,9 +138,12 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
         or any(fields[name].error for name in ("kind", *BY_PROVIDER) if name in fields)
         or choice_error is not None,
         tag=tag,
+        since=since,
         clash=clash,
+        by_others=by_others,
         now=show(draft.version, draft.answers, [DESTINATIONS])[0].items if clash else (),
     )
+    return (page, CONFLICT) if clash and isinstance(page, str) else page
 
 
 @blueprint.post("/<uuid:record_id>/destinations/<int:number>/name")

@@ -106,7 +106,7 @@ def missing_words(content: Any, most: int = 3) -> str:
 
 
 @blueprint.route("", methods=["GET", "POST"], endpoint="learners")
-@may(writers)
+@may(writers, saves=False)
 def learner_list() -> str | Response:
     """The learners of the school with what is missing for each; POST carries the name searched for."""
     actor = current_actor()

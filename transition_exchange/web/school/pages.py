@@ -15,13 +15,14 @@ from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.savers import others_only
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, UnknownName, load
 from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import asked_to_add, summary, without_removed
 from transition_exchange.web.policy import may
-from transition_exchange.web.problems import FormPage, Problems, form_page
+from transition_exchange.web.problems import CONFLICT, FormPage, Problems, form_page
 from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import blueprint, learner_name, writers
 from transition_exchange.web.school.record import DESTINATIONS
@@ -106,11 +107,18 @@ def _shown(
         kept = {
             name: values[0]
             for name, values in form.items()
-            if name.startswith((typing_in.TAG, typing_in.WAS))
+            if name.startswith((typing_in.TAG, typing_in.WAS)) or name == typing_in.SINCE
         }
         hidden |= kept
     report = draft.report(today()).among(place.sections)
-    return form_page(
+    others = bool(sent and clashing) and others_only(
+        db=database(),
+        actor=current_actor(),
+        record_id=draft.record_id,
+        owner=draft.owner,
+        since=sent.since if sent else 0,
+    )
+    page = form_page(
         "school/page.html",
         Problems(summary(sets, errors)),
         record_id=draft.record_id,
@@ -124,8 +132,10 @@ def _shown(
         warnings=report.warnings,
         audiences=_audiences(draft, place),
         number=_numbered(draft, place),
+        by_others=others,
         has_destinations=DESTINATIONS in load(draft.version.name).page(place.name).sections,
     )
+    return (page, CONFLICT) if clashing and isinstance(page, str) else page
 
 
 def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ from transition_exchange.exchange.writing.arguments import WantedStep
 from transition_exchange.exchange.writing.late_teams import waiting
 from transition_exchange.exchange.writing.learner_list import LearnerRow
 from transition_exchange.proforma import read_section
+from transition_exchange.web import kept_forms
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
@@ -53,7 +54,7 @@ def _rows() -> list[LearnerRow]:
 
 
 @blueprint.route("/safeguarding", methods=["GET", "POST"])
-@may(safeguarding_team)
+@may(safeguarding_team, saves=False)
 def safeguarding() -> FormPage:
     """The safeguarding team's learners: pick some, and release for all of them; POST carries the name searched for."""
     asked = wanted(WantedSafeguarding)
@@ -128,6 +129,8 @@ def release_many() -> FormPage | Response:
         return _confirm(work, record_ids, lead, wrong=problems(refused, "release"))
     total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
     notes = notes_after(step, some["notes"])
+    if not step.remaining:
+        kept_forms.saved()
     if not step.remaining and not notes:
         flash(f"Released for {total} learners." if total != 1 else "Released for one learner.")
         return redirect(url_for("school.safeguarding", state="released"), 303)

@@ -104,7 +104,7 @@ def _href(draft: Draft, section: str) -> str:
 
 
 @blueprint.route("/<uuid:record_id>/send/<owner>", methods=["GET", "POST"])
-@may(writers)
+@may(writers, saves=False)
 def send(record_id: UUID, owner: str) -> FormPage | Response:
     """What each team at each provider will get, section by section; then send exactly that."""
     db, actor = database(), current_actor()

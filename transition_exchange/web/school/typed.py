@@ -19,7 +19,7 @@ from transition_exchange.proforma import Page, ShownItem, forms, read_section, s
 from transition_exchange.proforma.reading import RESERVED
 from transition_exchange.web.form_fields import Fieldset
 
-ASKED, TAG, WAS = "asked", "tag:", "was:"
+ASKED, TAG, WAS, SINCE = "asked", "tag:", "was:", "since"
 Form = Mapping[str, Sequence[str]]
 
 
@@ -31,11 +31,13 @@ class Typed:
         sections: whole sections, with what the page did not show carried over.
         changed: the sections in which the writer changed something, or typed something wrong.
         tags: the tags that the sections carried when the writer opened them.
+        since: the number of the school's last event then.
     """
 
     sections: Answers = field(repr=False)
     changed: tuple[str, ...]
     tags: Mapping[str, str]
+    since: int = 0
 
     @property
     def raw(self) -> Answers:
@@ -44,9 +46,9 @@ class Typed:
 
 
 def hidden_fields(draft: Draft, page: Page, fieldsets: Sequence[Fieldset]) -> dict[str, str]:
-    """What the form carries unseen: which questions it shows, and tag and digest of each section."""
+    """What the form carries unseen: which questions it shows, when it was opened, tag and digest of each section."""
     names = [shown.name for fieldset in fieldsets for shown in fieldset.fields]
-    hidden = {ASKED: " ".join(names)}
+    hidden = {ASKED: " ".join(names), SINCE: str(draft.last_event)}
     for section in page.sections:
         if section in draft.tags:
             hidden[TAG + section] = draft.tags[section]
@@ -68,11 +70,16 @@ def read(draft: Draft, page: Page, form: Form) -> Typed:
         if result.errors or _digest(result.values) != _first(form, WAS + name):
             changed.append(name)
     tags = {name: _first(form, TAG + name) for name in sections}
-    return Typed(sections=sections, changed=tuple(changed), tags=tags)
+    return Typed(sections=sections, changed=tuple(changed), tags=tags, since=_number(_first(form, SINCE)))
 
 
 def _first(form: Form, name: str) -> str:
     return next(iter(form.get(name, ())), "")
+
+
+def _number(text: str) -> int:
+    """A number of an event; for anything else one that no event has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 10**9
 
 
 def _only(values: Mapping[str, Any], section: str, shown: frozenset[str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing import year_group as confirming
 from transition_exchange.exchange.writing.arguments import ChooseStatements, ConfirmSome
 from transition_exchange.proforma import Finding, Page, Version, forms
+from transition_exchange.web import kept_forms
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import Field
 from transition_exchange.web.forms import sent, typed
@@ -156,6 +157,8 @@ def confirm_year_group() -> str | Response:
     )
     total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
     notes = notes_after(step, some["notes"])
+    if not step.remaining:
+        kept_forms.saved()
     if not step.remaining and not notes:
         flash(f"Confirmed for {total} learners." if total != 1 else "Confirmed for one learner.")
         return redirect(url_for("school.learners"), 303)

@@ -1,0 +1,246 @@
+"""What somebody typed is kept until it is saved, whatever happens between, and dropped only then."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from tests.exchange.people import PASSPHRASE, Accounts, Clock, Person
+from tests.web.accounts.school_keys import School
+from tests.web.visitor import Page, Visitor
+from transition_exchange.exchange.errors import Conflict, ExchangeError, NotConfirmedYet, NotReady, Tampered
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import LateSave, SignInSession
+from transition_exchange.web.school import pages
+
+TOWN, NAME, UPN = "enrolment.town", "known_as.preferred_name", "enrolment.upn"
+UNSAVED = "/account/unsaved"
+LONG_AGO = utc_now() - timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> tuple[Path, School]:
+    """A school that is built once, and its database."""
+    path = tmp_path_factory.mktemp("school") / "school.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    school = School.build(Flask("not served"), database)
+    database.dispose()
+    return path, school
+
+
+@pytest.fixture
+def web_db(built: tuple[Path, School], tmp_path: Path) -> Iterator[Database]:
+    """A copy of its database."""
+    shutil.copy(built[0], tmp_path / "web.db")
+    database = Database(f"sqlite:///{tmp_path / 'web.db'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def school(app: Flask, web_db: Database, built: tuple[Path, School]) -> School:
+    """The school in this test's own database, with sessions of its own."""
+    sam, robin, jo, lee = (
+        replace(person) for person in (built[1].sam, built[1].robin, built[1].jo, built[1].lee)
+    )
+    accounts = Accounts(web_db, Clock(built[1].accounts.clock.now))
+    return replace(built[1], app=app, accounts=accounts, sam=sam, robin=robin, jo=jo, lee=lee)
+
+
+def _kept(school: School) -> int:
+    with school.accounts.db.read() as session:
+        return len(session.scalars(select(LateSave)).all())
+
+
+def _typed(school: School, by: Person, address: str, **typed: str) -> dict[str, Any]:
+    """A page's form as somebody has it open, with what they typed."""
+    page = school.visit(by).get(address)
+    return {**page.fields(), **{name.replace("__", "."): value for name, value in typed.items()}}
+
+
+def _too_late(school: School, by: Person, address: str, form: dict[str, Any]) -> None:
+    """Send a form after the team's key was changed, and take the new key."""
+    school.remove(school.jo, by=school.sam)
+    school.change(school.sam)
+    school.finish(school.sam)
+    late = school.visit(by).post(address, form)
+    assert late.location == "/account/keys"
+    assert _kept(school) == 1
+    school.take(by)
+
+
+def _put_back(visitor: Visitor, address: str, **typed: str) -> Page:
+    """Put back what is kept, as the page offers it."""
+    fields = visitor.get(visitor.get(UNSAVED).href("Look at it")).fields(0)
+    return visitor.post(address, fields | typed)
+
+
+def test_new_section_keys_are_no_conflict_and_what_was_typed_is_put_in(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.robin, address, known_as__preferred_name="Mina")
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    page = robin.get(UNSAVED)
+    assert "Not saved, because your team’s key had been changed." in page.text
+    assert "you had been signed out" not in page.text
+    done = _put_back(robin, address)
+    assert (done.status, _kept(school)) == (303, 0), done.source if done.status != 303 else ""
+    assert robin.get(address).fields()[NAME] == ["Mina"]
+
+
+def test_new_keys_are_no_conflict_in_a_tab_of_whoever_changed_the_key(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.sam, address, known_as__preferred_name="Mina")
+    school.remove(school.jo, by=school.sam)
+    school.change(school.sam)
+    school.finish(school.sam)
+    assert school.visit(school.sam).post(address, form).status == 303
+
+
+def test_what_was_put_back_into_a_conflict_stays_until_it_is_saved(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.robin, address, known_as__preferred_name="Mina")
+    theirs = _typed(school, school.sam, address, known_as__preferred_name="Amy")
+    assert school.visit(school.sam).post(address, theirs).status == 303
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    clash = _put_back(robin, address)
+    assert clash.status == 409
+    assert "Somebody else saved this page while you were writing." in clash.text
+    assert "Something that you typed is not saved yet" in clash.text
+    assert "Something that you typed is not saved yet" in robin.get("/account").text
+    assert "This is not saved yet." in robin.get(UNSAVED).text, "they went elsewhere and come back"
+    again = _put_back(robin, address)
+    assert again.status == 409
+    assert (robin.post(address, again.fields()).status, _kept(school)) == (303, 0)
+    assert robin.get(address).fields()[NAME] == ["Mina"]
+    assert "not saved yet" not in robin.get("/account").text
+
+
+def test_what_was_put_back_and_refused_stays_until_it_is_saved(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.robin, address, enrolment__upn="wrong", enrolment__town="Ashdown")
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    refused = _put_back(robin, address)
+    assert (refused.status, _kept(school)) == (422, 1)
+    assert (robin.post(address, refused.fields() | {UPN: [""]}).status, _kept(school)) == (303, 0)
+    assert robin.get(address).fields()[TOWN] == ["Ashdown"]
+
+
+def test_a_form_that_is_only_shown_again_is_not_saved(school: School) -> None:
+    """The button that adds a row was pressed when the key had been changed."""
+    address = school.add_learner(school.sam).removesuffix("/learner") + "/family"
+    form = _typed(school, school.robin, address)
+    form |= {"contacts.contacts.0.name": "Farah Khan", "add": "contacts.contacts"}
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    shown = _put_back(robin, address)
+    assert (shown.status, _kept(school)) == (200, 1)
+    assert (robin.post(address, shown.fields()).status, _kept(school)) == (303, 0)
+
+
+def test_a_key_that_changes_again_before_it_is_put_back_loses_nothing(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.robin, address, known_as__preferred_name="Mina")
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    fields = robin.get(robin.get(UNSAVED).href("Look at it")).fields(0)
+    school.change(school.sam)
+    assert robin.post(address, fields | {TOWN: "Ashdown"}).location == "/account/keys"
+    assert _kept(school) == 1, "it takes the place of what it puts back"
+    school.take(school.robin)
+    assert _put_back(robin, address).status == 303
+    assert (robin.get(address).fields()[TOWN], _kept(school)) == (["Ashdown"], 0)
+
+
+def test_a_session_that_ends_before_it_is_put_back_loses_nothing(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.robin, address, known_as__preferred_name="Mina")
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    fields = robin.get(robin.get(UNSAVED).href("Look at it")).fields(0)
+    with school.accounts.db.write() as session:
+        session.execute(update(SignInSession).values(last_seen_at=LONG_AGO))
+    assert robin.post(address, fields).location == "/account/sign-in?kept=yes"
+    assert _kept(school) == 1
+    school.accounts.clock.wait(minutes=1)
+    robin = school.visit(school.accounts.sign_in(school.robin))
+    assert "Not saved, because you had been signed out." in robin.get(UNSAVED).text
+    assert (_put_back(robin, address).status, _kept(school)) == (303, 0)
+
+
+def test_whoever_is_in_two_teams_is_led_to_the_key_that_they_lack(school: School) -> None:
+    """Lee's other team lets them onto the page, which then finds nothing that it opens."""
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.lee, address, known_as__preferred_name="Mina")
+    _too_late(school, school.lee, address, form)
+    lee = school.visit(school.lee)
+    assert (_put_back(lee, address).status, _kept(school)) == (303, 0)
+    assert lee.get(address).fields()[NAME] == ["Mina"]
+
+
+@pytest.mark.parametrize(
+    "error", [NotReady("Waiting."), NotConfirmedYet(), Tampered(), Conflict(["known_as"])]
+)
+def test_what_a_page_cannot_take_for_another_reason_is_kept_too(
+    school: School, monkeypatch: pytest.MonkeyPatch, error: ExchangeError
+) -> None:
+    address = school.add_learner(school.sam)
+    sam, form = school.visit(school.sam), _typed(school, school.sam, address, known_as__preferred_name="Mina")
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages, "_open", fail)
+        page = sam.post(address, form)
+    assert page.status >= 400
+    assert "Something that you typed is not saved yet" in page.text
+    assert "Not saved, because it could not be done then." in sam.get(UNSAVED).text
+    assert (_put_back(sam, address).status, _kept(school)) == (303, 0)
+
+
+def test_it_can_be_thrown_away_and_is_not_dropped_by_anything_else(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.robin, address, known_as__preferred_name="Mina")
+    _too_late(school, school.robin, address, form)
+    robin = school.visit(school.robin)
+    page = robin.get(robin.get(UNSAVED).href("Look at it"))
+    other = _typed(school, school.robin, address, enrolment__town="Ashdown")
+    assert (robin.post(address, other).status, _kept(school)) == (303, 1)
+    assert "We threw it away." in robin.follow(robin.post(page.forms[1].action)).text
+    assert _kept(school) == 0
+
+
+def test_a_search_is_not_kept_and_leads_back_to_its_page(school: School) -> None:
+    sam = school.visit(school.sam)
+    with school.accounts.db.write() as session:
+        session.execute(update(SignInSession).values(last_seen_at=LONG_AGO))
+    late = sam.post("/learners", {"q": "Khan"}, headers={"Referer": f"{sam.base}/learners"})
+    assert (late.location, _kept(school)) == ("/account/sign-in?next=/learners", 0)
+
+
+def test_a_confirmation_that_is_asked_for_carries_it_on_once(school: School) -> None:
+    """The page that asks for the passphrase holds every field of the form, this one among them."""
+    sam = school.visit(school.sam)
+    with school.accounts.db.write() as session:
+        session.execute(update(SignInSession).values(last_seen_at=LONG_AGO))
+    form = {"name": "Kim Lee", "email": "kim@school.example", "administrator": "yes"}
+    assert sam.post("/account/teams/invite", form).location == "/account/sign-in?kept=yes"
+    school.accounts.clock.wait(minutes=1)
+    sam = school.visit(school.accounts.sign_in(school.sam))
+    asked = _put_back(sam, "/account/teams/invite")
+    assert (asked.status, _kept(school), len(asked.fields(0)["late_save"])) == (403, 1, 1)
+    done = sam.post("/account/teams/invite", {**asked.fields(0), "proof": PASSPHRASE})
+    assert (done.h1, _kept(school)) == ("Tell them these five words", 0)
