@@ -47,7 +47,7 @@ class School:
         """Remove somebody from the school."""
         principal_id, now = self.accounts.row(leaver).id, self.accounts.clock.now
         teams.remove_person(
-            db=self.accounts.db, actor=self.actor(self.sam), principal_id=principal_id, now=now
+            db=self.accounts.db, actor=self.accounts.proven(self.sam), principal_id=principal_id, now=now
         )
 
     def change(self, by: Person) -> Change:
@@ -56,8 +56,7 @@ class School:
         return next(change for change in changes if change.team.name == TRANSITION)
 
     def change_key(self) -> None:
-        actor, now = self.actor(self.sam), self.accounts.clock.now
-        changing.change_key(db=self.accounts.db, actor=actor, team_id=actor.teams[0].id, now=now)
+        self.accounts.change_key(self.sam, self.actor(self.sam).teams[0].id)
 
     def awaiting(self, person: Person) -> tuple[Awaiting, ...]:
         return awaiting(db=self.accounts.db, actor=self.actor(person))

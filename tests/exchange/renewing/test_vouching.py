@@ -13,7 +13,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.renewing import changing, vouching
+from transition_exchange.exchange.renewing import vouching
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.sealing.succession import Succession
@@ -42,19 +42,14 @@ class School:
     def leave(self, leaver: Person, team: str = TRANSITION) -> None:
         teams.remove_from_team(
             db=self.accounts.db,
-            actor=self.actor(self.sam),
+            actor=self.accounts.proven(self.sam),
             principal_id=self.accounts.row(leaver).id,
             team_id=self.team(self.lee, team).id,
             now=self.accounts.clock.now,
         )
 
     def change(self, by: Person) -> None:
-        changing.change_key(
-            db=self.accounts.db,
-            actor=self.actor(by),
-            team_id=self.team(by).id,
-            now=self.accounts.clock.now,
-        )
+        self.accounts.change_key(by, self.team(by).id)
 
     def seen_by_the_council(self, team: OpenTeam) -> KnownTeam | None:
         with self.accounts.db.read() as session:
@@ -170,7 +165,7 @@ def test_of_two_changes_in_a_row_one_voucher_is_enough(school: School, leaves: b
     if leaves:
         teams.remove_person(
             db=school.accounts.db,
-            actor=school.actor(school.sam),
+            actor=school.accounts.proven(school.sam),
             principal_id=school.accounts.row(kim).id,
             now=school.accounts.clock.now,
         )
@@ -312,6 +307,11 @@ def test_a_voucher_of_an_older_key_is_not_signed_anew_for_a_maker_whom_nobody_ha
         own = school.actor(school.ada).teams[0]
         vouching._sign(key, own, [str(school.accounts.row(school.jo).id)], school.accounts.clock.now)
         assert vouching._voucher_by(session, school.actor(school.ada), key, own.known.signing_public) is None
-        book = school.actor(school.sam).address_book
-        knows = replace(school.actor(school.ada), address_book=book)
+        person = school.actor(megan).person
+        assert person is not None
+        met = {school.accounts.row(megan).id: (person.public, "Megan Frith")}
+        ada = school.actor(school.ada)
+        knows = replace(
+            ada, address_book=ada.address_book.with_colleagues(met, now=school.accounts.clock.now)
+        )
         assert vouching._voucher_by(session, knows, key, own.known.signing_public) is not None

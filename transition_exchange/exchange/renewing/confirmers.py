@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.remembering import member_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.exchange.renewing.vouching import team_that_may
 from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, TeamKey
@@ -49,6 +51,42 @@ class Awaiting:
     confirmers: tuple[Confirmer, ...]
 
 
+@dataclass(frozen=True)
+class WhoConfirms:
+    """Who confirms a team's new key after somebody has left.
+
+    Attributes:
+        at_once: the name of another team of the actor's with which they confirm it themselves; empty if they are in
+            none that may.
+        confirmers: who can confirm it otherwise, besides the council.
+    """
+
+    at_once: str = ""
+    confirmers: tuple[Confirmer, ...] = ()
+
+
+def who_confirms(session: Session, *, actor: Actor, team_id: UUID, removed: Collection[UUID]) -> WhoConfirms:
+    """Who confirms the next key of a team of the actor's organisation; nobody has to if nobody has left.
+
+    Args:
+        team_id: the team.
+        removed: the ids of those who know its newest key and have left. Who left before an earlier key that nobody has
+            confirmed counts too.
+    """
+    if not removed:
+        return WhoConfirms()
+    trust, key = trust_of(session, actor), current_keys(session, [team_id]).get(team_id)
+    left = set(map(str, removed))
+    if key is not None and trust.vouched(session, key) is None:
+        left |= trust.waiting_since(session, key)[1]
+    own = team_that_may(session, actor, team_id, left)
+    if own is not None:
+        return WhoConfirms(at_once=own.name)
+    return WhoConfirms(
+        confirmers=confirmers(session, actor=actor, trust=trust, team_id=team_id, removed=left)
+    )
+
+
 def confirmers(
     session: Session, *, actor: Actor, trust: Trust, team_id: UUID, removed: Collection[str]
 ) -> tuple[Confirmer, ...]:
@@ -74,7 +112,9 @@ def confirmers(
         people = {
             principal.id: _name(actor, principal)
             for membership, principal in rows
-            if principal.removed_at is None and principal.id != actor.principal_id and _holds(membership, team)
+            if principal.removed_at is None
+            and principal.id != actor.principal_id
+            and _holds(membership, team)
         }
         if people:
             asked.append(Confirmer(team.name, tuple(people.values())))

@@ -79,8 +79,6 @@ def duties(*, db: Database, actor: Actor) -> Duties:
         council=council_key.key_to_compare(db=db, actor=actor),
         left=progress.progress(db=db, actor=actor).left,
         awaiting=tuple(
-            waiting
-            for waiting in confirmers.awaiting(db=db, actor=actor)
-            if waiting.team_id not in by_them
+            waiting for waiting in confirmers.awaiting(db=db, actor=actor) if waiting.team_id not in by_them
         ),
     )

@@ -231,21 +231,34 @@ def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collec
 
 
 def _new_key(session: Session, actor: Actor, waiting: _Waiting) -> NewKey:
-    assert waiting.key.created_by is not None
-    people = [waiting.key.created_by, *map(UUID, sorted(waiting.removed))]
-    names = dict(session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(people))).all())
-    # A row can be given anybody's name. Whom the person remembers is shown by the name that they know.
-    names |= {id: known.name for id in people if (known := actor.address_book.colleagues.get(id))}
-    maker, *left = (names.get(person, "somebody") for person in people)
+    maker, left = maker_and_left(session, actor, waiting.key, waiting.removed)
     return NewKey(
         team=waiting.team,
         spoken=spoken_fingerprint(fingerprint_of(waiting.key)),
         maker=maker,
         met=_remembered(actor, waiting.key.created_by) is not None,
-        left=tuple(sorted(left)),
+        left=left,
         made_at=datetime.fromisoformat(str(waiting.statement.at)),
         seen=waiting.statement.digest(),
     )
+
+
+def maker_and_left(
+    session: Session, actor: Actor, key: TeamKey, removed: Collection[str]
+) -> tuple[str, tuple[str, ...]]:
+    """The name of whoever made a new key, and the names of those because of whom it was made, as the actor knows them.
+
+    Args:
+        key: the new key.
+        removed: the ids of those who have left.
+    """
+    leavers = [UUID(person) for person in sorted(removed)]
+    people = [*leavers, *([key.created_by] if key.created_by else [])]
+    names = dict(session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(people))).all())
+    # A row can be given anybody's name. Whom the person remembers is shown by the name that they know.
+    names |= {id: known.name for id in people if (known := actor.address_book.colleagues.get(id))}
+    maker = names.get(key.created_by, "") if key.created_by else ""
+    return maker or "somebody", tuple(sorted(names.get(person, "somebody") for person in leavers))
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
