@@ -7,7 +7,9 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from tests.web.accounts.school_keys import TRANSITION, School
+from tests.exchange.people import PASSPHRASE
+from tests.web.accounts.school_keys import SAFEGUARDING, TRANSITION, School
+from transition_exchange.exchange.renewing.changing import ALREADY_CHANGED
 from transition_exchange.store.database import Database
 
 FORENAME = "learner.legal_forename"
@@ -21,7 +23,7 @@ def school(app: Flask, web_db: Database) -> School:
 def test_removing_somebody_leads_to_the_page_on_which_the_key_is_changed(school: School) -> None:
     page = school.remove(school.jo, by=school.sam)
     assert page.h1 == f"Change the key of {TRANSITION}"
-    assert "Now change the team’s key" in page.text
+    assert "They can no longer sign in here. With a copy of the database they could still read" in page.text
     assert "Jo Marsh has left." in page.text
     assert "waits for you" not in page.text, "this page is what there is to do"
     assert "Afterwards somebody else has to confirm the new key: Lee Lead in Safeguarding." in page.text
@@ -124,10 +126,54 @@ def test_a_change_for_no_reason_and_who_may_ask_for_it(school: School) -> None:
         assert visitor.post(f"/account/teams/{team_id}/key").status == 404
 
 
+def test_a_second_sending_of_the_page_changes_nothing(school: School) -> None:
+    """A double click, or a form that somebody sends by itself."""
+    visitor, address = school.visit(school.sam), f"/account/teams/{school.team_id}/key"
+    form = visitor.get(address).fields()
+    assert visitor.post(address, form).status == 303
+    for again in (form, {}, {"unknown": "field"}):
+        page = visitor.post(address, again)
+        assert page.status == 422
+        assert page.errors == [ALREADY_CHANGED]
+    assert school.accounts.actor(school.sam).teams[0].version == 2
+
+
+def test_changing_a_key_asks_for_the_passphrase_again_and_keeps_what_was_ticked(school: School) -> None:
+    visitor, address = school.visit(school.sam, proven=False), f"/account/teams/{school.team_id}/key"
+    form = visitor.get(address).fields()
+    robin = str(school.accounts.row(school.robin).id)
+    asked = visitor.post(address, {**form, "person": [robin]})
+    assert (asked.status, asked.h1) == (403, "Confirm that it is you")
+    assert asked.fields(0)["person"] == [robin]
+    assert school.accounts.actor(school.sam).teams[0].version == 1
+    done = visitor.post(address, {**asked.fields(0), "proof": PASSPHRASE})
+    assert done.location == "/account/keys"
+    assert len(school.accounts.actor(school.robin).offers) == 1
+    assert not school.accounts.actor(school.jo).offers
+
+
+def test_whoever_has_not_met_the_maker_is_told_so_and_confirms(school: School) -> None:
+    accounts = school.accounts
+    dee = accounts.colleague(school.lee, "Dee Lead", SAFEGUARDING)
+    meg = accounts.colleague(school.sam, "Meg Frith", TRANSITION, administrator=True)
+    school.remove(school.jo, by=meg)
+    school.change(meg)
+    assert "Dee Lead and Lee Lead in Safeguarding" in school.visit(meg).get("/account/keys").text
+    visitor, address = school.visit(dee), f"/account/teams/{school.team_id}/vouch"
+    assert "There is nothing to do" not in visitor.get("/account/keys").text
+    page = visitor.get(address)
+    assert (
+        "You have not met Meg Frith here before. Speak to them in person, or ring Ashdown School" in page.text
+    )
+    assert page.one("#number") in school.visit(meg).get("/account/teams").texts(".te-number")
+    assert visitor.post(address, page.fields()).location == "/account/keys"
+
+
 def test_only_people_on_the_page_are_given_the_key(school: School) -> None:
     visitor = school.visit(school.sam)
     address = f"/account/teams/{school.team_id}/key"
-    refused = visitor.post(address, {"person": str(school.accounts.row(school.cora).id)})
+    form = visitor.get(address).fields()
+    refused = visitor.post(address, {**form, "person": str(school.accounts.row(school.cora).id)})
     assert refused.status == 422
     assert refused.errors == ["Choose only people whom we can give the new key. Invite the others again."]
 
