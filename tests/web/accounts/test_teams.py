@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.store.models import Invitation
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import Invitation, Membership
 
 SCHOOL = "Ashdown School"
 
@@ -157,12 +158,27 @@ def test_nobody_is_invited_into_teams_that_share_no_member(app: Flask, world: Wo
 
 
 def test_an_invitation_that_nobody_can_finish_any_more_says_so(app: Flask, world: World, head: Actor) -> None:
-    invite(Visitor(app, head), "Transition team", world)
+    """The only person in both teams has left one of them."""
+    names = ("Transition team", "Safeguarding team")
+    both = world.person("both", SCHOOL, *names)
+    rows = [world.school.teams[name].row for name in names]
     with world.db.write() as session:
-        row = session.scalars(select(Invitation)).one()
-        row.bundle = None
-        row.team_ids = [
-            str(world.school.teams[name].row.id) for name in ("Transition team", "Safeguarding team")
-        ]
-    (card,) = Visitor(app, head).get("/account/teams").texts(".te-card")
-    assert "Not made by anybody" in card, "it is not the one that was made"
+        session.add_all([Membership(principal_id=both.principal_id, team_id=row.id) for row in rows])
+    teams = [str(row.id) for row in rows]
+    form = {"name": "Sam Okafor", "email": "sam@school.example", "teams": teams}
+    visitor = Visitor(app, head)
+    assert visitor.post("/account/teams/invite", form).h1 == "The invitation is on its way"
+    (card,) = visitor.get("/account/teams").texts(".te-card")
+    assert "Somebody in the team has to finish it" in card
+    with world.db.write() as session:
+        session.execute(
+            update(Membership)
+            .where(
+                Membership.principal_id == both.principal_id,
+                Membership.team_id == rows[1].id,
+            )
+            .values(removed_at=utc_now())
+        )
+    (card,) = visitor.get("/account/teams").texts(".te-card")
+    assert "Nobody can finish it" in card
+    assert "Nobody is in both Transition team and Safeguarding team any more." in card
