@@ -11,7 +11,7 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.people import Person
 from tests.web.accounts.school_keys import TRANSITION, School
-from transition_exchange.exchange.renewing import changing, retiring
+from transition_exchange.exchange.renewing import retiring
 from transition_exchange.store.base import utc_now
 
 
@@ -129,8 +129,7 @@ def test_the_councils_new_number_is_compared(
 def test_what_could_not_be_locked_with_the_new_key_is_on_the_page(
     live: Live, page: Page, context: BrowserContext, school: School
 ) -> None:
-    sam = school.accounts.actor(school.sam)
-    changing.change_key(db=live.db, actor=sam, team_id=school.team_id)
+    school.accounts.change_key(school.sam, school.team_id)
     sam = school.accounts.actor(school.sam)
     key_id = next(team.key_id for team in sam.teams if team.id == school.team_id)
     retiring.retire(db=live.db, actor=sam, ids=[key_id], now=utc_now(), failed=2)

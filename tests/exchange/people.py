@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
+from transition_exchange.exchange.renewing import changing
 from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions, throttling
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.sessions import SignedIn
@@ -183,6 +185,21 @@ class Accounts:
         )
         assert invited.spoken_code is not None
         return self.join(self.link(invited.invitation_id), invited.spoken_code, "Sam School")
+
+    def change_key(
+        self, by: Person, team_id: UUID, *, hand_to: Collection[UUID] | None = None
+    ) -> changing.Change:
+        """Change a team's key as the page shows it to somebody, who has just given their passphrase again."""
+        actor = self.proven(by)
+        shown = {change.team.id: change.seen for change in changing.changes(db=self.db, actor=actor)}
+        return changing.change_key(
+            db=self.db,
+            actor=actor,
+            team_id=team_id,
+            seen=shown[team_id],
+            hand_to=hand_to,
+            now=self.clock.now,
+        )
 
     def give_passphrase(
         self,

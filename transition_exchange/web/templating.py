@@ -78,6 +78,7 @@ def prepare(app: Flask, config: Config) -> None:
         slug=slug,
         plural=english.plural,
         form_words=form_words,
+        listed=english.listed,
     )
     env.globals.update(
         static_url=static_url,

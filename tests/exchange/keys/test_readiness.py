@@ -6,18 +6,17 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.readiness import (
     Readiness,
-    not_ready_because,
     openers_of,
     readiness_of,
 )
-from transition_exchange.store.models import Membership, Organisation, Principal, Team, TeamKey, Unlock
+from transition_exchange.store.models import Handover, Membership, Principal, Team, TeamKey, Unlock
 from transition_exchange.store.unreadable import Unreadable
 
 
@@ -152,18 +151,26 @@ def test_the_neet_groups_key_needs_no_confirmation(world: World) -> None:
     assert _state(world, world.root).ready
 
 
-def test_why_a_team_cannot_be_sent_to_names_it_and_who_to_ring(world: World, office: MadeTeam) -> None:
-    with world.db.read() as session:
-        assert not_ready_because(session, world.college.teams["Admissions"].row.id) is None
-        why = not_ready_because(session, office.row.id)
-    assert why == (
-        "Office at New School is not ready: it needs a second person, or a recovery code typed back once. "
-        "Ring The office on 01709 000000."
-    )
+def test_after_a_change_the_colleagues_who_have_not_taken_the_new_key_are_named(
+    world: World, office: MadeTeam
+) -> None:
+    """What the team needs is not another person."""
     with world.db.write() as session:
-        session.execute(update(Organisation).values(phone=None, contact_name=None))
-    with world.db.read() as session:
-        assert "Ring" not in (not_ready_because(session, office.row.id) or "")
+        giver, *takers = (_member(session, office, name, sealed=None) for name in ("amy", "ben", "cat"))
+        session.scalars(
+            select(Membership).where(Membership.principal_id == giver.id)
+        ).one().sealed = b"sealed"
+        for taker in takers:
+            session.add(
+                Handover(team_key_id=office.key_id, taker_id=taker.id, giver_id=giver.id, sealed=b"x")
+            )
+    assert _state(world, office).missing == ("ben and cat have to sign in and take its new key",)
+    with world.db.write() as session:
+        session.execute(delete(Handover).where(Handover.taker_id == takers[1].id))
+    assert _state(world, office).missing == ("ben has to sign in and take its new key",)
+    with world.db.write() as session:
+        session.get_one(Principal, takers[0].id).removed_at = datetime.now(UTC)
+    assert _state(world, office).missing == ("it needs a second person, or a recovery code typed back once",)
 
 
 def test_a_team_that_is_not_there_has_no_state(world: World) -> None:

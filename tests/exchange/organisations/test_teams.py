@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from tests.exchange.people import MEMORY_KIB, PASSPHRASE, Accounts, Person
 from transition_exchange.exchange.coordinating import not_ready
-from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
+from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, ProofNeeded, Refused
 from transition_exchange.exchange.joining import accepting, inviting
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.signing_in import sessions
@@ -24,7 +25,7 @@ def alex(accounts: Accounts, sam: Person) -> Person:
 def test_a_removed_member_opens_nothing_at_the_next_request(
     accounts: Accounts, sam: Person, alex: Person
 ) -> None:
-    actor = accounts.actor(sam)
+    actor = accounts.proven(sam)
     teams.remove_from_team(
         db=accounts.db,
         actor=actor,
@@ -43,7 +44,7 @@ def test_a_removed_person_loses_sessions_and_keys_and_their_address_is_free_agai
 ) -> None:
     principal_id = accounts.row(alex).id
     teams.remove_person(
-        db=accounts.db, actor=accounts.actor(sam), principal_id=principal_id, now=accounts.clock.now
+        db=accounts.db, actor=accounts.proven(sam), principal_id=principal_id, now=accounts.clock.now
     )
     assert sessions.resume(db=accounts.db, cookie=alex.cookie, now=accounts.clock.now) is None
     with accounts.db.read() as session:
@@ -68,7 +69,7 @@ def test_whoever_was_removed_has_no_invitation_to_come_back_by(
     links = {invited: accounts.link(invited.invitation_id) for invited in (friend, further)}
     teams.remove_person(
         db=accounts.db,
-        actor=accounts.actor(sam),
+        actor=accounts.proven(sam),
         principal_id=accounts.row(alex).id,
         now=accounts.clock.now,
     )
@@ -107,7 +108,7 @@ def test_whoever_left_one_team_knows_no_code_into_it(accounts: Accounts, sam: Pe
     token = accounts.link(friend.invitation_id)
     teams.remove_from_team(
         db=accounts.db,
-        actor=accounts.actor(sam),
+        actor=accounts.proven(sam),
         principal_id=accounts.row(alex).id,
         team_id=accounts.actor(sam).teams[0].id,
         now=accounts.clock.now,
@@ -119,13 +120,25 @@ def test_whoever_left_one_team_knows_no_code_into_it(accounts: Accounts, sam: Pe
 def test_the_last_who_can_open_a_team_is_not_removed(accounts: Accounts, sam: Person) -> None:
     dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
     with pytest.raises(Refused, match="Safeguarding"):
-        teams.remove_person(db=accounts.db, actor=accounts.actor(sam), principal_id=accounts.row(dee).id)
+        teams.remove_person(db=accounts.db, actor=accounts.proven(sam), principal_id=accounts.row(dee).id)
+
+
+def test_nobody_is_removed_at_a_browser_that_somebody_left_open(
+    accounts: Accounts, sam: Person, alex: Person
+) -> None:
+    unproven, principal_id = replace(accounts.actor(sam), proven_until=None), accounts.row(alex).id
+    with pytest.raises(ProofNeeded):
+        teams.remove_person(db=accounts.db, actor=unproven, principal_id=principal_id)
+    team_id = unproven.teams[0].id
+    with pytest.raises(ProofNeeded):
+        teams.remove_from_team(db=accounts.db, actor=unproven, principal_id=principal_id, team_id=team_id)
+    assert accounts.actor(alex).teams != ()
 
 
 def test_the_last_administrator_stays(accounts: Accounts, sam: Person, alex: Person) -> None:
     own, other = accounts.row(sam).id, accounts.row(alex).id
     with pytest.raises(Refused):
-        teams.remove_person(db=accounts.db, actor=accounts.actor(sam), principal_id=own)
+        teams.remove_person(db=accounts.db, actor=accounts.proven(sam), principal_id=own)
     with pytest.raises(Refused):
         teams.set_administrator(
             db=accounts.db, actor=accounts.actor(sam), principal_id=own, administrator=False
@@ -140,13 +153,13 @@ def test_only_administrators_look_after_people_and_only_their_own(
 ) -> None:
     own = accounts.row(sam).id
     with pytest.raises(NotAllowed):
-        teams.remove_person(db=accounts.db, actor=accounts.actor(alex), principal_id=own)
+        teams.remove_person(db=accounts.db, actor=accounts.proven(alex), principal_id=own)
     for id in (own, uuid4()):
         with pytest.raises(NotFound):
-            teams.remove_person(db=accounts.db, actor=accounts.actor(cora), principal_id=id)
+            teams.remove_person(db=accounts.db, actor=accounts.proven(cora), principal_id=id)
     with pytest.raises(NotFound):
         teams.remove_from_team(
-            db=accounts.db, actor=accounts.actor(sam), principal_id=accounts.row(alex).id, team_id=uuid4()
+            db=accounts.db, actor=accounts.proven(sam), principal_id=accounts.row(alex).id, team_id=uuid4()
         )
 
 

@@ -13,7 +13,10 @@ from transition_exchange.exchange.renewing.arguments import ChangeKey, Compared
 
 def test_who_gets_the_key_is_a_list_of_ids() -> None:
     one, other = uuid4(), uuid4()
-    assert read(ChangeKey(), {"person": [str(one), str(other)]}) == {"hand_to": [one, other]}
+    assert read(ChangeKey(), {"person": [str(one), str(other)], "seen": "abc"}) == {
+        "hand_to": [one, other],
+        "seen": "abc",
+    }
     assert list(read(ChangeKey(), {"person": []})["hand_to"]) == []
 
 

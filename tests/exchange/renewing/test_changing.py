@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor, KnownTeam, OlderKey, OpenTeam
-from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.errors import NotAllowed, NotFound, ProofNeeded, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, taking
@@ -40,15 +40,23 @@ def team_of(actor: Actor) -> OpenTeam:
 def remove(accounts: Accounts, by: Person, leaver: Person) -> None:
     teams.remove_person(
         db=accounts.db,
-        actor=accounts.actor(by),
+        actor=accounts.proven(by),
         principal_id=accounts.row(leaver).id,
         now=accounts.clock.now,
     )
 
 
 def change(accounts: Accounts, by: Person) -> changing.Change:
-    actor = accounts.actor(by)
-    return changing.change_key(db=accounts.db, actor=actor, team_id=team_of(actor).id, now=accounts.clock.now)
+    return accounts.change_key(by, team_of(accounts.actor(by)).id)
+
+
+def shown(accounts: Accounts, actor: Actor) -> changing.Change:
+    """What the page of the change shows somebody."""
+    return next(
+        change
+        for change in changing.changes(db=accounts.db, actor=actor)
+        if change.team.id == team_of(actor).id
+    )
 
 
 def seen_by(accounts: Accounts, person: Person, team: OpenTeam) -> KnownTeam | None:
@@ -96,10 +104,7 @@ def test_a_member_who_was_not_given_the_new_key_seals_nothing_with_the_old_one(
     accounts: Accounts, sam: Person, robin: Person, jo: Person
 ) -> None:
     remove(accounts, sam, jo)
-    actor = accounts.actor(sam)
-    changing.change_key(
-        db=accounts.db, actor=actor, team_id=team_of(actor).id, hand_to=(), now=accounts.clock.now
-    )
+    accounts.change_key(sam, team_of(accounts.actor(sam)).id, hand_to=())
     robins = accounts.actor(robin)
     assert [team.name for team in robins.without_key] == [TEAM]
     assert TEAM not in {team.name for team in robins.teams}
@@ -111,8 +116,7 @@ def test_a_key_that_the_leaver_hands_over_waits_for_somebody_who_knows_better(
     accounts: Accounts, sam: Person, robin: Person, jo: Person
 ) -> None:
     """They know the old key, are remembered, and can write to the database: their removal is undone in it."""
-    leaver = accounts.actor(jo)
-    changing.change_key(db=accounts.db, actor=leaver, team_id=team_of(leaver).id, now=accounts.clock.now)
+    change(accounts, jo)
     for person in (sam, robin):
         accounts.sign_in(person)
         actor = accounts.actor(person)
@@ -143,10 +147,11 @@ def test_the_words_of_open_invitations_stop_working(
 def test_of_two_who_change_it_at_once_one_is_told(
     accounts: Accounts, sam: Person, robin: Person, jo: Person
 ) -> None:
-    late = accounts.actor(robin)
+    late = accounts.proven(robin)
+    team_id, seen = team_of(late).id, shown(accounts, late).seen
     change(accounts, sam)
-    with pytest.raises(Refused, match="A colleague has changed"):
-        changing.change_key(db=accounts.db, actor=late, team_id=team_of(late).id, now=accounts.clock.now)
+    with pytest.raises(Refused, match="has already been changed"):
+        changing.change_key(db=accounts.db, actor=late, team_id=team_id, seen=seen, now=accounts.clock.now)
     with accounts.db.read() as session:
         assert len(session.scalars(select(TeamKey).where(TeamKey.version == 2)).all()) == 1
         assert session.scalars(select(Handover)).all() != []
@@ -155,11 +160,13 @@ def test_of_two_who_change_it_at_once_one_is_told(
 def test_only_a_member_changes_it(accounts: Accounts, cora: Person, sam: Person, jo: Person) -> None:
     with pytest.raises(NotFound):
         changing.change_key(
-            db=accounts.db, actor=accounts.actor(cora), team_id=team_of(accounts.actor(sam)).id
+            db=accounts.db, actor=accounts.proven(cora), team_id=team_of(accounts.actor(sam)).id, seen=""
         )
-    nobody = replace(accounts.actor(sam), person=None)
+    nobody = replace(accounts.proven(sam), person=None)
     with pytest.raises(NotAllowed):
-        changing.change_key(db=accounts.db, actor=nobody, team_id=team_of(nobody).id)
+        changing.change_key(
+            db=accounts.db, actor=nobody, team_id=team_of(nobody).id, seen=shown(accounts, nobody).seen
+        )
 
 
 def test_whoever_was_first_seen_after_somebody_left_gets_the_key_only_if_they_are_ticked(
@@ -203,10 +210,7 @@ def test_nobody_leaves_with_the_only_copy_of_a_new_key(
     accounts: Accounts, sam: Person, robin: Person, jo: Person
 ) -> None:
     lee = accounts.colleague(sam, "Lee Lead", TEAM, administrator=True)
-    actor = accounts.actor(sam)
-    changing.change_key(
-        db=accounts.db, actor=actor, team_id=team_of(actor).id, hand_to=(), now=accounts.clock.now
-    )
+    accounts.change_key(sam, team_of(accounts.actor(sam)).id, hand_to=())
     with pytest.raises(Refused, match="Nobody else could open"):
         remove(accounts, lee, sam)
 
@@ -216,7 +220,7 @@ def test_a_colleague_of_another_team_whom_a_row_puts_into_this_one_is_given_noth
 ) -> None:
     """Colleagues of all teams are remembered, and anybody who can write to the database can write such a row."""
     lee = accounts.actor(accounts.colleague(sam, "Lee Lead", "Safeguarding"))
-    actor = accounts.actor(sam)
+    actor = accounts.proven(sam)
     team = team_of(actor)
     assert lee.person is not None
     known = {lee.principal_id: (lee.person.public, lee.name)}
@@ -233,5 +237,45 @@ def test_a_colleague_of_another_team_whom_a_row_puts_into_this_one_is_given_noth
             actor=actor,
             team_id=team.id,
             hand_to=[lee.principal_id],
+            seen=mine.seen,
             now=accounts.clock.now,
         )
+
+
+@pytest.mark.parametrize("seen", ["as the page showed it", "", "of the key before"])
+def test_one_page_changes_one_key(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person, seen: str
+) -> None:
+    first = shown(accounts, accounts.actor(sam))
+    change(accounts, sam)
+    actor = accounts.proven(sam)
+    sent = {"as the page showed it": first.seen, "of the key before": first.seen[:64]}.get(seen, "")
+    with pytest.raises(Refused, match="Nothing was changed a second time"):
+        changing.change_key(db=accounts.db, actor=actor, team_id=first.team.id, seen=sent)
+    assert team_of(accounts.actor(sam)).version == 2
+
+
+@pytest.mark.parametrize("what", ["leaves", "joins"])
+def test_a_page_that_shows_other_people_is_looked_at_again(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person, what: str
+) -> None:
+    before = shown(accounts, accounts.actor(sam))
+    if what == "leaves":
+        remove(accounts, sam, jo)
+    else:
+        accounts.colleague(sam, "New Nora", TEAM)
+    actor = accounts.proven(sam)
+    with pytest.raises(Refused, match="has joined or left"):
+        changing.change_key(db=accounts.db, actor=actor, team_id=before.team.id, seen=before.seen)
+    change(accounts, sam)
+    assert team_of(accounts.actor(sam)).version == 2
+
+
+def test_a_key_is_changed_only_by_somebody_who_has_just_proved_who_they_are(
+    accounts: Accounts, sam: Person, robin: Person, jo: Person
+) -> None:
+    unproven = replace(accounts.actor(sam), proven_until=None)
+    page = shown(accounts, unproven)
+    with pytest.raises(ProofNeeded):
+        changing.change_key(db=accounts.db, actor=unproven, team_id=page.team.id, seen=page.seen)
+    assert team_of(accounts.actor(sam)).version == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor
@@ -15,7 +16,7 @@ from transition_exchange.exchange.renewing.changing import Change
 from transition_exchange.exchange.renewing.confirmers import Awaiting, Confirmer, awaiting
 from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.sealing.keys import spoken_fingerprint
-from transition_exchange.store.models import Membership
+from transition_exchange.store.models import Membership, Principal
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
 LEADS = Confirmer(SAFEGUARDING, ("Ada Aide", "Lee Lead"))
@@ -46,7 +47,7 @@ class School:
         """Remove somebody from the school."""
         principal_id, now = self.accounts.row(leaver).id, self.accounts.clock.now
         teams.remove_person(
-            db=self.accounts.db, actor=self.actor(self.sam), principal_id=principal_id, now=now
+            db=self.accounts.db, actor=self.accounts.proven(self.sam), principal_id=principal_id, now=now
         )
 
     def change(self, by: Person) -> Change:
@@ -55,8 +56,7 @@ class School:
         return next(change for change in changes if change.team.name == TRANSITION)
 
     def change_key(self) -> None:
-        actor, now = self.actor(self.sam), self.accounts.clock.now
-        changing.change_key(db=self.accounts.db, actor=actor, team_id=actor.teams[0].id, now=now)
+        self.accounts.change_key(self.sam, self.actor(self.sam).teams[0].id)
 
     def awaiting(self, person: Person) -> tuple[Awaiting, ...]:
         return awaiting(db=self.accounts.db, actor=self.actor(person))
@@ -83,11 +83,40 @@ def test_the_people_of_another_team_are_named_before_and_after_the_change(school
     assert LEADS.words == "Ada Aide and Lee Lead in Safeguarding"
     assert school.awaiting(school.sam) == ()
     school.change_key()
-    number = spoken_fingerprint(school.actor(school.sam).teams[0].secret.fingerprint)
-    assert school.awaiting(school.sam) == (Awaiting(TRANSITION, number, (LEADS,)),)
+    (team,) = school.actor(school.sam).teams
+    number, team_id = spoken_fingerprint(team.secret.fingerprint), team.id
+    assert school.awaiting(school.sam) == (Awaiting(team_id, TRANSITION, number, (LEADS,)),)
     assert school.awaiting(school.ada) == ()
     (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada))
     assert waiting.spoken == number, "what both compare"
+
+
+@pytest.mark.parametrize("key", ["of the team", "none"])
+def test_nobody_is_named_whom_only_a_row_puts_into_the_other_team(school: School, key: str) -> None:
+    """They could confirm nothing: the key of that team has not signed whose keys theirs are."""
+    with school.accounts.db.write() as session:
+        (team,) = school.actor(school.ada).teams
+        made_up = Principal(
+            organisation_id=team.organisation_id, name="Made Up", email="made.up@school.example"
+        )
+        session.add(made_up)
+        session.flush()
+        signed = session.scalars(select(Membership).where(Membership.team_id == team.id)).first()
+        assert signed is not None
+        copied = {"team_key_id": team.key_id, "statement": signed.statement, "signature": signed.signature}
+        session.add(
+            Membership(principal_id=made_up.id, team_id=team.id, **(copied if key == "of the team" else {}))
+        )
+    school.leave(school.jo)
+    assert school.change(school.sam).confirmers == (LEADS,)
+
+
+def test_a_confirmer_is_named_as_the_person_knows_them(school: School) -> None:
+    school.leave(school.jo)
+    with school.accounts.db.write() as session:
+        session.get_one(Principal, school.actor(school.ada).principal_id).name = "Jo Marsh"
+    (confirmer,) = school.change(school.sam).confirmers
+    assert set(confirmer.people) == {"Ada Aide", "Lee Lead"}
 
 
 def test_whoever_is_in_the_other_team_too_confirms_it_at_once(school: School) -> None:

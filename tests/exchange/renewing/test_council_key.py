@@ -11,7 +11,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.renewing import changing, council_key, progress
+from transition_exchange.exchange.renewing import council_key, progress
 from transition_exchange.store.models import TeamKey
 
 
@@ -26,13 +26,13 @@ def kit(accounts: Accounts, cora: Person) -> Person:
 
 def change(accounts: Accounts, by: Person, *, leaver: Person | None = None) -> UUID:
     """Give the NEET group a new key. Returns the id of its row."""
-    actor = accounts.actor(by)
+    actor = accounts.proven(by)
     if leaver is not None:
         teams.remove_person(
             db=accounts.db, actor=actor, principal_id=accounts.row(leaver).id, now=accounts.clock.now
         )
     (team,) = actor.teams
-    changing.change_key(db=accounts.db, actor=actor, team_id=team.id, now=accounts.clock.now)
+    accounts.change_key(by, team.id)
     return accounts.actor(by).teams[0].key_id
 
 

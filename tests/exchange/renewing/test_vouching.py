@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
@@ -14,7 +14,10 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.renewing import changing, vouching
+from transition_exchange.exchange.renewing import vouching
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
@@ -40,19 +43,14 @@ class School:
     def leave(self, leaver: Person, team: str = TRANSITION) -> None:
         teams.remove_from_team(
             db=self.accounts.db,
-            actor=self.actor(self.sam),
+            actor=self.accounts.proven(self.sam),
             principal_id=self.accounts.row(leaver).id,
             team_id=self.team(self.lee, team).id,
             now=self.accounts.clock.now,
         )
 
     def change(self, by: Person) -> None:
-        changing.change_key(
-            db=self.accounts.db,
-            actor=self.actor(by),
-            team_id=self.team(by).id,
-            now=self.accounts.clock.now,
-        )
+        self.accounts.change_key(by, self.team(by).id)
 
     def seen_by_the_council(self, team: OpenTeam) -> KnownTeam | None:
         with self.accounts.db.read() as session:
@@ -168,7 +166,7 @@ def test_of_two_changes_in_a_row_one_voucher_is_enough(school: School, leaves: b
     if leaves:
         teams.remove_person(
             db=school.accounts.db,
-            actor=school.actor(school.sam),
+            actor=school.accounts.proven(school.sam),
             principal_id=school.accounts.row(kim).id,
             now=school.accounts.clock.now,
         )
@@ -230,9 +228,7 @@ def test_a_voucher_that_is_taken_away_is_done_and_stands_in_the_events(
     school.leave(school.jo)
     school.change(school.lee)
     db, key_id = school.accounts.db, school.team(school.lee).key_id
-    changing.change_key(
-        db=db, actor=school.actor(school.lee), team_id=school.team(school.lee, SAFEGUARDING).id
-    )
+    school.accounts.change_key(school.lee, school.team(school.lee, SAFEGUARDING).id)
     if not made_by_a_colleague:
         with db.write() as session:
             session.get_one(TeamKey, key_id).created_by = school.accounts.row(school.council).id
@@ -247,3 +243,101 @@ def test_a_voucher_that_is_taken_away_is_done_and_stands_in_the_events(
     event = events_of(db, lee.organisation_id)[-1]
     what = "vouchers" if made_by_a_colleague else "vouchers_taken_away"
     assert (event.kind, event.about) == ("key.renewed", {"what": what, "count": 1})
+
+
+def _met_late(school: School) -> Person:
+    """Megan has joined since Ada last signed in. She removes Jo, who invited her, and changes the key."""
+    accounts = school.accounts
+    megan = accounts.colleague(school.sam, "Megan Frith", TRANSITION, administrator=True)
+    accounts.clock.wait(minutes=1)
+    school.leave(school.jo)
+    school.change(megan)
+    return megan
+
+
+def test_whoever_has_not_met_the_maker_can_confirm_the_key_and_is_told_so(school: School) -> None:
+    """The number that both compare is the check. Signing in afterwards does not make them know each other."""
+    megan, db = _met_late(school), school.accounts.db
+    team = school.team(megan)
+    school.accounts.clock.wait(minutes=1)
+    school.accounts.sign_in(school.ada)
+    (waiting,) = vouching.waiting_keys(db=db, actor=school.actor(school.ada))
+    assert (waiting.maker, waiting.met, waiting.left) == ("Megan Frith", False, ("Jo Marsh",))
+    assert waiting.spoken == confirming.own_number(actor=school.actor(megan), team_id=team.id)
+    assert school.accounts.row(megan).id not in school.actor(school.ada).address_book.colleagues
+    vouching.vouch(db=db, actor=school.actor(school.ada), team_id=team.id, seen=waiting.seen)
+    assert school.team(megan).confirmed
+    assert school.seen_by_the_council(team) is not None
+    known = school.actor(school.ada).address_book.colleagues[school.accounts.row(megan).id]
+    assert known.name == "Megan Frith", "from now on"
+
+
+@pytest.mark.parametrize("how", ["no statement", "of another", "another hand"])
+def test_a_maker_whom_nobody_knows_is_one_whose_keys_the_key_before_signed(school: School, how: str) -> None:
+    megan, db = _met_late(school), school.accounts.db
+    before = list(school.team(megan).older)[-1]
+    with db.write() as session:
+        key = session.get_one(TeamKey, school.team(megan).key_id)
+        of = {
+            name: session.scalars(
+                select(Membership).where(
+                    Membership.principal_id == school.accounts.row(person).id,
+                    Membership.team_key_id == before,
+                )
+            ).one()
+            for name, person in (("megan", megan), ("lee", school.lee))
+        }
+        if how == "no statement":
+            of["megan"].statement = None
+        elif how == "of another":
+            of["megan"].statement, of["megan"].signature = of["lee"].statement, of["lee"].signature
+        else:
+            key.maker_signature = key.succession_signature
+    assert vouching.waiting_keys(db=db, actor=school.actor(school.ada)) == ()
+
+
+def test_a_remembered_maker_is_known_by_what_is_remembered_alone(school: School) -> None:
+    """Whoever left knows the key before, and can sign with it that a colleague's keys are others."""
+    school.leave(school.jo)
+    before = school.team(school.sam)
+    school.change(school.sam)
+    leaver = PersonKeys(KeyPair.generate())
+    with school.accounts.db.write() as session:
+        key = session.get_one(TeamKey, school.team(school.sam).key_id)
+        forged = Member.of(
+            team=before.id,
+            principal=school.accounts.row(school.sam).id,
+            public=leaver.public,
+            joined_at=school.accounts.clock.now,
+        )
+        row = session.scalars(
+            select(Membership).where(
+                Membership.principal_id == school.accounts.row(school.sam).id,
+                Membership.team_key_id == before.key_id,
+            )
+        ).one()
+        row.statement, row.signature = forged.text(), forged.sign(before.secret.signing)
+        statement = Succession.verify(
+            key.succession or "", key.succession_signature or b"", before.known.signing_public
+        )
+        key.maker_signature = statement.sign(leaver.signing)
+    assert vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada)) == ()
+
+
+def test_a_voucher_of_an_older_key_is_not_signed_anew_for_a_maker_whom_nobody_has_met(school: School) -> None:
+    """Nobody compares a number then. Whoever has left both teams could have written it."""
+    megan, db = _met_late(school), school.accounts.db
+    key_id = school.team(megan).key_id
+    with db.read() as session:
+        key = session.get_one(TeamKey, key_id)
+        own = school.actor(school.ada).teams[0]
+        vouching._sign(key, own, [str(school.accounts.row(school.jo).id)], school.accounts.clock.now)
+        assert vouching._voucher_by(session, school.actor(school.ada), key, own.known.signing_public) is None
+        person = school.actor(megan).person
+        assert person is not None
+        met = {school.accounts.row(megan).id: (person.public, "Megan Frith")}
+        ada = school.actor(school.ada)
+        knows = replace(
+            ada, address_book=ada.address_book.with_colleagues(met, now=school.accounts.clock.now)
+        )
+        assert vouching._voucher_by(session, knows, key, own.known.signing_public) is not None

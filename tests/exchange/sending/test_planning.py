@@ -26,14 +26,31 @@ def test_each_team_would_get_what_the_form_lets_it_read(world: World) -> None:
     assert not any("destinations" in names or "safeguarding" in names for names in sections.values())
 
 
-def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_who_to_ring(world: World) -> None:
+@pytest.mark.parametrize("lacks", ["confirmation", "a second person"])
+def test_a_provider_whose_team_is_not_ready_waits_and_we_hear_who_to_ring(world: World, lacks: str) -> None:
+    """The council has to act, or the provider."""
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
-    world.team("Hilltop Training", "Office", "admissions", confirmed=False)
+    confirmed = lacks != "confirmation"
+    world.team("Hilltop Training", "Office", "admissions", confirmed=confirmed, ready=not confirmed)
     record_id = world.add()
     world.fill(record_id, going_to=("Hilltop Training",))
     [hilltop] = world.plan(record_id).providers
     assert hilltop.state == "not_ready"
-    assert "01709 111111" in hilltop.problem
+    assert ("01709 111111" in hilltop.problem) == confirmed
+    assert hilltop.problem.endswith("Ring the council’s NEET group.") != confirmed
+
+
+def test_teams_that_lack_the_same_are_named_in_one_sentence(world: World) -> None:
+    world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
+    for name, purpose in (("Office", "admissions"), ("Support", "learning_support")):
+        world.team("Hilltop Training", name, purpose, confirmed=False)
+    record_id = world.add()
+    world.fill(record_id, going_to=("Hilltop Training",))
+    [hilltop] = world.plan(record_id).providers
+    assert hilltop.problem == (
+        "Office and Support at Hilltop Training are not ready. Of each of them: the council has not yet confirmed its "
+        "security number by phone. Ring the council’s NEET group."
+    )
 
 
 def test_two_courses_at_one_provider_are_one_pack_for_the_one_that_is_furthest(world: World) -> None:
@@ -151,7 +168,10 @@ def test_a_key_that_the_session_does_not_believe_is_a_problem_of_its_own(world: 
         session.get_one(TeamKey, world.college.teams["Admissions"].key_id).confirmation = "nobody's"
     college = _college(world.plan(record_id))
     assert college.state == "not_ready"
-    assert college.problem == "The security number of Admissions has not been confirmed for you."
+    assert college.problem == (
+        "Admissions at Northway College is not ready: its security number has not been confirmed for you. "
+        "Ring the council’s NEET group."
+    )
     assert [team.team is None for team in college.teams] == [True, False, False, False]
 
 

@@ -22,7 +22,7 @@ from transition_exchange.exchange.joining.new_organisations import NewOrganisati
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.queries import asking, threads
-from transition_exchange.exchange.renewing import changing, progress, taking
+from transition_exchange.exchange.renewing import progress, taking
 from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -145,7 +145,7 @@ class Area:
         former = Former.of(self, self.actor(name))
         teams.remove_person(
             db=self.db,
-            actor=self.actor(by),
+            actor=self.accounts.proven(self.people[by]),
             principal_id=self.actor(name).principal_id,
             now=self.accounts.clock.wait(minutes=1),
         )
@@ -153,8 +153,8 @@ class Area:
 
     def change(self, name: str, team: str) -> None:
         """Change a team's key, and let the others of the team take it."""
-        now = self.accounts.clock.wait(minutes=1)
-        changing.change_key(db=self.db, actor=self.actor(name), team_id=self.team(name, team).id, now=now)
+        self.accounts.clock.wait(minutes=1)
+        self.accounts.change_key(self.people[name], self.team(name, team).id)
         self.refresh()
 
     def take(self, *names: str) -> None:

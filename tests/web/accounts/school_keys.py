@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Flask
+from sqlalchemy import update
 
 from tests.exchange.people import Accounts, Clock, Person
 from tests.web.visitor import Page, Visitor
@@ -14,6 +15,7 @@ from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
+from transition_exchange.store.models import SignInSession
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
@@ -49,8 +51,19 @@ class School:
             accounts.sign_in(person)
         return cls(app, accounts, cora, sam, robin, jo, lee, accounts.actor(sam).teams[0].id)
 
-    def visit(self, person: Person) -> Visitor:
-        """Somebody's browser, with the session that they have."""
+    def visit(self, person: Person, *, proven: bool = True) -> Visitor:
+        """Somebody's browser, with the session that they have.
+
+        Args:
+            person: who it is.
+            proven: whether they have just given their passphrase or a code again.
+        """
+        with self.accounts.db.write() as session:
+            session.execute(
+                update(SignInSession)
+                .where(SignInSession.principal_id == self.accounts.row(person).id)
+                .values(proven_at=utc_now() if proven else None, proven_by="code" if proven else None)
+            )
         visitor = Visitor(self.app)
         visitor.keep(self.app.config["SIGN_IN_COOKIE"], person.cookie)
         return visitor

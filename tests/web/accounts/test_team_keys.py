@@ -6,11 +6,15 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from tests.web.accounts.school_keys import TRANSITION, School
+from tests.exchange.people import PASSPHRASE
+from tests.web.accounts.school_keys import SAFEGUARDING, TRANSITION, School
 from tests.web.spoiling import written_to
+from transition_exchange.exchange.renewing.changing import ALREADY_CHANGED
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.store.database import Database
+from transition_exchange.store.models import Handover, Principal, TeamKey
 
 FORENAME = "learner.legal_forename"
 
@@ -20,10 +24,17 @@ def school(app: Flask, web_db: Database) -> School:
     return School.build(app, web_db)
 
 
+def versions(school: School) -> list[int]:
+    """The numbers of the transition team's keys."""
+    with school.accounts.db.read() as session:
+        query = select(TeamKey.version).where(TeamKey.team_id == school.team_id)
+        return list(session.scalars(query.order_by(TeamKey.version)))
+
+
 def test_removing_somebody_leads_to_the_page_on_which_the_key_is_changed(school: School) -> None:
     page = school.remove(school.jo, by=school.sam)
     assert page.h1 == f"Change the key of {TRANSITION}"
-    assert "Now change the team’s key" in page.text
+    assert "They can no longer sign in here. With a copy of the database they could still read" in page.text
     assert "Jo Marsh has left." in page.text
     assert "waits for you" not in page.text, "this page is what there is to do"
     assert "Afterwards somebody else has to confirm the new key: Lee Lead in Safeguarding." in page.text
@@ -156,10 +167,58 @@ def test_a_change_for_no_reason_and_who_may_ask_for_it(school: School) -> None:
         assert visitor.post(f"/account/teams/{team_id}/key").status == 404
 
 
+def test_a_second_sending_of_the_page_changes_nothing(school: School) -> None:
+    """A double click, or a form that somebody sends by itself."""
+    visitor, address = school.visit(school.sam), f"/account/teams/{school.team_id}/key"
+    form = visitor.get(address).fields()
+    assert visitor.post(address, form).status == 303
+    for again in (form, {}, {"unknown": "field"}):
+        page = visitor.post(address, again)
+        assert page.status == 422
+        assert page.errors == [ALREADY_CHANGED]
+    assert versions(school) == [1, 2]
+
+
+def test_changing_a_key_asks_for_the_passphrase_again_and_keeps_what_was_ticked(school: School) -> None:
+    visitor, address = school.visit(school.sam, proven=False), f"/account/teams/{school.team_id}/key"
+    form = visitor.get(address).fields()
+    robin = str(school.accounts.row(school.robin).id)
+    asked = visitor.post(address, {**form, "person": [robin]})
+    assert (asked.status, asked.h1) == (403, "Confirm that it is you")
+    assert asked.fields(0)["person"] == [robin]
+    assert versions(school) == [1]
+    done = visitor.post(address, {**asked.fields(0), "proof": PASSPHRASE})
+    assert done.location == "/account/keys"
+    assert versions(school) == [1, 2]
+    with school.accounts.db.read() as session:
+        takers = session.scalars(select(Handover.taker_id)).all()
+    assert takers == [school.accounts.row(school.robin).id]
+
+
+def test_whoever_has_not_met_the_maker_is_told_so_and_confirms(school: School) -> None:
+    accounts = school.accounts
+    with accounts.db.write() as session:
+        session.get_one(Principal, accounts.row(school.lee).id).administrator = True
+    dee = accounts.colleague(school.lee, "Dee Lead", SAFEGUARDING)
+    meg = accounts.colleague(school.sam, "Meg Frith", TRANSITION, administrator=True)
+    school.remove(school.jo, by=meg)
+    school.change(meg)
+    assert "Dee Lead and Lee Lead in Safeguarding" in school.visit(meg).get("/account/keys").text
+    visitor, address = school.visit(dee), f"/account/teams/{school.team_id}/vouch"
+    assert "There is nothing to do" not in visitor.get("/account/keys").text
+    page = visitor.get(address)
+    assert (
+        "You have not met Meg Frith here before. Speak to them in person, or ring Ashdown School" in page.text
+    )
+    assert page.one("#number") in school.visit(meg).get("/account/teams").texts(".te-number")
+    assert visitor.post(address, page.fields()).location == "/account/keys"
+
+
 def test_only_people_on_the_page_are_given_the_key(school: School) -> None:
     visitor = school.visit(school.sam)
     address = f"/account/teams/{school.team_id}/key"
-    refused = visitor.post(address, {"person": str(school.accounts.row(school.cora).id)})
+    form = visitor.get(address).fields()
+    refused = visitor.post(address, {**form, "person": str(school.accounts.row(school.cora).id)})
     assert refused.status == 422
     assert refused.errors == ["Choose only people whom we can give the new key. Invite the others again."]
 

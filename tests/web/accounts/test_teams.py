@@ -6,14 +6,13 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import Invitation, Principal
+from transition_exchange.store.models import Invitation, Membership
 
 SCHOOL = "Ashdown School"
 
@@ -131,57 +130,6 @@ def test_an_invitation_can_be_taken_back(app: Flask, world: World, head: Actor) 
     assert "sam@school.example" not in page.text
 
 
-def test_an_administrator_removes_somebody_and_cannot_remove_the_last_one(
-    app: Flask, world: World, head: Actor
-) -> None:
-    visitor = Visitor(app, head)
-    spare = world.person("second_senco", SCHOOL, "Transition team")
-    page = visitor.get(f"/account/teams/people/{spare.principal_id}")
-    assert page.h1 == "Second Senco"
-    assert visitor.post(f"/account/teams/people/{spare.principal_id}/remove").status == 303
-    with world.db.read() as session:
-        assert session.get_one(Principal, spare.principal_id).removed_at is not None
-    last = visitor.post(f"/account/teams/people/{head.principal_id}/remove")
-    assert last.status == 422
-    assert "only administrator" in last.errors[0]
-
-
-def test_an_administrator_signs_somebody_out_everywhere(app: Flask, world: World, head: Actor) -> None:
-    now = utc_now()
-    with world.db.write() as session:
-        cookie, _ = sessions.begin(
-            session, principal_id=world.senco.principal_id, seed=bytes(32), stage="full", now=now
-        )
-    visitor = Visitor(app, head)
-    path = f"/account/teams/people/{world.senco.principal_id}"
-    assert "They are signed in with 1 browser now." in visitor.get(path).text
-    assert visitor.post(f"{path}/sign-out").location == path
-    page = visitor.get(path)
-    assert "They are signed out everywhere." in page.text
-    assert "They are not signed in now." in page.text
-    assert sessions.resume(db=world.db, cookie=cookie, now=now) is None
-    assert Visitor(app, world.senco).post(f"{path}/sign-out").status == 403
-
-
-def test_somebody_of_another_organisation_is_not_there(app: Flask, world: World, head: Actor) -> None:
-    visitor = Visitor(app, head)
-    for principal_id in (world.college_support.principal_id, uuid4()):
-        assert visitor.get(f"/account/teams/people/{principal_id}").status == 404
-        assert visitor.post(f"/account/teams/people/{principal_id}/sign-out").status == 404
-        assert visitor.post(f"/account/teams/people/{principal_id}/remove").status == 404
-
-
-def test_somebody_is_made_an_administrator_and_an_ordinary_member_again(
-    app: Flask, world: World, head: Actor
-) -> None:
-    visitor = Visitor(app, head)
-    path = f"/account/teams/people/{world.senco.principal_id}"
-    for answer, said in (("yes", "Yes"), ("no", "No")):
-        visitor.post(f"{path}/administrator", {"administrator": answer})
-        page = visitor.get(path)
-        assert page.texts(".govuk-summary-list__value")[1] == said
-
-
 def test_an_ordinary_member_cannot_invite_or_remove(app: Flask, world: World, head: Actor) -> None:
     visitor = Visitor(app, world.senco)
     assert visitor.get("/account/teams/invite").status == 403
@@ -195,3 +143,42 @@ def test_a_team_of_another_organisation_cannot_be_joined_through_a_form(
     form = {"name": "Sam Okafor", "email": "sam@school.example", "teams": [str(foreign)]}
     assert Visitor(app, head).post("/account/teams/invite", form).status == 404
     assert Visitor(app, head).post("/account/teams/invite", {**form, "teams": ["x"]}).status == 404
+
+
+def test_nobody_is_invited_into_teams_that_share_no_member(app: Flask, world: World, head: Actor) -> None:
+    teams = [str(world.school.teams[name].row.id) for name in ("Transition team", "Safeguarding team")]
+    form = {"name": "Sam Okafor", "email": "sam@school.example", "teams": teams}
+    page = Visitor(app, head).post("/account/teams/invite", form)
+    assert page.status == 422
+    assert page.errors == [
+        "Nobody is in both Transition team and Safeguarding team, so nobody could finish this invitation. "
+        "Invite them to each team separately, with the same e-mail address."
+    ]
+    assert page.fields()["teams"] == teams, "what was ticked stays"
+
+
+def test_an_invitation_that_nobody_can_finish_any_more_says_so(app: Flask, world: World, head: Actor) -> None:
+    """The only person in both teams has left one of them."""
+    names = ("Transition team", "Safeguarding team")
+    both = world.person("both", SCHOOL, *names)
+    rows = [world.school.teams[name].row for name in names]
+    with world.db.write() as session:
+        session.add_all([Membership(principal_id=both.principal_id, team_id=row.id) for row in rows])
+    teams = [str(row.id) for row in rows]
+    form = {"name": "Sam Okafor", "email": "sam@school.example", "teams": teams}
+    visitor = Visitor(app, head)
+    assert visitor.post("/account/teams/invite", form).h1 == "The invitation is on its way"
+    (card,) = visitor.get("/account/teams").texts(".te-card")
+    assert "Somebody in the team has to finish it" in card
+    with world.db.write() as session:
+        session.execute(
+            update(Membership)
+            .where(
+                Membership.principal_id == both.principal_id,
+                Membership.team_id == rows[1].id,
+            )
+            .values(removed_at=utc_now())
+        )
+    (card,) = visitor.get("/account/teams").texts(".te-card")
+    assert "Nobody can finish it" in card
+    assert "Nobody is in both Transition team and Safeguarding team any more." in card

@@ -15,6 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
 from transition_exchange.exchange.joining.made_by import digest_of, makers
+from transition_exchange.exchange.joining.shared_members import teams_that_share_nobody
 from transition_exchange.exchange.keys.personal import invitation_use
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
@@ -93,6 +94,8 @@ class OpenInvitation:
         teams: the names of the teams that the person joins.
         completed: whether it has a spoken code.
         can_complete: whether the actor can make a spoken code for it now.
+        nobody_in: the teams that have a key, if nobody is in all of them any more, so that nobody can make the spoken
+            code; empty otherwise.
         genuine: whether somebody's event says that they made exactly this invitation.
         invited_by: the name of who made it; empty if that is not certain, or if the service did.
         seen: what completing it is given, so that it is completed only as it was shown.
@@ -110,6 +113,7 @@ class OpenInvitation:
     expired: bool
     created_at: datetime
     expires_at: datetime
+    nobody_in: tuple[str, ...] = ()
     genuine: bool = True
     invited_by: str = ""
     seen: str = ""
@@ -155,6 +159,9 @@ def open_invitations(
                 can_complete=invitation.id in made
                 and invitation.expires_at > now
                 and may_complete(session, actor, invitation),
+                nobody_in=()
+                if invitation.bundle is not None
+                else teams_that_share_nobody(session, [UUID(team_id) for team_id in invitation.team_ids]),
                 expired=invitation.expires_at <= now,
                 created_at=invitation.created_at,
                 expires_at=invitation.expires_at,

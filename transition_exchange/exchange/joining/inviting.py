@@ -33,6 +33,7 @@ from transition_exchange.exchange.joining.new_organisations import (
     organisation_rows,
     require_sound,
 )
+from transition_exchange.exchange.joining.shared_members import require_shared_member
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
@@ -158,7 +159,8 @@ def invite_person(
     Raises:
         NotAllowed: the actor is not an administrator.
         NotFound: a team is unknown or belongs to another organisation.
-        Refused: the name is missing or too long, the e-mail address is invalid, or no team was chosen.
+        Refused: the name is missing or too long, the e-mail address is invalid, no team was chosen, or nobody could
+            finish the invitation, because nobody is in all of the teams.
         ProofNeeded: the actor has to give their passphrase or a code again.
         Busy: every place for passphrase work is taken.
     """
@@ -181,6 +183,8 @@ def invite_person(
             organisation_id=actor.organisation_id,
             teams=identities(session, team_ids),
         )
+        if bundle is None:
+            require_shared_member(session, team_ids)
     actor.require_proof(now)
     invitation = invitation_row(
         organisation_id=actor.organisation_id,

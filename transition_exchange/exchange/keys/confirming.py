@@ -18,7 +18,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
-from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before
+from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.confirmation import Confirmation
@@ -75,6 +75,7 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             before=before,
             change=proposed.changed,
             waits_for=waits_for,
+            left=left_since(session, trust_of(session, actor), key=proposed.key, team=proposed.team),
             not_accepted=proposed.not_accepted,
         )
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store import events
-from transition_exchange.store.models import Event
+from transition_exchange.store.models import Event, TeamKey
 from transition_exchange.store.unreadable import Unreadable, leave_out
 
 
@@ -57,6 +58,8 @@ class KeyNumber:
             and the team has not accepted the change; None if it was not.
         change: the change that the team accepted and that waits to be confirmed; None if there is none.
         waits_for: the second confirmer, in words, if the NEET group has confirmed this and it has not; empty otherwise.
+        left: whether the number is another since `before` because somebody has left the team, and nothing else about
+            it has changed.
         not_accepted: whether its rows say something else than was confirmed, and the team has not accepted that. Then
             nothing can be confirmed.
     """
@@ -68,7 +71,26 @@ class KeyNumber:
     before: datetime | None
     change: Changed | None = None
     waits_for: str = ""
+    left: bool = False
     not_accepted: bool = False
+
+
+def left_since(session: Session, trust: Trust, *, key: TeamKey, team: TeamIdentity) -> bool:
+    """Whether a team's key was changed because somebody left, and the team is still called and does what was confirmed.
+
+    Args:
+        trust: which keys the session trusts.
+        key: the newest key.
+        team: who the team is now.
+    """
+    before, removed = trust.waiting_since(session, key)
+    if before is None or not removed:
+        return False
+    return (before.name, before.organisation_name, before.purposes) == (
+        team.name,
+        team.organisation_name,
+        team.purposes,
+    )
 
 
 def confirmed_before(

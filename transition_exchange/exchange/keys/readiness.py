@@ -13,13 +13,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.seconds import in_rows
-from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import (
     Area,
+    Handover,
     Membership,
     Organisation,
     Principal,
@@ -43,6 +44,7 @@ class Readiness:
         confirmed: whether the area has confirmed the key, or one that this key follows.
         to_vouch: whether the key was made because somebody left, and nobody else has confirmed it yet.
         openers: how many people can open the key, plus how many of them have typed their recovery code back.
+        takers: the names of members to whom the newest key was handed over and who have not taken it yet.
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
         purposes: what the team does, by its row.
@@ -61,11 +63,22 @@ class Readiness:
     purposes: frozenset[str] = frozenset()
     waits_for: str = ""
     to_vouch: bool = False
+    takers: tuple[str, ...] = ()
 
     @property
     def to_confirm(self) -> bool:
         """Whether the council can do something about the key: confirm it by phone."""
         return self.has_key and (self.to_vouch or not self.confirmed)
+
+    @property
+    def waits_for_council(self) -> bool:
+        """Whether one of the things that it lacks is for the council, and not for the team's own organisation."""
+        return bool(self.waits_for) or (self.to_confirm and not self.to_vouch)
+
+    @property
+    def waits_for_itself(self) -> bool:
+        """Whether one of the things that it lacks is for the team's own organisation."""
+        return not self.has_key or self.to_vouch or self.openers < OPENERS_NEEDED
 
     @property
     def ready(self) -> bool:
@@ -79,6 +92,9 @@ class Readiness:
         steps = []
         if not self.has_key:
             steps.append("nobody has joined it yet")
+        elif self.openers < OPENERS_NEEDED and self.takers:
+            verb = "has" if len(self.takers) == 1 else "have"
+            steps.append(f"{listed(self.takers)} {verb} to sign in and take its new key")
         elif self.openers < OPENERS_NEEDED:
             steps.append("it needs a second person, or a recovery code typed back once")
         if self.to_vouch:
@@ -108,7 +124,8 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
     """How far each of some teams is with its preparations, by the team's id."""
     lines = keys_by_version(session, [team.id for team in teams])
     keys = {team_id: line[max(line)] for team_id, line in lines.items() if line}
-    openers = openers_of(session, [key.id for key in keys.values()])
+    key_ids = [key.id for key in keys.values()]
+    openers, takers = openers_of(session, key_ids), _takers_of(session, key_ids)
     ids = {team.organisation_id for team in teams}
     organisations = {
         organisation.id: organisation
@@ -128,6 +145,7 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
             confirmed=_is_root(team) or any(earlier.confirmed_at for earlier in lines[team.id].values()),
             to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(lines[team.id]),
             openers=openers.get(key.id, 0) if key else 0,
+            takers=tuple(takers.get(key.id, ())) if key else (),
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
             purposes=frozenset(team.purposes),
@@ -167,6 +185,19 @@ def _is_root(team: Team) -> bool:
     return "neet_group" in team.purposes
 
 
+def _takers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The names of those to whom each of some team keys was handed over and who have not taken it yet, in order."""
+    takers: dict[UUID, list[str]] = {}
+    for key_id, name in session.execute(
+        select(Handover.team_key_id, Principal.name)
+        .join(Principal, Principal.id == Handover.taker_id)
+        .where(Handover.team_key_id.in_(key_ids), Principal.removed_at.is_(None))
+        .order_by(Principal.name, Principal.id)
+    ):
+        takers.setdefault(key_id, []).append(name)
+    return takers
+
+
 def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many ways there are to open each of some team keys: people, and recovery codes that they have typed back."""
     members: dict[UUID, set[UUID]] = {}
@@ -191,19 +222,3 @@ def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
         )
     )
     return {key_id: len(people) + len(people & proven) for key_id, people in members.items()}
-
-
-def not_ready_because(session: Session, team_id: UUID, *, known: TeamIdentity | None = None) -> str | None:
-    """Why a team cannot send or be sent to, and who to ring about it; None if the team is ready.
-
-    Args:
-        known: who the team was confirmed to be, and so how it is called; None for the names of its rows.
-    """
-    readiness = readiness_of(session, team_id)
-    if readiness.ready:
-        return None
-    team = known.name if known else readiness.team_name
-    organisation = known.organisation_name if known else readiness.organisation_name
-    ring = f" Ring {readiness.contact}." if readiness.contact else ""
-    missing = " and ".join(readiness.missing)
-    return f"{team} at {organisation} is not ready: {missing}.{ring}"

@@ -14,7 +14,7 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
-from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before
+from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.confirmation import Confirmation
@@ -107,6 +107,9 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             confirmed_at=proposed.confirmed_at,
             before=before,
             change=proposed.changed,
+            left=left_since(
+                session, trust_of(session, actor), key=proposed.newest, team=proposed.statement.identity
+            ),
         )
 
 

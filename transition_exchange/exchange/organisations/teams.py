@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -115,12 +116,15 @@ def remove_from_team(
         NotAllowed: the actor is not an administrator.
         NotFound: the person is unknown, removed or of another organisation, or is not in the team.
         Refused: nobody else could open the team's key.
+        ProofNeeded: the actor has to give their passphrase or a code again.
     """
     now = now or utc_now()
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
-        if not _leave(session, person=person, now=now, only=team_id):
+        if team_id not in _may_leave(session, person=person, only=team_id):
             raise NotFound
+        actor.require_proof(now)
+        _leave(session, person=person, team_ids={team_id}, now=now)
         _close_ways_back(session, person=person, now=now, only=team_id)
         actor.note(session, "member.removed", principal=principal_id, team=team_id)
 
@@ -134,13 +138,16 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
         NotAllowed: the actor is not an administrator.
         NotFound: the person is unknown, already removed or of another organisation.
         Refused: they are the only administrator, or nobody else could open the key of one of their teams.
+        ProofNeeded: the actor has to give their passphrase or a code again.
     """
     now = now or utc_now()
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
         if person.administrator and _administrators(session, actor.organisation_id) == 1:
             raise Refused("They are the only administrator. Make somebody else an administrator first.")
-        _leave(session, person=person, now=now)
+        team_ids = _may_leave(session, person=person)
+        actor.require_proof(now)
+        _leave(session, person=person, team_ids=team_ids, now=now)
         _close_ways_back(session, person=person, now=now)
         ended = sessions.end_all(session, principal_id=person.id)
         session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
@@ -195,27 +202,40 @@ def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
     return person
 
 
-def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | None = None) -> bool:
-    """End a person's memberships, or only that of one team, and wipe the keys in them.
+def _may_leave(session: Session, *, person: Principal, only: UUID | None = None) -> set[UUID]:
+    """The teams that a person is in, or only one of them, if others could open what was sent to each.
 
-    The team needs a new key afterwards, which a member makes. A newer key that waits for the person is dropped. They
-    may have opened it, so it is noted among the keys that they know.
-
-    Returns:
-        Whether there was any membership to end.
+    Raises:
+        Refused: nobody else could open the key of one of them.
     """
     ending = [Membership.principal_id == person.id, Membership.removed_at.is_(None)]
     if only is not None:
         ending.append(Membership.team_id == only)
     team_ids = set(session.scalars(select(Membership.team_id).where(*ending)))
     for team_id in team_ids:
-        others = _others_with_the_key(session, person=person, team_id=team_id)
-        if not others:
+        if not _others_with_the_key(session, person=person, team_id=team_id):
             name = session.get_one(Team, team_id).name
             raise Refused(
                 f"Nobody else could open what was sent to {name}. Invite somebody else to the team first."
             )
-    session.execute(update(Membership).where(*ending).values(removed_at=now, sealed=None))
+    return team_ids
+
+
+def _leave(session: Session, *, person: Principal, team_ids: Collection[UUID], now: datetime) -> None:
+    """End a person's memberships of some teams, and wipe the keys in them.
+
+    Each team needs a new key afterwards, which a member makes. A newer key that waits for the person is dropped. They
+    may have opened it, so it is noted among the keys that they know.
+    """
+    session.execute(
+        update(Membership)
+        .where(
+            Membership.principal_id == person.id,
+            Membership.team_id.in_(team_ids),
+            Membership.removed_at.is_(None),
+        )
+        .values(removed_at=now, sealed=None)
+    )
     for handover, team_id in session.execute(
         select(Handover, TeamKey.team_id)
         .join(TeamKey, TeamKey.id == Handover.team_key_id)
@@ -227,7 +247,6 @@ def _leave(session: Session, *, person: Principal, now: datetime, only: UUID | N
             )
         )
         session.delete(handover)
-    return bool(team_ids)
 
 
 def _others_with_the_key(session: Session, *, person: Principal, team_id: UUID) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.awaited import awaited_team
 from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.transfers import SIGNED_BY
@@ -19,6 +20,7 @@ from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import BadSignature, hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Card, Record
 from transition_exchange.store.unreadable import Unreadable
 
@@ -149,6 +151,34 @@ def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard
     except BadSignature:
         return False
     return True
+
+
+def awaited_signer(session: Session, *, trust: Trust, place: Place, card: SignedCard) -> TeamIdentity | None:
+    """The team that made a card for this place with a new key that is not confirmed yet.
+
+    Args:
+        trust: which keys the session trusts.
+        place: where the card was found.
+        card: the card, which is not genuine.
+
+    Returns:
+        The team, as it would be if the key were confirmed; None if the card would not be genuine then either.
+    """
+    key = key_in_rows(session, card.key)
+    try:
+        record = session.get(Record, place.record)
+    except Unreadable:
+        return None
+    signer = awaited_team(session, trust=trust, key=key) if key else None
+    if key is None or signer is None or record is None or SIGNED_BY not in signer.signs_for:
+        return None
+    if not signer.organisation_id == card.school == record.organisation_id:
+        return None
+    try:
+        card.check(key.signing_public, place=place)
+    except BadSignature:
+        return None
+    return signer
 
 
 def padding_step(*, purpose: str, transfer_id: UUID | None) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.sealing.cards import SignedCard
+from transition_exchange.sealing.identities import TeamIdentity
 
 MOST_CARDS_IN_MEMORY = 200_000
 """How many opened cards one process keeps, over all sessions. Above it, the ledger longest unused is dropped first."""
@@ -57,6 +58,8 @@ class Kept:
         heads: the length of each organisation's chain of events at that time.
         posted: the cards that were checked and are still to be moved from the post into the ledger, by their keys.
         failed: the ids of cards that do not open here, or that no team that the session trusts has signed.
+        waiting: the teams with a new key that is not confirmed yet and that signed some of these cards, by the cards'
+            ids. Such a card is in its place as soon as the key is confirmed.
         unlisted: how many rows of cards could not even be listed when all were last read.
         beside: what lists have made out of the cards, by name.
         lock: held while the ledger is brought up to date.
@@ -69,6 +72,7 @@ class Kept:
     heads: Mapping[UUID, int] = field(default_factory=dict)
     posted: dict[CardKey, SignedCard] = field(default_factory=dict)
     failed: set[UUID] = field(default_factory=set)
+    waiting: dict[UUID, TeamIdentity] = field(default_factory=dict)
     unlisted: int = 0
     beside: dict[str, Any] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)

@@ -6,6 +6,7 @@ still lies under an older key of the team, because somebody who has left the tea
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.records.cards import is_genuine, padding_step, place_of
+from transition_exchange.exchange.records.cards import awaited_signer, is_genuine, padding_step, place_of
 from transition_exchange.exchange.records.ledger_memory import (
     CardKey,
     Kept,
@@ -30,6 +31,7 @@ from transition_exchange.exchange.records.ledger_memory import (
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.hpke import CannotOpen
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, ChainHead, Record, Team, TeamKey
 from transition_exchange.store.unreadable import left_out
@@ -57,6 +59,7 @@ class OpenLedger:
         version: a number that rises whenever a card is added, changed or removed.
         heads: the length of each organisation's chain of events. Every action that changes plain rows adds an event.
         failed: how many cards could not be opened or checked. They are left out of `cards`.
+        waiting: how many of these a team signed whose new key is not confirmed yet, by that team.
         beside: where a list keeps what it makes out of the cards. It is dropped together with them.
         lock: to be held while something is made in `beside`.
     """
@@ -65,6 +68,7 @@ class OpenLedger:
     version: int
     heads: Mapping[UUID, int]
     failed: int
+    waiting: Mapping[TeamIdentity, int]
     beside: dict[str, Any]
     lock: RLock
 
@@ -83,7 +87,8 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
     with kept.lock:
         _refresh(db, actor, team, kept)
         failed = len(kept.failed) + kept.unlisted
-        return OpenLedger(kept.cards, kept.version, kept.heads, failed, kept.beside, kept.lock)
+        waiting = Counter(team for card_id, team in kept.waiting.items() if card_id in kept.failed)
+        return OpenLedger(kept.cards, kept.version, kept.heads, failed, waiting, kept.beside, kept.lock)
 
 
 def unchecked(*, db: Database, actor: Actor) -> int:
@@ -98,6 +103,17 @@ def unchecked(*, db: Database, actor: Actor) -> int:
     )
     with db.read() as session:
         return failed + (session.scalar(awaited) or 0)
+
+
+def waiting(*, db: Database, actor: Actor) -> Mapping[TeamIdentity, int]:
+    """How many of the cards that `unchecked` counts were signed by a team with a new key that is not confirmed yet.
+
+    They come onto the lists as soon as it is, so nothing of them is lost.
+    """
+    total: Counter[TeamIdentity] = Counter()
+    for team in actor.teams:
+        total.update(refreshed(db=db, actor=actor, team=team).waiting)
+    return total
 
 
 def proven_content(*, db: Database, actor: Actor, team: OpenTeam, record_id: UUID) -> Mapping[str, Any]:
@@ -239,6 +255,7 @@ class _Reader:
                     self.kept.failed.add(row.id)
                 else:
                     self.kept.failed.discard(row.id)
+                    self.kept.waiting.pop(row.id, None)
                     cards[row.record_id, row.transfer_id] = card
             del held
         return cards
@@ -256,6 +273,7 @@ class _Reader:
             return None
         if self._is_unchecked(row):
             if not is_genuine(self.session, trust=self.trust, place=place, card=card):
+                self._note_waiting(place, card)
                 return None
             self.kept.posted[key] = card
         return OpenCard(
@@ -267,6 +285,13 @@ class _Reader:
             made_at=card.made_at,
             content=card.content,
         )
+
+    def _note_waiting(self, place: Place, card: SignedCard) -> None:
+        """Remember which team made a card that cannot be checked, if it is only that its new key is not confirmed."""
+        signer = awaited_signer(self.session, trust=self.trust, place=place, card=card)
+        self.kept.waiting.pop(place.card, None)
+        if signer is not None:
+            self.kept.waiting[place.card] = signer
 
 
 def _is_older(card: SignedCard, known: OpenCard) -> bool:

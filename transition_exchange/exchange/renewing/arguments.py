@@ -9,8 +9,9 @@ from transition_exchange.exchange.arguments import Arguments, Ids
 
 
 class ChangeKey(Arguments):
-    """Who gets the new key of a team."""
+    """Who gets the new key of a team, and what was on the page."""
 
+    seen = fields.String(load_default="")
     person = Ids(attribute="hand_to")
 
 

@@ -6,6 +6,7 @@ who is not remembered is invited again. What the key before sealed or signed is 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,10 +22,11 @@ from transition_exchange.exchange.keys.open_invitations import open_invitations,
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import member_keys, remember_now
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.renewing.confirmers import Confirmer, confirmers
+from transition_exchange.exchange.renewing.confirmers import Confirmer, who_confirms
 from transition_exchange.exchange.renewing.council_key import new_pin
-from transition_exchange.exchange.renewing.vouching import team_that_may, voucher_of_own_team
+from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
 from transition_exchange.sealing import handovers
+from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import PersonKeys, PersonPublic
@@ -40,7 +42,11 @@ from transition_exchange.store.models import (
     TeamKey,
 )
 
-CHANGED_MEANWHILE = "A colleague has changed this team’s key just now. Look at the page again."
+ALREADY_CHANGED = (
+    "This team’s key has already been changed since this page was opened, by you or a colleague. "
+    "Nothing was changed a second time."
+)
+OTHER_PEOPLE = "Somebody has joined or left this team since this page was opened. Look at the page again."
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,17 @@ class Change:
         """Whether the key has to be changed, because somebody who knows it has left."""
         return bool(self.removed)
 
+    @property
+    def seen(self) -> str:
+        """What changing it names: the key that is changed, and a digest of who has left and who stays."""
+        people = {
+            "left": sorted(map(str, self.removed)),
+            "stay": sorted(str(member.principal_id) for member in self.staying),
+        }
+        return (
+            f"{self.team.secret.fingerprint.hex()}-{hashlib.sha256(canonical(people).encode()).hexdigest()}"
+        )
+
 
 def changes(*, db: Database, actor: Actor) -> tuple[Change, ...]:
     """What changing the key of each of the actor's teams would do, in the order of the teams."""
@@ -100,6 +117,7 @@ def change_key(
     db: Database,
     actor: Actor,
     team_id: UUID,
+    seen: str,
     hand_to: Collection[UUID] | None = None,
     now: datetime | None = None,
 ) -> Change:
@@ -109,6 +127,7 @@ def change_key(
 
     Args:
         team_id: the team.
+        seen: `Change.seen` of the page on which it was asked for, so that one page changes one key.
         hand_to: the members who get it; None for all who are remembered.
 
     Returns:
@@ -117,7 +136,9 @@ def change_key(
     Raises:
         NotFound: the actor does not hold the team's key.
         NotAllowed: this session cannot sign as the person.
-        Refused: a colleague has changed the key in the meantime, or somebody who is to get it is not remembered.
+        Refused: the key has been changed since the page was opened, or other people are in the team, or somebody who is
+            to get it is not remembered.
+        ProofNeeded: the actor has to give their passphrase or a code again.
     """
     now = now or utc_now()
     team = actor.team(team_id)
@@ -128,6 +149,9 @@ def change_key(
     with db.read() as session:
         change = _change(session, actor, team)
         councils = trust_of(session, actor).councils(session)
+    if seen != change.seen:
+        same_key = seen.startswith(team.secret.fingerprint.hex())
+        raise Refused(OTHER_PEOPLE if same_key else ALREADY_CHANGED)
     takers = [
         member
         for member in change.staying
@@ -135,6 +159,7 @@ def change_key(
     ]
     if any(member.public is None for member in takers) or len(takers) < len(set(hand_to or ())):
         raise Refused("Choose only people whom we can give the new key. Invite the others again.")
+    actor.require_proof(now)
     new = replace(
         team.held, key_id=uuid4(), secret=TeamSecret.generate(), version=team.version + 1, change=""
     )
@@ -163,7 +188,7 @@ def change_key(
     with db.write() as session:
         session.get_one(Team, team_id, with_for_update=True)
         if current_keys(session, [team_id])[team_id].id != team.key_id:
-            raise Refused(CHANGED_MEANWHILE)
+            raise Refused(ALREADY_CHANGED)
         session.execute(delete(KeyPin).where(KeyPin.team_id == team_id))
         session.add(key)
         session.flush()
@@ -208,7 +233,7 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
             stated[person] = public
     removed = tuple(person for person in names if person in knew and not there[person])
     first_left = min((left_at[person] for person in removed if person in left_at), default=None)
-    at_once, asked = _confirmed_by(session, actor, team, removed)
+    by = who_confirms(session, actor=actor, team_id=team.id, removed=removed)
     return Change(
         team=team,
         left=tuple(names[person] for person in removed),
@@ -218,25 +243,9 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
             if there[person]
         ),
         removed=removed,
-        at_once=at_once,
-        confirmers=asked,
+        at_once=by.at_once,
+        confirmers=by.confirmers,
     )
-
-
-def _confirmed_by(
-    session: Session, actor: Actor, team: OpenTeam, removed: Sequence[UUID]
-) -> tuple[str, tuple[Confirmer, ...]]:
-    """With which team the actor confirms the new key at once, and who can confirm it otherwise."""
-    if not removed:
-        return "", ()
-    trust, key = trust_of(session, actor), session.get(TeamKey, team.key_id)
-    left = set(map(str, removed))
-    if key is not None and trust.vouched(session, key) is None:
-        left |= trust.waiting_since(session, key)[1]
-    own = team_that_may(session, actor, team.id, left)
-    if own is not None:
-        return own.name, ()
-    return "", confirmers(session, actor=actor, trust=trust, team_id=team.id, removed=left)
 
 
 def _staying(

@@ -10,9 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.remembering import member_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.exchange.renewing.vouching import team_that_may
 from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, TeamKey
@@ -20,10 +23,7 @@ from transition_exchange.store.models import Membership, Principal, TeamKey
 
 @dataclass(frozen=True)
 class Confirmer:
-    """A team of the organisation that can confirm another's new key, with the people in it.
-
-    Whether one of them really can is known to their own session alone: they must have seen the maker of the key before.
-    """
+    """A team of the organisation that can confirm another's new key, with the people in it who hold its key."""
 
     team: str
     people: tuple[str, ...]
@@ -39,14 +39,52 @@ class Awaiting:
     """A team of a person's whose new key nobody else has confirmed yet.
 
     Attributes:
-        team: the name of the team.
+        team_id: the team.
+        team: its name.
         spoken: the number that is compared.
         confirmers: who can confirm it, besides the council.
     """
 
+    team_id: UUID
     team: str
     spoken: str
     confirmers: tuple[Confirmer, ...]
+
+
+@dataclass(frozen=True)
+class WhoConfirms:
+    """Who confirms a team's new key after somebody has left.
+
+    Attributes:
+        at_once: the name of another team of the actor's with which they confirm it themselves; empty if they are in
+            none that may.
+        confirmers: who can confirm it otherwise, besides the council.
+    """
+
+    at_once: str = ""
+    confirmers: tuple[Confirmer, ...] = ()
+
+
+def who_confirms(session: Session, *, actor: Actor, team_id: UUID, removed: Collection[UUID]) -> WhoConfirms:
+    """Who confirms the next key of a team of the actor's organisation; nobody has to if nobody has left.
+
+    Args:
+        team_id: the team.
+        removed: the ids of those who know its newest key and have left. Who left before an earlier key that nobody has
+            confirmed counts too.
+    """
+    if not removed:
+        return WhoConfirms()
+    trust, key = trust_of(session, actor), current_keys(session, [team_id]).get(team_id)
+    left = set(map(str, removed))
+    if key is not None and trust.vouched(session, key) is None:
+        left |= trust.waiting_since(session, key)[1]
+    own = team_that_may(session, actor, team_id, left)
+    if own is not None:
+        return WhoConfirms(at_once=own.name)
+    return WhoConfirms(
+        confirmers=confirmers(session, actor=actor, trust=trust, team_id=team_id, removed=left)
+    )
 
 
 def confirmers(
@@ -60,22 +98,42 @@ def confirmers(
         removed: the ids of those who have left it. None of them may ever have been in a team that confirms.
     """
     others = [team.id for team in teams_of(session, actor.organisation_id) if team.id != team_id]
-    found = []
+    asked = []
     for team in trust.current(session, others).values():
-        members = session.execute(
-            select(Principal.id, Principal.name, Membership.removed_at)
-            .join(Membership, Membership.principal_id == Principal.id)
+        rows = session.execute(
+            select(Membership, Principal)
+            .join(Principal, Principal.id == Membership.principal_id)
             .where(Membership.team_id == team.id)
             .order_by(Principal.name, Principal.id)
         ).all()
-        if team.organisation_id != actor.organisation_id or not set(removed).isdisjoint(
-            str(principal_id) for principal_id, _, _ in members
-        ):
+        was_in = {str(membership.principal_id) for membership, _ in rows}
+        if team.organisation_id != actor.organisation_id or not set(removed).isdisjoint(was_in):
             continue
-        people = dict.fromkeys(name for _, name, left_at in members if left_at is None)
+        people = {
+            principal.id: _name(actor, principal)
+            for membership, principal in rows
+            if principal.removed_at is None
+            and principal.id != actor.principal_id
+            and _holds(membership, team)
+        }
         if people:
-            found.append(Confirmer(team.name, tuple(people)))
-    return tuple(found)
+            asked.append(Confirmer(team.name, tuple(people.values())))
+    return tuple(asked)
+
+
+def _holds(membership: Membership, team: KnownTeam) -> bool:
+    """Whether somebody is in a team and holds its trusted key. A row alone does not say so: that key has to have signed
+    whose keys theirs are.
+    """
+    if membership.removed_at is not None or membership.team_key_id != team.key_id:
+        return False
+    return member_keys(membership, signed_by=team.signing_public) is not None
+
+
+def _name(actor: Actor, principal: Principal) -> str:
+    """Somebody's name, as the actor knows it. A row can be given anybody's."""
+    known = actor.address_book.colleagues.get(principal.id)
+    return known.name if known else principal.name
 
 
 def awaiting(*, db: Database, actor: Actor) -> tuple[Awaiting, ...]:
@@ -91,5 +149,5 @@ def awaiting(*, db: Database, actor: Actor) -> tuple[Awaiting, ...]:
             if identity is None or not removed:
                 continue
             asked = confirmers(session, actor=actor, trust=trust, team_id=team.id, removed=removed)
-            waiting.append(Awaiting(team.name, spoken_fingerprint(team.secret.fingerprint), asked))
+            waiting.append(Awaiting(team.id, team.name, spoken_fingerprint(team.secret.fingerprint), asked))
     return tuple(waiting)

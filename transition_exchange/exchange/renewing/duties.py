@@ -69,12 +69,16 @@ class Duties:
 def duties(*, db: Database, actor: Actor) -> Duties:
     """What waits for a person. Nothing is changed."""
     offered = {offer.held.team.id for offer in actor.offers}
+    to_vouch = vouching.waiting_keys(db=db, actor=actor)
+    by_them = {key.team.id for key in to_vouch}
     return Duties(
         changes=changing.changes(db=db, actor=actor),
         offers=actor.offers,
         without_key=tuple(team for team in actor.without_key if team.id not in offered),
-        to_vouch=vouching.waiting_keys(db=db, actor=actor),
+        to_vouch=to_vouch,
         council=council_key.key_to_compare(db=db, actor=actor),
         left=progress.progress(db=db, actor=actor).left,
-        awaiting=confirmers.awaiting(db=db, actor=actor),
+        awaiting=tuple(
+            waiting for waiting in confirmers.awaiting(db=db, actor=actor) if waiting.team_id not in by_them
+        ),
     )

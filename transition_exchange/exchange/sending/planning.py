@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys import readiness
+from transition_exchange.exchange.keys import not_ready
 from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
+from transition_exchange.exchange.keys.not_ready import NotReady
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.ownership import teams_of
@@ -92,7 +93,8 @@ def plan(
         else:
             providers = planner.by_transfers()
         own = actor.require(owner)
-        own_problem = readiness.not_ready_because(session, own.id, known=own) or ""
+        own_reason = not_ready.why_not_ready(session, own.id, known=own, own=True)
+        own_problem = not_ready.in_words([own_reason] if own_reason else [])
         if not own_problem and not own.confirmed:
             also = "".join(f" and {second.words}" for second in trust.seconds)
             own_problem = UNSECONDED.format(also=also) if also else UNCONFIRMED
@@ -181,8 +183,8 @@ class _Planner:
         problem = ""
         if state == "status":
             problem = "The application is not far enough yet. The record goes out when its status allows."
-        elif any(team.problem for team in lacking):
-            state, problem = "not_ready", " ".join(team.problem for team in lacking if team.problem)
+        elif reasons := [team.not_ready for team in lacking if team.not_ready is not None]:
+            state, problem = "not_ready", not_ready.in_words(reasons)
         elif confirmed is None:
             state, problem = "not_ready", f"The council has not confirmed {organisation.name} yet."
         return ProviderPlan(
@@ -232,13 +234,12 @@ class _Planner:
             )
             if not access.sections:
                 continue
-            problem = readiness.not_ready_because(self.session, row.id, known=team) or ""
-            if team is None:
+            reason = not_ready.why_not_ready(self.session, row.id, known=team)
+            if team is None and reason is None:
                 also = "".join(f" and {second.words}" for second in self.trust.seconds)
-                problem = problem or (
-                    f"The security number of {row.name} has not been confirmed for you"
-                    f"{f' by the council{also}' if also else ''}."
-                )
+                by = f" by the council{also}" if also else ""
+                unknown = f"its security number has not been confirmed for you{by}"
+                reason = NotReady(row.name, organisation.name, unknown, not_ready.COUNCIL)
             plans.append(
                 TeamPlan(
                     team_id=row.id,
@@ -248,7 +249,7 @@ class _Planner:
                     attachments=tuple(
                         label.id for label in self.draft.attachments if label.kind in access.attachment_kinds
                     ),
-                    problem=problem,
+                    not_ready=reason,
                 )
             )
         return tuple(plans)

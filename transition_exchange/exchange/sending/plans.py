@@ -9,6 +9,7 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.keys.confirmed_names import OtherName
+from transition_exchange.exchange.keys.not_ready import NotReady
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.parts import readers_word
 from transition_exchange.exchange.writing.draft import Draft
@@ -24,7 +25,7 @@ class TeamPlan:
         team: the team with its key; None if it has none that this session trusts.
         access: what it may read, including the sections that are made for the transfer.
         attachments: the ids of the attachments that it may open.
-        problem: why nothing can be sealed for it yet, and who to ring; empty if it is ready.
+        not_ready: why nothing can be sealed for it yet, and who to ring; None if it is ready.
     """
 
     team_id: UUID
@@ -32,7 +33,7 @@ class TeamPlan:
     team: KnownTeam | None = field(repr=False)
     access: Access = field(repr=False)
     attachments: tuple[UUID, ...] = ()
-    problem: str = ""
+    not_ready: NotReady | None = None
 
     @property
     def readers(self) -> str:

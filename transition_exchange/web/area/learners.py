@@ -14,7 +14,7 @@ from transition_exchange.exchange.coordinating import export, lines, listing
 from transition_exchange.exchange.coordinating.arguments import ANY_DELIVERY, WantedLearners
 from transition_exchange.exchange.coordinating.listing import Page, Wanted
 from transition_exchange.exchange.coordinating.turns import WHO
-from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.web import forms
 from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.area.overview import COORDINATES
@@ -68,7 +68,7 @@ def learners() -> str | AnyResponse:
         states=states.FORMS,
         delivery_words=states.for_council,
         destination_parts=export.destination_parts,
-        unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
+        missing=missing_entries(db=database(), actor=current_actor()),
     )
 
 

@@ -20,8 +20,9 @@ from transition_exchange.exchange.receiving.arguments import (
 )
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
-from transition_exchange.exchange.records import ledgers, searching
+from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
@@ -55,7 +56,7 @@ def inbox() -> str:
         query=query,
         paging=paging,
         page_href=_page_href(team, state),
-        unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
+        missing=missing_entries(db=database(), actor=current_actor()),
     )
 
 

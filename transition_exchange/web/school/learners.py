@@ -14,10 +14,10 @@ from transition_exchange.exchange import states
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.paging import Paging
 from transition_exchange.exchange.queries import late_readers
-from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.searching import matching
 from transition_exchange.exchange.renewing import after_others
+from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.states import Tag
 from transition_exchange.exchange.writing import adding
@@ -140,7 +140,7 @@ def learner_list() -> str | Response:
         due=still_due(),
         failed=wanted(WantedStep)["failed"],
         purposes=own_purposes(actor),
-        unchecked=ledgers.unchecked(db=database(), actor=actor),
+        missing=missing_entries(db=database(), actor=actor),
         late=waiting(db=database(), actor=actor),
         waiting=queries_waiting(),
     )

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.agreed_versions import form_for
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.records.ownership import own_records
 from transition_exchange.exchange.records.searching import matching
+from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.arguments import (
@@ -80,7 +80,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         display_name=display_name,
         purposes=own_purposes(current_actor()),
         waiting=queries_waiting(),
-        unchecked=ledgers.unchecked(db=database(), actor=current_actor()),
+        missing=missing_entries(db=database(), actor=current_actor()),
         late=waiting(db=database(), actor=current_actor()),
         due=still_due(),
         failed=wanted(WantedStep)["failed"],

@@ -1,0 +1,105 @@
+"""What follows if somebody leaves: which teams need a new key, who changes it, and who confirms it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Membership, Principal, Team, TeamKey
+
+
+@dataclass(frozen=True)
+class TeamLeft:
+    """A team that somebody leaves, and that needs a new key then.
+
+    Attributes:
+        name: the team's name, as the actor's session holds it if they are in the team.
+        theirs: whether the actor stays in the team, so that they can change the key themselves.
+        root: whether it is the NEET group, whose new number every team of the area compares.
+        by: who confirms the new key.
+    """
+
+    team_id: UUID
+    name: str
+    theirs: bool
+    root: bool
+    by: WhoConfirms
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Somebody who is to be removed.
+
+    Attributes:
+        name: their name.
+        teams: the teams that they would leave, the oldest first.
+    """
+
+    principal_id: UUID
+    name: str
+    teams: tuple[TeamLeft, ...]
+
+
+def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUID | None = None) -> Leaving:
+    """What follows if somebody is removed from the organisation. Nothing is changed.
+
+    Args:
+        principal_id: the person.
+        team_id: the only team that they would leave; None if they leave the organisation.
+
+    Raises:
+        NotAllowed: the actor is not an administrator.
+        NotFound: the person is unknown, removed or of another organisation, or is not in the team.
+    """
+    if not actor.administrator:
+        raise NotAllowed("Only an administrator of your organisation can do this.")
+    with db.read() as session:
+        person = session.get(Principal, principal_id)
+        if person is None or person.organisation_id != actor.organisation_id or person.removed_at is not None:
+            raise NotFound
+        ids = select(Membership.team_id).where(
+            Membership.principal_id == principal_id, Membership.removed_at.is_(None)
+        )
+        query = select(Team).where(Team.id.in_(ids), Team.organisation_id == actor.organisation_id)
+        teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
+        if team_id is not None:
+            teams = [team for team in teams if team.id == team_id]
+        keys = current_keys(session, [team.id for team in teams])
+        if team_id is not None and team_id not in keys:
+            raise NotFound
+        return Leaving(
+            principal_id,
+            person.name,
+            tuple(_left(session, actor, person, team, keys[team.id]) for team in teams if team.id in keys),
+        )
+
+
+def _left(session: Session, actor: Actor, person: Principal, team: Team, key: TeamKey) -> TeamLeft:
+    own = actor.team(team.id)
+    removed = {person.id, *_left_before(session, key)}
+    return TeamLeft(
+        team_id=team.id,
+        name=own.name if own else team.name,
+        theirs=own is not None and person.id != actor.principal_id,
+        root="neet_group" in (own.purposes if own else team.purposes),
+        by=who_confirms(session, actor=actor, team_id=team.id, removed=removed),
+    )
+
+
+def _left_before(session: Session, key: TeamKey) -> set[UUID]:
+    """Those who know a team's newest key and have left already."""
+    rows = session.execute(
+        select(Membership.principal_id, Membership.team_key_id, Membership.removed_at).where(
+            Membership.team_id == key.team_id
+        )
+    ).all()
+    there = {principal_id for principal_id, _, removed_at in rows if removed_at is None}
+    return {principal_id for principal_id, key_id, _ in rows if key_id == key.id} - there
