@@ -199,7 +199,6 @@ def test_an_invitation_by_somebody_who_has_left_gets_no_words(accounts: Accounts
     """They keep their key, and could have signed it yesterday with any day on it."""
     alex = accounts.colleague(sam, "Alex Aide", TEAM, administrator=True)
     invited = accounts.invite(alex, "Fred Friend", TEAM)
-    accounts.sign_in(sam)
     teams.remove_person(
         db=accounts.db,
         actor=accounts.actor(sam),
@@ -218,7 +217,6 @@ def test_a_member_of_the_neet_group_knows_who_of_the_council_invited_an_organisa
 ) -> None:
     """And not who of a school invited a colleague."""
     nell = accounts.colleague(cora, "Nell Neet", "NEET group")
-    accounts.sign_in(nell)
     invited = inviting.invite_organisation(
         db=accounts.db,
         actor=accounts.proven(cora),
