@@ -199,6 +199,8 @@ def test_an_invitation_by_somebody_who_has_left_gets_no_words(accounts: Accounts
     """They keep their key, and could have signed it yesterday with any day on it."""
     alex = accounts.colleague(sam, "Alex Aide", TEAM, administrator=True)
     invited = accounts.invite(alex, "Fred Friend", TEAM)
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(sam)
     teams.remove_person(
         db=accounts.db,
         actor=accounts.actor(sam),

@@ -138,9 +138,9 @@ class Invitation(Base):
     Attributes:
         link_digest: SHA-256 of the token in the e-mailed link, in hexadecimal; the token itself is stored nowhere.
         bundle: the teams' secrets, wrapped under the spoken code of the member who completed the invitation.
+        failures: wrong spoken codes so far.
         statement: what the person who made it signed about it; None if the operator made it.
         signature: their signature, with their own key.
-        failures: wrong spoken codes so far.
     """
 
     __tablename__ = "invitations"
@@ -157,8 +157,6 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
     link_digest: Mapped[str | None] = mapped_column(String(64))
     link_sent_at: Mapped[datetime | None]
-    statement: Mapped[str | None] = mapped_column(Text)
-    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     bundle: Mapped[str | None] = mapped_column(Text)
     completed_by: Mapped[UUID | None] = refers_to("principals.id")
     completed_at: Mapped[datetime | None]
@@ -166,6 +164,8 @@ class Invitation(Base):
     accepted_principal_id: Mapped[UUID | None] = refers_to("principals.id")
     cancelled_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
+    statement: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
