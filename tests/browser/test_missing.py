@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
@@ -12,6 +14,9 @@ from tests.browser.looking import page_is_good
 from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm
+from transition_exchange.exchange.joining.made_by import sign
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.models import Attachment, Event, Grant, Invitation
 
 
@@ -49,23 +54,33 @@ def test_a_row_that_cannot_be_read_and_updates_that_cannot_be_made(
 
 
 def test_an_invitation_and_an_event_that_nobody_made(page: Page, live: Live, world: World) -> None:
+    """And one whose maker nobody can know, although the database names them."""
     head = world.person("head", "Ashdown Council", "NEET group", administrator=True)
+    stranger = world.person("edwina_hill", "Ashdown Council")
     team = world.places["Ashdown Council"].teams["NEET group"].row.id
     with world.db.write() as session:
-        session.add(
-            Invitation(
+        for name, maker in (("Mallory Elsewhere", None), ("Una Known", stranger)):
+            invitation = Invitation(
+                id=uuid4(),
                 organisation_id=head.organisation_id,
-                name="Mallory Elsewhere",
-                email="mallory@elsewhere.example",
+                name=name,
+                email=f"{name.split()[0].lower()}@elsewhere.example",
+                administrator=False,
                 team_ids=[str(team)],
                 expires_at=datetime.now(UTC) + timedelta(days=9),
             )
-        )
+            if maker is not None:
+                keys = PersonKeys(KeyPair.generate())
+                sign(invitation, actor=replace(maker, person=keys), now=datetime.now(UTC))
+            session.add(invitation)
+        session.flush()
         head.note(session, "key.confirmed", team=team)
         session.execute(update(Event).values(body="{}"))
     live.admit(page.context, signed_in(head))
     page.goto("/account/teams")
     expect(page.get_by_text("Not made by anybody")).to_be_visible()
+    expect(page.get_by_text("The database names Edwina Hill")).to_be_visible()
+    expect(page.get_by_role("button", name="Make the five words")).to_have_count(0)
     page_is_good(page, "account-teams-nobody")
     page.goto("/area/activity")
     expect(page.get_by_text("This list failed its check")).to_be_visible()

@@ -17,6 +17,7 @@ from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
+from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing
 from transition_exchange.exchange.signing_in import codes, credentials, second_factor, sessions, throttling
@@ -77,6 +78,16 @@ class Accounts:
             memory_kib=MEMORY_KIB,
         )
         return self.join(founded.link_token, founded.spoken_code, "Cora Council", demo=sample)
+
+    def confirm(self, by: Person, *people: Person) -> None:
+        """Have the council confirm every team of some people. From then on their colleagues know them."""
+        for person in people:
+            for team in self.actor(person).teams:
+                actor = self.actor(by)
+                shown = confirming.number_of(db=self.db, actor=actor, team_id=team.id)
+                confirming.confirm(
+                    db=self.db, actor=actor, team_id=team.id, seen=shown.seen, now=self.clock.now
+                )
 
     def seen(self, invitation_id: UUID) -> str:
         """What a page shows of an invitation, for the button that completes it."""

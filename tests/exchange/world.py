@@ -35,6 +35,8 @@ from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Campus, Organisation, Principal, Team, Transfer
 
@@ -179,8 +181,14 @@ class World:
             teams = tuple(team.opened if opened.id == team.row.id else opened for opened in actor.teams)
             self.people[person] = replace(actor, teams=teams)
 
-    def person(self, name: str, place: str, *teams: str, administrator: bool = False) -> Actor:
-        """Somebody in some teams of an organisation, signed in; an attribute of the world under `name`."""
+    def person(
+        self, name: str, place: str, *teams: str, administrator: bool = False, signs: bool = False
+    ) -> Actor:
+        """Somebody in some teams of an organisation, signed in; an attribute of the world under `name`.
+
+        Args:
+            signs: whether they have a key of their own, which the people of their organisation remember.
+        """
         organisation = self.places[place]
         with self.db.write() as session:
             row = Principal(
@@ -197,10 +205,22 @@ class World:
                 name=row.name,
                 administrator=administrator,
                 teams=tuple(organisation.teams[team].opened for team in teams),
+                person=PersonKeys(KeyPair.generate()) if signs else None,
                 proven_until=datetime.max.replace(tzinfo=UTC),
             )
         self.people[name] = actor
+        if signs:
+            self._introduce(actor)
         return actor
+
+    def _introduce(self, signer: Actor) -> None:
+        """Have everybody of somebody's organisation remember their key."""
+        assert signer.person is not None
+        met = {signer.principal_id: (signer.person.public, signer.name)}
+        for name, actor in self.people.items():
+            if actor.organisation_id == signer.organisation_id and actor is not signer:
+                book = actor.address_book.with_colleagues(met, now=datetime.now(UTC))
+                self.people[name] = replace(actor, address_book=book)
 
     def __getattr__(self, name: str) -> Actor:
         people: Mapping[str, Actor] = self.__dict__.get("people", {})

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.sealing.second_reader import (
     VECTORS,
     canonical,
+    check_signature,
     code,
     derived,
     frame,
@@ -65,6 +67,7 @@ def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_co
         ],
         "keyless": [invitation["keyless"]],
         "councils": invitation["councils"],
+        "asked": invitation["asked"],
     }
     council = {
         "version": 1,
@@ -74,6 +77,26 @@ def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_co
     }
     assert invitation["councils"] == {VECTORS["neet_group"]["id"]: council}
     assert hashlib.sha256(invitation["link_token"].encode()).hexdigest() == invitation["link_digest"]
+
+
+def test_a_reader_with_the_document_alone_checks_who_made_an_invitation_and_that_it_was_not_changed() -> None:
+    invitation, statement = VECTORS["invitation"], VECTORS["invitation"]["statement"]
+    maker = Ed25519PrivateKey.from_private_bytes(derived(SEED, "person-signing")).public_key()
+    assert statement["maker_public"] == maker.public_bytes_raw().hex()
+    text = statement["text"]
+    check_signature(statement["maker_public"], statement["signature"], "invitation", text.encode())
+    said = json.loads(text)
+    assert text == canonical(said)
+    assert set(said) == {
+        *("format", "kind", "invitation", "organisation", "email"),
+        *("name", "teams", "administrator", "maker", "at"),
+    }
+    assert (said["format"], said["kind"], said["teams"]) == (1, "invitation", sorted(said["teams"]))
+    assert invitation["use"] == f"invitation {said['invitation']}"
+    assert f"unlock {said['maker']}" == VECTORS["unlock"]["use"]
+    row = {name: said[name] for name in ("organisation", "email", "name", "teams", "administrator")}
+    row["id"] = said["invitation"]
+    assert hashlib.sha256(canonical(row).encode()).hexdigest() == invitation["asked"]
 
 
 def test_a_reader_with_the_document_alone_gives_the_code_of_the_second_factor() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from tests.sealing.make_vectors import vectors
 from tests.sealing.second_reader import VECTORS, raw, team_in_vectors
 from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.made_by import digest_of
 from transition_exchange.exchange.records.attachments import content_part, label_part, read_label
 from transition_exchange.sealing import (
     hpke,
@@ -30,15 +31,18 @@ from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.encoding import to_base64
+from transition_exchange.sealing.invitations import InvitationStatement
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.manifests import Grant, Manifest
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.statements import Statement
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store import checkpoints, events
+from transition_exchange.store.models import Invitation
 
 PERSON = KeyPair.from_seed(bytes.fromhex(VECTORS["unlock"]["seed"]))
 COLLEGE, SCHOOL, NEET_GROUP = (
@@ -80,6 +84,19 @@ def test_a_membership_and_an_invitation_hold_the_team() -> None:
     assert [keyless.plain() for keyless in bundle.keyless] == [invitation["keyless"]]
     council = RememberedKey(1, NEET_GROUP.fingerprint.hex(), root=True)
     assert bundle.councils == {UUID(VECTORS["neet_group"]["id"]): council}
+    signed = invitation["statement"]
+    said = InvitationStatement.verify(
+        signed["text"], bytes.fromhex(signed["signature"]), PersonKeys(PERSON).signing.public
+    )
+    asked = Invitation(
+        id=UUID(str(said.invitation)),
+        organisation_id=UUID(str(said.organisation)),
+        email=said.email,
+        name=said.name,
+        team_ids=list(said.teams),
+        administrator=said.administrator,
+    )
+    assert digest_of(asked) == bundle.asked
 
 
 def test_a_second_factor_takes_its_code() -> None:

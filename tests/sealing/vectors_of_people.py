@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,8 +22,9 @@ from transition_exchange.exchange.keys.personal import (
 from transition_exchange.exchange.signing_in.sessions import session_use
 from transition_exchange.sealing import passphrases, personal, pins, unlocks
 from transition_exchange.sealing.address_book import AddressBook, Colleague, RememberedKey
-from transition_exchange.sealing.encoding import to_base64
+from transition_exchange.sealing.encoding import canonical, to_base64
 from transition_exchange.sealing.handovers import hand_over
+from transition_exchange.sealing.invitations import InvitationStatement
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.people import Member, PersonKeys
@@ -99,15 +101,36 @@ def of_what_is_kept() -> dict[str, Any]:
 
 def of_an_invitation() -> dict[str, Any]:
     """An invitation's bundle under the spoken code, and the digest of its link."""
-    invitation = UUID(numbered("invitation"))
+    invitation, giver = UUID(numbered("invitation")), PersonKeys(PERSON)
     spoken = "amber-lantern-quilt-tractor-biscuit"
+    statement = InvitationStatement(
+        invitation=invitation,
+        organisation=COLLEGE.team.organisation_id,
+        email="zoe@college.example",
+        name="Zoë Ziegler",
+        teams=[str(KEYLESS.id), str(COLLEGE.team.id)],
+        administrator=False,
+        maker=PRINCIPAL,
+        at=BEGAN,
+    )
+    asked = {
+        name: getattr(statement, name) for name in ("organisation", "email", "name", "teams", "administrator")
+    }
+    asked["id"] = statement.invitation
     bundle = Bundle(
         organisation_id=COLLEGE.team.organisation_id,
         held=[COLLEGE],
         keyless=[KEYLESS],
         councils=COUNCILS,
+        asked=hashlib.sha256(canonical(asked).encode()).hexdigest(),
     )
     return {
+        "statement": {
+            "maker_public": giver.signing.public.hex(),
+            "text": statement.text(),
+            "signature": statement.sign(giver.signing).hex(),
+            "digest": statement.digest(),
+        },
         "spoken_code": spoken,
         "use": invitation_use(invitation),
         "text": unlocks.wrap(
@@ -116,6 +139,7 @@ def of_an_invitation() -> dict[str, Any]:
         "organisation": str(bundle.organisation_id),
         "keyless": KEYLESS.plain(),
         "councils": {str(team_id): key.plain() for team_id, key in COUNCILS.items()},
+        "asked": bundle.asked,
         "link_token": LINK,
         "link_digest": token_digest(LINK),
     }

@@ -120,7 +120,9 @@ def build(app: Flask, world: World, joined: Visitor) -> Area:
     question = asking.ask(
         db=world.db, actor=world.college_support, transfer_id=record.transfer_id, text="Which bus?"
     )
-    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
+    administrator = world.person(
+        "administrator", "Ashdown Council", "NEET group", administrator=True, signs=True
+    )
     invited = inviting.invite_person(
         db=world.db,
         actor=administrator,

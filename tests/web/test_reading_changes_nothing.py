@@ -125,7 +125,7 @@ def area(app: Flask, world: World) -> Area:
         ("Ashdown School", "Transition team"),
         ("Northway College", "Admissions"),
     ):
-        world.person(f"administrator of {place.lower()}", place, team, administrator=True)
+        world.person(f"administrator of {place.lower()}", place, team, administrator=True, signs=True)
         world.person(f"administrator in no team of {place.lower()}", place, administrator=True)
     _new_keys(world)
     visitors = {

@@ -59,6 +59,22 @@ class Statement:
         """
         try:
             keys.verify(signing_public, signature, framed(cls.kind, text))
+        except (ValueError, TypeError):
+            raise BadSignature("The statement cannot be read.") from None
+        return cls.read(text)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a statement whose signature is checked later, when it is known who should have signed it.
+
+        Args:
+            text: the statement as it is stored.
+
+        Raises:
+            BadSignature: it is no statement of this kind, or it is not in its canonical form.
+            UnknownFormat: it is in a version that this release does not know.
+        """
+        try:
             read = read_object(text)
             if read.get("format") != FORMAT:
                 raise UnknownFormat(cls.kind, read.get("format"))

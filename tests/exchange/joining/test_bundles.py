@@ -64,6 +64,7 @@ def test_a_bundle_comes_back_as_it_was() -> None:
         held=[HeldKey(OFFICE, uuid4(), TeamSecret.generate()) for _ in range(2)],
         keyless=[replace(OFFICE, id=uuid4(), name="Safeguarding", purposes=frozenset())],
         councils={uuid4(): RememberedKey(2, TeamSecret.generate().fingerprint.hex(), alone=True, root=True)},
+        asked="d" * 64,
     )
     assert Bundle.from_bytes(bundle.to_bytes()) == bundle
     nothing = Bundle(organisation_id=SCHOOL, held=[], keyless=[])
@@ -216,7 +217,7 @@ def test_a_key_with_another_number_than_its_row_is_noticed(world: World) -> None
         )
 
 
-EMPTY = {"format": 1, "organisation": str(SCHOOL), "held": [], "keyless": [], "councils": {}}
+EMPTY = {"format": 1, "organisation": str(SCHOOL), "held": [], "keyless": [], "councils": {}, "asked": ""}
 
 
 SPOILT: tuple[dict[str, Any], ...] = (
@@ -238,6 +239,7 @@ SPOILT: tuple[dict[str, Any], ...] = (
         "[" * 100_000,
         "{}",
         *(json.dumps(EMPTY | changed) for changed in SPOILT),
+        json.dumps({name: held for name, held in EMPTY.items() if name != "asked"}),
     ],
 )
 def test_what_is_no_bundle_is_refused(content: str) -> None:

@@ -13,8 +13,10 @@ from transition_exchange.exchange.joining.new_organisations import NewOrganisati
 
 
 def test_a_team_with_a_key_lets_in_only_whom_a_member_completes(accounts: Accounts) -> None:
-    sam = accounts.school(accounts.found())
+    cora = accounts.found()
+    sam = accounts.school(cora)
     dee = accounts.colleague(sam, "Dee Lead", "Safeguarding")
+    accounts.confirm(cora, sam)
     invited = accounts.invite(sam, "Eve Deputy", "Safeguarding")
     assert invited.spoken_code is None
     with pytest.raises(NotReady):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.exchange.chains import events_of
 from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.joining import accepting, founding, invitations
+from transition_exchange.exchange.joining import accepting, founding, invitations, inviting
 from transition_exchange.exchange.joining.bundles import Bundle, identities
 from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.area_rules import rules_for
@@ -44,15 +44,37 @@ def test_the_first_member_of_a_further_team_makes_its_key(accounts: Accounts) ->
 
 
 def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accounts: Accounts) -> None:
-    sam = accounts.school(accounts.found())
+    cora = accounts.found()
+    sam = accounts.school(cora)
     dee, eve = (accounts.invite(sam, name, "Safeguarding") for name in ("Dee Lead", "Eve Deputy"))
-    accounts.join(accounts.link(dee.invitation_id), dee.spoken_code or "", "Dee Lead")
+    first = accounts.join(accounts.link(dee.invitation_id), dee.spoken_code or "", "Dee Lead")
     joined = accounts.join(accounts.link(eve.invitation_id), eve.spoken_code or "", "Eve Deputy")
     assert accounts.actor(joined).teams == ()
     waiting = invitations.open_invitations(db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now)
     assert [(invitation.name, invitation.teams, invitation.completed) for invitation in waiting] == [
         ("Eve Deputy", ("Safeguarding",), False)
     ]
+    accounts.confirm(cora, sam)
+    (further,) = invitations.open_invitations(
+        db=accounts.db, actor=accounts.actor(first), now=accounts.clock.now
+    )
+    assert (further.invited_by, further.can_complete) == ("Sam School", True)
+    words = inviting.complete(
+        db=accounts.db,
+        actor=accounts.proven(first),
+        invitation_id=further.id,
+        seen=further.seen,
+        now=accounts.clock.now,
+        memory_kib=MEMORY_KIB,
+    ).spoken_code
+    accepting.join_more(
+        db=accounts.db,
+        cookie=joined.cookie,
+        token=accounts.link(further.id),
+        spoken_code=words or "",
+        now=accounts.clock.now,
+    )
+    assert [team.name for team in accounts.actor(joined).teams] == ["Safeguarding"]
 
 
 def test_who_made_the_code_is_named_as_who_added_the_member(accounts: Accounts, sam: Person) -> None:

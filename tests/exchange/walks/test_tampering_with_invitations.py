@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import ExchangeError, Tampered
-from transition_exchange.exchange.joining import inviting
+from transition_exchange.exchange.joining import accepting, inviting
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.store.models import Invitation, Organisation, Principal, Team, TeamKey
@@ -34,26 +34,63 @@ def dee(accounts: Accounts, sam: Person) -> Person:
     return accounts.colleague(sam, "Dee Lead", "Safeguarding")
 
 
-def test_a_team_written_into_an_invitation_is_not_joined(
+def _in_its_place(row: Invitation, safeguarding: str) -> None:
+    row.team_ids = [safeguarding]
+
+
+def _beside_it(row: Invitation, safeguarding: str) -> None:
+    row.team_ids = [*row.team_ids, safeguarding]
+
+
+def _taken_out(row: Invitation, _safeguarding: str) -> None:
+    row.team_ids = []
+
+
+def _address(row: Invitation, _safeguarding: str) -> None:
+    row.email = "mallory@elsewhere.example"
+
+
+def _as_administrator(row: Invitation, _safeguarding: str) -> None:
+    row.administrator = True
+
+
+CHANGES = [_in_its_place, _beside_it, _taken_out, _address, _as_administrator]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_invitation_that_was_changed_after_its_words_were_made_lets_nobody_in(
+    accounts: Accounts, sam: Person, dee: Person, change: Callable[[Invitation, str], None]
+) -> None:
+    """Another team or none, another address, and an administrator who was to be none."""
+    invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    token = accounts.link(invited.invitation_id)
+    with accounts.db.write() as session:
+        change(session.get_one(Invitation, invited.invitation_id), _team_id(accounts, sam, "Safeguarding"))
+        people = len(session.scalars(select(Principal)).all())
+    with pytest.raises(Tampered, match="after its five words were made"):
+        accounts.accept(token, invited.spoken_code or "")
+    with accounts.db.read() as session:
+        assert len(session.scalars(select(Principal)).all()) == people
+        assert session.get_one(Invitation, invited.invitation_id).accepted_at is None
+
+
+def test_a_colleague_is_made_no_administrator_by_a_changed_invitation(
     accounts: Accounts, sam: Person, dee: Person
 ) -> None:
-    """Neither in the place of the team it was made for, nor beside it."""
-    safeguarding = _team_id(accounts, sam, "Safeguarding")
-    for name, kept in (("Alex Aide", False), ("Bea Clerk", True)):
-        invited = accounts.invite(sam, name, "SEND and transition")
-        with accounts.db.write() as session:
-            row = session.get_one(Invitation, invited.invitation_id)
-            row.team_ids = [*(row.team_ids if kept else []), safeguarding]
-        joined = accounts.join(accounts.link(invited.invitation_id), invited.spoken_code or "", name)
-        assert [team.name for team in accounts.actor(joined).teams] == ["SEND and transition"]
-
-
-def test_a_team_taken_out_of_an_invitation_is_joined_all_the_same(accounts: Accounts, sam: Person) -> None:
-    invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    """They join further teams while signed in."""
+    invited = accounts.invite(sam, "Dee Lead", "SEND and transition")
     with accounts.db.write() as session:
-        session.get_one(Invitation, invited.invitation_id).team_ids = []
-    joined = accounts.join(accounts.link(invited.invitation_id), invited.spoken_code or "", "Alex Aide")
-    assert [team.name for team in accounts.actor(joined).teams] == ["SEND and transition"]
+        session.get_one(Invitation, invited.invitation_id).administrator = True
+    with pytest.raises(Tampered, match="after its five words were made"):
+        accepting.join_more(
+            db=accounts.db,
+            cookie=dee.cookie,
+            token=accounts.link(invited.invitation_id),
+            spoken_code=invited.spoken_code or "",
+            now=accounts.clock.now,
+        )
+    assert [team.name for team in accounts.actor(dee).teams] == ["Safeguarding"]
+    assert not accounts.row(dee).administrator
 
 
 @pytest.mark.parametrize("invited_to", [["SEND and transition"], ["Safeguarding"], []])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,12 @@ from sqlalchemy import select, update
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.joining.made_by import digest_of, sign
+from transition_exchange.sealing.address_book import AddressBook
+from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import Invitation, Membership
+from transition_exchange.store.models import Invitation, Membership, Principal
 
 SCHOOL = "Ashdown School"
 
@@ -20,7 +25,7 @@ SCHOOL = "Ashdown School"
 @pytest.fixture
 def head(world: World) -> Actor:
     """An administrator of the school, in its transition team."""
-    return world.person("head", SCHOOL, "Transition team", administrator=True)
+    return world.person("head", SCHOOL, "Transition team", administrator=True, signs=True)
 
 
 def invite(visitor: Visitor, team: str, world: World, email: str = "sam@school.example") -> str:
@@ -90,24 +95,58 @@ def test_an_invitation_that_changed_since_it_was_shown_gets_no_words(
 def test_an_inserted_invitation_is_shown_as_one_that_nobody_made(
     app: Flask, world: World, head: Actor
 ) -> None:
+    """Although the writer appends the event of it, and signs it with a key of their own."""
     invite(Visitor(app, head), "Transition team", world)
     with world.db.write() as session:
         real = session.scalars(select(Invitation)).one()
-        session.add(
-            Invitation(
-                organisation_id=real.organisation_id,
-                name="Mallory",
-                email="mallory@elsewhere.example",
-                team_ids=list(real.team_ids),
-                invited_by=real.invited_by,
-                expires_at=real.expires_at,
-            )
+        row = Invitation(
+            id=uuid4(),
+            organisation_id=real.organisation_id,
+            name="Mallory",
+            email="mallory@elsewhere.example",
+            administrator=False,
+            team_ids=list(real.team_ids),
+            expires_at=real.expires_at,
         )
-    cards = Visitor(app, head).get("/account/teams").texts(".te-card")
+        sign(row, actor=replace(head, person=PersonKeys(KeyPair.generate())), now=utc_now())
+        session.add(row)
+        session.flush()
+        forged_id, seen = row.id, digest_of(row)
+        head.note(session, "person.invited", invitation=forged_id, digest=seen)
+    visitor = Visitor(app, head)
+    cards = visitor.get("/account/teams").texts(".te-card")
     [forged] = [card for card in cards if "Mallory" in card]
-    assert "does not say that anybody made this invitation" in forged
+    assert "Not made by anybody" in forged
+    assert "Nobody signed this invitation" in forged
     assert "five words" not in forged
     assert [card for card in cards if "Invited by Head" in card]
+    refused = visitor.post(f"/account/teams/invitations/{forged_id}/code", {"seen": seen})
+    assert refused.status == 422
+    assert "Nobody signed this invitation" in refused.text
+    with world.db.read() as session:
+        assert session.get_one(Invitation, forged_id).bundle is None
+
+
+def test_an_invitation_whose_maker_one_cannot_know_names_whom_the_database_names(
+    app: Flask, world: World, head: Actor
+) -> None:
+    invite(Visitor(app, head), "Safeguarding team", world)
+    lead = Visitor(app, replace(world.safeguarding_lead, address_book=AddressBook()))
+    page = lead.get("/account/teams")
+    [card] = page.texts(".te-card")
+    assert "Not checked" in card
+    assert "We cannot check who made this invitation" in card
+    assert "The database names Head. Ask them" in card
+    assert "Invited by" not in card
+    assert not [form for form in page.forms if form.get("action").endswith("/code")]
+    row = invited(world)
+    refused = lead.post(f"/account/teams/invitations/{row.id}/code", {"seen": digest_of(row)})
+    assert refused.status == 422
+    assert "cannot check who made this invitation" in refused.text
+    with world.db.write() as session:
+        session.get_one(Principal, head.principal_id).removed_at = utc_now()
+    [card] = Visitor(app, world.safeguarding_lead).get("/account/teams").texts(".te-card")
+    assert "Head made this invitation and has left" in card
 
 
 @pytest.mark.parametrize("action", ["code", "again", "cancel"])

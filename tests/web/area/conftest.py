@@ -19,4 +19,4 @@ def coordinator(app: Flask, world: World) -> Visitor:
 @pytest.fixture
 def administrator(app: Flask, world: World) -> Visitor:
     """An administrator of the council who is in none of its teams."""
-    return Visitor(app, world.person("administrator", "Ashdown Council", administrator=True))
+    return Visitor(app, world.person("administrator", "Ashdown Council", administrator=True, signs=True))

@@ -18,6 +18,7 @@ from transition_exchange.exchange.errors import NotFound, NotReady, Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.further_teams import for_account
 from transition_exchange.exchange.joining.invitations import checked_name
+from transition_exchange.exchange.joining.made_by import require_as_asked
 from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
 from transition_exchange.exchange.signing_in import sessions
@@ -122,7 +123,8 @@ def accept(
         Refused: the spoken code is wrong, the passphrase is too easy to guess, the name is missing, the person already
             has an account, or the invitation names no NEET group key to trust.
         Busy: every place for passphrase work is taken. The try was not counted.
-        Tampered: a team's published key is not the one in the invitation, or another version of the service made it.
+        Tampered: a team's published key is not the one in the invitation, the invitation was changed after its words
+            were made, or another version of the service made it.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -155,6 +157,7 @@ def accept(
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
+        require_as_asked(claimed, asked=bundle.asked)
         session.add(principal)
         session.add(
             Unlock(principal_id=principal.id, kind="passphrase", wrapped=wrapped, created_at=now, used_at=now)
@@ -189,8 +192,7 @@ def join_more(
         NotReady: nobody in the team has completed the invitation yet.
         Refused: the spoken code is wrong, or the invitation names no NEET group key to trust.
         Busy: as for `accept`.
-        Tampered: a team's published key is not the one in the invitation, another version of the service made it, or as
-            for `for_account`.
+        Tampered: as for `accept`, or as for `for_account`.
     """
     now = now or utc_now()
     with db.read() as session:
@@ -213,6 +215,7 @@ def join_more(
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
+        require_as_asked(claimed, asked=bundle.asked)
         own = session.get_one(Principal, principal.id)
         own.administrator = own.administrator or claimed.administrator
         joining.store(session, claimed, now)
@@ -287,6 +290,7 @@ def _unwrap(
     bundle = Bundle.from_bytes(opened)
     with db.read() as session:
         bundle.check(session, invitation)
+    require_as_asked(invitation, asked=bundle.asked)
     return bundle
 
 

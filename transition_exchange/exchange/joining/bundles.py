@@ -34,6 +34,7 @@ class Bundle:
         keyless: the teams that have none yet. The newcomer makes their first key.
         councils: the keys of the area's NEET group, by team. The newcomer's memberships hold them.
         second: the second confirmer to which the newcomer's new teams hold; None if the member has seen none.
+        asked: the digest of whom the invitation asked into which teams when its words were made.
     """
 
     organisation_id: UUID
@@ -41,12 +42,14 @@ class Bundle:
     keyless: Sequence[TeamIdentity] = ()
     councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     second: SecondConfirmer | None = None
+    asked: str = ""
 
     def to_bytes(self) -> bytes:
         """The bundle as canonical JSON, to be wrapped under the spoken code."""
         content: dict[str, Any] = {
             "format": FORMAT,
             "organisation": str(self.organisation_id),
+            "asked": self.asked,
             "held": [key.plain() for key in self.held],
             "keyless": [team.plain() for team in self.keyless],
             "councils": {str(team): key.plain() for team, key in self.councils.items()},
@@ -76,6 +79,7 @@ class Bundle:
                     UUID(team): RememberedKey.from_plain(plain) for team, plain in content["councils"].items()
                 },
                 second=SecondConfirmer.from_plain(content["second"]) if "second" in content else None,
+                asked=str(content["asked"]),
             )
         except (CannotOpen, ValueError, KeyError, TypeError, AttributeError):
             raise Tampered("This invitation cannot be read. Ask for a new one.") from None

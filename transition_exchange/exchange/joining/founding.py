@@ -175,7 +175,6 @@ def found(
         email=checked_email(email),
         administrator=True,
         team_ids=council_rows.first_teams,
-        invited_by=None,
         now=now,
     )
     token = new_token()

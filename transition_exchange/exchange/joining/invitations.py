@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
-from transition_exchange.exchange.joining.made_by import digest_of, makers
+from transition_exchange.exchange.joining.made_by import Maker, digest_of, makers
 from transition_exchange.exchange.joining.shared_members import teams_that_share_nobody
 from transition_exchange.exchange.keys.personal import invitation_use
 from transition_exchange.exchange.records.folding import stored
@@ -35,10 +35,9 @@ def invitation_row(
     email: str,
     administrator: bool,
     team_ids: Sequence[UUID],
-    invited_by: UUID | None,
     now: datetime,
 ) -> Invitation:
-    """The row of an invitation that is not completed yet.
+    """The row of an invitation that is neither signed nor completed yet.
 
     Args:
         organisation_id: the organisation that the person joins.
@@ -46,7 +45,6 @@ def invitation_row(
         email: the person's e-mail address, as `checked_email` returns it.
         administrator: whether they become an administrator.
         team_ids: the teams that they join.
-        invited_by: who invites them; None if it is the operator.
     """
     return Invitation(
         id=uuid4(),
@@ -55,7 +53,6 @@ def invitation_row(
         name=stored(name),
         administrator=administrator,
         team_ids=[str(team_id) for team_id in team_ids],
-        invited_by=invited_by,
         created_at=now,
         expires_at=now + VALID_FOR,
         failures=0,
@@ -77,7 +74,7 @@ def wrap_bundle(
     """
     code = passphrases.spoken_code()
     invitation.bundle = unlocks.wrap(
-        bundle.to_bytes(),
+        replace(bundle, asked=digest_of(invitation)).to_bytes(),
         passphrases.normalise(code),
         cost=cost_of(memory_kib),
         use=invitation_use(invitation.id),
@@ -96,8 +93,10 @@ class OpenInvitation:
         can_complete: whether the actor can make a spoken code for it now.
         nobody_in: the teams that have a key, if nobody is in all of them any more, so that nobody can make the spoken
             code; empty otherwise.
-        genuine: whether somebody's event says that they made exactly this invitation.
-        invited_by: the name of who made it; empty if that is not certain, or if the service did.
+        genuine: whether somebody signed exactly this invitation.
+        certain: whether the actor knows who that is. Only then they can make a spoken code for it.
+        left: whether who made it is known, and no longer in the organisation.
+        invited_by: the name of who made it; what the database says where that is not certain.
         seen: what completing it is given, so that it is completed only as it was shown.
     """
 
@@ -113,10 +112,12 @@ class OpenInvitation:
     expired: bool
     created_at: datetime
     expires_at: datetime
-    nobody_in: tuple[str, ...] = ()
-    genuine: bool = True
-    invited_by: str = ""
-    seen: str = ""
+    nobody_in: tuple[str, ...]
+    genuine: bool
+    certain: bool
+    left: bool
+    invited_by: str
+    seen: str
 
 
 def open_invitations(
@@ -133,7 +134,7 @@ def open_invitations(
             select(Invitation, Organisation.name)
             .join(Organisation, Organisation.id == Invitation.organisation_id)
             .where(Invitation.accepted_at.is_(None), Invitation.cancelled_at.is_(None))
-            .order_by(Invitation.created_at)
+            .order_by(Invitation.created_at, Invitation.name, Invitation.id)
         )
         if own.coordinates:
             query = query.where(Organisation.area_id == own.area_id)
@@ -145,32 +146,62 @@ def open_invitations(
             str(team.id): team.name
             for team in session.scalars(select(Team).where(Team.organisation_id.in_(organisation_ids)))
         }
-        made = makers(session, [invitation for invitation, _ in invitations])
+        made = makers(session, actor, [invitation for invitation, _ in invitations])
         return tuple(
-            OpenInvitation(
-                id=invitation.id,
-                organisation_id=invitation.organisation_id,
+            _entry(
+                invitation,
                 organisation_name=organisation_name,
-                name=invitation.name or "",
-                email=invitation.email or "",
-                administrator=invitation.administrator,
                 teams=tuple(team_names.get(team_id, "") for team_id in invitation.team_ids),
-                completed=invitation.bundle is not None,
-                can_complete=invitation.id in made
-                and invitation.expires_at > now
-                and may_complete(session, actor, invitation),
                 nobody_in=()
                 if invitation.bundle is not None
                 else teams_that_share_nobody(session, [UUID(team_id) for team_id in invitation.team_ids]),
-                expired=invitation.expires_at <= now,
-                created_at=invitation.created_at,
-                expires_at=invitation.expires_at,
-                genuine=invitation.id in made,
-                invited_by=made.get(invitation.id, ""),
-                seen=digest_of(invitation),
+                maker=made.get(invitation.id),
+                may=may_complete(session, actor, invitation),
+                now=now,
             )
             for invitation, organisation_name in invitations
         )
+
+
+def _entry(
+    invitation: Invitation,
+    *,
+    organisation_name: str,
+    teams: tuple[str, ...],
+    nobody_in: tuple[str, ...],
+    maker: Maker | None,
+    may: bool,
+    now: datetime,
+) -> OpenInvitation:
+    """One entry of the list.
+
+    Args:
+        nobody_in: the teams that share nobody who could make its spoken code.
+        maker: who made it; None if nobody did.
+        may: whether this session holds every key that it needs.
+    """
+    certain = maker is not None and not maker.doubt
+    expired = invitation.expires_at <= now
+    return OpenInvitation(
+        id=invitation.id,
+        organisation_id=invitation.organisation_id,
+        organisation_name=organisation_name,
+        name=invitation.name or "",
+        email=invitation.email or "",
+        administrator=invitation.administrator,
+        teams=teams,
+        completed=invitation.bundle is not None,
+        can_complete=certain and may and not expired,
+        expired=expired,
+        created_at=maker.at if maker else invitation.created_at,
+        expires_at=invitation.expires_at,
+        nobody_in=nobody_in,
+        genuine=maker is not None,
+        certain=certain,
+        left=maker is not None and maker.doubt == "left",
+        invited_by=maker.name if maker else "",
+        seen=digest_of(invitation),
+    )
 
 
 def may_complete(session: Session, actor: Actor, invitation: Invitation) -> bool:

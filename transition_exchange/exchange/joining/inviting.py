@@ -27,7 +27,7 @@ from transition_exchange.exchange.joining.invitations import (
     may_complete,
     wrap_bundle,
 )
-from transition_exchange.exchange.joining.made_by import digest_of, makers
+from transition_exchange.exchange.joining.made_by import digest_of, makers, sign
 from transition_exchange.exchange.joining.new_organisations import (
     NewOrganisation,
     organisation_rows,
@@ -42,8 +42,12 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
 
 NOT_MADE = (
-    "The log of what people did does not say that anybody made this invitation, or not as it is now. "
+    "Nobody signed this invitation, or it has been changed since. "
     "Somebody may have put it there. Take it back, and invite the person again if you know them."
+)
+NOT_CERTAIN = (
+    "We cannot check who made this invitation, so you cannot make its five words. "
+    "Ask an administrator who is in one of your teams to invite the person."
 )
 ONLY_MEMBERS = (
     "Only a member of the team can finish this invitation, because only members hold the team's key."
@@ -82,7 +86,8 @@ def invite_organisation(
         email: the first administrator's e-mail address.
 
     Raises:
-        NotAllowed: the actor is not an administrator of an organisation that coordinates the area.
+        NotAllowed: the actor is not an administrator of an organisation that coordinates the area, or this session
+            cannot sign as the person.
         Refused: a name is missing or too long, the e-mail address is invalid, the teams don't fit the organisation, or
             the area already has an organisation with this name.
         ProofNeeded: the actor has to give their passphrase or a code again.
@@ -116,9 +121,9 @@ def invite_organisation(
         email=email,
         administrator=True,
         team_ids=new_rows.first_teams,
-        invited_by=actor.principal_id,
         now=now,
     )
+    sign(invitation, actor=actor, now=now)
     code = None
     if bundle is not None:
         code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
@@ -157,7 +162,7 @@ def invite_person(
         administrator: whether they become an administrator. Only then `team_ids` may be empty.
 
     Raises:
-        NotAllowed: the actor is not an administrator.
+        NotAllowed: the actor is not an administrator, or this session cannot sign as the person.
         NotFound: a team is unknown or belongs to another organisation.
         Refused: the name is missing or too long, the e-mail address is invalid, no team was chosen, or nobody could
             finish the invitation, because nobody is in all of the teams.
@@ -192,9 +197,9 @@ def invite_person(
         email=email,
         administrator=administrator,
         team_ids=list(team_ids),
-        invited_by=actor.principal_id,
         now=now,
     )
+    sign(invitation, actor=actor, now=now)
     code = None
     if bundle is not None:
         code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
@@ -219,7 +224,7 @@ def complete(
         seen: what the page showed (`OpenInvitation.seen`).
 
     Raises:
-        Refused: the invitation is not what the page showed, or nobody's event says that they made it so.
+        Refused: the invitation is not what the page showed, nobody signed it so, or the actor cannot tell who did.
         NotFound: the invitation is unknown, used, cancelled or expired, or the actor may not change it.
         NotReady: the actor does not hold a key that the invitation needs.
         ProofNeeded: the actor has to give their passphrase or a code again.
@@ -229,8 +234,12 @@ def complete(
     with db.read() as session:
         invitation = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
         _require_seen(invitation, seen)
-        if invitation_id not in makers(session, [invitation]):
+        maker = makers(session, actor, [invitation]).get(invitation_id)
+        if maker is None:
             raise Refused(NOT_MADE)
+        if maker.doubt:
+            # Anybody could have signed it and written the name of a colleague beside it.
+            raise Refused(NOT_CERTAIN)
         team_ids = [UUID(team_id) for team_id in invitation.team_ids]
         bundle = bundle_for(
             session,

@@ -151,18 +151,18 @@ class JoiningRows:
             if "neet_group" in first.held.team.purposes:
                 _sign_first_rules(session, first.held, now)
         if self.missed:
-            add_with_mail(
-                session,
-                invitation_row(
-                    organisation_id=invitation.organisation_id,
-                    name=invitation.name or "",
-                    email=invitation.email or "",
-                    administrator=False,
-                    team_ids=self.missed,
-                    invited_by=invitation.invited_by,
-                    now=now,
-                ),
+            further = invitation_row(
+                organisation_id=invitation.organisation_id,
+                name=invitation.name or "",
+                email=invitation.email or "",
+                administrator=False,
+                team_ids=self.missed,
+                now=now,
             )
+            # Whoever made the first invitation signed that this person may join these teams.
+            further.invited_by = invitation.invited_by
+            further.statement, further.signature = invitation.statement, invitation.signature
+            add_with_mail(session, further)
         session.flush()
 
     def note_joined(self, session: Session, principal: Principal, invitation: Invitation) -> None:

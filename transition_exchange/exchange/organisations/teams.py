@@ -277,7 +277,7 @@ def _close_ways_back(session: Session, *, person: Principal, now: datetime, only
     """Stop the invitations through which a removed person could come back, or only those to one team.
 
     Invitations to their own address are cancelled. Invitations that they made or completed lose their spoken code,
-    because they may know it; a colleague makes a new one.
+    because they may know it. A colleague makes a new one, unless whoever made the invitation left the organisation.
     """
     for invitation in open_invitations(session, person.organisation_id):
         if only is not None and str(only) not in invitation.team_ids:

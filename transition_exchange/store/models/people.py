@@ -139,6 +139,8 @@ class Invitation(Base):
         link_digest: SHA-256 of the token in the e-mailed link, in hexadecimal; the token itself is stored nowhere.
         bundle: the teams' secrets, wrapped under the spoken code of the member who completed the invitation.
         failures: wrong spoken codes so far.
+        statement: what the person who made it signed about it; None if the operator made it.
+        signature: their signature, with their own key.
     """
 
     __tablename__ = "invitations"
@@ -162,6 +164,8 @@ class Invitation(Base):
     accepted_principal_id: Mapped[UUID | None] = refers_to("principals.id")
     cancelled_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
+    statement: Mapped[str | None] = mapped_column(Text)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 

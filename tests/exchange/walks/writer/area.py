@@ -340,4 +340,5 @@ class WritersArea:
         accept(world, proven(world.college_exams), propose(world, exams, name="Examinations"))
 
     def _administrator(self) -> Actor:
-        return replace(self.world.senco, administrator=True)
+        person = PersonKeys(self.accounts["senco"].pair)
+        return replace(self.world.senco, administrator=True, person=person)

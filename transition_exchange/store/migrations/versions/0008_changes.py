@@ -1,4 +1,6 @@
-"""Changes of teams' names and purposes, which a team accepts and the NEET group confirms, and the second confirmer.
+"""Changes of teams' names and purposes, the second confirmer, and who signed an invitation.
+
+A team accepts a change of its own, and the NEET group confirms it.
 
 Revision ID: 0008
 Revises: 0007
@@ -24,7 +26,7 @@ REFERS = (
 
 
 def upgrade() -> None:
-    """Make the table of changes, and the columns of the second confirmation, which no key has yet."""
+    """Make the table of changes, and the columns of what no key and no invitation has yet."""
     op.create_table(
         "team_changes",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -70,6 +72,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("outcome IS NULL"),
             postgresql_where=sa.text("outcome IS NULL"),
         )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("statement", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("signature", sa.LargeBinary(), nullable=True))
     with op.batch_alter_table("team_keys", schema=None) as batch_op:
         batch_op.add_column(sa.Column("second_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("second_by", sa.Uuid(), nullable=True))
