@@ -34,6 +34,7 @@ def test_every_tag_has_words_and_a_colour_of_the_design_system() -> None:
         *states.FOR_PROVIDER.values(),
         *states.FORMS.values(),
         states.NOT_SENT,
+        states.NOT_CERTAIN,
     ]
     assert all(tag.words and tag.colour in COLOURS for tag in tags)
 

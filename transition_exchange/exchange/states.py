@@ -31,6 +31,10 @@ FOR_SCHOOL: Mapping[str, Tag] = {
 
 NOT_SENT = Tag("Not sent", "grey")
 """A learner without a transfer, as the school sees it."""
+NOT_CERTAIN = Tag("Not certain", "red")
+"""A transfer of which it is disputed whether it was taken back, as the school sees it."""
+DISPUTED = "disputed"
+"""What stands for it among the states of a learner's transfers. No row has this state."""
 
 FOR_PROVIDER: Mapping[str, Tag] = {
     "new": Tag("New", "blue"),

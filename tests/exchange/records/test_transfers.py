@@ -15,7 +15,7 @@ from tests.exchange.team_rows import MadeTeam, add_key
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records import standings, transfers
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.statements import digest_of
@@ -43,7 +43,8 @@ def held(world: World, sent: SentRecord, actor: Actor | None = None) -> set[UUID
     actor = actor or world.senco
     with world.db.read() as session:
         record = session.get_one(Record, sent.record_id)
-        return set(transfers.held(session, trust=trust_of(session, actor), record=record))
+        found = standings.at_providers(session, trust=trust_of(session, actor), record=record)
+        return {provider_id for provider_id, standing in found.items() if standing.told == "held"}
 
 
 def change(world: World, sent: SentRecord, **columns: Any) -> None:

@@ -18,7 +18,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import asking
-from transition_exchange.exchange.records import grants, transfers
+from transition_exchange.exchange.records import grants, standings, transfers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.exchange.renewing import releases
 from transition_exchange.exchange.sending.recalling import recall
@@ -113,8 +113,8 @@ def test_the_provider_still_holds_it_for_the_schools_other_teams(world: World) -
     forget_older_key(world, world.school.teams[OFFICE])
     with world.db.read() as session:
         trust = trust_of(session, world.safeguarding_lead)
-        held = transfers.held(session, trust=trust, record=session.get_one(Record, sent.record_id))
-    assert set(held) == {world.college.id}
+        held = standings.at_providers(session, trust=trust, record=session.get_one(Record, sent.record_id))
+    assert {id: standing.told for id, standing in held.items()} == {world.college.id: "held"}
 
 
 def test_whoever_left_opens_no_version_that_is_sent_afterwards(world: World) -> None:

@@ -23,7 +23,7 @@ from tests.exchange.walks.former_writes import (
 from tests.exchange.walks.leaving import EVERYBODY, OFFICE, Area
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import threads
-from transition_exchange.exchange.records import ledgers, transfers
+from transition_exchange.exchange.records import ledgers, standings
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Record, TeamKey, Transfer
@@ -124,13 +124,13 @@ def test_who_has_signed_in_since_believes_nothing_that_they_write(
         assert ledgers.unchecked(db=area.db, actor=area.actor("nia")) == 1
         with area.db.read() as session:
             for transfer in session.scalars(select(Transfer).where(Transfer.record_id != record_id)):
-                held = transfers.is_held(
+                standing = standings.standing_of(
                     session,
                     trust=trust_of(session, area.actor("ada")),
                     record=session.get_one(Record, transfer.record_id),
                     transfer=transfer,
                 )
-                assert not held
+                assert standing.told == "unsigned"
     met = {known.name for actor in area.there.values() for known in actor.address_book.colleagues.values()}
     assert INVENTED not in met
     assert "Robin Reed" in met

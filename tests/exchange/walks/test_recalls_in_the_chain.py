@@ -12,8 +12,9 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.exchange.records.test_transfers import held
+from tests.exchange.walks.test_tampering_with_transfers import followed
 from tests.exchange.world import SentRecord, World
-from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records import standings
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.events import append, hash_of
 from transition_exchange.store.models import Event, Transfer
@@ -33,7 +34,7 @@ def _put_back(world: World, sent: SentRecord, then: Callable[[Session], None]) -
 
 
 def _recall_event(session: Session) -> Event:
-    return session.scalars(select(Event).where(Event.body.contains(transfers.RECALL_EVENT))).one()
+    return session.scalars(select(Event).where(Event.body.contains(standings.RECALL_EVENT))).one()
 
 
 def _body(session: Session) -> None:
@@ -65,7 +66,7 @@ def _before(session: Session) -> None:
 
 def _deep(session: Session) -> None:
     row = _recall_event(session)
-    row.body = f'{{"kind":"{transfers.RECALL_EVENT}","about":{"[" * 50_000}'
+    row.body = f'{{"kind":"{standings.RECALL_EVENT}","about":{"[" * 50_000}'
     row.hash = hash_of(row.body)
 
 
@@ -85,7 +86,7 @@ def test_an_event_that_does_not_fit_into_its_chain_is_not_believed_and_not_passe
 
 
 @pytest.mark.parametrize("later", [0, 1, 3])
-def test_an_event_that_fits_is_believed_whether_it_is_the_last_or_not(
+def test_an_event_that_fits_is_not_passed_over_whether_it_is_the_last_or_not(
     world: World, sent: SentRecord, later: int
 ) -> None:
     def go_on(session: Session) -> None:
@@ -94,6 +95,7 @@ def test_an_event_that_fits_is_believed_whether_it_is_the_last_or_not(
 
     _put_back(world, sent, go_on)
     assert held(world, sent) == set()
+    assert "The log says" in followed(world, sent.record_id, sent.transfer_id).dispute
     assert left_out() == 0
 
 
@@ -107,7 +109,7 @@ def test_an_event_that_was_inserted_with_a_sound_hash_is_not_believed(world: Wor
         id = uuid4()
         said = json.loads(last.body) | {
             "event": str(id),
-            "kind": transfers.RECALL_EVENT,
+            "kind": standings.RECALL_EVENT,
             "about": {"transfer": str(sent.transfer_id)},
             "seq": last.seq + 1,
             "previous": last.hash,
@@ -138,5 +140,5 @@ def test_looking_for_recalls_takes_three_queries_however_long_the_chain_is(
     counted: list[str] = []
     event.listen(world.db.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
     with world.db.read() as session:
-        assert list(transfers.recalled_in_chain(session, world.school.id)) == [sent.transfer_id]
+        assert list(standings.recalled_in_chain(session, world.school.id)) == [sent.transfer_id]
     assert sum(query.startswith("SELECT") for query in counted) == 3

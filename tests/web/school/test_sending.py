@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from tests.exchange.recalls import forge
 from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from tests.web.school.test_learners import NEW
@@ -206,3 +207,34 @@ def test_one_is_released_from_its_own_page(lead: Visitor, world: World) -> None:
     page = lead.get(path)
     assert "Nobody has the learner’s pack yet" in page.text
     assert "is released" in lead.follow(lead.post(path, page.fields())).text
+
+
+def test_a_provider_of_which_it_is_not_certain_that_it_has_the_record_is_unticked(
+    senco: Visitor, lead: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    path = f"/learners/{sent.record_id}/send/transition"
+    forge(world, sent)
+    page = senco.get(path)
+    assert page.texts(".te-provider__head .govuk-tag") == ["Not certain"]
+    assert "The log says that this was taken back on" in page.one(".govuk-warning-text__text")
+    assert page.href("Decide whether it stays there") == f"/learners/{sent.record_id}/sent"
+    assert "unless you tick it" not in page.text, "there is nothing new to send"
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    page = senco.get(path)
+    assert "It gets nothing new unless you tick it" in page.text
+    assert "provider" not in page.fields()
+    assert senco.post(path, page.fields()).status == 422
+    ticked = senco.follow(senco.post(path, page.fields() | {"provider": [str(world.college.id)]}))
+    assert "Version 2 was sent to Northway College." in ticked.text
+    assert ticked.texts(".te-provider__head .govuk-tag") == ["Sent"]
+
+
+def test_the_safeguarding_team_reads_why_its_part_does_not_go_there_yet(lead: Visitor, world: World) -> None:
+    sent = world.sent()
+    forge(world, sent)
+    page = lead.get(f"/learners/{sent.record_id}/send/school_safeguarding")
+    assert page.texts(".te-provider__head .govuk-tag") == ["Not certain"]
+    assert "The log says that this was taken back on" in page.one(".govuk-warning-text__text")
+    assert "Your part goes there once your school’s transition team has decided" in page.text
+    assert "Decide whether" not in page.text

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.exchange.recalls import forge, row_of, shown, write
 from tests.exchange.walks.test_tampering_with_transfers import insert
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
@@ -114,3 +117,54 @@ def test_a_recall_that_was_turned_back_in_the_database_is_still_shown_as_one(
     page = senco.get(f"/learners/{sent.record_id}/sent")
     assert "Taken back on" in page.text
     assert "nobody can any more" in page.text
+
+
+def test_a_recall_that_nobody_signed_is_told_and_decided_on_the_page(
+    senco: Visitor, lead: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    path = f"/learners/{sent.record_id}/sent"
+    forge(world, sent)
+    warning = "The log says that this was taken back on"
+    for visitor in (senco, lead):
+        page = visitor.get(path)
+        assert page.texts(".te-provider__head .govuk-tag") == ["Not certain"]
+        assert warning in page.one(".govuk-warning-text__text")
+        assert "Ask Northway College whether it has the record" in page.text
+        assert "Ask them to delete" not in page.text
+        assert "Taken back on" not in page.text
+    assert not lead.get(path).tree.cssselect("main form"), "the transition team decides"
+    assert "Your school’s transition team decides" in lead.get(path).text
+    assert senco.get(path).href("Take it back") == f"{path}/{sent.transfer_id}/recall"
+    page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/keep"))
+    assert "Northway College keeps the record" in page.text
+    assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]
+    assert warning not in page.text
+    assert senco.post(f"{path}/{sent.transfer_id}/keep").status == 422
+    assert lead.post(f"{path}/{sent.transfer_id}/keep").status == 403
+
+
+def test_taking_back_for_real_ends_the_doubt(senco: Visitor, world: World) -> None:
+    sent = world.sent()
+    older = row_of(world, sent)
+    path = f"/learners/{sent.record_id}/sent"
+    senco.post(f"{path}/{sent.transfer_id}/recall")
+    write(world, sent, **older)
+    assert senco.get(path).texts(".te-provider__head .govuk-tag") == ["Not certain"]
+    refused = senco.post(f"{path}/{sent.transfer_id}/keep")
+    assert refused.status == 422
+    assert "Take it back. If they should have it, send it to them again." in refused.text
+    page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/recall"))
+    assert page.texts(".te-provider__head .govuk-tag") == ["Taken back"]
+    assert shown(world, sent).dispute == ""
+
+
+@pytest.mark.parametrize("address", ["/learners", "/learners/{record}", "/learners/{record}/destinations"])
+def test_wherever_the_school_sees_how_far_it_is_the_doubt_is_shown(
+    senco: Visitor, world: World, address: str
+) -> None:
+    sent = world.sent()
+    address = address.format(record=sent.record_id)
+    assert "Not certain" not in senco.get(address).text
+    forge(world, sent)
+    assert "Not certain" in senco.get(address).text

@@ -78,6 +78,7 @@ WORDS: Mapping[str, str] = {
     "session.signed_out": "signed out",
     "team.reminded": "reminded a school’s team by e-mail",
     "transfer.acknowledged": "acknowledged records",
+    "transfer.kept": "decided that a record stays with a provider",
     "transfer.opened": "opened a record",
     "transfer.recalled": "took a record back",
 }

@@ -235,7 +235,7 @@ def settle(session: Session, transfer: Transfer) -> None:
     """
     newest_receipts = _newest_by_team(_all_receipts(session, transfer.id))
     acknowledged = [receipt.acknowledged_at for receipt in newest_receipts if receipt.acknowledged_at]
-    if len(acknowledged) == len(newest_receipts):
+    if acknowledged and len(acknowledged) == len(newest_receipts):
         transfer.state, transfer.acknowledged_at = "acknowledged", max(acknowledged)
     else:
         transfer.state, transfer.acknowledged_at = "received" if transfer.received_at else "sent", None

@@ -19,9 +19,10 @@ from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
 from transition_exchange.exchange.keys.not_ready import NotReady
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records import standings
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.records.revisions import latest
+from transition_exchange.exchange.records.standings import Standing
 from transition_exchange.exchange.sending.differences import differs, places_differ
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.releases import released_answers
@@ -38,6 +39,7 @@ from transition_exchange.store.models import (
 )
 
 UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
+UNDECIDED = "Your part goes there once your school’s transition team has decided that the record stays there."
 UNSECONDED = "Your team’s security number has not yet been confirmed by phone by the council{also}."
 
 
@@ -63,7 +65,7 @@ def plan(
         trust = trust_of(session, actor)
         record = session.get_one(Record, record_id)
         before = latest(session, record_id, owner)
-        holding = transfers.held(session, trust=trust, record=record)
+        holding = standings.at_providers(session, trust=trust, record=record)
         changed = before is None or differs(
             session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
         )
@@ -75,7 +77,7 @@ def plan(
                 record=record,
                 before=before,
                 draft=draft,
-                holding=holding.values(),
+                holding=[standing.transfer for standing in holding.values()],
             )
         entries = destinations.by_provider(destinations.entered(draft.answers))
         names = names_with_earlier_ones(session, trust=trust, organisation_ids={*entries, *holding})
@@ -102,7 +104,8 @@ def plan(
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(label.id) for label in draft.attachments]
     tokens += [
-        f"{provider.organisation_id}:{provider.name}:{provider.state}:{team.team_id}:{team.name}:{team.readers}"
+        f"{provider.organisation_id}:{provider.name}:{provider.state}:{provider.dispute}:{team.team_id}:{team.name}:"
+        f"{team.readers}"
         for provider in providers
         for team in provider.teams
     ]
@@ -124,7 +127,7 @@ class _Planner:
 
     Attributes:
         names: what the providers were confirmed to be called.
-        holding: the transfers by which providers already have the record, by provider.
+        holding: the transfers by which providers have the record already, or may have it, by provider.
         new_revision: whether sending would release a new revision.
         revision_id: the newest released revision; None if there is none.
     """
@@ -133,7 +136,7 @@ class _Planner:
     trust: Trust
     draft: Draft
     names: Mapping[UUID, ConfirmedName]
-    holding: Mapping[UUID, Transfer]
+    holding: Mapping[UUID, Standing]
     new_revision: bool
     revision_id: UUID | None
 
@@ -167,8 +170,11 @@ class _Planner:
         organisation = self.session.get(Organisation, organisation_id)
         if organisation is None or not organisation.receives:
             return None
-        transfer = self.holding.get(organisation_id)
+        standing = self.holding.get(organisation_id)
+        transfer = standing.transfer if standing else None
         confirmed = self.names.get(organisation_id)
+        name = confirmed.name if confirmed else organisation.name
+        dispute = standing.dispute(name) if standing else ""
         team_plans = self._teams(organisation)
         granted = self._granted(transfer)
         lacking = tuple(team for team in team_plans if team.team_id not in granted)
@@ -187,9 +193,11 @@ class _Planner:
             state, problem = "not_ready", not_ready.in_words(reasons)
         elif confirmed is None:
             state, problem = "not_ready", f"The council has not confirmed {organisation.name} yet."
+        if dispute and send_at is None and state in ("again", "added"):
+            state, problem = "not_ready", UNDECIDED
         return ProviderPlan(
             organisation_id=organisation_id,
-            name=confirmed.name if confirmed else organisation.name,
+            name=name,
             state=state,
             destination=destination,
             transfer_id=transfer.id if transfer else None,
@@ -201,6 +209,7 @@ class _Planner:
                 else None
             ),
             problem=problem,
+            dispute=dispute,
             teams=lacking or team_plans,
         )
 

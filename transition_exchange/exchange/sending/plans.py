@@ -59,6 +59,8 @@ class ProviderPlan:
             was confirmed. Unless the provider was renamed since, it gets nothing unless the sender asks for it: what
             the person chose may have been another place.
         problem: for `status` and `not_ready`, what is missing and who to ring.
+        dispute: why it is not certain whether it has the record, and what to do about it (`Standing.dispute`); empty
+            where it is. Then it gets nothing new unless the sender asks for it.
         teams: what each of the provider's teams would get; only the added ones if the others have it already.
     """
 
@@ -71,6 +73,7 @@ class ProviderPlan:
     confirmed: bool = True
     other_name: OtherName | None = None
     problem: str = ""
+    dispute: str = ""
     teams: tuple[TeamPlan, ...] = ()
 
     @property
@@ -82,14 +85,15 @@ class ProviderPlan:
     def chosen(self) -> bool:
         """Whether it gets something only if the sender asks for it.
 
-        That is for the first time, though it is not named any more, or though it is named otherwise than confirmed.
+        That is for the first time, though it is not named any more, though it is named otherwise than confirmed, or
+        where it is not certain whether it has the record.
         """
         return self.goes and (self.state == "new" or not self.expected)
 
     @property
     def expected(self) -> bool:
-        """Whether the learner's destinations name it, and by the name under which it was confirmed."""
-        return self.named and (self.other_name is None or self.other_name.renamed)
+        """Whether the learner's destinations name it as it was confirmed, and nothing speaks against it."""
+        return self.named and not self.dispute and (self.other_name is None or self.other_name.renamed)
 
 
 @dataclass(frozen=True)

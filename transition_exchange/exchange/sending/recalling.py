@@ -13,9 +13,11 @@ from sqlalchemy import delete, select
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.standings import RECALL_EVENT, standing_of
 from transition_exchange.exchange.sending.tracking import TeamReceipt, track
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -45,7 +47,8 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
         transfer = session.scalar(select(Transfer).where(Transfer.id == transfer_id).with_for_update())
         if transfer is None or transfer.record_id != record_id:
             raise NotFound
-        if transfer.state == "recalled":
+        standing = standing_of(session, trust=trust_of(session, actor), record=record, transfer=transfer)
+        if transfer.state == "recalled" and standing.told != "disputed":
             raise Refused("This pack has already been taken back.")
         transfer.state, transfer.recalled_at, transfer.recalled_by = "recalled", now, actor.principal_id
         transfers.sign_recall(transfer=transfer, team=team, record=record, at=now)
@@ -58,5 +61,5 @@ def recall(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) ->
             select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()
         ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
-        actor.note(session, transfers.RECALL_EVENT, record=record_id, transfer=transfer_id)
+        actor.note(session, RECALL_EVENT, record=record_id, transfer=transfer_id)
     return list(track(db=db, actor=actor, record_id=record_id).transfer(transfer_id).reached)

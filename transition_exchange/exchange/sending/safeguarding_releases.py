@@ -17,7 +17,7 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotReady, Refused
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records import standings
 from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import send
@@ -127,7 +127,11 @@ def _release(
 
 def _not_ready(planned: ReleasePlan) -> str:
     """Why some providers could not get a record that they should get; empty if there are none."""
-    return " ".join(provider.problem for provider in planned.providers if provider.state == "not_ready")
+    return " ".join(
+        f"{provider.dispute} {provider.problem}".strip()
+        for provider in planned.providers
+        if provider.state == "not_ready"
+    )
 
 
 def _write_nothing(
@@ -164,7 +168,8 @@ def says_nothing_else(draft: Draft) -> bool:
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
     """The records whose released safeguarding sections are still to follow to a provider, in the order they were added.
 
-    The provider got its pack after the sections were released, by a transfer that the school signed.
+    The provider got its pack after the sections were released, by a transfer that the school signed. Where it is not
+    certain whether it still has it, the record is among them too, and `step` says why nothing follows.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.
@@ -179,7 +184,7 @@ def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
     with db.read() as session:
         trust = trust_of(session, actor)
         waiting = session.execute(
-            select(Record, Transfer)
+            select(Record, Transfer.id)
             .join(newest, newest.c.record_id == Record.id)
             .join(
                 Revision,
@@ -187,15 +192,20 @@ def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
                 & (Revision.owner == OWNER)
                 & (Revision.number == newest.c.number),
             )
-            .join(Transfer, (Transfer.record_id == Record.id) & (Transfer.state != "recalled"))
+            .join(Transfer, Transfer.record_id == Record.id)
             .outerjoin(Receipt, (Receipt.transfer_id == Transfer.id) & (Receipt.revision_id == Revision.id))
             .where(Record.organisation_id == actor.organisation_id, Receipt.id.is_(None))
             .order_by(Record.created_at)
         ).all()
-        recalled = transfers.recalled_in_chain(session, actor.organisation_id)
-        held = [
+        recalls = standings.recalled_in_chain(session, actor.organisation_id)
+        without: dict[Record, set[UUID]] = {}
+        for record, transfer_id in waiting:
+            without.setdefault(record, set()).add(transfer_id)
+        return tuple(
             record.id
-            for record, transfer in waiting
-            if transfers.is_held(session, trust=trust, record=record, transfer=transfer, recalled=recalled)
-        ]
-        return tuple(dict.fromkeys(held))
+            for record, transfer_ids in without.items()
+            if any(
+                standing.counts and standing.transfer.id in transfer_ids
+                for standing in standings.standings(session, trust=trust, record=record, recalls=recalls)
+            )
+        )

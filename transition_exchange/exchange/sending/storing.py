@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import notices, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
-from transition_exchange.exchange.records.transfers import is_held
+from transition_exchange.exchange.records.standings import standing_of
 from transition_exchange.exchange.sending.deliveries import Delivery
+from transition_exchange.exchange.sending.keeping import make_room, sign_that_it_stays
 from transition_exchange.exchange.sending.releases import NewRelease
-from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store.models import Area, Attachment, Receipt, Record, Revision, Transfer
 
 CHANGED_MEANWHILE = "Something changed since you looked at what will be sent. Look again, then send."
@@ -41,16 +41,25 @@ def store(
         deliveries: what each provider gets.
 
     Raises:
-        Refused: a transfer was recalled, or a document was removed or sealed again, after the plan was made.
+        Refused: after the plan was made, a transfer was recalled or became disputed, or a document was removed or
+            sealed again.
     """
     record = session.get_one(Record, revision.record_id)
     area = session.get_one(Area, record.area_id)
+    trust = trust_of(session, actor)
     if fresh is not None:
         _require_documents(session, fresh)
         fresh.store(session)
     for delivery in deliveries:
         _store_transfer(
-            session, actor=actor, record=record, area=area, delivery=delivery, today=today, now=now
+            session,
+            actor=actor,
+            trust=trust,
+            record=record,
+            area=area,
+            delivery=delivery,
+            today=today,
+            now=now,
         )
         for part in delivery.sealed:
             part.store(
@@ -104,6 +113,7 @@ def _store_transfer(
     session: Session,
     *,
     actor: Actor,
+    trust: Trust,
     record: Record,
     area: Area,
     delivery: Delivery,
@@ -111,34 +121,19 @@ def _store_transfer(
     now: datetime,
 ) -> None:
     if delivery.transfer is not None:
-        _retire_unsigned(session, actor=actor, record=record, provider_id=delivery.transfer.provider_id)
+        make_room(session, trust=trust, record=record, provider_id=delivery.transfer.provider_id)
         delivery.transfer.sent_by = actor.principal_id
         delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(today, area.term_starts)
         session.add(delivery.transfer)
         session.flush()
         return
     transfer = session.get_one(Transfer, delivery.transfer_id, with_for_update=True)
-    if transfer.state == RECALLED:
+    standing = standing_of(session, trust=trust, record=record, transfer=transfer)
+    if standing.told == "disputed" and delivery.provider.dispute:
+        # The sender has read why it is disputed, and ticked it.
+        sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
+    elif standing.told != "held":
         raise Refused(CHANGED_MEANWHILE)
     if transfer.state == "acknowledged":
         # The teams must acknowledge the new version too.
         transfer.state, transfer.acknowledged_at = "received", None
-
-
-def _retire_unsigned(session: Session, *, actor: Actor, record: Record, provider_id: UUID) -> None:
-    """Mark rows as taken back by which the provider holds nothing, because no team of the school signed them so.
-
-    A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, or
-    turned back, would otherwise keep the school from sending.
-    """
-    trust = trust_of(session, actor)
-    for transfer in session.scalars(
-        select(Transfer).where(
-            Transfer.record_id == record.id,
-            Transfer.provider_id == provider_id,
-            Transfer.state != RECALLED,
-        )
-    ):
-        if not is_held(session, trust=trust, record=record, transfer=transfer):
-            transfer.state = RECALLED
-    session.flush()

@@ -16,8 +16,8 @@ from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
-from transition_exchange.exchange.records.transfers import recalled_in_chain, statement_of
-from transition_exchange.sealing.transfers import RECALLED, TransferStatement
+from transition_exchange.exchange.records.standings import Standing, standings
+from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
     Organisation,
@@ -69,6 +69,8 @@ class Delivered:
         provider: the name of the provider, as it was confirmed; as its row says, with "(not confirmed)", while none is.
         genuine: whether a team of the school signed it. Nothing is sent by one that is not genuine.
         waits: why that cannot be checked for now, because the key that signed it is not confirmed yet; empty otherwise.
+        dispute: what contradicts that the record is there, and what to do about it (`Standing.dispute`); empty if
+            nothing does.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
 
@@ -83,6 +85,7 @@ class Delivered:
     safeguarding_due: date | None
     genuine: bool = True
     waits: str = ""
+    dispute: str = ""
     receipts: tuple[TeamReceipt, ...] = ()
 
     @property
@@ -180,16 +183,16 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         names = confirmed_names(
             session, trust=trust, organisation_ids={transfer.provider_id for transfer, *_ in rows}
         )
-        recalled = recalled_in_chain(session, record.organisation_id)
+        by_id = {
+            standing.transfer.id: standing for standing in standings(session, trust=trust, record=record)
+        }
         delivered = [
             _delivered(
-                transfer,
+                by_id[transfer.id],
                 names.get(transfer.provider_id, f"{name} (not confirmed)"),
                 sent_by,
                 recalled_by,
-                statement_of(session, trust=trust, record=record, transfer=transfer),
                 receipts.get(transfer.id, ()),
-                in_chain=recalled.get(transfer.id),
                 waits=awaited_by(session, trust=trust, key_id=transfer.team_key_id),
             )
             for transfer, name, sent_by, recalled_by in rows
@@ -198,29 +201,26 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
 
 
 def _delivered(
-    transfer: Transfer,
+    standing: Standing,
     provider: str,
     sent_by: str | None,
     recalled_by: str | None,
-    statement: TransferStatement | None,
     receipts: Sequence[TeamReceipt],
     *,
-    in_chain: datetime | None,
     waits: NotConfirmedYet | None,
 ) -> Delivered:
     """A transfer as its school follows it.
 
-    That it was taken back is read from the signed statement and from the chain of events too.
+    That it was taken back is read from the signed statement too. Where that is disputed, it is shown as it was sent.
 
     Args:
-        in_chain: when it was taken back according to the school's chain of events; None if it was not.
         waits: why its statement cannot be checked for now; None if it can, or never will.
     """
-    state, recalled_at = transfer.state, transfer.recalled_at
-    if statement is not None and statement.state == RECALLED:
-        state, recalled_at = "recalled", recalled_at or datetime.fromisoformat(str(statement.at))
-    elif in_chain is not None:
-        state, recalled_at = "recalled", recalled_at or in_chain
+    transfer, state, recalled_at = standing.transfer, standing.transfer.state, None
+    if standing.told == "disputed":
+        state = SENT if state == RECALLED else state
+    elif RECALLED in (state, standing.told):
+        state, recalled_at = RECALLED, standing.recalled_at
     return Delivered(
         transfer_id=transfer.id,
         provider_id=transfer.provider_id,
@@ -231,8 +231,9 @@ def _delivered(
         recalled_at=recalled_at,
         recalled_by=recalled_by,
         safeguarding_due=transfer.safeguarding_due,
-        genuine=statement is not None,
+        genuine=standing.statement is not None,
         waits=waits.message if waits else "",
+        dispute=standing.dispute(provider),
         receipts=tuple(receipts),
     )
 

@@ -9,9 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers, names
+from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
+from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, Transfer
 
@@ -26,7 +30,8 @@ class LearnerRow:
         gaps: how many answers are missing.
         released: the number of the transition team's newest release; 0 if there is none.
         safeguarding_released: whether the safeguarding team has released its sections at least once.
-        transfers: the states of the record's transfers that were not recalled.
+        transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
+            says was taken back, though the row does not and the school signed that it was sent.
     """
 
     record_id: UUID
@@ -70,12 +75,13 @@ def learners(
             )
         }
         states: dict[UUID, list[str]] = {}
-        for record_id, state in session.execute(
-            select(Transfer.record_id, Transfer.state).where(
+        disputed = _disputed(session, actor)
+        for record_id, transfer_id, state in session.execute(
+            select(Transfer.record_id, Transfer.id, Transfer.state).where(
                 Transfer.record_id.in_(ids), Transfer.state != "recalled"
             )
         ):
-            states.setdefault(record_id, []).append(state)
+            states.setdefault(record_id, []).append(DISPUTED if transfer_id in disputed else state)
         rows = [
             LearnerRow(
                 record_id=record.id,
@@ -92,3 +98,25 @@ def learners(
             if (record.id, None) in opened
         ]
     return sorted(rows, key=lambda row: (names.name_order(row.content), row.record_id))
+
+
+def _disputed(session: Session, actor: Actor) -> frozenset[UUID]:
+    """The transfers that the school's log says were taken back, while the row and the signed statement do not.
+
+    Only such are looked at one by one: of what was taken back, the row says so too.
+    """
+    recalls = recalled_in_chain(session, actor.organisation_id)
+    if not recalls:
+        return frozenset()
+    trust = trust_of(session, actor)
+    contradicted = session.execute(
+        select(Transfer, Record)
+        .join(Record, Record.id == Transfer.record_id)
+        .where(Transfer.id.in_(recalls), Transfer.state != "recalled")
+    )
+    return frozenset(
+        transfer.id
+        for transfer, record in contradicted
+        if standing_of(session, trust=trust, record=record, transfer=transfer, recalls=recalls).told
+        == "disputed"
+    )

@@ -59,6 +59,8 @@ STATES = (
 def delivery(row: LearnerRow) -> str:
     """The most urgent state among a learner's transfers; empty if there are no transfers."""
     transfers = set(row.transfers)
+    if states.DISPUTED in transfers:
+        return states.DISPUTED
     if "queried" in transfers:
         return "queried"
     if not transfers:
@@ -73,6 +75,8 @@ def delivery(row: LearnerRow) -> str:
 def delivery_tag(row: LearnerRow) -> Tag:
     """How far sending is, as a tag."""
     state = delivery(row)
+    if state == states.DISPUTED:
+        return states.NOT_CERTAIN
     return states.FOR_SCHOOL[state] if state else states.NOT_SENT
 
 

@@ -12,7 +12,7 @@ from transition_exchange.english import day, plural
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import ReleasedVersion, Track, track
-from transition_exchange.exchange.states import FOR_SCHOOL, TAKEN_ON
+from transition_exchange.exchange.states import FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
@@ -117,6 +117,14 @@ def _sent_task(record_id: UUID, followed: Track) -> Task:
     current = [transfer for transfer in followed.delivered if transfer.state != "recalled"]
     if not current:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
+    if any(transfer.dispute for transfer in current):
+        return Task(
+            "What was sent, and who has it",
+            url_for("school.sent", record_id=record_id),
+            NOT_CERTAIN.words,
+            NOT_CERTAIN.colour,
+            "Something contradicts that it was sent. Look and decide.",
+        )
     acknowledged = sum(transfer.state in TAKEN_ON for transfer in current)
     status = f"{acknowledged} of {len(current)} acknowledged"
     return Task(

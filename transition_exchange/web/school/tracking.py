@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.english import listed
 from transition_exchange.exchange.queries.threads import queries
+from transition_exchange.exchange.sending.keeping import keep as leave_there
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.exchange.states import FOR_SCHOOL
+from transition_exchange.exchange.states import FOR_SCHOOL, NOT_CERTAIN
 from transition_exchange.purposes import SENDING
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
@@ -35,10 +36,22 @@ def sent(record_id: UUID) -> str:
         name=learner_name(record_id),
         track=tracked,
         states=FOR_SCHOOL,
+        not_certain=NOT_CERTAIN,
         queries=queries(db=db, actor=actor, record_id=record_id),
         transition=actor.team_for("transition") is not None,
         own=[owner for owner in SENDING if actor.team_for(owner)],
     )
+
+
+@blueprint.post("/<uuid:record_id>/sent/<uuid:transfer_id>/keep")
+@may(transition)
+def keep(record_id: UUID, transfer_id: UUID) -> Response:
+    """Decide that a record stays with a provider, where something that is stored says that it was taken back."""
+    db, actor = database(), current_actor()
+    delivered = track(db=db, actor=actor, record_id=record_id).transfer(transfer_id)
+    leave_there(db=db, actor=actor, record_id=record_id, transfer_id=transfer_id)
+    flash(f"{delivered.provider} keeps the record. Your team has signed that it was not taken back.")
+    return redirect(url_for("school.sent", record_id=record_id), 303)
 
 
 @blueprint.route("/<uuid:record_id>/sent/<uuid:transfer_id>/recall", methods=["GET", "POST"])

@@ -144,7 +144,7 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
 
 
 _UNTRUE = {"genuine", "certain", "can_check", "can_complete"}
-_SAID = {"problem", "own_problem", "missing", "failed", "unread", "due", "before", "other_name"}
+_SAID = {"problem", "own_problem", "missing", "failed", "unread", "due", "before", "other_name", "dispute"}
 
 
 def _alarms(data: Any) -> Iterator[str]:

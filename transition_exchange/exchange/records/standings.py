@@ -1,0 +1,191 @@
+"""Where a record stands at a provider: what its school signed, the transfer's row and the school's log together.
+
+Each of the three can say that the record was taken back, and only the statement is signed. Somebody who can write to
+the database can put an older row back with the statement that was signed then. Nothing in the row tells, but the log
+does. They can also append an event to the log that nobody caused. So where a signed statement says "sent" and something
+else says "taken back", neither is believed. The transfer is disputed: nothing more goes there by itself, and pages say
+why, until a team of the school signs which of the two is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from transition_exchange.english import moment
+from transition_exchange.exchange.keys.awaited import awaited_by
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.transfers import statement_of
+from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
+from transition_exchange.store import chain
+from transition_exchange.store.events import Action
+from transition_exchange.store.models import Event, Record, Transfer
+
+RECALL_EVENT = "transfer.recalled"
+"""The kind of event by which a school's log tells that a transfer was taken back."""
+
+Told = Literal["held", "disputed", "recalled", "unsigned"]
+"""What follows from all that is stored about a transfer.
+
+`held`: a team of the school signed that the record goes there, and nothing says otherwise. `disputed`: a team signed
+it, and the row or the log says that it was taken back. `recalled`: a team signed that it was taken back, or the record
+was sent there anew. `unsigned`: no team of the school signed anything about this row.
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is stored about one transfer, and what follows from it.
+
+    Attributes:
+        statement: the newest one about it; None if no team of its school signed one.
+        event: the newest event that tells that it was taken back; None if there is none, or the statement overrules it.
+    """
+
+    transfer: Transfer
+    told: Told
+    statement: TransferStatement | None
+    event: Action | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the provider holds the record by it, or may hold it where that is disputed."""
+        return self.told in ("held", "disputed")
+
+    @property
+    def signed_at(self) -> datetime:
+        """When the statement was signed; when the row says that the record was sent, if there is no statement."""
+        if self.statement is None:
+            return self.transfer.sent_at
+        return datetime.fromisoformat(str(self.statement.at))
+
+    @property
+    def recalled_at(self) -> datetime | None:
+        """When it was taken back, by the first of row, statement and log that says so."""
+        if self.transfer.recalled_at is not None:
+            return self.transfer.recalled_at
+        if self.statement is not None and self.statement.state == RECALLED:
+            return self.signed_at
+        return self.event.at if self.event else None
+
+    def dispute(self, provider: str) -> str:
+        """What contradicts what, and what to do about it; empty if nothing does.
+
+        Args:
+            provider: the name of the provider.
+        """
+        if self.told != "disputed":
+            return ""
+        what = (
+            f"The log says that this was taken back on {moment(self.event.at)}, but what your school’s team signed "
+            "says that it was sent."
+            if self.event
+            else "The database says that this was taken back, but neither the log nor what your school’s team signed "
+            "says so."
+        )
+        return (
+            f"{what} Somebody has changed what is stored. Ask {provider} whether it has the record, and tell the "
+            "council’s NEET group."
+        )
+
+
+def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, Action]:
+    """The newest event about each transfer that was taken back according to a school's log.
+
+    An event that does not fit its hash, its neighbours and the end of the chain takes nothing back, and the page says
+    that something cannot be read. One that fits may still be one that nobody caused: whoever writes an event can write
+    the end of the chain too.
+    """
+    recalls: dict[UUID, Action] = {}
+    for action in chain.told(session, organisation_id, Event.body.contains(f'"kind":"{RECALL_EVENT}"')):
+        if action.kind == RECALL_EVENT:
+            with suppress(ValueError):  # it names no transfer
+                recalls[UUID(str(action.about.get("transfer")))] = action
+    return recalls
+
+
+def standing_of(
+    session: Session,
+    *,
+    trust: Trust,
+    record: Record,
+    transfer: Transfer,
+    recalls: Mapping[UUID, Action] | None = None,
+) -> Standing:
+    """What is stored about one transfer, and what follows from it.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the row names.
+        transfer: the row.
+        recalls: what `recalled_in_chain` gives for the record's school; None to ask it.
+    """
+    statement = statement_of(session, trust=trust, record=record, transfer=transfer)
+    if recalls is None:
+        recalls = recalled_in_chain(session, record.organisation_id)
+    event = recalls.get(transfer.id)
+    if event is not None and statement is not None and event.seq <= (statement.overrules or 0):
+        event = None
+    told: Told
+    if statement is None:
+        told = "unsigned"
+    elif statement.state != SENT:
+        told = "recalled"
+    else:
+        told = "disputed" if event is not None or transfer.state == RECALLED else "held"
+    return Standing(transfer, told, statement, event)
+
+
+def standings(
+    session: Session, *, trust: Trust, record: Record, recalls: Mapping[UUID, Action] | None = None
+) -> list[Standing]:
+    """All transfers of a record, the one that was signed last at the end.
+
+    A school sends a record to a provider anew only after it has taken it back. So of all transfers to one provider by
+    which it seems to hold the record, only the one that was signed last counts. The rows of the others were put back.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record.
+        recalls: as for `standing_of`.
+    """
+    if recalls is None:
+        recalls = recalled_in_chain(session, record.organisation_id)
+    found = [
+        standing_of(session, trust=trust, record=record, transfer=transfer, recalls=recalls)
+        for transfer in session.scalars(select(Transfer).where(Transfer.record_id == record.id))
+    ]
+    found.sort(key=lambda standing: (standing.signed_at, standing.transfer.id))
+    last = {standing.transfer.provider_id: standing for standing in found if standing.counts}
+    return [
+        replace(standing, told="recalled")
+        if standing.counts and last[standing.transfer.provider_id] is not standing
+        else standing
+        for standing in found
+    ]
+
+
+def at_providers(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Standing]:
+    """The transfers by which providers hold a record, or may hold it where that is disputed, by provider.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record.
+
+    Raises:
+        NotConfirmedYet: a colleague's team signed one with a new key that is not confirmed yet. To take it for one that
+            nobody signed would send the record as if for the first time.
+    """
+    found = standings(session, trust=trust, record=record)
+    for standing in found:
+        waits = awaited_by(session, trust=trust, key_id=standing.transfer.team_key_id)
+        if waits is not None:
+            raise waits
+    return {standing.transfer.provider_id: standing for standing in found if standing.counts}

@@ -1,0 +1,119 @@
+"""Deciding that a record stays with a provider, where something that is stored says that it was taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.receiving.receipts import settle
+from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.standings import Standing, standings
+from transition_exchange.sealing.transfers import RECALLED
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Grant, Query, Record, Team, Transfer
+
+NOTHING_TO_DECIDE = "Nothing contradicts that the record is there any more. Look at the page again."
+NOTHING_OPENS = (
+    "Nobody there can open the record here any more, so it cannot stay there as it is. Take it back. If they should "
+    "have it, send it to them again."
+)
+
+
+def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> None:
+    """Sign that a record stays with a provider, although the row or the log says that it was taken back.
+
+    Args:
+        record_id: the record.
+        transfer_id: the disputed transfer.
+
+    Raises:
+        NotAllowed: the actor is not in the transition team.
+        NotFound: the record or the transfer is unknown or belongs to another school.
+        Refused: the transfer is not disputed, or no team of the provider can open anything of it any more.
+    """
+    actor.require(transfers.SIGNED_BY)
+    with db.write() as session:
+        record = own_record(session, actor, record_id)
+        transfer = session.scalar(select(Transfer).where(Transfer.id == transfer_id).with_for_update())
+        if transfer is None or transfer.record_id != record_id:
+            raise NotFound
+        trust = trust_of(session, actor)
+        by_id = {
+            standing.transfer.id: standing for standing in standings(session, trust=trust, record=record)
+        }
+        standing = by_id[transfer_id]
+        if standing.told != "disputed":
+            raise Refused(NOTHING_TO_DECIDE)
+        if not _opens(session, transfer):
+            raise Refused(NOTHING_OPENS)
+        now = datetime.now(UTC)
+        sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
+        actor.note(session, "transfer.kept", record=record_id, transfer=transfer_id)
+
+
+def _opens(session: Session, transfer: Transfer) -> bool:
+    """Whether a team of the provider was granted something by a transfer that was not withdrawn since."""
+    teams = select(Team.id).where(Team.organisation_id == transfer.provider_id)
+    granted = exists().where(
+        Grant.transfer_id == transfer.id,
+        Grant.grantee_team_id.in_(teams),
+        or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
+    )
+    return bool(session.scalar(select(granted)))
+
+
+def sign_that_it_stays(
+    session: Session, *, actor: Actor, trust: Trust, record: Record, standing: Standing, now: datetime
+) -> None:
+    """Sign it, and turn the row back to what its receipts and questions tell.
+
+    Args:
+        session: a write session, which has locked the transfer.
+        actor: a member of a transition team of the school.
+        trust: which keys the session trusts.
+        record: the record.
+        standing: the disputed transfer.
+        now: when.
+    """
+    transfer = standing.transfer
+    transfers.sign_kept(
+        transfer=transfer,
+        team=actor.require(transfers.SIGNED_BY),
+        record=record,
+        at=now,
+        overrules=standing.event.seq if standing.event else None,
+    )
+    if transfer.state == RECALLED:
+        make_room(session, trust=trust, record=record, provider_id=transfer.provider_id)
+        transfer.recalled_at = transfer.recalled_by = None
+        open_question = exists().where(Query.transfer_id == transfer.id, Query.closed_at.is_(None))
+        if session.scalar(select(open_question)):
+            transfer.state = "queried"
+        else:
+            settle(session, transfer)
+    session.flush()
+
+
+def make_room(session: Session, *, trust: Trust, record: Record, provider_id: UUID) -> None:
+    """Mark rows as taken back by which the provider holds nothing, because no team of the school signed them so.
+
+    A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, or
+    turned back, would otherwise keep the school from sending.
+
+    Args:
+        session: a write session.
+        trust: which keys the session trusts.
+        record: the record.
+        provider_id: the provider.
+    """
+    for standing in standings(session, trust=trust, record=record):
+        if standing.transfer.provider_id == provider_id and not standing.counts:
+            standing.transfer.state = RECALLED
+    session.flush()
