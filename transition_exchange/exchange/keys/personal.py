@@ -40,7 +40,7 @@ def next_second_factor_use(principal_id: UUID) -> str:
 
 
 def late_save_use(principal_id: UUID, late_save_id: UUID) -> str:
-    """The use of a form that was sent after the session had ended."""
+    """The use of a form that could not be saved when it was sent."""
     return f"late save {principal_id} {late_save_id}"
 
 
