@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.renewing.matters import CARDS
 from tests.exchange.team_rows import confirm_key
@@ -104,6 +105,12 @@ def test_a_school_s_own_lead_reads_who_changed_the_key_and_confirms_it(db: Datab
     """Megan joined after Ada signed in last, removes Jo, changes the key and does what follows from it."""
     area = Area.build(db)
     accounts = area.accounts
+    area.world.add()
+    # The key is made after what it signs anew was written, and before that is done.
+    accounts.clock.now = datetime.now(UTC) - timedelta(minutes=30)
+    with db.write() as session:
+        session.execute(update(Card).values(changed_at=accounts.clock.now))
+    area.sign_in("sam", "ada", "nia", "jo")
     area.people["megan"] = accounts.colleague(area.people["sam"], "Megan Frith", OFFICE, administrator=True)
     area.leave("jo", by="megan")
     area.change("megan", OFFICE)

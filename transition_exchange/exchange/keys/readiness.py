@@ -93,8 +93,8 @@ class Readiness:
         if not self.has_key:
             steps.append("nobody has joined it yet")
         elif self.openers < OPENERS_NEEDED and self.takers:
-            verb = "has" if len(self.takers) == 1 else "have"
-            steps.append(f"{listed(self.takers)} {verb} to sign in and take its new key")
+            one_of = "" if len(self.takers) == 1 else "one of "
+            steps.append(f"{one_of}{listed(self.takers)} has to sign in and take its new key")
         elif self.openers < OPENERS_NEEDED:
             steps.append("it needs a second person, or a recovery code typed back once")
         if self.to_vouch:
