@@ -35,7 +35,7 @@ CHANGED = {
 ODD: tuple[Any, ...] = ("odd value", "2027-01-01", -(2**62), "1" * 32)
 """Values that SQLite takes in any column: a text, a day without a time, a number, and an id that nothing has."""
 
-SHARES = 60
+SHARES = 150
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
