@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from tests.exchange.renewing.matters import CARDS
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.writing.learner_name import UNCHECKED
@@ -87,6 +88,42 @@ def test_damaged_cards_are_counted(
     assert page.status == 200
     [warning] = _warnings(page)
     assert "2 entries could not be checked and are not on this list." in warning
+
+
+def _changed_key(world: World) -> None:
+    """Somebody has left the school's transition team. It makes its cards anew with a key that nobody has confirmed."""
+    world.new_key("Ashdown School", "Transition team", removed=[world.senco.principal_id])
+    assert CARDS.renew(world) == 0
+
+
+def test_a_schools_own_lead_reads_for_what_the_list_waits(
+    app: Flask, world: World, two: tuple[UUID, UUID]
+) -> None:
+    _changed_key(world)
+    page = Visitor(app, world.safeguarding_lead).get("/learners/safeguarding")
+    assert _warnings(page) == []
+    assert "The new key of Transition team is not confirmed yet" in page.text
+    assert "2 entries are not on this list. Nothing is lost." in page.text
+    assert "ring the school" not in page.text
+    with world.db.write() as session:
+        session.execute(update(Card).where(Card.record_id == two[0]).values(sealed=b"x" * 2100))
+    page = Visitor(app, world.safeguarding_lead).get("/learners/safeguarding")
+    assert "1 entry is not on this list. Nothing is lost." in page.text
+    [warning] = _warnings(page)
+    assert "1 entry could not be checked" in warning
+    assert "ring the school" not in warning
+
+
+@pytest.mark.parametrize(("person", "path"), LISTS[2:])
+def test_others_read_which_school_they_wait_for(
+    app: Flask, world: World, two: tuple[UUID, UUID], person: str, path: str
+) -> None:
+    """The college had nothing in its ledger yet."""
+    _changed_key(world)
+    page = Visitor(app, world.people[person]).get(path)
+    assert "The new key of Transition team at Ashdown School is not confirmed yet" in page.text
+    assert "2 entries are not on this list. Nothing is lost, and you have nothing to do." in page.text
+    assert _warnings(page) == []
 
 
 def test_a_records_own_pages_stay_open_for_the_school(

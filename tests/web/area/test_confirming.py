@@ -74,3 +74,17 @@ def test_only_the_neet_group_confirms(administrator: Visitor, world: World) -> N
     team = world.team("Ashdown School", "Second team", "transition", confirmed=False)
     assert administrator.get(f"/area/teams/{team.row.id}/number").status == 403
     assert "Confirm by phone" not in administrator.get("/area/organisations").text
+
+
+def test_a_number_that_is_another_because_somebody_left_is_told_from_a_forged_one(
+    coordinator: Visitor, world: World
+) -> None:
+    world.place("New School", kind="school", sends=True)
+    team = world.team("New School", "Transition", "transition", confirmed=False)
+    path = f"/area/teams/{team.row.id}/number"
+    coordinator.post(path, coordinator.get(path).fields())
+    world.new_key("New School", "Transition", removed=[world.senco.principal_id])
+    page = coordinator.get(path)
+    assert "Somebody has left this team since you confirmed it on" in page.text
+    assert "Ask who has left and who changed the key." in page.text
+    assert "Its number, its name or its work has changed" not in page.text
