@@ -203,7 +203,7 @@ def test_an_invitation_by_somebody_who_has_left_gets_no_words(accounts: Accounts
     accounts.sign_in(sam)
     teams.remove_person(
         db=accounts.db,
-        actor=accounts.actor(sam),
+        actor=accounts.proven(sam),
         principal_id=accounts.row(alex).id,
         now=accounts.clock.now,
     )
