@@ -23,6 +23,8 @@ from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
 from transition_exchange.stored_text import read_object
 
+CHANGED = "This invitation was changed after its five words were made. Nothing was opened. Ask for a new one."
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -107,7 +109,7 @@ class Bundle:
             or any(team.organisation_id != self.organisation_id for team in teams)
             or not {team.id for team in teams} <= invited
         ):
-            raise Tampered("This invitation was changed after it was made. Ring the council.")
+            raise Tampered(CHANGED)
 
 
 def bundle_for(

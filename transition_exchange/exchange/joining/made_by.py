@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Tampered
+from transition_exchange.exchange.joining.bundles import CHANGED
 from transition_exchange.exchange.keys.remembering import colleagues
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
@@ -26,8 +27,6 @@ from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.invitations import InvitationStatement
 from transition_exchange.sealing.people import PersonPublic
 from transition_exchange.store.models import Invitation, Principal
-
-CHANGED = "This invitation was changed after its five words were made. Nothing was opened. Ask for a new one."
 
 Doubt = Literal["", "unknown", "left"]
 
