@@ -329,23 +329,19 @@ def refused() -> dict[str, tuple[bytes, Verdict]]:
         "a page kept elsewhere": (_outside, Verdict.EXTERNAL),
         "a picture kept elsewhere": (_outside_picture, Verdict.EXTERNAL),
     }
-    # Left as they are packed: unpacked while they are saved, they would be packed once.
-    as_packed = {"stream_decode_level": pikepdf.StreamDecodeLevel.none}
-    packed = {name: (drawn(change, **as_packed), Verdict.SWOLLEN) for name, change in swollen.CHANGES.items()}
-    return (
-        {name: (drawn(change), verdict) for name, (change, verdict) in changes.items()}
-        | packed
-        | {
-            "locked": (locked_pdf(), Verdict.LOCKED),
-            "locked for certain people": (
-                written_pdf().replace(b"trailer<<", b"trailer<<" + certificates),
-                Verdict.LOCKED,
-            ),
-            "no pages": (drawn(pages=0), Verdict.EMPTY),
-            "objects that unpack to very much": (bomb(300, used=True), Verdict.SWOLLEN),
-            "objects that do not unpack": (torn, Verdict.DAMAGED),
-            "cut off": (whole[: len(whole) // 2], Verdict.DAMAGED),
-            "empty": (b"", Verdict.DAMAGED),
-            "a heading only": (b"%PDF-1.7\nbroken", Verdict.DAMAGED),
-        }
-    )
+    too_large = {name: (content, Verdict.SWOLLEN) for name, content in swollen.documents(drawn).items()}
+    return {
+        **{name: (drawn(change), verdict) for name, (change, verdict) in changes.items()},
+        **too_large,
+        "locked": (locked_pdf(), Verdict.LOCKED),
+        "locked for certain people": (
+            written_pdf().replace(b"trailer<<", b"trailer<<" + certificates),
+            Verdict.LOCKED,
+        ),
+        "no pages": (drawn(pages=0), Verdict.EMPTY),
+        "objects that unpack to very much": (bomb(300, used=True), Verdict.SWOLLEN),
+        "objects that do not unpack": (torn, Verdict.DAMAGED),
+        "cut off": (whole[: len(whole) // 2], Verdict.DAMAGED),
+        "empty": (b"", Verdict.DAMAGED),
+        "a heading only": (b"%PDF-1.7\nbroken", Verdict.DAMAGED),
+    }

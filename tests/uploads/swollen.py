@@ -1,10 +1,9 @@
-"""Changes to a PDF after which it unpacks to far more than its size."""
+"""PDFs that unpack to far more than their size."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
-from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
@@ -39,10 +38,17 @@ def _several_that_unpack_to_much_together(document: pikepdf.Pdf) -> None:
     document.pages[0].obj.Contents = Array([document.make_indirect(part) for part in parts])
 
 
-CHANGES: Final[dict[str, Callable[[pikepdf.Pdf], None]]] = {
-    "a page that unpacks to very much": _unpacks_to_very_much,
-    "a page that was packed twice": _unpacks_twice,
-    "a picture that was packed twice": _picture_that_unpacks_twice,
-    "parts that unpack to very much together": _several_that_unpack_to_much_together,
-}
-"""By what they make of a document."""
+def documents(drawn: Callable[..., bytes]) -> dict[str, bytes]:
+    """Documents by what is wrong with them.
+
+    Args:
+        drawn: draws a document, changes it, and saves it with some options.
+    """
+    # While a document is saved, what was packed twice would be unpacked and packed once.
+    as_it_is = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
+    return {
+        "a page that unpacks to very much": drawn(_unpacks_to_very_much),
+        "a page that was packed twice": drawn(_unpacks_twice, **as_it_is),
+        "a picture that was packed twice": drawn(_picture_that_unpacks_twice, **as_it_is),
+        "parts that unpack to very much together": drawn(_several_that_unpack_to_much_together),
+    }
