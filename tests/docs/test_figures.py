@@ -32,7 +32,7 @@ FIGURES = [
     (KEYS, f"ends without a request | after {minutes(sessions.IDLE)} minutes"),
     (KEYS, f"ends in any case | after {hours(sessions.LONGEST)} hours"),
     (KEYS, f"between passphrase and code | {minutes(sessions.HALF)} minutes"),
-    (KEYS, f"offered again, for {hours(late_saves.KEPT_FOR)} hours"),
+    (KEYS, f"after the next sign-in, for {hours(late_saves.KEPT_FOR)} hours"),
     (KEYS, f"needs no code on that browser for {devices.REMEMBERED_FOR.days} days"),
     (KEYS, f"may be up to {devices.REMEMBERED_FOR.days} days old"),
     (KEYS, f"valid for {invitations.VALID_FOR.days} days and once"),
