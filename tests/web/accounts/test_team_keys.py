@@ -128,6 +128,7 @@ def test_what_could_not_be_locked_with_the_new_key_is_said_and_stays_on_the_page
             break
     assert "not everything could be locked with the new one" in page.text
     assert "Everything of your teams is under the new key now." not in page.text
+    school.take(school.robin)
     for person in (school.sam, school.robin):
         text = school.visit(person).get("/account/keys").text
         assert f"could not be read when the key of {TRANSITION} was changed on" in text

@@ -106,10 +106,15 @@ def test_an_application_not_far_enough_says_so_and_there_is_nothing_to_send(
 
 def test_who_is_not_ready_is_named_with_who_to_ring(senco: Visitor, world: World) -> None:
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
-    world.team("Hilltop Training", "Office", "admissions", confirmed=False)
+    world.team("Hilltop Training", "Office", "admissions", ready=False)
+    world.place("Valley Training", kind="training_provider", receives=True, phone="01709 222222")
+    world.team("Valley Training", "Office", "admissions", confirmed=False)
     record_id = world.add()
-    world.fill(record_id, going_to=("Hilltop Training",))
-    assert "01709 111111" in senco.get(f"/learners/{record_id}/send/transition").text
+    world.fill(record_id, going_to=("Hilltop Training", "Valley Training"))
+    text = senco.get(f"/learners/{record_id}/send/transition").text
+    assert "01709 111111" in text
+    assert "the council has not yet confirmed its security number" in text
+    assert "01709 222222" not in text, "the council has to act, not they"
 
 
 def test_a_changed_version_goes_to_those_that_hold_one(senco: Visitor, world: World) -> None:
