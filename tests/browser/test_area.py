@@ -44,7 +44,8 @@ def coordinator(live: Live, world: World, context: BrowserContext) -> Actor:
         if place == 6:
             objects(world, record_id)
     world.add("Amina", "Khan", actor=world.other_senco, date_of_birth="2011-01-05")
-    person = signed_in(world.person("lead", "Ashdown Council", "NEET group", administrator=True))
+    lead = world.person("lead", "Ashdown Council", "NEET group", administrator=True, signs=True)
+    person = signed_in(lead)
     live.admit(context, person)
     return person
 
