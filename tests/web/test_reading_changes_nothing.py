@@ -264,6 +264,8 @@ def test_whoever_gets_whatever_address_changes_nothing(app: Flask, area: Area, w
                     what = ", ".join(sorted(change.columns))
                     wrong.append(f"{name} at {rule.endpoint}: {change.table}, {what}")
     assert not wrong, "\n".join(dict.fromkeys(wrong))
+    # Here no `work` has ever run, which is what a monitor is told.
+    assert 503 in shown.pop("health.health")
     unseen = {endpoint for endpoint, statuses in shown.items() if not statuses & {200, 302}}
     assert not unseen, f"nobody was shown anything at {unseen}: the walk says nothing about them"
     idle = {may for may in set(MAY) - used if may.table != "chain_heads"}
