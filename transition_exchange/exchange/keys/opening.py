@@ -101,7 +101,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     trust = trust_of(session, actor)
     teams = tuple(_checked(session, trust, team) for team in actor.teams)
     real = tuple(team for team in teams if team.confirmed or _was_confirmed(session, trust, team)) or teams
-    return replace(actor, teams=real, set_aside=tuple(team.identity for team in teams if team not in real))
+    return replace(actor, teams=real, set_aside=tuple(team for team in teams if team not in real))
 
 
 def _by_team(held: Sequence[HeldKey]) -> list[list[HeldKey]]:
