@@ -177,8 +177,11 @@ class Actor:
         teams: the teams whose keys this session holds, the oldest team first.
         session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
         without_key: the teams whose newest key this person has not been given. The session does nothing for them.
-        offers: newer keys of these teams that a colleague has handed over and nobody else vouches for. The person takes
-            one if they know that the colleague really made it.
+        set_aside: teams that nobody has confirmed, beside one that the NEET group has. Whoever gave the person five
+            words can have made them up, so the session does nothing for them until they are confirmed, but show their
+            security number.
+        offers: newer keys of the teams without a key that a colleague has handed over and nobody else vouches for. The
+            person takes one if they know that the colleague really made it.
         person: the person's own keys; None if the session signs nothing as the person.
         address_book: whom the person remembers, and which keys of which teams.
         proven_until: until when the passphrase or the code counts that the person gave in this session to confirm who
@@ -192,6 +195,7 @@ class Actor:
     teams: tuple[OpenTeam, ...] = ()
     session_id: str = ""
     without_key: tuple[TeamIdentity, ...] = ()
+    set_aside: tuple[OpenTeam, ...] = ()
     offers: tuple[Offer, ...] = ()
     person: PersonKeys | None = field(default=None, repr=False)
     address_book: AddressBook = field(default_factory=AddressBook, repr=False)

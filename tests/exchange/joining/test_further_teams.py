@@ -17,12 +17,15 @@ from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import wrap_bundle
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
+from transition_exchange.exchange.keys.key_rows import identity_in_rows
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Invitation, Membership, Principal, Team
+from transition_exchange.store.models import Invitation, Membership, Organisation, Principal, Team, TeamKey
 
 OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
@@ -191,4 +194,61 @@ def test_a_council_that_came_while_all_memberships_were_gone_stops_the_session_o
         for membership_id, before in sealed.items():
             session.get_one(Membership, membership_id).sealed = before
     with pytest.raises(Tampered, match="safety check"):
+        accounts.actor(dee)
+
+
+def _planted(accounts: Accounts, sam: Person, purpose: str) -> HeldKey:
+    """A team in the person's organisation that somebody made who can write to the database, with a key of theirs."""
+    (office,) = accounts.actor(sam).teams
+    secret = TeamSecret.generate()
+    with accounts.db.write() as session:
+        row = Team(organisation_id=office.organisation_id, name="Records", purposes=[purpose])
+        session.add(row)
+        session.flush()
+        identity = identity_in_rows(row, session.get_one(Organisation, office.organisation_id))
+        return HeldKey(identity, add_key(session, row.id, secret).id, secret)
+
+
+def test_a_team_that_nobody_confirmed_counts_for_nothing_beside_one_that_the_council_has(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """It would be sealed what they write, and what its key signs would be believed: colleagues, transfers, vouchers."""
+    accounts.confirm(cora, dee)
+    planted = _planted(accounts, sam, "school_safeguarding")
+    _join(accounts, sam, dee, _bundle(accounts, sam, planted), [planted.team.id])
+    actor = accounts.actor(dee)
+    assert [team.name for team in actor.teams] == [SAFEGUARDING]
+    assert {team.name for team in actor.set_aside} == {"Records", OFFICE}
+    with accounts.db.read() as session:
+        trust = trust_of(session, actor)
+        assert trust.known(session, session.get_one(TeamKey, planted.key_id)) is None
+        owners = owner_teams(session, actor=actor, trust=trust, owner="school_safeguarding")
+        assert [team.name for team in owners] == [SAFEGUARDING]
+    accounts.confirm(cora, sam)
+    assert {team.name for team in accounts.actor(dee).teams} == {SAFEGUARDING, OFFICE}, "once it is confirmed"
+
+
+def test_while_the_council_has_confirmed_none_all_count(accounts: Accounts, sam: Person, dee: Person) -> None:
+    """Otherwise a new school could write nothing."""
+    _join(accounts, sam, dee, _bundle(accounts, sam))
+    assert {team.name for team in accounts.actor(dee).teams} == {SAFEGUARDING, OFFICE}
+    assert accounts.actor(dee).set_aside == ()
+
+
+def test_a_key_of_a_real_team_that_came_while_the_others_were_gone_stops_the_session_once_they_are_back(
+    accounts: Accounts, sam: Person, dee: Person
+) -> None:
+    (team,) = accounts.actor(dee).teams
+    of_dee = Membership.principal_id == accounts.row(dee).id
+    secret = TeamSecret.generate()
+    with accounts.db.write() as session:
+        sealed = {row.id: row.sealed for row in session.scalars(select(Membership).where(of_dee))}
+        session.execute(update(Membership).where(of_dee).values(sealed=None))
+        key_id = add_key(session, team.id, secret, version=2).id
+    planted = HeldKey(team.identity, key_id, secret, 2)
+    _join(accounts, sam, dee, _bundle(accounts, sam, planted), [team.id])
+    with accounts.db.write() as session:
+        for membership_id, before in sealed.items():
+            session.get_one(Membership, membership_id).sealed = before
+    with pytest.raises(Tampered, match="is not the one your team made"):
         accounts.actor(dee)

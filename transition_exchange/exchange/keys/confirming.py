@@ -33,10 +33,12 @@ from transition_exchange.store.models import Organisation, Team, TeamChange, Tea
 def own_number(*, actor: Actor, team_id: UUID) -> str:
     """The security number of one of the actor's own teams, from the key in this session and not from the database.
 
+    Also of one that is set aside: the council confirms it after comparing this number.
+
     Raises:
         NotFound: the actor does not hold this team's key.
     """
-    team = actor.team(team_id)
+    team = next((team for team in (*actor.teams, *actor.set_aside) if team.id == team_id), None)
     if team is None:
         raise NotFound
     return spoken_fingerprint(team.secret.fingerprint)

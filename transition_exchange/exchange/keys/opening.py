@@ -14,7 +14,8 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
-from transition_exchange.exchange.keys.key_rows import keys_by_version, succession_of
+from transition_exchange.exchange.keys.key_rows import is_published_as, keys_by_version, succession_of
+from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.exchange.keys.roots import councils_agree
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen
@@ -87,6 +88,8 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         offers = [offer for offer in offers if offer not in taken]
         held = [*held, *(offer.held for offer in taken)]
     lines = _by_team(held)
+    if not all(_in_one_line(session, line) for line in lines):
+        raise Tampered(SWAPPED_KEY)
     superseded = _superseded(session, lines, book)
     actor = replace(
         actor,
@@ -96,7 +99,9 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     )
     actor = replace(actor, teams=seconds.seen(session, actor))
     trust = trust_of(session, actor)
-    return replace(actor, teams=tuple(_checked(session, trust, team) for team in actor.teams))
+    teams = tuple(_checked(session, trust, team) for team in actor.teams)
+    real = tuple(team for team in teams if team.confirmed or _was_confirmed(session, trust, team)) or teams
+    return replace(actor, teams=real, set_aside=tuple(team for team in teams if team not in real))
 
 
 def _by_team(held: Sequence[HeldKey]) -> list[list[HeldKey]]:
@@ -104,6 +109,24 @@ def _by_team(held: Sequence[HeldKey]) -> list[list[HeldKey]]:
     for key in held:
         lines[key.team.id].append(key)
     return list(lines.values())
+
+
+def _in_one_line(session: Session, held: Sequence[HeldKey]) -> bool:
+    """Whether each key of a team that a person holds was signed by the one before, however long ago they got it.
+
+    Two of them need not have come from the same colleague.
+    """
+    numbers = {key.version: key for key in held}
+    row = session.get(TeamKey, numbers[max(numbers)].key_id)
+    lines = KeyLines()
+    while row is not None and row.version > min(numbers):
+        before, succession = lines.before(session, row)
+        if before is None or succession is None:
+            return False
+        row = before
+        if row.version in numbers and not is_published_as(numbers[row.version], row):
+            return False
+    return len(numbers) == len(held)
 
 
 def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
@@ -140,6 +163,12 @@ def _superseded(
     return superseded
 
 
+def _was_confirmed(session: Session, trust: Trust, team: OpenTeam) -> bool:
+    """Whether a line of signed successions leads from a key that the NEET group confirmed to the team's key."""
+    published = session.get_one(TeamKey, team.key_id)
+    return trust.without_own().waiting_since(session, published)[0] is not None
+
+
 def _signed_by(held: HeldKey, row: TeamKey, after: TeamKey) -> bool:
     return row.signing_public == held.secret.signing.public and succession_of(after, row) is not None
 
@@ -154,11 +183,12 @@ def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
         raise Tampered(SWAPPED_KEY)
     if team.id in trust.council_ids:
         return replace(followed(session, team, None), confirmed=True)
-    vouched = trust.vouched(session, published)
+    others = trust.without_own()
+    vouched = others.vouched(session, published)
     if vouched is None:
         return replace(team, confirmed=False)
     moved = followed(session, team, vouched)
     if moved.identity != vouched:
         raise Tampered(ANOTHER_TEAM)
     # What the second confirmer has not confirmed too moves nobody.
-    return replace(moved, confirmed=True) if trust.complete(session, published) else team
+    return replace(moved, confirmed=True) if others.complete(session, published) else team

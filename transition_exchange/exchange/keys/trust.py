@@ -48,6 +48,7 @@ class Trust:
     Attributes:
         own: the session's open teams by the fingerprints of all keys that it holds of them.
         roots: the NEET groups' keys with which everything begins, and what the person remembers.
+        believes_own: whether the session's own keys count without anybody's confirmation.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
         area: the area of the session's organisation. What was confirmed for another does not count.
     """
@@ -56,6 +57,7 @@ class Trust:
     roots: Roots
     seconds: tuple[SecondConfirmer, ...] = ()
     area: UUID | None = None
+    believes_own: bool = True
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
     _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
     _bases: dict[UUID, tuple[TeamKey, Confirmation] | None] = field(default_factory=dict, repr=False)
@@ -68,6 +70,10 @@ class Trust:
     @property
     def _lines(self) -> KeyLines:
         return self.roots.lines
+
+    def without_own(self) -> Trust:
+        """What this session would trust if no team were believed for being its own: what follows from the NEET group."""
+        return Trust(own=self.own, roots=self.roots, seconds=self.seconds, area=self.area, believes_own=False)
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
         """The team of a stored key; None if this session does not trust the key, or it counts no longer."""
@@ -233,7 +239,7 @@ class Trust:
     def _weigh(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         fingerprint = fingerprint_of(key)
         own = self.own.get(fingerprint)
-        if own is not None:
+        if own is not None and self.believes_own:
             return own.identity if own.id == key.team_id else None
         if not self.roots.fit(key):
             return None

@@ -26,7 +26,10 @@ from transition_exchange.web.visits import current_actor, database
 def team_list() -> str:
     """The organisation's teams with their people, and the invitations that are still open."""
     db, actor = database(), current_actor()
-    own_numbers = {team.id: confirming.own_number(actor=actor, team_id=team.id) for team in actor.teams}
+    own_numbers = {
+        team.id: confirming.own_number(actor=actor, team_id=team.id)
+        for team in (*actor.teams, *actor.set_aside)
+    }
     own_invitations = [
         invitation
         for invitation in invitations.open_invitations(db=db, actor=actor)
