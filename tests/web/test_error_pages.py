@@ -14,7 +14,8 @@ from tests.web.visitor import Visitor
 from transition_exchange.config import Config
 from transition_exchange.exchange import errors
 from transition_exchange.store.database import Database
-from transition_exchange.web import create_app
+from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.web import create_app, templating
 from transition_exchange.web.policy import may, public
 from transition_exchange.web.visits import Visit
 
@@ -139,3 +140,16 @@ def test_a_session_that_breaks_in_any_way_still_has_an_error_page(served: Flask)
     page = visitor.get("/account")
     assert (page.status, page.h1) == (500, "Sorry, there is a problem with the service")
     assert "nobody thought" not in page.text
+
+
+def test_a_page_answers_where_what_stands_beside_it_cannot_be_read(
+    served: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(**_: object) -> object:
+        raise Unreadable
+
+    monkeypatch.setattr(templating, "duties", unreadable)
+    page = Visitor(served, world.senco).get("/learners")
+    assert (page.status, page.h1) == (500, "This failed its safety check")
+    assert "cannot be read, is missing or is there twice" in page.text
+    assert "Learners" in page.text, "the links at the top lead on"
