@@ -140,7 +140,7 @@ def _for_exchange(error: ExchangeError) -> Page:
 
 
 def _for_stored(error: Exception) -> Page:
-    """A row that cannot be read or is there twice, or one that names what is not there: a row, a version of the form."""
+    """A row that cannot be read or is there twice, or that names a row or a version of the form that there is not."""
     return _for_exchange(Tampered(NOT_AS_STORED))
 
 
