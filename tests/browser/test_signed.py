@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good
 from tests.exchange.coordinators import signed_in
+from tests.exchange.recalls import forge
 from tests.exchange.spoilt_rules import spoil
 from tests.exchange.walks.test_tampering_with_transfers import insert
 from tests.exchange.world import World
@@ -32,6 +33,34 @@ def test_a_transfer_that_nobody_signed_is_told_apart(page: Page, live: Live, wor
     page.goto(f"/learners/{record_id}/sent")
     expect(page.get_by_text("No team of your school has signed this.")).to_have_count(1)
     page_is_good(page, "school-sent-not-signed")
+
+
+def test_a_transfer_of_which_it_is_not_certain_that_it_is_there(page: Page, live: Live, world: World) -> None:
+    live.app.extensions["renderer"] = world.renderer
+    sent = world.sent()
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    forge(world, sent)
+    live.admit(page.context, signed_in(world.senco))
+    page.goto("/learners")
+    expect(page.get_by_text("Not certain")).to_be_visible()
+    page_is_good(page, "school-learners-not-certain")
+    page.goto(f"/learners/{sent.record_id}/destinations")
+    page_is_good(page, "school-destinations-not-certain")
+    page.goto(f"/learners/{sent.record_id}/send/transition")
+    expect(page.get_by_label("Send the changed version to Northway College")).not_to_be_checked()
+    page_is_good(page, "school-send-not-certain")
+    page.goto(f"/learners/{sent.record_id}")
+    page_is_good(page, "school-record-not-certain")
+    page.get_by_role("link", name="What was sent, and who has it").click()
+    page_is_good(page, "school-sent-not-certain")
+    page.get_by_role("button", name="They keep it: it was not taken back").click()
+    expect(page.get_by_text("Northway College keeps the record.")).to_be_visible()
+
+    page.context.clear_cookies()
+    forge(world, sent)
+    live.admit(page.context, signed_in(world.safeguarding_lead))
+    page.goto(f"/learners/{sent.record_id}/send/school_safeguarding")
+    page_is_good(page, "school-release-not-certain")
 
 
 def test_rules_that_cannot_be_checked_are_told_to_council_and_school(

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from tests.store.doubled import double_tables
 from tests.store.rows import organisation
 from transition_exchange.store import chain, events
 from transition_exchange.store.chain import Head
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import ChainHead, Event
 from transition_exchange.store.newest_events import stretch
+from transition_exchange.store.unreadable import Unreadable
 
 LENGTH = 8
 
@@ -263,3 +265,37 @@ def test_a_value_that_nobody_wrote_is_a_fault_and_breaks_neither_the_audit_nor_t
         shown = stretch(session, school, before=None, most=50)
         assert not shown.whole
         chain.told(session, school, Event.body.contains("record.saved"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_end_that_is_there_twice_is_a_fault(db: Database) -> None:
+    school = write_chain(db)
+    double_tables(db, ["chain_heads"])
+    assert fault_of(db, school) == ("inserted", 0)
+    with pytest.raises(Unreadable), db.read() as session:
+        chain.told(session, school, Event.body.contains("record.saved"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_events_that_are_there_twice_are_a_fault(db: Database) -> None:
+    school = write_chain(db)
+    double_tables(db, ["events"])
+    assert fault_of(db, school) is not None
+
+
+def test_an_event_that_nobody_caused_is_found_by_nothing_in_the_chain(db: Database) -> None:
+    """As docs/trust.md says: whoever appends one writes the end of the chain too, and a later head covers it."""
+    school = write_chain(db)
+    with db.read() as session:
+        kept = chain.head_of(session, school)
+    assert kept is not None
+    with db.write() as session:
+        events.append(session, organisation_id=school, kind="transfer.recalled")  # as the writer does by hand
+    assert fault_of(db, school) is None
+    assert fault_of(db, school, kept) is None, (
+        "it came after what was kept elsewhere, as each later event does"
+    )
+    with db.read() as session:
+        later = chain.head_of(session, school)
+    assert later is not None
+    assert fault_of(db, school, kept, later) is None

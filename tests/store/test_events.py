@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from tests.store.doubled import double_tables
 from tests.store.rows import organisation
 from transition_exchange.store import chain, events
 from transition_exchange.store.database import Database
@@ -154,3 +155,24 @@ def test_nothing_follows_on_an_end_that_cannot_be_read(db: Database) -> None:
     with pytest.raises(Unreadable), db.write() as session:
         events.append(session, organisation_id=school, kind="record.saved")
     forget()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nothing_follows_on_an_end_that_is_there_twice(db: Database) -> None:
+    school = organisation(db)
+    with db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+    double_tables(db, ["chain_heads"])
+    with pytest.raises(Unreadable), db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+
+
+def test_nothing_follows_on_an_end_that_lies_behind_or_is_gone(db: Database) -> None:
+    school = organisation(db)
+    with db.write() as session:
+        events.append(session, organisation_id=school, kind="record.saved")
+    for change in ("UPDATE chain_heads SET seq = 0", "DELETE FROM chain_heads"):
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(change)
+        with pytest.raises(Unreadable), db.write() as session:
+            events.append(session, organisation_id=school, kind="record.saved")

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.store.doubled import double_tables
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.inserting import insert_or_ignore, insert_or_replace
@@ -80,3 +81,34 @@ def test_where_the_first_is_undone_the_second_is_inserted(db: Database) -> None:
     with db.write() as session:
         insert_or_ignore(session, AddressSlowdown, key="address_digest", values=slowdown(2))
     assert failures(db) == [2]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_neither_needs_the_constraint_that_forbids_a_second_row(db: Database) -> None:
+    double_tables(db, [])
+    id = uuid4()
+    for count, body in ((1, b"first"), (2, b"second")):
+        with db.write() as session:
+            insert_or_ignore(session, AddressSlowdown, key="address_digest", values=slowdown(count))
+            insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": body})
+    assert failures(db) == [1]
+    assert bodies(db) == {id: b"second"}
+
+
+def test_of_two_that_replace_at_once_the_later_one_stands(db: Database) -> None:
+    id, inserted = uuid4(), threading.Event()
+
+    def second() -> None:
+        inserted.wait(timeout=10)
+        with db.write() as session:
+            insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": b"second"})
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with db.write() as session:
+        insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": b"first"})
+        inserted.set()
+        thread.join(timeout=0.2)
+        assert thread.is_alive(), "it waits for the first"
+    thread.join(timeout=30)
+    assert bodies(db) == {id: b"second"}

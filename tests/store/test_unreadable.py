@@ -6,9 +6,10 @@ import sqlite3
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
+from tests.store.doubled import double_tables
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation
 from transition_exchange.store.unreadable import KEEP, UNREADABLE, Unreadable, forget, left_out
@@ -101,3 +102,44 @@ def test_a_query_may_ask_for_such_rows_too(db: Database, ids: dict[str, UUID]) -
     assert made["Beech"] is UNREADABLE
     assert made["Cedar"] is not UNREADABLE
     assert left_out() == 0
+
+
+@ONLY_SQLITE
+def test_whoever_asks_for_one_row_of_two_is_told_and_lists_go_on(db: Database, ids: dict[str, UUID]) -> None:
+    double_tables(db, ["organisations"])
+    one = select(Organisation.name).where(Organisation.id == ids["Beech"])
+    for block in (db.read, db.write):
+        for ask in ("one", "one_or_none", "scalar_one"):
+            with pytest.raises(Unreadable), block() as session:
+                getattr(session.execute(one), ask)()
+        with block() as session:
+            assert len(session.scalars(select(Organisation.name)).all()) == 4
+
+
+@ONLY_SQLITE
+def test_a_change_that_reaches_two_rows_is_refused_whole(db: Database, ids: dict[str, UUID]) -> None:
+    double_tables(db, ["organisations"])
+
+    def change() -> None:
+        with db.write() as session:
+            session.get_one(Organisation, ids["Cedar"]).name = "Other"
+
+    with pytest.raises(Unreadable):
+        change()
+    with db.read() as session:
+        assert sorted(session.scalars(select(Organisation.name))) == ["Beech", "Beech", "Cedar", "Cedar"]
+
+
+def test_a_change_to_a_row_that_is_deleted_meanwhile_is_told(db: Database, ids: dict[str, UUID]) -> None:
+    def change() -> None:
+        with db.write() as session:
+            organisation = session.get_one(Organisation, ids["Cedar"])
+            session.execute(
+                delete(Organisation)
+                .where(Organisation.id == ids["Cedar"])
+                .execution_options(synchronize_session=False)
+            )
+            organisation.name = "Other"
+
+    with pytest.raises(Unreadable):
+        change()

@@ -16,7 +16,8 @@ from tests.web.visitor import Visitor
 from transition_exchange.config import Config
 from transition_exchange.exchange import errors
 from transition_exchange.store.database import Database
-from transition_exchange.web import create_app
+from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.web import create_app, templating
 from transition_exchange.web.policy import may, public
 from transition_exchange.web.visits import Visit
 
@@ -170,3 +171,16 @@ def test_while_the_database_is_away_there_is_a_page_a_time_to_come_again_and_one
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
         f"The database cannot be reached, for nobody answers at that host and port: {endpoint}"
     ]
+
+
+def test_a_page_answers_where_what_stands_beside_it_cannot_be_read(
+    served: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(**_: object) -> object:
+        raise Unreadable
+
+    monkeypatch.setattr(templating, "duties", unreadable)
+    page = Visitor(served, world.senco).get("/learners")
+    assert (page.status, page.h1) == (500, "This failed its safety check")
+    assert "cannot be read, is missing or is there twice" in page.text
+    assert "Learners" in page.text, "the links at the top lead on"

@@ -9,7 +9,7 @@ from itertools import starmap
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
@@ -47,7 +47,7 @@ class Fault:
 
     Attributes:
         kind: what happened to the event.
-        seq: the number of the event; for `cut_off`, of the first missing one.
+        seq: the number of the event; for `cut_off`, of the first missing one; 0 if it is about no event.
         message: the text for a person.
     """
 
@@ -115,6 +115,10 @@ def verify(session: Session, organisation_id: UUID, *, heads: Sequence[Head] = (
     Returns:
         The verdict, with the first fault if there is one.
     """
+    if _ends(session, organisation_id) > 1:
+        return Verdict(
+            organisation_id, 0, Fault("inserted", 0, "The end of the chain is stored more than once.")
+        )
     before = head_of(session, organisation_id)
     vouched: dict[int, set[str]] = {}
     for head in heads:
@@ -193,8 +197,18 @@ def _is_in_place(link: Link, before: Link | None, after: Link | None, head: Head
     return head is not None and (head.seq, head.hash) == (link.seq, link.hash)
 
 
+def _ends(session: Session, organisation_id: UUID) -> int:
+    """How many rows say where a chain ends. The table allows one."""
+    ends = select(func.count()).select_from(ChainHead).where(ChainHead.organisation_id == organisation_id)
+    return session.scalar(ends) or 0
+
+
 def head_of(session: Session, organisation_id: UUID) -> Head | None:
-    """The end of a chain, as the row that appending locks has it; None if there is no such row."""
+    """The end of a chain, as the row that appending locks has it; None if there is no such row.
+
+    Raises:
+        MultipleResultsFound: there are several. The session's block turns it into `Unreadable`.
+    """
     row = session.execute(
         select(ChainHead.seq, ChainHead.hash).where(ChainHead.organisation_id == organisation_id)
     ).one_or_none()

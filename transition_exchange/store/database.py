@@ -22,7 +22,7 @@ from transition_exchange.private_files import keep_sqlite_private
 from transition_exchange.store import drivers, keyed_digests
 from transition_exchange.store.ciphertexts import IN_SESSION, Ciphertexts, DatabaseCiphertexts
 from transition_exchange.store.stored_values import json_or_unreadable
-from transition_exchange.store.unreadable import ReadingSession
+from transition_exchange.store.unreadable import ReadingSession, each_row_once
 
 BUSY_TIMEOUT_MS = 30_000
 CHECKPOINT_TIMEOUT_MS = 1_000
@@ -85,10 +85,17 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading, which sees one state of the database throughout. Writing in it fails on both."""
-        with ReadingSession(
-            self._reading, expire_on_commit=False, autoflush=False, info=self._info
-        ) as session:
+        """A session for reading, which sees one state of the database throughout. Writing in it fails on both.
+
+        Raises:
+            Unreadable: a row of which there must be one is there twice.
+        """
+        with (
+            each_row_once(),
+            ReadingSession(
+                self._reading, expire_on_commit=False, autoflush=False, info=self._info
+            ) as session,
+        ):
             yield session
 
     @contextmanager
@@ -100,12 +107,14 @@ class Database:
 
         Raises:
             NestedWrite: this thread or task has a write session open already.
+            Unreadable: a row of which there must be one is there twice.
         """
         if self._open_write.get():
             raise NestedWrite("a write transaction is open already")
         token = self._open_write.set(True)
         try:
             with (
+                each_row_once(),
                 ReadingSession(self._writing, expire_on_commit=False, info=self._info) as session,
                 session.begin(),
             ):

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.base import utc_now
@@ -78,7 +79,8 @@ def append(
     Raises:
         ValueError: `kind` is not words in lower case joined by dots, or `about` holds something other than ids,
             codes and counts.
-        Unreadable: the end of the chain cannot be read, so nothing can follow it.
+        Unreadable: the end of the chain cannot be read, is there twice, or lies behind an event that is there already,
+            so nothing can follow it.
     """
     if not _KIND.fullmatch(kind):
         raise ValueError("the kind of an event is words in lower case, joined by dots")
@@ -94,7 +96,10 @@ def append(
         about=_plain(about or {}),
     )
     session.add(event)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Unreadable from None
     session.execute(
         update(ChainHead)
         .where(ChainHead.organisation_id == organisation_id)

@@ -7,20 +7,25 @@ missing from it. Who asks for this very row is told that it cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Result, Row, event, inspect
-from sqlalchemy.exc import NoInspectionAvailable
+from sqlalchemy.exc import MultipleResultsFound, NoInspectionAvailable
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy.orm.exc import StaleDataError
 
 KEEP = "keep_unreadable"
 """The execution option of a query that wants such rows too, with `UNREADABLE` in the place of the value."""
 
 
 class Unreadable(Exception):
-    """A stored row cannot be read, or is missing though another one needs it. The message names no value of it."""
+    """A stored row cannot be read, is there twice, or is missing though another one needs it.
+
+    The message names no value of it.
+    """
 
     def __init__(self) -> None:
         super().__init__("a stored row cannot be read")
@@ -61,6 +66,19 @@ def leave_out(rows: int = 1) -> None:
 def forget() -> None:
     """Begin to count anew, at the beginning of a request."""
     _rows.set(0)
+
+
+@contextmanager
+def each_row_once() -> Iterator[None]:
+    """Turn what shows that a row is not there exactly once into `Unreadable`. The database surrounds sessions with it.
+
+    The tables forbid two rows with the same key, but somebody who can write to the database can take that from them.
+    Then a query for one row finds two, and a change to one reaches two or, if it was deleted meanwhile, none.
+    """
+    try:
+        yield
+    except (MultipleResultsFound, StaleDataError):
+        raise Unreadable from None
 
 
 def without_unreadable(state: ORMExecuteState) -> Result[Any] | None:

@@ -31,7 +31,7 @@ from transition_exchange.web import gate, kept_forms, visits
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import UnreadableForm, drain
-from transition_exchange.web.visits import NOBODY, current_visit
+from transition_exchange.web.visits import NOBODY, current_visit, stop_reading
 
 log = logging.getLogger(__name__)
 
@@ -117,9 +117,21 @@ STALE_FORM = Words(
 )
 
 
+NOT_AS_STORED = (
+    "Something that this page needs cannot be read, is missing or is there twice. Nothing was changed. Try again. If "
+    "it stays like this, tell the council’s NEET group and the people who run this service."
+)
+
+
 def show(status: int, words: Words) -> Plain:
     """An error page."""
     return render_template("errors/error.html", words=words, status=status), status
+
+
+def _broken(words: Words) -> Plain:
+    """The page of what could not be shown. It reads nothing more: that may be the very thing that cannot be read."""
+    stop_reading()
+    return show(500, words)
 
 
 def _for_exchange(error: ExchangeError) -> Page | AnyResponse:
@@ -154,14 +166,14 @@ def _refusal(error: ExchangeError) -> Page:
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
             _note("stored_piece.tampered", "signature")
-            return show(500, Words("This failed its safety check", (error.message,)))
+            return _broken(Words("This failed its safety check", (error.message,)))
         case _:
             return show(400, Words(WORDS[400].title, (error.message,)))
 
 
 def _for_stored(error: Exception) -> Page:
-    """A row that cannot be read, or that names another one or a version of the form that there is not."""
-    return _refusal(Tampered())
+    """A row that cannot be read or is there twice, or that names a row or a version of the form that there is not."""
+    return _refusal(Tampered(NOT_AS_STORED))
 
 
 def _too_large() -> Words:
@@ -234,7 +246,7 @@ def _for_anything(error: Exception) -> Page:
     frames = traceback.extract_tb(error.__traceback__)
     lines = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
     log.error("%s on %s: %s", type(error).__qualname__, request.endpoint, lines)
-    return show(500, WORDS[500])
+    return _broken(WORDS[500])
 
 
 def add_to(app: Flask) -> None:

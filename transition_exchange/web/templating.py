@@ -20,7 +20,7 @@ from transition_exchange.purposes import teams, work
 from transition_exchange.store.unreadable import left_out
 from transition_exchange.web.kept_forms import MARK, put_back
 from transition_exchange.web.navigation import navigation
-from transition_exchange.web.visits import current_visit, database
+from transition_exchange.web.visits import current_visit, database, reads_on
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -93,10 +93,11 @@ def prepare(app: Flask, config: Config) -> None:
     @app.context_processor
     def about_this_visit() -> dict[str, object]:
         visit = current_visit()
+        actor = visit.actor if reads_on() else None
         return {
             "visit": visit,
             "navigation_items": navigation(visit),
             "left_out": left_out,
-            "key_duties": duties(db=database(), actor=visit.actor).headline if visit.actor else "",
-            "not_saved": bool(visit.actor and late_saves.waiting(db=database(), actor=visit.actor)),
+            "key_duties": duties(db=database(), actor=actor).headline if actor else "",
+            "not_saved": bool(actor and late_saves.waiting(db=database(), actor=actor)),
         }

@@ -78,6 +78,16 @@ def name_nobody() -> None:
     g.visit = NOBODY
 
 
+def stop_reading() -> None:
+    """Let what is left of this request read nothing beyond the visit: something that is stored cannot be read."""
+    g.reads_no_more = True
+
+
+def reads_on() -> bool:
+    """Whether the frame of the page may still read what it says beside the page itself."""
+    return not g.get("reads_no_more", False)
+
+
 def _resume() -> Visit:
     cookie = session_cookie()
     if not cookie:

@@ -1,10 +1,12 @@
-"""The four attacks by which somebody who could write to the database once read records, or had them sent to themselves.
+"""The attacks by which somebody who could write to the database once reached something.
 
-The walk tries them in every run.
+By four of them they read records, or had them sent to themselves; by the fifth the school believed a recall that nobody
+made. The walk tries them in every run.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
@@ -14,7 +16,9 @@ from uuid import uuid4
 from tests.exchange.walks.writer.area import WRITER, WRITERS, WritersArea
 from tests.exchange.walks.writer.rows import Rows
 from tests.exchange.walks.writer.writes import Step, Write
+from transition_exchange.exchange.records.standings import RECALL_EVENT
 from transition_exchange.sealing.sessions import SessionToken
+from transition_exchange.store.events import hash_of
 
 ALWAYS = 4
 """In how many ways each of them is tried in every run; in the whole walk in all."""
@@ -28,7 +32,7 @@ def attacks(area: WritersArea, rows: Rows, *, ways: int | None = None) -> list[W
     """
     return [
         Write("attack", name, steps)
-        for part in (_own_key, _transfers, _late_saves, _own_purposes)
+        for part in (_own_key, _transfers, _late_saves, _own_purposes, _recalls)
         for name, steps in islice(part(area, rows), ways)
     ]
 
@@ -98,3 +102,28 @@ def _own_purposes(area: WritersArea, _rows: Rows) -> Named:
     for purposes in (both, ["neet_group"], ["school_safeguarding"]):
         for name, team in (*school.items(), (WRITERS, writers)):
             yield f"{name} for {' and '.join(purposes)}", (Step("teams", team.row.id, "purposes", purposes),)
+
+
+def _recalls(area: WritersArea, rows: Rows) -> Named:
+    """An event at the end of the school's chain that says that a record was taken back, with the end of the chain."""
+    chain = [row for row in rows["events"].values() if row["organisation_id"] == area.world.school.id]
+    last = max(chain, key=lambda row: int(row["seq"]))
+    for name in ("sent", "recalled"):
+        id, number = uuid4(), last["seq"] + 1
+        said = json.loads(last["body"]) | {
+            "event": str(id),
+            "kind": RECALL_EVENT,
+            "about": {"record": str(area.records[name]), "transfer": str(area.transfers[name])},
+            "seq": number,
+            "previous": last["hash"],
+        }
+        body = json.dumps(said, separators=(",", ":"), sort_keys=True)
+        row = {**last, "id": id, "seq": number, "body": body, "hash": hash_of(body)}
+        yield (
+            f"recall of {name} invented",
+            (
+                Step("events", id, row=row),
+                Step("chain_heads", area.world.school.id, "seq", number),
+                Step("chain_heads", area.world.school.id, "hash", row["hash"]),
+            ),
+        )

@@ -13,7 +13,6 @@ from tests.exchange.walks.writer.rows import TABLES
 from tests.exchange.walks.writer.walk import Outcome
 
 _NAMED_ROW_IS_GONE = "a row that another one names is gone; whoever asks for it is to be told so"
-_CHAIN = "the head of a chain of events is gone or behind; nobody there can act until the operator mends it"
 _OTHERS = "a value that no code of ours writes; it is to be left out, or said"
 
 KNOWN_CRASHES: Mapping[tuple[str, str], str] = {
@@ -43,7 +42,6 @@ KNOWN_CRASHES: Mapping[tuple[str, str], str] = {
     ("exchange.keys.readiness.readiness_of_teams", "KeyError"): _NAMED_ROW_IS_GONE,
     ("exchange.joining.accepting.accept", "IntegrityError"): _OTHERS,
     ("store.database.write", "IntegrityError"): _NAMED_ROW_IS_GONE,
-    ("store.events.append", "IntegrityError"): _CHAIN,
     ("store.events.read", "JSONDecodeError"): _OTHERS,
     ("proforma.loading.load", "UnknownVersion"): _OTHERS,
 }
