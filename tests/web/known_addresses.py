@@ -13,13 +13,16 @@ from werkzeug.routing import Rule
 
 from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation
+from transition_exchange.store.models import Membership, Organisation
 
 OTHER_NAMES: dict[str, type[Base]] = {"provider_id": Organisation}
 """Parameters that are called otherwise than the table whose ids they take."""
 
 MEMBERS = {("team_id", "provider_id"): "organisation_id"}
 """Pairs of parameters that belong together by a column of another name."""
+
+IN_TEAM = ("principal_id", "team_id")
+"""Parameters that belong together because the person is in the team."""
 
 MOST = 20
 """How many addresses of one route a walk takes: of more, a choice that is the same every time."""
@@ -53,14 +56,23 @@ class Addresses:
             AssertionError: nobody has said what one of the parameters may be.
         """
         names = sorted(rule.arguments)
-        combinations = [
+        combinations: list[Mapping[str, Any]] = [
             chosen
             for values in product(*(list(self._values(rule, name)) for name in names))
             if _belong_together(chosen := dict(zip(names, values, strict=True)))
         ]
+        if set(IN_TEAM) <= set(names):
+            combinations = self._of_members(combinations)
         if len(combinations) > MOST:
             combinations = Random(rule.endpoint).sample(combinations, MOST)
         return [_built(rule, chosen) for chosen in combinations]
+
+    def _of_members(self, combinations: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Those of people who are in the team."""
+        query = select(Membership.principal_id, Membership.team_id).where(Membership.removed_at.is_(None))
+        with self._db.read() as session:
+            members = {tuple(row) for row in session.execute(query)}
+        return [chosen for chosen in combinations if tuple(chosen[name].id for name in IN_TEAM) in members]
 
     def _values(self, rule: Rule, name: str) -> Iterator[Any]:
         model = _table_of(name)
