@@ -104,17 +104,18 @@ def test_an_application_not_far_enough_says_so_and_there_is_nothing_to_send(
     assert "Send now" not in page.text
 
 
-def test_who_is_not_ready_is_named_with_who_to_ring(senco: Visitor, world: World) -> None:
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_who_is_not_ready_is_named_with_who_to_ring(senco: Visitor, world: World, confirmed: bool) -> None:
+    """Where the council has to act, nobody is sent to the provider, and two teams that lack the same are one sentence."""
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
-    world.team("Hilltop Training", "Office", "admissions", ready=False)
-    world.place("Valley Training", kind="training_provider", receives=True, phone="01709 222222")
-    world.team("Valley Training", "Office", "admissions", confirmed=False)
+    for name, purpose in (("Office", "admissions"), ("Support", "learning_support")):
+        world.team("Hilltop Training", name, purpose, confirmed=confirmed, ready=not confirmed)
     record_id = world.add()
-    world.fill(record_id, going_to=("Hilltop Training", "Valley Training"))
+    world.fill(record_id, going_to=("Hilltop Training",))
     text = senco.get(f"/learners/{record_id}/send/transition").text
-    assert "01709 111111" in text
-    assert "the council has not yet confirmed its security number" in text
-    assert "01709 222222" not in text, "the council has to act, not they"
+    assert text.count("Office and Support at Hilltop Training are not ready.") == 1
+    assert ("01709 111111" in text) == confirmed
+    assert ("Ring the council’s NEET group." in text) != confirmed
 
 
 def test_a_changed_version_goes_to_those_that_hold_one(senco: Visitor, world: World) -> None:

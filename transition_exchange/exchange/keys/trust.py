@@ -72,7 +72,7 @@ class Trust:
         return self.roots.lines
 
     def without_own(self) -> Trust:
-        """What this session would trust if no team were believed for being its own: what follows from the NEET group."""
+        """What this session would trust if it believed no team for being its own: what follows from the NEET group."""
         return Trust(own=self.own, roots=self.roots, seconds=self.seconds, area=self.area, believes_own=False)
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
