@@ -107,7 +107,7 @@ def test_an_application_not_far_enough_says_so_and_there_is_nothing_to_send(
 
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_who_is_not_ready_is_named_with_who_to_ring(senco: Visitor, world: World, confirmed: bool) -> None:
-    """Where the council has to act, nobody is sent to the provider, and two teams that lack the same are one sentence."""
+    """Where the council has to act, nobody is sent to the provider; two teams that lack the same are one sentence."""
     world.place("Hilltop Training", kind="training_provider", receives=True, phone="01709 111111")
     for name, purpose in (("Office", "admissions"), ("Support", "learning_support")):
         world.team("Hilltop Training", name, purpose, confirmed=confirmed, ready=not confirmed)
