@@ -30,6 +30,7 @@ def page_is_accessible(page: Page, rules: dict[str, Any] = EVERY_RULE) -> None:
     Raises:
         AssertionError: with each violation and where it is.
     """
+    page.wait_for_load_state()  # a click returns as soon as the next page has begun
     found = AXE.run(page, options=rules).response["violations"]
     said = "\n".join(
         f"{violation['id']}: {violation['help']}\n  "
