@@ -178,8 +178,8 @@ class Actor:
         session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
         without_key: the teams whose newest key this person has not been given. The session does nothing for them.
         set_aside: teams that nobody has confirmed, beside one that the NEET group has. Whoever gave the person five
-            words can have made them up, so the session does nothing for them until they are confirmed, but show their
-            security number.
+            words can have made them up, so until they are confirmed the session shows their security number and
+            can invite others, and does nothing else for them.
         offers: newer keys of the teams without a key that a colleague has handed over and nobody else vouches for. The
             person takes one if they know that the colleague really made it.
         person: the person's own keys; None if the session signs nothing as the person.
@@ -228,6 +228,10 @@ class Actor:
     def team(self, team_id: UUID) -> OpenTeam | None:
         """The open team with an id; None if the person is not a member or holds no key of it."""
         return next((team for team in self.teams if team.id == team_id), None)
+
+    def held_team(self, team_id: UUID) -> OpenTeam | None:
+        """The same, also of a team that is set aside: its number can be shown, and others invited into it."""
+        return next((team for team in (*self.teams, *self.set_aside) if team.id == team_id), None)
 
     def note(self, session: Session, kind: str, **about: events.Detail) -> None:
         """Append what this person did to their organisation's chain of events. Call it last in the transaction.

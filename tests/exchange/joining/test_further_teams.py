@@ -14,16 +14,19 @@ from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining import accepting
-from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.joining.invitations import wrap_bundle
+from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
+from transition_exchange.exchange.keys.remembering import colleagues
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Invitation, Membership, Organisation, Principal, Team, TeamKey
 
@@ -226,6 +229,63 @@ def test_a_team_that_nobody_confirmed_counts_for_nothing_beside_one_that_the_cou
         assert [team.name for team in owners] == [SAFEGUARDING]
     accounts.confirm(cora, sam)
     assert {team.name for team in accounts.actor(dee).teams} == {SAFEGUARDING, OFFICE}, "once it is confirmed"
+
+
+def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """They could sign an invitation otherwise, as somebody of the person's own team, for whom words are then made."""
+    accounts.confirm(cora, dee)
+    planted = _planted(accounts, sam, "school_safeguarding")
+    _join(accounts, sam, dee, _bundle(accounts, sam, planted), [planted.team.id])
+    mallory = PersonKeys(KeyPair.generate()).public
+    with accounts.db.write() as session:
+        row = Principal(
+            organisation_id=planted.team.organisation_id, name="Mallory", email="m@school.example"
+        )
+        session.add(row)
+        session.flush()
+        member = Member.of(
+            team=planted.team.id, principal=row.id, public=mallory, joined_at=accounts.clock.now
+        )
+        session.add(
+            Membership(
+                principal_id=row.id,
+                team_id=planted.team.id,
+                team_key_id=planted.key_id,
+                statement=member.text(),
+                signature=member.sign(planted.secret.signing),
+            )
+        )
+    actor = accounts.actor(dee)
+    with accounts.db.read() as session:
+        assert {
+            name for _, name in colleagues(session, actor=actor, trust=trust_of(session, actor)).values()
+        } == set()
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(dee)
+    assert "Mallory" not in [one.name for one in accounts.actor(dee).address_book.colleagues.values()]
+
+
+def test_somebody_is_invited_into_a_team_that_is_set_aside_and_its_number_is_read_out(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """The council has to ring somebody, and a team waits for a second person."""
+    accounts.confirm(cora, dee)
+    _join(accounts, sam, dee, _bundle(accounts, sam))
+    (office,) = accounts.actor(dee).set_aside
+    assert confirming.own_number(actor=accounts.actor(dee), team_id=office.id) == confirming.own_number(
+        actor=accounts.actor(sam), team_id=office.id
+    )
+    with accounts.db.read() as session:
+        bundle = bundle_for(
+            session,
+            actor=accounts.actor(dee),
+            organisation_id=office.organisation_id,
+            teams=[office.identity],
+        )
+    assert bundle is not None
+    assert [key.key_id for key in bundle.held] == [office.key_id]
 
 
 def test_while_the_council_has_confirmed_none_all_count(accounts: Accounts, sam: Person, dee: Person) -> None:

@@ -131,7 +131,7 @@ def bundle_for(
     held: list[HeldKey] = []
     keyed = current_keys(session, [team.id for team in teams])
     for team_id, key in keyed.items():
-        own = actor.team(team_id)
+        own = actor.held_team(team_id)
         if own is None or own.key_id != key.id:
             return None
         held += [held_key.for_others() for held_key in own.held_keys]

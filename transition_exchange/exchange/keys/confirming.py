@@ -38,7 +38,7 @@ def own_number(*, actor: Actor, team_id: UUID) -> str:
     Raises:
         NotFound: the actor does not hold this team's key.
     """
-    team = next((team for team in (*actor.teams, *actor.set_aside) if team.id == team_id), None)
+    team = actor.held_team(team_id)
     if team is None:
         raise NotFound
     return spoken_fingerprint(team.secret.fingerprint)

@@ -67,7 +67,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     if book is not actor.address_book:
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
-    for team in actor.teams:
+    for team in (*actor.teams, *actor.set_aside):
         held = replace(team.held, councils=councils, remembers=bool(principal.address_book))
         if team.moved or held != team.held:
             reseal(session, principal_id=principal.id, pair=pair, held=held)

@@ -58,7 +58,7 @@ def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
         query = select(Team).where(Team.organisation_id == actor.organisation_id)
         teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
         readiness = readiness_of_teams(session, teams).values()
-    own = {team.id: team for team in actor.teams}
+    own = {team.id: team for team in (*actor.teams, *actor.set_aside)}
     return tuple(
         replace(team, team_name=own[team.team_id].name, purposes=own[team.team_id].purposes)
         if team.team_id in own
