@@ -16,10 +16,12 @@ from sqlalchemy import select, update
 from tests.exchange.people import PASSPHRASE, Accounts, Clock, Person
 from tests.web.accounts.school_keys import School
 from tests.web.visitor import Page, Visitor
-from transition_exchange.exchange.errors import Conflict, ExchangeError, NotConfirmedYet, NotReady, Tampered
+from transition_exchange.exchange.errors import Conflict, NotConfirmedYet, NotReady, Tampered
+from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import LateSave, SignInSession
+from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web.school import pages
 
 TOWN, NAME, UPN = "enrolment.town", "known_as.preferred_name", "enrolment.upn"
@@ -191,10 +193,10 @@ def test_whoever_is_in_two_teams_is_led_to_the_key_that_they_lack(school: School
 
 
 @pytest.mark.parametrize(
-    "error", [NotReady("Waiting."), NotConfirmedYet(), Tampered(), Conflict(["known_as"])]
+    "error", [NotReady("Waiting."), NotConfirmedYet(), Tampered(), Unreadable(), Conflict(["known_as"])]
 )
 def test_what_a_page_cannot_take_for_another_reason_is_kept_too(
-    school: School, monkeypatch: pytest.MonkeyPatch, error: ExchangeError
+    school: School, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     address = school.add_learner(school.sam)
     sam, form = school.visit(school.sam), _typed(school, school.sam, address, known_as__preferred_name="Mina")
@@ -209,6 +211,23 @@ def test_what_a_page_cannot_take_for_another_reason_is_kept_too(
     assert "Something that you typed is not saved yet" in page.text
     assert "Not saved, because it could not be done then." in sam.get(UNSAVED).text
     assert (_put_back(sam, address).status, _kept(school)) == (303, 0)
+
+
+def test_where_nothing_can_be_kept_the_page_says_only_what_failed(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = school.add_learner(school.sam)
+    sam, form = school.visit(school.sam), _typed(school, school.sam, address, known_as__preferred_name="Mina")
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise Unreadable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages, "_open", fail)
+        patched.setattr(late_saves, "keep", fail)
+        page = sam.post(address, form)
+    assert (page.status, page.h1) == (500, "This failed its safety check")
+    assert "is not saved yet" not in page.text
 
 
 def test_it_can_be_thrown_away_and_is_not_dropped_by_anything_else(school: School) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Flask, current_app, render_template, request
@@ -135,6 +136,15 @@ def _broken(words: Words) -> Plain:
 
 
 def _for_exchange(error: ExchangeError) -> Page | AnyResponse:
+    with suppress(ExchangeError, Unreadable):  # what failed may be what this needs too
+        answer = _lead_on_or_keep(error)
+        if answer is not None:
+            return answer
+    return _refusal(error)
+
+
+def _lead_on_or_keep(error: ExchangeError) -> AnyResponse | None:
+    """Where else a form that was refused leads, if anywhere. Otherwise what was typed is kept."""
     if request.method == "POST" and isinstance(error, NotFound | NotAllowed | NotReady | Tampered):
         # Whoever is in two teams is let in by one of them. What needs the other's new key is not found then.
         declaration = declared(current_app, request.endpoint)
@@ -143,7 +153,7 @@ def _for_exchange(error: ExchangeError) -> Page | AnyResponse:
     if isinstance(error, Conflict | NotReady | Tampered):
         # The refusal is not about what was typed. The frame of the page says that it is kept.
         kept_forms.keep("refused")
-    return _refusal(error)
+    return None
 
 
 def _refusal(error: ExchangeError) -> Page:
@@ -171,9 +181,9 @@ def _refusal(error: ExchangeError) -> Page:
             return show(400, Words(WORDS[400].title, (error.message,)))
 
 
-def _for_stored(error: Exception) -> Page:
+def _for_stored(error: Exception) -> Page | AnyResponse:
     """A row that cannot be read or is there twice, or that names a row or a version of the form that there is not."""
-    return _refusal(Tampered(NOT_AS_STORED))
+    return _for_exchange(Tampered(NOT_AS_STORED))
 
 
 def _too_large() -> Words:

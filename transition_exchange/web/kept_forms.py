@@ -46,7 +46,7 @@ def keep(why: Why) -> bool:
     cookie = session_cookie()
     if request.method != "POST" or not (cookie and form) or declaration is None or not declaration.saves:
         return False
-    return late_saves.keep(
+    g.form_kept = late_saves.keep(
         db=database(),
         cookie=cookie,
         path=request.full_path.rstrip("?"),
@@ -54,6 +54,12 @@ def keep(why: Why) -> bool:
         why=why,
         instead_of=put_back(),
     )
+    return kept_now()
+
+
+def kept_now() -> bool:
+    """Whether this request has kept its form."""
+    return bool(g.get("form_kept"))
 
 
 def turned_away() -> None:

@@ -18,7 +18,7 @@ from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.proforma import form_words
 from transition_exchange.purposes import teams, work
 from transition_exchange.store.unreadable import left_out
-from transition_exchange.web.kept_forms import MARK, put_back
+from transition_exchange.web.kept_forms import MARK, kept_now, put_back
 from transition_exchange.web.navigation import navigation
 from transition_exchange.web.visits import current_visit, database, reads_on
 
@@ -99,5 +99,5 @@ def prepare(app: Flask, config: Config) -> None:
             "navigation_items": navigation(visit),
             "left_out": left_out,
             "key_duties": duties(db=database(), actor=actor).headline if actor else "",
-            "not_saved": bool(actor and late_saves.waiting(db=database(), actor=actor)),
+            "not_saved": kept_now() or bool(actor and late_saves.waiting(db=database(), actor=actor)),
         }
