@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 
 from tests.exchange.built_world import BuiltWorld
 from tests.network import forbid_network
@@ -24,14 +29,19 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a run of all tests, try only the first of a test's values on PostgreSQL, besides all of them on SQLite.
+POSTGRESQL_SHARES = 3
+"""In how many days a run of all tests each day has tried every test on PostgreSQL."""
 
-    The values are for our own code; what is asked of the database is the same. The tests of the store itself, a run of
-    some tests and `make soak` leave nothing out.
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a run of all tests, try a third of them on PostgreSQL too, another third each day, besides all on SQLite.
+
+    Of a test's values only the first is tried there: they are for our own code, and what is asked of the database is
+    the same. The tests of the store itself, a run of some tests and `make soak` leave nothing out.
     """
     if config.args != ["tests"]:
         return
+    share = datetime.now(UTC).toordinal() % POSTGRESQL_SHARES
     by_database: dict[object, list[pytest.Item]] = {}
     for item in items:
         params = (
@@ -43,11 +53,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out: set[str] = set()
     for item in by_database.get("postgresql", []):
         function = _function_of(item)
-        if function in tried & on_both and not function.startswith("tests/store/"):
+        another_day = crc32(function.encode()) % POSTGRESQL_SHARES != share
+        if (
+            function in on_both
+            and (function in tried or another_day)
+            and not function.startswith("tests/store/")
+        ):
             left_out.add(item.nodeid)
         tried.add(function)
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
     items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Look for unreachable objects less often than Python does by itself, and never among what stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _function_of(item: pytest.Item) -> str:
@@ -62,6 +84,28 @@ def core_dumps_of_tests() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("transition_exchange.process_memory._lower_limit", lambda: None)
+        yield
+
+
+class KeptTemplates(BytecodeCache):
+    """What templates were compiled to, for all applications that tests of this process make."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Compile each template once, not once for each application that a test makes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": KeptTemplates()})
         yield
 
 
@@ -105,12 +149,13 @@ def _migrate(url: str) -> None:
 @pytest.fixture(scope="session")
 def built_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltWorld:
     """The world that each test gets a copy of."""
-    path = tmp_path_factory.mktemp("world") / "world.db"
-    shutil.copy(sqlite_template, path)
-    db = Database(f"sqlite:///{path}")
-    built = BuiltWorld.on(db)
-    db.dispose()
-    return built
+
+    def empty() -> Database:
+        path = tmp_path_factory.mktemp("world") / "world.db"
+        shutil.copy(sqlite_template, path)
+        return Database(f"sqlite:///{path}")
+
+    return BuiltWorld.on(empty)
 
 
 @pytest.fixture(params=BACKENDS)

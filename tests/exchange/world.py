@@ -9,7 +9,7 @@ world.college_support                         # an actor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -59,6 +59,10 @@ class Place:
     teams: dict[str, MadeTeam] = field(default_factory=dict)
 
 
+SENT_BEFORE = ("Amina", "Khan", "accepted")
+"""Of whom a world that was built once holds the rows of a record that was sent."""
+
+
 class SentRecord(NamedTuple):
     """A record that was sent to the college, and its transfer."""
 
@@ -77,6 +81,7 @@ class World:
     places: dict[str, Place] = field(default_factory=dict)
     people: dict[str, Actor] = field(default_factory=dict)
     root: MadeTeam | None = None
+    sent_before: Callable[[World], SentRecord | None] = field(default=lambda _: None, repr=False)
 
     @classmethod
     def build(cls, db: Database) -> World:
@@ -329,6 +334,8 @@ class World:
 
     def sent(self, forename: str = "Amina", surname: str = "Khan", *, status: str = "accepted") -> SentRecord:
         """Add a learner, fill the form in and send it to the college."""
+        if (forename, surname, status) == SENT_BEFORE and (before := self.sent_before(self)):
+            return before
         record_id = self.add(forename, surname)
         self.fill(record_id, status=status)
         self.send(record_id)

@@ -24,7 +24,7 @@ MEMBERS = {("team_id", "provider_id"): "organisation_id"}
 IN_TEAM = ("principal_id", "team_id")
 """Parameters that belong together because the person is in the team."""
 
-MOST = 20
+MOST = 16
 """How many addresses of one route a walk takes: of more, a choice that is the same every time."""
 
 

@@ -25,10 +25,12 @@ from tests.web.accounts.people import Invited, join, link_of, set_up
 from tests.web.known_addresses import Addresses
 from tests.web.stored_rows import INSERTED, Change, Watch
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.keys.key_rows import succession_of
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import exporting, receipts
+from transition_exchange.exchange.renewing.duties import Duties, duties
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
@@ -36,6 +38,7 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, Membership, SignInSession, TeamKey, Transfer
+from transition_exchange.web import templating
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,19 @@ def watch(web_db: Database, area: Area) -> Iterator[Watch]:
     watching.close()
 
 
+@pytest.fixture
+def frame_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the frame of every page says of somebody's duties is worked out once for each person, not 8,000 times."""
+    known: dict[UUID, Duties] = {}
+
+    def once(*, db: Database, actor: Actor) -> Duties:
+        if actor.principal_id not in known:
+            known[actor.principal_id] = duties(db=db, actor=actor)
+        return known[actor.principal_id]
+
+    monkeypatch.setattr(templating, "duties", once)
+
+
 def _routes(app: Flask) -> list[Rule]:
     return sorted(
         (rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())),
@@ -242,6 +258,7 @@ def _routes(app: Flask) -> list[Rule]:
     )
 
 
+@pytest.mark.usefixtures("frame_asked_once")
 def test_whoever_gets_whatever_address_changes_nothing(app: Flask, area: Area, watch: Watch) -> None:
     addresses = Addresses(area.world.db, WORDS)
     shown: dict[str, set[int]] = defaultdict(set)
