@@ -54,6 +54,15 @@ def test_a_member_sees_the_security_number_of_their_own_team_only(app: Flask, wo
     assert len(page.texts(".te-number")) == 1
 
 
+def test_a_team_that_nobody_confirmed_beside_one_that_is_has_a_number_and_no_work(
+    app: Flask, world: World
+) -> None:
+    actor = world.person("both", SCHOOL, "Transition team", "Safeguarding team")
+    page = Visitor(app, replace(actor, teams=actor.teams[:1], set_aside=actor.teams[1:])).get("/account/teams")
+    assert "The council has not confirmed Safeguarding team yet" in page.text
+    assert len(page.texts(".te-number")) == 2
+
+
 def test_whoever_is_in_the_team_gets_the_five_words_at_once(app: Flask, world: World, head: Actor) -> None:
     visitor = Visitor(app, head)
     assert invite(visitor, "Transition team", world) == "Tell them these five words"
