@@ -87,30 +87,40 @@ class BuiltWorld:
         if world.today != self.world.today or type(world.renderer) is not InstantRenderer:
             return None
         with world.db.write() as session:
-            if _read(session) != self.rows:
+            if any(
+                _by_key(table, now) != _by_key(table, before)
+                for (table, before), (_, now) in zip(self.rows, _read(session), strict=True)
+            ):
                 return None
             record, rows = self._sent
             for (table, before), (_, after) in zip(self.rows, rows, strict=True):
-                _bring(session, table, before, after)
+                _bring(session, table, _by_key(table, before), after)
         return record
 
 
 def _read(session: Session) -> Rows:
     return [
-        (table, [dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()])
+        (table, [dict(row) for row in session.execute(select(table)).mappings()])
         for table in Base.metadata.sorted_tables
     ]
 
 
+def _by_key(table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    keys = [column.name for column in table.primary_key]
+    return {tuple(row[key] for key in keys): row for row in rows}
+
+
 def _bring(
-    session: Session, table: Table, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+    session: Session,
+    table: Table,
+    before: Mapping[tuple[Any, ...], Mapping[str, Any]],
+    after: Sequence[Mapping[str, Any]],
 ) -> None:
     """Insert the rows that came, and change those that changed."""
-    keys = [column.name for column in table.primary_key]
-    known = {tuple(row[key] for key in keys): row for row in before}
-    came = [row for row in after if tuple(row[key] for key in keys) not in known]
-    if came:
+    now = _by_key(table, after)
+    if came := [row for key, row in now.items() if key not in before]:
         session.execute(insert(table), came)
-    for row in after:
-        if known.get(tuple(row[key] for key in keys), row) != row:
-            session.execute(update(table).where(*(table.c[key] == row[key] for key in keys)).values(**row))
+    for key, row in before.items():
+        if now[key] != row:
+            this_row = (column == value for column, value in zip(table.primary_key, key, strict=True))
+            session.execute(update(table).where(*this_row).values(**now[key]))

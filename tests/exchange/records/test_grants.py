@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -128,9 +128,16 @@ def _other_keyring(session: Session, grant: Grant) -> None:
     grant.keyring = keyrings.seal(RecipientKey(key.kem_public), {"learner": b"x" * 32}, use=use)
 
 
+def _school_of(session: Session, grant: Grant) -> UUID:
+    return session.get_one(Team, grant.grantor_team_id).organisation_id
+
+
 def _grantor_key(session: Session, grant: Grant) -> None:
     """Another confirmed key of another school's team, named as the one that signed."""
-    team = session.scalars(select(Team).where(Team.name == "Transition team")).all()[1]
+    other = select(Team).where(
+        Team.name == "Transition team", Team.organisation_id != _school_of(session, grant)
+    )
+    team = session.scalars(other).one()
     grant.grantor_team_id = team.id
     grant.grantor_key_id = session.scalars(select(TeamKey.id).where(TeamKey.team_id == team.id)).one()
 
