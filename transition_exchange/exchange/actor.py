@@ -74,6 +74,7 @@ class OpenTeam(TeamIdentity):
         second: the second confirmer, without which this session believes no key; None if it has seen none.
         councils: the NEET groups' keys that the membership holds, by team.
         remembers: whether the membership says that the person has an address book.
+        awaits_council: whether a membership says that the team counts only once the NEET group has confirmed it.
     """
 
     key_id: UUID
@@ -86,6 +87,7 @@ class OpenTeam(TeamIdentity):
     second: SecondConfirmer | None = None
     councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     remembers: bool = False
+    awaits_council: bool = False
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
@@ -108,7 +110,8 @@ class OpenTeam(TeamIdentity):
     def held_keys(self) -> list[HeldKey]:
         """Every key of the team that this session holds, the oldest first."""
         older = [
-            HeldKey(self.identity, key_id, key.secret, key.version) for key_id, key in self.older.items()
+            HeldKey(self.identity, key_id, key.secret, key.version, awaits_council=self.awaits_council)
+            for key_id, key in self.older.items()
         ]
         current = HeldKey(
             self.identity,
@@ -119,6 +122,7 @@ class OpenTeam(TeamIdentity):
             second=self.second,
             councils=self.councils,
             remembers=self.remembers,
+            awaits_council=self.awaits_council,
         )
         return [*older, current]
 
@@ -177,9 +181,9 @@ class Actor:
         teams: the teams whose keys this session holds, the oldest team first.
         session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
         without_key: the teams whose newest key this person has not been given. The session does nothing for them.
-        set_aside: teams that nobody has confirmed, beside one that the NEET group has. Whoever gave the person five
-            words can have made them up, so until they are confirmed the session shows their security number and
-            can invite others, and does nothing else for them.
+        set_aside: teams that the person took from an invitation although they had an account, and that the NEET group
+            has not confirmed. Whoever gave them the five words can have made the team up, so until it is confirmed the
+            session shows its security number and can invite others, and does nothing else for it.
         offers: newer keys of the teams without a key that a colleague has handed over and nobody else vouches for. The
             person takes one if they know that the colleague really made it.
         person: the person's own keys; None if the session signs nothing as the person.

@@ -37,6 +37,9 @@ class HeldKey:
             can name another council. Each member has them from their own membership, never from a colleague's.
         remembers: whether the member had an address book when this was sealed. From then on one that is missing was
             taken away.
+        awaits_council: whether the member took the team from an invitation although they had an account, and the NEET
+            group had not confirmed it when this was sealed. Until it has, the team counts for nothing, whatever rows
+            say of the member's other teams.
     """
 
     team: TeamIdentity
@@ -47,10 +50,11 @@ class HeldKey:
     second: SecondConfirmer | None = None
     councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     remembers: bool = False
+    awaits_council: bool = False
 
     def for_others(self) -> HeldKey:
         """The key as this member passes it on: without what only they have seen."""
-        return replace(self, councils={}, remembers=False)
+        return replace(self, councils={}, remembers=False, awaits_council=False)
 
     def plain(self) -> dict[str, Any]:
         """The content as JSON holds it. What is empty is left out."""
@@ -68,6 +72,8 @@ class HeldKey:
             plain["councils"] = {str(team_id): key.plain() for team_id, key in self.councils.items()}
         if self.remembers:
             plain["remembers"] = True
+        if self.awaits_council:
+            plain["awaits council"] = True
         return plain
 
     @staticmethod
@@ -96,6 +102,7 @@ class HeldKey:
             SecondConfirmer.from_plain(second) if second is not None else None,
             {team_id: RememberedKey.from_plain(key) for team_id, key in councils.items()},
             plain.get("remembers") is True,
+            plain.get("awaits council") is True,
         )
 
     def to_bytes(self) -> bytes:

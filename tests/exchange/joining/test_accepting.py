@@ -82,7 +82,9 @@ def test_somebody_with_an_account_joins_a_further_team_signed_in(accounts: Accou
         spoken_code=invited.spoken_code or "",
         now=accounts.clock.now,
     )
-    assert {team.name for team in accounts.actor(dee).teams} == {"SEND and transition", "Safeguarding"}
+    actor = accounts.actor(dee)
+    assert [team.name for team in actor.teams] == ["Safeguarding"]
+    assert [team.name for team in actor.set_aside] == ["SEND and transition"], "until the council has confirmed it"
 
 
 def test_nobody_joins_with_somebody_else_s_invitation(accounts: Accounts) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
@@ -10,27 +9,17 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from tests.exchange.people import MEMORY_KIB, Accounts, Person
+from tests.exchange.people import Accounts, Person
+from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told
 from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.joining import accepting
-from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
-from transition_exchange.exchange.joining.invitations import wrap_bundle
-from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
-from transition_exchange.exchange.keys.key_rows import identity_in_rows
-from transition_exchange.exchange.keys.remembering import colleagues
-from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
-from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Invitation, Membership, Organisation, Principal, Team, TeamKey
-
-OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
+from transition_exchange.store.models import Membership, Principal, Team
 
 
 @pytest.fixture
@@ -46,41 +35,6 @@ def _council() -> dict[UUID, RememberedKey]:
     return {uuid4(): RememberedKey(1, TeamSecret.generate().fingerprint.hex(), root=True)}
 
 
-def _join(accounts: Accounts, by: Person, who: Person, bundle: Bundle, shown: Sequence[UUID] = ()) -> None:
-    """Let somebody accept an invitation into which its maker put what they liked.
-
-    Args:
-        shown: the teams besides the office that its row names.
-    """
-    invited = accounts.invite(by, who.name, OFFICE)
-    with accounts.db.write() as session:
-        invitation = session.get_one(Invitation, invited.invitation_id)
-        invitation.team_ids = [*invitation.team_ids, *map(str, shown)]
-        code = wrap_bundle(
-            invitation=invitation,
-            bundle=bundle,
-            by=accounts.row(by).id,
-            now=accounts.clock.now,
-            memory_kib=MEMORY_KIB,
-        )
-    accepting.join_more(
-        db=accounts.db,
-        cookie=who.cookie,
-        token=accounts.link(invited.invitation_id),
-        spoken_code=code,
-        now=accounts.clock.now,
-    )
-
-
-def _bundle(accounts: Accounts, by: Person, *more: HeldKey, **what: object) -> Bundle:
-    (team,) = accounts.actor(by).teams
-    held = [team.held.for_others(), *more]
-    return replace(
-        Bundle(organisation_id=team.organisation_id, held=held, councils=team.councils),
-        **what,  # type: ignore[arg-type]
-    )
-
-
 def _held(accounts: Accounts, person: Person) -> list[HeldKey]:
     actor = accounts.actor(person)
     assert actor.person is not None
@@ -92,7 +46,7 @@ def test_they_are_given_no_other_council(accounts: Accounts, sam: Person, dee: P
     """It would count for all their teams, and whoever it confirms would be sent what they write."""
     before = accounts.actor(dee).teams
     with pytest.raises(Tampered, match="another council"):
-        _join(accounts, sam, dee, _bundle(accounts, sam, councils=_council()))
+        join_as_told(accounts, sam, dee, bundle_of(accounts, sam, councils=_council()))
     assert accounts.actor(dee).teams == before
 
 
@@ -115,9 +69,9 @@ def test_no_other_team_becomes_a_neet_group_for_them(
         purposes=frozenset({"neet_group"}),
     )
     more = () if keyless else (HeldKey(identity, key_id, secret),)
-    bundle = replace(_bundle(accounts, sam, *more), keyless=[identity] if keyless else [])
+    bundle = replace(bundle_of(accounts, sam, *more), keyless=[identity] if keyless else [])
     with pytest.raises(Tampered, match="another council"):
-        _join(accounts, sam, dee, bundle, [evenings])
+        join_as_told(accounts, sam, dee, bundle, [evenings])
     assert accounts.actor(dee).team(evenings) is None
 
 
@@ -129,11 +83,11 @@ def test_a_key_of_their_own_team_that_it_has_not_signed_is_refused(
     with accounts.db.write() as session:
         key_id = add_key(session, team.id, secret, version=2).id
     with pytest.raises(Tampered, match="has not signed"):
-        _join(
+        join_as_told(
             accounts,
             sam,
             dee,
-            _bundle(accounts, sam, HeldKey(team.identity, key_id, secret, 2)),
+            bundle_of(accounts, sam, HeldKey(team.identity, key_id, secret, 2)),
             [team.id],
         )
     assert {key.secret for key in _held(accounts, dee)} == {team.secret}
@@ -149,13 +103,10 @@ def test_a_key_that_their_own_has_signed_is_taken_and_older_ones_are_left_out(
         key_id = add_key(session, team.id, secret, version=2, signed_by=team.secret).id
     newer = HeldKey(team.identity, key_id, secret, 2)
     older = HeldKey(team.identity, team.key_id, team.secret)
-    _join(accounts, sam, dee, _bundle(accounts, sam, newer, older), [team.id])
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, newer, older), [team.id])
     held = [key for key in _held(accounts, dee) if key.team.id == team.id]
     assert sorted(key.version for key in held) == [1, 2]
-    assert {opened.name: opened.version for opened in accounts.actor(dee).teams} == {
-        OFFICE: 1,
-        SAFEGUARDING: 2,
-    }
+    assert {opened.name: opened.version for opened in accounts.actor(dee).teams} == {SAFEGUARDING: 2}
 
 
 def test_they_keep_the_second_confirmer_that_they_hold_to(
@@ -170,10 +121,10 @@ def test_they_keep_the_second_confirmer_that_they_hold_to(
         purposes=frozenset({"admissions"}),
     )
     planted = SecondConfirmer(audit, TeamSecret.generate().fingerprint.hex(), date(2020, 1, 1))
-    bundle = _bundle(accounts, sam)
+    bundle = bundle_of(accounts, sam)
     bundle = replace(bundle, held=[replace(key, second=planted) for key in bundle.held], second=planted)
-    _join(accounts, sam, dee, bundle)
-    opened = accounts.actor(dee).team(team.id)
+    join_as_told(accounts, sam, dee, bundle)
+    opened = accounts.actor(dee).held_team(team.id)
     assert opened is not None
     assert opened.second is None
 
@@ -190,109 +141,14 @@ def test_a_council_that_came_while_all_memberships_were_gone_stops_the_session_o
         sealed = {row.id: row.sealed for row in session.scalars(select(Membership).where(of_dee))}
         session.execute(update(Membership).where(of_dee).values(sealed=None))
     theirs = {council_id: RememberedKey(99, TeamSecret.generate().fingerprint.hex(), root=True)}
-    _join(accounts, sam, dee, _bundle(accounts, sam, councils=theirs))
-    assert [team.name for team in accounts.actor(dee).teams] == [OFFICE]
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, councils=theirs))
+    assert [team.name for team in accounts.actor(dee).set_aside] == [OFFICE]
     with accounts.db.write() as session:
         session.get_one(Principal, accounts.row(dee).id).address_book = book
         for membership_id, before in sealed.items():
             session.get_one(Membership, membership_id).sealed = before
     with pytest.raises(Tampered, match="safety check"):
         accounts.actor(dee)
-
-
-def _planted(accounts: Accounts, sam: Person, purpose: str) -> HeldKey:
-    """A team in the person's organisation that somebody made who can write to the database, with a key of theirs."""
-    (office,) = accounts.actor(sam).teams
-    secret = TeamSecret.generate()
-    with accounts.db.write() as session:
-        row = Team(organisation_id=office.organisation_id, name="Records", purposes=[purpose])
-        session.add(row)
-        session.flush()
-        identity = identity_in_rows(row, session.get_one(Organisation, office.organisation_id))
-        return HeldKey(identity, add_key(session, row.id, secret).id, secret)
-
-
-def test_a_team_that_nobody_confirmed_counts_for_nothing_beside_one_that_the_council_has(
-    accounts: Accounts, cora: Person, sam: Person, dee: Person
-) -> None:
-    """It would be sealed what they write, and what its key signs would be believed: colleagues, transfers, vouchers."""
-    accounts.confirm(cora, dee)
-    planted = _planted(accounts, sam, "school_safeguarding")
-    _join(accounts, sam, dee, _bundle(accounts, sam, planted), [planted.team.id])
-    actor = accounts.actor(dee)
-    assert [team.name for team in actor.teams] == [SAFEGUARDING]
-    assert {team.name for team in actor.set_aside} == {"Records", OFFICE}
-    with accounts.db.read() as session:
-        trust = trust_of(session, actor)
-        assert trust.known(session, session.get_one(TeamKey, planted.key_id)) is None
-        owners = owner_teams(session, actor=actor, trust=trust, owner="school_safeguarding")
-        assert [team.name for team in owners] == [SAFEGUARDING]
-    accounts.confirm(cora, sam)
-    assert {team.name for team in accounts.actor(dee).teams} == {SAFEGUARDING, OFFICE}, "once it is confirmed"
-
-
-def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
-    accounts: Accounts, cora: Person, sam: Person, dee: Person
-) -> None:
-    """They could sign an invitation otherwise, as somebody of the person's own team, for whom words are then made."""
-    accounts.confirm(cora, dee)
-    planted = _planted(accounts, sam, "school_safeguarding")
-    _join(accounts, sam, dee, _bundle(accounts, sam, planted), [planted.team.id])
-    mallory = PersonKeys(KeyPair.generate()).public
-    with accounts.db.write() as session:
-        row = Principal(
-            organisation_id=planted.team.organisation_id, name="Mallory", email="m@school.example"
-        )
-        session.add(row)
-        session.flush()
-        member = Member.of(
-            team=planted.team.id, principal=row.id, public=mallory, joined_at=accounts.clock.now
-        )
-        session.add(
-            Membership(
-                principal_id=row.id,
-                team_id=planted.team.id,
-                team_key_id=planted.key_id,
-                statement=member.text(),
-                signature=member.sign(planted.secret.signing),
-            )
-        )
-    actor = accounts.actor(dee)
-    with accounts.db.read() as session:
-        assert {
-            name for _, name in colleagues(session, actor=actor, trust=trust_of(session, actor)).values()
-        } == set()
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(dee)
-    assert "Mallory" not in [one.name for one in accounts.actor(dee).address_book.colleagues.values()]
-
-
-def test_somebody_is_invited_into_a_team_that_is_set_aside_and_its_number_is_read_out(
-    accounts: Accounts, cora: Person, sam: Person, dee: Person
-) -> None:
-    """The council has to ring somebody, and a team waits for a second person."""
-    accounts.confirm(cora, dee)
-    _join(accounts, sam, dee, _bundle(accounts, sam))
-    (office,) = accounts.actor(dee).set_aside
-    assert confirming.own_number(actor=accounts.actor(dee), team_id=office.id) == confirming.own_number(
-        actor=accounts.actor(sam), team_id=office.id
-    )
-    with accounts.db.read() as session:
-        bundle = bundle_for(
-            session,
-            actor=accounts.actor(dee),
-            organisation_id=office.organisation_id,
-            teams=[office.identity],
-        )
-    assert bundle is not None
-    assert [key.key_id for key in bundle.held] == [office.key_id]
-
-
-def test_while_the_council_has_confirmed_none_all_count(accounts: Accounts, sam: Person, dee: Person) -> None:
-    """Otherwise a new school could write nothing."""
-    _join(accounts, sam, dee, _bundle(accounts, sam))
-    assert {team.name for team in accounts.actor(dee).teams} == {SAFEGUARDING, OFFICE}
-    assert accounts.actor(dee).set_aside == ()
 
 
 def test_a_key_of_a_real_team_that_came_while_the_others_were_gone_stops_the_session_once_they_are_back(
@@ -306,7 +162,7 @@ def test_a_key_of_a_real_team_that_came_while_the_others_were_gone_stops_the_ses
         session.execute(update(Membership).where(of_dee).values(sealed=None))
         key_id = add_key(session, team.id, secret, version=2).id
     planted = HeldKey(team.identity, key_id, secret, 2)
-    _join(accounts, sam, dee, _bundle(accounts, sam, planted), [team.id])
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [team.id])
     with accounts.db.write() as session:
         for membership_id, before in sealed.items():
             session.get_one(Membership, membership_id).sealed = before

@@ -74,6 +74,8 @@ def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accou
         spoken_code=words or "",
         now=accounts.clock.now,
     )
+    assert [team.name for team in accounts.actor(joined).set_aside] == ["Safeguarding"]
+    accounts.confirm(cora, first)
     assert [team.name for team in accounts.actor(joined).teams] == ["Safeguarding"]
 
 
@@ -140,6 +142,7 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
             principal_id=uuid4(),
             pair=KeyPair.generate(),
             now=accounts.clock.now,
+            has_account=False,
         )
 
 

@@ -21,6 +21,7 @@ from transition_exchange.exchange.joining.invitations import checked_name
 from transition_exchange.exchange.joining.made_by import require_as_asked
 from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
+from transition_exchange.exchange.keys.remembering import remember_councils
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, cost_of
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
@@ -154,7 +155,9 @@ def accept(
         principal_id=principal_id,
         pair=pair,
         now=now,
+        has_account=False,
     )
+    remember_councils(principal, pair, joining.councils)
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
         require_as_asked(claimed, asked=bundle.asked)
@@ -212,12 +215,14 @@ def join_more(
         principal_id=principal.id,
         pair=current.pair,
         now=now,
+        has_account=True,
     )
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
         require_as_asked(claimed, asked=bundle.asked)
         own = session.get_one(Principal, principal.id)
         own.administrator = own.administrator or claimed.administrator
+        remember_councils(own, current.pair, joining.councils)
         joining.store(session, claimed, now)
         joining.note_joined(session, own, claimed)
 

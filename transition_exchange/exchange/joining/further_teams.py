@@ -42,8 +42,8 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
         current: their session.
 
     Returns:
-        The bundle with the council and the second confirmer that they hold to, if they are in a team, and of their own
-        teams only newer keys.
+        The bundle with the council and the second confirmer that they hold to, and of their own teams only newer keys.
+        Other teams wait for the council.
 
     Raises:
         Tampered: it names another council, makes another team a NEET group, or holds a key of a team of theirs that
@@ -53,16 +53,14 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
     own = keys_of_memberships(session, principal_id=current.principal.id, pair=current.pair)
     trust = trust_of(session, actor)
     councils = trust.councils(session)
-    if not councils:
-        return bundle
     roots = {
         team.id for team in (*(key.team for key in bundle.held), *bundle.keyless) if ROOT in team.purposes
     }
-    if not {*bundle.councils, *roots} <= councils.keys():
+    if councils and not {*bundle.councils, *roots} <= councils.keys():
         raise Tampered(ANOTHER_COUNCIL)
     second = next((team.second for team in actor.teams if team.second is not None), None)
     held = [replace(key, second=second) for key in _new_to(session, own, bundle.held, trust)]
-    return replace(bundle, held=held, councils=councils, second=second)
+    return replace(bundle, held=held, councils=councils or bundle.councils, second=second)
 
 
 def _new_to(
@@ -87,4 +85,4 @@ def _new_to(
                 ):
                     raise Tampered(ANOTHER_KEY)
                 before = key
-            yield key
+            yield replace(key, awaits_council=team_id not in newest)

@@ -55,6 +55,7 @@ class JoiningRows:
 
     Attributes:
         principal_id: who joins.
+        councils: the NEET groups' keys that the person believes, by team.
         memberships: one for each key of the teams that have keys, by team.
         first_keys: of the teams whose first member the person is, by team.
         missed: the teams that the person could not join, because the invitation does not hold their key.
@@ -62,6 +63,7 @@ class JoiningRows:
     """
 
     principal_id: UUID
+    councils: Mapping[UUID, RememberedKey]
     memberships: Mapping[UUID, Sequence[Membership]]
     first_keys: Mapping[UUID, FirstKey]
     missed: list[UUID] = field(default_factory=list)
@@ -77,6 +79,7 @@ class JoiningRows:
         principal_id: UUID,
         pair: KeyPair,
         now: datetime,
+        has_account: bool,
     ) -> JoiningRows:
         """Make the keys and seal the memberships, outside any transaction.
 
@@ -85,6 +88,7 @@ class JoiningRows:
             bundle: what it holds.
             principal_id: who joins.
             pair: their own key pair.
+            has_account: whether they had an account before. Then a team that gets its first key waits for the council.
 
         Raises:
             Refused: there is no NEET group key to trust.
@@ -92,7 +96,7 @@ class JoiningRows:
         with db.read() as session:
             keyed = current_keys(session, [team.id for team in bundle.keyless])
         new_keys = [
-            HeldKey(team, uuid4(), TeamSecret.generate(), second=bundle.second)
+            HeldKey(team, uuid4(), TeamSecret.generate(), second=bundle.second, awaits_council=has_account)
             for team in bundle.keyless
             if team.id not in keyed
         ]
@@ -108,7 +112,7 @@ class JoiningRows:
             return new_membership(
                 principal_id=principal_id,
                 pair=pair,
-                held=replace(held, councils=councils),
+                held=replace(held, councils=councils, remembers=True),
                 added_by=invitation.completed_by,
                 at=now,
             )
@@ -118,6 +122,7 @@ class JoiningRows:
             memberships[held.team.id].append(membership(held))
         return cls(
             principal_id=principal_id,
+            councils=councils,
             memberships=memberships,
             first_keys={
                 new.team.id: FirstKey(new, _first_key(new, principal_id, now), membership(new))

@@ -50,6 +50,16 @@ def keys_of_memberships(session: Session, *, principal_id: UUID, pair: KeyPair) 
     return held
 
 
+def settled(held: Sequence[HeldKey]) -> list[HeldKey]:
+    """The keys of those teams that need not wait for the NEET group's confirmation before they count for anything.
+
+    Args:
+        held: the keys of a person's memberships.
+    """
+    waiting = {key.team.id for key in held if key.awaits_council}
+    return [key for key in held if key.team.id not in waiting]
+
+
 def handed_over(
     session: Session, *, principal_id: UUID, person: PersonKeys, book: AddressBook, held: Sequence[HeldKey]
 ) -> list[Offer]:

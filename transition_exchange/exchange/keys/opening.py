@@ -13,9 +13,10 @@ from transition_exchange.exchange.actor import Actor, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
-from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
+from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
 from transition_exchange.exchange.keys.key_rows import is_published_as, keys_by_version, succession_of
 from transition_exchange.exchange.keys.lines import KeyLines
+from transition_exchange.exchange.keys.personal import address_book_of
 from transition_exchange.exchange.keys.roots import councils_agree
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen
@@ -58,11 +59,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     """
     person = PersonKeys(pair)
     try:
-        book = (
-            AddressBook.open(pair, principal.address_book, principal_id=principal.id)
-            if principal.address_book
-            else AddressBook()
-        )
+        book = address_book_of(principal, pair)
         held = keys_of_memberships(session, principal_id=principal.id, pair=pair)
     except CannotOpen as error:
         raise Tampered(BROKEN_ACCOUNT) from error
@@ -76,12 +73,12 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         organisation_id=principal.organisation_id,
         name=principal.name,
         administrator=principal.administrator,
-        teams=tuple(map(_open_team, _by_team(held))),
+        teams=tuple(map(_open_team, _by_team(settled(held)))),
         session_id=session_id,
         person=person,
         address_book=book,
     )
-    offers = handed_over(session, principal_id=principal.id, person=person, book=book, held=held)
+    offers = handed_over(session, principal_id=principal.id, person=person, book=book, held=settled(held))
     if offers:
         trust = trust_of(session, actor)
         taken = vouched_for(session, trust=trust, offers=offers)
@@ -90,18 +87,20 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     lines = _by_team(held)
     if not all(_in_one_line(session, line) for line in lines):
         raise Tampered(SWAPPED_KEY)
+    trust = trust_of(session, actor)
+    aside = [line for line in lines if _awaits(line) and not _has_been_confirmed(session, trust, line)]
+    lines = [line for line in lines if line not in aside]
     superseded = _superseded(session, lines, book)
     actor = replace(
         actor,
         teams=tuple(_open_team(line) for line in lines if line[0].team.id not in superseded),
+        set_aside=tuple(map(_open_team, aside)),
         without_key=tuple(superseded.values()),
         offers=tuple(offers),
     )
     actor = replace(actor, teams=seconds.seen(session, actor))
     trust = trust_of(session, actor)
-    teams = tuple(_checked(session, trust, team) for team in actor.teams)
-    real = tuple(team for team in teams if team.confirmed or _was_confirmed(session, trust, team)) or teams
-    return replace(actor, teams=real, set_aside=tuple(team for team in teams if team not in real))
+    return replace(actor, teams=tuple(_checked(session, trust, team) for team in actor.teams))
 
 
 def _by_team(held: Sequence[HeldKey]) -> list[list[HeldKey]]:
@@ -109,6 +108,23 @@ def _by_team(held: Sequence[HeldKey]) -> list[list[HeldKey]]:
     for key in held:
         lines[key.team.id].append(key)
     return list(lines.values())
+
+
+def _awaits(line: Sequence[HeldKey]) -> bool:
+    return any(key.awaits_council for key in line)
+
+
+def _has_been_confirmed(session: Session, trust: Trust, line: Sequence[HeldKey]) -> bool:
+    """Whether the NEET group has confirmed a team's key, or one from which a line of signed successions leads to it."""
+    newest = max(line, key=lambda key: key.version)
+    published = session.get(TeamKey, newest.key_id)
+    if published is None or not is_published_as(newest, published):
+        raise Tampered(SWAPPED_KEY)
+    return (
+        newest.team.id in trust.council_ids
+        or trust.vouched(session, published) is not None
+        or trust.waiting_since(session, published)[0] is not None
+    )
 
 
 def _in_one_line(session: Session, held: Sequence[HeldKey]) -> bool:
@@ -142,6 +158,7 @@ def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
         second=current.second,
         councils=current.councils,
         remembers=current.remembers,
+        awaits_council=_awaits(keys),
     )
 
 
@@ -161,12 +178,6 @@ def _superseded(
         ):
             superseded[team_id] = newest.team
     return superseded
-
-
-def _was_confirmed(session: Session, trust: Trust, team: OpenTeam) -> bool:
-    """Whether a line of signed successions leads from a key that the NEET group confirmed to the team's key."""
-    published = session.get_one(TeamKey, team.key_id)
-    return trust.without_own().waiting_since(session, published)[0] is not None
 
 
 def _signed_by(held: HeldKey, row: TeamKey, after: TeamKey) -> bool:

@@ -13,10 +13,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from transition_exchange.sealing import personal
+from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import Member, PersonKeys
-from transition_exchange.store.models import Membership
+from transition_exchange.store.models import Membership, Principal
 
 
 def unlock_use(principal_id: UUID) -> str:
@@ -47,6 +48,21 @@ def late_save_use(principal_id: UUID, late_save_id: UUID) -> str:
 def invitation_use(invitation_id: UUID) -> str:
     """The use of an invitation's bundle, wrapped under the spoken code."""
     return f"invitation {invitation_id}"
+
+
+def address_book_of(principal: Principal, pair: KeyPair) -> AddressBook:
+    """What a person remembers; an empty book if they have none yet.
+
+    Args:
+        principal: the person.
+        pair: their own key pair.
+
+    Raises:
+        CannotOpen: the book is not what they sealed to themselves.
+    """
+    if not principal.address_book:
+        return AddressBook()
+    return AddressBook.open(pair, principal.address_book, principal_id=principal.id)
 
 
 def new_membership(

@@ -6,6 +6,7 @@ colleagues have handed over become memberships too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -15,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, vouched_for
+from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version, remembered_key
 from transition_exchange.exchange.keys.opening import open_actor
-from transition_exchange.exchange.keys.personal import new_membership, reseal
+from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
@@ -58,7 +59,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         principal_id=principal.id,
         person=PersonKeys(pair),
         book=actor.address_book,
-        held=keys_of_memberships(session, principal_id=principal.id, pair=pair),
+        held=settled(keys_of_memberships(session, principal_id=principal.id, pair=pair)),
     )
     for offer in vouched_for(session, trust=trust, offers=offers):
         take(session, actor=actor, offer=offer, now=now)
@@ -68,9 +69,30 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
     for team in (*actor.teams, *actor.set_aside):
-        held = replace(team.held, councils=councils, remembers=bool(principal.address_book))
-        if team.moved or held != team.held:
-            reseal(session, principal_id=principal.id, pair=pair, held=held)
+        aside = team in actor.set_aside
+        for key in team.held_keys if team.awaits_council else [team.held]:
+            held = replace(
+                key, councils=councils, remembers=bool(principal.address_book), awaits_council=aside
+            )
+            if team.moved or held != key:
+                reseal(session, principal_id=principal.id, pair=pair, held=held)
+
+
+def remember_councils(principal: Principal, pair: KeyPair, councils: Mapping[UUID, RememberedKey]) -> None:
+    """Let somebody who joins remember their NEET group, so that no later invitation names another.
+
+    Somebody who is in no team has no membership that holds it.
+
+    Args:
+        principal: the person, whose row is changed.
+        pair: their own key pair.
+        councils: the NEET groups' keys, by team.
+
+    Raises:
+        CannotOpen: their address book is not what they sealed to themselves.
+    """
+    book = address_book_of(principal, pair).with_team_keys(councils)
+    principal.address_book = book.seal(pair, principal_id=principal.id)
 
 
 def remember_now(session: Session, *, actor: Actor, now: datetime) -> None:

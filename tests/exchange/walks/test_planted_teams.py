@@ -1,0 +1,191 @@
+"""A team that somebody planted, who can write to the database and who gets a person to type five words of theirs."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import update
+
+from tests.exchange.people import Accounts, Person
+from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told, planted_team
+from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.joining.bundles import bundle_for
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.remembering import colleagues
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.store.models import Membership, Principal, TeamKey
+
+
+@pytest.fixture
+def dee(accounts: Accounts, sam: Person) -> Person:
+    """Somebody of the safeguarding team, whom a member of the office invited."""
+    dee = accounts.colleague(sam, "Dee Lead", SAFEGUARDING)
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(dee)
+    return dee
+
+
+def test_a_team_that_nobody_confirmed_counts_for_nothing_beside_one_that_the_council_has(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """It would be sealed what they write, and what its key signs would be believed: colleagues, transfers, vouchers."""
+    accounts.confirm(cora, dee)
+    planted = planted_team(accounts, sam, "school_safeguarding")
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [planted.team.id])
+    actor = accounts.actor(dee)
+    assert [team.name for team in actor.teams] == [SAFEGUARDING]
+    assert {team.name for team in actor.set_aside} == {"Records", OFFICE}
+    with accounts.db.read() as session:
+        trust = trust_of(session, actor)
+        assert trust.known(session, session.get_one(TeamKey, planted.key_id)) is None
+        owners = owner_teams(session, actor=actor, trust=trust, owner="school_safeguarding")
+        assert [team.name for team in owners] == [SAFEGUARDING]
+    accounts.confirm(cora, sam)
+    assert {team.name for team in accounts.actor(dee).teams} == {SAFEGUARDING, OFFICE}, "once it is confirmed"
+
+
+def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """They could sign an invitation otherwise, as somebody of the person's own team, for whom words are then made."""
+    accounts.confirm(cora, dee)
+    planted = planted_team(accounts, sam, "school_safeguarding")
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [planted.team.id])
+    mallory = PersonKeys(KeyPair.generate()).public
+    with accounts.db.write() as session:
+        row = Principal(
+            organisation_id=planted.team.organisation_id, name="Mallory", email="m@school.example"
+        )
+        session.add(row)
+        session.flush()
+        member = Member.of(
+            team=planted.team.id, principal=row.id, public=mallory, joined_at=accounts.clock.now
+        )
+        session.add(
+            Membership(
+                principal_id=row.id,
+                team_id=planted.team.id,
+                team_key_id=planted.key_id,
+                statement=member.text(),
+                signature=member.sign(planted.secret.signing),
+            )
+        )
+    actor = accounts.actor(dee)
+    with accounts.db.read() as session:
+        assert {
+            name for _, name in colleagues(session, actor=actor, trust=trust_of(session, actor)).values()
+        } == set()
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(dee)
+    assert "Mallory" not in [one.name for one in accounts.actor(dee).address_book.colleagues.values()]
+
+
+def test_somebody_is_invited_into_a_team_that_is_set_aside_and_its_number_is_read_out(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """The council has to ring somebody, and a team waits for a second person."""
+    accounts.confirm(cora, dee)
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam))
+    (office,) = accounts.actor(dee).set_aside
+    assert confirming.own_number(actor=accounts.actor(dee), team_id=office.id) == confirming.own_number(
+        actor=accounts.actor(sam), team_id=office.id
+    )
+    with accounts.db.read() as session:
+        bundle = bundle_for(
+            session,
+            actor=accounts.actor(dee),
+            organisation_id=office.organisation_id,
+            teams=[office.identity],
+        )
+    assert bundle is not None
+    assert [key.key_id for key in bundle.held] == [office.key_id]
+
+
+def test_the_teams_of_the_first_invitation_count_before_the_council_has_confirmed_any(
+    accounts: Accounts, cora: Person, sam: Person
+) -> None:
+    """Otherwise a new school could write nothing."""
+    lee = accounts.colleague(sam, "Lee Lead", OFFICE, SAFEGUARDING)
+    assert {team.name for team in accounts.actor(lee).teams} == {SAFEGUARDING, OFFICE}
+    accounts.confirm(cora, sam)
+    assert {team.name for team in accounts.actor(lee).teams} == {SAFEGUARDING, OFFICE}
+
+
+def test_a_further_team_counts_for_nothing_where_the_council_has_confirmed_none(
+    accounts: Accounts, sam: Person, dee: Person
+) -> None:
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam))
+    actor = accounts.actor(dee)
+    assert [[team.name for team in teams] for teams in (actor.teams, actor.set_aside)] == [
+        [SAFEGUARDING],
+        [OFFICE],
+    ]
+
+
+@pytest.mark.parametrize("signs_in", [False, True])
+def test_once_the_council_has_confirmed_it_a_team_counts_for_good(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person, signs_in: bool
+) -> None:
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam))
+    accounts.confirm(cora, sam)
+    if signs_in:
+        accounts.clock.wait(minutes=1)
+        accounts.sign_in(dee)
+    with accounts.db.write() as session:
+        session.execute(update(TeamKey).values(confirmation=None, confirmation_key_id=None))
+    actor = accounts.actor(dee)
+    assert (OFFICE in [team.name for team in actor.teams]) == signs_in
+    assert (OFFICE in [team.name for team in actor.set_aside]) != signs_in
+
+
+def test_nothing_that_is_taken_away_makes_a_team_count(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """Confirmations, the area and memberships are rows; that the team waits is sealed with its key."""
+    accounts.confirm(cora, dee)
+    planted = planted_team(accounts, sam, "school_safeguarding")
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [planted.team.id])
+    with accounts.db.write() as session:
+        session.execute(update(TeamKey).values(confirmation=None, confirmation_key_id=None))
+    assert [team.name for team in accounts.actor(dee).teams] == [SAFEGUARDING]
+    with accounts.db.write() as session:
+        others = Membership.team_id != planted.team.id
+        session.execute(
+            update(Membership)
+            .where(Membership.principal_id == accounts.row(dee).id, others)
+            .values(removed_at=accounts.clock.now)
+        )
+    actor = accounts.actor(dee)
+    assert (actor.teams, [team.name for team in actor.set_aside]) == ((), ["Records"])
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(dee)
+    assert accounts.actor(dee).teams == ()
+
+
+@pytest.mark.parametrize("team", ["", SAFEGUARDING])
+def test_whoever_has_joined_believes_no_other_council_whether_in_a_team_or_not(
+    accounts: Accounts, sam: Person, team: str
+) -> None:
+    hugh = accounts.colleague(sam, "Hugh Head", *filter(None, [team]), administrator=True)
+    false = {uuid4(): RememberedKey(1, TeamSecret.generate().fingerprint.hex(), root=True)}
+    with accounts.db.write() as session:
+        session.execute(
+            update(Membership).where(Membership.principal_id == accounts.row(hugh).id).values(sealed=None)
+        )
+    with pytest.raises(Tampered, match="another council"):
+        join_as_told(accounts, sam, hugh, bundle_of(accounts, sam, councils=false))
+
+
+def test_an_address_book_that_was_taken_away_is_missed_from_the_first_day(
+    accounts: Accounts, sam: Person
+) -> None:
+    dee = accounts.colleague(sam, "Dee Lead", SAFEGUARDING)
+    with accounts.db.write() as session:
+        session.get_one(Principal, accounts.row(dee).id).address_book = None
+    with pytest.raises(Tampered, match="safety check"):
+        accounts.actor(dee)
