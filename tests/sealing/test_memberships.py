@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,6 +31,12 @@ HELD = HeldKey(
 def test_it_comes_back_as_it_was() -> None:
     assert HeldKey.from_bytes(HELD.to_bytes()) == HELD
     assert HeldKey.from_plain(HELD.plain()) == HELD
+
+
+def test_that_its_team_waits_for_the_council_stays_with_its_member() -> None:
+    waiting = replace(HELD, awaits_council=True)
+    assert HeldKey.from_bytes(waiting.to_bytes()) == waiting
+    assert waiting.for_others() == HELD
 
 
 def test_it_is_canonical_json_with_its_version() -> None:

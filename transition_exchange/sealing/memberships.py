@@ -73,7 +73,7 @@ class HeldKey:
         if self.remembers:
             plain["remembers"] = True
         if self.awaits_council:
-            plain["awaits council"] = True
+            plain["waits"] = True
         return plain
 
     @staticmethod
@@ -102,7 +102,7 @@ class HeldKey:
             SecondConfirmer.from_plain(second) if second is not None else None,
             {team_id: RememberedKey.from_plain(key) for team_id, key in councils.items()},
             plain.get("remembers") is True,
-            plain.get("awaits council") is True,
+            plain.get("waits") is True,
         )
 
     def to_bytes(self) -> bytes:

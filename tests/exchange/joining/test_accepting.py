@@ -84,7 +84,9 @@ def test_somebody_with_an_account_joins_a_further_team_signed_in(accounts: Accou
     )
     actor = accounts.actor(dee)
     assert [team.name for team in actor.teams] == ["Safeguarding"]
-    assert [team.name for team in actor.set_aside] == ["SEND and transition"], "until the council has confirmed it"
+    assert [team.name for team in actor.set_aside] == ["SEND and transition"], (
+        "until the council has confirmed it"
+    )
 
 
 def test_nobody_joins_with_somebody_else_s_invitation(accounts: Accounts) -> None:
