@@ -133,7 +133,7 @@ def test_processes_killed_again_and_again_hold_nobody_up(started: Started) -> No
 
 def test_a_process_that_stands_still_is_replaced(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("transition_exchange.packs.processes.PATIENCE", 1.0)
-    with Renderer(workers=1, time_limit=20.0) as renderer:
+    with Renderer(workers=1, time_limit=8.0) as renderer:
         renderer.warm()
         os.kill(started()[0], signal.SIGSTOP)
         assert "AminaTestlearner" in text_of(renderer.render(content()))

@@ -52,13 +52,14 @@ def file(area: Area, web_db: Database) -> Iterator[sqlite3.Connection]:
 
 
 def _put(file: sqlite3.Connection, column: Column, value: Any) -> bool:
-    """Put a value into the first row that has one in a column; gives whether that was possible."""
-    query = f"SELECT rowid FROM {column.table} WHERE {column.name} IS NOT NULL LIMIT 1"
-    row = file.execute(query).fetchone()
-    if row is None:
+    """Put a value into a row that has one in a column, another one each day; gives whether that was possible."""
+    query = f"SELECT rowid FROM {column.table} WHERE {column.name} IS NOT NULL ORDER BY rowid"
+    rows = file.execute(query).fetchall()
+    if not rows:
         return False
+    (row,) = rows[school_calendar.today().toordinal() // SHARES % len(rows)]
     try:
-        file.execute(f"UPDATE {column.table} SET {column.name} = ? WHERE rowid = ?", (value, row[0]))
+        file.execute(f"UPDATE {column.table} SET {column.name} = ? WHERE rowid = ?", (value, row))
     except sqlite3.IntegrityError:
         return False
     return True
@@ -77,6 +78,23 @@ def test_no_value_breaks_a_page(area: Area, file: sqlite3.Connection) -> None:
             assert page.status < 500 or FAILED in page.text, (column, value, path)
         whole.backup(file)
     whole.close()
+
+
+def test_an_organisation_that_cannot_be_read_is_left_out_with_its_teams(
+    area: Area, file: sqlite3.Connection
+) -> None:
+    for place in ("Ashdown School", "Northway College"):
+        gone = area.world.places[place].id.hex
+        file.execute("UPDATE organisations SET kind = 'odd' WHERE id = ?", (gone,))
+        for path in (
+            "/area",
+            "/area/learners",
+            "/area/chase",
+            "/area/organisations",
+            "/area/settings/second-confirmer",
+        ):
+            page = area.visitor("administrator").get(path)
+            assert page.status < 500 or FAILED in page.text, (place, path)
 
 
 def test_a_list_goes_on_without_the_line_and_says_so(area: Area, file: sqlite3.Connection) -> None:

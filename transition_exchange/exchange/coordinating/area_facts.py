@@ -105,8 +105,8 @@ def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict
     readiness = readiness_of_teams(session, teams)
     blocked: dict[UUID, Blocked] = {}
     for team in teams:
-        state = readiness[team.id]
-        if state.ready:
+        state = readiness.get(team.id)
+        if state is None or state.ready:
             continue
         before = blocked.get(team.organisation_id)
         if before is None or (state.to_confirm, before.since) > (before.by_council, state.since):

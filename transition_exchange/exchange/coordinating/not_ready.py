@@ -100,6 +100,8 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
         )
         states: dict[UUID, list[TeamState]] = {}
         for team in teams:
+            if team.id not in readiness:
+                continue  # its organisation cannot be read, which the page says
             states.setdefault(team.organisation_id, []).append(
                 TeamState(
                     id=team.id,

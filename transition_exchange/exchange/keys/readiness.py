@@ -28,7 +28,7 @@ from transition_exchange.store.models import (
     TeamKey,
     Unlock,
 )
-from transition_exchange.store.unreadable import leave_out
+from transition_exchange.store.unreadable import Unreadable, leave_out
 from transition_exchange.stored_text import UnreadableText, read_object
 
 OPENERS_NEEDED = 2
@@ -115,13 +115,19 @@ def readiness_of(session: Session, team_id: UUID) -> Readiness:
     """How far a team is with its preparations.
 
     Raises:
-        Unreadable: the team is unknown.
+        Unreadable: the team is unknown, or its organisation cannot be read.
     """
-    return readiness_of_teams(session, [session.get_one(Team, team_id)])[team_id]
+    found = readiness_of_teams(session, [session.get_one(Team, team_id)])
+    if team_id not in found:
+        raise Unreadable
+    return found[team_id]
 
 
 def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Readiness]:
-    """How far each of some teams is with its preparations, by the team's id."""
+    """How far each of some teams is with its preparations, by the team's id.
+
+    A team whose organisation cannot be read is left out.
+    """
     lines = keys_by_version(session, [team.id for team in teams])
     keys = {team_id: line[max(line)] for team_id, line in lines.items() if line}
     key_ids = [key.id for key in keys.values()]
@@ -135,7 +141,9 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
     second = in_rows(session.scalars(select(Area).where(Area.id.in_(area_ids))).all())
     readiness: dict[UUID, Readiness] = {}
     for team in teams:
-        organisation, key = organisations[team.organisation_id], keys.get(team.id)
+        organisation, key = organisations.get(team.organisation_id), keys.get(team.id)
+        if organisation is None:
+            continue  # counted, as every row that is left out
         confirmer = second.get(organisation.area_id)
         readiness[team.id] = Readiness(
             team_id=team.id,
