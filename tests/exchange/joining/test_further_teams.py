@@ -17,9 +17,9 @@ from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.joining.invitations import wrap_bundle
 from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.colleagues import sightings
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
-from transition_exchange.exchange.keys.remembering import colleagues
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.sealing.address_book import RememberedKey
@@ -246,7 +246,11 @@ def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
         session.add(row)
         session.flush()
         member = Member.of(
-            team=planted.team.id, principal=row.id, public=mallory, joined_at=accounts.clock.now
+            team=planted.team.id,
+            principal=row.id,
+            name="Mallory",
+            public=mallory,
+            joined_at=accounts.clock.now,
         )
         session.add(
             Membership(
@@ -259,9 +263,7 @@ def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
         )
     actor = accounts.actor(dee)
     with accounts.db.read() as session:
-        assert {
-            name for _, name in colleagues(session, actor=actor, trust=trust_of(session, actor)).values()
-        } == set()
+        assert set(sightings(session, actor=actor, trust=trust_of(session, actor))) == {actor.principal_id}
     accounts.clock.wait(minutes=1)
     accounts.sign_in(dee)
     assert "Mallory" not in [one.name for one in accounts.actor(dee).address_book.colleagues.values()]

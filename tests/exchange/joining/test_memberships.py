@@ -138,6 +138,7 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
             invitation=invitation,
             bundle=Bundle(organisation_id=team.organisation_id, keyless=[team]),
             principal_id=uuid4(),
+            name="Dee Lead",
             pair=KeyPair.generate(),
             now=accounts.clock.now,
         )

@@ -152,6 +152,7 @@ def accept(
         invitation=invitation,
         bundle=bundle,
         principal_id=principal_id,
+        name=name,
         pair=pair,
         now=now,
     )
@@ -210,6 +211,7 @@ def join_more(
         invitation=invitation,
         bundle=bundle,
         principal_id=principal.id,
+        name=invitation.name or "",
         pair=current.pair,
         now=now,
     )

@@ -75,6 +75,7 @@ class JoiningRows:
         invitation: Invitation,
         bundle: Bundle,
         principal_id: UUID,
+        name: str,
         pair: KeyPair,
         now: datetime,
     ) -> JoiningRows:
@@ -84,6 +85,7 @@ class JoiningRows:
             invitation: the invitation that the person accepts.
             bundle: what it holds.
             principal_id: who joins.
+            name: their name, as their colleagues will know them.
             pair: their own key pair.
 
         Raises:
@@ -107,6 +109,7 @@ class JoiningRows:
         def membership(held: HeldKey) -> Membership:
             return new_membership(
                 principal_id=principal_id,
+                name=name,
                 pair=pair,
                 held=replace(held, councils=councils),
                 added_by=invitation.completed_by,
