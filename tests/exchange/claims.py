@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,8 +13,46 @@ from sqlalchemy import select
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.sealing.invitations import InvitationStatement
+from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.store.models import Invitation, Membership
+
+OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
+
+
+@dataclass
+class School:
+    """A school whose teams are confirmed: Sam and Jo in the office, Ada and Lee in safeguarding.
+
+    Jo is an ordinary member of the office who writes rows, and has made keys in the name of others.
+    """
+
+    accounts: Accounts
+    sam: Person
+    jo: Person
+    ada: Person
+    lee: Person
+    made: PersonKeys
+
+    def id(self, person: Person) -> UUID:
+        return self.accounts.row(person).id
+
+    def sign_in(self, *people: Person) -> None:
+        for person in people:
+            self.accounts.clock.wait(minutes=1)
+            self.accounts.sign_in(person)
+
+    def team(self, person: Person, name: str) -> OpenTeam:
+        return team_named(self.accounts, person, name)
+
+    @classmethod
+    def with_two_teams(cls, accounts: Accounts, cora: Person, sam: Person) -> School:
+        """The school of Sam, whose teams the council confirms. Lee has joined since Ada signed in last."""
+        jo = accounts.colleague(sam, "Jo Marsh", OFFICE)
+        ada = accounts.colleague(sam, "Ada Aide", SAFEGUARDING, administrator=True)
+        lee = accounts.colleague(ada, "Lee Lead", SAFEGUARDING)
+        accounts.confirm(cora, sam, ada)
+        return cls(accounts, sam, jo, ada, lee, PersonKeys(KeyPair.generate()))
 
 
 @contextmanager

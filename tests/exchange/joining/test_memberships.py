@@ -64,6 +64,7 @@ def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accou
         actor=accounts.proven(first),
         invitation_id=further.id,
         seen=further.seen,
+        asked=True,
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     ).spoken_code

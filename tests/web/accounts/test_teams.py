@@ -78,12 +78,12 @@ def test_a_team_one_is_not_in_is_for_its_members_to_complete(app: Flask, world: 
     lead = Visitor(app, world.safeguarding_lead)
     assert "Needs its five words" in lead.get("/account/teams").text
     page = lead.get("/account/teams")
-    assert "The team Transition team says that Head made this invitation" in page.text
+    assert "We know only from “Transition team” that Head made this invitation" in page.text
     assert not [form for form in page.forms if (form.get("action") or "").endswith("/code")]
     path = f"/account/teams/invitations/{invited(world).id}/code"
     asks = lead.get(path)
     assert asks.h1 == "Ask Head before you make the five words"
-    assert "Not checked: only the team Transition team says so" in asks.text
+    assert "Not checked: we know this only from “Transition team”" in asks.text
     [form] = [form for form in asks.forms if "seen" in dict(form.form_values())]
     done = lead.post(path, {**dict(form.form_values()), "asked": "yes"})
     assert done.h1 == "Tell them these five words"

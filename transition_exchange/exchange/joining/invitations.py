@@ -11,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
@@ -123,6 +124,11 @@ class OpenInvitation:
     def certain(self) -> bool:
         """Whether the actor knows who made it. Then they can make a spoken code for it."""
         return self.genuine and not self.doubt
+
+    @property
+    def told(self) -> str:
+        """Who says who made it, as a sentence names them, where only another team does."""
+        return listed([f"“{team}”" for team in self.told_by]) if self.told_by else "another team"
 
     @property
     def ask(self) -> bool:

@@ -2,60 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from tests.exchange.claims import claimed, own_keys, team_named
+from tests.exchange.claims import OFFICE, SAFEGUARDING, School, claimed, own_keys
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.organisations import teams
-from transition_exchange.exchange.renewing import changing, vouching
+from transition_exchange.exchange.renewing import changing
 from transition_exchange.exchange.renewing.confirmers import who_confirms
-from transition_exchange.sealing.address_book import Sighting
 from transition_exchange.sealing.handovers import hand_over
-from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.sealing.people import Member
 from transition_exchange.store.models import Handover, Membership, Principal, TeamKey
-
-OFFICE, SAFEGUARDING, EVENINGS = "SEND and transition", "Safeguarding", "Evenings"
-
-
-@dataclass
-class School:
-    """A school whose teams are confirmed: Sam and Jo in the office, Ada and Lee in safeguarding.
-
-    Jo is an ordinary member of the office who writes rows, and has made keys in the name of others.
-    """
-
-    accounts: Accounts
-    sam: Person
-    jo: Person
-    ada: Person
-    lee: Person
-    made: PersonKeys
-
-    def id(self, person: Person) -> UUID:
-        return self.accounts.row(person).id
-
-    def sign_in(self, *people: Person) -> None:
-        for person in people:
-            self.accounts.clock.wait(minutes=1)
-            self.accounts.sign_in(person)
-
-    def team(self, person: Person, name: str) -> OpenTeam:
-        return team_named(self.accounts, person, name)
 
 
 @pytest.fixture
 def school(accounts: Accounts, cora: Person, sam: Person) -> School:
-    jo = accounts.colleague(sam, "Jo Marsh", OFFICE)
-    ada = accounts.colleague(sam, "Ada Aide", SAFEGUARDING, administrator=True)
-    lee = accounts.colleague(ada, "Lee Lead", SAFEGUARDING)
-    accounts.confirm(cora, sam, ada)
-    return School(accounts, sam, jo, ada, lee, PersonKeys(KeyPair.generate()))
+    return School.with_two_teams(accounts, cora, sam)
 
 
 def _row_in(school: School, team: OpenTeam, person: UUID) -> None:
@@ -150,54 +114,6 @@ def test_a_key_that_only_a_member_of_another_team_hands_over_is_not_offered(scho
             )
         )
     assert school.accounts.actor(school.ada).offers == ()
-
-
-def _left_and_changed(school: School) -> Person:
-    """Jo leaves the office, where Max has joined since Ada signed in last; Max changes the key."""
-    max_ = school.accounts.colleague(school.sam, "Max Moor", OFFICE, administrator=True)
-    office = school.team(school.sam, OFFICE)
-    school.accounts.clock.wait(minutes=1)
-    teams.remove_from_team(
-        db=school.accounts.db,
-        actor=school.accounts.proven(school.sam),
-        principal_id=school.id(school.jo),
-        team_id=office.id,
-        now=school.accounts.clock.now,
-    )
-    school.accounts.change_key(max_, office.id)
-    return max_
-
-
-@pytest.mark.parametrize("of", ["the team", "a third team"])
-def test_a_third_team_makes_nobody_a_maker_whom_one_has_met(school: School, of: str) -> None:
-    """What the team itself said of its member before anybody left counts, as it did; a third team's word does not."""
-    school.sign_in(school.ada)
-    by = school.team(school.sam, OFFICE).id if of == "the team" else UUID(int=7)
-    max_ = _left_and_changed(school)
-    book = school.accounts.actor(school.ada).address_book
-
-    sighting = Sighting(by, False, own_keys(school.accounts, max_).public, "Max Moor")
-    told = book.with_colleagues({school.id(max_): [sighting]}, now=school.accounts.clock.now)
-    with school.accounts.db.write() as session:
-        ada = session.get_one(Principal, school.id(school.ada))
-        ada.address_book = told.seal(own_keys(school.accounts, school.ada).pair, principal_id=ada.id)
-    (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.accounts.actor(school.ada))
-    assert (waiting.maker, waiting.met) == ("Max Moor", of == "the team")
-
-
-def test_false_keys_of_a_third_team_neither_hide_the_maker_nor_make_them_met(school: School) -> None:
-    """Ada was told other keys for Max by a third team. The key that Max made still waits for her."""
-    school.sign_in(school.ada)
-    max_ = _left_and_changed(school)
-
-    sighting = Sighting(UUID(int=7), False, school.made.public, "Max Moor")
-    book = school.accounts.actor(school.ada).address_book
-    told = book.with_colleagues({school.id(max_): [sighting]}, now=school.accounts.clock.now)
-    with school.accounts.db.write() as session:
-        ada = session.get_one(Principal, school.id(school.ada))
-        ada.address_book = told.seal(own_keys(school.accounts, school.ada).pair, principal_id=ada.id)
-    (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.accounts.actor(school.ada))
-    assert (waiting.maker, waiting.met) == ("Max Moor", False)
 
 
 def test_who_confirms_a_key_is_named_as_their_team_signed(school: School) -> None:
