@@ -26,7 +26,12 @@ class Member:
 def join(world: World, member: Member, held: HeldKey) -> UUID:
     """Make somebody a member as joining does: they seal the key to themselves."""
     membership = new_membership(
-        principal_id=member.row.id, pair=member.pair, held=held, added_by=None, at=datetime.now(UTC)
+        principal_id=member.row.id,
+        name=member.row.name,
+        pair=member.pair,
+        held=held,
+        added_by=None,
+        at=datetime.now(UTC),
     )
     with world.db.write() as session:
         session.add(membership)

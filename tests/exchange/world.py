@@ -35,6 +35,7 @@ from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
+from transition_exchange.sealing.address_book import Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.database import Database
@@ -221,10 +222,14 @@ class World:
     def _introduce(self, signer: Actor) -> None:
         """Have everybody of somebody's organisation remember their key."""
         assert signer.person is not None
-        met = {signer.principal_id: (signer.person.public, signer.name)}
         for name, actor in self.people.items():
             if actor.organisation_id == signer.organisation_id and actor is not signer:
-                book = actor.address_book.with_colleagues(met, now=datetime.now(UTC))
+                own = {team.id for team in actor.teams}
+                met = [
+                    Sighting(team.id, team.id in own, signer.person.public, signer.name)
+                    for team in sorted(signer.teams, key=lambda team: team.id not in own)
+                ]
+                book = actor.address_book.with_colleagues({signer.principal_id: met}, now=datetime.now(UTC))
                 self.people[name] = replace(actor, address_book=book)
 
     def __getattr__(self, name: str) -> Actor:

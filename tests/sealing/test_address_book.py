@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from transition_exchange.sealing import CannotOpen
-from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys, PersonPublic
 
@@ -16,8 +16,15 @@ NOW = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
 OWNER, OWNER_ID = KeyPair.generate(), uuid4()
 
 
-def _people(count: int) -> dict[UUID, tuple[PersonPublic, str]]:
-    return {uuid4(): (PersonKeys(KeyPair.generate()).public, f"Person {count}") for _ in range(count)}
+TEAM, OTHER = uuid4(), uuid4()
+
+
+def _sighting(*, team: UUID = TEAM, public: PersonPublic | None = None, name: str = "Person") -> Sighting:
+    return Sighting(team, team == TEAM, public or PersonKeys(KeyPair.generate()).public, name)
+
+
+def _people(count: int) -> dict[UUID, list[Sighting]]:
+    return {uuid4(): [_sighting(name=f"Person {number}")] for number in range(count)}
 
 
 def test_it_comes_back_as_it_was_sealed_and_to_its_owner_only() -> None:
@@ -33,8 +40,8 @@ def test_other_keys_for_somebody_known_are_not_taken() -> None:
     seen = _people(2)
     book = AddressBook().with_colleagues(seen, now=NOW)
     first, second = seen
-    swapped = {first: (PersonKeys(KeyPair.generate()).public, "Somebody else"), second: seen[second]}
-    assert book.public_of(first) == seen[first][0]
+    swapped = {first: [_sighting(name="Somebody else")], second: seen[second]}
+    assert book.public_of(first) == seen[first][0].public
     assert book.with_colleagues(swapped, now=NOW + timedelta(days=1)) is book
 
 
@@ -46,6 +53,33 @@ def test_somebody_new_is_added_with_the_day_and_nobody_else_changes() -> None:
         "2027-06-03T09:00:00+00:00",
         "2027-06-04T09:00:00+00:00",
     ]
+
+
+def test_it_keeps_which_teams_said_so_and_since_when() -> None:
+    """Whom only another team named gets certain on the day on which a team of one's own says the same."""
+    person, public = uuid4(), PersonKeys(KeyPair.generate()).public
+    told = AddressBook().with_colleagues(
+        {person: [_sighting(team=OTHER, public=public, name="Helena Quarmby")]}, now=NOW
+    )
+    assert not told.colleagues[person].own_teams
+    assert told.colleagues[person].teams == {OTHER}
+    own = _sighting(public=public, name="Sam Carter")
+    later = told.with_colleagues({person: [own]}, now=NOW + timedelta(days=1))
+    met = later.colleagues[person]
+    assert (met.name, met.since) == ("Sam Carter", "2027-06-03T09:00:00+00:00")
+    assert met.own_teams == {TEAM: "2027-06-04T09:00:00+00:00"}
+    assert met.teams == {TEAM, OTHER}
+    assert later.with_colleagues({person: [own]}, now=NOW + timedelta(days=2)) is later
+    renamed = {person: [_sighting(public=public, name="Somebody Else")]}
+    assert later.with_colleagues(renamed, now=NOW + timedelta(days=2)) is later
+
+
+def test_where_two_teams_name_different_keys_nothing_is_chosen() -> None:
+    person, seen = uuid4(), [_sighting(), _sighting(team=OTHER)]
+    assert AddressBook().with_colleagues({person: seen}, now=NOW) == AddressBook()
+    told = AddressBook().with_colleagues({person: seen[1:]}, now=NOW)
+    assert told.with_colleagues({person: seen}, now=NOW) is told
+    assert told.with_colleagues({person: []}, now=NOW) is told
 
 
 def test_a_newer_key_of_a_team_is_never_exchanged_for_an_older_one() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,7 +30,9 @@ def test_two_people_have_other_fingerprints() -> None:
 
 def test_the_teams_key_signs_who_is_a_member() -> None:
     team, person = TeamSecret.generate(), PersonKeys(KeyPair.generate())
-    statement = Member.of(team=uuid4(), principal=uuid4(), public=person.public, joined_at=NOW)
+    statement = Member.of(
+        team=uuid4(), principal=uuid4(), name="Sam School", public=person.public, joined_at=NOW
+    )
     read = Member.verify(statement.text(), statement.sign(team.signing), team.signing.public)
     assert read == statement
     assert read.public == person.public
@@ -36,6 +40,23 @@ def test_the_teams_key_signs_who_is_a_member() -> None:
         Member.verify(statement.text(), statement.sign(person.signing), team.signing.public)
 
 
+@pytest.mark.parametrize("name", ["", " ", None, 7, ["Sam School"]])
+def test_a_statement_names_somebody(name: Any) -> None:
+    team = TeamSecret.generate()
+    public = PersonKeys(KeyPair.generate()).public
+    statement = Member.of(team=uuid4(), principal=uuid4(), name=name, public=public, joined_at=NOW)
+    with pytest.raises(BadSignature):
+        Member.verify(statement.text(), statement.sign(team.signing), team.signing.public)
+
+
+def test_the_signature_binds_the_name() -> None:
+    team = TeamSecret.generate()
+    public = PersonKeys(KeyPair.generate()).public
+    sam = Member.of(team=uuid4(), principal=uuid4(), name="Sam School", public=public, joined_at=NOW)
+    with pytest.raises(BadSignature):
+        Member.verify(replace(sam, name="Helena Quarmby").text(), sam.sign(team.signing), team.signing.public)
+
+
 def test_a_statement_without_keys_is_no_statement() -> None:
     with pytest.raises(BadSignature):
-        _ = Member(uuid4(), uuid4(), "no key", "", NOW).public
+        _ = Member(uuid4(), uuid4(), "Sam School", "no key", "", NOW).public

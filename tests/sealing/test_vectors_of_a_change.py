@@ -74,7 +74,7 @@ def test_a_reader_with_the_document_alone_checks_a_voucher_and_a_retirement() ->
 def test_a_reader_with_the_document_alone_knows_a_colleague() -> None:
     member = VECTORS["member"]
     said = check_statement(member, "member", TEAM)
-    assert set(said) == {"format", "kind", "team", "principal", "kem", "signing", "joined_at"}
+    assert set(said) == {"format", "kind", "team", "principal", "name", "kem", "signing", "joined_at"}
     assert (said["team"], said["principal"]) == (TEAM["id"], VECTORS["handover"]["giver"])
     assert raw(said["signing"]).hex() == signing_public(SEED) == member["signing"]
     keys = frame("person", raw(said["kem"]), raw(said["signing"]))
@@ -88,7 +88,8 @@ def test_a_reader_with_the_document_alone_opens_what_a_person_remembers() -> Non
     assert opened == canonical(book)
     assert (set(book), book["format"]) == ({"format", "colleagues", "team_keys"}, 1)
     colleague = book["colleagues"][stored["colleague"]]
-    assert set(colleague) == {"kem", "signing", "name", "since"}
+    assert set(colleague) == {"kem", "signing", "name", "since", "own_teams", "other_teams"}
+    assert (set(colleague["own_teams"]), len(colleague["other_teams"])) == ({TEAM["id"]}, 1)
     assert raw(colleague["signing"]).hex() == signing_public(bytes.fromhex(VECTORS["handover"]["taker_seed"]))
     assert book["team_keys"] == {
         TEAM["id"]: {"version": 2, "fingerprint": TEAM["fingerprint"], "alone": True, "root": False}

@@ -230,9 +230,19 @@ def of_colleagues() -> dict[str, Any]:
     """How a team's members know each other, and how one gives another the team's new key."""
     me, taker = UUID(PRINCIPAL), UUID(TAKER)
     giver, colleague = PersonKeys(PERSON), PersonKeys(COLLEAGUE)
-    member = Member.of(team=COLLEGE.team.id, principal=me, public=giver.public, joined_at=BEGAN)
+    member = Member.of(
+        team=COLLEGE.team.id, principal=me, name="Alex Ámbar", public=giver.public, joined_at=BEGAN
+    )
     book = AddressBook(
-        {taker: Colleague(colleague.public, "Zoë Ziegler", BEGAN.isoformat())},
+        {
+            taker: Colleague(
+                colleague.public,
+                "Zoë Ziegler",
+                BEGAN.isoformat(),
+                {COLLEGE.team.id: BEGAN.isoformat()},
+                frozenset({KEYLESS.id}),
+            )
+        },
         {COLLEGE.team.id: RememberedKey(2, COLLEGE.secret.fingerprint.hex(), alone=True)},
     )
     held = replace(COLLEGE, version=2)

@@ -1,13 +1,14 @@
 """What a person remembers of keys, sealed to themselves: their colleagues' own keys, and the newest keys of teams.
 
-A colleague's keys are remembered the first time that they are seen, as a member of a team whose key signed them. From
-then on nothing that stands in the database replaces them: not even the team's key can, because somebody who has left
-the team still knows it. For the same reason a team's newer key, once seen, is never exchanged for an older one.
+A colleague's keys are remembered the first time that they are seen, as a member of a team whose key signed them, with
+the team that said so. From then on nothing that stands in the database replaces them: not even the team's key can,
+because somebody who has left the team still knows it. For the same reason a team's newer key, once
+seen, is never exchanged for an older one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -22,18 +23,55 @@ from transition_exchange.stored_text import read_object
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """What a team's key says of one of its members.
+
+    Attributes:
+        team: the team.
+        own: whether the person who sees it is in that team.
+        public: the member's public keys.
+        name: their name.
+    """
+
+    team: UUID
+    own: bool
+    public: PersonPublic
+    name: str
+
+
+@dataclass(frozen=True)
 class Colleague:
     """Somebody whose keys a person remembers.
 
     Attributes:
         public: their public keys.
-        name: their name when they were first seen. Nobody can take a colleague's name afterwards.
+        name: their name when they were first seen, by what a team of the person's own says if one does. Nobody can
+            take a colleague's name afterwards.
         since: when they were first seen, in ISO 8601.
+        own_teams: the person's own teams that said so, each with the time at which it was first seen, in ISO 8601.
+        other_teams: the teams that said so without the person being in them.
     """
 
     public: PersonPublic
     name: str
     since: str
+    own_teams: Mapping[UUID, str] = field(default_factory=dict)
+    other_teams: frozenset[UUID] = frozenset()
+
+    @property
+    def teams(self) -> frozenset[UUID]:
+        """Every team that said so."""
+        return self.other_teams | self.own_teams.keys()
+
+    def seen_again(self, seen: Sequence[Sighting], *, now: datetime) -> Colleague:
+        """The same colleague with the teams that say so now. If one of them names other keys, nothing changes."""
+        if any(sighting.public != self.public for sighting in seen):
+            return self
+        own = [sighting for sighting in seen if sighting.own]
+        others = {sighting.team for sighting in seen if not sighting.own}
+        name = own[0].name if own and not self.own_teams else self.name
+        own_teams = {sighting.team: moment(now) for sighting in own} | dict(self.own_teams)
+        return replace(self, name=name, own_teams=own_teams, other_teams=self.other_teams | others)
 
 
 @dataclass(frozen=True)
@@ -86,18 +124,23 @@ class AddressBook:
     colleagues: Mapping[UUID, Colleague] = field(default_factory=dict)
     team_keys: Mapping[UUID, RememberedKey] = field(default_factory=dict)
 
-    def with_colleagues(self, seen: Mapping[UUID, tuple[PersonPublic, str]], *, now: datetime) -> AddressBook:
-        """The book with those who were not in it. Whoever is in it stays as they were first seen.
+    def with_colleagues(self, seen: Mapping[UUID, Sequence[Sighting]], *, now: datetime) -> AddressBook:
+        """The book with those who were not in it. Whoever is in it keeps the keys with which they were first seen.
+
+        Somebody new of whom two teams name different keys is left out.
 
         Args:
-            seen: the public keys and the names of colleagues, by their ids.
-            now: when they were seen.
+            seen: what teams say of colleagues, by the colleagues' ids.
+            now: when that was seen.
         """
-        new = {
-            principal_id: Colleague(public, name, moment(now))
-            for principal_id, (public, name) in seen.items()
-            if principal_id not in self.colleagues
-        }
+        new: dict[UUID, Colleague] = {}
+        for principal_id, sightings in seen.items():
+            if not sightings:
+                continue
+            first, known = sightings[0], self.colleagues.get(principal_id)
+            after = (known or Colleague(first.public, first.name, moment(now))).seen_again(sightings, now=now)
+            if after != known and after.teams:
+                new[principal_id] = after
         return replace(self, colleagues={**self.colleagues, **new}) if new else self
 
     def with_team_keys(self, seen: Mapping[UUID, RememberedKey]) -> AddressBook:
@@ -133,6 +176,8 @@ class AddressBook:
                     "signing": to_base64(colleague.public.signing),
                     "name": colleague.name,
                     "since": colleague.since,
+                    "own_teams": {str(team): since for team, since in colleague.own_teams.items()},
+                    "other_teams": sorted(map(str, colleague.other_teams)),
                 }
                 for colleague_id, colleague in self.colleagues.items()
             },
@@ -157,6 +202,8 @@ class AddressBook:
                         PersonPublic(RecipientKey(from_base64(plain["kem"])), from_base64(plain["signing"])),
                         plain["name"],
                         plain["since"],
+                        {UUID(team): since for team, since in plain["own_teams"].items()},
+                        frozenset(map(UUID, plain["other_teams"])),
                     )
                     for colleague_id, plain in content["colleagues"].items()
                 },

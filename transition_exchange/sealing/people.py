@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -70,11 +70,12 @@ class PersonKeys:
 
 @dataclass(frozen=True)
 class Member(Statement):
-    """The statement that somebody is a member of a team, with their public keys. The team's key signs it.
+    """The statement that somebody is a member of a team, with their name and public keys. The team's key signs it.
 
     Attributes:
         team: the team's id.
         principal: the id of the person.
+        name: their name. Their row can be given anybody's.
         kem: their public key for sealing, in base64.
         signing: their public key for signatures, in base64.
         joined_at: when they joined.
@@ -84,6 +85,7 @@ class Member(Statement):
 
     team: Identifier
     principal: Identifier
+    name: str
     kem: str
     signing: str
     joined_at: datetime | str
@@ -92,9 +94,18 @@ class Member(Statement):
         settle(self, "team", "principal", at="joined_at")
 
     @classmethod
-    def of(cls, *, team: UUID, principal: UUID, public: PersonPublic, joined_at: datetime) -> Member:
+    def of(
+        cls, *, team: UUID, principal: UUID, name: str, public: PersonPublic, joined_at: datetime
+    ) -> Member:
         """The statement about somebody who joins."""
-        return cls(team, principal, to_base64(public.kem), to_base64(public.signing), joined_at)
+        return cls(team, principal, name, to_base64(public.kem), to_base64(public.signing), joined_at)
+
+    @classmethod
+    def _read(cls, read: dict[str, Any]) -> Self:
+        name = read.get("name")
+        if not isinstance(name, str) or not name.strip():
+            raise BadSignature("The statement names nobody.")
+        return super()._read(read)
 
     @property
     def public(self) -> PersonPublic:

@@ -40,6 +40,7 @@ def test_a_team_with_a_key_lets_in_only_whom_a_member_completes(accounts: Accoun
         actor=accounts.actor(dee),
         invitation_id=invited.invitation_id,
         seen=accounts.seen(invited.invitation_id),
+        asked=True,
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     )

@@ -18,6 +18,7 @@ from transition_exchange.exchange.joining.inviting import NOT_CERTAIN, NOT_MADE,
 from transition_exchange.exchange.joining.made_by import Maker, digest_of, makers, require_as_asked, sign
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
+from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store import events
@@ -39,13 +40,14 @@ def maker_of(accounts: Accounts, person: Person, invitation_id: UUID) -> Maker |
         return makers(session, accounts.actor(person), [row]).get(invitation_id)
 
 
-def complete(accounts: Accounts, person: Person, invitation_id: UUID) -> Invited:
+def complete(accounts: Accounts, person: Person, invitation_id: UUID, *, asked: bool = False) -> Invited:
     """Make the five words of an invitation as the page shows it."""
     return inviting.complete(
         db=accounts.db,
         actor=accounts.proven(person),
         invitation_id=invitation_id,
         seen=accounts.seen(invitation_id),
+        asked=asked,
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     )
@@ -121,7 +123,7 @@ def test_a_maker_whom_nobody_knows_makes_no_words_although_they_have_a_colleague
         stranger_id = stranger.id
     invitation_id = forge(accounts, sam, PersonKeys(KeyPair.generate()), maker_id=stranger_id)
     found = maker_of(accounts, sam, invitation_id)
-    assert found == Maker("Sam School", accounts.clock.now, "unknown")
+    assert found == Maker("", accounts.clock.now, "unknown")
     (listed,) = invitations.open_invitations(
         db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now
     )
@@ -180,19 +182,19 @@ def test_what_was_changed_since_is_made_by_nobody(accounts: Accounts, sam: Perso
         complete(accounts, sam, invited.invitation_id)
 
 
-def test_a_colleague_in_another_team_is_known_once_the_council_has_confirmed_it(
+def test_a_colleague_in_another_team_is_told_of_once_the_council_has_confirmed_it(
     accounts: Accounts, cora: Person, sam: Person, dee: Person
 ) -> None:
     invited = accounts.invite(sam, "Eve Deputy", "Safeguarding")
-    assert maker_of(accounts, dee, invited.invitation_id) == Maker(
-        "Sam School", accounts.clock.now, "unknown"
-    )
+    assert maker_of(accounts, dee, invited.invitation_id) == Maker("", accounts.clock.now, "unknown")
     with pytest.raises(Refused) as refused:
         complete(accounts, dee, invited.invitation_id)
     assert refused.value.message == NOT_CERTAIN
     accounts.confirm(cora, sam, dee)
-    assert maker_of(accounts, dee, invited.invitation_id) == Maker("Sam School", accounts.clock.now)
-    assert complete(accounts, dee, invited.invitation_id).spoken_code
+    assert maker_of(accounts, dee, invited.invitation_id) == Maker(
+        "Sam School", accounts.clock.now, "told", (TEAM,)
+    )
+    assert complete(accounts, dee, invited.invitation_id, asked=True).spoken_code
 
 
 def test_an_invitation_by_somebody_who_has_left_gets_no_words(accounts: Accounts, sam: Person) -> None:
@@ -237,7 +239,7 @@ def test_a_member_of_the_neet_group_knows_who_of_the_council_invited_an_organisa
     again = complete(accounts, nell, invited.invitation_id)
     bo = accounts.join(accounts.link(invited.invitation_id), again.spoken_code or "", "Bo Beech")
     further = accounts.invite(bo, "Ann Aide", "Safeguarding")
-    assert maker_of(accounts, nell, further.invitation_id) == Maker("Bo Beech", accounts.clock.now, "unknown")
+    assert maker_of(accounts, nell, further.invitation_id) == Maker("", accounts.clock.now, "unknown")
 
 
 def test_nobody_signed_what_the_operator_made(accounts: Accounts, cora: Person) -> None:
@@ -263,7 +265,8 @@ def test_who_cannot_sign_invites_nobody(accounts: Accounts, sam: Person) -> None
     invited = accounts.invite(sam, "Alex Aide", TEAM)
     with accounts.db.read() as session:
         row = session.get_one(Invitation, invited.invitation_id)
-        assert makers(session, nobody, [row])[row.id].doubt == "unknown"
+        stranger = replace(nobody, address_book=AddressBook())
+        assert makers(session, stranger, [row])[row.id].doubt == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_two_first_members_make_one_key_and_the_second_waits_for_the_first(accou
         actor=accounts.proven(first),
         invitation_id=further.id,
         seen=further.seen,
+        asked=True,
         now=accounts.clock.now,
         memory_kib=MEMORY_KIB,
     ).spoken_code
@@ -140,6 +141,7 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
             invitation=invitation,
             bundle=Bundle(organisation_id=team.organisation_id, keyless=[team]),
             principal_id=uuid4(),
+            name="Dee Lead",
             pair=KeyPair.generate(),
             now=accounts.clock.now,
             has_account=False,

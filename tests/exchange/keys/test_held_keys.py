@@ -15,7 +15,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Offer
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
 from transition_exchange.sealing import hpke, padding
-from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
 from transition_exchange.sealing.handovers import hand_over
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
@@ -82,7 +82,9 @@ def give(world: World, robin: Member, alex: Member, **what: Any) -> UUID:
 
 def knowing(member: Member) -> AddressBook:
     public = PersonKeys(member.pair).public
-    return AddressBook().with_colleagues({member.row.id: (public, member.row.name)}, now=NOW)
+    return AddressBook().with_colleagues(
+        {member.row.id: [Sighting(uuid4(), True, public, member.row.name)]}, now=NOW
+    )
 
 
 def test_two_changes_in_a_row_are_taken_in_their_order(world: World, alex: Member, robin: Member) -> None:

@@ -49,6 +49,7 @@ def test_a_colleague_is_remembered_as_they_were_first_seen(world: World, alex: M
         statement = Statement.of(
             team=row.team_id,
             principal=robin.row.id,
+            name="Robin",
             public=PersonKeys(KeyPair.generate()).public,
             joined_at=datetime.now(UTC),
         )

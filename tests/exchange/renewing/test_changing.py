@@ -13,6 +13,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, ProofNeede
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, taking
+from transition_exchange.sealing.address_book import Sighting
 from transition_exchange.store.models import Handover, Invitation, Membership, TeamKey
 
 TEAM = "SEND and transition"
@@ -223,7 +224,7 @@ def test_a_colleague_of_another_team_whom_a_row_puts_into_this_one_is_given_noth
     actor = accounts.proven(sam)
     team = team_of(actor)
     assert lee.person is not None
-    known = {lee.principal_id: (lee.person.public, lee.name)}
+    known = {lee.principal_id: [Sighting(lee.teams[0].id, False, lee.person.public, lee.name)]}
     actor = replace(actor, address_book=actor.address_book.with_colleagues(known, now=accounts.clock.now))
     with accounts.db.write() as session:
         session.add(Membership(principal_id=lee.principal_id, team_id=team.id, team_key_id=team.key_id))

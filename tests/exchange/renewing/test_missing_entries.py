@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -19,8 +20,10 @@ from transition_exchange.exchange.renewing import vouching
 from transition_exchange.exchange.renewing.missing_entries import MissingEntries, missing_entries
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.sealing import hpke, ledger
+from transition_exchange.sealing.address_book import AddressBook, Colleague
 from transition_exchange.sealing.cards import SignedCard
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card, TeamKey
 
@@ -51,7 +54,11 @@ def test_what_a_new_key_signed_waits_until_it_is_confirmed(world: World, two: tu
     lead = world.safeguarding_lead
     (entries,) = _missing(world, lead).waiting
     assert (entries.team.name, entries.count, entries.own) == (TEAM, 2, True)
-    assert (entries.left, entries.may_confirm) == ((world.senco.name,), False)
+    assert (entries.left, entries.may_confirm) == (("somebody",), False), "no team signed the senco's name"
+    senco = Colleague(PersonKeys(KeyPair.generate()).public, "Sue Senco", "2027-06-03T09:00:00+00:00")
+    knows = replace(lead, address_book=AddressBook({world.senco.principal_id: senco}))
+    (entries,) = _missing(world, knows).waiting
+    assert entries.left == ("Sue Senco",)
     assert _missing(world, lead).others == 0
     assert dict(waiting(db=world.db, actor=lead)) == {entries.team: 2}
     assert world.root is not None

@@ -15,6 +15,7 @@ from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import vouching
+from transition_exchange.sealing.address_book import Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.sealing.succession import Succession
@@ -307,6 +308,7 @@ def test_a_remembered_maker_is_known_by_what_is_remembered_alone(school: School)
         forged = Member.of(
             team=before.id,
             principal=school.accounts.row(school.sam).id,
+            name="Sam School",
             public=leaver.public,
             joined_at=school.accounts.clock.now,
         )
@@ -335,8 +337,8 @@ def test_a_voucher_of_an_older_key_is_not_signed_anew_for_a_maker_whom_nobody_ha
         assert vouching._voucher_by(session, school.actor(school.ada), key, own.known.signing_public) is None
         person = school.actor(megan).person
         assert person is not None
-        met = {school.accounts.row(megan).id: (person.public, "Megan Frith")}
         ada = school.actor(school.ada)
+        met = {school.accounts.row(megan).id: [Sighting(ada.teams[0].id, True, person.public, "Megan Frith")]}
         knows = replace(
             ada, address_book=ada.address_book.with_colleagues(met, now=school.accounts.clock.now)
         )

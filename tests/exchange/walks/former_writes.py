@@ -192,12 +192,12 @@ def _invent_a_member(session: Session, former: Former, newest: TeamKey) -> None:
     session.add(row)
     session.flush()
     held = HeldKey(former.team.identity, former.team.key_id, former.team.secret, former.team.version)
-    session.add(
-        new_membership(principal_id=row.id, pair=pair, held=held, added_by=None, at=datetime.now(UTC))
-    )
-    again = new_membership(principal_id=row.id, pair=pair, held=held, added_by=None, at=datetime.now(UTC))
-    again.id, again.team_key_id = uuid4(), newest.id
-    session.add(again)
+    for key_id in (held.key_id, newest.id):
+        membership = new_membership(
+            principal_id=row.id, name=INVENTED, pair=pair, held=held, added_by=None, at=datetime.now(UTC)
+        )
+        membership.team_key_id = key_id
+        session.add(membership)
 
 
 def _hand_over(session: Session, former: Former, held: HeldKey) -> None:

@@ -12,7 +12,7 @@ from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import bundle_for
 from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.keys.remembering import colleagues
+from transition_exchange.exchange.keys.colleagues import sightings
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.sealing.address_book import RememberedKey
@@ -64,7 +64,11 @@ def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
         session.add(row)
         session.flush()
         member = Member.of(
-            team=planted.team.id, principal=row.id, public=mallory, joined_at=accounts.clock.now
+            team=planted.team.id,
+            principal=row.id,
+            name="Mallory",
+            public=mallory,
+            joined_at=accounts.clock.now,
         )
         session.add(
             Membership(
@@ -77,9 +81,7 @@ def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
         )
     actor = accounts.actor(dee)
     with accounts.db.read() as session:
-        assert {
-            name for _, name in colleagues(session, actor=actor, trust=trust_of(session, actor)).values()
-        } == set()
+        assert set(sightings(session, actor=actor, trust=trust_of(session, actor))) == {actor.principal_id}
     accounts.clock.wait(minutes=1)
     accounts.sign_in(dee)
     assert "Mallory" not in [one.name for one in accounts.actor(dee).address_book.colleagues.values()]

@@ -13,9 +13,9 @@ from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining.made_by import digest_of, sign
-from transition_exchange.sealing.address_book import AddressBook
+from transition_exchange.sealing.address_book import AddressBook, Sighting
 from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Invitation, Membership, Principal
 
@@ -78,11 +78,105 @@ def test_a_team_one_is_not_in_is_for_its_members_to_complete(app: Flask, world: 
     lead = Visitor(app, world.safeguarding_lead)
     assert "Needs its five words" in lead.get("/account/teams").text
     page = lead.get("/account/teams")
-    assert "Invited by Head" in page.text
-    [form] = [form for form in page.forms if form.get("action").endswith("/code")]
-    done = lead.post(f"/account/teams/invitations/{invited(world).id}/code", dict(form.form_values()))
+    assert "We know only from “Transition team” that Head made this invitation" in page.text
+    assert not [form for form in page.forms if (form.get("action") or "").endswith("/code")]
+    path = f"/account/teams/invitations/{invited(world).id}/code"
+    asks = lead.get(path)
+    assert asks.h1 == "Ask Head before you make the five words"
+    assert "Not checked: we know this only from “Transition team”" in asks.text
+    [form] = [form for form in asks.forms if "seen" in dict(form.form_values())]
+    done = lead.post(path, {**dict(form.form_values()), "asked": "yes"})
     assert done.h1 == "Tell them these five words"
     assert len(done.one("#spoken-code").replace("-", " ").split()) == 5
+
+
+def test_nobody_makes_words_without_saying_that_they_asked_a_maker_of_another_team(
+    app: Flask, world: World, head: Actor
+) -> None:
+    """The server checks it, not the page."""
+    invite(Visitor(app, head), "Safeguarding team", world)
+    lead = Visitor(app, world.safeguarding_lead)
+    row = invited(world)
+    path = f"/account/teams/invitations/{row.id}/code"
+    for form in ({}, {"asked": "no"}, {"asked": ""}):
+        page = lead.post(path, {"seen": digest_of(row), **form})
+        assert page.status == 422
+        assert page.errors == ["Ask Head whether they invited Sam Okafor, and tick the box if they did"]
+        assert page.h1 == "Ask Head before you make the five words"
+        assert invited(world).bundle is None
+
+
+def test_a_colleague_of_the_own_team_is_not_asked(app: Flask, world: World, head: Actor) -> None:
+    invite(Visitor(app, head), "Transition team", world)
+    senco = Visitor(app, world.senco)
+    page = senco.get("/account/teams")
+    assert "Invited by Head" in page.text
+    [form] = [form for form in page.forms if form.get("action").endswith("/code")]
+    path = f"/account/teams/invitations/{invited(world).id}/code"
+    assert senco.get(path).h1 == "Make the five words for Sam Okafor"
+    assert senco.post(path, dict(form.form_values())).h1 == "Tell them these five words"
+
+
+def test_a_maker_for_whom_different_keys_were_named_gets_no_words(
+    app: Flask, world: World, head: Actor
+) -> None:
+    """The transition team's key names other keys for the head than the safeguarding lead remembers."""
+    invite(Visitor(app, head), "Safeguarding team", world)
+    team = head.teams[0]
+    claim = Member.of(
+        team=team.id,
+        principal=head.principal_id,
+        name="Head",
+        public=PersonKeys(KeyPair.generate()).public,
+        joined_at=utc_now(),
+    )
+    with world.db.write() as session:
+        session.add(
+            Membership(
+                principal_id=head.principal_id,
+                team_id=team.id,
+                team_key_id=team.key_id,
+                statement=claim.text(),
+                signature=claim.sign(team.secret.signing),
+            )
+        )
+    lead = Visitor(app, world.safeguarding_lead)
+    page = lead.get("/account/teams")
+    [card] = page.texts(".te-card")
+    assert "Not checked" in card
+    assert "Two teams name different keys for the person who made this invitation" in card
+    assert "(different keys were named for them)" in page.text
+    path = f"/account/teams/invitations/{invited(world).id}/code"
+    assert lead.get(path).status == 404
+    refused = lead.post(path, {"seen": digest_of(invited(world)), "asked": "yes"})
+    assert refused.status == 422
+    assert "cannot check who made this invitation" in refused.text
+    assert invited(world).bundle is None
+
+
+def test_two_people_of_one_name_are_asked_too(app: Flask, world: World, head: Actor) -> None:
+    other = world.person("other", SCHOOL, "Transition team", signs=True)
+    assert other.person is not None
+    invite(Visitor(app, head), "Transition team", world)
+    known = Sighting(other.teams[0].id, True, other.person.public, "Head")
+    book = world.senco.address_book
+    others = {id: colleague for id, colleague in book.colleagues.items() if id != other.principal_id}
+    both = AddressBook(others).with_colleagues({other.principal_id: [known]}, now=utc_now())
+    senco = Visitor(app, replace(world.senco, address_book=both))
+    assert "More than one person has this name here" in senco.get("/account/teams").text
+    page = senco.get(f"/account/teams/invitations/{invited(world).id}/code")
+    assert "More than one person is called Head here" in page.text
+
+
+def test_names_that_nobody_signed_are_marked(app: Flask, world: World, head: Actor) -> None:
+    with world.db.write() as session:
+        row = Principal(organisation_id=head.organisation_id, name="Jo Marsh", email="jo@example.org")
+        session.add(row)
+        session.flush()
+        row_id = row.id
+    visitor = Visitor(app, head)
+    assert "jo@example.org. Name not checked" in visitor.get("/account/teams").text
+    assert "We cannot check this name" in visitor.get(f"/account/teams/people/{row_id}").text
 
 
 def test_an_invitation_that_changed_since_it_was_shown_gets_no_words(
@@ -90,11 +184,12 @@ def test_an_invitation_that_changed_since_it_was_shown_gets_no_words(
 ) -> None:
     invite(Visitor(app, head), "Safeguarding team", world)
     lead = Visitor(app, world.safeguarding_lead)
-    [form] = [form for form in lead.get("/account/teams").forms if form.get("action").endswith("/code")]
+    path = f"/account/teams/invitations/{invited(world).id}/code"
+    [form] = [form for form in lead.get(path).forms if "seen" in dict(form.form_values())]
     with world.db.write() as session:
         row = session.get_one(Invitation, invited(world).id)
         row.email = "mallory@elsewhere.example"
-    refused = lead.post(form.get("action"), dict(form.form_values()))
+    refused = lead.post(path, {**dict(form.form_values()), "asked": "yes"})
     assert refused.status == 422
     assert "not what the page showed" in refused.text
     page = lead.get("/account/teams")
@@ -138,7 +233,7 @@ def test_an_inserted_invitation_is_shown_as_one_that_nobody_made(
         assert session.get_one(Invitation, forged_id).bundle is None
 
 
-def test_an_invitation_whose_maker_one_cannot_know_names_whom_the_database_names(
+def test_an_invitation_whose_maker_one_cannot_know_names_nobody(
     app: Flask, world: World, head: Actor
 ) -> None:
     invite(Visitor(app, head), "Safeguarding team", world)
@@ -147,7 +242,8 @@ def test_an_invitation_whose_maker_one_cannot_know_names_whom_the_database_names
     [card] = page.texts(".te-card")
     assert "Not checked" in card
     assert "We cannot check who made this invitation" in card
-    assert "The database names Head. Ask them" in card
+    assert "Ask your administrators whether one of them made it" in card
+    assert "Head" not in card
     assert "Invited by" not in card
     assert not [form for form in page.forms if form.get("action").endswith("/code")]
     row = invited(world)

@@ -76,9 +76,13 @@ class InvitePerson(Arguments):
 
 
 class CompleteInvitation(Arguments):
-    """What the page showed of an invitation, so that it is completed only as it was shown."""
+    """What the page showed of an invitation, so that it is completed only as it was shown.
+
+    Where only another team says who made it, the person ticks that they have asked the maker.
+    """
 
     seen = fields.String(load_default="")
+    asked = flag()
 
 
 class Join(Arguments):

@@ -11,10 +11,11 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
-from transition_exchange.exchange.joining.made_by import Maker, digest_of, makers
+from transition_exchange.exchange.joining.made_by import ASK_FIRST, Doubt, Maker, digest_of, makers
 from transition_exchange.exchange.joining.shared_members import teams_that_share_nobody
 from transition_exchange.exchange.keys.personal import invitation_use
 from transition_exchange.exchange.records.folding import stored
@@ -94,9 +95,9 @@ class OpenInvitation:
         nobody_in: the teams that have a key, if nobody is in all of them any more, so that nobody can make the spoken
             code; empty otherwise.
         genuine: whether somebody signed exactly this invitation.
-        certain: whether the actor knows who that is. Only then they can make a spoken code for it.
-        left: whether who made it is known, and no longer in the organisation.
-        invited_by: the name of who made it; what the database says where that is not certain.
+        doubt: why it is not certain who made it; empty if it is. See `Maker`.
+        invited_by: the name of who made it, as it was signed; empty where that is not known.
+        told_by: the names of the teams that say who made it, where only another team does.
         seen: what completing it is given, so that it is completed only as it was shown.
     """
 
@@ -114,10 +115,25 @@ class OpenInvitation:
     expires_at: datetime
     nobody_in: tuple[str, ...]
     genuine: bool
-    certain: bool
-    left: bool
+    doubt: Doubt
     invited_by: str
+    told_by: tuple[str, ...]
     seen: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether the actor knows who made it. Then they can make a spoken code for it."""
+        return self.genuine and not self.doubt
+
+    @property
+    def told(self) -> str:
+        """Who says who made it, as a sentence names them, where only another team does."""
+        return listed([f"“{team}”" for team in self.told_by]) if self.told_by else "another team"
+
+    @property
+    def ask(self) -> bool:
+        """Whether the actor has to ask whoever made it in person, before they make a spoken code for it."""
+        return self.doubt in ASK_FIRST
 
 
 def open_invitations(
@@ -180,7 +196,7 @@ def _entry(
         maker: who made it; None if nobody did.
         may: whether this session holds every key that it needs.
     """
-    certain = maker is not None and not maker.doubt
+    answers_for_it = maker is not None and (not maker.doubt or maker.ask)
     expired = invitation.expires_at <= now
     return OpenInvitation(
         id=invitation.id,
@@ -191,15 +207,15 @@ def _entry(
         administrator=invitation.administrator,
         teams=teams,
         completed=invitation.bundle is not None,
-        can_complete=certain and may and not expired,
+        can_complete=answers_for_it and may and not expired,
         expired=expired,
         created_at=maker.at if maker else invitation.created_at,
         expires_at=invitation.expires_at,
         nobody_in=nobody_in,
         genuine=maker is not None,
-        certain=certain,
-        left=maker is not None and maker.doubt == "left",
+        doubt=maker.doubt if maker else "",
         invited_by=maker.name if maker else "",
+        told_by=maker.told_by if maker else (),
         seen=digest_of(invitation),
     )
 

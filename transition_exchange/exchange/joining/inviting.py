@@ -215,6 +215,7 @@ def complete(
     actor: Actor,
     invitation_id: UUID,
     seen: str,
+    asked: bool = False,
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> Invited:
@@ -222,9 +223,12 @@ def complete(
 
     Args:
         seen: what the page showed (`OpenInvitation.seen`).
+        asked: whether the actor says that they have asked whoever made it in person, where only another team says who
+            that is (`OpenInvitation.ask`).
 
     Raises:
-        Refused: the invitation is not what the page showed, nobody signed it so, or the actor cannot tell who did.
+        Refused: the invitation is not what the page showed, nobody signed it so, the actor cannot tell who did, or they
+            have not asked them.
         NotFound: the invitation is unknown, used, cancelled or expired, or the actor may not change it.
         NotReady: the actor does not hold a key that the invitation needs.
         ProofNeeded: the actor has to give their passphrase or a code again.
@@ -237,7 +241,10 @@ def complete(
         maker = makers(session, actor, [invitation]).get(invitation_id)
         if maker is None:
             raise Refused(NOT_MADE)
-        if maker.doubt:
+        if maker.ask and not asked:
+            message = f"Ask {maker.name} whether they invited {invitation.name}, and tick the box if they did"
+            raise Refused(message, {"asked": message})
+        if maker.doubt and not maker.ask:
             # Anybody could have signed it and written the name of a colleague beside it.
             raise Refused(NOT_CERTAIN)
         team_ids = [UUID(team_id) for team_id in invitation.team_ids]

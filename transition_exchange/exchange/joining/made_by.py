@@ -8,7 +8,8 @@ key.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Set
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,15 +21,17 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Tampered
 from transition_exchange.exchange.joining.bundles import CHANGED
-from transition_exchange.exchange.keys.remembering import colleagues
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.invitations import InvitationStatement
 from transition_exchange.sealing.people import PersonPublic
 from transition_exchange.store.models import Invitation, Principal
 
-Doubt = Literal["", "unknown", "left"]
+Doubt = Literal["", "told", "namesake", "doubtful", "unknown", "left"]
+
+ASK_FIRST: Collection[Doubt] = ("told", "namesake")
+"""The doubts that go away when somebody asks the maker in person whether they made the invitation."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +39,25 @@ class Maker:
     """Who made an invitation.
 
     Attributes:
-        name: their name as the person who looks knows it; as the database says, if there is a doubt. May be empty.
+        name: their name as the person who looks knows it, from what was signed. Empty if it is not known.
         at: when they made it, as they signed.
-        doubt: why that cannot be taken for certain. `unknown`: the person who looks does not know their key, so nobody
-            knows whose signature it is. `left`: they are no longer in the organisation. Somebody who has left keeps
-            their key, and could sign another invitation with any day on it.
+        doubt: why that cannot be taken for certain. `told`: only another team, in which the person who looks is not,
+            says whose signature it is. `namesake`: the person knows somebody else by this name too. `doubtful`:
+            different keys were named for the maker, and one of them signed. `unknown`: the person who looks does not
+            know the maker's key, so nobody knows whose signature it is. `left`: they are no longer in the organisation.
+            Somebody who has left keeps their key, and could sign another invitation with any day on it.
+        told_by: the names of the teams that say who it is, where it is `told`.
     """
 
     name: str
     at: datetime
     doubt: Doubt = ""
+    told_by: tuple[str, ...] = ()
+
+    @property
+    def ask(self) -> bool:
+        """Whether the person who looks has to ask them in person whether they made it."""
+        return self.doubt in ASK_FIRST
 
 
 def digest_of(invitation: Invitation) -> str:
@@ -119,40 +131,40 @@ def makers(session: Session, actor: Actor, invitations: Iterable[Invitation]) ->
         for invitation in invitations
         if (statement := _statement_of(invitation)) is not None
     }
+    if not signed:
+        return {}
     ids = {UUID(str(statement.maker)) for _, statement in signed.values()}
-    rows = session.execute(
-        select(Principal.id, Principal.name, Principal.removed_at).where(Principal.id.in_(ids))
+    there = set(
+        session.scalars(select(Principal.id).where(Principal.id.in_(ids), Principal.removed_at.is_(None)))
     )
-    in_rows = {row.id: row for row in rows}
-    known = _known(session, actor, ids)
+    known = known_people(session, actor=actor)
+    names = Counter(person.name.casefold() for person in known.values())
     made: dict[UUID, Maker] = {}
     for invitation_id, (invitation, statement) in signed.items():
         maker_id, at = UUID(str(statement.maker)), datetime.fromisoformat(str(statement.at))
-        row = in_rows.get(maker_id)
-        if maker_id not in known:
-            made[invitation_id] = Maker(row.name if row else "", at, "unknown")
-            continue
-        public, name = known[maker_id]
-        try:
-            statement.check(invitation.signature or b"", public.signing)
-        except BadSignature:
-            continue
-        there = row is not None and row.removed_at is None
-        made[invitation_id] = Maker(name, at, "" if there else "left")
+        person = known.get(maker_id)
+        if person is None:
+            made[invitation_id] = Maker("", at, "unknown")
+        elif any(_is_signed_by(statement, invitation, public) for public in person.publics):
+            if person.doubtful:
+                made[invitation_id] = Maker("", at, "doubtful")
+            elif maker_id not in there:
+                made[invitation_id] = Maker(person.name, at, "left")
+            elif not person.certain:
+                made[invitation_id] = Maker(person.name, at, "told", person.says)
+            elif maker_id != actor.principal_id and names[person.name.casefold()] > 1:
+                made[invitation_id] = Maker(person.name, at, "namesake")
+            else:
+                made[invitation_id] = Maker(person.name, at)
     return made
 
 
-def _known(session: Session, actor: Actor, ids: Set[UUID]) -> Mapping[UUID, tuple[PersonPublic, str]]:
-    """The public keys and names of those of some people whom the actor knows, by id."""
-    known = {
-        id: (colleague.public, colleague.name) for id, colleague in actor.address_book.colleagues.items()
-    }
-    if actor.person is not None:
-        known[actor.principal_id] = (actor.person.public, actor.name)
-    if ids <= known.keys():
-        return known
-    met = colleagues(session, actor=actor, trust=trust_of(session, actor))
-    return {**met, **known}  # whom they remember stays as they were first seen
+def _is_signed_by(statement: InvitationStatement, invitation: Invitation, maker: PersonPublic) -> bool:
+    try:
+        statement.check(invitation.signature or b"", maker.signing)
+    except BadSignature:
+        return False
+    return True
 
 
 def _statement_of(invitation: Invitation) -> InvitationStatement | None:

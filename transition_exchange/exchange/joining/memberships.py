@@ -77,6 +77,7 @@ class JoiningRows:
         invitation: Invitation,
         bundle: Bundle,
         principal_id: UUID,
+        name: str,
         pair: KeyPair,
         now: datetime,
         has_account: bool,
@@ -87,6 +88,7 @@ class JoiningRows:
             invitation: the invitation that the person accepts.
             bundle: what it holds.
             principal_id: who joins.
+            name: their name, as their colleagues will know them.
             pair: their own key pair.
             has_account: whether they had an account before. Then a team that gets its first key waits for the council.
 
@@ -111,6 +113,7 @@ class JoiningRows:
         def membership(held: HeldKey) -> Membership:
             return new_membership(
                 principal_id=principal_id,
+                name=name,
                 pair=pair,
                 held=replace(held, councils=councils, remembers=True),
                 added_by=invitation.completed_by,

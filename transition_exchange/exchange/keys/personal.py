@@ -66,32 +66,44 @@ def address_book_of(principal: Principal, pair: KeyPair) -> AddressBook:
 
 
 def new_membership(
-    *, principal_id: UUID, pair: KeyPair, held: HeldKey, added_by: UUID | None, at: datetime
+    *,
+    principal_id: UUID,
+    name: str | None,
+    pair: KeyPair,
+    held: HeldKey,
+    added_by: UUID | None,
+    at: datetime,
 ) -> Membership:
     """A membership row. The person seals the key to themselves, so only they can have made it.
 
-    With the team's key they sign their own public keys, so that the other members know them by these.
+    With the team's key they sign their name and their own public keys, so that the other members know them by these.
 
     Args:
         principal_id: the member.
+        name: their name; None if it is not certain. Then nothing is signed, and colleagues do not know them.
         pair: the member's own key pair.
         held: the key that they get, and who the team is.
         added_by: who completed their invitation, or gave them the key; None for the person who founds an area.
         at: when they get it.
     """
-    statement = Member.of(
-        team=held.team.id, principal=principal_id, public=PersonKeys(pair).public, joined_at=at
-    )
-    return Membership(
+    membership = Membership(
         id=uuid4(),
         principal_id=principal_id,
         team_id=held.team.id,
         team_key_id=held.key_id,
         sealed=_sealed(principal_id, pair, held),
         added_by=added_by,
-        statement=statement.text(),
-        signature=statement.sign(held.secret.signing),
     )
+    if name is not None:
+        statement = Member.of(
+            team=held.team.id,
+            principal=principal_id,
+            name=name,
+            public=PersonKeys(pair).public,
+            joined_at=at,
+        )
+        membership.statement, membership.signature = statement.text(), statement.sign(held.secret.signing)
+    return membership
 
 
 def reseal(session: Session, *, principal_id: UUID, pair: KeyPair, held: HeldKey) -> None:

@@ -16,23 +16,16 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version, remembered_key
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.sealing.people import Member, PersonKeys, PersonPublic
-from transition_exchange.store.models import (
-    Handover,
-    Membership,
-    Organisation,
-    Principal,
-    Team,
-    TeamKey,
-)
+from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.store.models import Handover, Organisation, Principal, Team, TeamKey
 from transition_exchange.store.unreadable import Unreadable
 
 
@@ -63,7 +56,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     )
     for offer in vouched_for(session, trust=trust, offers=offers):
         take(session, actor=actor, offer=offer, now=now)
-    book = actor.address_book.with_colleagues(colleagues(session, actor=actor, trust=trust), now=now)
+    book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if book is not actor.address_book:
         principal.address_book = book.seal(pair, principal_id=principal.id)
@@ -108,47 +101,6 @@ def remember_now(session: Session, *, actor: Actor, now: datetime) -> None:
     remember(session, principal=principal, pair=actor.person.pair, now=now)
 
 
-def colleagues(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, tuple[PersonPublic, str]]:
-    """The other people in the teams of the actor's organisation: their own public keys, which their teams signed, and
-    their names.
-
-    Only what a team's newest key signed counts: somebody who has left knows the keys before.
-    """
-    seen: dict[UUID, tuple[PersonPublic, str]] = {}
-    team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id)).all()
-    current = trust.current(session, team_ids)
-    for membership, key, name in session.execute(
-        select(Membership, TeamKey, Principal.name)
-        .join(Principal, Principal.id == Membership.principal_id)
-        .join(TeamKey, TeamKey.id == Membership.team_key_id)
-        .join(Team, Team.id == Membership.team_id)
-        .where(
-            Team.organisation_id == actor.organisation_id,
-            Membership.principal_id != actor.principal_id,
-            Membership.removed_at.is_(None),
-            Membership.statement.is_not(None),
-        )
-    ):
-        team = current.get(membership.team_id)
-        if team is None or team.organisation_id != actor.organisation_id or team.key_id != key.id:
-            continue
-        public = member_keys(membership, signed_by=team.signing_public)
-        if public is not None:
-            seen.setdefault(membership.principal_id, (public, name))
-    return seen
-
-
-def member_keys(membership: Membership, *, signed_by: bytes) -> PersonPublic | None:
-    """A member's own public keys; None if the team's key did not sign them for this membership."""
-    try:
-        statement = Member.verify(membership.statement or "", membership.signature or b"", signed_by)
-        public = statement.public
-    except (BadSignature, UnknownFormat):
-        return None
-    about = (statement.team, statement.principal)
-    return public if about == (str(membership.team_id), str(membership.principal_id)) else None
-
-
 def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, RememberedKey]:
     """The newest trusted keys of the NEET group and of the area's teams that have had more than one."""
     councils = trust.council_ids
@@ -184,6 +136,7 @@ def take(session: Session, *, actor: Actor, offer: Offer, now: datetime) -> None
     session.add(
         new_membership(
             principal_id=actor.principal_id,
+            name=own_name(session, actor=actor, team_id=offer.held.team.id),
             pair=actor.person.pair,
             held=offer.held,
             added_by=offer.giver_id,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of_teams
 from transition_exchange.exchange.records.names import text_order
@@ -35,6 +36,10 @@ class Colleague:
     """Somebody of the actor's organisation.
 
     Attributes:
+        name: their name, as a team signed it or as the actor remembers it; what their row says if it was not checked.
+        checked: whether their name was signed. Nobody signs it of somebody in no team, or in a team that is not
+            confirmed yet and in which the actor is not.
+        doubtful: whether different keys were named for them, so that nobody can tell who they are.
         team_ids: the teams that they are a member of.
         second_factor: whether they have set up the second factor.
         recovery_proven: whether they have typed their recovery code back.
@@ -47,6 +52,8 @@ class Colleague:
     team_ids: tuple[UUID, ...]
     second_factor: bool
     recovery_proven: bool
+    checked: bool = True
+    doubtful: bool = False
 
 
 def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
@@ -70,13 +77,15 @@ def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
 def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
     """The people of the actor's organisation, by name."""
     with db.read() as session:
+        known = known_people(session, actor=actor)
+        names = {person_id: person.name for person_id, person in known.items() if person.name}
         people = sorted(
             session.scalars(
                 select(Principal).where(
                     Principal.organisation_id == actor.organisation_id, Principal.removed_at.is_(None)
                 )
             ),
-            key=lambda person: (text_order(person.name), person.id),
+            key=lambda person: (text_order(names.get(person.id, person.name)), person.id),
         )
         ids = [person.id for person in people]
         teams: defaultdict[UUID, set[UUID]] = defaultdict(set)
@@ -96,12 +105,14 @@ def colleagues(*, db: Database, actor: Actor) -> tuple[Colleague, ...]:
         return tuple(
             Colleague(
                 principal_id=person.id,
-                name=person.name,
+                name=names.get(person.id, person.name),
                 email=person.email,
                 administrator=person.administrator,
                 team_ids=tuple(sorted(teams[person.id])),
                 second_factor=person.second_factor_confirmed_at is not None,
                 recovery_proven=person.id in proven,
+                checked=person.id in names,
+                doubtful=person.id in known and known[person.id].doubtful,
             )
             for person in people
         )

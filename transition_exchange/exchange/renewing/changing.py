@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.keys.colleagues import member_statement, own_name, shown_name
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.personal import new_membership
-from transition_exchange.exchange.keys.remembering import member_keys, remember_now
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing.confirmers import Confirmer, who_confirms
 from transition_exchange.exchange.renewing.council_key import new_pin
@@ -29,7 +30,7 @@ from transition_exchange.sealing import handovers
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.sealing.people import PersonKeys, PersonPublic
+from transition_exchange.sealing.people import Member, PersonKeys, PersonPublic
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -54,12 +55,13 @@ class Staying:
     """Somebody who stays in a team whose key is changed.
 
     Attributes:
-        remembered: whether this person has seen them in an earlier session, and before anybody left because of whom the
-            key is changed, and a key of the team has signed that they are in it. They get the new key unless it is said
-            otherwise.
-        seen_first: when this person first saw them, if that was after somebody had left: whoever left knows the key
-            and could have made them up. None otherwise.
+        remembered: whether this person has seen them in this team in an earlier session, and before anybody left
+            because of whom the key is changed, and a key of the team has signed that they are in it. They get the new
+            key unless it is said otherwise.
+        seen_first: when this person first saw them in this team, if that was after somebody had left: whoever left
+            knows the key and could have made them up. None otherwise.
         public: their own public keys, to which it is handed over; None for somebody who has to be invited again.
+        doubtful: whether the team signed other keys for them than those that this person remembers.
     """
 
     principal_id: UUID
@@ -67,6 +69,7 @@ class Staying:
     remembered: bool
     public: PersonPublic | None = field(repr=False)
     seen_first: datetime | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,7 @@ def change_key(
     with db.read() as session:
         change = _change(session, actor, team)
         councils = trust_of(session, actor).councils(session)
+        name = own_name(session, actor=actor, team_id=team_id)
     if seen != change.seen:
         same_key = seen.startswith(team.secret.fingerprint.hex())
         raise Refused(OTHER_PEOPLE if same_key else ALREADY_CHANGED)
@@ -168,6 +172,7 @@ def change_key(
         voucher_of_own_team(session, actor=actor, key=key, now=now)
     membership = new_membership(
         principal_id=actor.principal_id,
+        name=name,
         pair=actor.person.pair,
         held=new,
         added_by=actor.principal_id,
@@ -214,32 +219,32 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
         .where(Membership.team_id == team.id, Membership.principal_id != actor.principal_id)
         .order_by(Principal.name, Principal.id)
     )
-    names: dict[UUID, str] = {}
+    rows: dict[UUID, str] = {}
     there: dict[UUID, bool] = {}
-    stated: dict[UUID, PersonPublic] = {}
+    stated: dict[UUID, Member] = {}
     knew: set[UUID] = set()
     left_at: dict[UUID, datetime] = {}
     for membership, name in memberships:
         person = membership.principal_id
-        names[person] = name
+        rows[person] = f"{name} (we cannot check this name)"
         there[person] = there.get(person, False) or membership.removed_at is None
         if membership.removed_at is not None:
             left_at[person] = membership.removed_at
         if membership.team_key_id == team.key_id:
             knew.add(person)
         secret = team.secret_of(membership.team_key_id) if membership.team_key_id else None
-        public = member_keys(membership, signed_by=secret.signing.public) if secret else None
-        if public is not None:
-            stated[person] = public
-    removed = tuple(person for person in names if person in knew and not there[person])
+        statement = member_statement(membership, signed_by=secret.signing.public) if secret else None
+        if statement is not None:
+            stated[person] = statement
+    removed = tuple(person for person in rows if person in knew and not there[person])
     first_left = min((left_at[person] for person in removed if person in left_at), default=None)
     by = who_confirms(session, actor=actor, team_id=team.id, removed=removed)
     return Change(
         team=team,
-        left=tuple(names[person] for person in removed),
+        left=tuple(shown_name(actor, person, stated.get(person)) or rows[person] for person in removed),
         staying=tuple(
-            _staying(actor, person, names[person], stated.get(person), first_left)
-            for person in names
+            _staying(actor, team, person, rows[person], stated.get(person), first_left)
+            for person in rows
             if there[person]
         ),
         removed=removed,
@@ -249,16 +254,28 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
 
 
 def _staying(
-    actor: Actor, person: UUID, name: str, stated: PersonPublic | None, first_left: datetime | None
+    actor: Actor,
+    team: OpenTeam,
+    person: UUID,
+    unchecked_name: str,
+    stated: Member | None,
+    first_left: datetime | None,
 ) -> Staying:
+    """Somebody who stays. A row can be given anybody's name, so they are shown by the name that was signed.
+
+    Colleagues of other teams are remembered too, and another team may have named keys that are not theirs. So only
+    those are ticked beforehand who have been seen as members of this team.
+    """
     known = actor.address_book.colleagues.get(person)
-    if known is None or known.public != stated:
-        # Colleagues of other teams are remembered too. Whoever can write a row puts one of them into this team with it.
-        return Staying(person, name, False, stated if known is None else None)
-    since = datetime.fromisoformat(known.since)
+    name = shown_name(actor, person, stated) or unchecked_name
+    if stated is None or (known is not None and known.public != stated.public):
+        return Staying(person, name, False, None, doubtful=stated is not None)
+    seen_here = known.own_teams.get(team.id) if known is not None else None
+    if seen_here is None:
+        return Staying(person, name, False, stated.public)
+    since = datetime.fromisoformat(seen_here)
     late = since if first_left is not None and since >= first_left else None
-    # A row can be given anybody's name, so a colleague is shown by the name that this person knows.
-    return Staying(person, known.name, late is None, known.public, seen_first=late)
+    return Staying(person, name, late is None, stated.public, seen_first=late)
 
 
 def _signed_key(

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.keys.colleagues import member_statement, shown_name
 from transition_exchange.exchange.keys.key_rows import current_keys
-from transition_exchange.exchange.keys.remembering import member_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.renewing.vouching import team_that_may
 from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.sealing.people import Member
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
@@ -104,36 +106,28 @@ def confirmers(
             select(Membership, Principal)
             .join(Principal, Principal.id == Membership.principal_id)
             .where(Membership.team_id == team.id)
-            .order_by(Principal.name, Principal.id)
+            .order_by(Principal.id)
         ).all()
         was_in = {str(membership.principal_id) for membership, _ in rows}
         if team.organisation_id != actor.organisation_id or not set(removed).isdisjoint(was_in):
             continue
         people = {
-            principal.id: _name(actor, principal)
+            principal.id: shown_name(actor, principal.id, statement)
             for membership, principal in rows
             if principal.removed_at is None
             and principal.id != actor.principal_id
-            and _holds(membership, team)
+            and (statement := _statement_of_holder(membership, team)) is not None
         }
         if people:
-            asked.append(Confirmer(team.name, tuple(people.values())))
+            asked.append(Confirmer(team.name, tuple(sorted(people.values(), key=text_order))))
     return tuple(asked)
 
 
-def _holds(membership: Membership, team: KnownTeam) -> bool:
-    """Whether somebody is in a team and holds its trusted key. A row alone does not say so: that key has to have signed
-    whose keys theirs are.
-    """
+def _statement_of_holder(membership: Membership, team: KnownTeam) -> Member | None:
+    """What a team's trusted key signed about somebody who is in it and holds that key; None if a row alone says so."""
     if membership.removed_at is not None or membership.team_key_id != team.key_id:
-        return False
-    return member_keys(membership, signed_by=team.signing_public) is not None
-
-
-def _name(actor: Actor, principal: Principal) -> str:
-    """Somebody's name, as the actor knows it. A row can be given anybody's."""
-    known = actor.address_book.colleagues.get(principal.id)
-    return known.name if known else principal.name
+        return None
+    return member_statement(membership, signed_by=team.signing_public)
 
 
 def awaiting(*, db: Database, actor: Actor) -> tuple[Awaiting, ...]:

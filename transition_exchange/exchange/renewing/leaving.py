@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
 from transition_exchange.store.database import Database
@@ -39,7 +40,7 @@ class Leaving:
     """Somebody who is to be removed.
 
     Attributes:
-        name: their name.
+        name: their name, as it was signed; as their row says if nobody signed it.
         teams: the teams that they would leave, the oldest first.
     """
 
@@ -75,9 +76,10 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
         keys = current_keys(session, [team.id for team in teams])
         if team_id is not None and team_id not in keys:
             raise NotFound
+        known = known_people(session, actor=actor, ids=[principal_id]).get(principal_id)
         return Leaving(
             principal_id,
-            person.name,
+            known.name if known is not None and known.name else person.name,
             tuple(_left(session, actor, person, team, keys[team.id]) for team in teams if team.id in keys),
         )
 

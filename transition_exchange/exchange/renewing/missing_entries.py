@@ -12,7 +12,8 @@ from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.renewing.confirmers import Confirmer, confirmers
-from transition_exchange.exchange.renewing.vouching import maker_and_left, waiting_keys
+from transition_exchange.exchange.renewing.makers import maker_and_left
+from transition_exchange.exchange.renewing.vouching import waiting_keys
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.database import Database
 

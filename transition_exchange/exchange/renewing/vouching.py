@@ -3,9 +3,10 @@
 Whoever left still knows the key before and could sign one of their own. So a signature of a team that they were not in
 is asked for as well. It is given by somebody who has asked the maker and compared the number with them.
 
-Somebody whom the person remembers has to have signed the key with the keys that they are remembered by. A maker who
-joined after the person last signed in is not remembered, and cannot be any more: only the key before says whose keys
-theirs are, and whoever has left knows that key. Then the page says that the person has not met them here.
+Somebody whom the person remembers, as this team or one that both are in named them, has to have signed the key with the
+keys that they are remembered by. A maker who joined after the person last signed in is not remembered, and cannot be
+any more: only the key before says whose keys theirs are, and whoever has left knows that key. What only a third team
+says of a maker does not count either. In both cases the page says that the person has not met them here.
 """
 
 from __future__ import annotations
@@ -20,18 +21,24 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
-from transition_exchange.exchange.keys.remembering import member_keys, remember_now
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
+from transition_exchange.exchange.renewing.makers import (
+    keys_of_maker,
+    made_by_a_member,
+    maker_and_left,
+    remembered_maker,
+)
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import spoken_fingerprint
-from transition_exchange.sealing.people import PersonPublic
 from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Membership, Principal, Team, TeamKey
+from transition_exchange.store.models import Membership, Team, TeamKey
 
 STEP = 500
 """How many vouchers one step of signing them anew takes."""
@@ -45,7 +52,9 @@ class NewKey:
         team: the team, as it was confirmed.
         spoken: the new key's security number in groups of digits.
         maker: the name of the member who made it.
-        met: whether the person remembers the maker, or is it. If not, whoever has left could have made the maker up.
+        met: whether the person remembers the maker as this team or one that both are in named them, or is the maker. If
+            not, whoever has left, or a member of a third team, could have made the maker up.
+        doubtful: whether two teams name different keys for the maker.
         left: the names of those because of whom it was made.
         made_at: when it was made, as its maker signed it.
         seen: what `vouch` takes, so that nothing else is signed than what was on the page.
@@ -55,6 +64,7 @@ class NewKey:
     spoken: str
     maker: str
     met: bool
+    doubtful: bool
     left: tuple[str, ...]
     made_at: datetime
     seen: str
@@ -148,76 +158,13 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
             continue
         if trust.vouched(session, newest) is not None:
             continue
-        makers = _own_keys_of_maker(session, actor, newest, before)
-        if not _made_by_a_member(session, newest, statement, removed, makers=makers):
+        makers = keys_of_maker(session, actor, newest, before)
+        if not made_by_a_member(session, newest, statement, removed, makers=makers):
             continue
         own = team_that_may(session, actor, team_id, removed)
         if own is not None:
             waiting.append(_Waiting(newest, statement, identity, removed, own))
     return waiting
-
-
-def _made_by_a_member(
-    session: Session,
-    key: TeamKey,
-    statement: Succession,
-    removed: Collection[str],
-    *,
-    makers: Collection[PersonPublic],
-) -> bool:
-    """Whether a member of the team who has not left signed the key as a person.
-
-    Args:
-        key: the new key.
-        statement: what the key before signed about it.
-        removed: the ids of those who have left.
-        makers: what the maker's own keys can be.
-    """
-    if key.created_by is None or str(key.created_by) in removed:
-        return False
-    still_there = session.scalar(
-        select(Membership.id).where(
-            Membership.principal_id == key.created_by,
-            Membership.team_id == key.team_id,
-            Membership.removed_at.is_(None),
-        )
-    )
-    return still_there is not None and any(_signed_by(key, statement, public) for public in makers)
-
-
-def _signed_by(key: TeamKey, statement: Succession, maker: PersonPublic) -> bool:
-    try:
-        statement.check(key.maker_signature or b"", maker.signing)
-    except BadSignature:
-        return False
-    return True
-
-
-def _remembered(actor: Actor, maker_id: UUID | None) -> PersonPublic | None:
-    """The own keys of whoever made a key, as the actor knows them; None for somebody whom they have not met."""
-    if maker_id is None:
-        return None
-    if actor.person is not None and maker_id == actor.principal_id:
-        return actor.person.public
-    return actor.address_book.public_of(maker_id)
-
-
-def _own_keys_of_maker(
-    session: Session, actor: Actor, key: TeamKey, before: TeamKey
-) -> Collection[PersonPublic]:
-    """What the own keys of a new key's maker can be: those that the actor remembers, else those that the key before
-    signed. Whoever has left knows that key as well.
-    """
-    remembered = _remembered(actor, key.created_by)
-    if remembered is not None:
-        return (remembered,)
-    memberships = session.scalars(
-        select(Membership).where(
-            Membership.principal_id == key.created_by, Membership.team_key_id == before.id
-        )
-    )
-    stated = (member_keys(membership, signed_by=before.signing_public) for membership in memberships)
-    return [public for public in stated if public is not None]
 
 
 def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collection[str]) -> OpenTeam | None:
@@ -233,33 +180,18 @@ def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collec
 
 def _new_key(session: Session, actor: Actor, waiting: _Waiting) -> NewKey:
     maker, left = maker_and_left(session, actor, waiting.key, waiting.removed)
+    maker_id = waiting.key.created_by
+    known = known_people(session, actor=actor, ids=[maker_id]).get(maker_id) if maker_id else None
     return NewKey(
         team=waiting.team,
         spoken=spoken_fingerprint(fingerprint_of(waiting.key)),
         maker=maker,
-        met=_remembered(actor, waiting.key.created_by) is not None,
+        met=remembered_maker(actor, waiting.key) is not None,
+        doubtful=known is not None and known.doubtful,
         left=left,
         made_at=datetime.fromisoformat(str(waiting.statement.at)),
         seen=waiting.statement.digest(),
     )
-
-
-def maker_and_left(
-    session: Session, actor: Actor, key: TeamKey, removed: Collection[str]
-) -> tuple[str, tuple[str, ...]]:
-    """The name of whoever made a new key, and the names of those because of whom it was made, as the actor knows them.
-
-    Args:
-        key: the new key.
-        removed: the ids of those who have left.
-    """
-    leavers = [UUID(person) for person in sorted(removed)]
-    people = [*leavers, *([key.created_by] if key.created_by else [])]
-    names = dict(session.execute(select(Principal.id, Principal.name).where(Principal.id.in_(people))).all())
-    # A row can be given anybody's name. Whom the person remembers is shown by the name that they know.
-    names |= {id: known.name for id in people if (known := actor.address_book.colleagues.get(id))}
-    maker = names.get(key.created_by, "") if key.created_by else ""
-    return maker or "somebody", tuple(sorted(names.get(person, "somebody") for person in leavers))
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
@@ -271,8 +203,8 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
     """Sign the actor's teams' vouchers anew with their newest keys.
 
-    One for a key that nobody made whom the actor remembers is taken away: whoever has left both teams could have
-    written it.
+    One for a key whose maker the actor does not remember, as `remembered_maker` finds them, is taken
+    away: whoever has left both teams could have written it.
 
     It writes an event of how many were signed, and one of how many were taken away.
 
@@ -301,13 +233,13 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
 
 
 def _voucher_by(session: Session, actor: Actor, key: TeamKey, signing_public: bytes) -> Voucher | None:
-    """A team's voucher for a key; None if it signed none, or nobody made the key whom the actor remembers."""
+    """A team's voucher for a key; None if it signed none, or the actor has not met the key's maker."""
     before = keys_by_version(session, [key.team_id])[key.team_id].get(key.version - 1)
     statement = succession_of(key, before) if before else None
     _, removed = trust_of(session, actor).waiting_since(session, key)
-    maker = _remembered(actor, key.created_by)
+    maker = remembered_maker(actor, key)
     makers = () if maker is None else (maker,)
-    if statement is None or not _made_by_a_member(session, key, statement, removed, makers=makers):
+    if statement is None or not made_by_a_member(session, key, statement, removed, makers=makers):
         return None
     try:
         return Voucher.verify(key.voucher or "", key.voucher_signature or b"", signing_public)

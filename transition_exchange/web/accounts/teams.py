@@ -67,20 +67,36 @@ def invite() -> FormPage | Response:
     )
 
 
-@blueprint.post("/account/teams/invitations/<uuid:invitation_id>/code")
+@blueprint.route("/account/teams/invitations/<uuid:invitation_id>/code", methods=["GET", "POST"])
 @may(signed_in)
-def make_code(invitation_id: UUID) -> str:
-    """Complete an invitation as the page showed it: make its five words, and show them this once."""
-    db, actor = database(), current_actor()
-    names = {
-        invitation.id: invitation.name for invitation in invitations.open_invitations(db=db, actor=actor)
-    }
-    if invitation_id not in names:
+def make_code(invitation_id: UUID) -> FormPage:
+    """Complete an invitation as the page showed it: make its five words, and show them this once.
+
+    Where only another team says who made it, a page asks the person to ask the maker first.
+    """
+    db, actor, wrong = database(), current_actor(), NO_PROBLEMS
+    found = {invitation.id: invitation for invitation in invitations.open_invitations(db=db, actor=actor)}
+    invitation = found.get(invitation_id)
+    if invitation is None:
         raise NotFound
-    invited = inviting.complete(
-        db=db, actor=actor, invitation_id=invitation_id, memory_kib=memory_kib(), **sent(CompleteInvitation)
-    )
-    return _invited(invited, names[invitation_id])
+    if request.method == "POST":
+        try:
+            invited = inviting.complete(
+                db=db,
+                actor=actor,
+                invitation_id=invitation_id,
+                memory_kib=memory_kib(),
+                **sent(CompleteInvitation),
+            )
+        except Refused as refused:
+            if "asked" not in refused.fields:
+                raise
+            wrong = problems(refused, "asked")
+        else:
+            return _invited(invited, invitation.name)
+    if not invitation.can_complete:
+        raise NotFound
+    return form_page("accounts/ask_maker.html", wrong, invitation=invitation)
 
 
 @blueprint.post("/account/teams/invitations/<uuid:invitation_id>/again")

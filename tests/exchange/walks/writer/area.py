@@ -221,6 +221,7 @@ class WritersArea:
                 session.add(
                     new_membership(
                         principal_id=actor.principal_id,
+                        name=actor.name,
                         pair=pair,
                         held=team.held,
                         added_by=None,
