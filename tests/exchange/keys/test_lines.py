@@ -81,21 +81,30 @@ def _own(world: World) -> tuple[MadeTeam, TeamSecret]:
     return world.school.teams["Transition team"], TeamSecret.generate()
 
 
-@pytest.mark.parametrize("left", [False, True], ids=["nobody left", "somebody left"])
-@pytest.mark.parametrize("whose", [_unknown, _councils, _believed, _own])
+def _own_copied(world: World) -> tuple[MadeTeam, TeamSecret]:
+    team = world.school.teams["Transition team"]
+    return team, team.secret
+
+
+@pytest.mark.parametrize(
+    ("left", "newest_first"),
+    [(False, True), (True, True), (False, False)],
+    ids=["kept", "left", "oldest first"],
+)
+@pytest.mark.parametrize("whose", [_unknown, _councils, _believed, _own, _own_copied])
 def test_each_key_of_a_long_line_is_looked_at_once(
-    world: World, whose: Callable[[World], tuple[MadeTeam, TeamSecret]], left: bool
+    world: World, whose: Callable[[World], tuple[MadeTeam, TeamSecret]], left: bool, newest_first: bool
 ) -> None:
     """Four times as many keys are about four times as much work. It would be sixteen times if each looked at all."""
     team, signed_by = whose(world)
     removed = [uuid4()] if left else []
 
+    order = TeamKey.version.desc() if newest_first else TeamKey.version
+
     def look() -> None:
         with world.db.read() as session:
             trust = trust_of(session, world.senco)
-            for row in session.scalars(
-                select(TeamKey).where(TeamKey.team_id == team.row.id).order_by(TeamKey.version.desc())
-            ):
+            for row in session.scalars(select(TeamKey).where(TeamKey.team_id == team.row.id).order_by(order)):
                 trust.known(session, row)
                 trust.vouched(session, row)
                 trust.is_root(session, row)

@@ -182,11 +182,13 @@ class KeyLines:
             findings: what was found so far, by key; it grows.
             weigh: what finds it. Where two keys rest on each other, it finds nothing of the second.
         """
-        if key.id in findings:
-            return findings[key.id]
-        line = self.of(session, key.team_id)
-        for row in (*(row for version, row in sorted(line.items()) if version < key.version), key):
-            if row.id not in findings:
+        line, rows = self.of(session, key.team_id), list[TeamKey]()
+        before: TeamKey | None = key
+        while before is not None and before.id not in findings:
+            rows.append(before)
+            before = line.get(before.version - 1)
+        for row in reversed(rows):
+            if row.id not in findings:  # what was weighed meanwhile rested on it
                 findings[row.id] = None
                 outermost = row.id not in self._weighing
                 self._weighing.add(row.id)
