@@ -9,6 +9,7 @@ import pytest
 
 from tests.certificates import Authority
 from transition_exchange.config import BadConfig, Config, from_environment, is_loopback, make_keys
+from transition_exchange.sealing import unlocks
 
 SETTINGS = (
     "DATABASE_URL",
@@ -106,6 +107,7 @@ def test_what_the_environment_names_goes_before_what_lies_in_the_folder(read: Re
         ("WORKERS", "0"),
         ("THREADS", "0"),
         ("PASSPHRASE_MEMORY_KIB", "7"),
+        ("PASSPHRASE_MEMORY_KIB", "262145"),
         ("PROXIES", "2.5"),
         ("SECRET_KEY_FILE", "/nowhere/secret"),
         ("SMTP_PASSWORD_FILE", "/nowhere/password"),
@@ -114,6 +116,11 @@ def test_what_the_environment_names_goes_before_what_lies_in_the_folder(read: Re
 def test_a_wrong_value_is_refused_by_name(read: Read, name: str, value: str) -> None:
     with pytest.raises(BadConfig, match=rf"^{name} "):
         read(**{name: value})
+
+
+@pytest.mark.parametrize("most", [unlocks.LEAST_MEMORY_KIB, unlocks.MOST_MEMORY_KIB])
+def test_a_passphrase_may_cost_what_can_be_unlocked_again(read: Read, most: int) -> None:
+    assert read(PASSPHRASE_MEMORY_KIB=str(most)).passphrase_memory_kib == most
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ def from_environment() -> Config:
         "mail_from": env.text("MAIL_FROM", default.mail_from),
         "contact": env.text("CONTACT", default.contact),
         "passphrase_memory_kib": env.number(
-            "PASSPHRASE_MEMORY_KIB", default.passphrase_memory_kib, validate=_at_least(8)
+            "PASSPHRASE_MEMORY_KIB", default.passphrase_memory_kib, validate=_PASSPHRASE_MEMORY
         ),
         "workers": env.number("WORKERS", default.workers, validate=_at_least(1)),
         "threads": env.number("THREADS", default.threads, validate=_at_least(1)),
@@ -271,6 +271,8 @@ def _at_least(least: int) -> validate.Range:
 
 
 _PORT = validate.Range(min=1, max=65_535, error="must be from {min} to {max}.")
+# From the least that Argon2id takes to the most that `sealing.unlocks` opens again.
+_PASSPHRASE_MEMORY = validate.Range(min=8, max=262_144, error="must be from {min} to {max}.")
 
 
 def _is_a_database_that_is_supported(url: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records.standings import RECALL_EVENT
+from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.tracking import Delivered, track
 from transition_exchange.store import events
-from transition_exchange.store.models import Transfer
+from transition_exchange.store.models import ChainHead, Event, Transfer
 
 
 def forge(world: World, sent: SentRecord) -> None:
@@ -43,6 +44,34 @@ def write(world: World, sent: SentRecord, **columns: Any) -> None:
     """Write columns of the transfer's row, or a whole older one."""
     with world.db.write() as session:
         session.execute(update(Transfer).where(Transfer.id == sent.transfer_id).values(**columns))
+
+
+def stay(world: World, sent: SentRecord, seen: str | None = None) -> None:
+    """Let the SENCO decide that the record stays there, as a page says that has just been opened, or one before."""
+    keep(
+        db=world.db,
+        actor=world.senco,
+        record_id=sent.record_id,
+        transfer_id=sent.transfer_id,
+        seen=shown(world, sent).disputed if seen is None else seen,
+    )
+
+
+def end_of(world: World) -> tuple[int, str]:
+    """The number and hash of the last event in the school's chain."""
+    with world.db.read() as session:
+        head = session.get_one(ChainHead, world.school.id)
+        return head.seq, head.hash
+
+
+def cut(world: World, end: tuple[int, str]) -> None:
+    """Take all that came after an earlier end of the school's chain out of it, and write that end again."""
+    seq, hash = end
+    with world.db.write() as session:
+        session.execute(delete(Event).where(Event.organisation_id == world.school.id, Event.seq > seq))
+        session.execute(
+            update(ChainHead).where(ChainHead.organisation_id == world.school.id).values(seq=seq, hash=hash)
+        )
 
 
 def shown(world: World, sent: SentRecord, actor: Actor | None = None) -> Delivered:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.sealing.signed import MOMENT, RECALL, RULES, TRANSFER
 from transition_exchange.sealing import BadSignature
+from transition_exchange.sealing.encoding import canonical, framed
 from transition_exchange.sealing.keys import SigningKey
 from transition_exchange.sealing.transfers import TransferStatement
 
@@ -24,6 +25,7 @@ CHANGES: list[dict[str, Any]] = [
     {"state": "recalled"},
     {"at": MOMENT + timedelta(seconds=1)},
     {"previous": "0" * 64},
+    {"overrules": ["0" * 64]},
 ]
 
 
@@ -49,6 +51,25 @@ def test_its_text_has_ids_a_time_in_utc_and_no_statement_before_the_first() -> N
         "at": "2027-06-03T09:30:00+00:00",
         "previous": None,
     }
+
+
+def test_what_it_overrules_is_named_by_hash_in_order() -> None:
+    kept = replace(TRANSFER, overrules=["b" * 64, "a" * 64])
+    assert json.loads(kept.text())["overrules"] == ["a" * 64, "b" * 64]
+    assert TransferStatement.verify(kept.text(), kept.sign(KEY), KEY.public) == kept
+
+
+@pytest.mark.parametrize("event", ["A" * 64, "a" * 63, "a" * 64 + "\n", 14, None])
+def test_an_event_is_named_in_no_other_way(event: Any) -> None:
+    with pytest.raises(ValueError, match="by its hash"):
+        replace(TRANSFER, overrules=[event])
+
+
+@pytest.mark.parametrize("overrules", [[], 14, "a" * 64, ["b" * 64, "a" * 64], None])
+def test_a_signed_text_with_anything_else_is_no_statement(overrules: Any) -> None:
+    text = canonical(json.loads(TRANSFER.text()) | {"overrules": overrules})
+    with pytest.raises(BadSignature):
+        TransferStatement.verify(text, KEY.sign(framed("transfer", text)), KEY.public)
 
 
 def test_a_recall_names_the_statement_that_it_ends() -> None:

@@ -66,6 +66,20 @@ def test_any_changed_field_is_noticed_before_it_costs_much(name: str, value: obj
         unlocks.unwrap(changed, "Käfer tractor", use="principal 1")
 
 
+@pytest.mark.parametrize(("name", "value"), [("memory_kib", 262145), ("iterations", 4), ("lanes", 5)])
+def test_what_no_release_has_written_is_refused_before_anything_is_computed(
+    name: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = json.dumps({**json.loads(WRAPPED), "memory_kib": 262144, name: value})
+    monkeypatch.setattr(unlocks, "_derive", lambda *_: pytest.fail("it was computed"))
+    for refuse in (
+        lambda: unlocks.unwrap(changed, "Käfer tractor", use="x"),
+        lambda: unlocks.cost_of(changed),
+    ):
+        with pytest.raises(WrongSecret):
+            refuse()
+
+
 @pytest.mark.parametrize(
     "text", ["", "null", "[]", "{}", '{"format":2,"kdf":"argon2id"}', '{"format":1,"kdf":"x"}']
 )

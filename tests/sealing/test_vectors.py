@@ -188,6 +188,12 @@ def test_a_reader_with_the_document_alone_checks_a_transfer_and_its_recall() -> 
     assert (recall["state"], recall["previous"]) == ("recalled", VECTORS["transfer"]["digest"])
 
 
+def test_a_reader_with_the_document_alone_checks_what_was_signed_once_more() -> None:
+    kept = check_statement(VECTORS["transfer_kept"], "transfer", VECTORS["grantor"])
+    assert (kept["state"], kept["previous"]) == ("sent", VECTORS["transfer"]["digest"])
+    assert kept["overrules"] == [hashlib.sha256(b"an event that nobody caused").hexdigest()]
+
+
 def test_a_reader_with_the_document_alone_checks_an_areas_rules() -> None:
     rules = check_statement(VECTORS["area_rules"], "area rules", VECTORS["neet_group"])
     assert set(rules) == {"format", "kind", "area", "send_at", "versions", "signed_at", "previous"}

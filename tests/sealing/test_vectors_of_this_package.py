@@ -115,6 +115,8 @@ def test_the_statements_are_those_of_their_signers() -> None:
     )
     sent, recall = (read(TransferStatement, name, SCHOOL) for name in ("transfer", "recall"))
     assert (sent.state, recall.state, recall.previous) == (SENT, RECALLED, sent.digest())
+    kept = read(TransferStatement, "transfer_kept", SCHOOL)
+    assert (kept.state, kept.previous, len(kept.overrules)) == (SENT, sent.digest(), 1)
     assert read(AreaRules, "area_rules", NEET_GROUP).send_at == "conditional"
     pin, following = VECTORS["pin"], VECTORS["succession"]
     pins.verify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -188,6 +189,8 @@ def of_signed_rows() -> dict[str, Any]:
         at="2027-06-03T09:30:01+00:00",
     )
     recall = replace(sent, state=RECALLED, at="2027-06-04T08:00:00+00:00", previous=sent.digest())
+    invented = hashlib.sha256(b"an event that nobody caused").hexdigest()
+    kept = replace(sent, at="2027-06-03T16:00:00+00:00", previous=sent.digest(), overrules=[invented])
     first = AreaRules(area=AREA, send_at="accepted", versions={}, signed_at="2027-01-04T09:00:00+00:00")
     rules = AreaRules(
         area=AREA,
@@ -201,6 +204,7 @@ def of_signed_rows() -> dict[str, Any]:
         "grantor_confirmation": signed(_confirmed(SCHOOL), NEET_GROUP),
         "transfer": signed(sent, SCHOOL),
         "recall": signed(recall, SCHOOL),
+        "transfer_kept": signed(kept, SCHOOL),
         "area_rules": signed(rules, NEET_GROUP),
     }
 

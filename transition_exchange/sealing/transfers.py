@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
@@ -10,6 +12,7 @@ from transition_exchange.sealing.encoding import Identifier
 from transition_exchange.sealing.statements import Statement, settle
 
 SENT, RECALLED = "sent", "recalled"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,9 @@ class TransferStatement(Statement):
         state: `sent` or `recalled`.
         at: when.
         previous: the digest of the transfer's statement before this one, in hexadecimal; None for the first.
-        overrules: the number of the newest event of the school's log, when this was signed, that said that the transfer
-            was taken back. It does not count, nor do those before it. None where there was no such event, and then the
-            text has no such field.
+        overrules: the hashes of the events of the school's log that said, when this was signed, that the transfer was
+            taken back. They do not count; every other does. A hash names one event and all that stood before it. Where
+            there was no such event it is empty, and then the text has no such field.
     """
 
     kind: ClassVar[str] = "transfer"
@@ -38,17 +41,18 @@ class TransferStatement(Statement):
     state: str
     at: datetime | str
     previous: str | None = None
-    overrules: int | None = None
+    overrules: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         settle(self, "area", "record", "transfer", "provider", at="at")
-        if self.overrules is not None and type(self.overrules) is not int:
-            raise ValueError("an event has a number")
+        if not all(type(event) is str and _HASH.fullmatch(event) for event in self.overrules):
+            raise ValueError("an event is named by its hash")
+        object.__setattr__(self, "overrules", tuple(sorted(self.overrules)))
 
     def _plain(self) -> dict[str, Any]:
         plain = super()._plain()
-        return {name: value for name, value in plain.items() if (name, value) != ("overrules", None)}
+        return {name: value for name, value in plain.items() if (name, value) != ("overrules", ())}
 
     @classmethod
     def _read(cls, read: dict[str, Any]) -> Self:
-        return super()._read({"overrules": None} | read)
+        return super()._read({"overrules": ()} | read)

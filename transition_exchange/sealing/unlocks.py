@@ -22,9 +22,10 @@ _SALT = 16
 LEAST_MEMORY_KIB = 8
 """The least memory that Argon2id takes for one lane, in KiB (RFC 9106, section 3.1)."""
 
-_MOST_MEMORY_KIB = 1 << 20
-_MOST_ITERATIONS = 64
-_MOST_LANES = 64
+MOST_MEMORY_KIB = 1 << 18
+"""The most memory that a wrapping may ask for, in KiB: twice today's. No installation may set more."""
+_MOST_ITERATIONS = 3  # no release has written more
+_MOST_LANES = 4
 
 _threads = Lock()
 
@@ -55,7 +56,7 @@ def wrap(seed: bytes, secret: str, *, cost: Cost = STANDARD, use: str) -> str:
     Args:
         seed: what is wrapped.
         secret: a code, normalised by `passphrases.normalise`, or a passphrase as it was typed. It is made NFKC.
-        cost: what one guess costs.
+        cost: what one guess costs, within the limits of what `unwrap` takes.
         use: what the wrapping is for; `unwrap` must be given the same.
 
     Returns:
@@ -120,7 +121,10 @@ def _derive(secret: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _read(text: str) -> tuple[bytes, bytes, Cost]:
-    """The salt, sealed bytes and cost of a wrapping. Limits keep a changed row from exhausting this machine."""
+    """The salt, sealed bytes and cost of a wrapping.
+
+    The limits keep a changed row from holding a page, and this machine's memory, for longer than twice today's cost.
+    """
     try:
         read = read_object(text)
     except UnreadableText:
@@ -128,7 +132,7 @@ def _read(text: str) -> tuple[bytes, bytes, Cost]:
     if read.get("format") != FORMAT or read.get("kdf") != "argon2id":
         raise UnknownFormat("unlock", read.get("format"))
     cost = Cost(
-        memory_kib=_number(read, "memory_kib", _MOST_MEMORY_KIB),
+        memory_kib=_number(read, "memory_kib", MOST_MEMORY_KIB),
         iterations=_number(read, "iterations", _MOST_ITERATIONS),
         lanes=_number(read, "lanes", _MOST_LANES),
     )

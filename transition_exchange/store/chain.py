@@ -99,7 +99,7 @@ class Link:
         """What the event says; None as for `read`."""
         content = self.read()
         try:
-            return events.action_of(content) if content else None
+            return events.action_of(content, hash=self.hash) if content else None
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 

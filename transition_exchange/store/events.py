@@ -44,6 +44,7 @@ class Action:
         kind: what was done, such as `record.saved`.
         principal_id: who did it; None where the installation did.
         about: ids, codes and counts.
+        hash: the hash of its text, which names this event and no other.
     """
 
     seq: int
@@ -51,6 +52,7 @@ class Action:
     kind: str
     principal_id: UUID | None
     about: Mapping[str, str | int | None]
+    hash: str
 
 
 def append(
@@ -124,13 +126,13 @@ def read(event: Event) -> Action:
     try:
         if hash_of(event.body) != event.hash:
             raise Unreadable
-        return action_of(read_object(event.body))
+        return action_of(read_object(event.body), hash=event.hash)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Unreadable from None
 
 
-def action_of(content: Mapping[str, Any]) -> Action:
-    """What an event says, out of the content of its text. Whether that text is genuine was checked before.
+def action_of(content: Mapping[str, Any], *, hash: str) -> Action:
+    """What an event says, out of the content of its text and its hash. That they fit was checked before.
 
     Raises:
         ValueError: it says something that `append` does not write.
@@ -146,6 +148,7 @@ def action_of(content: Mapping[str, Any]) -> Action:
         kind=content["kind"],
         principal_id=UUID(content["principal"]) if content["principal"] else None,
         about=_plain(content["about"]),
+        hash=hash,
     )
 
 

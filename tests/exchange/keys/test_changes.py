@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from tests.exchange.changing import accept, change, confirm, member, propose, session_of, sign_in
 from tests.exchange.members import Member, actor_of, join
 from tests.exchange.team_rows import MadeTeam, confirm_key
+from tests.exchange.work import calls
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import changes
@@ -307,3 +308,55 @@ def test_held_keys_say_where_in_the_line_of_changes_they_stand(
     (opened,) = actor_of(world, erin).teams
     assert HeldKey.from_bytes(opened.held.to_bytes()) == opened.held
     assert opened.held.change == opened.change != ""
+
+
+def _accept_again_and_again(world: World, team: MadeTeam, steps: int, *, copies: int) -> None:
+    """Put a line of acceptances that the team signed into the database in place of others, each several times over."""
+    before, previous = team.identity, None
+    with world.db.write() as session:
+        session.execute(delete(TeamChange).where(TeamChange.team_id == team.row.id))
+        for step in range(steps):
+            after = before.changed(
+                name=f"Exams {step % 2}",
+                organisation_name=before.organisation_name,
+                purposes=before.purposes,
+            )
+            statement = Acceptance(
+                before=before.plain(),
+                after=after.plain(),
+                fingerprint=team.secret.fingerprint.hex(),
+                accepted_at=datetime.now(UTC),
+                previous=previous,
+            )
+            for _ in range(copies):
+                session.add(
+                    TeamChange(
+                        team_id=team.row.id,
+                        name=after.name,
+                        statement=statement.text(),
+                        signature=statement.sign(team.secret.signing),
+                        outcome="done",
+                    )
+                )
+            before, previous = after, statement.digest()
+
+
+@pytest.mark.parametrize(
+    ("few", "many"), [((4, 2), (16, 2)), ((2, 10), (2, 40))], ids=["a long line", "many copies"]
+)
+def test_each_acceptance_is_followed_once_however_often_it_is_there(
+    world: World, exams: MadeTeam, few: tuple[int, int], many: tuple[int, int]
+) -> None:
+    """Four times as many rows are about four times the work. Followed row by row, each step would double it."""
+
+    def look() -> None:
+        with world.db.read() as session:
+            opened = changes.followed(session, exams.opened, None)
+        assert opened.moved
+
+    def work(steps: int, copies: int) -> int:
+        _accept_again_and_again(world, exams, steps, copies=copies)
+        return calls(look)
+
+    work(*few)  # what Python does once only
+    assert work(*many) < 5 * work(*few)

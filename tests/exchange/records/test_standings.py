@@ -7,11 +7,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete
 
-from tests.exchange.recalls import forge, row_of, turn, write
+from tests.exchange.recalls import cut, end_of, forge, row_of, stay, turn, write
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.standings import Standing, at_providers, standings
-from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Event, Record
 
@@ -31,10 +30,6 @@ def _told(world: World, sent: SentRecord) -> list[str]:
 
 def _recall(world: World, sent: SentRecord) -> None:
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
-
-
-def _keep(world: World, sent: SentRecord) -> None:
-    keep(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
 
 
 def test_what_was_sent_is_held_and_what_was_taken_back_is_recalled(world: World, sent: SentRecord) -> None:
@@ -86,12 +81,12 @@ def test_what_was_decided_ends_the_dispute_until_something_else_contradicts_it(
 ) -> None:
     older = row_of(world, sent)
     forge(world, sent)
-    _keep(world, sent)
+    stay(world, sent)
     [standing] = _found(world, sent)
     assert (standing.told, standing.event) == ("held", None)
     forge(world, sent)
     assert _told(world, sent) == ["disputed"], "another event is not the one that was overruled"
-    _keep(world, sent)
+    stay(world, sent)
     decided = row_of(world, sent)
     write(world, sent, **older)
     assert _told(world, sent) == ["disputed"], "nor does the statement from before the decision overrule it"
@@ -99,6 +94,38 @@ def test_what_was_decided_ends_the_dispute_until_something_else_contradicts_it(
     _recall(world, sent)
     write(world, sent, **decided)
     assert _told(world, sent) == ["disputed"], "the event of the real recall is a later one"
+
+
+def test_a_decision_covers_the_events_that_stood_there_then_and_no_other(
+    world: World, sent: SentRecord
+) -> None:
+    """An invented event is decided and taken out again. Then a real recall has its number, but not its hash."""
+    end = end_of(world)
+    forge(world, sent)
+    stay(world, sent)
+    decided = row_of(world, sent)
+    cut(world, end)
+    assert _told(world, sent) == ["held"]
+    _recall(world, sent)
+    write(world, sent, **decided)
+    [standing] = _found(world, sent)
+    assert standing.told == "disputed"
+    assert standing.event is not None
+    assert standing.event.seq == end[0] + 1
+
+
+def test_what_was_decided_once_need_not_be_decided_again(world: World, sent: SentRecord) -> None:
+    for _ in range(2):
+        forge(world, sent)
+        stay(world, sent)
+    forge(world, sent)
+    forge(world, sent)
+    assert len(_found(world, sent)[0].events) == 2
+    stay(world, sent)
+    [standing] = _found(world, sent)
+    assert standing.told == "held"
+    assert standing.statement is not None
+    assert len(standing.statement.overrules) == 4
 
 
 def test_of_several_transfers_to_a_provider_the_one_that_was_signed_last_counts(

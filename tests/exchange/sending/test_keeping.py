@@ -6,29 +6,30 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete, update
 
 from tests.exchange.chains import events_of
-from tests.exchange.recalls import forge, row_of, shown, turn, write
-from tests.exchange.walks.test_tampering_with_transfers import insert
+from tests.exchange.recalls import forge, row_of, shown, stay, turn, write
+from tests.exchange.walks.test_tampering_with_transfers import change_draft, insert
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving.receipts import acknowledge
+from transition_exchange.exchange.sending import keeping
 from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.sending.send import send
+from transition_exchange.store import events
+from transition_exchange.store.models import ChainHead, Event
 
 Lie = Callable[[World, SentRecord], None]
-
-
-def _keep(world: World, sent: SentRecord) -> None:
-    keep(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
 
 
 @pytest.mark.parametrize("lie", [forge, turn])
 def test_it_stays_and_goes_on_as_before(world: World, sent: SentRecord, lie: Lie) -> None:
     world.open(sent.transfer_id)
     lie(world, sent)
-    _keep(world, sent)
+    stay(world, sent)
     delivered = shown(world, sent)
     assert (delivered.dispute, delivered.state, delivered.recalled_at) == ("", "received", None)
     assert world.open(sent.transfer_id, world.college_exams).answers
@@ -40,7 +41,7 @@ def test_it_stays_and_goes_on_as_before(world: World, sent: SentRecord, lie: Lie
 
 def test_the_row_says_again_what_receipts_and_questions_tell(world: World, sent: SentRecord) -> None:
     turn(world, sent)
-    _keep(world, sent)
+    stay(world, sent)
     assert shown(world, sent).state == "sent"
     people = (
         world.college_support, world.college_admissions, world.college_exams, world.college_safeguarding
@@ -50,11 +51,11 @@ def test_the_row_says_again_what_receipts_and_questions_tell(world: World, sent:
         world.open(sent.transfer_id, person)
         acknowledge(db=world.db, actor=person, transfer_ids=[sent.transfer_id])
     turn(world, sent)
-    _keep(world, sent)
+    stay(world, sent)
     assert shown(world, sent).state == "acknowledged"
     asking.ask(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id, text="Which bus?")
     turn(world, sent)
-    _keep(world, sent)
+    stay(world, sent)
     assert shown(world, sent).state == "queried"
 
 
@@ -63,24 +64,96 @@ def test_what_nobody_there_can_open_cannot_stay(world: World, sent: SentRecord) 
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     write(world, sent, **older)
     with pytest.raises(Refused, match="Nobody there can open the record"):
-        _keep(world, sent)
+        stay(world, sent)
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     assert (shown(world, sent).state, shown(world, sent).dispute) == ("recalled", "")
 
 
 def test_there_is_nothing_to_decide_where_nothing_is_disputed(world: World, sent: SentRecord) -> None:
     with pytest.raises(Refused, match="Nothing contradicts"):
-        _keep(world, sent)
+        stay(world, sent)
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     with pytest.raises(Refused, match="Nothing contradicts"):
-        _keep(world, sent)
+        stay(world, sent)
+
+
+def test_what_came_after_the_page_is_not_decided_with_it(world: World, sent: SentRecord) -> None:
+    forge(world, sent)
+    seen = shown(world, sent).disputed
+    older = row_of(world, sent)
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    write(world, sent, **older)
+    with pytest.raises(Refused, match="has changed since this page was opened"):
+        stay(world, sent, seen)
+    with pytest.raises(Refused, match="Nobody there can open the record"):
+        stay(world, sent)
+
+
+def _skip_a_number(world: World) -> None:
+    with world.db.write() as session:
+        head = session.get_one(ChainHead, world.school.id)
+        head.seq += 10**6
+        events.append(session, organisation_id=world.school.id, kind="record.saved")
+
+
+def _remove_an_event(world: World) -> None:
+    with world.db.write() as session:
+        session.execute(delete(Event).where(Event.organisation_id == world.school.id, Event.seq == 2))
+
+
+def _change_an_event(world: World) -> None:
+    with world.db.write() as session:
+        session.execute(
+            update(Event)
+            .where(Event.organisation_id == world.school.id, Event.seq == 2)
+            .values(body=Event.body + " ")
+        )
+
+
+@pytest.mark.parametrize("spoil", [_skip_a_number, _remove_an_event, _change_an_event])
+@pytest.mark.parametrize("lie", [forge, turn])
+def test_nothing_is_kept_where_the_chain_is_not_whole(
+    world: World, sent: SentRecord, lie: Lie, spoil: Callable[[World], None]
+) -> None:
+    """What is missing there may be the event of a real recall."""
+    spoil(world)
+    lie(world, sent)
+    before = row_of(world, sent)
+    with pytest.raises(Refused, match="is not whole"):
+        stay(world, sent)
+    change_draft(world, sent.record_id)
+    planned = world.plan(sent.record_id)
+    with pytest.raises(Refused, match="is not whole"):
+        send(
+            db=world.db,
+            actor=world.senco,
+            renderer=world.renderer,
+            record_id=sent.record_id,
+            seen=planned.seen,
+            providers=[world.college.id],
+            today=world.today,
+        )
+    assert row_of(world, sent) == before
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    assert shown(world, sent).state == "recalled"
+    assert world.send(sent.record_id).providers == ("Northway College",), "as the message says"
+
+
+def test_a_log_that_says_it_without_end_is_not_overruled(
+    world: World, sent: SentRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_OVERRULED", 2)
+    for _ in range(3):
+        forge(world, sent)
+    with pytest.raises(Refused, match="says too often"):
+        stay(world, sent)
 
 
 def test_a_row_that_nobody_signed_does_not_stand_in_the_way(world: World, sent: SentRecord) -> None:
     turn(world, sent)
     inserted = insert(world, sent.record_id)
     write(world, SentRecord(sent.record_id, inserted), provider_id=world.college.id)
-    _keep(world, sent)
+    stay(world, sent)
     assert shown(world, sent).state == "sent"
     assert shown(world, SentRecord(sent.record_id, inserted)).state == "recalled"
 
@@ -90,9 +163,15 @@ def test_only_the_schools_own_transition_team_decides(world: World, sent: SentRe
     before = row_of(world, sent)
     for actor in (world.other_senco, world.safeguarding_lead, world.college_support):
         with pytest.raises((NotFound, NotAllowed)):
-            keep(db=world.db, actor=actor, record_id=sent.record_id, transfer_id=sent.transfer_id)
+            keep(
+                db=world.db,
+                actor=actor,
+                record_id=sent.record_id,
+                transfer_id=sent.transfer_id,
+                seen=shown(world, sent).disputed,
+            )
     other = world.add("Ben", "Stone")
     for record_id, transfer_id in ((other, sent.transfer_id), (sent.record_id, uuid4())):
         with pytest.raises(NotFound):
-            keep(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id)
+            keep(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id, seen="")
     assert row_of(world, sent) == before

@@ -9,10 +9,17 @@ from tests.exchange.people import Accounts, Person, nobody
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.signing_in import step_up
 from transition_exchange.exchange.signing_in.broken_unlocks import BROKEN_UNLOCK
+from transition_exchange.sealing.encoding import to_base64
 from transition_exchange.store.models import Unlock
 
+LONG = (
+    f'{{"format":1,"iterations":64,"kdf":"argon2id","lanes":1,"memory_kib":262144,'
+    f'"salt":"{to_base64(bytes(16))}","sealed":"{to_base64(bytes(61))}"}}'
+)
+"""One that would hold a page for a quarter of a minute."""
 
-@pytest.fixture(params=["", "{}", '{"format":2}', "[1]"])
+
+@pytest.fixture(params=["", "{}", '{"format":2}', "[1]", LONG])
 def broken(request: pytest.FixtureRequest, accounts: Accounts, cora: Person) -> Person:
     """Somebody whose passphrase is right, and whose stored key is damaged."""
     accounts.sign_in(cora)

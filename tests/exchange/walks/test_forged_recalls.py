@@ -11,12 +11,11 @@ from uuid import UUID
 
 import pytest
 
-from tests.exchange.recalls import forge, shown, turn
+from tests.exchange.recalls import forge, shown, stay, turn
 from tests.exchange.walks.test_tampering_with_transfers import change_draft, granted
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.sending import safeguarding_releases, send
-from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.send import Sent
 from transition_exchange.exchange.states import DISPUTED
@@ -142,7 +141,7 @@ def test_the_safeguarding_part_waits_for_the_decision_and_says_so(
     (left,) = step.left
     assert "Somebody has changed what is stored" in left.why
     assert "once your school’s transition team has decided" in left.why
-    keep(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    stay(world, sent)
     step = safeguarding_releases.step(**follow, record_ids=waiting, today=world.today)
     assert (step.done, step.left) == ((sent.record_id,), ())
     assert world.open(sent.transfer_id, world.college_safeguarding).answers["safeguarding"]

@@ -212,7 +212,13 @@ def test_a_whole_older_row_undoes_no_recall(world: World, sent: SentRecord) -> N
         world.send(sent.record_id)
     assert granted(world, "Northway College") == before
     with pytest.raises(Refused, match="Nobody there can open the record"):
-        keep(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+        keep(
+            db=world.db,
+            actor=world.senco,
+            record_id=sent.record_id,
+            transfer_id=sent.transfer_id,
+            seen=followed(world, sent.record_id, sent.transfer_id).disputed,
+        )
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     assert world.send(sent.record_id).providers == ("Northway College",)
     assert world.transfer_of(sent.record_id) != sent.transfer_id, "it goes as if for the first time"

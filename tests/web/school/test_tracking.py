@@ -136,11 +136,15 @@ def test_a_recall_that_nobody_signed_is_told_and_decided_on_the_page(
     assert not lead.get(path).tree.cssselect("main form"), "the transition team decides"
     assert "Your school’s transition team decides" in lead.get(path).text
     assert senco.get(path).href("Take it back") == f"{path}/{sent.transfer_id}/recall"
-    page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/keep"))
+    seen = {"seen": senco.get(path).fields()["seen"]}
+    assert senco.post(f"{path}/{sent.transfer_id}/keep").status == 422, (
+        "it decides nothing that it has not shown"
+    )
+    page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/keep", seen))
     assert "Northway College keeps the record" in page.text
     assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]
     assert warning not in page.text
-    assert senco.post(f"{path}/{sent.transfer_id}/keep").status == 422
+    assert senco.post(f"{path}/{sent.transfer_id}/keep", seen).status == 422
     assert lead.post(f"{path}/{sent.transfer_id}/keep").status == 403
 
 
@@ -151,7 +155,8 @@ def test_taking_back_for_real_ends_the_doubt(senco: Visitor, world: World) -> No
     senco.post(f"{path}/{sent.transfer_id}/recall")
     write(world, sent, **older)
     assert senco.get(path).texts(".te-provider__head .govuk-tag") == ["Not certain"]
-    refused = senco.post(f"{path}/{sent.transfer_id}/keep")
+    seen = {"seen": senco.get(path).fields()["seen"]}
+    refused = senco.post(f"{path}/{sent.transfer_id}/keep", seen)
     assert refused.status == 422
     assert "Take it back. If they should have it, send it to them again." in refused.text
     page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/recall"))

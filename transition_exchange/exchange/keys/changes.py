@@ -83,22 +83,24 @@ def followed(session: Session, team: OpenTeam, confirmed: TeamIdentity | None) -
     Returns:
         The team after the last change in the line that ends with what was confirmed; the team as it is if none does.
     """
-    following: defaultdict[str | None, list[Acceptance]] = defaultdict(list)
+    # By digest: a row that somebody copies is followed once. An acceptance names the one before, so none comes twice.
+    following: defaultdict[str | None, dict[str, Acceptance]] = defaultdict(dict)
     public = team.known
-    for row in session.scalars(
+    rows = session.scalars(
         select(TeamChange).where(TeamChange.team_id == team.id, TeamChange.statement.is_not(None))
-    ):
+    )
+    for row in {(row.statement, row.signature): row for row in rows}.values():
         acceptance = acceptance_in(row, kem_public=public.kem_public, signing_public=public.signing_public)
         if acceptance is not None:
-            following[acceptance.previous].append(acceptance)
+            following[acceptance.previous][acceptance.digest()] = acceptance
     found, line = team, [(team.identity, team.change)]
     while line:  # breadth first, so that what is found last took the most changes
         step: list[tuple[TeamIdentity, str]] = []
         for identity, change in line:
-            for acceptance in following[change or None]:
+            for digest, acceptance in following[change or None].items():
                 before, after = acceptance.identities
                 if before == identity:
-                    step.append((after, acceptance.digest()))
+                    step.append((after, digest))
         for identity, change in step:
             if confirmed is None or identity == confirmed:
                 found = replace(team, **vars(identity), change=change, moved=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,31 @@ from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import TeamKey
 
 Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Followed(Generic[Found]):
+    """What a stored key follows.
+
+    Attributes:
+        found: what was found of the last key before it that counts.
+        removed: the ids of all who left since, by the successions.
+    """
+
+    found: Found
+    removed: frozenset[str]
+
+    def after(self, succession: Succession) -> Followed[Found]:
+        """The same of the next key, which was made as its succession says."""
+        return replace(self, removed=self.removed | set(succession.removed)) if succession.removed else self
+
+
+@dataclass(frozen=True)
+class NamedLine:
+    """What was found so far of the keys that follow one which is named by its fingerprint."""
+
+    followed: dict[UUID, Followed[bool] | None] = field(default_factory=dict)
+    retired: dict[UUID, bool] = field(default_factory=dict)
 
 
 def fits(key: TeamKey, remembered: RememberedKey | None) -> bool:
@@ -35,6 +60,8 @@ class KeyLines:
 
     _read: dict[UUID, dict[int, TeamKey]] = field(default_factory=dict, repr=False)
     _before: dict[UUID, tuple[TeamKey | None, Succession | None]] = field(default_factory=dict, repr=False)
+    _named: dict[str, NamedLine] = field(default_factory=dict, repr=False)
+    _weighing: set[UUID] = field(default_factory=set, repr=False)
 
     def read(self, session: Session, team_ids: Iterable[UUID]) -> None:
         """Read the keys of many teams at once, where they have not been read yet."""
@@ -47,6 +74,10 @@ class KeyLines:
         self.read(session, [team_id])
         return self._read[team_id]
 
+    def named(self, fingerprint: str) -> NamedLine:
+        """What was found so far of the keys that follow the one with a fingerprint, in hexadecimal."""
+        return self._named.setdefault(fingerprint, NamedLine())
+
     def before(self, session: Session, key: TeamKey) -> tuple[TeamKey | None, Succession | None]:
         """The team's key before a stored one, and its statement that this one takes its place."""
         if key.id not in self._before:
@@ -54,12 +85,57 @@ class KeyLines:
             self._before[key.id] = before, succession_of(key, before) if before else None
         return self._before[key.id]
 
+    def followed(
+        self,
+        session: Session,
+        key: TeamKey,
+        *,
+        findings: dict[UUID, Followed[Found] | None],
+        who: Callable[[TeamKey], Found | None],
+    ) -> Followed[Found] | None:
+        """What is found of the last key before a stored one that counts, and who left since, by the successions.
+
+        Each key of a line is passed once, and a signature is checked only where a key before it counts. So a line that
+        no such key leads into costs next to nothing, however long it is.
+
+        Args:
+            key: the stored key.
+            findings: what was found so far, by key; it grows.
+            who: what is found of a key itself.
+
+        Returns:
+            None if no line of signed successions leads from a key that counts to this one.
+        """
+        line, steps, settled = self.of(session, key.team_id), list[tuple[TeamKey, Found | None]](), True
+        following: Followed[Found] | None = None
+        while True:
+            if key.id in findings:
+                following = findings[key.id]
+                break
+            before = line.get(key.version - 1)
+            found = who(before) if before is not None else None
+            steps.append((key, found))
+            if before is None or found is not None:
+                break
+            settled = settled and before.id not in self._weighing
+            key = before
+        for step, found in reversed(steps):
+            if found is not None:
+                following = Followed(found, frozenset())
+            if following is not None:
+                _, succession = self.before(session, step)
+                following = following.after(succession) if succession is not None else None
+            if settled:
+                findings[step.id] = following
+        return following
+
     def is_retired(
         self,
         session: Session,
         key: TeamKey,
         *,
         remembered: RememberedKey | None,
+        findings: dict[UUID, bool],
         follows: Callable[[TeamKey], bool],
     ) -> bool:
         """Whether a later key of its team has signed that a stored key counts no longer.
@@ -68,16 +144,27 @@ class KeyLines:
             key: the stored key.
             remembered: the newest key of the team that the person has seen. If it retired those before it, none of them
                 counts, whatever stands in the rows now.
+            findings: what was found so far, by key; it grows.
             follows: whether the key after one is the team's, so that what it signed counts.
         """
         if remembered is not None and remembered.alone and key.version < remembered.version:
             return True
-        line = self.of(session, key.team_id)
-        while (after := line.get(key.version + 1)) is not None and follows(after):
-            if retires(after, key):
-                return True
+        line, steps, settled = self.of(session, key.team_id), list[tuple[TeamKey, TeamKey]](), True
+        retired = False
+        while key.id not in findings:
+            after = line.get(key.version + 1)
+            settled = settled and (after is None or after.id not in self._weighing)
+            if after is None or not follows(after):
+                break
+            steps.append((key, after))
             key = after
-        return False
+        else:
+            retired = findings[key.id]
+        for before, after in reversed(steps):
+            retired = retired or retires(after, before)
+            if settled:
+                findings[before.id] = retired
+        return retired
 
     def weighed(
         self,
@@ -89,17 +176,23 @@ class KeyLines:
     ) -> Found | None:
         """What is found of a stored key, after the keys before it, each of which is weighed once.
 
-        So a line that somebody planted, however long it is, stops nobody.
+        So a line that somebody planted, however long it is, ends no session with too deep a recursion.
 
         Args:
             findings: what was found so far, by key; it grows.
             weigh: what finds it. Where two keys rest on each other, it finds nothing of the second.
         """
-        if key.id in findings:
-            return findings[key.id]
-        line = self.of(session, key.team_id)
-        for row in (*(row for version, row in sorted(line.items()) if version < key.version), key):
-            if row.id not in findings:
+        line, rows = self.of(session, key.team_id), list[TeamKey]()
+        before: TeamKey | None = key
+        while before is not None and before.id not in findings:
+            rows.append(before)
+            before = line.get(before.version - 1)
+        for row in reversed(rows):
+            if row.id not in findings:  # what was weighed meanwhile rested on it
                 findings[row.id] = None
+                outermost = row.id not in self._weighing
+                self._weighing.add(row.id)
                 findings[row.id] = weigh(session, row)
+                if outermost:
+                    self._weighing.discard(row.id)
         return findings[key.id]

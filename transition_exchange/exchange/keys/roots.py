@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by, succession_of
-from transition_exchange.exchange.keys.lines import KeyLines, fits
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by
+from transition_exchange.exchange.keys.lines import Followed, KeyLines, fits
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.memberships import HeldKey
@@ -38,6 +38,13 @@ class Roots:
     fingerprints: Mapping[bytes, UUID]
     remembered: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     lines: KeyLines = field(default_factory=KeyLines, repr=False)
+    _held: dict[UUID, bool | None] = field(default_factory=dict, repr=False)
+    _led_to: dict[UUID, Followed[bool] | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def council_ids(self) -> frozenset[UUID]:
+        """The NEET groups whose keys they are."""
+        return frozenset(self.fingerprints.values())
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -48,36 +55,47 @@ class Roots:
 
         Whether it was retired since is not asked.
         """
+        if key.team_id not in self.council_ids:
+            return False
+        holds: bool | None = self.lines.weighed(session, key, findings=self._held, weigh=self._weigh)
+        return bool(holds)
+
+    def _weigh(self, session: Session, key: TeamKey) -> bool:
         remembered = self.remembered.get(key.team_id)
-        while self.fit(key):
-            if remembered is not None and remembered.root and key.version <= remembered.version:
-                return key.version == remembered.version or self._leads_to_one(session, key)
-            council_id = self.fingerprints.get(fingerprint_of(key))
-            if council_id is not None:
-                return council_id == key.team_id and (remembered is None or self.lead_to(session, key))
-            before, succession = self.lines.before(session, key)
-            if before is None or succession is None or succession.removed:
-                return False
-            key = before
-        return False
+        if not self.fit(key):
+            return False
+        if remembered is not None and remembered.root and key.version <= remembered.version:
+            return self._leads_to_one(session, key, remembered)
+        council_id = self.fingerprints.get(fingerprint_of(key))
+        if council_id is not None:
+            return council_id == key.team_id and (remembered is None or self.lead_to(session, key))
+        before = self.lines.of(session, key.team_id).get(key.version - 1)
+        if before is None or not self.hold(session, before):
+            return False
+        _, succession = self.lines.before(session, key)
+        return succession is not None and not succession.removed
 
     def lead_to(self, session: Session, key: TeamKey) -> bool:
         """Whether a line of signed successions leads from one of them to a stored key, whoever has left."""
-        before, succession = self.lines.before(session, key)
-        while before is not None and succession is not None:
-            if self.hold(session, before):
-                return True
-            before, succession = self.lines.before(session, before)
-        return False
+
+        def holds(before: TeamKey) -> bool | None:
+            return self.hold(session, before) or None
+
+        return self.lines.followed(session, key, findings=self._led_to, who=holds) is not None
 
     def fit(self, key: TeamKey) -> bool:
         """Whether a stored key may be what it says beside the one that the person remembers of its team."""
         return fits(key, self.remembered.get(key.team_id))
 
-    def _leads_to_one(self, session: Session, key: TeamKey) -> bool:
-        """Whether a key has signed as the next one that the person remembers, or one that leads to it."""
-        after = self.lines.of(session, key.team_id).get(key.version + 1)
-        return after is not None and succession_of(after, key) is not None and self.hold(session, after)
+    def _leads_to_one(self, session: Session, key: TeamKey, remembered: RememberedKey) -> bool:
+        """Whether a key is the one that the person remembers, or has signed as the next one a key that leads to it."""
+        line = self.lines.of(session, key.team_id)
+        while key.version < remembered.version:
+            after = line.get(key.version + 1)
+            if after is None or not self.fit(after) or self.lines.before(session, after)[1] is None:
+                return False
+            key = after
+        return True
 
 
 def roots_of(session: Session, actor: Actor) -> Roots:

@@ -64,17 +64,18 @@ def continues(
             them.
     """
     lines = lines or KeyLines()
+    found = lines.named(second.fingerprint)
 
     def follows(after: TeamKey) -> bool:
         return lines.before(session, after)[1] is not None
 
+    def is_named(before: TeamKey) -> bool | None:
+        return fingerprint_of(before).hex() == second.fingerprint or None
+
     if key.team_id != second.team.id or not fits(key, remembered):
         return False
-    if lines.is_retired(session, key, remembered=remembered, follows=follows):
+    if lines.is_retired(session, key, remembered=remembered, findings=found.retired, follows=follows):
         return False
-    while fingerprint_of(key).hex() != second.fingerprint:
-        before, succession = lines.before(session, key)
-        if before is None or succession is None:
-            return False
-        key = before
-    return True
+    if is_named(key):
+        return True
+    return lines.followed(session, key, findings=found.followed, who=is_named) is not None

@@ -10,9 +10,8 @@ requires a second confirmer, the NEET group's confirmation alone is not enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -26,7 +25,7 @@ from transition_exchange.exchange.keys.key_rows import (
     remembered_key,
     voucher_in,
 )
-from transition_exchange.exchange.keys.lines import KeyLines
+from transition_exchange.exchange.keys.lines import Followed, KeyLines
 from transition_exchange.exchange.keys.roots import Roots, roots_of
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
 from transition_exchange.sealing import BadSignature, UnknownFormat
@@ -37,8 +36,6 @@ from transition_exchange.sealing.keys import RecipientKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Organisation, TeamChange, TeamKey
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -60,12 +57,17 @@ class Trust:
     believes_own: bool = True
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
     _identities: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
+    _followed_identities: dict[UUID, Followed[TeamIdentity] | None] = field(default_factory=dict, repr=False)
+    _followed_bases: dict[UUID, Followed[tuple[TeamKey, Confirmation]] | None] = field(
+        default_factory=dict, repr=False
+    )
+    _retired: dict[UUID, bool] = field(default_factory=dict, repr=False)
     _bases: dict[UUID, tuple[TeamKey, Confirmation] | None] = field(default_factory=dict, repr=False)
 
     @property
     def council_ids(self) -> frozenset[UUID]:
         """The NEET groups whose confirmations this session goes by."""
-        return frozenset(self.roots.fingerprints.values())
+        return self.roots.council_ids
 
     @property
     def _lines(self) -> KeyLines:
@@ -112,8 +114,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return self.seconded(session, key, statement)
-        identity, removed = self._followed(session, key, self._identity)
-        return identity is not None and self._is_vouched_for(session, key, removed, identity)
+        before = self._followed(session, key)
+        return before is not None and self._is_vouched_for(session, key, before.removed, before.found)
 
     def is_root(self, session: Session, key: TeamKey) -> bool:
         """Whether a stored key is a NEET group's whose confirmations and rules count in this session.
@@ -182,8 +184,12 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return key, statement
-        basis, removed = self._followed(session, key, self.basis)
-        return basis if basis and self._may_follow(session, key, removed, basis[1].identity) else None
+        before = self._lines.followed(
+            session, key, findings=self._followed_bases, who=lambda row: self.basis(session, row)
+        )
+        if before is None or not self._may_follow(session, key, before.removed, before.found[1].identity):
+            return None
+        return before.found
 
     def complete(self, session: Session, key: TeamKey) -> bool:
         """Whether what the NEET group confirmed of a stored key, as `vouched` finds it, has all that it needs today."""
@@ -216,21 +222,24 @@ class Trust:
             Who the team is, None if no line of signed successions leads from a key that the NEET group confirmed; and
             the ids of all because of whom this key, or one before it that nobody has vouched for, was made.
         """
-        return self._followed(session, key, self.vouched)
-
-    def _followed(
-        self, session: Session, key: TeamKey, who: Callable[[Session, TeamKey], Found | None]
-    ) -> tuple[Found | None, frozenset[str]]:
-        """What is found of the last key before a stored one that counts, and who left since, by the successions."""
         removed: frozenset[str] = frozenset()
         before, succession = self._lines.before(session, key)
         while before is not None and succession is not None:
             removed |= set(succession.removed)
-            found = who(session, before)
-            if found is not None:
-                return found, removed
+            identity = self.vouched(session, before)
+            if identity is not None:
+                return identity, removed
             before, succession = self._lines.before(session, before)
         return None, removed
+
+    def _followed(self, session: Session, key: TeamKey) -> Followed[TeamIdentity] | None:
+        """Who the team of the last key before a stored one is that the session trusts, and who left since."""
+        return self._lines.followed(
+            session,
+            key,
+            findings=self._followed_identities,
+            who=lambda before: self._identity(session, before),
+        )
 
     def _identity(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         """Who the team of a stored key is, if this session trusts the key, whether or not it still counts."""
@@ -248,8 +257,10 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return statement.identity if self.seconded(session, key, statement) else None
-        identity, removed = self._followed(session, key, self._identity)
-        return identity if identity and self._may_follow(session, key, removed, identity) else None
+        before = self._followed(session, key)
+        if before is None or not self._may_follow(session, key, before.removed, before.found):
+            return None
+        return before.found
 
     def _is_retired(self, session: Session, key: TeamKey) -> bool:
         """Whether a trusted later key of the team has signed that this one counts no longer."""
@@ -257,6 +268,7 @@ class Trust:
             session,
             key,
             remembered=self.roots.remembered.get(key.team_id),
+            findings=self._retired,
             follows=lambda after: self._identity(session, after) is not None,
         )
 

@@ -9,10 +9,12 @@ why, until a team of the school signs which of the two is true.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
@@ -46,13 +48,24 @@ class Standing:
 
     Attributes:
         statement: the newest one about it; None if no team of its school signed one.
-        event: the newest event that tells that it was taken back; None if there is none, or the statement overrules it.
+        events: those that tell that it was taken back and that the statement does not overrule, the oldest first.
     """
 
     transfer: Transfer
     told: Told
     statement: TransferStatement | None
-    event: Action | None
+    events: tuple[Action, ...]
+
+    @property
+    def event(self) -> Action | None:
+        """The newest event that tells that it was taken back; None if there is none that counts."""
+        return self.events[-1] if self.events else None
+
+    @property
+    def overrules(self) -> frozenset[str]:
+        """The hashes of the events that do not count once the school has signed that the record stays."""
+        before = self.statement.overrules if self.statement is not None else ()
+        return frozenset(before) | {event.hash for event in self.events}
 
     @property
     def counts(self) -> bool:
@@ -75,6 +88,18 @@ class Standing:
             return self.signed_at
         return self.event.at if self.event else None
 
+    @property
+    def seen(self) -> str:
+        """A digest of what contradicts what, for a button that decides it; empty if nothing does.
+
+        What comes after the page was shown, such as a colleague's real recall, is not decided with it.
+        """
+        if self.told != "disputed":
+            return ""
+        signed = self.transfer.statement or ""
+        said = [signed, self.transfer.state, *(event.hash for event in self.events)]
+        return sha256("\n".join(said).encode()).hexdigest()
+
     def dispute(self, provider: str) -> str:
         """What contradicts what, and what to do about it; empty if nothing does.
 
@@ -96,19 +121,19 @@ class Standing:
         )
 
 
-def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, Action]:
-    """The newest event about each transfer that was taken back according to a school's log.
+def recalled_in_chain(session: Session, organisation_id: UUID) -> dict[UUID, tuple[Action, ...]]:
+    """The events about each transfer that was taken back according to a school's log, the oldest first.
 
     An event that does not fit its hash, its neighbours and the end of the chain takes nothing back, and the page says
     that something cannot be read. One that fits may still be one that nobody caused: whoever writes an event can write
     the end of the chain too.
     """
-    recalls: dict[UUID, Action] = {}
+    recalls: defaultdict[UUID, list[Action]] = defaultdict(list)
     for action in chain.told(session, organisation_id, Event.body.contains(f'"kind":"{RECALL_EVENT}"')):
         if action.kind == RECALL_EVENT:
             with suppress(ValueError):  # it names no transfer
-                recalls[UUID(str(action.about.get("transfer")))] = action
-    return recalls
+                recalls[UUID(str(action.about.get("transfer")))].append(action)
+    return {transfer_id: tuple(events) for transfer_id, events in recalls.items()}
 
 
 def standing_of(
@@ -117,7 +142,7 @@ def standing_of(
     trust: Trust,
     record: Record,
     transfer: Transfer,
-    recalls: Mapping[UUID, Action] | None = None,
+    recalls: Mapping[UUID, Sequence[Action]] | None = None,
 ) -> Standing:
     """What is stored about one transfer, and what follows from it.
 
@@ -130,21 +155,20 @@ def standing_of(
     statement = statement_of(session, trust=trust, record=record, transfer=transfer)
     if recalls is None:
         recalls = recalled_in_chain(session, record.organisation_id)
-    event = recalls.get(transfer.id)
-    if event is not None and statement is not None and event.seq <= (statement.overrules or 0):
-        event = None
+    overruled = frozenset(statement.overrules) if statement is not None else frozenset()
+    events = tuple(event for event in recalls.get(transfer.id, ()) if event.hash not in overruled)
     told: Told
     if statement is None:
         told = "unsigned"
     elif statement.state != SENT:
         told = "recalled"
     else:
-        told = "disputed" if event is not None or transfer.state == RECALLED else "held"
-    return Standing(transfer, told, statement, event)
+        told = "disputed" if events or transfer.state == RECALLED else "held"
+    return Standing(transfer, told, statement, events)
 
 
 def standings(
-    session: Session, *, trust: Trust, record: Record, recalls: Mapping[UUID, Action] | None = None
+    session: Session, *, trust: Trust, record: Record, recalls: Mapping[UUID, Sequence[Action]] | None = None
 ) -> list[Standing]:
     """All transfers of a record, the one that was signed last at the end.
 

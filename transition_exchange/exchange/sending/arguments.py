@@ -21,6 +21,12 @@ class Send(Arguments):
     provider = Ids(attribute="providers")
 
 
+class Keep(Arguments):
+    """What the page showed that contradicts what, so that nothing else is decided with it."""
+
+    seen = fields.String(load_default="")
+
+
 class WantedSafeguarding(Arguments):
     """What the safeguarding team's list is narrowed to."""
 

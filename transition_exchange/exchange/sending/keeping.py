@@ -16,6 +16,7 @@ from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.sealing.transfers import RECALLED
+from transition_exchange.store import chain
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Grant, Query, Record, Team, Transfer
 
@@ -25,18 +26,33 @@ NOTHING_OPENS = (
     "have it, send it to them again."
 )
 
+NOT_WHOLE = (
+    "The list of what people did at your school is not whole, so it does not tell whether this was taken back, and it "
+    "cannot stay there as it is. Take it back. If they should have it, send it to them again. Tell the people who run "
+    "this service that the list was changed."
+)
+TOO_OFTEN = (
+    "The log says too often that this was taken back, so it cannot stay there as it is. Take it back. If they should "
+    "have it, send it to them again. Tell the people who run this service."
+)
+CHANGED = "What contradicts what has changed since this page was opened. Read it again, then decide."
+MOST_OVERRULED = 100
+"""The most events that a statement may overrule. Each costs somebody a decision, so nobody comes near."""
 
-def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> None:
+
+def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID, seen: str) -> None:
     """Sign that a record stays with a provider, although the row or the log says that it was taken back.
 
     Args:
         record_id: the record.
         transfer_id: the disputed transfer.
+        seen: `Standing.seen` of the page on which it was decided.
 
     Raises:
         NotAllowed: the actor is not in the transition team.
         NotFound: the record or the transfer is unknown or belongs to another school.
-        Refused: the transfer is not disputed, or no team of the provider can open anything of it any more.
+        Refused: the transfer is not disputed, or otherwise than the page said; no team of the provider can open
+            anything of it any more; or the school's chain is not whole.
     """
     actor.require(transfers.SIGNED_BY)
     with db.write() as session:
@@ -51,6 +67,8 @@ def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID) -> N
         standing = by_id[transfer_id]
         if standing.told != "disputed":
             raise Refused(NOTHING_TO_DECIDE)
+        if standing.seen != seen:
+            raise Refused(CHANGED)
         if not _opens(session, transfer):
             raise Refused(NOTHING_OPENS)
         now = datetime.now(UTC)
@@ -74,6 +92,9 @@ def sign_that_it_stays(
 ) -> None:
     """Sign it, and turn the row back to what its receipts and questions tell.
 
+    The statement overrules the events that stand in the school's chain now, by their hashes, and no other. The chain
+    has to be whole: an event that was taken out of it might be that of a real recall.
+
     Args:
         session: a write session, which has locked the transfer.
         actor: a member of a transition team of the school.
@@ -81,14 +102,21 @@ def sign_that_it_stays(
         record: the record.
         standing: the disputed transfer.
         now: when.
+
+    Raises:
+        Refused: the school's chain is not whole, or more events contradict the statement than one may overrule.
     """
     transfer = standing.transfer
+    if chain.verify(session, record.organisation_id).fault is not None:
+        raise Refused(NOT_WHOLE)
+    if len(standing.overrules) > MOST_OVERRULED:
+        raise Refused(TOO_OFTEN)
     transfers.sign_kept(
         transfer=transfer,
         team=actor.require(transfers.SIGNED_BY),
         record=record,
         at=now,
-        overrules=standing.event.seq if standing.event else None,
+        overrules=sorted(standing.overrules),
     )
     if transfer.state == RECALLED:
         make_room(session, trust=trust, record=record, provider_id=transfer.provider_id)

@@ -104,7 +104,7 @@ def plan(
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [str(label.id) for label in draft.attachments]
     tokens += [
-        f"{provider.organisation_id}:{provider.name}:{provider.state}:{provider.dispute}:{team.team_id}:{team.name}:"
+        f"{provider.organisation_id}:{provider.name}:{provider.state}:{provider.disputed}:{team.team_id}:{team.name}:"
         f"{team.readers}"
         for provider in providers
         for team in provider.teams
@@ -210,6 +210,7 @@ class _Planner:
             ),
             problem=problem,
             dispute=dispute,
+            disputed=standing.seen if standing else "",
             teams=lacking or team_plans,
         )
 

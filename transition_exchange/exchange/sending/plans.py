@@ -61,6 +61,7 @@ class ProviderPlan:
         problem: for `status` and `not_ready`, what is missing and who to ring.
         dispute: why it is not certain whether it has the record, and what to do about it (`Standing.dispute`); empty
             where it is. Then it gets nothing new unless the sender asks for it.
+        disputed: a digest of that (`Standing.seen`).
         teams: what each of the provider's teams would get; only the added ones if the others have it already.
     """
 
@@ -74,6 +75,7 @@ class ProviderPlan:
     other_name: OtherName | None = None
     problem: str = ""
     dispute: str = ""
+    disputed: str = ""
     teams: tuple[TeamPlan, ...] = ()
 
     @property

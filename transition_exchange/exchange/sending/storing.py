@@ -129,7 +129,7 @@ def _store_transfer(
         return
     transfer = session.get_one(Transfer, delivery.transfer_id, with_for_update=True)
     standing = standing_of(session, trust=trust, record=record, transfer=transfer)
-    if standing.told == "disputed" and delivery.provider.dispute:
+    if standing.told == "disputed" and standing.seen == delivery.provider.disputed:
         # The sender has read why it is disputed, and ticked it.
         sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
     elif standing.told != "held":

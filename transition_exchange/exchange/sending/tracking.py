@@ -71,6 +71,7 @@ class Delivered:
         waits: why that cannot be checked for now, because the key that signed it is not confirmed yet; empty otherwise.
         dispute: what contradicts that the record is there, and what to do about it (`Standing.dispute`); empty if
             nothing does.
+        disputed: a digest of that (`Standing.seen`), which a decision about it names.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
 
@@ -86,6 +87,7 @@ class Delivered:
     genuine: bool = True
     waits: str = ""
     dispute: str = ""
+    disputed: str = ""
     receipts: tuple[TeamReceipt, ...] = ()
 
     @property
@@ -234,6 +236,7 @@ def _delivered(
         genuine=standing.statement is not None,
         waits=waits.message if waits else "",
         dispute=standing.dispute(provider),
+        disputed=standing.seen,
         receipts=tuple(receipts),
     )
 

@@ -9,11 +9,13 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.english import listed
 from transition_exchange.exchange.queries.threads import queries
+from transition_exchange.exchange.sending.arguments import Keep
 from transition_exchange.exchange.sending.keeping import keep as leave_there
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.states import FOR_SCHOOL, NOT_CERTAIN
 from transition_exchange.purposes import SENDING
+from transition_exchange.web import forms
 from transition_exchange.web.policy import may
 from transition_exchange.web.school.blueprint import (
     blueprint,
@@ -49,7 +51,7 @@ def keep(record_id: UUID, transfer_id: UUID) -> Response:
     """Decide that a record stays with a provider, where something that is stored says that it was taken back."""
     db, actor = database(), current_actor()
     delivered = track(db=db, actor=actor, record_id=record_id).transfer(transfer_id)
-    leave_there(db=db, actor=actor, record_id=record_id, transfer_id=transfer_id)
+    leave_there(db=db, actor=actor, record_id=record_id, transfer_id=transfer_id, **forms.sent(Keep))
     flash(f"{delivered.provider} keeps the record. Your team has signed that it was not taken back.")
     return redirect(url_for("school.sent", record_id=record_id), 303)
 
