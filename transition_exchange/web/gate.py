@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, current_app, flash, redirect, request,
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.web import kept_forms
+from transition_exchange.web import kept_forms, visits
 from transition_exchange.web.policy import declared
 from transition_exchange.web.visits import (
     STAGES,
@@ -31,6 +31,7 @@ def enforce(app: Flask) -> None:
             abort(403)
         rule = declaration.rule
         if rule.stage == "anyone":
+            visits.show_anyway()
             return None
         visit = current_visit()
         if STAGES.index(visit.stage) < STAGES.index(rule.stage):
