@@ -114,6 +114,7 @@ STALE_FORM = Words(
     ),
 )
 
+PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 LAST_RESORT = "Sorry, there is a problem with the service. Try again in a few minutes.\n"
 """What is answered if the error page itself breaks."""
 
@@ -200,7 +201,7 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
-        return "This service has another address.", status, {}
+        return "This service has another address.\n", status, PLAIN_TEXT
     if status < 400:
         return error
     if isinstance(error, UnreadableForm):
@@ -266,7 +267,7 @@ def _shown(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
             if current_app.testing:
                 raise
             failures.note(broken)
-            return LAST_RESORT, 500, {"Content-Type": "text/plain; charset=utf-8"}
+            return LAST_RESORT, 500, PLAIN_TEXT
 
     return shown
 
