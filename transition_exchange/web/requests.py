@@ -85,7 +85,9 @@ def _name_host_plainly(environ: WSGIEnvironment) -> None:
     environ["HTTP_HOST"] = plain
     for header in ("HTTP_REFERER", "HTTP_ORIGIN"):
         if header in environ:
-            environ[header] = environ[header].replace(f"://{sent}", f"://{plain}", 1)
+            environ[header] = re.sub(
+                rf"^(https?://){re.escape(sent)}", lambda start: start[1] + plain, environ[header], flags=re.I
+            )
 
 
 def limit_each(app: Flask) -> None:
