@@ -64,6 +64,8 @@ def _ask_to_sign_in(visit: Visit) -> AnyResponse:
         values["kept"] = "yes"
     elif request.method == "POST" and (target := _page_of_the_button()):
         values["next"] = target
+    elif kept_forms.typed():
+        values["kept"] = "no"  # signed out on purpose, or too long ago: nothing is left to seal it with
     return redirect(url_for("accounts.sign_in", **values), 303)
 
 

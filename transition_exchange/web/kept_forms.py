@@ -42,10 +42,8 @@ def keep(why: Why) -> bool:
     Returns:
         Whether it was kept: not without anything typed, nor for a page on which there is nothing to save.
     """
-    declaration = declared(current_app, request.endpoint)
-    form = {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
-    cookie = session_cookie()
-    if request.method != "POST" or not (cookie and form) or declaration is None or not declaration.saves:
+    form, cookie = _to_save(), session_cookie()
+    if not (cookie and form):
         return False
     g.form_kept = late_saves.keep(
         db=database(),
@@ -56,6 +54,18 @@ def keep(why: Why) -> bool:
         instead_of=put_back(),
     )
     return kept_now()
+
+
+def typed() -> bool:
+    """Whether this request sends something that was typed to be saved."""
+    return bool(_to_save())
+
+
+def _to_save() -> dict[str, list[str]]:
+    declaration = declared(current_app, request.endpoint)
+    if request.method != "POST" or declaration is None or not declaration.saves:
+        return {}
+    return {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
 
 
 def kept_now() -> bool:
