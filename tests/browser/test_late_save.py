@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good
@@ -67,6 +67,17 @@ def test_what_was_typed_too_late_is_kept_and_put_back(live: Live, page: Page) ->
     expect(page.get_by_label("Address line 1")).to_have_value("1 High Street")
     page.goto("/account/unsaved")
     expect(page.get_by_role("link", name="Look at it")).to_have_count(0)
+
+    page.goto("/learners")
+    walker.follow("Amina Khan")
+    walker.follow("About the learner")
+    walker.type("Address line 1", "2 High Street")
+    with live.db.write() as session:
+        session.execute(delete(SignInSession))
+    walker.press("Save and continue")
+    walker.arrived("Sign in")
+    expect(page.get_by_text("What you sent was not saved")).to_be_visible()
+    page_is_good(page, "sign-in-lost")
 
 
 def _is(live: Live, context: BrowserContext, person: Person) -> None:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,43 +45,6 @@ def test_the_server_runs_with_the_processes_and_threads_of_the_settings() -> Non
     assert found == {"bind": ["127.0.0.1:8001"], "workers": 3, "threads": 5, "accesslog": None}
     # An access log would hold the addresses of learners' pages; a control socket would let others steer the server.
     assert settings["control_socket_disable"].get()
-
-
-SERVER = """
-import sys
-from transition_exchange.commands.serving import gunicorn
-from transition_exchange.config import Config
-url, port = sys.argv[1:]
-config = Config(database_url=url, secret_key="k" * 40, public_url=f"https://127.0.0.1:{port}", workers=1, threads=1)
-gunicorn(config, bind=f"127.0.0.1:{port}").run()
-"""
-
-
-@pytest.fixture
-def ask(sqlite_template: Path, tmp_path: Path) -> Iterator[Callable[[bytes], bytes]]:
-    """A running server: gives the first line and the rest of the answer to the bytes of a request."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-
-    def answer(request: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-            connection.sendall(request.replace(b"HOST", f"127.0.0.1:{port}".encode()))
-            connection.shutdown(socket.SHUT_WR)
-            return b"".join(iter(lambda: connection.recv(65536), b""))
-
-    command = [sys.executable, "-c", SERVER, f"sqlite:///{sqlite_template}", str(port)]
-    with subprocess.Popen(command, cwd=tmp_path, env=dict(os.environ), stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(300):
-                try:
-                    answer(b"GET / HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n")
-                    break
-                except ConnectionRefusedError:
-                    time.sleep(0.1)
-            yield answer
-        finally:
-            server.terminate()
 
 
 @pytest.mark.parametrize("size", [b"zz", b"-5", b"0x5"])

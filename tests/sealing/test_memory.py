@@ -32,10 +32,10 @@ def test_a_machine_has_a_core() -> None:
 @pytest.mark.parametrize(
     ("free_kib", "count", "strangers", "own", "share"),
     [
-        (16 * GIB, 2, 2, 8, 2),
+        (16 * GIB, 2, 3, 8, 2),
         (16 * GIB, 16, 16, 48, 4),
-        (2 * GIB, 2, 2, 6, 2),
-        (GIB, 8, 2, 2, 2),
+        (2 * GIB, 2, 3, 5, 2),
+        (GIB, 8, 2, 2, 1),
         (64 * MIB, 1, 1, 1, 1),
     ],
 )

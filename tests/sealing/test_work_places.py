@@ -73,6 +73,19 @@ def test_two_colleagues_behind_one_address_sign_in_at_the_same_moment(tmp_path: 
             assert takes(places, "strangers", "192.0.2.1")
 
 
+@pytest.mark.parametrize("cores", [1, 2, 3, 4, 8, 64])
+@pytest.mark.parametrize("free_units", [8, 16, 1000])
+def test_whoever_guesses_from_one_address_leaves_a_place_for_a_stranger_at_another(
+    tmp_path: Path, free_units: int, cores: int
+) -> None:
+    sizes = memory.sizes(unit_kib=UNIT, free_kib=free_units * UNIT, count_of_cores=cores)
+    with (tmp_path / FILE).open("w+b") as file, ExitStack() as stack:
+        places = Places(file.fileno(), sizes)
+        while takes(places, "strangers", "192.0.2.1"):
+            stack.enter_context(places.hold(pool="strangers", source="192.0.2.1"))
+        assert takes(places, "strangers", "198.51.100.1")
+
+
 def test_whoever_is_known_has_a_place_while_strangers_hold_all_of_theirs(full: Places) -> None:
     assert not takes(full, "strangers", "198.51.100.1")
     assert takes(full, "own", "a person")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests.web.conftest import SECRET
-from tests.web.visitor import Visitor
+from tests.web.visitor import Page, Visitor
 from transition_exchange.config import BadConfig, Config
 from transition_exchange.store.database import Database
 from transition_exchange.store.keyed_digests import keyed_digest
@@ -37,6 +37,27 @@ def test_plain_http_is_for_a_sample_on_this_machine_only(web_db: Database) -> No
     ):
         with pytest.raises(BadConfig):
             create_app(config, web_db, testing=True)
+
+
+@pytest.mark.parametrize("host", ["EXCHANGE.example", "exchange.example.", "Exchange.Example."])
+def test_the_name_of_the_host_may_be_written_otherwise(visitor: Visitor, host: str) -> None:
+    """Names of hosts have no case, and a dot at the end names the root (RFC 9110, section 4.2.3; RFC 1034, 3.1)."""
+    client, base = visitor.client, f"https://{host}"
+    assert client.get("/privacy", base_url=base, headers={"Host": f"{host}:443"}).status_code == 200
+    form = Page(client.get("/account/sign-in", base_url=base)).fields(0)
+    sent = client.post(
+        "/account/sign-in",
+        base_url=base,
+        data={**form, "email": "a@b.example", "passphrase": "x"},
+        headers={"Referer": f"{base}/account/sign-in"},
+    )
+    assert sent.status_code == 422
+
+
+@pytest.mark.parametrize("host", ["exchange.example..", ".exchange.example", "exchange.example.evil.example"])
+def test_a_name_that_only_resembles_the_host_is_refused(visitor: Visitor, host: str) -> None:
+    answer = visitor.client.get("/privacy", headers={"Host": host}, base_url=visitor.base)
+    assert (answer.status_code, answer.content_type) == (400, "text/plain; charset=utf-8")
 
 
 def test_another_host_name_is_refused(visitor: Visitor) -> None:

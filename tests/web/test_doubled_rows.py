@@ -78,7 +78,7 @@ def test_what_every_page_rests_on_is_there_twice(
                 failed.add(path)
         assert failed == (failing or every), table
         page = _sign_in(app, joined[1])
-        assert (page.status, page.h1) == (500, FAILED), table
+        assert page.h1 == FAILED or "cannot be read" in page.text, table
         whole.backup(file)
     whole.close()
 

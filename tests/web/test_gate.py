@@ -40,7 +40,7 @@ def test_whoever_is_half_signed_in_is_asked_for_the_code(app: Flask, web_db: Dat
 def test_a_stranger_who_posts_is_asked_to_sign_in_and_nothing_is_kept(
     visitor: Visitor, web_db: Database
 ) -> None:
-    assert visitor.post("/account/teams/invite", {"name": "Sam"}).location == "/account/sign-in"
+    assert visitor.post("/account/teams/invite", {"name": "Sam"}).location == "/account/sign-in?kept=no"
     assert late_saves(web_db) == []
 
 

@@ -58,6 +58,24 @@ def test_a_static_file_may_be_kept_under_its_digest(visitor: Visitor) -> None:
         assert bare.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.parametrize("path", ["/static/nothing.css?v=1", "/static/nothing.css", "/static/?v=1"])
+def test_a_page_about_a_missing_static_file_is_never_kept(app: Flask, world: World, path: str) -> None:
+    page = Visitor(app, world.senco).get(path)
+    assert (page.status, page.response.headers["Cache-Control"]) == (404, "no-store, max-age=0")
+    assert "Signed in as" in page.text
+
+
+def test_a_static_file_that_the_browser_has_stays_kept(visitor: Visitor) -> None:
+    with visitor.client.get("/static/app.css?v=1", base_url=visitor.base) as whole:
+        tag = whole.headers["ETag"]
+    asked = {"If-None-Match": tag}
+    with visitor.client.get("/static/app.css?v=1", base_url=visitor.base, headers=asked) as same:
+        kept = (same.status_code, same.headers["Cache-Control"])
+    assert kept == (304, "public, max-age=31536000, immutable")
+    refused = visitor.post("/static/app.css?v=1")
+    assert (refused.status, refused.response.headers["Cache-Control"]) == (405, "no-store, max-age=0")
+
+
 def test_the_one_inline_script_is_the_one_the_policy_allows(visitor: Visitor) -> None:
     (script,) = re.findall(r"<script>(.*?)</script>", visitor.get("/").source, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

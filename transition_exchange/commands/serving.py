@@ -92,6 +92,8 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     """The server, ready to run. Each worker process makes its own application and its own connections."""
     from gunicorn.app.base import BaseApplication
 
+    from transition_exchange.commands.bare_answers import QuietLog, Worker
+
     _leave_the_server_unnamed()
     # Before the worker processes begin, so that they share the limit on passphrase work.
     work_places.share(config.instance, unit_kib=config.passphrase_memory_kib)
@@ -102,7 +104,8 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
                 "bind": bind,
                 "workers": config.workers,
                 "threads": config.threads,
-                "worker_class": "gthread",
+                "worker_class": Worker,
+                "logger_class": QuietLog,
                 "timeout": 60,
                 "graceful_timeout": 30,
                 # Heartbeats go to memory, because a slow disk must not make workers look dead.

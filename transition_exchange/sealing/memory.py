@@ -52,9 +52,10 @@ def sizes(*, unit_kib: int, free_kib: int | None = None, count_of_cores: int | N
     """The sizes for this machine.
 
     Half of the free memory is for passphrase work, because pages, ciphertexts and rendering processes need the rest.
-    Strangers get no more places than there are cores (but two), so that pages are still served while they are all
+    Strangers get no more places than there are cores (but three), so that pages are still served while they are all
     taken. There is always one place of each kind: a very small machine is slow instead of closed. One address may hold
-    two places, because two colleagues behind it sign in at the same moment.
+    two places, because two colleagues behind it sign in at the same moment, but never all of them, because whoever
+    guesses from one address must not keep everybody else out. Only where there is a single place can it hold that one.
 
     Args:
         unit_kib: the memory of one try, in KiB.
@@ -64,8 +65,7 @@ def sizes(*, unit_kib: int, free_kib: int | None = None, count_of_cores: int | N
     free = available_kib() if free_kib is None else free_kib
     count = cores() if count_of_cores is None else count_of_cores
     fitting = max(2, free // 2 // unit_kib)
-    strangers = max(1, min(max(2, count), fitting // 2))
+    strangers = max(1, min(max(3, count), fitting // 2))
     own = max(1, min(4 * count, fitting - strangers))
-    return Sizes(
-        strangers=strangers, own=own, share=min(strangers, max(2, strangers // 4)), unit_kib=unit_kib
-    )
+    share = max(1, min(strangers - 1, max(2, strangers // 4)))
+    return Sizes(strangers=strangers, own=own, share=share, unit_kib=unit_kib)

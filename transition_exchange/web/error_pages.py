@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -26,15 +25,13 @@ from transition_exchange.exchange.errors import (
     Tampered,
 )
 from transition_exchange.proforma import UnknownVersion
-from transition_exchange.store.away import is_away, why_unreachable
+from transition_exchange.store.away import is_away
 from transition_exchange.store.unreadable import Unreadable
-from transition_exchange.web import gate, kept_forms, visits
+from transition_exchange.web import failures, gate, kept_forms, visits
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import UnreadableForm, drain
-from transition_exchange.web.visits import NOBODY, current_visit, stop_reading
-
-log = logging.getLogger(__name__)
+from transition_exchange.web.visits import current_visit, stop_reading
 
 Plain = tuple[str, int]
 Page = Plain | tuple[str, int, dict[str, str]]
@@ -117,6 +114,9 @@ STALE_FORM = Words(
     ),
 )
 
+PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+LAST_RESORT = "Sorry, there is a problem with the service. Try again in a few minutes.\n"
+"""What is answered if the error page itself breaks."""
 
 NOT_AS_STORED = (
     "Something that this page needs cannot be read, is missing or is there twice. Nothing was changed. Try again. If "
@@ -136,11 +136,15 @@ def _broken(words: Words) -> Plain:
 
 
 def _for_exchange(error: ExchangeError) -> Page | AnyResponse:
-    with suppress(ExchangeError, Unreadable):  # what failed may be what this needs too
+    try:
         answer = _lead_on_or_keep(error)
-        if answer is not None:
-            return answer
-    return _refusal(error)
+    except (ExchangeError, Unreadable):
+        answer = None  # what failed may be what this needs too
+    except Exception as broken:
+        failures.note(broken)
+        stop_reading()  # what stands beside the page would break the same way
+        answer = None
+    return _refusal(error) if answer is None else answer
 
 
 def _lead_on_or_keep(error: ExchangeError) -> AnyResponse | None:
@@ -197,7 +201,7 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
         # No page: it would be full of links to a strange host.
-        return "This service has another address.", status, {}
+        return "This service has another address.\n", status, PLAIN_TEXT
     if status < 400:
         return error
     if isinstance(error, UnreadableForm):
@@ -220,6 +224,7 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
 
 def unreadable(error: Exception) -> Plain:
     """The page for a request that the server could not read."""
+    visits.show_anyway()
     return show(400, WORDS[400])
 
 
@@ -229,10 +234,7 @@ def _note_refused(reason: security_log.Reason) -> None:
 
 def _note(event: security_log.Event, reason: security_log.Reason) -> None:
     """Write into the security log who was refused: the view by name, the person by id."""
-    try:
-        visit = current_visit()
-    except (ExchangeError, HTTPException):
-        visit = NOBODY  # who it is cannot be told, and that may be the very reason
+    visit = current_visit()
     security_log.note(
         event,
         reason=reason,
@@ -242,28 +244,45 @@ def _note(event: security_log.Event, reason: security_log.Reason) -> None:
     )
 
 
-def _for_away(error: Exception) -> Page:
+def _for_away() -> Page:
     """The page while the database cannot be reached: it names nobody, because who is there cannot be asked either."""
-    log.error("The database cannot be reached%s: %s", why_unreachable(error), request.endpoint)
     visits.name_nobody()
     return *show(503, AWAY), {"Retry-After": str(AWAY_SECONDS)}
 
 
 def _for_anything(error: Exception) -> Page:
-    if is_away(error):
-        return _for_away(error)
-    # Messages of exceptions may quote what somebody typed, so only their kind and the lines of code are logged.
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = " < ".join(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in reversed(frames))
-    log.error("%s on %s: %s", type(error).__qualname__, request.endpoint, lines)
-    return _broken(WORDS[500])
+    failures.note(error)
+    return _for_away() if is_away(error) else _broken(WORDS[500])
+
+
+def _shown(answer: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A handler whose page shows whatever else cannot be read: who is looking, or what waits for them."""
+
+    @wraps(answer)
+    def shown(error: Any) -> Any:
+        visits.show_anyway()
+        try:
+            return answer(error)
+        except Exception as broken:
+            if current_app.testing:
+                raise
+            failures.note(broken)
+            return LAST_RESORT, 500, PLAIN_TEXT
+
+    return shown
 
 
 def add_to(app: Flask) -> None:
     """Register the pages."""
-    app.register_error_handler(ExchangeError, _for_exchange)
-    app.register_error_handler(HTTPException, _for_http)
-    app.register_error_handler(Unreadable, _for_stored)
-    app.register_error_handler(UnknownVersion, _for_stored)
+    app.register_error_handler(ExchangeError, _shown(_for_exchange))
+    app.register_error_handler(HTTPException, _shown(_for_http))
+    app.register_error_handler(Unreadable, _shown(_for_stored))
+    app.register_error_handler(UnknownVersion, _shown(_for_stored))
     if not app.testing:  # tests want to see what broke
-        app.register_error_handler(Exception, _for_anything)
+        app.register_error_handler(Exception, _shown(_for_anything))
+    # What breaks an error page too, Flask would log with the address and with every message.
+    app.log_exception = _note_what_escaped  # type: ignore[method-assign]
+
+
+def _note_what_escaped(exc_info: Any) -> None:
+    failures.note(exc_info[1])

@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, current_app, flash, redirect, request,
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.web import kept_forms
+from transition_exchange.web import kept_forms, visits
 from transition_exchange.web.policy import declared
 from transition_exchange.web.visits import (
     STAGES,
@@ -31,6 +31,7 @@ def enforce(app: Flask) -> None:
             abort(403)
         rule = declaration.rule
         if rule.stage == "anyone":
+            visits.show_anyway()
             return None
         visit = current_visit()
         if STAGES.index(visit.stage) < STAGES.index(rule.stage):
@@ -63,6 +64,8 @@ def _ask_to_sign_in(visit: Visit) -> AnyResponse:
         values["kept"] = "yes"
     elif request.method == "POST" and (target := _page_of_the_button()):
         values["next"] = target
+    elif kept_forms.typed():
+        values["kept"] = "no"  # signed out on purpose, or too long ago: nothing is left to seal it with
     return redirect(url_for("accounts.sign_in", **values), 303)
 
 

@@ -15,6 +15,7 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.exchange.signing_in.arguments import PutBack
 from transition_exchange.exchange.signing_in.late_saves import Why
+from transition_exchange.web import failures
 from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import declared
 from transition_exchange.web.visits import current_visit, database, session_cookie
@@ -41,10 +42,8 @@ def keep(why: Why) -> bool:
     Returns:
         Whether it was kept: not without anything typed, nor for a page on which there is nothing to save.
     """
-    declaration = declared(current_app, request.endpoint)
-    form = {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
-    cookie = session_cookie()
-    if request.method != "POST" or not (cookie and form) or declaration is None or not declaration.saves:
+    form, cookie = _to_save(), session_cookie()
+    if not (cookie and form):
         return False
     g.form_kept = late_saves.keep(
         db=database(),
@@ -55,6 +54,18 @@ def keep(why: Why) -> bool:
         instead_of=put_back(),
     )
     return kept_now()
+
+
+def typed() -> bool:
+    """Whether this request sends something that was typed to be saved."""
+    return bool(_to_save())
+
+
+def _to_save() -> dict[str, list[str]]:
+    declaration = declared(current_app, request.endpoint)
+    if request.method != "POST" or declaration is None or not declaration.saves:
+        return {}
+    return {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
 
 
 def kept_now() -> bool:
@@ -78,9 +89,18 @@ def drop_when_saved(app: Flask) -> None:
     @app.after_request
     def drop(response: Response) -> Response:
         led_on = 300 <= response.status_code < 400 and not g.get("turned_away")
-        if (led_on or g.get("form_saved")) and (kept := put_back()) and (actor := current_visit().actor):
-            for late_save_id in kept:
-                # Sent twice, it is gone already; that is no reason to refuse what the page has saved.
-                with suppress(NotFound):
-                    late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)
+        if led_on or g.get("form_saved"):
+            try:
+                _drop_what_was_put_back()
+            except Exception as error:
+                # What was sent is saved, and the answer says so. The kept form is there once more, at worst.
+                failures.note(error)
         return response
+
+
+def _drop_what_was_put_back() -> None:
+    if (kept := put_back()) and (actor := current_visit().actor):
+        for late_save_id in kept:
+            # Sent twice, it is gone already; that is no reason to refuse what the page has saved.
+            with suppress(NotFound):
+                late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
@@ -11,6 +12,9 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MAX_FORM_PARTS = 5_000
 """A page of many rows has many fields; Werkzeug's own limit of 1,000 refuses such a page."""
@@ -25,6 +29,11 @@ class ExchangeRequest(Request):
     """Werkzeug puts uploads over 500 kB into temporary files. Here they stay in memory, under the view's limit."""
 
     max_form_parts = MAX_FORM_PARTS
+
+    def __init__(self, environ: WSGIEnvironment, *args: Any, **kwargs: Any) -> None:
+        """As Werkzeug's, with the name of the host as we know it."""
+        _name_host_plainly(environ)
+        super().__init__(environ, *args, **kwargs)
 
     def _get_file_stream(
         self,
@@ -61,6 +70,24 @@ class ExchangeRequest(Request):
     def _leave_empty(self) -> None:
         """Leave what the error page may look into."""
         self.__dict__["form"] = self.__dict__["files"] = ImmutableMultiDict()
+
+
+def _name_host_plainly(environ: WSGIEnvironment) -> None:
+    """Name the host in small letters and without the dot of the root: neither makes it another (RFC 9110, 4.2.3).
+
+    Where the request says which page of ours it comes from, it names the host in the same way.
+    """
+    sent = environ.get("HTTP_HOST", "")
+    name, colon, port = sent.lower().rpartition(":") if re.search(r":\d*$", sent) else (sent.lower(), "", "")
+    plain = f"{name.removesuffix('.')}{colon}{port}"
+    if plain == sent:
+        return
+    environ["HTTP_HOST"] = plain
+    for header in ("HTTP_REFERER", "HTTP_ORIGIN"):
+        if header in environ:
+            environ[header] = re.sub(
+                rf"^(https?://){re.escape(sent)}", lambda start: start[1] + plain, environ[header], flags=re.I
+            )
 
 
 def limit_each(app: Flask) -> None:

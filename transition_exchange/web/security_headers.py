@@ -39,6 +39,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+FILES = frozenset({200, 206, 304})
+"""The statuses of answers that are a static file, a part of one, or none because the browser has it."""
 NO_STORE = "no-store, max-age=0"
 ONE_YEAR = "public, max-age=31536000, immutable"
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
@@ -58,8 +60,9 @@ def add_to(app: Flask, *, secure: bool) -> None:
             response.headers[name] = value
         if secure:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
-        # A static file with its digest in the address may be kept; one without is asked for anew; no page is kept.
-        if request.endpoint == "static":
+        # A static file with its digest in the address may be kept; one without is asked for anew; no page is kept. What
+        # is answered where there is no such file is a page.
+        if request.endpoint == "static" and response.status_code in FILES:
             response.headers["Cache-Control"] = ONE_YEAR if "v" in request.args else "no-cache"
         else:
             response.headers["Cache-Control"] = NO_STORE

@@ -18,9 +18,18 @@ from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.proforma import form_words
 from transition_exchange.purposes import teams, work
 from transition_exchange.store.unreadable import left_out
+from transition_exchange.web import failures
 from transition_exchange.web.kept_forms import MARK, kept_now, put_back
 from transition_exchange.web.navigation import navigation
-from transition_exchange.web.visits import current_visit, database, reads_on
+from transition_exchange.web.visits import (
+    Visit,
+    cannot_tell,
+    current_visit,
+    database,
+    reads_on,
+    shows_anyway,
+    stop_reading,
+)
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -93,11 +102,25 @@ def prepare(app: Flask, config: Config) -> None:
     @app.context_processor
     def about_this_visit() -> dict[str, object]:
         visit = current_visit()
-        actor = visit.actor if reads_on() else None
         return {
             "visit": visit,
+            "cannot_tell": cannot_tell(),
             "navigation_items": navigation(visit),
             "left_out": left_out,
-            "key_duties": duties(db=database(), actor=actor).headline if actor else "",
-            "not_saved": kept_now() or bool(actor and late_saves.waiting(db=database(), actor=actor)),
+            **_beside(visit),
         }
+
+
+def _beside(visit: Visit) -> dict[str, object]:
+    """What the frame of a page says beside the page itself: what waits for the person."""
+    duty, waits = "", False
+    if visit.actor is not None and reads_on():
+        try:
+            duty = duties(db=database(), actor=visit.actor).headline
+            waits = bool(late_saves.waiting(db=database(), actor=visit.actor))
+        except Exception as error:
+            if not shows_anyway():
+                raise
+            failures.note(error)
+            stop_reading()
+    return {"key_duties": duty, "not_saved": kept_now() or waits}

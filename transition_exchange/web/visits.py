@@ -17,6 +17,7 @@ from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.organisations.workplaces import Workplace, workplace
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.store.database import Database
+from transition_exchange.web import failures
 
 Stage = Literal["anyone", "half", "full"]
 STAGES: tuple[Stage, ...] = ("anyone", "half", "full")
@@ -63,14 +64,35 @@ def cookie_name(*, secure: bool) -> str:
 
 
 def current_visit() -> Visit:
-    """Who is looking at this page."""
+    """Who is looking at this page; `NOBODY` on a page that shows anyway, if that cannot be told."""
     if "visit" not in g:
         try:
             g.visit = _resume()
-        except Exception:
+        except Exception as error:
             g.visit = NOBODY  # whatever it was: the page that says so needs a visit too
-            raise
+            if not shows_anyway():
+                raise
+            failures.note(error)
+            g.cannot_tell = True
     return cast(Visit, g.visit)
+
+
+def show_anyway() -> None:
+    """Show the page of this request also where its session, or what stands beside it, cannot be read.
+
+    Pages that anybody may read and error pages need neither.
+    """
+    g.shows_anyway = True
+
+
+def shows_anyway() -> bool:
+    """Whether the page of this request needs neither its session nor what stands beside it."""
+    return bool(g.get("shows_anyway", False))
+
+
+def cannot_tell() -> bool:
+    """Whether this page is shown as to nobody although somebody may be signed in, because that cannot be read."""
+    return bool(g.get("cannot_tell", False))
 
 
 def name_nobody() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.web.accounts.people import PASSPHRASE, code_for
 from tests.web.visitor import Visitor
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import late_saves, sessions
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import LateSave, SignInSession
@@ -63,6 +64,40 @@ def test_what_was_put_back_is_kept_no_longer(
     assert done.h1 == "Tell them these five words"
     with web_db.read() as session:
         assert session.scalars(select(LateSave)).all() == []
+
+
+@pytest.mark.parametrize(
+    "how", ["ended by an administrator", "signed out in another tab", "too large to keep"]
+)
+def test_what_is_sent_after_the_session_ended_for_good_is_said_to_be_lost(
+    web_db: Database, joined: tuple[Visitor, str], how: str
+) -> None:
+    visitor, _ = joined
+    form = {"name": "Sam Okafor", "email": "sam@council.example"}
+    if how == "signed out in another tab":
+        visitor.post("/account/sign-out")
+    else:
+        with web_db.write() as session:
+            if how == "too large to keep":
+                form["name"] = "S" * late_saves.LARGEST
+                session.execute(update(SignInSession).values(last_seen_at=utc_now() - timedelta(hours=1)))
+            else:
+                session.execute(delete(SignInSession))
+    late = visitor.post("/account/teams/invite", form)
+    assert late.location == "/account/sign-in?kept=no"
+    assert (
+        "What you sent was not saved, because you were not signed in any more."
+        in visitor.get(late.location).text
+    )
+    with web_db.read() as session:
+        assert session.scalars(select(LateSave)).all() == []
+    wrong = visitor.post("/account/sign-in", {"email": "robin@council.example", "passphrase": "not that"})
+    assert "was not saved" not in wrong.text
+
+
+def test_a_button_that_is_pressed_too_late_loses_nothing(app: Flask) -> None:
+    assert "kept" not in Visitor(app).post("/account/teams/invite").location
+    assert "was not saved" not in Visitor(app).get("/account/sign-in?kept=perhaps").text
 
 
 def test_an_unknown_late_save_cannot_be_thrown_away(joined: tuple[Visitor, str]) -> None:

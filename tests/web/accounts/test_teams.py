@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.exchange.world import World
-from tests.web.visitor import Visitor
+from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining.made_by import digest_of, sign
 from transition_exchange.sealing.address_book import AddressBook, Sighting
@@ -38,6 +38,27 @@ def invite(visitor: Visitor, team: str, world: World, email: str = "sam@school.e
 def invited(world: World) -> Invitation:
     with world.db.read() as session:
         return session.scalars(select(Invitation)).one()
+
+
+def test_nobody_is_invited_twice_into_a_team(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    assert invite(visitor, "Transition team", world) == "Tell them these five words"
+    page = _sent_again(visitor, "Transition team", world)
+    assert page.status == 422
+    assert page.errors == [
+        "Somebody with this e-mail address is already invited into Transition team and has not joined yet. "
+        "On “People and teams” you can send that invitation again, make new words for it, or take it back."
+    ]
+    assert page.fields()["email"] == [" SAM@school.example"], "what was typed is kept"
+    assert "Sam Okafor" in visitor.get("/account/teams").text
+    visitor.post(f"/account/teams/invitations/{invited(world).id}/cancel")
+    assert _sent_again(visitor, "Transition team", world).h1 == "Tell them these five words"
+
+
+def _sent_again(visitor: Visitor, team: str, world: World) -> Page:
+    team_id = world.school.teams[team].row.id
+    form = {"name": "Sam Okafor", "email": " SAM@school.example", "teams": [str(team_id)]}
+    return visitor.post("/account/teams/invite", form)
 
 
 def test_only_an_administrator_sees_addresses_and_buttons(app: Flask, world: World, head: Actor) -> None:

@@ -9,6 +9,7 @@ from transition_exchange.config import Config
 from transition_exchange.exchange.signing_in import devices, late_saves, sessions
 from transition_exchange.exchange.signing_in.devices import Browser
 from transition_exchange.exchange.signing_in.sessions import SignedIn
+from transition_exchange.web import failures
 from transition_exchange.web.accounts.user_agents import in_words
 from transition_exchange.web.visits import database, safe_next, session_cookie, set_cookie
 
@@ -75,5 +76,10 @@ def _config() -> Config:
 
 
 def _something_waits(cookie: str) -> bool:
-    session = sessions.resume(db=database(), cookie=cookie)
-    return bool(session and session.actor and late_saves.waiting(db=database(), actor=session.actor))
+    try:
+        session = sessions.resume(db=database(), cookie=cookie)
+        return bool(session and session.actor and late_saves.waiting(db=database(), actor=session.actor))
+    except Exception as error:
+        # The session has begun and the one before it has ended: without its cookie the browser would have neither.
+        failures.note(error)
+        return False

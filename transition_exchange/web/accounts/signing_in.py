@@ -50,7 +50,7 @@ def sign_in() -> FormPage | Response:
         wrong,
         next=target,
         email=typed(SignIn)["email"],
-        kept=request.args.get("kept") == "yes" and not wrong.summary,
+        kept="" if wrong.summary else request.args.get("kept", ""),
     )
 
 
