@@ -25,7 +25,7 @@ from transition_exchange.web.error_pages import LAST_RESORT
 from transition_exchange.web.policy import may, public, signed_in
 from transition_exchange.web.visits import Visit
 
-IN_ADDRESS = "Ewa.Pawlak"
+NAMED = "Ewa.Pawlak"
 """What nobody finds in a log, wherever it was sent."""
 
 UNREACHABLE = "postgresql://nobody@127.0.0.1:1/none"
@@ -83,7 +83,7 @@ def _away(app: Flask) -> None:
 
 def _odd(app: Flask) -> None:
     def resume(*_: object) -> Visit:
-        raise ValueError(IN_ADDRESS)
+        raise ValueError(NAMED)
 
     app.extensions["resume"] = resume
 
@@ -102,8 +102,8 @@ STATES: dict[str, Callable[[Flask], None]] = {
 
 PUBLIC = ("/", "/privacy", "/accessibility", "/cookies", "/what-happens-next", "/account/sign-in")
 
-FORM = {"note": f"What {IN_ADDRESS} typed"}
-TYPED = f"name={IN_ADDRESS}&note=What+she+typed"
+FORM = {"note": f"What {NAMED} typed"}
+TYPED = f"name={NAMED}&note=What+she+typed"
 MULTIPART = (
     b'--x\r\nContent-Disposition: form-data; name="\xff\xfe"; filename="Ewa.Pawlak"\r\n\r\n\xff\r\n--x--\r\n'
 )
@@ -117,10 +117,10 @@ def _errors(visitor: Visitor) -> dict[str, tuple[int, Callable[[], Page]]]:
         return lambda: Page(client.open(path, method=method, base_url=base, **options))  # type: ignore[arg-type]
 
     return {
-        "unknown address": (404, bare(f"/{IN_ADDRESS}", "GET")),
-        "unknown address of a form": (404, lambda: visitor.post(f"/{IN_ADDRESS}", FORM)),
-        "no id": (404, bare(f"/learners/{IN_ADDRESS}", "GET")),
-        "unknown file": (404, bare(f"/static/{IN_ADDRESS}.css?v=1", "GET")),
+        "unknown address": (404, bare(f"/{NAMED}", "GET")),
+        "unknown address of a form": (404, lambda: visitor.post(f"/{NAMED}", FORM)),
+        "no id": (404, bare(f"/learners/{NAMED}", "GET")),
+        "unknown file": (404, bare(f"/static/{NAMED}.css?v=1", "GET")),
         "method": (405, bare("/account", "PUT")),
         "method of a public page": (405, lambda: visitor.post("/privacy", FORM)),
         "no token": (400, bare("/account/teams/invite", data=TYPED, content_type=URLENCODED)),
@@ -147,7 +147,7 @@ def _check_log(caplog: pytest.LogCaptureFixture) -> None:
     for record in written:
         assert record.exc_info is None, record.getMessage()
         text = record.getMessage()
-        assert IN_ADDRESS not in text, text
+        assert NAMED not in text, text
         assert "SELECT" not in text, text
         assert "Traceback" not in text, text
 
@@ -173,7 +173,7 @@ def test_every_page_shows_whatever_is_broken(
         known = page.status == 302 or "Signed in as" in page.text
         assert (NOTICE in page.text) != known, path
     caplog.clear()
-    page = visitor.post(f"/conflict?name={IN_ADDRESS}", FORM)
+    page = visitor.post(f"/conflict?name={NAMED}", FORM)
     assert page.status in (409, 500, 503)
     _check_log(caplog)
 
@@ -195,7 +195,7 @@ def test_what_is_saved_says_so_though_the_kept_form_cannot_be_dropped(
     served: Flask, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken() -> tuple[()]:
-        raise ValueError(IN_ADDRESS)
+        raise ValueError(NAMED)
 
     monkeypatch.setattr(kept_forms, "put_back", broken)
     page = visitor.post("/account/sign-out")
@@ -224,10 +224,10 @@ def test_what_breaks_the_error_page_itself_is_logged_without_its_address(
     served: Flask, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
-        raise ValueError(IN_ADDRESS)
+        raise ValueError(NAMED)
 
     served.jinja_env.globals["static_url"] = broken
-    answer = visitor.client.get(f"/{IN_ADDRESS}", base_url=visitor.base)
+    answer = visitor.client.get(f"/{NAMED}", base_url=visitor.base)
     assert (answer.status_code, answer.get_data(as_text=True)) == (500, LAST_RESORT)
     assert "ValueError" in caplog.text
     _check_log(caplog)

@@ -95,6 +95,7 @@ def gunicorn(config: Config, *, bind: str) -> BaseApplication:
     from transition_exchange.commands.bare_answers import QuietLog, Worker
 
     _leave_the_server_unnamed()
+    _end_slow_requests()
     # Before the worker processes begin, so that they share the limit on passphrase work.
     work_places.share(config.instance, unit_kib=config.passphrase_memory_kib)
 
@@ -141,6 +142,15 @@ def _leave_the_server_unnamed() -> None:
             return [line for line in super().default_headers() if not line.lower().startswith("server:")]
 
     wsgi.Response = Unnamed
+
+
+def _end_slow_requests() -> None:
+    """Give each request a limited time to arrive: gunicorn has a setting for it in other workers only."""
+    from gunicorn.workers import gthread  # type: ignore[import-untyped]
+
+    from transition_exchange.commands.slow_senders import PatientConnection
+
+    gthread.TConn = PatientConnection
 
 
 def _memory_folder() -> str | None:

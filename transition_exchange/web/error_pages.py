@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.exceptions import ClientDisconnected, HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange import security_log
@@ -103,6 +103,14 @@ UNREADABLE_FORM = Words(
         "Nothing was saved from the last step, and nothing saved before it is lost.",
         "If you chose a file, its name may hold characters that cannot be read. Give it a name of letters, figures and "
         "hyphens, then open the page again and choose it. You have to fill in the rest of the form again too.",
+    ),
+)
+NOT_WHOLE = Words(
+    "What you sent did not arrive",
+    (
+        "It took too long, or the connection ended too early. Nothing was saved from the last step, and nothing saved "
+        "before it is lost.",
+        "Check your connection to the internet, then go back and try again.",
     ),
 )
 STALE_FORM = Words(
@@ -207,6 +215,8 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
     if isinstance(error, UnreadableForm):
         drain()
         return *show(400, UNREADABLE_FORM), {}
+    if isinstance(error, ClientDisconnected):
+        return *show(408, NOT_WHOLE), {}
     if isinstance(error, CSRFError):
         _note_refused("form_token")
         return *show(400, STALE_FORM), {}

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, ClientDisconnected
 from werkzeug.formparser import FormDataParser
 
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
@@ -56,6 +56,7 @@ class ExchangeRequest(Request):
         Raises:
             BadRequest: a part of a multipart body has no name.
             UnreadableForm: the body cannot be read.
+            ClientDisconnected: the rest of the body did not arrive, or not in time.
         """
         loaded = self.__dict__
         try:
@@ -63,6 +64,9 @@ class ExchangeRequest(Request):
         except ValueError:
             self._leave_empty()
             raise UnreadableForm from None
+        except ClientDisconnected:
+            self._leave_empty()
+            raise
         if any(None in loaded[part] for part in ("form", "files")):
             self._leave_empty()
             raise BadRequest
@@ -108,7 +112,10 @@ def drain() -> None:
     """
     stream, left = request.environ["wsgi.input"], min(request.content_length or 0, DRAIN_LIMIT)
     while left > 0:
-        chunk = stream.read(min(left, 1024 * 1024))
+        try:
+            chunk = stream.read(min(left, 1024 * 1024))
+        except OSError:
+            return  # it stopped, or took too long
         if not chunk:
             return
         left -= len(chunk)
