@@ -101,6 +101,13 @@ class OpenTeam(TeamIdentity):
         """The secrets of all keys of the team that this session holds, the current one first."""
         return self.secret, *(older.secret for older in self.older.values())
 
+    def version_of(self, fingerprint: bytes) -> int | None:
+        """The number of the key with a fingerprint; None if this session does not hold it."""
+        if fingerprint == self.secret.fingerprint:
+            return self.version
+        found = (older.version for older in self.older.values() if older.secret.fingerprint == fingerprint)
+        return next(found, None)
+
     @property
     def held(self) -> HeldKey:
         """The current key as a membership holds it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import Refused
@@ -109,3 +110,26 @@ def test_a_person_needs_a_name_of_a_persons_length(name: str) -> None:
 
 def test_an_address_is_kept_in_small_letters() -> None:
     assert invitations.checked_email(" Alex@School.Example ") == "alex@school.example"
+
+
+def test_many_invitations_into_the_same_teams_take_no_more_statements(
+    accounts: Accounts, sam: Person
+) -> None:
+    """Somebody who can write to the database can copy one thousands of times."""
+
+    def statements() -> int:
+        counted: list[str] = []
+
+        def count(*about: Any) -> None:
+            counted.append(about[2])
+
+        event.listen(accounts.db.engine, "before_cursor_execute", count)
+        invitations.open_invitations(db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now)
+        event.remove(accounts.db.engine, "before_cursor_execute", count)
+        return len(counted)
+
+    accounts.invite(sam, "Nia Evans", "SEND and transition")
+    few = statements()
+    for name in ("Ola Berg", "Tom Hale", "Una Reid"):
+        accounts.invite(sam, name, "SEND and transition")
+    assert statements() == few

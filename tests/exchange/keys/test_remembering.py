@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.exchange.members import Member, actor_of, add_member, join
-from tests.exchange.team_rows import held_council
+from tests.exchange.team_rows import add_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.remembering import remember
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member as Statement
 from transition_exchange.sealing.people import PersonKeys
-from transition_exchange.store.models import Membership, Principal
+from transition_exchange.store.models import Membership, Principal, TeamKey
 
 SCHOOL, TEAM = "Ashdown School", "Transition team"
 
@@ -135,3 +135,17 @@ def test_a_membership_holds_the_neet_groups_newest_key_that_its_owner_has_seen(
     (team,) = actor_of(world, alex).teams
     assert team.councils == {world.root.row.id: held_council(world.root)}
     assert team.remembers
+
+
+def test_a_copy_of_the_own_key_with_a_higher_number_is_not_remembered(world: World, alex: Member) -> None:
+    """Else the person would wait for a newer key that nobody made, also after the copy is gone."""
+    team = world.school.teams[TEAM]
+    with world.db.write() as session:
+        add_key(session, team.row.id, team.secret, version=2)
+    sign_in(world, alex)
+    assert actor_of(world, alex).address_book.team_keys[team.row.id].version == 1
+    with world.db.write() as session:
+        session.execute(delete(TeamKey).where(TeamKey.team_id == team.row.id, TeamKey.version == 2))
+    actor = actor_of(world, alex)
+    assert [opened.id for opened in actor.teams] == [team.row.id]
+    assert actor.without_key == ()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.exchange.answers import destination
 from tests.exchange.world import World
@@ -262,3 +264,25 @@ def test_only_the_owners_team_of_the_school_plans(world: World) -> None:
     with pytest.raises(NotFound):
         world.plan(record_id, actor=world.other_senco)
     assert world.plan(record_id).own_problem == ""
+
+
+def test_a_provider_with_many_teams_takes_no_more_statements(world: World) -> None:
+    """Somebody who can write to the database can put thousands of teams at a provider."""
+    record_id = world.add()
+    world.fill(record_id)
+
+    def statements() -> int:
+        counted: list[str] = []
+
+        def count(*about: Any) -> None:
+            counted.append(about[2])
+
+        event.listen(world.db.engine, "before_cursor_execute", count)
+        world.plan(record_id)
+        event.remove(world.db.engine, "before_cursor_execute", count)
+        return len(counted)
+
+    few = statements()
+    for number in range(5):
+        world.team("Northway College", f"Evening {number}", "learning_support", confirmed=False)
+    assert statements() == few

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -163,20 +163,43 @@ def open_invitations(
             for team in session.scalars(select(Team).where(Team.organisation_id.in_(organisation_ids)))
         }
         made = makers(session, actor, [invitation for invitation, _ in invitations])
+        alike = _Alike(session, actor)
         return tuple(
             _entry(
                 invitation,
                 organisation_name=organisation_name,
                 teams=tuple(team_names.get(team_id, "") for team_id in invitation.team_ids),
-                nobody_in=()
-                if invitation.bundle is not None
-                else teams_that_share_nobody(session, [UUID(team_id) for team_id in invitation.team_ids]),
-                maker=made.get(invitation.id),
-                may=may_complete(session, actor, invitation),
+                nobody_in=() if invitation.bundle is not None else alike.nobody_in(invitation),
+                maker=(maker := made.get(invitation.id)),
+                may=maker is not None and not maker.doubt and alike.may_complete(invitation),
                 now=now,
             )
             for invitation, organisation_name in invitations
         )
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """What is the same for all invitations into the same teams, and asked once for each such set."""
+
+    session: Session
+    actor: Actor
+    _nobody_in: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _may_complete: dict[tuple[str, ...], bool] = field(default_factory=dict)
+
+    def nobody_in(self, invitation: Invitation) -> tuple[str, ...]:
+        """The teams that share nobody who could make an invitation's spoken code."""
+        teams = tuple(invitation.team_ids)
+        if teams not in self._nobody_in:
+            self._nobody_in[teams] = teams_that_share_nobody(self.session, [UUID(id) for id in teams])
+        return self._nobody_in[teams]
+
+    def may_complete(self, invitation: Invitation) -> bool:
+        """Whether this session holds every key that an invitation needs."""
+        asked = (str(invitation.organisation_id), *invitation.team_ids)
+        if asked not in self._may_complete:
+            self._may_complete[asked] = may_complete(self.session, self.actor, invitation)
+        return self._may_complete[asked]
 
 
 def _entry(
@@ -194,7 +217,7 @@ def _entry(
     Args:
         nobody_in: the teams that share nobody who could make its spoken code.
         maker: who made it; None if nobody did.
-        may: whether this session holds every key that it needs.
+        may: whether this session holds every key that it needs, where it is certain who made it.
     """
     answers_for_it = maker is not None and (not maker.doubt or maker.ask)
     expired = invitation.expires_at <= now

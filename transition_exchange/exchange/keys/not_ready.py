@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
-from transition_exchange.exchange.keys.readiness import readiness_of
+from transition_exchange.exchange.keys.readiness import Readiness, readiness_of
 from transition_exchange.sealing.identities import TeamIdentity
 
 COUNCIL = "the council’s NEET group"
@@ -41,7 +41,13 @@ def why_not_ready(
         known: who the team was confirmed to be, and so how it is called; None for the names of its rows.
         own: whether it is the reader's own team, so that nobody at its organisation has to be rung.
     """
-    readiness = readiness_of(session, team_id)
+    return reason_of(readiness_of(session, team_id), known=known, own=own)
+
+
+def reason_of(
+    readiness: Readiness, *, known: TeamIdentity | None = None, own: bool = False
+) -> NotReady | None:
+    """As `why_not_ready`, where it is known already how far the team is: many teams are asked for at once."""
     if readiness.ready:
         return None
     contact = readiness.contact if readiness.waits_for_itself and not own else ""

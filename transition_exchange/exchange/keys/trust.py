@@ -249,7 +249,9 @@ class Trust:
         fingerprint = fingerprint_of(key)
         own = self.own.get(fingerprint)
         if own is not None and self.believes_own:
-            return own.identity if own.id == key.team_id else None
+            # The number too: whoever remembered a copy with a higher one would wait for that key for ever.
+            is_published = (own.id, own.version_of(fingerprint)) == (key.team_id, key.version)
+            return own.identity if is_published else None
         if not self.roots.fit(key):
             return None
         if self.roots.hold(session, key):

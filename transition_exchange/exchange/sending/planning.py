@@ -18,6 +18,7 @@ from transition_exchange.exchange.keys import not_ready
 from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
 from transition_exchange.exchange.keys.not_ready import NotReady
+from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import standings
 from transition_exchange.exchange.records.ownership import teams_of
@@ -230,6 +231,7 @@ class _Planner:
         """What each team of a provider would get. A trusted team is taken as it was confirmed, not as its row says."""
         rows = teams_of(self.session, organisation.id)
         known = self.trust.current(self.session, [row.id for row in rows])
+        readiness = readiness_of_teams(self.session, rows)
         plans: list[TeamPlan] = []
         for row in rows:
             team = known.get(row.id)
@@ -244,7 +246,7 @@ class _Planner:
             )
             if not access.sections:
                 continue
-            reason = not_ready.why_not_ready(self.session, row.id, known=team)
+            reason = not_ready.reason_of(readiness[row.id], known=team)
             if team is None and reason is None:
                 also = "".join(f" and {second.words}" for second in self.trust.seconds)
                 by = f" by the council{also}" if also else ""
