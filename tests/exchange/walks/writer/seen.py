@@ -143,8 +143,20 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
 }
 
 
-_UNTRUE = {"genuine", "certain", "can_check", "can_complete"}
-_SAID = {"problem", "own_problem", "missing", "failed", "unread", "due", "before", "other_name", "dispute"}
+_UNTRUE = {"genuine", "certain", "checked", "can_check", "can_complete"}
+_SAID = {
+    "problem",
+    "own_problem",
+    "missing",
+    "failed",
+    "unread",
+    "due",
+    "before",
+    "other_name",
+    "dispute",
+    "doubt",
+    "doubtful",
+}
 
 
 def _alarms(data: Any) -> Iterator[str]:
