@@ -29,19 +29,19 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
-POSTGRESQL_SHARES = 3
+POSTGRESQL_SHARES = 4
 """In how many days a run of all tests each day has tried every test on PostgreSQL."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a run of all tests, try a third of them on PostgreSQL too, another third each day, besides all on SQLite.
+    """In a run of all tests, try a quarter of them on PostgreSQL too, another one each day, besides all on SQLite.
 
     Of a test's values only the first is tried there: they are for our own code, and what is asked of the database is
-    the same. The tests of the store itself, a run of some tests and `make soak` leave nothing out.
+    the same. The tests of the store itself are always tried on both, the long walks on PostgreSQL only by `make soak`.
+    A run of some tests and `make soak` leave nothing out.
     """
     if config.args != ["tests"]:
         return
-    share = datetime.now(UTC).toordinal() % POSTGRESQL_SHARES
     by_database: dict[object, list[pytest.Item]] = {}
     for item in items:
         params = (
@@ -53,16 +53,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out: set[str] = set()
     for item in by_database.get("postgresql", []):
         function = _function_of(item)
-        another_day = crc32(function.encode()) % POSTGRESQL_SHARES != share
-        if (
-            function in on_both
-            and (function in tried or another_day)
-            and not function.startswith("tests/store/")
-        ):
+        always = function not in on_both or function.startswith("tests/store/")
+        if not always and (function in tried or not _is_for_postgresql_today(function)):
             left_out.add(item.nodeid)
         tried.add(function)
     config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
     items[:] = [item for item in items if item.nodeid not in left_out]
+
+
+def _is_for_postgresql_today(function: str) -> bool:
+    if function.startswith("tests/exchange/walks/"):
+        return False
+    return crc32(function.encode()) % POSTGRESQL_SHARES == datetime.now(UTC).toordinal() % POSTGRESQL_SHARES
 
 
 def pytest_collection_finish() -> None:
