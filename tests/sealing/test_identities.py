@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.encoding import canonical
-from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.identities import LONGEST_NAME, PURPOSES, TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 
 TEAM = TeamIdentity(
@@ -22,14 +22,14 @@ TEAM = TeamIdentity(
     organisation_name="Hill School",
     purposes=frozenset({"transition", "exams", "admissions"}),
 )
-WORDS = st.text(st.characters(codec="utf-8"))
+NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=LONGEST_NAME).filter(str.strip)
 IDENTITIES = st.builds(
     TeamIdentity,
     id=st.uuids(),
-    name=WORDS,
+    name=NAMES,
     organisation_id=st.uuids(),
-    organisation_name=WORDS,
-    purposes=st.frozensets(WORDS),
+    organisation_name=NAMES,
+    purposes=st.frozensets(st.sampled_from(sorted(PURPOSES)), min_size=1),
 )
 
 
@@ -52,6 +52,23 @@ def test_without_one_of_its_fields_it_is_refused(missing: str) -> None:
     plain = {name: value for name, value in TEAM.plain().items() if name != missing}
     with pytest.raises(CannotOpen):
         TeamIdentity.from_plain(plain)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"purposes": ["wizard"]},
+        {"purposes": []},
+        {"purposes": ["exams"], "formerly": ["wizard"]},
+        {"name": " "},
+        {"organisation_name": ""},
+        {"name": "x" * 201},
+    ],
+)
+def test_what_no_team_is_called_or_does_is_refused(wrong: dict[str, Any]) -> None:
+    """A page could not say it, and it would stand in a membership for good."""
+    with pytest.raises(CannotOpen):
+        TeamIdentity.from_plain(TEAM.plain() | wrong)
 
 
 @pytest.mark.parametrize(

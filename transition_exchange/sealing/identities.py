@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
 from transition_exchange.sealing.errors import CannotOpen
+
+PURPOSES = frozenset((*SENDING, *RECEIVING, *COORDINATING))
+"""All the work that a team can do."""
+
+LONGEST_NAME = 200
+"""Characters in the name of a team or an organisation, as the forms take them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +78,7 @@ class TeamIdentity:
         """The identity that `plain` returned.
 
         Raises:
-            CannotOpen: something in it is missing or is not what it should be.
+            CannotOpen: something in it is missing or is not what it should be, such as work that no team does.
         """
         try:
             identity = TeamIdentity(
@@ -84,4 +91,9 @@ class TeamIdentity:
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
+        if not identity.purposes or not identity.signs_for <= PURPOSES:
+            raise CannotOpen
+        names = (identity.name, identity.organisation_name)
+        if not all(name.strip() and len(name) <= LONGEST_NAME for name in names):
+            raise CannotOpen
         return identity

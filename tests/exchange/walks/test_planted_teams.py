@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tests.exchange.people import Accounts, Person
 from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told, planted_team
+from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import bundle_for
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.colleagues import sightings
+from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
@@ -191,3 +196,85 @@ def test_an_address_book_that_was_taken_away_is_missed_from_the_first_day(
         session.get_one(Principal, accounts.row(dee).id).address_book = None
     with pytest.raises(Tampered, match="safety check"):
         accounts.actor(dee)
+
+
+def _hold(accounts: Accounts, person: Person, held: HeldKey, *, awaits: bool = True) -> None:
+    """Give somebody a membership as they would have sealed it on joining, whatever joining refuses."""
+    with accounts.db.read() as session:
+        current = sessions.open_session(
+            session, cookie=person.cookie, now=accounts.clock.now, stages=("full",)
+        )
+    councils = {id: key for id, key in accounts.actor(person).address_book.team_keys.items() if key.root}
+    with accounts.db.write() as session:
+        session.add(
+            new_membership(
+                principal_id=current.principal.id,
+                name=person.name,
+                pair=current.pair,
+                held=replace(held, councils=councils, remembers=True, awaits_council=awaits),
+                added_by=None,
+                at=accounts.clock.now,
+            )
+        )
+
+
+@pytest.mark.parametrize("purposes", [{"transition", "school_safeguarding"}, {"neet_group"}])
+def test_a_council_s_id_makes_no_key_the_council_s(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person, purposes: set[str]
+) -> None:
+    """What the key confirms would be believed, and the person would remember it for the council's."""
+    accounts.confirm(cora, sam, dee)
+    (council,) = accounts.actor(cora).teams
+    (own,) = accounts.actor(dee).teams
+    secret = TeamSecret.generate()
+    with accounts.db.write() as session:
+        key_id = add_key(session, council.id, secret, version=7).id
+    identity = replace(own.identity, id=council.id, name="Second office", purposes=frozenset(purposes))
+    planted = HeldKey(identity, key_id, secret, 7)
+    with pytest.raises(Tampered, match="another council"):
+        join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [council.id])
+    _hold(accounts, dee, planted)
+    assert [team.name for team in accounts.actor(dee).set_aside] == ["Second office"]
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(dee)
+    actor = accounts.actor(dee)
+    remembered = (*actor.address_book.team_keys.values(), *actor.teams[0].councils.values())
+    assert secret.fingerprint.hex() not in {key.fingerprint for key in remembered}
+
+
+@pytest.mark.parametrize("removed", [False, True])
+def test_a_member_gives_their_team_no_other_work_in_somebody_else_s_session(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person, removed: bool
+) -> None:
+    """They hold the team's key, and can sign a next one, for which somebody has left or not."""
+    accounts.confirm(cora, sam, dee)
+    (office,) = accounts.actor(sam).teams
+    secret = TeamSecret.generate()
+    with accounts.db.write() as session:
+        leavers = [uuid4()] if removed else []
+        key_id = add_key(session, office.id, secret, version=2, signed_by=office.secret, removed=leavers).id
+    for purposes in ({"transition", "school_safeguarding"}, {"transition"}):
+        identity = replace(office.identity, purposes=frozenset(purposes))
+        _hold(accounts, dee, HeldKey(identity, key_id, secret, 2))
+        actor = accounts.actor(dee)
+        counts = purposes == {"transition"} and not removed
+        assert (OFFICE in [team.name for team in actor.teams]) == counts
+        assert (OFFICE in [team.name for team in actor.set_aside]) != counts
+        with accounts.db.write() as session:
+            session.execute(delete(Membership).where(Membership.team_key_id == key_id))
+
+
+def test_a_newcomer_s_team_does_what_the_council_confirmed_or_the_session_stops(
+    accounts: Accounts, cora: Person, sam: Person
+) -> None:
+    accounts.confirm(cora, sam)
+    (office,) = accounts.actor(sam).teams
+    lee = accounts.colleague(sam, "Lee Lead", OFFICE)
+    secret = TeamSecret.generate()
+    with accounts.db.write() as session:
+        key_id = add_key(session, office.id, secret, version=2, signed_by=office.secret, removed=[uuid4()]).id
+        session.execute(delete(Membership).where(Membership.principal_id == accounts.row(lee).id))
+    identity = replace(office.identity, purposes=frozenset({"transition", "school_safeguarding"}))
+    _hold(accounts, lee, HeldKey(identity, key_id, secret, 2), awaits=False)
+    with pytest.raises(Tampered, match="for other work"):
+        accounts.actor(lee)

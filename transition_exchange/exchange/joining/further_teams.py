@@ -18,6 +18,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.keys.held_keys import follows, keys_of_memberships
 from transition_exchange.exchange.keys.opening import open_actor
+from transition_exchange.exchange.keys.roots import is_said_to_be_council
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing.acceptance import ROOT
@@ -53,14 +54,21 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
     own = keys_of_memberships(session, principal_id=current.principal.id, pair=current.pair)
     trust = trust_of(session, actor)
     councils = trust.councils(session)
-    roots = {
-        team.id for team in (*(key.team for key in bundle.held), *bundle.keyless) if ROOT in team.purposes
-    }
-    if councils and not {*bundle.councils, *roots} <= councils.keys():
+    named = {team.id for team in bundle.keyless if ROOT in team.purposes or team.id in councils}
+    named |= {key.team.id for key in bundle.held if _is_no_council_of(session, key, trust)}
+    if councils and (named or not bundle.councils.keys() <= councils.keys()):
         raise Tampered(ANOTHER_COUNCIL)
     second = next((team.second for team in actor.teams if team.second is not None), None)
     held = [replace(key, second=second) for key in _new_to(session, own, bundle.held, trust)]
     return replace(bundle, held=held, councils=councils or bundle.councils, second=second)
+
+
+def _is_no_council_of(session: Session, held: HeldKey, trust: Trust) -> bool:
+    """Whether a key is said to be a NEET group's, or a NEET group's team something else, against what one knows."""
+    if ROOT not in held.team.purposes and held.team.id not in trust.council_ids:
+        return False
+    row = session.get(TeamKey, held.key_id)
+    return not is_said_to_be_council(held.team) or row is None or not trust.is_root(session, row)
 
 
 def _new_to(

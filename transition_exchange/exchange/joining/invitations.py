@@ -170,8 +170,8 @@ def open_invitations(
                 organisation_name=organisation_name,
                 teams=tuple(team_names.get(team_id, "") for team_id in invitation.team_ids),
                 nobody_in=() if invitation.bundle is not None else alike.nobody_in(invitation),
-                maker=(maker := made.get(invitation.id)),
-                may=maker is not None and not maker.doubt and alike.may_complete(invitation),
+                maker=made.get(invitation.id),
+                may=alike.may_complete(invitation),
                 now=now,
             )
             for invitation, organisation_name in invitations
@@ -217,7 +217,7 @@ def _entry(
     Args:
         nobody_in: the teams that share nobody who could make its spoken code.
         maker: who made it; None if nobody did.
-        may: whether this session holds every key that it needs, where it is certain who made it.
+        may: whether this session holds every key that it needs.
     """
     answers_for_it = maker is not None and (not maker.doubt or maker.ask)
     expired = invitation.expires_at <= now

@@ -17,7 +17,7 @@ from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_mem
 from transition_exchange.exchange.keys.key_rows import is_published_as, keys_by_version, succession_of
 from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.exchange.keys.personal import address_book_of
-from transition_exchange.exchange.keys.roots import councils_agree
+from transition_exchange.exchange.keys.roots import councils_agree, is_said_to_be_council
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.address_book import AddressBook
@@ -115,16 +115,19 @@ def _awaits(line: Sequence[HeldKey]) -> bool:
 
 
 def _has_been_confirmed(session: Session, trust: Trust, line: Sequence[HeldKey]) -> bool:
-    """Whether the NEET group has confirmed a team's key, or one from which a line of signed successions leads to it."""
+    """Whether the NEET group says that a team's key is that of the very team that the membership names.
+
+    Whoever has a key of a team, a member of it or of the NEET group, can put that key under another name, or for other
+    work, into an invitation.
+    """
     newest = max(line, key=lambda key: key.version)
     published = session.get(TeamKey, newest.key_id)
     if published is None or not is_published_as(newest, published):
         raise Tampered(SWAPPED_KEY)
-    return (
-        newest.team.id in trust.council_ids
-        or trust.vouched(session, published) is not None
-        or trust.waiting_since(session, published)[0] is not None
-    )
+    if newest.team.id in trust.council_ids:
+        return is_said_to_be_council(newest.team) and trust.is_root(session, published)
+    vouched = trust.vouched(session, published)
+    return vouched is not None and followed(session, _open_team(line), vouched).identity == vouched
 
 
 def _in_one_line(session: Session, held: Sequence[HeldKey]) -> bool:
@@ -192,11 +195,14 @@ def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
     published = session.get(TeamKey, team.key_id)
     if published is None or trust.known(session, published) is None:
         raise Tampered(SWAPPED_KEY)
-    if team.id in trust.council_ids:
+    if team.id in trust.council_ids and trust.is_root(session, published):
         return replace(followed(session, team, None), confirmed=True)
     others = trust.without_own()
     vouched = others.vouched(session, published)
     if vouched is None:
+        before, _ = others.waiting_since(session, published)
+        if before is not None and followed(session, team, before).identity != before:
+            raise Tampered(ANOTHER_TEAM)
         return replace(team, confirmed=False)
     moved = followed(session, team, vouched)
     if moved.identity != vouched:

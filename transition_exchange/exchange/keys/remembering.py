@@ -117,9 +117,11 @@ def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, 
     )
     newest: dict[UUID, RememberedKey] = {}
     for team_id, line in keys_by_version(session, {*changed, *councils}).items():
+        root = team_id in councils
         for version in sorted(line, reverse=True):
-            if trust.known(session, line[version]) is not None:
-                newest[team_id] = remembered_key(line, version, root=team_id in councils)
+            key = line[version]
+            if trust.is_root(session, key) if root else trust.known(session, key) is not None:
+                newest[team_id] = remembered_key(line, version, root=root)
                 break
     return newest
 

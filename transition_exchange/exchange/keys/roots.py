@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by
 from transition_exchange.exchange.keys.lines import Followed, KeyLines, fits
+from transition_exchange.purposes import COORDINATING
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import KeyPin, TeamKey
 
@@ -96,6 +98,11 @@ class Roots:
                 return False
             key = after
         return True
+
+
+def is_said_to_be_council(team: TeamIdentity) -> bool:
+    """Whether a team is called a NEET group that does nothing else than a council's teams do."""
+    return ROOT in team.purposes <= set(COORDINATING)
 
 
 def roots_of(session: Session, actor: Actor) -> Roots:
