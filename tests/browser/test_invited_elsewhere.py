@@ -41,7 +41,7 @@ def test_a_member_asks_an_administrator_of_another_team_first(
 
     _is(live, context, world.safeguarding_lead)
     page.goto("/account/teams")
-    expect(page.get_by_text("We know only from “Transition team” that Head")).to_be_visible()
+    expect(page.get_by_text("You are in no team with Head")).to_be_visible()
     page_is_good(page, "teams-told")
     page.get_by_role("button", name="Make the five words for Sam Okafor").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ask Head before you make the five words")

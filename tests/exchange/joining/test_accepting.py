@@ -93,7 +93,7 @@ def test_nobody_joins_with_somebody_else_s_invitation(accounts: Accounts) -> Non
     cora = accounts.found()
     sam = accounts.school(cora)
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
-    with pytest.raises(NotFound):
+    with pytest.raises(Refused, match="for somebody else"):
         accepting.join_more(
             db=accounts.db,
             cookie=cora.cookie,

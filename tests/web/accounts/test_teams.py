@@ -99,7 +99,7 @@ def test_a_team_one_is_not_in_is_for_its_members_to_complete(app: Flask, world: 
     lead = Visitor(app, world.safeguarding_lead)
     assert "Needs its five words" in lead.get("/account/teams").text
     page = lead.get("/account/teams")
-    assert "We know only from “Transition team” that Head made this invitation" in page.text
+    assert "You are in no team with Head, so ask them before you make the words." in page.text
     assert not [form for form in page.forms if (form.get("action") or "").endswith("/code")]
     path = f"/account/teams/invitations/{invited(world).id}/code"
     asks = lead.get(path)

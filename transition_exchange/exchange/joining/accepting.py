@@ -21,7 +21,7 @@ from transition_exchange.exchange.joining.invitations import checked_name
 from transition_exchange.exchange.joining.made_by import require_as_asked
 from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
-from transition_exchange.exchange.keys.remembering import remember_councils
+from transition_exchange.exchange.keys.remembering import remember, remember_councils
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, cost_of
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
@@ -40,6 +40,10 @@ MOST_WRONG_CODES = 10
 """Tries at the spoken code before the invitation is cancelled."""
 
 GONE = "This link has expired or has already been used. Ask the person who invited you for a new one."
+NOT_FOR_YOU = (
+    "This invitation is for somebody else, or your account belongs to another organisation. One e-mail address belongs "
+    "to one organisation here: ask whoever invited you to use another address of yours."
+)
 WRONG_CODE = "These are not the right five words. Ask for them again. Capitals and hyphens don't matter."
 
 
@@ -168,6 +172,7 @@ def accept(
         )
         session.flush()
         joining.store(session, claimed, now)
+        remember(session, principal=principal, pair=pair, now=now)
         signed_in = _begin(
             session,
             principal=principal,
@@ -192,9 +197,9 @@ def join_more(
 
     Raises:
         NotAllowed: the session has ended.
-        NotFound: the link is unknown, used, expired or somebody else's, or the spoken code was wrong too often.
+        NotFound: the link is unknown, used or expired, or the spoken code was wrong too often.
         NotReady: nobody in the team has completed the invitation yet.
-        Refused: the spoken code is wrong, or the invitation names no NEET group key to trust.
+        Refused: the invitation is somebody else's or names no NEET group key to trust, or the spoken code is wrong.
         Busy: as for `accept`.
         Tampered: as for `accept`, or as for `for_account`.
     """
@@ -204,7 +209,7 @@ def join_more(
         invitation = _usable_invitation(session, token, now).invitation
     principal = current.principal
     if invitation.email != principal.email or invitation.organisation_id != principal.organisation_id:
-        raise NotFound("This invitation is for somebody else, or for another organisation.")
+        raise Refused(NOT_FOR_YOU)
     with place_for(invitation.id):
         bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now, by=principal.id)
     with db.read() as session:
@@ -226,6 +231,7 @@ def join_more(
         own.administrator = own.administrator or claimed.administrator
         remember_councils(own, current.pair, joining.councils)
         joining.store(session, claimed, now)
+        remember(session, principal=own, pair=current.pair, now=now)
         joining.note_joined(session, own, claimed)
 
 
