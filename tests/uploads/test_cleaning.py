@@ -29,7 +29,8 @@ def harm_in(content: bytes) -> list[str]:
     harm = []
     for item in dictionaries(content):
         harm += [key for key, value in item.items() if key in NEVER and not _is_only_named_so(value)]
-        harm += [str(item["/S"])] if item.get("/S") in ACTIONS and "/P" not in item else []
+        action = item["/S"] if "/S" in item else None  # resolved, which `get` is not; in a mangled file any object
+        harm += [action] if isinstance(action, str) and action in ACTIONS and "/P" not in item else []
         address = item.get("/URI")
         if isinstance(address, str) and not address.lower().startswith(("http://", "https://")):
             harm.append(address)
