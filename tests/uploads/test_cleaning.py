@@ -29,7 +29,7 @@ def harm_in(content: bytes) -> list[str]:
     harm = []
     for item in dictionaries(content):
         harm += [key for key, value in item.items() if key in NEVER and not _is_only_named_so(value)]
-        action = item["/S"] if "/S" in item else None  # resolved, which `get` is not; in a mangled file any object
+        action = _resolved(item.get("/S"))  # in a mangled file any object
         harm += [action] if isinstance(action, str) and action in ACTIONS and "/P" not in item else []
         address = item.get("/URI")
         if isinstance(address, str) and not address.lower().startswith(("http://", "https://")):
@@ -37,9 +37,13 @@ def harm_in(content: bytes) -> list[str]:
     return harm
 
 
+def _resolved(value: object) -> object:
+    return value.get_object() if isinstance(value, IndirectObject) else value
+
+
 def _is_only_named_so(value: object) -> bool:
     """Whether a value does nothing under any key: a name, or a font to which a page gave the key as its name."""
-    resolved = value.get_object() if isinstance(value, IndirectObject) else value
+    resolved = _resolved(value)
     return isinstance(resolved, NameObject) or (
         isinstance(resolved, DictionaryObject) and resolved.get("/Type") == "/Font"
     )
