@@ -23,7 +23,7 @@ from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import Member, PersonKeys
-from transition_exchange.store.models import Membership, Principal, TeamKey
+from transition_exchange.store.models import Invitation, Membership, Principal, TeamKey
 
 
 @pytest.fixture
@@ -278,3 +278,32 @@ def test_a_newcomer_s_team_does_what_the_council_confirmed_or_the_session_stops(
     _hold(accounts, lee, HeldKey(identity, key_id, secret, 2), awaits=False)
     with pytest.raises(Tampered, match="for other work"):
         accounts.actor(lee)
+
+
+def test_a_further_key_of_a_team_that_waits_waits_too(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """Otherwise a second invitation would make it count, once the membership of the first key is gone."""
+    accounts.confirm(cora, dee)
+    first = planted_team(accounts, sam, "school_safeguarding")
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, first), [first.team.id])
+    _sign_in(accounts, dee)
+    second = TeamSecret.generate()
+    with accounts.db.write() as session:
+        key_id = add_key(session, first.team.id, second, version=2, signed_by=first.secret).id
+        session.execute(delete(Invitation))
+    again = HeldKey(first.team, key_id, second, 2)
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, again), [first.team.id])
+    _sign_in(accounts, dee)
+    with accounts.db.write() as session:
+        session.execute(delete(Membership).where(Membership.team_key_id == first.key_id))
+    for _ in range(2):
+        actor = accounts.actor(dee)
+        assert first.team.id not in {team.id for team in actor.teams}
+        assert first.team.id in {team.id for team in actor.set_aside}
+        _sign_in(accounts, dee)
+
+
+def _sign_in(accounts: Accounts, person: Person) -> None:
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(person)

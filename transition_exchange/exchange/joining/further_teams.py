@@ -8,7 +8,7 @@ and the keys of the teams that they are in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle
-from transition_exchange.exchange.keys.held_keys import follows, keys_of_memberships
+from transition_exchange.exchange.keys.held_keys import follows, keys_of_memberships, settled
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.roots import is_said_to_be_council
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -72,10 +72,11 @@ def _is_no_council_of(session: Session, held: HeldKey, trust: Trust) -> bool:
 
 
 def _new_to(
-    session: Session, own: Iterable[HeldKey], offered: Iterable[HeldKey], trust: Trust
+    session: Session, own: Sequence[HeldKey], offered: Iterable[HeldKey], trust: Trust
 ) -> Iterator[HeldKey]:
     """The keys of other teams, and those of a team of theirs that come after the newest one that they hold."""
     newest = {key.team.id: key for key in sorted(own, key=lambda key: key.version)}
+    counting = {key.team.id for key in settled(own)}
     lines: defaultdict[UUID, list[HeldKey]] = defaultdict(list)
     for key in offered:
         lines[key.team.id].append(key)
@@ -93,4 +94,4 @@ def _new_to(
                 ):
                     raise Tampered(ANOTHER_KEY)
                 before = key
-            yield replace(key, awaits_council=team_id not in newest)
+            yield replace(key, awaits_council=team_id not in counting)

@@ -67,7 +67,8 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
             held = replace(
                 key, councils=councils, remembers=bool(principal.address_book), awaits_council=aside
             )
-            if team.moved or held != key:
+            # Which of several keys says that the team waits is not known here, so all are sealed again.
+            if team.moved or team.awaits_council or held != key:
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
 
 
