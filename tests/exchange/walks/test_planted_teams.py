@@ -280,8 +280,9 @@ def test_a_newcomer_s_team_does_what_the_council_confirmed_or_the_session_stops(
         accounts.actor(lee)
 
 
+@pytest.mark.parametrize("signs_in", [False, True])
 def test_a_further_key_of_a_team_that_waits_waits_too(
-    accounts: Accounts, cora: Person, sam: Person, dee: Person
+    accounts: Accounts, cora: Person, sam: Person, dee: Person, signs_in: bool
 ) -> None:
     """Otherwise a second invitation would make it count, once the membership of the first key is gone."""
     accounts.confirm(cora, dee)
@@ -294,7 +295,8 @@ def test_a_further_key_of_a_team_that_waits_waits_too(
         session.execute(delete(Invitation))
     again = HeldKey(first.team, key_id, second, 2)
     join_as_told(accounts, sam, dee, bundle_of(accounts, sam, again), [first.team.id])
-    _sign_in(accounts, dee)
+    if signs_in:
+        _sign_in(accounts, dee)
     with accounts.db.write() as session:
         session.execute(delete(Membership).where(Membership.team_key_id == first.key_id))
     for _ in range(2):
