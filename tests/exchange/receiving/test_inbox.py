@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.keys.confirmed_names import NOT_CONFIRMED
 from transition_exchange.exchange.queries.asking import ask, close
 from transition_exchange.exchange.receiving.covers import cover
 from transition_exchange.exchange.receiving.exporting import export_csv
@@ -140,11 +141,16 @@ def test_the_school_is_called_what_was_confirmed_of_whoever_signed(world: World,
     inbox(db=world.db, actor=world.college_support)  # the card is checked and moved into the ledger
     with world.db.write() as session:
         session.get_one(Organisation, world.school.id).name = "A school of another name"
-        session.get_one(Record, sent.record_id).organisation_id = other.id
     [row] = inbox(db=world.db, actor=world.college_support)
-    assert row.school == "Ashdown School"
     shown = cover(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
-    assert shown.school == "Ashdown School"
+    assert (row.school, shown.school) == ("Ashdown School", "Ashdown School")
+    with world.db.write() as session:
+        session.get_one(Record, sent.record_id).organisation_id = other.id
+    assert inbox(db=world.db, actor=world.college_support) == [], (
+        "no team of that school signed anything of it"
+    )
+    shown = cover(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
+    assert (shown.school, shown.content) == (NOT_CONFIRMED, {})
 
 
 def test_the_next_unopened_record_is_the_first_that_waits_besides_the_one_that_is_read(world: World) -> None:

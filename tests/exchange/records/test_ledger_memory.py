@@ -15,7 +15,7 @@ KEY, OTHER_KEY = uuid4(), uuid4()
 def _fill(kept: Kept, count: int) -> None:
     for _ in range(count):
         record_id = uuid4()
-        kept.cards[record_id, None] = _card(record_id)
+        kept.proven[record_id, None] = _card(record_id)
 
 
 def _card(record_id: UUID) -> OpenCard:
@@ -25,6 +25,8 @@ def _card(record_id: UUID) -> OpenCard:
         transfer_id=None,
         changed_at=datetime.now(UTC),
         school_id=uuid4(),
+        key_id=uuid4(),
+        signing_public=bytes(32),
         made_at="2027-06-03T09:00:00+00:00",
         content={"legal_surname": "Khan"},
     )

@@ -15,7 +15,7 @@ from tests.exchange.team_rows import MadeTeam, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.renewing import documents, drafts, releases, school_cards
+from transition_exchange.exchange.renewing import documents, drafts, releases, retiring, school_cards
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import TeamKey
 
@@ -48,6 +48,13 @@ class Matter:
 
 
 DRAFTS, DOCUMENTS, RELEASES, CARDS = map(Matter, (drafts, documents, releases, school_cards))
+
+
+def retire_older_key(world: World) -> None:
+    """The school's transition team retires its key before, as the last step of changing it."""
+    with world.db.read() as session:
+        ids = retiring.due(session, actor=world.senco, trust=trust_of(session, world.senco))
+    retiring.retire(db=world.db, actor=world.senco, ids=ids, now=datetime.now(UTC))
 
 
 def forget_older_key(world: World, team: MadeTeam) -> None:

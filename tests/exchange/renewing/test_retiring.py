@@ -8,11 +8,13 @@ from uuid import UUID
 
 import pytest
 
+from tests.exchange.team_rows import confirm_key
 from tests.exchange.world import World
 from tests.web.spoiling import written_to
 from transition_exchange.exchange.keys.key_rows import retires
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import TeamKey
 
 SCHOOL, TEAM = "Ashdown School", "Transition team"
@@ -46,6 +48,40 @@ def test_each_newest_key_retires_the_one_before_it(world: World) -> None:
             for key_id in (first, second, team.key_id)
         ]
     assert counts == [False, False, True]
+
+
+def test_a_retired_key_was_known_once_though_nobody_confirms_it_any_more(world: World) -> None:
+    """For what was checked before it was put into a ledger. The keys after it say that it was the team's."""
+    team = world.school.teams[TEAM]
+    first = team.key_id
+    for _ in range(2):
+        world.new_key(SCHOOL, TEAM)
+        retire(world)
+    assert world.root is not None
+    with world.db.write() as session:
+        confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
+        session.get_one(TeamKey, first).confirmation = None
+    with world.db.read() as session:
+        key, trust = session.get_one(TeamKey, first), trust_of(session, world.college_support)
+        assert trust.known(session, key) is None
+        once = trust.known_once(session, key)
+        assert once is not None
+        assert (once.id, once.signing_public) == (team.row.id, key.signing_public)
+
+
+def test_a_key_that_somebody_puts_in_an_older_one_s_place_was_never_known(world: World) -> None:
+    team = world.school.teams[TEAM]
+    first = team.key_id
+    world.new_key(SCHOOL, TEAM)
+    retire(world)
+    assert world.root is not None
+    with world.db.write() as session:
+        confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
+        session.get_one(TeamKey, first).signing_public = TeamSecret.generate().signing.public
+    with world.db.read() as session:
+        trust = trust_of(session, world.college_support)
+        assert trust.known_once(session, session.get_one(TeamKey, team.key_id)) is not None
+        assert trust.known_once(session, session.get_one(TeamKey, first)) is None
 
 
 def test_a_retirement_that_another_key_signed_retires_nothing(world: World) -> None:

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.exchange.chains import events_of
+from tests.exchange.coordinators import signed_in
 from tests.exchange.renewing.leaver import OFFICE, leave
-from tests.exchange.renewing.matters import CARDS, DRAFTS, RELEASES, forget_older_key
+from tests.exchange.renewing.matters import CARDS, DRAFTS, RELEASES, forget_older_key, retire_older_key
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
@@ -60,7 +61,8 @@ def test_every_list_shows_the_same_once_the_older_key_counts_no_longer(world: Wo
         posted = _posted(world, team)
         assert _contents(posted) == before[team.identity.name + str(team.row.id)]
         assert {card.key for card in posted.values()} <= {world.school.teams[OFFICE].key_id}
-    forget_older_key(world, world.school.teams[OFFICE])
+    RELEASES.renew(world)
+    retire_older_key(world)
     for actor in (
         world.college_admissions,
         world.college_support,
@@ -136,6 +138,32 @@ def test_what_other_places_have_in_their_ledgers_stays_there(world: World) -> No
         rows = session.scalars(select(Card).where(Card.id.in_(before), Card.team_id.not_in(own))).all()
         assert len(rows) == 2
         assert all((row.state, row.sealed) == ("ledger", before[row.id]) for row in rows)
+    RELEASES.renew(world)
+    retire_older_key(world)
+    for actor in map(signed_in, (world.coordinator, world.college_support)):
+        (card,) = ledgers.open_ledger(db=world.db, actor=actor, team=actor.teams[0]).values()
+        assert card.content["legal_surname"] == "Khan", "the key counted when the card was moved there"
+        assert ledgers.unchecked(db=world.db, actor=actor) == 0
+
+
+def test_what_was_not_made_anew_in_the_school_s_own_ledgers_is_counted(world: World) -> None:
+    """Who has left the office may still hold the key of another team's ledger."""
+    world.sent()
+    lead = world.safeguarding_lead
+    ledgers.open_ledger(db=world.db, actor=lead, team=lead.teams[0])
+    leave(world)
+    assert ledgers.unchecked(db=world.db, actor=signed_in(lead)) == 0, "until the older key is retired"
+    retire_older_key(world)
+    assert ledgers.unchecked(db=world.db, actor=signed_in(lead)) == 1
+
+
+def test_nor_does_what_lies_in_the_post_count_under_a_retired_key(world: World) -> None:
+    world.sent()
+    leave(world)
+    RELEASES.renew(world)
+    retire_older_key(world)
+    for actor in map(signed_in, (world.coordinator, world.college_support)):
+        assert ledgers.unchecked(db=world.db, actor=actor) == 1
 
 
 def test_whoever_left_opens_no_card_that_was_made_anew(world: World) -> None:

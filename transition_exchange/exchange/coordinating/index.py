@@ -25,7 +25,7 @@ from transition_exchange.exchange.coordinating.lines import Line, learner_line
 from transition_exchange.exchange.coordinating.plain_rows import PlainRows
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.records.ledger_memory import CardKey, OpenCard
+from transition_exchange.exchange.records.ledger_memory import CardKey, OpenCard, card_for
 from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.searching import Search
@@ -239,9 +239,20 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
     area = before
     if before is None or stale:
         area = _area(before, cards=cards, rows=kept.rows, facts=facts, today=today, stale=stale)
+        opened.disagreeing.clear()
+        opened.disagreeing.update(_disagreeing(cards, kept.rows))
     assert area is not None
     kept.cards, kept.version, kept.heads, kept.area = cards, opened.version, opened.heads, area
     return area
+
+
+def _disagreeing(cards: Mapping[CardKey, OpenCard], rows: PlainRows) -> set[UUID]:
+    """The ids of the cards whose school is not the one that the rows name, so that no line is made of them."""
+    return {
+        card.id
+        for record in rows.records.values()
+        if (card := cards.get((record.id, None))) is not None and card.school_id != record.school_id
+    }
 
 
 def _area(
@@ -256,7 +267,8 @@ def _area(
     """The area's learners, with lines made anew for the stale records and taken over for the others."""
     lines = [line for line in (before.lines if before else ()) if line.record_id not in stale]
     for record_id in stale:
-        card, record = cards.get((record_id, None)), rows.records.get(record_id)
+        record = rows.records.get(record_id)
+        card = card_for(cards, record_id, school_id=record.school_id) if record else None
         if card is not None and record is not None:
             lines.append(
                 learner_line(
@@ -271,6 +283,6 @@ def _area(
     unread = Counter(
         (record.school_id, record.leaving_year)
         for record in rows.records.values()
-        if (record.id, None) not in cards
+        if card_for(cards, record.id, school_id=record.school_id) is None
     )
     return AreaLearners(lines=tuple(lines), facts=facts, today=today, unread=unread)

@@ -23,6 +23,7 @@ from transition_exchange.exchange.keys.key_rows import (
     fingerprint_of,
     key_in_rows,
     remembered_key,
+    retires,
     voucher_in,
 )
 from transition_exchange.exchange.keys.lines import Followed, KeyLines
@@ -62,6 +63,7 @@ class Trust:
         default_factory=dict, repr=False
     )
     _retired: dict[UUID, bool] = field(default_factory=dict, repr=False)
+    _once: dict[UUID, TeamIdentity | None] = field(default_factory=dict, repr=False)
     _bases: dict[UUID, tuple[TeamKey, Confirmation] | None] = field(default_factory=dict, repr=False)
 
     @property
@@ -85,6 +87,23 @@ class Trust:
                 None if identity is None or self._is_retired(session, key) else _with_key(identity, key)
             )
         return self._known[key.id]
+
+    def known_once(self, session: Session, key: TeamKey) -> KnownTeam | None:
+        """As `known`, also of a key that later ones of its team have retired, each the one before it.
+
+        That is for what was checked while the key counted, and was put where only its reader writes.
+        """
+        identity, passed = self._identity(session, key), list[TeamKey]()
+        line, before = self._lines.of(session, key.team_id), key
+        while identity is None and before.id not in self._once:
+            passed.append(before)
+            after = line.get(before.version + 1)
+            if after is None or not retires(after, before):
+                break
+            identity, before = self._identity(session, after), after
+        identity = identity or self._once.get(before.id)
+        self._once.update((row.id, identity) for row in passed)
+        return _with_key(identity, key) if identity is not None else None
 
     def current(self, session: Session, team_ids: Sequence[UUID]) -> dict[UUID, KnownTeam]:
         """The teams among some whose newest key this session trusts, by id and in the same order.

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.keys.confirmed_names import names_to_show
+from transition_exchange.exchange.keys.confirmed_names import NOT_CONFIRMED, names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import granted_team, own_transfer
 from transition_exchange.exchange.receiving.sent_versions import (
@@ -26,6 +26,8 @@ from transition_exchange.exchange.receiving.sent_versions import (
     team_receipts,
 )
 from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.grounds import sender_of
+from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal
@@ -56,8 +58,8 @@ class Cover:
     """The cover of a transfer, for one team.
 
     Attributes:
-        school: the name of the sending school, as it was confirmed.
-        content: the fields of the team's card; empty if no card of it opens.
+        school: the name of the school that signed the transfer, as it was confirmed.
+        content: the fields of the team's card; empty if no card of it opens and agrees with the transfer.
         newest: the newest version of each owner.
         read: the newest version of each owner that the team has opened.
     """
@@ -91,20 +93,20 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
         team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
     ledger = ledgers.open_ledger(db=db, actor=actor, team=team)
     with db.read() as session:
-        _, record = own_transfer(session, actor, transfer_id)
+        transfer, record = own_transfer(session, actor, transfer_id)
         receipts = team_receipts(session, team.id).get(transfer_id, [])
         if not receipts:
             raise NotFound
-        card = ledger.get((record.id, transfer_id))
-        # Whose key signed the card. The record's row could name another school.
-        school_id = card.school_id if card else record.organisation_id
+        trust = trust_of(session, actor)
+        # Whose key signed the transfer. The record's row could name another school.
+        school_id = sender_of(session, trust=trust, record=record, transfer=transfer)
+        card = card_for(ledger, record.id, transfer_id, school_id=school_id) if school_id else None
+        names = names_to_show(session, trust=trust, organisation_ids={school_id} if school_id else ())
         return Cover(
             transfer_id=transfer_id,
             record_id=record.id,
             team=team,
-            school=names_to_show(session, trust=trust_of(session, actor), organisation_ids={school_id})[
-                school_id
-            ],
+            school=names[school_id] if school_id else NOT_CONFIRMED,
             content=card.content if card else {},
             newest=_versions(session, newest(receipts)),
             read=_versions(session, newest(opened(receipts))),

@@ -22,6 +22,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     team_receipts,
 )
 from transition_exchange.exchange.records import ledgers, names
+from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, Record, Transfer
 
@@ -72,7 +73,7 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
     opened = ledgers.open_ledger(db=db, actor=actor, team=team)
     with db.read() as session:
         transfers = session.execute(
-            select(Transfer, Record.leaving_year)
+            select(Transfer, Record.leaving_year, Record.organisation_id)
             .join(Record, Record.id == Transfer.record_id)
             .where(Transfer.provider_id == actor.organisation_id, Transfer.state != "recalled")
         ).all()
@@ -82,16 +83,16 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
             )
         )
-        # Whose key signed the card. The record's row could name another school.
+        # Whose key signed the card and the statement of the transfer.
         schools = names_to_show(
             session,
             trust=trust_of(session, actor),
             organisation_ids={card.school_id for card in opened.values()},
         )
     rows = []
-    for transfer, leaving_year in transfers:
+    for transfer, leaving_year, school_id in transfers:
         own_receipts = receipts.get(transfer.id)
-        card = opened.get((transfer.record_id, transfer.id))
+        card = card_for(opened, transfer.record_id, transfer.id, school_id=school_id)
         if not own_receipts or card is None:
             continue
         rows.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -139,46 +139,79 @@ def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard
     try:
         record = session.get(Record, place.record)
     except Unreadable:
-        return False  # one damaged row must not keep everybody from the list
+        return False
+    school_id = record.organisation_id if record else None
+    return signer_of(session, trust=trust, place=place, card=card, school_id=school_id) is not None
+
+
+def signer_of(
+    session: Session,
+    *,
+    trust: Trust,
+    place: Place,
+    card: SignedCard,
+    school_id: UUID | None,
+    once: bool = False,
+) -> KnownTeam | None:
+    """The team of a record's school that made a card for a place; None if none did that this session trusts.
+
+    Args:
+        trust: which keys the session trusts.
+        place: where the card was found.
+        card: the card.
+        school_id: the school of the record, as its row says; None if the record is missing.
+        once: whether a key counts that its team has retired since.
+    """
     key = key_in_rows(session, card.key)
-    signer = trust.known(session, key) if key else None
-    if signer is None or record is None or SIGNED_BY not in signer.signs_for:
-        return False
-    if not signer.organisation_id == card.school == record.organisation_id:
-        return False
-    try:
-        card.check(signer.signing_public, place=place)
-    except BadSignature:
-        return False
-    return True
+    if key is None or card.school != school_id:
+        return None
+    signer = trust.known_once(session, key) if once else trust.known(session, key)
+    return signer if signer is not None and _has_made(signer, signer.signing_public, place, card) else None
 
 
-def awaited_signer(session: Session, *, trust: Trust, place: Place, card: SignedCard) -> TeamIdentity | None:
+def awaited_signer(
+    session: Session, *, trust: Trust, place: Place, card: SignedCard, school_id: UUID | None
+) -> TeamIdentity | None:
     """The team that made a card for this place with a new key that is not confirmed yet.
 
     Args:
         trust: which keys the session trusts.
         place: where the card was found.
         card: the card, which is not genuine.
+        school_id: the school of the record, as its row says; None if the record is missing.
 
     Returns:
         The team, as it would be if the key were confirmed; None if the card would not be genuine then either.
     """
     key = key_in_rows(session, card.key)
+    if key is None or card.school != school_id:
+        return None
+    signer = awaited_team(session, trust=trust, key=key)
+    return signer if signer is not None and _has_made(signer, key.signing_public, place, card) else None
+
+
+def makes_cards(team: TeamIdentity, school_id: UUID) -> bool:
+    """Whether a team may make the cards of a school's records."""
+    return team.organisation_id == school_id and SIGNED_BY in team.signs_for
+
+
+def _has_made(team: TeamIdentity, signing_public: bytes, place: Place, card: SignedCard) -> bool:
+    if not makes_cards(team, card.school):
+        return False
     try:
-        record = session.get(Record, place.record)
-    except Unreadable:
-        return None
-    signer = awaited_team(session, trust=trust, key=key) if key else None
-    if key is None or signer is None or record is None or SIGNED_BY not in signer.signs_for:
-        return None
-    if not signer.organisation_id == card.school == record.organisation_id:
-        return None
-    try:
-        card.check(key.signing_public, place=place)
+        card.check(signing_public, place=place)
     except BadSignature:
-        return None
-    return signer
+        return False
+    return True
+
+
+def schools_of(session: Session, record_ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """The schools of some records by the records' ids, as their rows say.
+
+    A record whose row is missing or cannot be read is missing: one damaged row must not keep everybody from a list.
+    """
+    rows = session.execute(select(Record.id, Record.organisation_id).where(Record.id.in_(record_ids)))
+    return {row.id: row.organisation_id for row in rows}
 
 
 def padding_step(*, purpose: str, transfer_id: UUID | None) -> int:

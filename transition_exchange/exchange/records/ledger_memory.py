@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock, RLock, Timer
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from transition_exchange.exchange.records.transfers import SentRow
 from transition_exchange.sealing.cards import SignedCard
 from transition_exchange.sealing.identities import TeamIdentity
 
@@ -28,6 +29,8 @@ class OpenCard:
     Attributes:
         transfer_id: the transfer that the card belongs to; None for a card of the record itself.
         school_id: the organisation whose confirmed team signed it.
+        key_id: the id of the key that signed it.
+        signing_public: that key, by which the signature was checked.
         made_at: when it was made, in ISO 8601.
         content: the fields of the card.
     """
@@ -37,6 +40,8 @@ class OpenCard:
     transfer_id: UUID | None
     changed_at: datetime
     school_id: UUID
+    key_id: UUID
+    signing_public: bytes = field(repr=False)
     made_at: str
     content: Mapping[str, Any] = field(repr=False)
 
@@ -47,12 +52,50 @@ CardKey = tuple[UUID, UUID | None]
 Ledger = Mapping[CardKey, OpenCard]
 
 
+def card_for(
+    cards: Ledger, record_id: UUID, transfer_id: UUID | None = None, *, school_id: UUID
+) -> OpenCard | None:
+    """The card that a list shows of a record or of a transfer; None if there is none that a line may be made of.
+
+    Everything that shows something of a card asks for it here, with the school beside which it shows it. A ledger sets
+    aside what does not agree with the rows as it saw them; between that and now a row can have changed.
+
+    Args:
+        cards: an opened ledger.
+        record_id: the record.
+        transfer_id: the transfer; None for the card of the record itself.
+        school_id: the record's school, as the caller read it.
+    """
+    card = cards.get((record_id, transfer_id))
+    return card if card is not None and card.school_id == school_id else None
+
+
+class SentBy(NamedTuple):
+    """Who signed that a record was sent, with all that this rests on.
+
+    Attributes:
+        row: the columns that the statement is about.
+        team: the team whose key signed it.
+        signing_public: that key.
+        awaited: the same team if its new key is still to be confirmed, so that the signature does not count yet.
+    """
+
+    row: SentRow
+    team: TeamIdentity
+    signing_public: bytes
+    awaited: TeamIdentity | None
+
+
 @dataclass
 class Kept:
     """One opened ledger in memory.
 
     Attributes:
-        cards: replaced as a whole, never changed in place, because another request of the session may be reading it.
+        proven: the cards that open and whose signatures were checked.
+        cards: those among them that agree with the rows and so may stand on a list. Both are replaced as a whole, never
+            changed in place, because another request of the session may be reading them.
+        aside: the ids of the other proven cards.
+        senders: who signed the transfers of the cards, when they were last looked at.
         version: a number that rises whenever a card is added, changed or removed.
         looked_at: when the table was last read.
         heads: the length of each organisation's chain of events at that time.
@@ -62,11 +105,15 @@ class Kept:
             ids. Such a card is in its place as soon as the key is confirmed.
         unlisted: how many rows of cards could not even be listed when all were last read.
         beside: what lists have made out of the cards, by name.
+        disagreeing: the ids of the cards that do not agree with the rows which such a list keeps.
         lock: held while the ledger is brought up to date.
         used_at: when it was last used, in seconds of the process's monotonic clock.
     """
 
+    proven: dict[CardKey, OpenCard] = field(default_factory=dict)
     cards: dict[CardKey, OpenCard] = field(default_factory=dict)
+    aside: frozenset[UUID] = frozenset()
+    senders: Mapping[UUID, SentBy] = field(default_factory=dict)
     version: int = 0
     looked_at: datetime | None = None
     heads: Mapping[UUID, int] = field(default_factory=dict)
@@ -75,6 +122,7 @@ class Kept:
     waiting: dict[UUID, TeamIdentity] = field(default_factory=dict)
     unlisted: int = 0
     beside: dict[str, Any] = field(default_factory=dict)
+    disagreeing: set[UUID] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)
     used_at: float = field(default_factory=monotonic)
 
@@ -106,10 +154,10 @@ class LedgerMemory:
             self._kept.move_to_end((session_id, key_id))
             kept.used_at = monotonic()
             self._start_timer()
-            total = sum(len(ledger.cards) for ledger in self._kept.values())
+            total = sum(len(ledger.proven) for ledger in self._kept.values())
             while total > self._most and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
-                total -= len(dropped.cards)
+                total -= len(dropped.proven)
             return kept
 
     def forget(self, session_id: str) -> None:

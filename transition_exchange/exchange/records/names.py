@@ -8,7 +8,9 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.records.cards import schools_of
 from transition_exchange.exchange.records.folding import folded
+from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.store.database import Database
 
 NameOrder = tuple[str, str, str, str]
@@ -76,10 +78,15 @@ def name_in_answers(answers: Mapping[str, Mapping[str, Any]]) -> str:
 
 def name_if_listed(*, db: Database, actor: Actor, record_id: UUID) -> str:
     """A learner's display name, empty if the record is on no list of the actor's teams any more."""
+    with db.read() as session:
+        school_id = schools_of(session, [record_id]).get(record_id)
+    if school_id is None:
+        return ""
     for team in actor.teams:
         opened = ledgers.open_ledger(db=db, actor=actor, team=team)
-        card = opened.get((record_id, None)) or next(
-            (card for card in opened.values() if card.record_id == record_id), None
+        card = card_for(opened, record_id, school_id=school_id) or next(
+            (card for card in opened.values() if card.record_id == record_id and card.school_id == school_id),
+            None,
         )
         if card is not None:
             return display_name(card.content)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.statements import digest_of
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store.models import Record, Transfer
@@ -97,6 +99,61 @@ def _digest(transfer: Transfer) -> str | None:
     return digest_of(transfer.statement) if transfer.statement else None
 
 
+class SentRow(NamedTuple):
+    """What the rows of a transfer and of its record say, as far as the statement about the transfer must say it too.
+
+    Attributes:
+        area: the id of the record's area.
+        school: the id of the record's school.
+        record: the id of the record.
+        transfer: the id of the transfer.
+        provider: the id of the receiving organisation.
+        key: the id of the key that signed the statement.
+    """
+
+    area: UUID
+    school: UUID
+    record: UUID
+    transfer: UUID
+    provider: UUID
+    key: UUID | None
+    statement: str | None
+    signature: bytes | None
+
+    @classmethod
+    def of(cls, record: Record, transfer: Transfer) -> SentRow:
+        """The same out of the rows."""
+        return cls(
+            area=record.area_id,
+            school=record.organisation_id,
+            record=transfer.record_id,
+            transfer=transfer.id,
+            provider=transfer.provider_id,
+            key=transfer.team_key_id,
+            statement=transfer.statement,
+            signature=transfer.signature,
+        )
+
+    def signed_by(self, team: TeamIdentity | None, signing_public: bytes) -> TransferStatement | None:
+        """The statement, if a team that may send the school's records signed it about this row; else None.
+
+        Args:
+            team: whose key the row names; None if it is nobody's who counts.
+            signing_public: that key.
+        """
+        if team is None or team.organisation_id != self.school or SIGNED_BY not in team.signs_for:
+            return None
+        try:
+            statement = TransferStatement.read(self.statement or "")
+            about = (statement.area, statement.record, statement.transfer, statement.provider)
+            if about != tuple(map(str, (self.area, self.record, self.transfer, self.provider))):
+                return None  # copied from another row, which costs no check of its signature
+            statement.check(self.signature or b"", signing_public)
+        except (BadSignature, UnknownFormat):
+            return None
+        return statement
+
+
 def statement_of(
     session: Session, *, trust: Trust, record: Record, transfer: Transfer
 ) -> TransferStatement | None:
@@ -109,22 +166,7 @@ def statement_of(
     """
     key = key_in_rows(session, transfer.team_key_id)
     signer = trust.known(session, key) if key else None
-    if (
-        signer is None
-        or signer.organisation_id != record.organisation_id
-        or SIGNED_BY not in signer.signs_for
-    ):
-        return None
-    try:
-        statement = TransferStatement.read(transfer.statement or "")
-        about = (statement.area, statement.record, statement.transfer, statement.provider)
-        row = (record.area_id, transfer.record_id, transfer.id, transfer.provider_id)
-        if about != tuple(map(str, row)):
-            return None  # copied from another row, which costs no check of its signature
-        statement.check(transfer.signature or b"", signer.signing_public)
-    except (BadSignature, UnknownFormat):
-        return None
-    return statement
+    return SentRow.of(record, transfer).signed_by(signer, signer.signing_public) if signer else None
 
 
 def signed_anew(

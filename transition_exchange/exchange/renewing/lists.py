@@ -14,12 +14,8 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.cards import place_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
-from transition_exchange.exchange.records.ledgers import (
-    checked_card,
-    held_for_checking,
-    not_in_ledger,
-    sealed_for_ledger,
-)
+from transition_exchange.exchange.records.ledger_reading import checked_card, held_for_checking
+from transition_exchange.exchange.records.ledgers import not_in_ledger, sealed_for_ledger
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers, names
+from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.store.database import Database
@@ -86,16 +87,16 @@ def learners(
             LearnerRow(
                 record_id=record.id,
                 leaving_year=record.leaving_year,
-                content=opened[record.id, None].content,
+                content=card.content,
                 complete=record.complete,
-                gaps=len(opened[record.id, None].content.get("gaps", ())),
+                gaps=len(card.content.get("gaps", ())),
                 released=released.get((record.id, "transition"), 0),
                 safeguarding_released=released.get((record.id, "school_safeguarding"), 0) > 0,
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
             )
             for record in records
-            if (record.id, None) in opened
+            if (card := card_for(opened, record.id, school_id=record.organisation_id)) is not None
         ]
     return sorted(rows, key=lambda row: (names.name_order(row.content), row.record_id))
 
