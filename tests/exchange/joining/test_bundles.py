@@ -62,7 +62,9 @@ def test_a_bundle_comes_back_as_it_was() -> None:
     bundle = Bundle(
         organisation_id=SCHOOL,
         held=[HeldKey(OFFICE, uuid4(), TeamSecret.generate()) for _ in range(2)],
-        keyless=[replace(OFFICE, id=uuid4(), name="Safeguarding", purposes=frozenset({"school_safeguarding"}))],
+        keyless=[
+            replace(OFFICE, id=uuid4(), name="Safeguarding", purposes=frozenset({"school_safeguarding"}))
+        ],
         councils={uuid4(): RememberedKey(2, TeamSecret.generate().fingerprint.hex(), alone=True, root=True)},
         asked="d" * 64,
     )
