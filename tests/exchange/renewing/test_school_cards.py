@@ -15,7 +15,7 @@ from tests.exchange.chains import events_of
 from tests.exchange.coordinators import signed_in
 from tests.exchange.renewing.leaver import OFFICE, leave
 from tests.exchange.renewing.matters import CARDS, DRAFTS, RELEASES, forget_older_key, retire_older_key
-from tests.exchange.team_rows import MadeTeam
+from tests.exchange.team_rows import MadeTeam, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
@@ -323,3 +323,21 @@ def test_a_statement_that_nobody_else_follows_makes_no_card_anew(world: World, w
         other = replace(statement, **wrong)
         key.succession, key.succession_signature = other.text(), other.sign(before.signing)
     assert due(world) == []
+
+
+def test_what_a_new_key_says_was_sent_waits_on_the_provider_s_list_until_the_key_is_confirmed(
+    world: World,
+) -> None:
+    """The list does not lose it silently: it says whose key is to be confirmed."""
+    world.sent()
+    reader = signed_in(world.college_support)
+    assert len(ledgers.open_ledger(db=world.db, actor=reader, team=reader.teams[0])) == 1
+    world.new_key("Ashdown School", OFFICE, removed=[world.safeguarding_lead.principal_id])
+    assert RELEASES.renew(world) == 0
+    assert ledgers.open_ledger(db=world.db, actor=reader, team=reader.teams[0]) == {}
+    assert list(ledgers.waiting(db=world.db, actor=reader).values()) == [1]
+    assert world.root is not None
+    with world.db.write() as session:
+        confirm_key(session, session.get_one(TeamKey, world.school.teams[OFFICE].key_id), world.root)
+    assert len(ledgers.open_ledger(db=world.db, actor=reader, team=reader.teams[0])) == 1
+    assert ledgers.unchecked(db=world.db, actor=reader) == 0

@@ -1,7 +1,8 @@
 """A school's cards: after its team's key was changed, those whose signature still counts are made anew.
 
-A card that comes by post is checked when it is moved into the ledger of its team. From then on only the school's own
-teams check its signature again. So what is made anew is what lies in the post of any team, and the school's own cards.
+A card that comes by post is checked when it is moved into the ledger of its team. From then on it counts there under
+the key that signed it, although that was retired since, but not in the ledgers of the school's own teams. So what is
+made anew is what lies in the post of any team, and the school's own cards.
 
 Which key signed a card stands inside what is sealed. But every card that is older than the newest key was signed by
 another one. When that key was made says the statement that the key before signed about it.
