@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tests.exchange.answers import destination
+from tests.exchange.changing import member, sign_in
 from tests.exchange.documents import pdf
+from tests.exchange.members import actor_of
 from tests.exchange.world import InstantRenderer, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
@@ -23,7 +25,7 @@ from transition_exchange.packs.content import PackContent
 from transition_exchange.sealing import hpke, ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.store.models import Card
+from transition_exchange.store.models import Card, Membership, Principal
 
 COLLEGE, CLUB = "Northway College", "Riverside Boxing"
 SOME_TIME = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
@@ -251,7 +253,7 @@ def test_a_release_is_signed_off_by_whoever_sends_it(world: World) -> None:
     assert planned.answers["assurance"] == {}
     signed = signed_off(db=world.db, actor=world.senco, planned=planned, today=world.today)
     assert signed["assurance"] == {
-        "completed_by": "Senco",
+        "completed_by": "Senco (we cannot check this name)",
         "completed_on": world.today.isoformat(),
         "completed_role": "Transition team",
         "version": "core/2027.1",
@@ -259,6 +261,36 @@ def test_a_release_is_signed_off_by_whoever_sends_it(world: World) -> None:
     assert {**signed, "assurance": {}} == planned.answers, (
         "nothing else is added, and the plan stays as it was"
     )
+
+
+def test_a_release_names_who_was_signed_for_and_not_what_their_row_says(world: World) -> None:
+    """The team's key signs the name, so whoever writes to the row would sign in somebody else's name."""
+    sam = member(world, "Sam Field", world.school.teams["Transition team"])
+    planned = world.plan(_complete(world))
+    with world.db.write() as session:
+        session.get_one(Principal, sam.row.id).name = "Mallory Price"
+
+    def completed_by() -> str:
+        signed = signed_off(db=world.db, actor=actor_of(world, sam), planned=planned, today=world.today)
+        return str(signed["assurance"]["completed_by"])
+
+    assert completed_by() == "Sam Field", "the team's key signed it when they joined"
+    sign_in(world, sam)
+    assert actor_of(world, sam).address_book.colleagues
+    assert completed_by() == "Sam Field", "from then on they remember it themselves"
+
+
+def test_a_name_that_nobody_signed_is_sent_as_unchecked(world: World) -> None:
+    sam = member(world, "Sam Field", world.school.teams["Transition team"])
+    with world.db.write() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.principal_id == sam.row.id)
+            .values(statement=None, signature=None)
+        )
+    planned = world.plan(_complete(world))
+    signed = signed_off(db=world.db, actor=actor_of(world, sam), planned=planned, today=world.today)
+    assert signed["assurance"]["completed_by"] == "Sam Field (we cannot check this name)"
 
 
 def test_the_safeguarding_part_has_nothing_to_sign_off(world: World) -> None:

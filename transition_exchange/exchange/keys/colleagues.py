@@ -108,6 +108,11 @@ def shown_name(actor: Actor, person: UUID, statement: Member | None) -> str:
     return statement.name if statement is not None else ""
 
 
+def unchecked(name: str) -> str:
+    """A name that only somebody's row says, as a page or a release shows it. A row can be given anybody's."""
+    return f"{name} (we cannot check this name)"
+
+
 def _known(
     met: AddressBook,
     id: UUID,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
-from transition_exchange.exchange.keys.colleagues import member_statement, own_name, shown_name
+from transition_exchange.exchange.keys.colleagues import member_statement, own_name, shown_name, unchecked
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.personal import new_membership
@@ -226,7 +226,7 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
     left_at: dict[UUID, datetime] = {}
     for membership, name in memberships:
         person = membership.principal_id
-        rows[person] = f"{name} (we cannot check this name)"
+        rows[person] = unchecked(name)
         there[person] = there.get(person, False) or membership.removed_at is None
         if membership.removed_at is not None:
             left_at[person] = membership.removed_at

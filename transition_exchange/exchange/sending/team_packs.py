@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.colleagues import own_name, unchecked
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
@@ -20,11 +21,13 @@ from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.proforma import destinations
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Principal
 
 
 def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date) -> Answers:
     """What a release made now would hold, by section and field, including who completed the form and when.
+
+    The team's key signs it. So the name is the one that the actor remembers of themselves or a key of the team has
+    signed. Their row could name anybody, so where there is no other name, the release says that it was not checked.
 
     Args:
         planned: the plan of the release.
@@ -36,7 +39,7 @@ def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date)
     answers = dict(planned.answers)
     if "assurance" in answers:
         with db.read() as session:
-            completed_by = session.get_one(Principal, actor.principal_id).name
+            completed_by = own_name(session, actor=actor, team_id=team.id) or unchecked(actor.name)
         answers["assurance"] = answers["assurance"] | {
             "completed_by": completed_by,
             "completed_on": today.isoformat(),
