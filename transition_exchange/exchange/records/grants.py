@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -225,6 +225,28 @@ def lock_standing(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
 
 def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: UUID, team_id: UUID) -> bool:
     """Whether the record's school signed that a team was granted something by a transfer, withdrawn or not."""
+    statements = signed_to(session, trust=trust, record=record, transfer_id=transfer_id, team_id=team_id)
+    return next(statements, None) is not None
+
+
+def signed_to(
+    session: Session,
+    *,
+    trust: Trust,
+    record: Record,
+    transfer_id: UUID,
+    team_id: UUID,
+    purposes: Collection[str] = SENDING,
+) -> Iterator[manifests.Grant]:
+    """What the record's school signed that a team was granted by a transfer, withdrawn or not. No keyring is opened.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record.
+        transfer_id: the transfer.
+        team_id: the team to which something was granted.
+        purposes: a team of the school that signed has one of these.
+    """
     made = session.scalars(
         select(Grant).where(
             Grant.record_id == record.id, Grant.transfer_id == transfer_id, Grant.grantee_team_id == team_id
@@ -233,7 +255,7 @@ def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: 
     for grant in made:
         try:
             grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
-            _require_speaks_for(session, team=grantor, record_id=record.id, purposes=SENDING)
+            _require_speaks_for(session, team=grantor, record_id=record.id, purposes=purposes)
             statement = manifests.Grant.verify(
                 grant.statement or "", grant.signature or b"", grantor.signing_public
             )
@@ -242,8 +264,7 @@ def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: 
         if (statement.record, statement.transfer, statement.recipient_team) == tuple(
             map(str, (record.id, transfer_id, team_id))
         ):
-            return True
-    return False
+            yield statement
 
 
 def manifest_of(

@@ -8,45 +8,38 @@ Which key signed a card stands inside what is sealed. But every card that is old
 another one. When that key was made says the statement that the key before signed about it.
 
 A card for a provider's team whose own new key is not trusted yet cannot be sealed to anybody. It is marked as due, and
-made in a later session, once that key is trusted.
+made in a later session, once that key is trusted. So is one of a transfer that is disputed, until the school decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
-from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
-from transition_exchange.exchange.records.revisions import open_revision
+from transition_exchange.exchange.records.standings import recalled_in_chain
 from transition_exchange.exchange.records.transfers import SIGNED_BY
+from transition_exchange.exchange.renewing.sent_cards import made_of_what_was_sent
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.school_cards import prepare
-from transition_exchange.proforma import Access, Report, load
 from transition_exchange.proforma.cards import CARD_FORMAT
-from transition_exchange.proforma.cards import card as card_of
-from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, Receipt, Record, Revision, Team
+from transition_exchange.store.events import Action
+from transition_exchange.store.models import Card, Record, Team
 
 STEP = 20
 """How many records one step takes."""
-
-NOTHING_FOUND = Report(errors=(), gaps=(), warnings=())
-"""A provider's card says nothing of what is missing or wrong."""
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
@@ -98,10 +91,15 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         found = session.execute(query.where(outdated)).all() if outdated is not None else ()
         record_of = {card.id: card.record_id for card in found}
         rows, unreadable = rows_of(session, Card, list(record_of))
+        of_transfers = any(row.transfer_id is not None for row in rows)
+        recalls = recalled_in_chain(session, actor.organisation_id) if of_transfers else {}
     by_record: dict[UUID, list[Card]] = {}
     for row in rows:
         by_record.setdefault(row.record_id, []).append(row)
-    renewed = [_renewed(db=db, actor=actor, rows=of_record, now=now) for of_record in by_record.values()]
+    renewed = [
+        _renewed(db=db, actor=actor, rows=of_record, recalls=recalls, now=now)
+        for of_record in by_record.values()
+    ]
     with db.write() as session:
         stored = [one for one in renewed if one.store(session)]
         if stored:
@@ -201,8 +199,20 @@ class _Renewed:
         return stored
 
 
-def _renewed(*, db: Database, actor: Actor, rows: Sequence[Card], now: datetime) -> _Renewed:
-    """A record's cards made anew, as far as what they are made of can be opened."""
+def _renewed(
+    *,
+    db: Database,
+    actor: Actor,
+    rows: Sequence[Card],
+    recalls: Mapping[UUID, Sequence[Action]],
+    now: datetime,
+) -> _Renewed:
+    """A record's cards made anew, as far as what they are made of can be opened and checked.
+
+    Args:
+        rows: the cards.
+        recalls: what the school's log says was taken back.
+    """
     of_record = {row.id for row in rows if row.transfer_id is None}
     of_transfers = [row for row in rows if row.transfer_id is not None]
     made, _ = past_damage(
@@ -212,7 +222,10 @@ def _renewed(*, db: Database, actor: Actor, rows: Sequence[Card], now: datetime)
     with db.read() as session:
         trust = trust_of(session, actor)
         sent, _ = past_damage(
-            of_transfers, lambda row: _of_transfer(session, actor=actor, trust=trust, row=row, now=now)
+            of_transfers,
+            lambda row: made_of_what_was_sent(
+                session, actor=actor, trust=trust, row=row, recalls=recalls, now=now
+            ),
         )
     prepared = [card for of_one in made for card in of_one if card.id in of_record]
     return _Renewed(cards=[*prepared, *sent], before={row.id: row.changed_at for row in rows})
@@ -229,66 +242,3 @@ def _of_record(
     draft, today = open_draft(db=db, actor=actor, record_id=record_id), school_calendar.today()
     with db.read() as session:
         return prepare(session, actor=actor, answers=draft, report=draft.report(today), today=today, now=now)
-
-
-def _of_transfer(
-    session: Session, *, actor: Actor, trust: Trust, row: Card, now: datetime
-) -> cards.PreparedCard:
-    """The card of a transfer for one of the provider's teams, made of the version that the team was sent last.
-
-    It is due if the key of the provider's team is not trusted. The older one could not be checked for much longer.
-
-    Raises:
-        NotFound: the team was sent no version, or the actor's team was granted nothing of it.
-        Tampered: that version is not what was released.
-    """
-    record = session.get_one(Record, row.record_id)
-    revision, sent_on = _sent_last(session, row)
-    team = trust.current(session, [row.team_id]).get(row.team_id)
-    if team is None:
-        return cards.due_card(cards.place_of(row), now=now)
-    answers: Answers = {}
-    for transfer_id in (None, row.transfer_id):
-        answers |= open_revision(
-            session,
-            actor=actor,
-            trust=trust,
-            record=record,
-            revision=revision,
-            transfer_id=transfer_id,
-            team_id=actor.require(SIGNED_BY).id,
-        ).answers
-    access = Access.to_record(
-        load(record.version), answers, team.purposes.intersection(RECEIVING), owner=SIGNED_BY
-    )
-    return cards.seal_card(
-        actor=actor,
-        recipient=cards.Recipient(team.id, "", team),
-        record_id=record.id,
-        transfer_id=row.transfer_id,
-        content=card_of(access, answers, NOTHING_FOUND, today=sent_on),
-        now=now,
-        card_id=row.id,
-    )
-
-
-def _sent_last(session: Session, row: Card) -> tuple[Revision, date]:
-    """The transition team's version that a team was sent last by the transfer of its card, and on which day.
-
-    Raises:
-        NotFound: it was sent none.
-    """
-    sent = session.execute(
-        select(Revision, Receipt.granted_at)
-        .join(Receipt, Receipt.revision_id == Revision.id)
-        .where(
-            Receipt.transfer_id == row.transfer_id,
-            Receipt.team_id == row.team_id,
-            Revision.owner == SIGNED_BY,
-        )
-        .order_by(Revision.number.desc())
-        .limit(1)
-    ).first()
-    if sent is None:
-        raise NotFound
-    return sent[0], day_of(sent[1])
