@@ -38,6 +38,7 @@ class MadeTeam:
     secret: TeamSecret
     key_id: UUID
     confirmed: bool = True
+    version: int = 1
     older: dict[UUID, TeamSecret] = field(default_factory=dict)
     councils: dict[UUID, RememberedKey] = field(default_factory=dict)
 
@@ -48,7 +49,7 @@ class MadeTeam:
             **vars(self.identity),
             key_id=self.key_id,
             secret=self.secret,
-            version=len(self.older) + 1,
+            version=self.version,
             older={
                 key_id: OlderKey(version, secret)
                 for version, (key_id, secret) in enumerate(self.older.items(), 1)
@@ -141,8 +142,8 @@ def add_next_key(session: Session, team: MadeTeam, *, removed: Sequence[UUID] = 
         removed: the people because of whom it is made.
     """
     before, secret = team.secret, TeamSecret.generate()
-    version = len(team.older) + 2
-    key = add_key(session, team.row.id, secret, version=version, signed_by=before, removed=removed)
+    team.version += 1
+    key = add_key(session, team.row.id, secret, version=team.version, signed_by=before, removed=removed)
     _add_openers(session, team.row, key)
     team.older[team.key_id] = before
     team.secret, team.key_id = secret, key.id

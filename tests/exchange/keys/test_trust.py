@@ -37,7 +37,7 @@ def test_a_session_believes_its_own_keys_the_older_ones_too(world: World) -> Non
     with world.db.write() as session:
         newer_id = add_key(session, team.row.id, newer, version=2).id
     opened = replace(
-        team.opened, key_id=newer_id, secret=newer, older={team.key_id: OlderKey(1, team.secret)}
+        team.opened, key_id=newer_id, version=2, secret=newer, older={team.key_id: OlderKey(1, team.secret)}
     )
     member = replace(world.senco, teams=(opened,))
     assert _believes(world, member, team.key_id)
