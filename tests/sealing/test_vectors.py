@@ -246,7 +246,8 @@ def test_a_reader_with_the_document_alone_opens_a_question_and_knows_who_asked_i
     body = json.loads(held["body"])
     assert held["body"] == canonical(body)
     assert body == {"asking_team": VECTORS["team"]["id"]} | {
-        field: message[field] for field in ("record", "transfer", "owner", "text", "section", "sent_at")
+        field: message[field]
+        for field in ("record", "transfer", "school", "owner", "text", "section", "sent_at")
     }
 
 

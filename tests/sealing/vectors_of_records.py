@@ -262,7 +262,12 @@ def of_a_question() -> dict[str, Any]:
         teams=(team,),
     )
     message, (ring,) = seal_message(
-        record=RecordRow(id=UUID(RECORD), area_id=UUID(AREA), version=VERSION),
+        record=RecordRow(
+            id=UUID(RECORD),
+            area_id=UUID(AREA),
+            organisation_id=SCHOOL.team.organisation_id,
+            version=VERSION,
+        ),
         query=query,
         actor=actor,
         team=team,
@@ -277,6 +282,7 @@ def of_a_question() -> dict[str, Any]:
         "area": AREA,
         "record": RECORD,
         "transfer": TRANSFER,
+        "school": str(SCHOOL.team.organisation_id),
         "owner": query.owner,
         "version": VERSION,
         "sealed": to_base64(message.sealed),

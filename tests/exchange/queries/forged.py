@@ -12,15 +12,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from tests.exchange.world import World
+from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.queries.messages import seal_message
-from transition_exchange.exchange.records import parts
+from transition_exchange.exchange.records import grants, parts, transfers
 from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.encoding import canonical
-from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, Transfer
+from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, Revision, Transfer
 
 
 class Rows(NamedTuple):
@@ -76,6 +76,41 @@ def speak(
     return message.id
 
 
+def take_over(world: World, sent: SentRecord, *, signs_transfer: bool = False) -> None:
+    """Put another school in the place of a record's, with what somebody in its transition team can sign for it.
+
+    Args:
+        signs_transfer: whether they put their statement in the place of the one about the transfer, too.
+    """
+    school, now = world.places["Beech Lane School"], datetime.now(UTC)
+    team, asker = school.teams["Transition team"].opened, world.college.teams["Learning support"].opened
+    with world.db.write() as session:
+        record = session.get_one(Record, sent.record_id)
+        record.organisation_id = school.id
+        revision_id = session.scalars(
+            select(Revision.id).where(
+                Revision.record_id == sent.record_id,
+                Revision.owner == "transition",
+                Revision.manifest.is_not(None),
+            )
+        ).one()
+        session.add(
+            grants.make(
+                grantor=team,
+                grantee=asker.known,
+                record_id=sent.record_id,
+                keys={"learner": bytes(32)},
+                digests={},
+                now=now,
+                revision_id=revision_id,
+                transfer_id=sent.transfer_id,
+            )
+        )
+        if signs_transfer:
+            transfer = session.get_one(Transfer, sent.transfer_id)
+            transfers.sign_kept(transfer=transfer, team=team, record=record, at=now, overrules=())
+
+
 def texts(world: World, actor: Actor, query_id: UUID) -> list[str]:
     """The messages of a question as somebody sees them."""
     by_id = {query.id: query for query in threads.queries(db=world.db, actor=actor)}
@@ -99,6 +134,7 @@ def signed_by(world: World, query_id: UUID, team: OpenTeam, **changed: Any) -> b
     fields = {
         "record": str(record.id),
         "transfer": str(query.transfer_id),
+        "school": str(record.organisation_id),
         "owner": query.owner,
         "asking_team": str(query.asking_team_id),
         "text": "Where do they live?",

@@ -13,8 +13,13 @@ def test_a_question_names_its_section_or_is_about_the_whole_record() -> None:
     assert read(Ask(), {"section": "needs", "text": "Which reader?"}) == {
         "section": "needs",
         "text": "Which reader?",
+        "seen": "",
     }
-    assert read(Ask(), {"section": "", "text": "Which reader?"}) == {"section": "", "text": "Which reader?"}
+    assert read(Ask(), {"section": "", "text": "Which reader?", "seen": "whom"}) == {
+        "section": "",
+        "text": "Which reader?",
+        "seen": "whom",
+    }
 
 
 def test_a_message_keeps_its_lines() -> None:

@@ -13,7 +13,7 @@ from tests.exchange.coordinators import COLLEGE, acknowledges, opens
 from tests.exchange.queries import forged
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotFound, NotReady, Refused
+from transition_exchange.exchange.errors import NotFound, NotReady, Refused, Tampered
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.messages import DAMAGED, UNREADABLE
 from transition_exchange.exchange.receiving.opening import open_transfer
@@ -312,7 +312,7 @@ def test_what_a_college_writes_goes_to_no_school_that_only_the_records_row_names
     assert forged.believed(world, world.college_support, other)
     with pytest.raises(Refused, match="not certain"):
         asking.reply(db=world.db, actor=world.college_support, query_id=query_id, text="Also: lunch?")
-    with pytest.raises(NotFound):
+    with pytest.raises(Tampered):
         _ask(world, sent, "And lunch?")
     assert forged.keys_sealed_to(world, other) == 0
 

@@ -72,6 +72,8 @@ def test_what_a_confirmed_team_signs_on_purpose_breaks_no_page_either(world: Wor
         {"sent_at": "9999-12-31T23:59:59-14:00"},
         {"record": str(uuid4())},
         {"transfer": str(uuid4())},
+        {"school": None},
+        {"school": str(world.places["Beech Lane School"].id)},
         {"owner": "school_safeguarding"},
         {"asking_team": str(world.coach.teams[0].id)},
     ]

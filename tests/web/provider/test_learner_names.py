@@ -28,6 +28,8 @@ def test_the_list_the_record_and_a_question_about_it_say_the_same_name(app: Flas
         assert opening(visitor, transfer_id).h1 == name
         asking = f"/received/{transfer_id}/ask"
         assert visitor.get(asking).one(".govuk-caption-l") == f"{name}, from Ashdown School"
-        asked = visitor.follow(visitor.post(asking, {"text": "How many pages?"}))
+        asked = visitor.follow(
+            visitor.post(asking, visitor.get(asking).fields(0) | {"text": ["How many pages?"]})
+        )
         question = visitor.get(asked.href("Asked"))
         assert name in question.text

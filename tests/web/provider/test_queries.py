@@ -21,7 +21,10 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     assert empty.errors == ["Write your message"]
     assert empty.tree.xpath("//select[@id='section']/option[@selected]/@value") == ["contacts"]
     page = visitor.follow(
-        visitor.post(f"/received/{transfer_id}/ask", {"text": "Who collects her?", "section": "contacts"})
+        visitor.post(
+            f"/received/{transfer_id}/ask",
+            empty.fields(0) | {"text": ["Who collects her?"], "section": ["contacts"]},
+        )
     )
     assert "Waiting for the school" in page.text
     assert states(visitor.get("/received")) == ["Question open"]
@@ -34,6 +37,27 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     assert "Question closed" in visitor.follow(visitor.post(f"/received/questions/{question.id}/close")).text
     assert visiting(app, world.coach).get(f"/received/questions/{question.id}").status == 404
     assert visiting(app, world.college_admissions).get(f"/received/questions/{question.id}").status == 404
+
+
+def test_a_question_goes_only_to_the_school_that_its_page_named(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    path = f"/received/{transfer_id}/ask"
+    page = visitor.get(path)
+    assert page.one(".govuk-caption-l").endswith("from Ashdown School")
+    fields = page.fields(0) | {"text": ["Who collects her?"]}
+    (seen,) = fields["seen"]
+    other = seen.replace(str(world.school.id), str(world.places["Beech Lane School"].id))
+    assert other != seen
+    for wrong in ([other], [""], []):
+        refused = visitor.post(path, fields | {"seen": wrong})
+        assert (refused.status, refused.one("#text")) == (422, "Who collects her?")
+        assert "not what the page showed any more" in refused.text
+        assert refused.fields(0)["seen"] == [seen]
+    assert threads.queries(db=world.db, actor=world.senco) == []
+    assert visitor.post(path, fields).status == 303
 
 
 def test_a_question_is_about_what_the_team_has_opened(app: Flask, world: World, transfer_id: UUID) -> None:

@@ -15,7 +15,8 @@ class Reply(Arguments):
 
 
 class Ask(Arguments):
-    """The first message of a query, and the section it is about; empty for the whole record."""
+    """The first message of a query, the section it is about (empty for the whole record), and whom the page named."""
 
     text = fields.String(load_default="")
     section = fields.String(load_default="")
+    seen = fields.String(load_default="")

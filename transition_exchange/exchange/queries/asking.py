@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries.messages import seal_message
-from transition_exchange.exchange.queries.threads import first_asked, read_thread, readers_of, seen_of
+from transition_exchange.exchange.queries.schools import school_of, seen_of
+from transition_exchange.exchange.queries.threads import first_asked, read_thread, readers_of
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
 from transition_exchange.exchange.receiving.sent_versions import was_sent_to
 from transition_exchange.exchange.records.grants import was_granted
@@ -29,6 +32,40 @@ LONGEST_TEXT = 4000
 """The longest message, in characters."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Whom a question about a transfer would go to.
+
+    Attributes:
+        school: the name of the school, as it was confirmed.
+        seen: what asking is given, so that it goes to no other school.
+    """
+
+    school: str
+    seen: str
+
+
+def whom_to_ask(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None = None) -> Asked:
+    """Whom a question about a transfer would go to, for the page on which it is asked. Nothing is changed.
+
+    Args:
+        transfer_id: as for `ask`.
+        team_id: as for `ask`.
+
+    Raises:
+        NotAllowed: as `ask`.
+        NotFound: as `ask`.
+        Tampered: as `ask`.
+    """
+    with db.read() as session:
+        team, transfer, record = _sent_here(session, actor, transfer_id=transfer_id, team_id=team_id)
+        trust = trust_of(session, actor)
+        school_id = school_of(session, trust=trust, record=record, transfer=transfer)
+        names = names_to_show(session, trust=trust, organisation_ids={school_id})
+        seen = seen_of(transfer_id=transfer_id, asking_team_id=team.id, school_id=school_id)
+        return Asked(school=names[school_id], seen=seen)
+
+
 def ask(
     *,
     db: Database,
@@ -38,6 +75,7 @@ def ask(
     section: str = "",
     owner: str = "transition",
     team_id: UUID | None = None,
+    seen: str | None = None,
 ) -> UUID:
     """Ask the school about a pack.
 
@@ -47,6 +85,7 @@ def ask(
         section: the name of the section that it is about; empty for the pack as a whole. It is sealed with the text.
         owner: the sending purpose that wrote the section and so answers.
         team_id: the asking team; None for the first of the actor's teams that was granted the transfer.
+        seen: whom the page named (`Asked.seen`); None if nobody was shown a page before.
 
     Returns:
         The id of the question.
@@ -55,21 +94,17 @@ def ask(
         NotAllowed: the actor is not in a receiving team.
         NotFound: the transfer is unknown, recalled or another provider's, it was not granted to the team, or the owner
             is unknown.
-        Refused: the text is empty or too long.
+        Refused: the text is empty or too long, or the question would go to another school than the page named.
         NotReady: the school's team has no key that this session trusts.
+        Tampered: the school that the record's row names did not sign the transfer.
     """
     text = _checked(text)
     if owner not in SENDING:
         raise NotFound
     now = datetime.now(UTC)
     with db.read() as session:
-        _, record = own_transfer(session, actor, transfer_id)
-        granted = was_sent_to(session, transfer_id=transfer_id, team_ids=[team.id for team in actor.teams])
-        first_granted = next((team.id for team in actor.teams if team.id in granted), None)
-        team = receiving_team(actor, team_id or first_granted)
+        team, transfer, record = _sent_here(session, actor, transfer_id=transfer_id, team_id=team_id)
         trust = trust_of(session, actor)
-        if team.id not in granted:
-            raise NotFound
         query = Query(
             id=uuid4(),
             transfer_id=transfer_id,
@@ -79,6 +114,10 @@ def ask(
             opened_by=actor.principal_id,
         )
         answering, asker = readers_of(session, trust=trust, record=record, query=query)
+        school_id = school_of(session, trust=trust, record=record, transfer=transfer)
+        concerned = seen_of(transfer_id=transfer_id, asking_team_id=team.id, school_id=school_id)
+        if seen is not None and concerned != seen:
+            raise Refused("This record is not what the page showed any more. Look at it again, then ask.")
         # A receipt is a row that nobody signed. The grant says from which school the team really has the record.
         if not was_granted(session, trust=trust, record=record, transfer_id=transfer_id, team_id=team.id):
             raise NotFound
@@ -127,7 +166,10 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str, seen: str | 
         if query.closed_at is not None:
             raise Refused("This question is closed. Ask a new one.")
         concerned = seen_of(
-            transfer_id=query.transfer_id, owner=query.owner, asking_team_id=query.asking_team_id
+            transfer_id=query.transfer_id,
+            asking_team_id=query.asking_team_id,
+            school_id=record.organisation_id,
+            owner=query.owner,
         )
         if seen is not None and concerned != seen:
             raise Refused("This question is not what the page showed any more. Look at it again.")
@@ -184,6 +226,24 @@ def _checked(text: str) -> str:
         problem = f"Shorten your message to {LONGEST_TEXT:,} characters or fewer"
         raise Refused(problem + ".", {"text": problem})
     return text
+
+
+def _sent_here(
+    session: Session, actor: Actor, *, transfer_id: UUID, team_id: UUID | None
+) -> tuple[OpenTeam, Transfer, Record]:
+    """The team that asks about a transfer, the transfer, and its record.
+
+    Raises:
+        NotAllowed: as `ask`.
+        NotFound: as `ask`.
+    """
+    transfer, record = own_transfer(session, actor, transfer_id)
+    granted = was_sent_to(session, transfer_id=transfer_id, team_ids=[team.id for team in actor.teams])
+    first_granted = next((team.id for team in actor.teams if team.id in granted), None)
+    team = receiving_team(actor, team_id or first_granted)
+    if team.id not in granted:
+        raise NotFound
+    return team, transfer, record
 
 
 def _own_query(session: Session, actor: Actor, query_id: UUID) -> tuple[Query, Record, OpenTeam]:

@@ -15,7 +15,7 @@ from uuid import UUID
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.stored_text import UnreadableText, read_moment, read_texts
 
-FACTS = ("record", "transfer", "owner", "asking_team")
+FACTS = ("record", "transfer", "school", "owner", "asking_team")
 """What a body says of its question besides the words."""
 
 

@@ -170,6 +170,7 @@ def _facts(record: Record, query: Query) -> dict[str, str]:
     return {
         "record": str(record.id),
         "transfer": str(query.transfer_id),
+        "school": str(record.organisation_id),
         "owner": query.owner,
         "asking_team": str(query.asking_team_id),
     }

@@ -14,6 +14,7 @@ from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.errors import NotReady
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import Read, read_message
+from transition_exchange.exchange.queries.schools import seen_of
 from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -47,6 +48,7 @@ class OpenQuery:
     """A question with its messages, oldest first.
 
     Attributes:
+        school_id: the school that answers. Where the question is certain, the asking team signed it.
         owner: the sending purpose that answers.
         section: the name of the section that it is about; empty for the pack as a whole.
         other: the name of the organisation on the other side, as it was confirmed; empty if that is not certain.
@@ -61,6 +63,7 @@ class OpenQuery:
     transfer_id: UUID
     record_id: UUID
     asking_team_id: UUID
+    school_id: UUID
     owner: str
     section: str
     other: str
@@ -74,12 +77,12 @@ class OpenQuery:
     @property
     def seen(self) -> str:
         """What replying is given, so that it goes to nobody but those whom the page named."""
-        return seen_of(transfer_id=self.transfer_id, owner=self.owner, asking_team_id=self.asking_team_id)
-
-
-def seen_of(*, transfer_id: UUID, owner: str, asking_team_id: UUID) -> str:
-    """Whom a question concerns, in one word."""
-    return f"{transfer_id}.{owner}.{asking_team_id}"
+        return seen_of(
+            transfer_id=self.transfer_id,
+            asking_team_id=self.asking_team_id,
+            school_id=self.school_id,
+            owner=self.owner,
+        )
 
 
 def queries(
@@ -194,6 +197,7 @@ def _opened(session: Session, *, actor: Actor, trust: Trust, query: Query, recor
         transfer_id=query.transfer_id,
         record_id=record.id,
         asking_team_id=query.asking_team_id,
+        school_id=record.organisation_id,
         owner=query.owner,
         section=asked.section if asked else "",
         other=other.organisation_name if other else "",

@@ -52,9 +52,13 @@ def ask(transfer_id: UUID) -> FormPage | AnyResponse:
         received=received,
         team=received.team,
         name=name_in_answers(received.answers),
+        asked=asking.whom_to_ask(
+            db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=received.team.id
+        ),
         choices=choices,
         longest=asking.LONGEST_TEXT,
-        **typed(Ask),
+        text=typed(Ask)["text"],
+        section=typed(Ask)["section"],
     )
 
 
