@@ -202,7 +202,8 @@ def test_rules_that_a_colleague_signed_are_remembered_from_the_next_sign_in_on(
 def test_newcomers_are_given_the_rules_with_the_key(world: World, lead: Member) -> None:
     assert world.root is not None
     older = _require(world, session_of(world, lead))
-    given = session_of(world, lead).teams[0].held.for_others()
+    held = session_of(world, lead).teams[0].held
+    given = replace(held.for_others(), councils=held.councils)
     newcomer = member(world, "Nico", world.school.teams["Transition team"])
     assert session_of(world, newcomer).teams[0].rules is None, "no other team keeps them"
     heir = _administrator(world, "Hana")
@@ -210,7 +211,9 @@ def test_newcomers_are_given_the_rules_with_the_key(world: World, lead: Member) 
         session.execute(delete(Membership).where(Membership.principal_id == heir.row.id))
     join(world, heir, given)
     _put_back(world, older)
-    assert settings.area_settings(db=world.db, actor=session_of(world, heir)).doubt is not None
+    doubt = settings.area_settings(db=world.db, actor=session_of(world, heir)).doubt
+    assert doubt is not None
+    assert doubt.put_back is not None
 
 
 @pytest.mark.parametrize("seen", [True, False])

@@ -128,9 +128,8 @@ def _sign_rules_anew(
     def sign(area: Area) -> Area:
         known = known_rules(session, actor=actor, area=area)
         rules = known.stored
-        if (
-            rules is None or not known.certain
-        ):  # older ones never get today's date: the settings sign what counts
+        # Older ones never get today's date. An administrator saves the settings, which sign what counts.
+        if rules is None or not known.certain:
             raise Tampered
         sign_rules(
             area,
