@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from transition_exchange.sealing import CannotOpen, UnknownFormat
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.encoding import canonical, to_base64
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
@@ -37,6 +39,27 @@ def test_that_its_team_waits_for_the_council_stays_with_its_member() -> None:
     waiting = replace(HELD, awaits_council=True)
     assert HeldKey.from_bytes(waiting.to_bytes()) == waiting
     assert waiting.for_others() == HELD
+
+
+RULES = AreaRules(uuid4(), "accepted", {"2027": "core/2027.1"}, datetime(2027, 6, 3, 9, tzinfo=UTC))
+
+
+def test_the_rules_that_its_member_has_seen_go_with_it_to_others() -> None:
+    held = replace(HELD, rules=RULES)
+    assert HeldKey.from_bytes(held.to_bytes()) == held
+    assert held.for_others() == held
+
+
+@pytest.mark.parametrize("rules", ["{}", 7, RULES.text().replace("accepted", " accepted ", 1)[:-1]])
+def test_what_are_no_rules_is_refused(rules: Any) -> None:
+    with pytest.raises(CannotOpen):
+        HeldKey.from_plain(HELD.plain() | {"rules": rules})
+
+
+def test_rules_in_a_newer_format_are_told_as_that() -> None:
+    newer = canonical(json.loads(RULES.text()) | {"format": 2})
+    with pytest.raises(UnknownFormat):
+        HeldKey.from_plain(HELD.plain() | {"rules": newer})
 
 
 def test_it_is_canonical_json_with_its_version() -> None:

@@ -90,6 +90,14 @@ def test_a_reader_with_the_document_alone_asks_for_the_second_confirmation_that_
     assert json.loads(held)["second"] == required
 
 
+def test_a_member_of_the_neet_group_keeps_the_newest_rules_that_they_have_seen() -> None:
+    membership = VECTORS["council_membership"]
+    held = json.loads(open_personal(SEED, raw(membership["sealed"]), membership["use"]))
+    assert held["team"]["purposes"] == ["neet_group"]
+    assert held["rules"] == VECTORS["second_rules"]["text"]
+    assert held["second"] == json.loads(held["rules"])["second_confirmer"]
+
+
 def test_the_councils_confirmation_does_not_pass_for_the_second_one() -> None:
     confirmation = VECTORS["changed_confirmation"]
     for signer, label in ((SECOND, "second confirmation"), (NEET_GROUP, "second confirmation")):

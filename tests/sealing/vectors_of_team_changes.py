@@ -51,6 +51,8 @@ def of_a_change() -> dict[str, Any]:
     }
     held = replace(COLLEGE, team=after, change=following.digest(), second=SECOND)
     use = membership_use(UUID(PRINCIPAL), COLLEGE.key_id)
+    council = replace(NEET_GROUP, second=SECOND, rules=rules)
+    council_use = membership_use(UUID(PRINCIPAL), NEET_GROUP.key_id)
     return {
         "acceptance": signed(first, COLLEGE),
         "acceptance_after": signed(following, COLLEGE),
@@ -60,6 +62,10 @@ def of_a_change() -> dict[str, Any]:
         "changed_membership": {
             "use": use,
             "sealed": to_base64(personal.seal(PERSON, held.to_bytes(), use=use)),
+        },
+        "council_membership": {
+            "use": council_use,
+            "sealed": to_base64(personal.seal(PERSON, council.to_bytes(), use=council_use)),
         },
     }
 

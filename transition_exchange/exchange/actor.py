@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import RecipientKey, TeamSecret, fingerprint, spoken_fingerprint
 from transition_exchange.sealing.memberships import HeldKey
@@ -69,12 +70,13 @@ class OpenTeam(TeamIdentity):
         confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
         change: the digest of the acceptance by which the team became what it is; empty if it has not changed since the
             current key was made.
-        moved: whether the membership still says what the team was before, or names no second confirmer that the member
-            has seen. It is sealed anew at the next sign-in.
+        moved: whether the membership still says what the team was before, or names no second confirmer or no rules that
+            the member has seen. It is sealed anew at the next sign-in.
         second: the second confirmer, without which this session believes no key; None if it has seen none.
         councils: the NEET groups' keys that the membership holds, by team.
         remembers: whether the membership says that the person has an address book.
         awaits_council: whether a membership says that the team counts only once the NEET group has confirmed it.
+        rules: the newest rules of the area that the member of its NEET group has seen; None for other teams.
     """
 
     key_id: UUID
@@ -88,6 +90,7 @@ class OpenTeam(TeamIdentity):
     councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     remembers: bool = False
     awaits_council: bool = False
+    rules: AreaRules | None = None
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
@@ -130,6 +133,7 @@ class OpenTeam(TeamIdentity):
             councils=self.councils,
             remembers=self.remembers,
             awaits_council=self.awaits_council,
+            rules=self.rules,
         )
         return [*older, current]
 

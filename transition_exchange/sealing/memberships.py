@@ -12,8 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64, to_base64
-from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
+from transition_exchange.sealing.errors import BadSignature, CannotOpen, UnknownFormat
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -40,6 +41,8 @@ class HeldKey:
         awaits_council: whether the member took the team from an invitation although they had an account, and the NEET
             group had not confirmed it when this was sealed. Until it has, the team counts for nothing, whatever rows
             say of the member's other teams.
+        rules: the newest rules of the area that the member has signed or seen, in a membership of its NEET group; None
+            if they have seen none. So nobody signs older or damaged ones anew as if they were those that count.
     """
 
     team: TeamIdentity
@@ -51,6 +54,7 @@ class HeldKey:
     councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     remembers: bool = False
     awaits_council: bool = False
+    rules: AreaRules | None = None
 
     def for_others(self) -> HeldKey:
         """The key as this member passes it on: without what only they have seen."""
@@ -74,6 +78,8 @@ class HeldKey:
             plain["remembers"] = True
         if self.awaits_council:
             plain["waits"] = True
+        if self.rules is not None:
+            plain["rules"] = self.rules.text()
         return plain
 
     @staticmethod
@@ -103,6 +109,7 @@ class HeldKey:
             {team_id: RememberedKey.from_plain(key) for team_id, key in councils.items()},
             plain.get("remembers") is True,
             plain.get("waits") is True,
+            _rules(plain.get("rules")),
         )
 
     def to_bytes(self) -> bytes:
@@ -124,3 +131,14 @@ class HeldKey:
         if plain.get("format") != FORMAT:
             raise UnknownFormat("membership", plain.get("format"))
         return HeldKey.from_plain(plain)
+
+
+def _rules(text: Any) -> AreaRules | None:
+    if text is None:
+        return None
+    try:
+        rules = AreaRules.read(text)
+        _ = rules.second
+    except BadSignature:
+        raise CannotOpen from None
+    return rules

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from tests.exchange import own_form
+from tests.exchange.seconding import confirmer_team, named, require
 from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.coordinating.doubtful_rules import TICK
+from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
+from transition_exchange.sealing.area_rules import AreaRules
+from transition_exchange.store.models import Area
 
 
 @pytest.fixture
@@ -149,7 +156,13 @@ def test_rules_that_cannot_be_checked_are_told_and_mended_by_saving_again(
 
     without = signer.post("/area/settings", page.fields())
     assert (without.status, without.errors) == (422, ["Choose when packs go out"])
-    saved = signer.follow(signer.post("/area/settings", page.fields() | {"send_at": "accepted"}))
+    unasked = signer.post("/area/settings", page.fields() | {"send_at": "accepted"})
+    assert (unasked.status, unasked.errors) == (422, [TICK])
+    assert "No second confirmer is required" in page.texts("#signed-instead li")
+    (tick,) = (box.get("value") for box in page.tree.cssselect("#instead"))
+    saved = signer.follow(
+        signer.post("/area/settings", page.fields() | {"send_at": "accepted", "instead": tick})
+    )
     assert "The area’s settings are saved." in saved.text
     assert warning not in saved.text
     assert saved.fields()["send_at"] == ["accepted"]
@@ -178,3 +191,40 @@ def test_the_list_of_events_can_begin_at_no_number_that_is_too_large(
     coordinator: Visitor, before: str
 ) -> None:
     assert coordinator.get(f"/area/activity?before={before}").status == 200
+
+
+def test_the_settings_name_what_is_signed_in_place_of_rules_that_were_put_back(
+    signer: Visitor, world: World
+) -> None:
+    """As an administrator of the NEET group sees it who has seen the newer rules."""
+    with world.db.read() as session:
+        area = session.get_one(Area, world.area_id)
+        older = {name: getattr(area, name) for name in ("rules", "rules_signature", "rules_key_id")}
+    require(world, named(confirmer_team(world)))
+    with world.db.write() as session:
+        area = session.get_one(Area, world.area_id)
+        newest = replace(
+            AreaRules.read(area.rules or ""), send_at="conditional", versions={"2026": "core/2026.1"}
+        )
+        session.execute(update(Area).where(Area.id == world.area_id).values(**older))
+    actor = world.people["signer"]
+    signer.act_as(replace(actor, teams=tuple(replace(team, rules=newest) for team in actor.teams)))
+    page = signer.get("/area/settings")
+    assert "The area’s rules are older than those that you have seen" in page.text
+    assert page.texts("#signed-instead li") == [
+        "Riverside Boxing at Riverside Boxing confirms teams too. Both confirmations are needed from "
+        "5 January 2026 on",
+        "The form for those who leave in 2026 is core/2026.1, unless you choose another below",
+        "When records may be sent is what you choose below",
+    ]
+    assert page.fields()["send_at"] == ["conditional"]
+    saved = signer.post("/area/settings", page.fields())
+    assert saved.status == 303
+    with world.db.read() as session:
+        rules = seconds.rules_of(session, world.senco)
+    assert rules is not None
+    assert (rules.send_at, rules.versions, rules.second) == (
+        "conditional",
+        {"2026": "core/2026.1"},
+        named(confirmer_team(world)),
+    )

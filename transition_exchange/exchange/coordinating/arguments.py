@@ -43,6 +43,7 @@ class ChangeSettings(Arguments):
         error_messages={"required": WRONG_MONTHS, "invalid": WRONG_MONTHS},
     )
     term_starts = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_DAY})
+    instead = fields.String(load_default="")
 
 
 class ChooseSecond(Arguments):

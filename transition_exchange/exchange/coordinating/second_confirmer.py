@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.keys.area_rules import sign_rules, signed_rules
+from transition_exchange.exchange.keys.area_rules import known_rules, sign_rules
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.sealing.area_rules import AreaRules
@@ -36,7 +37,7 @@ class SecondChoice:
         teams: the confirmed teams of other organisations that are ready, by organisation and name.
         waiting: how many confirmed teams wait for the second confirmer.
         may_change: whether the actor is an administrator in the NEET group.
-        can_check: whether the area's rules can be checked.
+        can_check: whether the area's rules can be checked, and are the newest that the actor has seen.
     """
 
     now: SecondConfirmer | None
@@ -54,15 +55,15 @@ def second_choice(*, db: Database, actor: Actor) -> SecondChoice:
     """
     with db.read() as session:
         area, trust = _area(session, actor), trust_of(session, actor)
-        rules = signed_rules(session, trust=trust, area=area)
+        known = known_rules(session, actor=actor, area=area)
         teams = _teams(session, area)
         states = readiness_of_teams(session, teams).values()
         return SecondChoice(
-            now=rules.second if rules else None,
+            now=known.newest.second if known.newest else None,
             teams=_candidates(session, actor, trust, teams),
             waiting=sum(bool(state.waits_for) for state in states),
             may_change=actor.administrator and actor.team_for("neet_group") is not None,
-            can_check=rules is not None,
+            can_check=known.certain,
         )
 
 
@@ -82,7 +83,7 @@ def choose_second(
     Raises:
         NotAllowed: the actor is not an administrator of the council, or not in its NEET group.
         Refused: the team is not a confirmed and ready team of another organisation, the day is missing or past, a day
-            that was announced would be put off, or the rules cannot be checked.
+            that was announced would be put off, or the rules cannot be checked or are older than those seen.
     """
     signer = actor.team_for("neet_group")
     if not actor.administrator or signer is None:
@@ -92,8 +93,9 @@ def choose_second(
     now = now or utc_now()
     with db.write() as session:
         area, trust = _area(session, actor), trust_of(session, actor)
-        rules = signed_rules(session, trust=trust, area=area)
-        if rules is None:
+        known = known_rules(session, actor=actor, area=area)
+        rules = known.stored
+        if rules is None or not known.certain:
             raise Refused(NO_RULES, {"second": NO_RULES})
         second = None
         if team_id is not None:
@@ -106,7 +108,9 @@ def choose_second(
             versions={int(year): name for year, name in rules.versions.items()},
             signed_at=now,
             second=second,
+            after=rules,
         )
+        remember_now(session, actor=actor, now=now)
         actor.note(
             session,
             "area.changed",

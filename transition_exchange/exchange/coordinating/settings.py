@@ -13,8 +13,10 @@ from transition_exchange.english import day_of
 from transition_exchange.exchange import agreed_versions, school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.agreed_versions import FormChoice
+from transition_exchange.exchange.coordinating.doubtful_rules import READ_AGAIN, Doubt, doubt_about
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.keys.area_rules import sign_rules, signed_rules
+from transition_exchange.exchange.keys.area_rules import known_rules, sign_rules
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.proforma.destinations import STATUS_ORDER
@@ -47,12 +49,15 @@ class AreaSettings:
 
     Attributes:
         area: the name of the area.
-        send_at: the application status from which on packs go out; empty if the rules cannot be checked.
+        send_at: the application status from which on packs go out, for the NEET group by the newest rules that the
+            actor has seen; empty if the rules cannot be checked.
         keep_months: for how many months after the leaving year a record is kept.
         term_starts: the first day of the next autumn term; None if it is not set.
         forms: the version of the form for each of the coming leaving years, and what could be chosen instead.
         can_check: whether the actor is in a team, whose key tells which NEET group it trusts. Nobody else can check
             who signed the rules.
+        doubt: why the rules that stand there are not those that count, and what is signed in their place; None if they
+            are, or the actor is not in the NEET group.
     """
 
     area: str
@@ -61,6 +66,7 @@ class AreaSettings:
     term_starts: date | None
     forms: tuple[FormChoice, ...] = ()
     can_check: bool = True
+    doubt: Doubt | None = None
 
 
 def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> AreaSettings:
@@ -75,15 +81,16 @@ def area_settings(*, db: Database, actor: Actor, today: date | None = None) -> A
 
 def _settings(session: Session, actor: Actor, today: date | None) -> AreaSettings:
     year, area = leaving_year_on(today or school_calendar.today()), _area(session, actor)
-    trust = trust_of(session, actor)
-    rules = signed_rules(session, trust=trust, area=area)
+    known = known_rules(session, actor=actor, area=area)
+    rules = known.newest
     return AreaSettings(
         area=area.name,
         send_at=rules.send_at if rules else "",
         keep_months=area.keep_months,
         term_starts=area.term_starts,
         forms=agreed_versions.choices(rules, (year, year + 1)),
-        can_check=bool(trust.roots),
+        can_check=bool(trust_of(session, actor).roots),
+        doubt=doubt_about(known, actor=actor),
     )
 
 
@@ -95,6 +102,7 @@ def change_settings(
     keep_months: int,
     term_starts: date | None,
     versions: Mapping[int, str] | None = None,
+    instead: str = "",
     today: date | None = None,
 ) -> AreaSettings:
     """Change what is set for the area.
@@ -102,6 +110,9 @@ def change_settings(
     The version of the form, and how long records are kept, hold for learners added from now on: a record stays in the
     version in which it was begun, and its day of deletion was promised. The start of term changes the day by which
     safeguarding sections of that year's transfers are due.
+
+    The second confirmer stays what it is: only `second_confirmer.choose_second` makes it another or none. Where the
+    rules cannot be read, or older ones were put back, those that the actor has seen last are carried on.
 
     Args:
         db: the database.
@@ -111,11 +122,13 @@ def change_settings(
         term_starts: the first day of the next autumn term; None if it is unknown.
         versions: the version of the form by leaving year, empty for the newest core version. A year that is missing
             stays as it is.
+        instead: where the rules are in doubt, `Doubt.seen` of the page that said what is signed in their place.
         today: the day that decides which leaving years come next; None for the real one.
 
     Raises:
         NotAllowed: the actor is not an administrator of the council, or not in its NEET group, which signs the rules.
-        Refused: a value is not one of those allowed; `fields` says which.
+        Refused: a value is not one of those allowed, or the rules are in doubt and the page did not say what is signed
+            in their place; `fields` says which.
     """
     if not actor.administrator:
         raise NotAllowed("Only an administrator of the council can change this.")
@@ -131,19 +144,30 @@ def change_settings(
         wrong["keep_months"] = WRONG_MONTHS
     now = area_settings(db=db, actor=actor, today=today)
     wrong |= _wrong_forms(now, versions or {})
+    if now.doubt is not None:
+        wrong |= now.doubt.problem(instead)
     if wrong:
         raise Refused("Some of what you entered is not right.", wrong)
     with db.write() as session:
         area = _area(session, actor)
-        rules = signed_rules(session, trust=trust_of(session, actor), area=area)
+        known = known_rules(session, actor=actor, area=area)
+        doubt, rules = doubt_about(known, actor=actor), known.newest
+        if doubt != now.doubt:
+            raise Refused(READ_AGAIN, {"instead": READ_AGAIN})
         agreed = {int(year): name for year, name in rules.versions.items()} if rules else {}
         chosen = {year: name for year, name in (agreed | dict(versions or {})).items() if name}
-        new_rules = rules is None or rules.send_at != send_at or agreed != chosen
+        new_rules = rules is None or doubt is not None or rules.send_at != send_at or agreed != chosen
         if new_rules:
-            second = rules.second if rules else None
             sign_rules(
-                area, held=signer.held, send_at=send_at, versions=chosen, signed_at=utc_now(), second=second
+                area,
+                held=signer.held,
+                send_at=send_at,
+                versions=chosen,
+                signed_at=utc_now(),
+                second=rules.second if rules else signer.second,
+                after=rules,
             )
+            remember_now(session, actor=actor, now=utc_now())
         if new_rules or (area.keep_months, area.term_starts) != (keep_months, term_starts):
             area.keep_months = keep_months
             if term_starts != area.term_starts:

@@ -205,4 +205,4 @@ def _sign_first_rules(session: Session, held: HeldKey, now: datetime) -> None:
     if area.rules is not None:
         return
     session.flush()  # the rules refer to the key
-    sign_rules(area, held=held, send_at=FIRST_SEND_AT, versions={}, signed_at=now)
+    sign_rules(area, held=held, send_at=FIRST_SEND_AT, versions={}, signed_at=now, second=held.second)

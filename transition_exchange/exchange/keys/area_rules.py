@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from transition_exchange.exchange.errors import NotReady
 from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -36,6 +38,7 @@ def sign_rules(
     versions: Mapping[int, str],
     signed_at: datetime,
     second: SecondConfirmer | None = None,
+    after: AreaRules | None = None,
 ) -> None:
     """Sign an area's rules. They take the place of those before.
 
@@ -46,13 +49,16 @@ def sign_rules(
         versions: the version of the form by leaving year.
         signed_at: when.
         second: who confirms teams besides the NEET group; None if nobody does.
+        after: the rules before; None for those that stand there. Those that follow are never dated earlier.
     """
+    if after is not None:
+        signed_at = max(signed_at, _moment(after))
     rules = AreaRules(
         area=area.id,
         send_at=send_at,
         versions={str(year): name for year, name in versions.items()},
         signed_at=signed_at,
-        previous=digest_of(area.rules) if area.rules else None,
+        previous=after.digest() if after else digest_of(area.rules) if area.rules else None,
         second_confirmer=second.plain() if second else None,
     )
     area.rules, area.rules_signature = rules.text(), rules.sign(held.secret.signing)
@@ -70,6 +76,53 @@ def signed_rules(session: Session, *, trust: Trust, area: Area) -> AreaRules | N
     except (BadSignature, UnknownFormat):
         return None
     return rules if rules.area == str(area.id) else None
+
+
+@dataclass(frozen=True)
+class KnownRules:
+    """An area's rules as they stand there, and as a member of its NEET group has seen them.
+
+    Attributes:
+        stored: those that stand there; None if no NEET group signed them which this session trusts.
+        remembered: the newest that the person has seen, from their membership of the NEET group; None for other people,
+            and if they have seen none.
+    """
+
+    stored: AreaRules | None
+    remembered: AreaRules | None = None
+
+    @property
+    def put_back(self) -> bool:
+        """Whether older rules stand there than the person has seen. Their signature is as good as that of the newer."""
+        if self.stored is None or self.remembered is None or self.stored == self.remembered:
+            return False
+        follows = self.stored.previous == self.remembered.digest()
+        return not follows and _moment(self.stored) <= _moment(self.remembered)
+
+    @property
+    def newest(self) -> AreaRules | None:
+        """Those that count for the person: what stands there, or what they remember if that is damaged or older."""
+        return self.remembered if self.stored is None or self.put_back else self.stored
+
+    @property
+    def certain(self) -> bool:
+        """Whether what stands there is what counts."""
+        return self.stored is not None and not self.put_back
+
+
+def known_rules(session: Session, *, actor: Actor, area: Area) -> KnownRules:
+    """An area's rules as they stand there, and as the actor has seen them if they are in its NEET group."""
+    seen = [
+        team.rules
+        for team in actor.teams
+        if ROOT in team.purposes and team.rules is not None and team.rules.area == str(area.id)
+    ]
+    stored = signed_rules(session, trust=trust_of(session, actor), area=area)
+    return KnownRules(stored, max(seen, key=_moment, default=None))
+
+
+def _moment(rules: AreaRules) -> datetime:
+    return datetime.fromisoformat(str(rules.signed_at))
 
 
 def rules_for(session: Session, actor: Actor) -> AreaRules:

@@ -93,9 +93,13 @@ def handed_over(
     for offer in sorted(offers, key=lambda offer: offer.held.version):
         before = newest.get(offer.held.team.id)
         if before is not None and follows(session, offer.held, before):
-            # Which council to believe is never a colleague's to say, nor which second confirmer.
+            # Which council to believe is never a colleague's to say, nor which second confirmer or which rules.
             held_so = replace(
-                offer.held, second=before.second, councils=before.councils, remembers=before.remembers
+                offer.held,
+                second=before.second,
+                councils=before.councils,
+                remembers=before.remembers,
+                rules=before.rules,
             )
             following.append(replace(offer, held=held_so))
             newest[offer.held.team.id] = held_so

@@ -162,6 +162,7 @@ def _open_team(keys: Sequence[HeldKey]) -> OpenTeam:
         councils=current.councils,
         remembers=current.remembers,
         awaits_council=_awaits(keys),
+        rules=current.rules,
     )
 
 

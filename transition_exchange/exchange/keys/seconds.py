@@ -2,7 +2,8 @@
 
 The council signs the area's rules, so it could drop the requirement as easily as it made it. Therefore each member
 keeps what they have seen in their own sealed membership, and gives it up only on purpose. Newcomers get it with their
-keys.
+keys. The NEET group itself keeps the newest rules that it has signed or seen: so nothing that was agreed is lost where
+somebody damages them, or puts older ones back.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.keys.area_rules import signed_rules
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.area_rules import KnownRules, known_rules
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.area_rules import AreaRules
@@ -25,28 +25,38 @@ from transition_exchange.stored_text import UnreadableText, read_object
 
 
 def rules_of(session: Session, actor: Actor) -> AreaRules | None:
-    """The rules of the actor's area; None if there are none that a NEET group signed which this session trusts."""
+    """The rules of the actor's area; None if there are none that a NEET group signed which this session trusts.
+
+    For members of the NEET group they are the newest that they have seen, if others are damaged or were put back.
+    """
+    return _known_rules(session, actor).newest
+
+
+def _known_rules(session: Session, actor: Actor) -> KnownRules:
     organisation = session.get(Organisation, actor.organisation_id)
     area = session.get(Area, organisation.area_id) if organisation else None
-    return signed_rules(session, trust=trust_of(session, actor), area=area) if area else None
+    return known_rules(session, actor=actor, area=area) if area else KnownRules(None)
 
 
 def seen(session: Session, actor: Actor) -> tuple[OpenTeam, ...]:
     """The actor's teams with the second confirmer that each holds to.
 
     A team that holds to one keeps it whatever the rules say now; only an earlier day counts. One that holds to none
-    takes that of the rules. The NEET group always takes that of the rules, because it signs them.
+    takes that of the rules. The NEET group always takes that of the newest rules, because it signs them. It keeps what
+    it has seen while nobody can read them.
     """
     if not actor.teams:
         return ()
     rules = rules_of(session, actor)
-    named = rules.second if rules else None
-    return tuple(_holding(team, named) for team in actor.teams)
+    return tuple(_holding(team, rules) for team in actor.teams)
 
 
-def _holding(team: OpenTeam, named: SecondConfirmer | None) -> OpenTeam:
+def _holding(team: OpenTeam, rules: AreaRules | None) -> OpenTeam:
     if ROOT in team.purposes:
-        return replace(team, second=named)
+        if rules is None or (rules, rules.second) == (team.rules, team.second):
+            return team
+        return replace(team, second=rules.second, rules=rules, moved=True)
+    named = rules.second if rules else None
     if named is None or (team.second is not None and not named.is_same_as(team.second)):
         return team
     second = named if team.second is None else named.earliest(team.second)

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.area_rules import sign_rules, signed_rules
+from transition_exchange.exchange.keys.area_rules import known_rules, sign_rules
 from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.store.database import Database
@@ -73,10 +74,12 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         keys, unreadable_keys = _keys(session, team, ids)
         changes, unreadable_changes = _changes(session, team, ids)
         confirmed, wrong_confirmations = _confirm_anew(session, trust, team, [*keys, *changes])
-        ruled, wrong_rules = _sign_rules_anew(session, trust, team, ids, now)
+        ruled, wrong_rules = _sign_rules_anew(session, actor, team, ids, now)
         for kind, count in (("confirmations", confirmed), ("rules", ruled)):
             if count:
                 actor.note(session, "key.renewed", what=kind, count=count)
+        if ruled:
+            remember_now(session, actor=actor, now=now)
     return unreadable_keys + unreadable_changes + wrong_confirmations + wrong_rules
 
 
@@ -118,13 +121,15 @@ def _confirm_anew(
 
 
 def _sign_rules_anew(
-    session: Session, trust: Trust, team: OpenTeam, ids: Sequence[UUID], now: datetime
+    session: Session, actor: Actor, team: OpenTeam, ids: Sequence[UUID], now: datetime
 ) -> tuple[int, int]:
     """Sign rules: how many were signed, and how many were wrong."""
 
     def sign(area: Area) -> Area:
-        rules = signed_rules(session, trust=trust, area=area)
-        if rules is None:
+        known = known_rules(session, actor=actor, area=area)
+        rules = known.stored
+        # Older ones never get today's date. An administrator saves the settings, which sign what counts.
+        if rules is None or not known.certain:
             raise Tampered
         sign_rules(
             area,
@@ -133,6 +138,7 @@ def _sign_rules_anew(
             send_at=rules.send_at,
             versions={int(year): version for year, version in rules.versions.items()},
             signed_at=now,
+            after=rules,
         )
         return area
 
