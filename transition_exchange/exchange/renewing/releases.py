@@ -267,6 +267,7 @@ def _made_again(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
         grantor=team,
         grantee=team.known,
         record_id=grant.record_id,
+        owner=opened.owner,
         revision_id=grant.revision_id,
         transfer_id=grant.transfer_id,
         keys=opened.keys,

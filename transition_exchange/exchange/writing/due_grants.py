@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
@@ -192,17 +193,24 @@ def _passed_on(
     Returns:
         The grant; None if this session cannot open the one that it holds, or if its team got that one as a team of the
         provider. The own teams get only what was sealed for the transfer; a provider's team gets sections with it.
+
+    Raises:
+        Tampered: the grant is not what its grantor made, or it is of what the other team does not write.
     """
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     grantor = actor.team(grant.grantee_team_id)
     if opened is None or grantor is None:
         return None
+    if not {opened.owner} <= team.purposes & grantor.purposes:
+        raise Tampered
     if grant.transfer_id is not None and opened.keys.keys() != opened.digests.keys():
         return None
     return grants.make(
         grantor=grantor,
         grantee=team,
         record_id=grant.record_id,
+        owner=opened.owner,
+        empty=opened.empty,
         keys=opened.keys,
         digests=opened.digests,
         now=now,
