@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
+from tests.exchange.documents import pdf
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
@@ -19,6 +20,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import plaintext
 from transition_exchange.exchange.records.part_names import content_part, label_part
+from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.exchange.writing.due_grants import write_due_grants
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Attachment, Grant, Record, Revision
@@ -56,45 +58,50 @@ def _held(world: World, team: str, subject: UUID) -> int:
 
 @pytest.mark.parametrize("number", [0, 77])
 def test_a_draft_is_passed_on_to_no_team_that_does_not_write_it(
-    world: World, sent: SentRecord, both: Actor, number: int
+    world: World, both: Actor, number: int
 ) -> None:
     """A column says that it is the other owner's, as a draft or as a version that was never released."""
-    world.save(sent.record_id, LEAD, owner=SAFEGUARDING)
-    assert write_due_grants(db=world.db, actor=both) == 0
-    draft_id = _draft_id(world, sent.record_id, SAFEGUARDING)
+    record_id = world.add(actor=both)
+    world.save(record_id, LEAD, owner=SAFEGUARDING, actor=both)
+    draft_id = _draft_id(world, record_id, SAFEGUARDING)
     with world.db.write() as session:
         if number == 0:
-            session.execute(
-                delete(Revision).where(Revision.id == _draft_id(world, sent.record_id, "transition"))
-            )
+            session.execute(delete(Revision).where(Revision.id == _draft_id(world, record_id, "transition")))
         draft = session.get_one(Revision, draft_id)
         draft.owner, draft.number = "transition", number
     failed: list[UUID] = []
     write_due_grants(db=world.db, actor=both, failed=failed)
-    assert failed == [sent.record_id]
+    assert failed == [record_id]
     assert _held(world, "Transition team", draft_id) == 0
 
 
-def test_a_document_is_passed_on_to_no_team_that_does_not_attach_it(
-    world: World, sent: SentRecord, both: Actor
-) -> None:
-    attachment_id = world.attach(sent.record_id)
-    assert write_due_grants(db=world.db, actor=both) == 0
+def test_a_document_is_passed_on_to_no_team_that_does_not_attach_it(world: World, both: Actor) -> None:
+    record_id = world.add(actor=both)
+    attachment_id = attach(
+        db=world.db,
+        actor=both,
+        record_id=record_id,
+        kind="qualifications",
+        name="",
+        dated=world.today,
+        content=pdf(),
+        today=world.today,
+    )
     with world.db.write() as session:
         session.get_one(Attachment, attachment_id).owner = SAFEGUARDING
     failed: list[UUID] = []
     write_due_grants(db=world.db, actor=both, failed=failed)
-    assert failed == [sent.record_id]
+    assert failed == [record_id]
     assert _held(world, "Safeguarding team", attachment_id) == 0
 
 
 def test_what_was_found_as_another_owners_is_not_passed_on_though_the_row_is_right_again(
-    world: World, sent: SentRecord, both: Actor, monkeypatch: pytest.MonkeyPatch
+    world: World, both: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The column is put back between the list of what is due and the step that passes it on."""
-    world.save(sent.record_id, LEAD, owner=SAFEGUARDING)
-    assert write_due_grants(db=world.db, actor=both) == 0
-    draft_id = _draft_id(world, sent.record_id, SAFEGUARDING)
+    record_id = world.add(actor=both)
+    world.save(record_id, LEAD, owner=SAFEGUARDING, actor=both)
+    draft_id = _draft_id(world, record_id, SAFEGUARDING)
 
     def call_it(owner: str, number: int) -> None:
         with world.db.write() as session:
@@ -118,7 +125,7 @@ def test_what_was_found_as_another_owners_is_not_passed_on_though_the_row_is_rig
     monkeypatch.setattr(module, put_back_first)
     failed: list[UUID] = []
     write_due_grants(db=world.db, actor=both, failed=failed)
-    assert failed == [sent.record_id]
+    assert failed == [record_id]
     assert _held(world, "Transition team", draft_id) == 0
 
 

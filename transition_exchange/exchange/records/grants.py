@@ -181,7 +181,7 @@ def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Gran
 
 
 def _owner_of(session: Session, grant: Grant) -> str | None:
-    """Whose part a grant is of, according to its row; None if there is none."""
+    """Whose part a grant is of, according to a column; None if there is no row."""
     if grant.revision_id is not None:
         revision = session.get(Revision, grant.revision_id)
         return revision.owner if revision else None
@@ -227,15 +227,19 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
         The statement, which names that key and is otherwise the same, and its signature.
 
     Raises:
-        Tampered: one of the actor's teams did not make it, or it is not what that team made.
+        Tampered: one of the actor's teams did not make it, or it is not what that team made, or it is of a draft or a
+            document that the team writes. Those get new keys: somebody who has left may know what this one opens.
     """
     team = actor.team(grant.grantor_team_id)
     statement = _verified(session, trust=trust, grant=grant)
     whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
     if team is None or not whole:
         raise Tampered
-    fingerprint = team.secret.fingerprint.hex()
-    renewed = replace(statement, grantor_fingerprint=fingerprint)
+    if not statement.empty:
+        require_released(session, trust=trust, grant=grant, manifest_digest=statement.manifest_digest)
+    elif statement.owner in team.signs_for or grant.grantee_team_id == team.id:
+        raise Tampered
+    renewed = replace(statement, grantor_fingerprint=team.secret.fingerprint.hex())
     return renewed.text(), renewed.sign(team.secret.signing)
 
 
@@ -275,6 +279,23 @@ def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: 
             _verified(session, trust=trust, grant=grant)
             return True
     return False
+
+
+def require_released(session: Session, *, trust: Trust, grant: Grant, manifest_digest: str) -> None:
+    """Refuse a grant that is not of a released version. Its number says that too, but is a column that is not sealed.
+
+    Args:
+        trust: which keys the session trusts.
+        grant: the grant.
+        manifest_digest: the digest of the manifest that its statement names; empty if it names none.
+
+    Raises:
+        Tampered: the owner signed no such manifest of what is granted.
+    """
+    revision = session.get(Revision, grant.revision_id) if grant.revision_id else None
+    if revision is None or not manifest_digest:
+        raise Tampered
+    manifest_of(session, trust=trust, revision=revision, expected_digest=manifest_digest)
 
 
 def manifest_of(
