@@ -85,6 +85,8 @@ def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: li
             manifest_digest=manifest.digest(),
             record=place.record,
             revision=place.revision,
+            owner="transition",
+            empty=False,
             transfer=None,
             recipient_fingerprint="",
             recipient_team="",

@@ -37,6 +37,7 @@ from tests.sealing.second_reader import (
 FOLDER = Path(__file__).parent
 GRANT = {
     *("format", "kind", "grantor_team", "grantor_fingerprint", "manifest_digest", "record", "revision"),
+    *("owner", "empty"),
     *("transfer", "recipient_team", "recipient_fingerprint", "keyring_digest", "granted_at", "parts"),
 }
 
@@ -67,6 +68,7 @@ def check_grant(given: dict[str, Any], *, recipient: str) -> dict[str, Any]:
     """What a grant says, once its keyring, its grantor and its recipient are right."""
     grant = check_statement(given["grant"], "grant", VECTORS["grantor"])
     assert set(grant) == GRANT
+    assert (grant["owner"], grant["empty"]) == ("transition", False)
     assert grant["keyring_digest"] == hashlib.sha256(raw(given["keyring"]["sealed"])).hexdigest()
     for role, team in (("grantor", VECTORS["grantor"]), ("recipient", VECTORS[recipient])):
         assert grant[f"{role}_team"] == team["id"]

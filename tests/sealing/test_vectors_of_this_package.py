@@ -11,7 +11,8 @@ from tests.sealing.make_vectors import vectors
 from tests.sealing.second_reader import VECTORS, raw, team_in_vectors
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.made_by import digest_of
-from transition_exchange.exchange.records.attachments import content_part, label_part, read_label
+from transition_exchange.exchange.records.attachments import read_label
+from transition_exchange.exchange.records.part_names import content_part, label_part
 from transition_exchange.sealing import (
     hpke,
     keyrings,

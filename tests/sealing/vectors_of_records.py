@@ -24,8 +24,8 @@ from tests.sealing.invented import (
 )
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.queries.messages import seal_message
-from transition_exchange.exchange.records.attachments import content_part, label_part
 from transition_exchange.exchange.records.kept_keyrings import keeping_use
+from transition_exchange.exchange.records.part_names import content_part, label_part
 from transition_exchange.sealing import hpke, keyrings, ledger, parts
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.cards import Place, SignedCard
@@ -118,6 +118,8 @@ def _given(
         manifest_digest=manifest,
         record=RECORD,
         revision=subject,
+        owner="transition",
+        empty=False,
         transfer=transfer,
         recipient_team=to.team.id,
         recipient_fingerprint=to.secret.fingerprint.hex(),

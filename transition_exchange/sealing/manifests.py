@@ -58,6 +58,9 @@ class Grant(Statement):
         manifest_digest: the digest of the revision's manifest; empty for a draft, which has none.
         record: the record's id.
         revision: the revision's id, or the attachment's.
+        owner: the sending purpose whose part it is.
+        empty: whether it is a draft that its owner did not make: a team that does other work made it with the learner.
+            It counts only while nothing is written in it.
         transfer: the transfer's id, or None for a grant within the school.
         recipient_fingerprint: the fingerprint of the recipient team's keys, in hex.
         recipient_team: the recipient team's id.
@@ -74,6 +77,8 @@ class Grant(Statement):
     manifest_digest: str
     record: Identifier
     revision: Identifier
+    owner: str
+    empty: bool
     transfer: Identifier | None
     recipient_fingerprint: str
     recipient_team: Identifier

@@ -104,6 +104,7 @@ def take_over(world: World, sent: SentRecord, *, signs_transfer: bool = False) -
                 now=now,
                 revision_id=revision_id,
                 transfer_id=sent.transfer_id,
+                owner="transition",
             )
         )
         if signs_transfer:

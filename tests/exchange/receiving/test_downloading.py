@@ -22,7 +22,7 @@ from transition_exchange.exchange.receiving.downloading import (
 )
 from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
-from transition_exchange.exchange.records.attachments import content_part
+from transition_exchange.exchange.records.part_names import content_part
 from transition_exchange.exchange.records.parts import binding_of, digest, reseal
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Ciphertext, Part, Receipt, Record

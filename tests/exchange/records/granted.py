@@ -61,6 +61,7 @@ def granted_by(world: World, by: MadeTeam | None = None) -> Granted:
             grantor=by.opened,
             grantee=to.opened.known,
             record_id=record_id,
+            owner="transition",
             revision_id=revision_id,
             keys=KEYS,
             digests=DIGESTS,

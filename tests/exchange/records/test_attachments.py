@@ -16,7 +16,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import attachments
+from transition_exchange.exchange.records import attachments, part_names
 from transition_exchange.exchange.records.attachments import open_labels, read_content, read_label
 from transition_exchange.store.models import Attachment, Ciphertext, Part, Record
 
@@ -103,7 +103,7 @@ def test_the_content_is_what_was_attached_or_it_is_not_shown(
         with pytest.raises(Tampered):
             read_content(session, record=record, label=unsigned)
     with world.db.write() as session:
-        part = session.scalars(select(Part).where(Part.name == attachments.content_part(attachment_id))).one()
+        part = session.scalars(select(Part).where(Part.name == part_names.content_part(attachment_id))).one()
         session.get_one(Ciphertext, part.id).body += b"\0"
     with world.db.read() as session, pytest.raises(Tampered):
         read_content(session, record=record, label=about)
@@ -117,7 +117,7 @@ def test_a_label_swapped_for_another_documents_is_noticed(world: World, attached
             session.get_one(
                 Ciphertext,
                 session.scalars(
-                    select(Part.id).where(Part.name == attachments.label_part(attachment_id))
+                    select(Part.id).where(Part.name == part_names.label_part(attachment_id))
                 ).one(),
             )
             for attachment_id in (first, second)
@@ -138,16 +138,16 @@ def test_deleting_takes_both_pieces_of_each_and_nothing_else(
         attachments.delete_parts(session, [first])
     with world.db.read() as session:
         gone = before - set(session.scalars(select(Part.name)))
-        assert gone == {attachments.label_part(first), attachments.content_part(first)}
+        assert gone == {part_names.label_part(first), part_names.content_part(first)}
         assert len(session.scalars(select(Ciphertext.id)).all()) == bodies - 2
-    assert attachments.content_part(second) in before
+    assert part_names.content_part(second) in before
 
 
 @pytest.mark.parametrize("gone", ["row", "bytes"])
 def test_a_label_that_is_gone_is_said(world: World, attached: tuple[UUID, UUID], gone: str) -> None:
     record_id, attachment_id = attached
     with world.db.write() as session:
-        label = session.scalars(select(Part).where(Part.name == attachments.label_part(attachment_id))).one()
+        label = session.scalars(select(Part).where(Part.name == part_names.label_part(attachment_id))).one()
         session.delete(label if gone == "row" else session.get_one(Ciphertext, label.id))
     with pytest.raises(Tampered):
         _labels(world, record_id, world.senco)
@@ -168,7 +168,7 @@ def test_a_file_that_is_gone_is_said(world: World, attached: tuple[UUID, UUID], 
     (label,) = _labels(world, record_id, world.senco)
     with world.db.write() as session:
         content = session.scalars(
-            select(Part).where(Part.name == attachments.content_part(attachment_id))
+            select(Part).where(Part.name == part_names.content_part(attachment_id))
         ).one()
         session.delete(content if gone == "row" else session.get_one(Ciphertext, content.id))
     with world.db.read() as session, pytest.raises(Tampered):

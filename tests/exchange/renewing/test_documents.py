@@ -15,7 +15,8 @@ from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.records.attachments import AttachmentLabel, content_part, label_part
+from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.part_names import content_part, label_part
 from transition_exchange.exchange.sending.releases import NewRelease, new_release
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.lost_pieces import lost_documents

@@ -324,7 +324,7 @@ def test_what_fails_its_check_is_left_and_the_rest_is_signed(world: World, damag
     assert (
         left
         == {
-            "manifest": [1, 0, 0],
+            "manifest": [1, 0, 6],  # a grant is signed only for a manifest that the owner signed
             "transfer": [0, 1, 0],
             "grant": [0, 0, 1],
             "keyring": [0, 0, 1],

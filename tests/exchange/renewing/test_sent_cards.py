@@ -94,6 +94,7 @@ def _grant(world: World, sent: SentRecord, team: MadeTeam, by: MadeTeam) -> None
                 now=datetime.now(UTC),
                 revision_id=_version(world, sent).id,
                 transfer_id=sent.transfer_id,
+                owner="transition",
             )
         )
 

@@ -162,6 +162,7 @@ def _put_back_the_draft(session: Session, former: Former, record: Record, key: T
             grantor=former.team,
             grantee=grantee,
             record_id=record.id,
+            owner="transition",
             revision_id=draft.id,
             keys=former.draft_keys[draft.id],
             digests={},

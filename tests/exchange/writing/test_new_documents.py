@@ -7,13 +7,8 @@ from uuid import uuid4
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import parts
-from transition_exchange.exchange.records.attachments import (
-    AttachmentLabel,
-    content_part,
-    label_part,
-    open_labels,
-    read_content,
-)
+from transition_exchange.exchange.records.attachments import AttachmentLabel, open_labels, read_content
+from transition_exchange.exchange.records.part_names import content_part, label_part
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.store.models import Attachment, Record
 

@@ -108,6 +108,7 @@ def test_nor_one_under_keys_that_they_sealed_to_the_newest_key(world: World, ren
         grantor=leaver.actor.teams[0],
         grantee=world.senco.teams[0].known,
         record_id=record_id,
+        owner="transition",
         revision_id=draft_id,
         keys=chosen,
         digests={},

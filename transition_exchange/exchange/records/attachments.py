@@ -16,6 +16,8 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.kept_keyrings import withdraw
+from transition_exchange.exchange.records.part_names import content_part, label_part
+from transition_exchange.proforma import Version, load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Attachment, Grant, Part, Record, Revision
 from transition_exchange.stored_text import read_object
@@ -66,16 +68,6 @@ class AttachmentLabel:
         return json.dumps(label, ensure_ascii=False).encode()
 
 
-def label_part(attachment_id: UUID) -> str:
-    """The name of the part that holds an attachment's label."""
-    return f"attachment/{attachment_id}/about"
-
-
-def content_part(attachment_id: UUID) -> str:
-    """The name of the part that holds an attachment's file."""
-    return f"attachment/{attachment_id}/content"
-
-
 def read_label(
     *, attachment_id: UUID, plaintext: bytes, keys: Mapping[str, bytes], digests: Mapping[str, str]
 ) -> AttachmentLabel:
@@ -108,6 +100,21 @@ def read_label(
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Tampered from None
+
+
+def require_kind_of(version: Version, label: AttachmentLabel, *, owner: str) -> None:
+    """Refuse a document of a kind that another owner attaches.
+
+    Args:
+        version: the version of the form in which the record is written.
+        label: what the document is.
+        owner: the sending purpose whose document it should be.
+
+    Raises:
+        Tampered: it is of another owner's kind, or of an unknown one.
+    """
+    if label.kind not in {kind.code for kind in version.attachment_kinds_of(owner)}:
+        raise Tampered
 
 
 def open_labels(
@@ -176,10 +183,11 @@ def open_label(
     """
     keys: Mapping[str, bytes] = {}
     digests: Mapping[str, str] = {}
+    owner = ""
     for grant in grants.grants_to(session, actor, attachment_id=attachment_id):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
-            keys, digests = opened.keys, opened.digests
+            keys, digests, owner = opened.keys, opened.digests, opened.owner
     name = label_part(attachment_id)
     if name not in keys:
         return None
@@ -187,7 +195,9 @@ def open_label(
         raise Tampered
     binding = parts.binding_of(record, attachment_id)
     plaintext = parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[part.id])
-    return read_label(attachment_id=attachment_id, plaintext=plaintext, keys=keys, digests=digests)
+    label = read_label(attachment_id=attachment_id, plaintext=plaintext, keys=keys, digests=digests)
+    require_kind_of(load(record.version), label, owner=owner)
+    return label
 
 
 def read_content(session: Session, *, record: Record, label: AttachmentLabel) -> bytes:
@@ -226,7 +236,6 @@ def _was_released(session: Session, attachment: Attachment) -> bool:
     """Whether the manifest of a released version names the attachment."""
     released = select(Revision.id).where(
         Revision.record_id == attachment.record_id,
-        Revision.owner == attachment.owner,
         Revision.manifest.contains(content_part(attachment.id), autoescape=True),
     )
     return session.scalar(released.limit(1)) is not None

@@ -15,12 +15,14 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import keeping_use
+from transition_exchange.exchange.records.part_names import are_own
+from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.hpke import CannotOpen
 from transition_exchange.sealing.keys import BadSignature, TeamSecret
 from transition_exchange.sealing.parts import digest
-from transition_exchange.store.models import Grant, Record, Revision
+from transition_exchange.store.models import Attachment, Grant, Record, Revision
 
 
 def _use(record_id: UUID, subject: UUID, transfer_id: UUID | None) -> str:
@@ -33,6 +35,7 @@ def make(
     grantor: OpenTeam,
     grantee: KnownTeam,
     record_id: UUID,
+    owner: str,
     keys: Mapping[str, bytes],
     digests: Mapping[str, str],
     now: datetime,
@@ -40,6 +43,7 @@ def make(
     attachment_id: UUID | None = None,
     transfer_id: UUID | None = None,
     manifest_digest: str = "",
+    empty: bool = False,
 ) -> Grant:
     """A grant row. Its keyring is sealed to the grantee's key and its statement is signed by the grantor.
 
@@ -47,12 +51,14 @@ def make(
         grantor: the team that grants.
         grantee: the team that gets the grant.
         record_id: the record.
+        owner: the sending purpose whose part it is.
         keys: the granted part keys, by part name.
         digests: the digests of the granted ciphertexts, by part name; only of those that never change again.
         revision_id: the revision that is granted. Either this or `attachment_id` is given.
         attachment_id: the attachment that is granted.
         transfer_id: the transfer with which it is granted; None for the school's own grant.
         manifest_digest: the digest of the released revision's manifest; empty for a draft or an attachment.
+        empty: whether it is a draft that its owner did not make. It counts only while nothing is written in it.
     """
     subject = revision_id or attachment_id
     assert subject is not None
@@ -63,6 +69,8 @@ def make(
         manifest_digest=manifest_digest,
         record=str(record_id),
         revision=str(subject),
+        owner=owner,
+        empty=empty,
         transfer=str(transfer_id) if transfer_id else None,
         recipient_team=grantee.id,
         recipient_fingerprint=grantee.fingerprint,
@@ -93,17 +101,21 @@ class OpenGrant:
 
     Attributes:
         team_id: the team to which it was made.
+        owner: the sending purpose whose part it is, as the grantor signed it.
         keys: the part keys, by part name.
         digests: the digests that the granted ciphertexts must have, by part name.
         manifest_digest: the digest of the manifest that the grantor signed for; empty for a draft or an attachment.
+        empty: whether it is a draft that its owner did not make. It counts only while nothing is written in it.
         kept_use: the use for which the team keeps the part keys under a newer key.
     """
 
     id: UUID
     team_id: UUID
+    owner: str
     keys: Mapping[str, bytes] = field(repr=False)
     digests: Mapping[str, str] = field(repr=False)
     manifest_digest: str = ""
+    empty: bool = False
     kept_use: str = ""
 
 
@@ -114,34 +126,66 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
         The open grant; None if this session holds no key for it or the keyring was withdrawn.
 
     Raises:
-        Tampered: the statement, its signature, its recipient or its keyring is not what the grantor made, or the
-            grantor may not sign for this record.
+        Tampered: the statement, its signature, its recipient or its keyring is not what the grantor made, the grantor
+            may not sign for this owner's part of this record, or a key is for a part that is not this owner's.
     """
     team = actor.team(grant.grantee_team_id)
     key_id = grant.grantee_key_id if grant.kept is None else grant.kept_key_id
     secret = team.secret_of(key_id) if team and key_id else None
     if secret is None or team is None or (grant.keyring is None and grant.kept is None):
         return None
+    statement = _verified(session, trust=trust, grant=grant)
+    subject = UUID(str(statement.revision))
+    try:
+        keys = _part_keys(grant, statement, secret, use=_use(grant.record_id, subject, grant.transfer_id))
+    except CannotOpen as error:
+        raise Tampered from error
+    version = load(session.get_one(Record, grant.record_id).version)
+    if not are_own(keys, version=version, statement=statement, attachment_id=grant.attachment_id):
+        raise Tampered
+    return OpenGrant(
+        id=grant.id,
+        team_id=team.id,
+        owner=statement.owner,
+        keys=keys,
+        digests=statement.parts,
+        manifest_digest=statement.manifest_digest,
+        empty=statement.empty,
+        kept_use=keeping_use(grant.id, statement),
+    )
+
+
+def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Grant:
+    """A grant's statement, by a team that may sign it and about what the row says.
+
+    The columns that name an owner are not sealed. So the statement names the owner too, and its signer must do that
+    owner's work. Only a draft that was made with the learner may be another team's, and then it must say so.
+
+    Raises:
+        Tampered: it is not that.
+    """
     grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
-    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
-    subject = grant.revision_id or grant.attachment_id
     try:
         statement = manifests.Grant.verify(
             grant.statement or "", grant.signature or b"", grantor.signing_public
         )
-        if subject is None or not _is_about(statement, grant, grantor=grantor):
-            raise Tampered
-        keys = _part_keys(grant, statement, secret, use=_use(grant.record_id, subject, grant.transfer_id))
-    except (BadSignature, CannotOpen) as error:
+    except BadSignature as error:
         raise Tampered from error
-    return OpenGrant(
-        id=grant.id,
-        team_id=team.id,
-        keys=keys,
-        digests=statement.parts,
-        manifest_digest=statement.manifest_digest,
-        kept_use=keeping_use(grant.id, statement),
-    )
+    of_draft = grant.revision_id is not None and grant.transfer_id is None and not statement.manifest_digest
+    if (statement.empty and not of_draft) or not _is_about(session, statement, grant, grantor=grantor):
+        raise Tampered
+    purposes = SENDING if statement.empty else (statement.owner,)
+    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=purposes)
+    return statement
+
+
+def _owner_of(session: Session, grant: Grant) -> str | None:
+    """Whose part a grant is of, according to a column; None if there is no row."""
+    if grant.revision_id is not None:
+        revision = session.get(Revision, grant.revision_id)
+        return revision.owner if revision else None
+    attachment = session.get(Attachment, grant.attachment_id) if grant.attachment_id else None
+    return attachment.owner if attachment else None
 
 
 def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, use: str) -> dict[str, bytes]:
@@ -160,7 +204,7 @@ def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, 
     return keyrings.open(secret.kem, ring, use=use)
 
 
-def _is_about(statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -> bool:
+def _is_about(session: Session, statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -> bool:
     """Whether a statement is by the team of the key that signed it, and about what the row says."""
     return (
         grant.grantor_team_id == grantor.id
@@ -168,6 +212,8 @@ def _is_about(statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -
         and statement.grantor_fingerprint == grantor.fingerprint
         and statement.record == str(grant.record_id)
         and statement.revision == str(grant.revision_id or grant.attachment_id)
+        and statement.owner == _owner_of(session, grant)
+        and statement.owner in SENDING
         and statement.transfer == (str(grant.transfer_id) if grant.transfer_id else None)
         and statement.recipient_team == str(grant.grantee_team_id)
     )
@@ -180,22 +226,19 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
         The statement, which names that key and is otherwise the same, and its signature.
 
     Raises:
-        Tampered: one of the actor's teams did not make it, or it is not what that team made.
+        Tampered: one of the actor's teams did not make it, or it is not what that team made, or it is of a draft or a
+            document that the team writes. Those get new keys: somebody who has left may know what this one opens.
     """
     team = actor.team(grant.grantor_team_id)
-    grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
-    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=SENDING)
-    try:
-        statement = manifests.Grant.verify(
-            grant.statement or "", grant.signature or b"", grantor.signing_public
-        )
-    except (BadSignature, CannotOpen) as error:
-        raise Tampered from error
+    statement = _verified(session, trust=trust, grant=grant)
     whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
-    if team is None or not whole or not _is_about(statement, grant, grantor=grantor):
+    if team is None or not whole:
         raise Tampered
-    fingerprint = team.secret.fingerprint.hex()
-    renewed = replace(statement, grantor_fingerprint=fingerprint)
+    if not statement.empty:
+        require_released(session, trust=trust, grant=grant, manifest_digest=statement.manifest_digest)
+    elif statement.owner in team.signs_for or grant.grantee_team_id == team.id:
+        raise Tampered
+    renewed = replace(statement, grantor_fingerprint=team.secret.fingerprint.hex())
     return renewed.text(), renewed.sign(team.secret.signing)
 
 
@@ -245,7 +288,7 @@ def signed_to(
         record: the record.
         transfer_id: the transfer.
         team_id: the team to which something was granted.
-        purposes: a team of the school that signed has one of these.
+        purposes: whose part it has to be.
     """
     made = session.scalars(
         select(Grant).where(
@@ -254,17 +297,28 @@ def signed_to(
     )
     for grant in made:
         try:
-            grantor = signer_of(session, trust=trust, key_id=grant.grantor_key_id)
-            _require_speaks_for(session, team=grantor, record_id=record.id, purposes=purposes)
-            statement = manifests.Grant.verify(
-                grant.statement or "", grant.signature or b"", grantor.signing_public
-            )
-        except (BadSignature, CannotOpen, Tampered):
+            statement = _verified(session, trust=trust, grant=grant)
+        except (CannotOpen, Tampered):
             continue
-        if (statement.record, statement.transfer, statement.recipient_team) == tuple(
-            map(str, (record.id, transfer_id, team_id))
-        ):
+        if statement.owner in purposes:
             yield statement
+
+
+def require_released(session: Session, *, trust: Trust, grant: Grant, manifest_digest: str) -> None:
+    """Refuse a grant that is not of a released version. Its number says that too, but is a column that is not sealed.
+
+    Args:
+        trust: which keys the session trusts.
+        grant: the grant.
+        manifest_digest: the digest of the manifest that its statement names; empty if it names none.
+
+    Raises:
+        Tampered: the owner signed no such manifest of what is granted.
+    """
+    revision = session.get(Revision, grant.revision_id) if grant.revision_id else None
+    if revision is None or not manifest_digest:
+        raise Tampered
+    manifest_of(session, trust=trust, revision=revision, expected_digest=manifest_digest)
 
 
 def manifest_of(

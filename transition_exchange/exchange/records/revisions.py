@@ -15,12 +15,9 @@ from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import Answers, from_plaintext
-from transition_exchange.exchange.records.attachments import (
-    AttachmentLabel,
-    content_part,
-    label_part,
-    read_label,
-)
+from transition_exchange.exchange.records.attachments import AttachmentLabel, read_label, require_kind_of
+from transition_exchange.exchange.records.part_names import content_part, label_part
+from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Part, Record, Revision
 
@@ -97,6 +94,7 @@ def open_revision(
     if not keys:
         raise NotFound
     manifest = grants.manifest_of(session, trust=trust, revision=revision, expected_digest=expected_digest)
+    version = load(record.version)
     digests = {**granted, **manifest.parts}
     rows = parts.rows_of(session, revision_id=revision.id)
     if transfer_id is not None:
@@ -122,14 +120,14 @@ def open_revision(
             if any(piece not in keys or piece not in digests for piece in pieces):
                 raise Tampered
             binding = parts.binding_of(record, attachment_id)
-            attachments.append(
-                read_label(
-                    attachment_id=attachment_id,
-                    plaintext=parts.open_part(binding=binding, name=name, key=keys[name], body=body),
-                    keys={piece: keys[piece] for piece in pieces},
-                    digests={piece: digests[piece] for piece in pieces},
-                )
+            label = read_label(
+                attachment_id=attachment_id,
+                plaintext=parts.open_part(binding=binding, name=name, key=keys[name], body=body),
+                keys={piece: keys[piece] for piece in pieces},
+                digests={piece: digests[piece] for piece in pieces},
             )
+            require_kind_of(version, label, owner=manifest.owner)
+            attachments.append(label)
         else:
             binding = parts.binding_of(record, revision.id)
             opened_part = parts.open_part(binding=binding, name=name, key=keys[name], body=body)

@@ -18,14 +18,10 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.attachments import (
-    label_part,
-    open_label,
-    put_away,
-    read_content,
-)
+from transition_exchange.exchange.records.attachments import open_label, put_away, read_content
 from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.purposes import SENDING

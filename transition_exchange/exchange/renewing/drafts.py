@@ -19,11 +19,12 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.ownership import other_teams, owner_teams
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.late_teams import opened_by
-from transition_exchange.exchange.writing.lost_pieces import require_all
+from transition_exchange.exchange.writing.lost_pieces import require_all, require_of_draft, require_unwritten
 from transition_exchange.exchange.writing.new_keys import (
     NewKeys,
     held_by,
@@ -165,12 +166,15 @@ def _renewed(
         return None
     older = older_keys(actor, (revision.owner,))
     keys: dict[str, bytes] = {}
+    empty = False
     grantor = actor.team_for(revision.owner)
     outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
+            require_of_draft(opened)
             keys |= opened.keys
+            empty = empty or opened.empty
         outdated = outdated or not {grant.grantee_key_id, grant.grantor_key_id}.isdisjoint(older)
     if grantor is None or not outdated:
         return None
@@ -179,16 +183,20 @@ def _renewed(
     version = load(record.version)
     require_all(version, owner=revision.owner, rows=rows, bodies=bodies, keys=keys)
     binding = parts.binding_of(record, revision.id)
+    plaintexts = {
+        name: parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[row.id])
+        for name, row in rows.items()
+    }
+    if empty:
+        require_unwritten(map(from_plaintext, plaintexts.values()))
     return _Renewed(
         tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
         anew=new_keys(
             binding=binding,
             version=version,
-            plaintexts={
-                name: parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[row.id])
-                for name, row in rows.items()
-            },
+            owner=revision.owner,
+            plaintexts=plaintexts,
             grantor=grantor,
             grantees=owner_teams(session, actor=actor, trust=trust, owner=revision.owner),
             now=now,

@@ -151,7 +151,8 @@ def _given(actor: Actor) -> Any:
     """The condition that an older key signed a grant that stays: of a version, or of a draft that others write.
 
     A draft that the team writes gets new keys (`renewing.drafts`). To sign its grants anew would make keys last that
-    somebody who has left may have put there.
+    somebody who has left may have put there. These columns only say what is looked at: `grants.signed_anew` decides by
+    what is signed.
     """
     return or_(
         false(),
@@ -159,7 +160,7 @@ def _given(actor: Actor) -> Any:
             and_(
                 Grant.grantor_key_id.in_(team.older),
                 ~_to_itself(tuple(team.older)),
-                or_(Revision.number > 0, Revision.owner.not_in(team.purposes)),
+                or_(Revision.number > 0, Revision.owner.not_in(team.signs_for)),
             )
             for team in actor.teams
             if not team.purposes.isdisjoint(SENDING)
@@ -263,10 +264,12 @@ def _made_again(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     if opened is None or team.id != grant.grantee_team_id:
         raise Tampered
+    grants.require_released(session, trust=trust, grant=grant, manifest_digest=opened.manifest_digest)
     return grants.make(
         grantor=team,
         grantee=team.known,
         record_id=grant.record_id,
+        owner=opened.owner,
         revision_id=grant.revision_id,
         transfer_id=grant.transfer_id,
         keys=opened.keys,

@@ -199,6 +199,7 @@ class Sealer:
             grantor=self.actor.require(self.planned.draft.owner),
             grantee=grantee,
             record_id=self.planned.draft.record_id,
+            owner=self.planned.draft.owner,
             revision_id=self.released.revision.id,
             transfer_id=transfer_id,
             keys=keys,

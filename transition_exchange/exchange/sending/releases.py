@@ -113,6 +113,7 @@ def new_release(
             grantor=team,
             grantee=owner_team,
             record_id=draft.record_id,
+            owner=draft.owner,
             revision_id=revision_id,
             keys=keys,
             digests={},

@@ -16,11 +16,13 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.writing.new_keys import may_last
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Attachment, Grant, Record, Revision
@@ -76,24 +78,19 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
     due: defaultdict[UUID, list[tuple[Grant, KnownTeam]]] = defaultdict(list)
     for owner in SENDING:
         own = [team for team in actor.teams if owner in team.purposes]
-        others = [
-            team
-            for team in owner_teams(session, actor=actor, trust=trust, owner=owner)
-            if actor.team(team.id) is None
-        ]
+        givers = owner_teams(session, actor=actor, trust=trust, owner=owner)
+        others = [team for team in givers if actor.team(team.id) is None]
         for team in others if own else ():
             missing = [
-                *_missing(session, actor=actor, own=own, owner=owner, team=team),
-                *_missing_of_later_deliveries(session, actor=actor, own=own, owner=owner, team=team),
+                *_missing(session, _held(actor, own, owner, givers), team=team),
+                *_missing_of_later_deliveries(session, _held(actor, own, owner, givers), team=team),
             ]
             for grant in missing:
                 due[grant.record_id].append((grant, team))
     return due
 
 
-def _missing(
-    session: Session, *, actor: Actor, own: Sequence[OpenTeam], owner: str, team: KnownTeam
-) -> Sequence[Grant]:
+def _missing(session: Session, held: Select[Grant], *, team: KnownTeam) -> Sequence[Grant]:
     """The grants to the actor's teams of what another team of the same owner has not been granted at all."""
     theirs = aliased(Grant)
     granted = exists().where(
@@ -103,13 +100,10 @@ def _missing(
         theirs.withdrawn_at.is_(None),
         *_of_the_same(theirs),
     )
-    held = _held(actor, own, owner).where(~granted)
-    return session.scalars(held.order_by(Record.created_at, Grant.created_at)).all()
+    return session.scalars(held.where(~granted).order_by(Record.created_at, Grant.created_at)).all()
 
 
-def _missing_of_later_deliveries(
-    session: Session, *, actor: Actor, own: Sequence[OpenTeam], owner: str, team: KnownTeam
-) -> list[Grant]:
+def _missing_of_later_deliveries(session: Session, held: Select[Grant], *, team: KnownTeam) -> list[Grant]:
     """The grants of parts that the other team lacks, though it has a grant of the same version and transfer.
 
     A version that goes to further teams later is granted once more, with the keys of what was made for them. A team
@@ -122,7 +116,7 @@ def _missing_of_later_deliveries(
         other.record_id == Grant.record_id,
         *_of_the_same(other),
     )
-    ours = session.scalars(_held(actor, own, owner).where(Grant.transfer_id.is_not(None), several)).all()
+    ours = session.scalars(held.where(Grant.transfer_id.is_not(None), several)).all()
     if not ours:
         return []
     theirs = select(Grant).where(
@@ -166,8 +160,16 @@ def _of_the_same(other: type[Grant]) -> list[ColumnElement[bool]]:
     ]
 
 
-def _held(actor: Actor, own: Sequence[OpenTeam], owner: str) -> Select[Grant]:
-    """The grants of an owner's sections and documents that this session can open."""
+def _held(actor: Actor, own: Sequence[OpenTeam], owner: str, givers: Sequence[KnownTeam]) -> Select[Grant]:
+    """The grants of an owner's sections and documents that this session can open and pass on.
+
+    A draft or a document that rests on an older key gets new keys soon (`renewing`), and all of the owner's teams get
+    those.
+
+    Args:
+        own: the actor's teams that do the owner's work.
+        givers: all of the owner's teams at the school.
+    """
     return (
         select(Grant)
         .join(Record, Record.id == Grant.record_id)
@@ -179,6 +181,13 @@ def _held(actor: Actor, own: Sequence[OpenTeam], owner: str) -> Select[Grant]:
             # What this session cannot open is not due: else the steps would never end.
             opened_with([key for own_team in own for key in (own_team.key_id, *own_team.older)]),
             Grant.withdrawn_at.is_(None),
+            or_(
+                Grant.transfer_id.is_not(None),
+                Revision.number > 0,
+                Grant.statement.contains('"empty":true'),
+                Grant.grantee_key_id.in_([own_team.key_id for own_team in own])
+                & Grant.grantor_key_id.in_([giver.key_id for giver in givers]),
+            ),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
         )
     )
@@ -192,10 +201,20 @@ def _passed_on(
     Returns:
         The grant; None if this session cannot open the one that it holds, or if its team got that one as a team of the
         provider. The own teams get only what was sealed for the transfer; a provider's team gets sections with it.
+        None, too, for a draft or a document that gets new keys first: whoever has left may have put there what an older
+        key signed.
+
+    Raises:
+        Tampered: the grant is not what its grantor made, or it is of what the other team does not write.
     """
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     grantor = actor.team(grant.grantee_team_id)
     if opened is None or grantor is None:
+        return None
+    if not {opened.owner} <= team.purposes & grantor.purposes:
+        raise Tampered
+    lasting = opened.empty or may_last(session, actor=actor, trust=trust, grant=grant, owner=opened.owner)
+    if not opened.manifest_digest and not lasting:
         return None
     if grant.transfer_id is not None and opened.keys.keys() != opened.digests.keys():
         return None
@@ -203,6 +222,8 @@ def _passed_on(
         grantor=grantor,
         grantee=team,
         record_id=grant.record_id,
+        owner=opened.owner,
+        empty=opened.empty,
         keys=opened.keys,
         digests=opened.digests,
         now=now,

@@ -6,7 +6,8 @@ removed or a key withdrawn. What must be there follows from the form and from th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.records.attachments import open_labels
+from transition_exchange.exchange.records.grants import OpenGrant
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing import late_teams
 from transition_exchange.proforma import Version
@@ -52,6 +54,29 @@ def require_all(
     names = {section.name for section in written_sections(version, owner)} | rows.keys()
     if any(name not in rows or name not in keys or rows[name].id not in bodies for name in names):
         raise Tampered(GONE)
+
+
+def require_of_draft(opened: OpenGrant) -> None:
+    """Refuse a grant of a released version for a draft. Which of them a row is of says a column that is not sealed.
+
+    Raises:
+        Tampered: the grant names a manifest.
+    """
+    if opened.manifest_digest:
+        raise Tampered
+
+
+def require_unwritten(answers: Iterable[Mapping[str, Any]]) -> None:
+    """Refuse a draft in which something is written though another team than its owner's made it.
+
+    Args:
+        answers: what its sections hold.
+
+    Raises:
+        Tampered: something is written in it.
+    """
+    if any(answers):
+        raise Tampered
 
 
 def require_never_written(session: Session, *, record: Record, owner: str) -> None:

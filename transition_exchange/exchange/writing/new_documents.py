@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.attachments import AttachmentLabel, content_part, label_part
+from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.part_names import content_part, label_part
 from transition_exchange.store.models import Attachment, Grant, Record
 
 
@@ -68,6 +69,7 @@ def new_document(
             grantor=grantor,
             grantee=grantee,
             record_id=record.id,
+            owner=attachment.owner,
             attachment_id=attachment.id,
             keys=parts.keys_of(sealed),
             digests={part.name: part.digest for part in sealed},

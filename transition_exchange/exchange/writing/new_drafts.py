@@ -78,6 +78,8 @@ def new_draft(
             grantor=grantor,
             grantee=grantee,
             record_id=record.id,
+            owner=owner,
+            empty=owner not in grantor.purposes,
             revision_id=revision.id,
             keys=parts.keys_of(sections),
             digests={},

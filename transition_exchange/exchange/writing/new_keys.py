@@ -60,6 +60,7 @@ def new_keys(
     *,
     binding: parts.Binding,
     version: Version,
+    owner: str,
     plaintexts: Mapping[str, bytes],
     grantor: OpenTeam,
     grantees: Sequence[KnownTeam],
@@ -70,6 +71,7 @@ def new_keys(
     Args:
         binding: where the draft's sections belong.
         version: the version of the pro-forma in which it is written.
+        owner: the sending purpose that writes it.
         plaintexts: what the sections hold, by section.
         grantor: the team that makes the keys and signs the grants.
         grantees: the owner's teams.
@@ -84,6 +86,7 @@ def new_keys(
             grantor=grantor,
             grantee=grantee,
             record_id=binding.record,
+            owner=owner,
             revision_id=binding.revision,
             keys=parts.keys_of(sealed),
             digests={},

@@ -17,7 +17,13 @@ from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.writing.draft import Draft
-from transition_exchange.exchange.writing.lost_pieces import not_granted, require_all, require_never_written
+from transition_exchange.exchange.writing.lost_pieces import (
+    not_granted,
+    require_all,
+    require_never_written,
+    require_of_draft,
+    require_unwritten,
+)
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.exchange.writing.new_keys import may_last, reaches_others
 from transition_exchange.proforma import load
@@ -72,13 +78,18 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         session, actor.organisation_id
     )  # before anything that a save could change
     keys: dict[str, bytes] = {}
+    empty = False
     outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
+            require_of_draft(opened)
             keys |= opened.keys
-            outdated = outdated or not may_last(
-                session, actor=actor, trust=trust, grant=grant, owner=revision.owner
+            empty = empty or opened.empty
+            outdated = (
+                outdated
+                or opened.empty
+                or not may_last(session, actor=actor, trust=trust, grant=grant, owner=revision.owner)
             )
     if not keys:
         raise not_granted(session, actor=actor, trust=trust, revision=revision)
@@ -111,4 +122,6 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         tagging = actor.person.tagging if actor.person else keys[name]
         tags[name] = parts.content_tag(tagging, binding=draft.binding, name=name, plaintext=opened_part)
         draft.answers[name] = from_plaintext(opened_part)
+    if empty:
+        require_unwritten(draft.answers.values())
     return draft

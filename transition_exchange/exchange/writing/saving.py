@@ -179,6 +179,7 @@ def _sealed(
     return new_keys(
         binding=draft.binding,
         version=draft.version,
+        owner=draft.owner,
         plaintexts=plaintexts,
         grantor=actor.require(draft.owner),
         grantees=grantees,
