@@ -14,7 +14,7 @@ from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotReady, Tampered
-from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.writing.due_grants import write_due_grants
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Ciphertext, Grant, Part, Revision
@@ -206,24 +206,15 @@ def test_what_is_saved_meanwhile_stays_and_is_sealed_anew_already(
     assert _read_of(leaver, draft_ids(world)[0]) == set()
 
 
-def test_keys_that_are_passed_on_meanwhile_are_not_those_from_before(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_from_before_are_not_passed_on_and_the_new_ones_are(world: World) -> None:
     late = add_late_teams(world)
     record_id = world.add()
     confirm(world, late.office)
     leave(world)
-    make, once = grants.make, list[bool]()
-
-    def meanwhile(**kwargs: object) -> Grant:
-        if not once:
-            once.append(True)
-            renew(world)
-        return make(**kwargs)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(grants, "make", meanwhile)
-        write_due_grants(db=world.db, actor=world.senco)
+    write_due_grants(db=world.db, actor=world.senco)
+    with pytest.raises(NotReady):
+        open_draft(db=world.db, actor=late.clerk, record_id=record_id)
+    renew(world)
     write_due_grants(db=world.db, actor=world.senco)
     assert open_draft(db=world.db, actor=late.clerk, record_id=record_id).answers["learner"]
     with world.db.read() as session:
