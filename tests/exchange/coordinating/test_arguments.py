@@ -25,7 +25,7 @@ def wanted(**raw: Any) -> Wanted:
 
 
 def test_settings_are_read_from_a_form_and_from_an_api_body() -> None:
-    expected = {"send_at": "accepted", "keep_months": 12, "term_starts": date(2027, 9, 6)}
+    expected = {"send_at": "accepted", "keep_months": 12, "term_starts": date(2027, 9, 6), "instead": ""}
     assert read(ChangeSettings(), SETTINGS) == expected
     assert read(ChangeSettings(), SETTINGS | {"keep_months": 12}) == expected
     assert read(ChangeSettings(), SETTINGS | {"term_starts": ""})["term_starts"] is None
