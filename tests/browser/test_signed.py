@@ -86,6 +86,7 @@ def test_rules_that_cannot_be_checked_are_told_to_council_and_school(
     page.goto("/area/settings")
     page_is_good(page, "area-settings-choose-again")
     page.get_by_label("They have accepted the offer").check()
+    page.get_by_label("I have asked my colleagues").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The area’s settings are saved.")).to_be_visible()
 
