@@ -16,6 +16,7 @@ from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import keeping_use
 from transition_exchange.exchange.records.part_names import are_own
+from transition_exchange.exchange.records.released_manifests import require_released, require_speaks_for
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing import keyrings, manifests
@@ -175,7 +176,7 @@ def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Gran
     if (statement.empty and not of_draft) or not _is_about(session, statement, grant, grantor=grantor):
         raise Tampered
     purposes = SENDING if statement.empty else (statement.owner,)
-    _require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=purposes)
+    require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=purposes)
     return statement
 
 
@@ -302,72 +303,3 @@ def signed_to(
             continue
         if statement.owner in purposes:
             yield statement
-
-
-def require_released(session: Session, *, trust: Trust, grant: Grant, manifest_digest: str) -> None:
-    """Refuse a grant that is not of a released version. Its number says that too, but is a column that is not sealed.
-
-    Args:
-        trust: which keys the session trusts.
-        grant: the grant.
-        manifest_digest: the digest of the manifest that its statement names; empty if it names none.
-
-    Raises:
-        Tampered: the owner signed no such manifest of what is granted.
-    """
-    revision = session.get(Revision, grant.revision_id) if grant.revision_id else None
-    if revision is None or not manifest_digest:
-        raise Tampered
-    manifest_of(session, trust=trust, revision=revision, expected_digest=manifest_digest)
-
-
-def manifest_of(
-    session: Session, *, trust: Trust, revision: Revision, expected_digest: str
-) -> manifests.Manifest:
-    """A released revision's manifest, verified with its owner's key and against the grant that names it.
-
-    Args:
-        revision: the revision.
-        expected_digest: the digest of the manifest that the grant names.
-
-    Raises:
-        Tampered: the manifest was changed, swapped for another, or signed with a key that this session does not trust
-            or that may not sign for the record.
-    """
-    signer = signer_of(session, trust=trust, key_id=revision.team_key_id)
-    _require_speaks_for(session, team=signer, record_id=revision.record_id, purposes={revision.owner})
-    try:
-        manifest = manifests.Manifest.verify(
-            revision.manifest or "", revision.signature or b"", signer.signing_public
-        )
-    except BadSignature as error:
-        raise Tampered from error
-    matches = (
-        manifest.digest() == expected_digest
-        and manifest.record == str(revision.record_id)
-        and manifest.revision == str(revision.id)
-        and manifest.owner == revision.owner
-        and manifest.number == revision.number
-    )
-    if not matches:
-        raise Tampered
-    return manifest
-
-
-def _require_speaks_for(
-    session: Session, *, team: KnownTeam, record_id: UUID, purposes: Collection[str]
-) -> None:
-    """Refuse a team that may not sign for a record: only its school's teams with one of the purposes may.
-
-    Trust in a key says only whose key it is. Every team of the area can have a trusted key.
-
-    Raises:
-        Tampered: the team may not sign for it.
-    """
-    record = session.get(Record, record_id)
-    if (
-        record is None
-        or team.organisation_id != record.organisation_id
-        or team.signs_for.isdisjoint(purposes)
-    ):
-        raise Tampered

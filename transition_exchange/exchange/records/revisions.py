@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records import grants, parts, released_manifests
 from transition_exchange.exchange.records.answers import Answers, from_plaintext
 from transition_exchange.exchange.records.attachments import AttachmentLabel, read_label, require_kind_of
 from transition_exchange.exchange.records.part_names import content_part, label_part
@@ -93,7 +93,9 @@ def open_revision(
             expected_digest = opened.manifest_digest
     if not keys:
         raise NotFound
-    manifest = grants.manifest_of(session, trust=trust, revision=revision, expected_digest=expected_digest)
+    manifest = released_manifests.manifest_of(
+        session, trust=trust, revision=revision, expected_digest=expected_digest
+    )
     version = load(record.version)
     digests = {**granted, **manifest.parts}
     rows = parts.rows_of(session, revision_id=revision.id)

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.records import grants, transfers
+from transition_exchange.exchange.records import grants, released_manifests, transfers
 from transition_exchange.exchange.records.damaged_rows import Stored, past_damage, rows_of
 from transition_exchange.exchange.records.revisions import manifest_digest
 from transition_exchange.exchange.renewing.older_keys import older_keys
@@ -230,7 +230,7 @@ def _team_of(actor: Actor, key_id: UUID | None) -> OpenTeam:
 
 def _manifest(session: Session, *, actor: Actor, trust: Trust, revision: Revision) -> _Signed:
     team = _team_of(actor, revision.team_key_id)
-    manifest = grants.manifest_of(
+    manifest = released_manifests.manifest_of(
         session, trust=trust, revision=revision, expected_digest=manifest_digest(revision)
     )
     signature = manifest.sign(team.secret.signing)
@@ -264,7 +264,9 @@ def _made_again(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     if opened is None or team.id != grant.grantee_team_id:
         raise Tampered
-    grants.require_released(session, trust=trust, grant=grant, manifest_digest=opened.manifest_digest)
+    released_manifests.require_released(
+        session, trust=trust, grant=grant, manifest_digest=opened.manifest_digest
+    )
     return grants.make(
         grantor=team,
         grantee=team.known,
