@@ -212,7 +212,11 @@ def test_a_released_part_holds_what_its_owner_gave_and_each_section_once(
     opening = world.open(sent.transfer_id, reader).openings[SAFEGUARDING]
     assert opening.answers["safeguarding"]["file_exists"] == "yes"
     suffix = f"{sent.transfer_id}/zz/safeguarding"
-    bodies = {"safeguarding/x": plaintext(FORGED), f"pdf/{suffix}": b"%PDF", f"data/{suffix}": b"{}"}
+    bodies = {
+        "safeguarding/x": plaintext(FORGED),
+        f"pdf/{suffix}": b"%PDF",
+        f"data/{suffix}": b'{"missing":[]}',
+    }
     with world.db.write() as session:
         given = session.scalars(
             select(Grant).where(
