@@ -7,13 +7,11 @@ from sqlalchemy import select
 
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
+from tests.exchange.claims import name_other_keys
 from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.sealing.people import Member, PersonKeys
-from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import Membership, Principal
+from transition_exchange.store.models import Principal
 
 SCHOOL = "Ashdown School"
 
@@ -61,26 +59,9 @@ def test_whom_nobody_can_tell_apart_is_shown_so(
     live: Live, page: Page, context: BrowserContext, world: World
 ) -> None:
     head = world.person("head", SCHOOL, "Transition team", administrator=True, signs=True)
-    team = head.teams[0]
     _is(live, context, head)
     _invite(page)
-    claim = Member.of(
-        team=team.id,
-        principal=head.principal_id,
-        name="Head",
-        public=PersonKeys(KeyPair.generate()).public,
-        joined_at=utc_now(),
-    )
-    with world.db.write() as session:
-        session.add(
-            Membership(
-                principal_id=head.principal_id,
-                team_id=team.id,
-                team_key_id=team.key_id,
-                statement=claim.text(),
-                signature=claim.sign(team.secret.signing),
-            )
-        )
+    name_other_keys(world, head)
     _is(live, context, world.safeguarding_lead)
     page.goto("/account/teams")
     expect(page.get_by_text("(different keys were named for them)")).to_be_visible()

@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange.actor import OpenTeam
+from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.sealing.invitations import InvitationStatement
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Invitation, Membership
 
 OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
@@ -38,9 +40,7 @@ class School:
         return self.accounts.row(person).id
 
     def sign_in(self, *people: Person) -> None:
-        for person in people:
-            self.accounts.clock.wait(minutes=1)
-            self.accounts.sign_in(person)
+        self.accounts.sign_in_later(*people)
 
     def team(self, person: Person, name: str) -> OpenTeam:
         return team_named(self.accounts, person, name)
@@ -128,3 +128,25 @@ def own_keys(accounts: Accounts, person: Person) -> PersonKeys:
     keys = accounts.actor(person).person
     assert keys is not None
     return keys
+
+
+def name_other_keys(world: World, member: Actor) -> None:
+    """Have a member's own team sign that somebody of their name and id has other keys."""
+    team = member.teams[0]
+    claim = Member.of(
+        team=team.id,
+        principal=member.principal_id,
+        name=member.name,
+        public=PersonKeys(KeyPair.generate()).public,
+        joined_at=utc_now(),
+    )
+    with world.db.write() as session:
+        session.add(
+            Membership(
+                principal_id=member.principal_id,
+                team_id=team.id,
+                team_key_id=team.key_id,
+                statement=claim.text(),
+                signature=claim.sign(team.secret.signing),
+            )
+        )

@@ -212,6 +212,12 @@ class Accounts:
             now=self.clock.now,
         )
 
+    def sign_in_later(self, *people: Person) -> None:
+        """Let some people sign in, each a minute after the one before."""
+        for person in people:
+            self.clock.wait(minutes=1)
+            self.sign_in(person)
+
     def give_passphrase(
         self,
         person: Person,

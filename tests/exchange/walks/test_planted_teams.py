@@ -30,8 +30,7 @@ from transition_exchange.store.models import Invitation, Membership, Principal, 
 def dee(accounts: Accounts, sam: Person) -> Person:
     """Somebody of the safeguarding team, whom a member of the office invited."""
     dee = accounts.colleague(sam, "Dee Lead", SAFEGUARDING)
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(dee)
+    accounts.sign_in_later(dee)
     return dee
 
 
@@ -87,8 +86,7 @@ def test_whoever_a_team_that_is_set_aside_calls_its_member_is_no_colleague(
     actor = accounts.actor(dee)
     with accounts.db.read() as session:
         assert set(sightings(session, actor=actor, trust=trust_of(session, actor))) == {actor.principal_id}
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(dee)
+    accounts.sign_in_later(dee)
     assert "Mallory" not in [one.name for one in accounts.actor(dee).address_book.colleagues.values()]
 
 
@@ -141,8 +139,7 @@ def test_once_the_council_has_confirmed_it_a_team_counts_for_good(
     join_as_told(accounts, sam, dee, bundle_of(accounts, sam))
     accounts.confirm(cora, sam)
     if signs_in:
-        accounts.clock.wait(minutes=1)
-        accounts.sign_in(dee)
+        accounts.sign_in_later(dee)
     with accounts.db.write() as session:
         session.execute(update(TeamKey).values(confirmation=None, confirmation_key_id=None))
     actor = accounts.actor(dee)
@@ -169,8 +166,7 @@ def test_nothing_that_is_taken_away_makes_a_team_count(
         )
     actor = accounts.actor(dee)
     assert (actor.teams, [team.name for team in actor.set_aside]) == ((), ["Records"])
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(dee)
+    accounts.sign_in_later(dee)
     assert accounts.actor(dee).teams == ()
 
 
@@ -235,8 +231,7 @@ def test_a_council_s_id_makes_no_key_the_council_s(
         join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [council.id])
     _hold(accounts, dee, planted)
     assert [team.name for team in accounts.actor(dee).set_aside] == ["Second office"]
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(dee)
+    accounts.sign_in_later(dee)
     actor = accounts.actor(dee)
     remembered = (*actor.address_book.team_keys.values(), *actor.teams[0].councils.values())
     assert secret.fingerprint.hex() not in {key.fingerprint for key in remembered}
@@ -288,7 +283,7 @@ def test_a_further_key_of_a_team_that_waits_waits_too(
     accounts.confirm(cora, dee)
     first = planted_team(accounts, sam, "school_safeguarding")
     join_as_told(accounts, sam, dee, bundle_of(accounts, sam, first), [first.team.id])
-    _sign_in(accounts, dee)
+    accounts.sign_in_later(dee)
     second = TeamSecret.generate()
     with accounts.db.write() as session:
         key_id = add_key(session, first.team.id, second, version=2, signed_by=first.secret).id
@@ -296,16 +291,11 @@ def test_a_further_key_of_a_team_that_waits_waits_too(
     again = HeldKey(first.team, key_id, second, 2)
     join_as_told(accounts, sam, dee, bundle_of(accounts, sam, again), [first.team.id])
     if signs_in:
-        _sign_in(accounts, dee)
+        accounts.sign_in_later(dee)
     with accounts.db.write() as session:
         session.execute(delete(Membership).where(Membership.team_key_id == first.key_id))
     for _ in range(2):
         actor = accounts.actor(dee)
         assert first.team.id not in {team.id for team in actor.teams}
         assert first.team.id in {team.id for team in actor.set_aside}
-        _sign_in(accounts, dee)
-
-
-def _sign_in(accounts: Accounts, person: Person) -> None:
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(person)
+        accounts.sign_in_later(dee)

@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from tests.exchange.claims import name_other_keys
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining.made_by import digest_of, sign
 from transition_exchange.sealing.address_book import AddressBook, Sighting
 from transition_exchange.sealing.keys import KeyPair
-from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Invitation, Membership, Principal
 
@@ -143,24 +144,7 @@ def test_a_maker_for_whom_different_keys_were_named_gets_no_words(
 ) -> None:
     """The transition team's key names other keys for the head than the safeguarding lead remembers."""
     invite(Visitor(app, head), "Safeguarding team", world)
-    team = head.teams[0]
-    claim = Member.of(
-        team=team.id,
-        principal=head.principal_id,
-        name="Head",
-        public=PersonKeys(KeyPair.generate()).public,
-        joined_at=utc_now(),
-    )
-    with world.db.write() as session:
-        session.add(
-            Membership(
-                principal_id=head.principal_id,
-                team_id=team.id,
-                team_key_id=team.key_id,
-                statement=claim.text(),
-                signature=claim.sign(team.secret.signing),
-            )
-        )
+    name_other_keys(world, head)
     lead = Visitor(app, world.safeguarding_lead)
     page = lead.get("/account/teams")
     [card] = page.texts(".te-card")
