@@ -157,6 +157,7 @@ def confirm_key(session: Session, key: TeamKey, root: MadeTeam) -> None:
     statement = Confirmation(
         area=organisation.area_id,
         team=identity_in_rows(team, organisation).plain(),
+        version=key.version,
         fingerprint=fingerprint_of(key).hex(),
         confirmed_at=key.confirmed_at,
     )

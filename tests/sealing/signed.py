@@ -46,7 +46,9 @@ GRANT = Grant(
     granted_at=MOMENT,
     parts={"destination": parts.digest(b"a ciphertext")},
 )
-CONFIRMATION = Confirmation(area=uuid4(), team=TEAM.plain(), fingerprint="ef" * 32, confirmed_at=MOMENT)
+CONFIRMATION = Confirmation(
+    area=uuid4(), team=TEAM.plain(), version=1, fingerprint="ef" * 32, confirmed_at=MOMENT
+)
 TRANSFER = TransferStatement(
     area=uuid4(), record=MANIFEST.record, transfer=uuid4(), provider=uuid4(), state=SENT, at=MOMENT
 )

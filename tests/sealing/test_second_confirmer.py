@@ -76,6 +76,7 @@ def test_neither_confirmation_passes_for_the_other() -> None:
     about: dict[str, Any] = {
         "area": uuid4(),
         "team": TEAM.plain(),
+        "version": 1,
         "fingerprint": "0" * 64,
         "confirmed_at": datetime(2027, 6, 3, tzinfo=UTC),
     }

@@ -170,8 +170,17 @@ def test_a_reader_with_the_document_alone_comes_from_its_own_key_to_the_grantors
     assert (pin["team"], pin["fingerprint"]) == (neet_group["id"], neet_group["fingerprint"])
     for name, team in (("grantor_confirmation", "grantor"), ("confirmation", "team")):
         confirmation = check_statement(VECTORS[name], "confirmation", neet_group)
-        assert set(confirmation) == {"format", "kind", "area", "team", "fingerprint", "confirmed_at"}
+        assert set(confirmation) == {
+            "format",
+            "kind",
+            "area",
+            "team",
+            "version",
+            "fingerprint",
+            "confirmed_at",
+        }
         assert confirmation["team"] == team_in_vectors(team)
+        assert confirmation["version"] == 1
         assert confirmation["fingerprint"] == VECTORS[team]["fingerprint"]
         assert confirmation["area"] == VECTORS["parts"][0]["area"]
 

@@ -215,6 +215,7 @@ def _confirmed(held: HeldKey) -> Confirmation:
     return Confirmation(
         area=AREA,
         team=held.team.plain(),
+        version=held.version,
         fingerprint=held.secret.fingerprint.hex(),
         confirmed_at="2027-06-03T09:00:00+00:00",
     )

@@ -46,6 +46,7 @@ def of_a_change() -> dict[str, Any]:
     about: dict[str, Any] = {
         "area": AREA,
         "team": after.plain(),
+        "version": COLLEGE.version,
         "fingerprint": COLLEGE.secret.fingerprint.hex(),
         "confirmed_at": CONFIRMED,
     }

@@ -25,6 +25,8 @@ class Confirmation(Statement):
     Attributes:
         area: the id of the area for which it is confirmed.
         team: who the team is, as `TeamIdentity.plain` gives it.
+        version: the number of the team's key. A copy of the key with another number is not confirmed: whoever
+            remembered it as the newest would refuse the team's real next key.
         fingerprint: the fingerprint of the team's key, in hexadecimal.
         confirmed_at: when it was confirmed.
     """
@@ -33,6 +35,7 @@ class Confirmation(Statement):
 
     area: Identifier
     team: Mapping[str, Any]
+    version: int
     fingerprint: str
     confirmed_at: datetime | str
 

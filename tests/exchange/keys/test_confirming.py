@@ -256,6 +256,7 @@ def test_a_confirmation_is_written_down_with_who_made_it(world: World, late: Mad
     assert signed == Confirmation(
         area=world.area_id,
         team=late.identity.plain(),
+        version=late.version,
         fingerprint=late.secret.fingerprint.hex(),
         confirmed_at=now,
     )

@@ -12,6 +12,7 @@ from tests.exchange.team_rows import add_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member as Statement
 from transition_exchange.sealing.people import PersonKeys
@@ -149,3 +150,22 @@ def test_a_copy_of_the_own_key_with_a_higher_number_is_not_remembered(world: Wor
     actor = actor_of(world, alex)
     assert [opened.id for opened in actor.teams] == [team.row.id]
     assert actor.without_key == ()
+
+
+def test_a_copy_of_a_confirmed_key_with_a_higher_number_is_not_remembered(world: World, alex: Member) -> None:
+    """Else the team's real next key would be refused as another one, also after the copy is gone."""
+    team = world.college.teams["Learning support"]
+    with world.db.write() as session:
+        confirmed = session.get_one(TeamKey, team.key_id)
+        copy = add_key(session, team.row.id, team.secret, version=2)
+        for column in ("confirmation", "confirmation_signature", "confirmation_key_id"):
+            setattr(copy, column, getattr(confirmed, column))
+    sign_in(world, alex)
+    actor = actor_of(world, alex)
+    assert team.row.id not in actor.address_book.team_keys
+    with world.db.write() as session:
+        session.execute(delete(TeamKey).where(TeamKey.team_id == team.row.id, TeamKey.version == 2))
+    world.new_key("Northway College", "Learning support")
+    with world.db.read() as session:
+        newest = trust_of(session, actor).current(session, [team.row.id])[team.row.id]
+    assert newest.key_id == team.key_id

@@ -59,6 +59,7 @@ def test_a_pin_swapped_in_the_database_makes_no_root(world: World) -> None:
     statement = Confirmation(
         area=world.area_id,
         team=team.identity.plain(),
+        version=team.version,
         fingerprint=thief.fingerprint.hex(),
         confirmed_at=datetime(2027, 6, 3, tzinfo=UTC),
     )

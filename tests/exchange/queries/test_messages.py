@@ -18,6 +18,7 @@ from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.messages import DAMAGED, UNREADABLE
+from transition_exchange.exchange.records import grants
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import (
     Grant,
@@ -109,6 +110,35 @@ def test_a_team_that_was_never_granted_the_record_cannot_ask(
     assert texts(world, world.senco, other) == [DAMAGED]
     with pytest.raises(NotFound):
         asking.ask(db=world.db, actor=late, transfer_id=sent.transfer_id, text="What helps?")
+
+
+def test_a_team_of_another_provider_cannot_ask_though_the_school_signed_a_grant_to_it(
+    world: World, sent: SentRecord, query_id: UUID
+) -> None:
+    """Somebody in a team of the school can sign a grant to any team. Where the record goes, the transfer says."""
+    safeguarding, coach = world.safeguarding_lead.teams[0], world.coach.teams[0]
+    with world.db.write() as session:
+        session.add(
+            grants.make(
+                grantor=safeguarding,
+                grantee=coach.known,
+                record_id=sent.record_id,
+                keys={"safeguarding": bytes(32)},
+                digests={},
+                now=datetime.now(UTC),
+                revision_id=session.scalars(
+                    select(Revision.id).where(Revision.manifest.is_not(None))
+                ).first(),
+                transfer_id=sent.transfer_id,
+                owner="safeguarding",
+            )
+        )
+    other = forged.copied_question(world, query_id, with_messages=False, asking_team_id=coach.id)
+    forged.speak(world, other, actor=world.coach)
+    assert texts(world, world.senco, other) == [DAMAGED]
+    with world.db.write() as session:
+        session.get_one(Transfer, sent.transfer_id).provider_id = world.coach.organisation_id
+    assert texts(world, world.senco, other) == [DAMAGED], "nor does the row say it"
 
 
 def test_a_team_whose_record_was_taken_back_keeps_its_name_in_what_it_asked(

@@ -104,16 +104,20 @@ def test_whom_to_ask_is_told_to_nobody_else(world: World, sent: SentRecord) -> N
 def test_a_change_of_key_seals_no_older_message_to_another_school(
     world: World, sent: SentRecord, query_id: UUID, signs_transfer: bool
 ) -> None:
-    """And takes it from nobody: once the row is right again, the school reads it and the college's key is changed."""
+    """And takes it from nobody: once the rows are right again, the school reads it and the college's key is changed."""
     world.new_key(COLLEGE, SUPPORT)
-    forged.take_over(world, sent, signs_transfer=signs_transfer)
     with world.db.read() as session:
         before = set(session.scalars(select(QueryKeyring.id)))
+        transfer = session.get_one(Transfer, sent.transfer_id)
+        real = transfer.statement, transfer.signature, transfer.team_key_id
+    forged.take_over(world, sent, signs_transfer=signs_transfer)
     assert renew(world, questions, world.college_support) == 1
     assert _sealed_to_other(world) == 0
     with world.db.write() as session:
         assert set(session.scalars(select(QueryKeyring.id))) == before
         session.get_one(Record, sent.record_id).organisation_id = world.school.id
+        transfer = session.get_one(Transfer, sent.transfer_id)
+        transfer.statement, transfer.signature, transfer.team_key_id = real
     assert renew(world, questions, world.college_support) == 0
     assert due(world, questions, world.college_support) == []
     assert texts(world, world.senco, query_id) == texts(world, only_newest(world.college_support), query_id)

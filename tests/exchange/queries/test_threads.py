@@ -13,7 +13,7 @@ from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.messages import DAMAGED
-from transition_exchange.store.models import Organisation, Query, QueryMessage, Team, Transfer
+from transition_exchange.store.models import Organisation, Query, QueryMessage, Team
 
 
 def test_open_questions_come_first_then_the_newest_and_may_be_narrowed(
@@ -61,7 +61,6 @@ def test_names_are_those_that_were_confirmed_whatever_the_rows_say(world: World,
     with world.db.write() as session:
         session.execute(update(Team).values(name="Evil team"))
         session.execute(update(Organisation).values(name="Evil College"))
-        session.execute(update(Transfer).values(provider_id=world.places["Riverside Boxing"].id))
     (answered,) = threads.queries(db=world.db, actor=world.senco)
     (asked,) = threads.queries(db=world.db, actor=world.college_support)
     assert (answered.other, asked.other) == ("Northway College", "Ashdown School")

@@ -90,6 +90,7 @@ def _signed(world: World, team: MadeTeam, secret: TeamSecret, key_id: object) ->
         statement = SecondConfirmation(
             area=world.area_id,
             team=team.identity.plain(),
+            version=key.version,
             fingerprint=team.secret.fingerprint.hex(),
             confirmed_at="2027-09-01T09:00:00+00:00",
         )

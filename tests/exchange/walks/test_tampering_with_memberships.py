@@ -145,6 +145,7 @@ def _confirm_as(world: World, identity: TeamIdentity, team: MadeTeam, by: MadeTe
     statement = Confirmation(
         area=world.area_id,
         team=identity.plain(),
+        version=team.version,
         fingerprint=team.secret.fingerprint.hex(),
         confirmed_at=datetime.now(UTC),
     )

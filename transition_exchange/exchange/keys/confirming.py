@@ -175,6 +175,7 @@ class _Proposed:
         return Confirmation(
             area=self.area_id,
             team=self.team.plain(),
+            version=self.key.version,
             fingerprint=fingerprint_of(self.key).hex(),
             confirmed_at=confirmed_at,
         )

@@ -38,10 +38,11 @@ def second_confirmation(
         signed = SecondConfirmation.verify(
             key.second_confirmation or "", key.second_signature or b"", confirmer.signing_public
         )
-        same = (signed.area, signed.identity) == (statement.area, statement.identity)
+        about = (signed.area, signed.identity, signed.version, signed.fingerprint)
+        expected = (statement.area, statement.identity, statement.version, statement.fingerprint)
     except (BadSignature, UnknownFormat):
         return None
-    return signed if same and signed.fingerprint == statement.fingerprint else None
+    return signed if about == expected else None
 
 
 def continues(

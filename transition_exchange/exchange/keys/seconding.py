@@ -174,6 +174,7 @@ class _Proposed:
         return SecondConfirmation(
             area=self.statement.area,
             team=self.statement.team,
+            version=self.statement.version,
             fingerprint=self.statement.fingerprint,
             confirmed_at=confirmed_at,
         )

@@ -180,10 +180,11 @@ class Trust:
             statement = Confirmation.verify(
                 row.confirmation, row.confirmation_signature, confirmer.signing_public
             )
-            about_this = statement.identity.id == key.team_id and statement.area == str(self.area)
+            about = (statement.area, statement.identity.id, statement.version, statement.fingerprint)
         except (BadSignature, UnknownFormat):
             return None
-        return statement if about_this and statement.fingerprint == fingerprint_of(key).hex() else None
+        expected = (str(self.area), key.team_id, key.version, fingerprint_of(key).hex())
+        return statement if about == expected else None
 
     def vouched(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         """Who the team of a stored key is according to the NEET group.

@@ -15,11 +15,12 @@ from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
 from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.queries.message_texts import Content, SignedText
+from transition_exchange.exchange.queries.schools import provider_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
-from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record
+from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, Transfer
 from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.stored_text import UnreadableText
 
@@ -220,11 +221,20 @@ def read_message(
 
 
 def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
-    """Whether a team has a part in a question: it answers for the school, or it asked and was granted the record."""
+    """Whether a team has a part in a question: it answers for the school that sent the record, or it asked.
+
+    A team that asked must be the provider's, and must have been granted the record.
+
+    Raises:
+        NotConfirmedYet: the transfer was signed with a key that is not confirmed yet.
+        Tampered: the school that the record's row names did not sign the transfer.
+    """
+    transfer = session.get_one(Transfer, query.transfer_id)
+    provider_id = provider_of(session, trust=trust, record=record, transfer=transfer)
     if team.organisation_id == record.organisation_id and query.owner in team.signs_for:
         return True
     return (
-        team.id == query.asking_team_id
+        (team.id, team.organisation_id) == (query.asking_team_id, provider_id)
         and not team.signs_for.isdisjoint(RECEIVING)
         and grants.was_granted(
             session, trust=trust, record=record, transfer_id=query.transfer_id, team_id=team.id

@@ -30,9 +30,26 @@ def school_of(session: Session, *, trust: Trust, record: Record, transfer: Trans
         NotConfirmedYet: it was signed with a key that is not confirmed yet.
         Tampered: no transition team of the school that the record's row names signed this transfer.
     """
-    if statement_of(session, trust=trust, record=record, transfer=transfer) is None:
-        raise awaited_by(session, trust=trust, key_id=transfer.team_key_id) or Tampered
+    provider_of(session, trust=trust, record=record, transfer=transfer)
     return record.organisation_id
+
+
+def provider_of(session: Session, *, trust: Trust, record: Record, transfer: Transfer) -> UUID:
+    """The id of the provider to which the record's school signed a transfer, whether or not it took it back.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the transfer's row names.
+        transfer: the row.
+
+    Raises:
+        NotConfirmedYet: as `school_of`.
+        Tampered: as `school_of`.
+    """
+    statement = statement_of(session, trust=trust, record=record, transfer=transfer)
+    if statement is None:
+        raise awaited_by(session, trust=trust, key_id=transfer.team_key_id) or Tampered
+    return UUID(str(statement.provider))
 
 
 def seen_of(*, transfer_id: UUID, asking_team_id: UUID, school_id: UUID, owner: str = "") -> str:
