@@ -86,7 +86,7 @@ def test_a_reader_with_the_document_alone_opens_what_a_person_remembers() -> Non
     opened = open_personal(SEED, raw(stored["sealed"]), stored["use"]).decode()
     book = json.loads(opened)
     assert opened == canonical(book)
-    assert (set(book), book["format"]) == ({"format", "colleagues", "team_keys"}, 1)
+    assert (set(book), book["format"]) == ({"format", "colleagues", "team_keys", "second"}, 1)
     colleague = book["colleagues"][stored["colleague"]]
     assert set(colleague) == {"kem", "signing", "name", "since", "own_teams", "other_teams"}
     assert (set(colleague["own_teams"]), len(colleague["other_teams"])) == ({TEAM["id"]}, 1)
@@ -94,6 +94,7 @@ def test_a_reader_with_the_document_alone_opens_what_a_person_remembers() -> Non
     assert book["team_keys"] == {
         TEAM["id"]: {"version": 2, "fingerprint": TEAM["fingerprint"], "alone": True, "root": False}
     }
+    assert set(book["second"]) == {"team", "fingerprint", "since"}
 
 
 def handed_over() -> dict[str, Any]:

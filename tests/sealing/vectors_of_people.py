@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from tests.sealing.invented import BEFORE, COLLEGE, KEYLESS, NEET_GROUP, PERSON, PRINCIPAL, numbered, signed
+from tests.sealing.invented import (
+    BEFORE,
+    COLLEGE,
+    KEYLESS,
+    NEET_GROUP,
+    PERSON,
+    PRINCIPAL,
+    SCHOOL,
+    numbered,
+    signed,
+)
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.keys.personal import (
     invitation_use,
@@ -28,6 +38,7 @@ from transition_exchange.sealing.invitations import InvitationStatement
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.sealing.succession import Retirement, Succession, Voucher
@@ -244,6 +255,7 @@ def of_colleagues() -> dict[str, Any]:
             )
         },
         {COLLEGE.team.id: RememberedKey(2, COLLEGE.secret.fingerprint.hex(), alone=True)},
+        SecondConfirmer(SCHOOL.team, SCHOOL.secret.fingerprint.hex(), BEGAN.date()),
     )
     held = replace(COLLEGE, version=2)
     return {

@@ -244,6 +244,12 @@ class Actor:
         """The open team with an id; None if the person is not a member or holds no key of it."""
         return next((team for team in self.teams if team.id == team_id), None)
 
+    @property
+    def second(self) -> SecondConfirmer | None:
+        """The second confirmer to which the person holds: that of their teams; in no team, the one they remember."""
+        held = [team.second for team in self.teams] or [self.address_book.second]
+        return next((second for second in held if second is not None), None)
+
     def held_team(self, team_id: UUID) -> OpenTeam | None:
         """The same, also of a team that is set aside: its number can be shown, and others invited into it."""
         return next((team for team in (*self.teams, *self.set_aside) if team.id == team_id), None)

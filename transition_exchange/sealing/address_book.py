@@ -19,6 +19,7 @@ from transition_exchange.sealing.encoding import FORMAT, canonical, from_base64,
 from transition_exchange.sealing.errors import CannotOpen, UnknownFormat
 from transition_exchange.sealing.keys import KeyPair, RecipientKey
 from transition_exchange.sealing.people import PersonPublic
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.stored_text import read_object
 
 
@@ -119,10 +120,13 @@ class AddressBook:
     Attributes:
         colleagues: by their ids.
         team_keys: the newest key of the NEET group and of each team that has had more than one, by the team's id.
+        second: the second confirmer to which the person holds, for the time in which they are in no team; None if there
+            is none.
     """
 
     colleagues: Mapping[UUID, Colleague] = field(default_factory=dict)
     team_keys: Mapping[UUID, RememberedKey] = field(default_factory=dict)
+    second: SecondConfirmer | None = None
 
     def with_colleagues(self, seen: Mapping[UUID, Sequence[Sighting]], *, now: datetime) -> AddressBook:
         """The book with those who were not in it. Whoever is in it keeps the keys with which they were first seen.
@@ -158,6 +162,10 @@ class AddressBook:
         }
         return replace(self, team_keys={**self.team_keys, **new}) if new else self
 
+    def with_second(self, second: SecondConfirmer | None) -> AddressBook:
+        """The book with the second confirmer to which the person holds now."""
+        return self if second == self.second else replace(self, second=second)
+
     def public_of(self, principal_id: UUID) -> PersonPublic | None:
         """The public keys of a colleague; None for somebody who is not remembered."""
         colleague = self.colleagues.get(principal_id)
@@ -182,6 +190,7 @@ class AddressBook:
                 for colleague_id, colleague in self.colleagues.items()
             },
             "team_keys": {str(team_id): key.plain() for team_id, key in self.team_keys.items()},
+            "second": self.second.plain() if self.second else None,
         }
 
     @classmethod
@@ -211,6 +220,7 @@ class AddressBook:
                     UUID(team_id): RememberedKey.from_plain(plain)
                     for team_id, plain in content["team_keys"].items()
                 },
+                SecondConfirmer.from_plain(content["second"]) if content["second"] is not None else None,
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             raise CannotOpen from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, select
@@ -11,11 +12,13 @@ from tests.exchange.members import Member, actor_of, add_member, join
 from tests.exchange.team_rows import add_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.remembering import remember
+from transition_exchange.exchange.keys.personal import address_book_of
+from transition_exchange.exchange.keys.remembering import remember, remember_councils
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member as Statement
 from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
 SCHOOL, TEAM = "Ashdown School", "Transition team"
@@ -60,6 +63,14 @@ def test_a_colleague_is_remembered_as_they_were_first_seen(world: World, alex: M
     sign_in(world, alex)
     colleague = actor_of(world, alex).address_book.colleagues[robin.row.id]
     assert (colleague.public, colleague.name) == (first, "Robin")
+
+
+def test_whoever_joins_remembers_their_second_confirmer_also_in_no_team(world: World) -> None:
+    pair, principal = KeyPair.generate(), Principal(id=uuid4())
+    team = world.college.teams["Admissions"]
+    second = SecondConfirmer(team.identity, team.secret.fingerprint.hex(), world.today)
+    remember_councils(principal, pair, {}, second)
+    assert address_book_of(principal, pair).second == second
 
 
 def test_whoever_the_team_did_not_sign_for_is_no_colleague(world: World, alex: Member, robin: Member) -> None:
@@ -162,7 +173,7 @@ def test_a_copy_of_a_confirmed_key_with_a_higher_number_is_not_remembered(world:
             setattr(copy, column, getattr(confirmed, column))
     sign_in(world, alex)
     actor = actor_of(world, alex)
-    assert team.row.id not in actor.address_book.team_keys
+    assert actor.address_book.team_keys[team.row.id].version == 1
     with world.db.write() as session:
         session.execute(delete(TeamKey).where(TeamKey.team_id == team.row.id, TeamKey.version == 2))
     world.new_key("Northway College", "Learning support")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
 from tests.exchange.seconding import LONG_AGO
 from transition_exchange.exchange.errors import NotReady, ProofNeeded, Refused
 from transition_exchange.exchange.keys.area_rules import sign_rules
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import second_confirmer
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Area
+from transition_exchange.store.models import Area, Membership
 
 
 @pytest.fixture
@@ -123,3 +124,26 @@ def test_newcomers_get_it_with_their_keys(
     for name, team in (("Alex Colleague", "SEND and transition"), ("Lee Lead", "Safeguarding")):
         newcomer = accounts.colleague(sam, name, team)
         assert _held(accounts, newcomer) == second, team
+
+
+def test_who_is_in_no_team_any_more_holds_to_it(
+    accounts: Accounts, cora: Person, sam: Person, second: SecondConfirmer
+) -> None:
+    """Else whoever takes their memberships away invites them into a team that holds to none."""
+    _require(accounts, cora, None)
+    of_sam = Membership.principal_id == accounts.row(sam).id
+    with accounts.db.write() as session:
+        session.execute(update(Membership).where(of_sam).values(sealed=None))
+    actor = accounts.actor(sam)
+    assert (actor.teams, actor.second) == ((), second)
+    with accounts.db.read() as session:
+        assert trust_of(session, actor).seconds == (second,)
+
+
+def test_who_accepts_that_it_is_dropped_does_not_remember_it_either(
+    accounts: Accounts, cora: Person, sam: Person, second: SecondConfirmer
+) -> None:
+    _require(accounts, cora, None)
+    assert accounts.actor(sam).address_book.second == second
+    _accept(accounts, sam)
+    assert accounts.actor(sam).address_book.second is None

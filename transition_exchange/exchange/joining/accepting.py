@@ -162,7 +162,7 @@ def accept(
         now=now,
         has_account=False,
     )
-    remember_councils(principal, pair, joining.councils)
+    remember_councils(principal, pair, joining.councils, bundle.second)
     with db.write() as session:
         claimed = _claim(session, invitation_id=invitation.id, principal=principal, now=now)
         require_as_asked(claimed, asked=bundle.asked)
@@ -229,7 +229,7 @@ def join_more(
         require_as_asked(claimed, asked=bundle.asked)
         own = session.get_one(Principal, principal.id)
         own.administrator = own.administrator or claimed.administrator
-        remember_councils(own, current.pair, joining.councils)
+        remember_councils(own, current.pair, joining.councils, bundle.second)
         joining.store(session, claimed, now)
         remember(session, principal=own, pair=current.pair, now=now)
         joining.note_joined(session, own, claimed)

@@ -144,9 +144,8 @@ def bundle_for(
     councils = trust_of(session, actor).councils(session)
     if not councils:
         return None
-    second = next((team.second for team in actor.teams if team.second is not None), None)
     return Bundle(
-        organisation_id=organisation_id, held=held, keyless=keyless, councils=councils, second=second
+        organisation_id=organisation_id, held=held, keyless=keyless, councils=councils, second=actor.second
     )
 
 

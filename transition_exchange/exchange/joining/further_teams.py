@@ -58,9 +58,8 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
     named |= {key.team.id for key in bundle.held if _is_no_council_of(session, key, trust)}
     if councils and (named or not bundle.councils.keys() <= councils.keys()):
         raise Tampered(ANOTHER_COUNCIL)
-    second = next((team.second for team in actor.teams if team.second is not None), None)
-    held = [replace(key, second=second) for key in _new_to(session, own, bundle.held, trust)]
-    return replace(bundle, held=held, councils=councils or bundle.councils, second=second)
+    held = [replace(key, second=actor.second) for key in _new_to(session, own, bundle.held, trust)]
+    return replace(bundle, held=held, councils=councils or bundle.councils, second=actor.second)
 
 
 def _is_no_council_of(session: Session, held: HeldKey, trust: Trust) -> bool:

@@ -25,6 +25,7 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
+from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Handover, Organisation, Principal, Team, TeamKey
 from transition_exchange.store.unreadable import Unreadable
 
@@ -58,6 +59,8 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         take(session, actor=actor, offer=offer, now=now)
     book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
+    if actor.teams:
+        book = book.with_second(actor.second)
     if book is not actor.address_book:
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
@@ -72,20 +75,26 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
 
 
-def remember_councils(principal: Principal, pair: KeyPair, councils: Mapping[UUID, RememberedKey]) -> None:
-    """Let somebody who joins remember their NEET group, so that no later invitation names another.
+def remember_councils(
+    principal: Principal,
+    pair: KeyPair,
+    councils: Mapping[UUID, RememberedKey],
+    second: SecondConfirmer | None,
+) -> None:
+    """Let somebody who joins remember their NEET group and second confirmer, so that no later invitation names others.
 
-    Somebody who is in no team has no membership that holds it.
+    Somebody who is in no team has no membership that holds them.
 
     Args:
         principal: the person, whose row is changed.
         pair: their own key pair.
         councils: the NEET groups' keys, by team.
+        second: the second confirmer; None if there is none.
 
     Raises:
         CannotOpen: their address book is not what they sealed to themselves.
     """
-    book = address_book_of(principal, pair).with_team_keys(councils)
+    book = address_book_of(principal, pair).with_team_keys(councils).with_second(second)
     principal.address_book = book.seal(pair, principal_id=principal.id)
 
 

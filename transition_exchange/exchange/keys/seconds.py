@@ -89,7 +89,7 @@ def standing(session: Session, actor: Actor) -> Standing:
     """What the actor's teams hold to, and what the area's rules say now."""
     rules = rules_of(session, actor)
     return Standing(
-        held=next((team.second for team in actor.teams if team.second is not None), None),
+        held=actor.second,
         named=rules.second if rules else None,
         checked=rules is not None,
         seen=rules.digest() if rules else "",

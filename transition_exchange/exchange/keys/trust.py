@@ -329,8 +329,7 @@ def trust_of(session: Session, actor: Actor) -> Trust:
     """What the actor's session trusts: its own keys, its roots, and the second confirmer."""
     own = {secret.fingerprint: team for team in actor.teams for secret in team.secrets}
     today = utc_now().date()
-    needed = [
-        team.second for team in actor.teams if team.second is not None and team.second.is_needed_on(today)
-    ]
+    held = {team.second for team in actor.teams} | {actor.second}
+    needed = [second for second in held if second is not None and second.is_needed_on(today)]
     area = session.scalar(select(Organisation.area_id).where(Organisation.id == actor.organisation_id))
     return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed), area=area)

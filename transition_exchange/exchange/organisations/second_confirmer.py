@@ -10,6 +10,7 @@ from transition_exchange.exchange.errors import NotReady, Refused
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.area_rules import UNSIGNED
 from transition_exchange.exchange.keys.personal import reseal
+from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.seconds import Standing
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sealing.acceptance import ROOT
@@ -52,4 +53,5 @@ def accept_rules(*, db: Database, cookie: str, actor: Actor, seen: str, now: dat
             if ROOT not in team.purposes:
                 held = replace(team, second=rules.second).held
                 reseal(session, principal_id=actor.principal_id, pair=current.pair, held=held)
+        remember_now(session, actor=actor, now=now)
         actor.note(session, "second_confirmer.accepted", team=rules.second.team.id if rules.second else None)
