@@ -89,10 +89,19 @@ def test_a_newer_key_of_a_team_is_never_exchanged_for_an_older_one() -> None:
     for other in (
         RememberedKey(1, "a" * 64),
         RememberedKey(2, "c" * 64),
-        RememberedKey(2, "c" * 64, alone=True),
+        RememberedKey(2, "c" * 64, counts_from=2),
     ):
         assert book.with_team_keys({team: other}) is book
-    retired = book.with_team_keys({team: RememberedKey(2, "b" * 64, alone=True)})
-    assert retired.team_keys[team].alone
+    retired = book.with_team_keys({team: RememberedKey(2, "b" * 64, counts_from=2)})
+    assert retired.team_keys[team].counts_from == 2
     assert retired.with_team_keys({team: second}) is retired
-    assert retired.with_team_keys({team: RememberedKey(3, "d" * 64)}).team_keys[team].version == 3
+
+
+def test_what_was_retired_stays_retired_whatever_key_is_seen_next() -> None:
+    """Somebody takes the retirement out of the database before the next key is seen, or when it is."""
+    team = uuid4()
+    book = AddressBook().with_team_keys({team: RememberedKey(2, "b" * 64, counts_from=2)})
+    newer = book.with_team_keys({team: RememberedKey(3, "d" * 64)})
+    assert newer.team_keys[team] == RememberedKey(3, "d" * 64, counts_from=2)
+    assert newer.with_team_keys({team: RememberedKey(3, "d" * 64)}) is newer
+    assert newer.with_team_keys({team: RememberedKey(2, "b" * 64, counts_from=2)}) is newer

@@ -92,7 +92,7 @@ def test_a_reader_with_the_document_alone_opens_what_a_person_remembers() -> Non
     assert (set(colleague["own_teams"]), len(colleague["other_teams"])) == ({TEAM["id"]}, 1)
     assert raw(colleague["signing"]).hex() == signing_public(bytes.fromhex(VECTORS["handover"]["taker_seed"]))
     assert book["team_keys"] == {
-        TEAM["id"]: {"version": 2, "fingerprint": TEAM["fingerprint"], "alone": True, "root": False}
+        TEAM["id"]: {"version": 2, "fingerprint": TEAM["fingerprint"], "counts_from": 2, "root": False}
     }
     assert set(book["second"]) == {"team", "fingerprint", "since"}
 

@@ -72,7 +72,7 @@ def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_co
     council = {
         "version": 1,
         "fingerprint": VECTORS["neet_group"]["fingerprint"],
-        "alone": False,
+        "counts_from": 1,
         "root": True,
     }
     assert invitation["councils"] == {VECTORS["neet_group"]["id"]: council}

@@ -254,7 +254,7 @@ def of_colleagues() -> dict[str, Any]:
                 frozenset({KEYLESS.id}),
             )
         },
-        {COLLEGE.team.id: RememberedKey(2, COLLEGE.secret.fingerprint.hex(), alone=True)},
+        {COLLEGE.team.id: RememberedKey(2, COLLEGE.secret.fingerprint.hex(), counts_from=2)},
         SecondConfirmer(SCHOOL.team, SCHOOL.secret.fingerprint.hex(), BEGAN.date()),
     )
     held = replace(COLLEGE, version=2)

@@ -82,14 +82,25 @@ class RememberedKey:
     Attributes:
         version: its number among the team's keys.
         fingerprint: its fingerprint, in hexadecimal.
-        alone: whether the keys before it count no longer.
+        counts_from: the number of the first key of the team that counts. Those before it were retired. It never goes
+            down, whatever stands in the database later.
         root: whether it is the NEET group's, from which confirmations start.
     """
 
     version: int
     fingerprint: str
-    alone: bool = False
+    counts_from: int = 1
     root: bool = False
+
+    def after(self, seen: RememberedKey) -> RememberedKey:
+        """What is remembered once a key was seen: the newer of the two, and all that either says is retired.
+
+        A key with the same number and another fingerprint is not the team's, so nothing changes.
+        """
+        if seen.version == self.version and seen.fingerprint != self.fingerprint:
+            return self
+        newer = seen if seen.version > self.version else self
+        return replace(newer, counts_from=max(self.counts_from, seen.counts_from))
 
     def plain(self) -> dict[str, Any]:
         """The key as JSON holds it."""
@@ -106,10 +117,10 @@ class RememberedKey:
             case {
                 "version": int(version),
                 "fingerprint": str(fingerprint),
-                "alone": bool(alone),
+                "counts_from": int(counts_from),
                 "root": bool(root),
             }:
-                return cls(version, fingerprint, alone, root)
+                return cls(version, fingerprint, counts_from, root)
         raise CannotOpen
 
 
@@ -148,19 +159,19 @@ class AddressBook:
         return replace(self, colleagues={**self.colleagues, **new}) if new else self
 
     def with_team_keys(self, seen: Mapping[UUID, RememberedKey]) -> AddressBook:
-        """The book with team keys that are newer than those in it. None is exchanged for an older one.
+        """The book with team keys that are newer than those in it, and with what they retired.
+
+        None is exchanged for an older one.
 
         Args:
             seen: the newest keys of teams, by the teams' ids.
         """
-        new = {
-            team_id: key
+        after = {
+            team_id: known.after(key) if (known := self.team_keys.get(team_id)) else key
             for team_id, key in seen.items()
-            if (known := self.team_keys.get(team_id)) is None
-            or key.version > known.version
-            or (key.fingerprint == known.fingerprint and key.alone and not known.alone)
         }
-        return replace(self, team_keys={**self.team_keys, **new}) if new else self
+        team_keys = {**self.team_keys, **after}
+        return self if team_keys == self.team_keys else replace(self, team_keys=team_keys)
 
     def with_second(self, second: SecondConfirmer | None) -> AddressBook:
         """The book with the second confirmer to which the person holds now."""

@@ -65,7 +65,9 @@ def test_a_bundle_comes_back_as_it_was() -> None:
         keyless=[
             replace(OFFICE, id=uuid4(), name="Safeguarding", purposes=frozenset({"school_safeguarding"}))
         ],
-        councils={uuid4(): RememberedKey(2, TeamSecret.generate().fingerprint.hex(), alone=True, root=True)},
+        councils={
+            uuid4(): RememberedKey(2, TeamSecret.generate().fingerprint.hex(), counts_from=2, root=True)
+        },
         asked="d" * 64,
     )
     assert Bundle.from_bytes(bundle.to_bytes()) == bundle

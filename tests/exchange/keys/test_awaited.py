@@ -147,7 +147,7 @@ def test_what_somebody_put_there_fails_its_check_as_before(world: World, record_
         assert not isinstance(refused.value, NotConfirmedYet)
     else:
         version, secret = (2, TeamSecret.generate()) if how == "seen before" else (3, team.secret)
-        seen = RememberedKey(version, secret.fingerprint.hex(), alone=False, root=False)
+        seen = RememberedKey(version, secret.fingerprint.hex(), root=False)
         assert _awaited(world, book=AddressBook(team_keys={team.row.id: seen})) is None
 
 

@@ -144,9 +144,9 @@ def test_a_key_fits_beside_the_remembered_one_unless_it_stands_in_its_place(worl
     with world.db.read() as session:
         key = session.get_one(TeamKey, team.key_id)
     assert fits(key, None)
-    assert fits(key, RememberedKey(1, fingerprint, alone=False, root=False))
-    assert fits(key, RememberedKey(2, "0" * 64, alone=False, root=False))
-    assert not fits(key, RememberedKey(1, "0" * 64, alone=False, root=False))
+    assert fits(key, RememberedKey(1, fingerprint, root=False))
+    assert fits(key, RememberedKey(2, "0" * 64, root=False))
+    assert not fits(key, RememberedKey(1, "0" * 64, root=False))
 
 
 @pytest.mark.parametrize("follows", [True, False])
@@ -165,5 +165,5 @@ def test_only_a_key_that_follows_retires_those_before_it(world: World, follows: 
             stored.is_retired(session, key, remembered=None, findings={}, follows=lambda _: follows)
             == follows
         )
-        seen = RememberedKey(3, team.secret.fingerprint.hex(), alone=True, root=False)
+        seen = RememberedKey(3, team.secret.fingerprint.hex(), counts_from=3, root=False)
         assert stored.is_retired(session, key, remembered=seen, findings={}, follows=lambda _: False)

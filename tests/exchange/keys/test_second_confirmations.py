@@ -70,7 +70,7 @@ def test_what_the_person_has_seen_goes_before_what_stands_there(world: World) ->
     seen = world.college.teams[TEAM].secret.fingerprint.hex()
 
     def remembered(fingerprint: str, *, alone: bool) -> RememberedKey:
-        return RememberedKey(2, fingerprint, alone=alone, root=False)
+        return RememberedKey(2, fingerprint, counts_from=2 if alone else 1)
 
     assert _continues(world, second, remembered=remembered(seen, alone=True))
     assert not _continues(world, second, remembered=remembered("0" * 64, alone=False))

@@ -114,6 +114,18 @@ def test_whoever_left_it_confirms_nobody_any_more(world: World, sam: Member) -> 
     assert not believed(world, actor_of(world, sam), inserted)
 
 
+def test_what_a_retired_key_signs_is_not_signed_anew_at_the_next_change(world: World, sam: Member) -> None:
+    inserted, older_id = world.team("Northway College", "Inclusion", "exams"), confirmer_team(world).key_id
+    before = change_key(world)
+    finish(world)
+    _signed(world, inserted, before, older_id)
+    world.new_key(CONFIRMER, CONFIRMER)
+    assert renew(world, seconded, world.coach) == 1
+    with world.db.read() as session:
+        assert session.get_one(TeamKey, inserted.key_id).second_key_id == older_id
+    assert not believed(world, actor_of(world, sam), inserted)
+
+
 def test_what_it_did_not_sign_is_counted_left_and_shown_as_waiting(world: World, sam: Member) -> None:
     exams = world.college.teams["Exams office"]
     _signed(world, exams, TeamSecret.generate(), confirmer_team(world).key_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
-from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
@@ -88,17 +87,23 @@ def retires(key: TeamKey, before: TeamKey) -> bool:
 
 def retires_fingerprint(key: TeamKey, before: bytes) -> bool:
     """As `retires`, where the fingerprint of the key before is known, and its row may be damaged."""
+    retirement = retirement_in(key)
+    return retirement is not None and retirement.retired == before.hex()
+
+
+def retirement_in(key: TeamKey) -> Retirement | None:
+    """What a stored key has signed about the key before it; None if it has retired none.
+
+    Whose key it is, is not asked.
+    """
     try:
         statement = Retirement.verify(
             key.retirement or "", key.retirement_signature or b"", key.signing_public
         )
     except (BadSignature, UnknownFormat):
-        return False
-    return (statement.team, statement.fingerprint, statement.retired) == (
-        str(key.team_id),
-        fingerprint_of(key).hex(),
-        before.hex(),
-    )
+        return None
+    about = (statement.team, statement.fingerprint)
+    return statement if about == (str(key.team_id), fingerprint_of(key).hex()) else None
 
 
 def voucher_in(key: TeamKey, by: KnownTeam) -> Voucher | None:
@@ -121,23 +126,6 @@ def pinned_by(secret: TeamSecret, pin: KeyPin) -> bytes | None:
     except (BadSignature, ValueError):
         return None
     return fingerprint
-
-
-def remembered_key(line: Mapping[int, TeamKey], version: int, *, root: bool) -> RememberedKey:
-    """One of a team's keys, as a person remembers it.
-
-    Args:
-        line: the team's keys by version.
-        version: which of them.
-        root: whether the team is the NEET group.
-    """
-    before = line.get(version - 1)
-    return RememberedKey(
-        version,
-        fingerprint_of(line[version]).hex(),
-        alone=before is not None and retires(line[version], before),
-        root=root,
-    )
 
 
 def keys_by_version(session: Session, team_ids: Iterable[UUID]) -> dict[UUID, dict[int, TeamKey]]:

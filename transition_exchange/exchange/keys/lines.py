@@ -142,12 +142,12 @@ class KeyLines:
 
         Args:
             key: the stored key.
-            remembered: the newest key of the team that the person has seen. If it retired those before it, none of them
-                counts, whatever stands in the rows now.
+            remembered: the newest key of the team that the person has seen. What they have seen to be retired counts no
+                longer, whatever stands in the rows now.
             findings: what was found so far, by key; it grows.
             follows: whether the key after one is the team's, so that what it signed counts.
         """
-        if remembered is not None and remembered.alone and key.version < remembered.version:
+        if remembered is not None and key.version < remembered.counts_from:
             return True
         line, steps, settled = self.of(session, key.team_id), list[tuple[TeamKey, TeamKey]](), True
         retired = False

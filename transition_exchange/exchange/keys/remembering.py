@@ -18,7 +18,7 @@ from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
-from transition_exchange.exchange.keys.key_rows import keys_by_version, remembered_key
+from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -131,7 +131,7 @@ def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, 
         for version in sorted(line, reverse=True):
             key = line[version]
             if trust.is_root(session, key) if root else trust.known(session, key) is not None:
-                newest[team_id] = remembered_key(line, version, root=root)
+                newest[team_id] = trust.to_remember(session, key, root=root)
                 break
     return newest
 

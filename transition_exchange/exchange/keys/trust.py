@@ -22,7 +22,7 @@ from transition_exchange.exchange.keys.key_rows import (
     council_in_rows,
     fingerprint_of,
     key_in_rows,
-    remembered_key,
+    retirement_in,
     retires,
     voucher_in,
 )
@@ -88,6 +88,14 @@ class Trust:
             )
         return self._known[key.id]
 
+    def counts(self, session: Session, key_id: UUID | None) -> bool:
+        """Whether there is a stored key with an id that this session trusts, and it counts still.
+
+        What a retired key has signed is not signed anew: whoever has left could have signed it since.
+        """
+        key = key_in_rows(session, key_id)
+        return key is not None and self.known(session, key) is not None
+
     def known_once(self, session: Session, key: TeamKey) -> KnownTeam | None:
         """As `known`, also of a key that later ones of its team have retired, each the one before it.
 
@@ -152,11 +160,33 @@ class Trust:
         """
         newest = {team_id: key for team_id, key in self.roots.remembered.items() if key.root}
         for team_id in self.council_ids:
-            line = self._lines.of(session, team_id)
-            for version, key in line.items():
+            for key in self._lines.of(session, team_id).values():
                 if self.is_root(session, key):
-                    newest[team_id] = remembered_key(line, version, root=True)
+                    newest[team_id] = self.to_remember(session, key, root=True)
         return newest
+
+    def to_remember(self, session: Session, key: TeamKey, *, root: bool) -> RememberedKey:
+        """What the person remembers of a team once they have seen a key of it that counts.
+
+        Keys of its line that are the team's say which ones are retired. What the person knew before is kept.
+
+        Args:
+            key: the stored key.
+            root: whether the team is the NEET group.
+        """
+        counts_from = max(
+            (
+                row.version
+                for row in self._lines.of(session, key.team_id).values()
+                if row.version <= key.version
+                and retirement_in(row) is not None
+                and (self.roots.hold(session, row) if root else self._identity(session, row) is not None)
+            ),
+            default=1,
+        )
+        seen = RememberedKey(key.version, fingerprint_of(key).hex(), counts_from, root)
+        known = self.roots.remembered.get(key.team_id)
+        return known.after(seen) if known else seen
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""

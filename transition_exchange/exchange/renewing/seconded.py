@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.key_rows import fingerprint_of
-from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.second_confirmer import SecondConfirmation
@@ -50,8 +50,8 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         now: when.
 
     Returns:
-        How many were not what the team had signed. They stay as they are, and count no longer once the key before is
-        retired: then the team's list shows them as waiting.
+        How many were not what the team had signed with a key that counted. They stay as they are, and count no longer
+        once the key before is retired: then the team's list shows them as waiting.
     """
     signers = {key_id: team for team in actor.teams for key_id in team.older}
 
@@ -60,12 +60,13 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         if team is None:
             return None
         statement = _signed_by(team, key)
-        if statement is None:
+        if statement is None or not trust.counts(session, key.second_key_id):
             raise Tampered
         key.second_signature, key.second_key_id = statement.sign(team.secret.signing), team.key_id
         return key
 
     with db.write() as session:
+        trust = trust_of(session, actor)
         keys, unreadable = rows_of(session, TeamKey, ids, lock=True)
         signed, failed = past_damage(keys, sign)
         if signed:

@@ -203,8 +203,8 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
     """Sign the actor's teams' vouchers anew with their newest keys.
 
-    One for a key whose maker the actor does not remember, as `remembered_maker` finds them, is taken
-    away: whoever has left both teams could have written it.
+    One for a key whose maker the actor does not remember, as `remembered_maker` finds them, is taken away, and so is
+    one that a retired key signed: whoever has left both teams could have written it.
 
     It writes an event of how many were signed, and one of how many were taken away.
 
@@ -218,13 +218,14 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         if team is None or key.voucher_key_id is None:
             return None
         voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].secret.signing.public)
-        if voucher is None:
+        if voucher is None or not trust.counts(session, key.voucher_key_id):
             key.voucher, key.voucher_signature, key.voucher_key_id = None, None, None
             return "vouchers_taken_away"
         key.voucher_signature, key.voucher_key_id = voucher.sign(team.secret.signing), team.key_id
         return "vouchers"
 
     with db.write() as session:
+        trust = trust_of(session, actor)
         keys, unreadable = rows_of(session, TeamKey, ids, lock=True)
         done, failed = past_damage(keys, sign_or_take_away)
         for what in sorted(set(done)):
