@@ -60,6 +60,29 @@ def test_the_others_are_told_until_they_take_the_key_that_they_know_of(school: S
     assert visitor.post(form.action).status == 404
 
 
+@pytest.mark.parametrize("second", ["sam", "lee"])
+def test_after_two_changes_one_offer_stands_there_with_the_number_of_whoever_made_the_newest(
+    school: School, second: str
+) -> None:
+    school.change(school.sam)
+    stale = [form.action for form in school.visit(school.robin).get("/account/keys").forms][-1]
+    school.take(school.lee)
+    maker = {"sam": school.sam, "lee": school.lee}[second]
+    school.change(maker)
+    visitor = school.visit(school.robin)
+    page = visitor.get("/account/keys")
+    assert page.text.count("has changed the key of") == 1
+    assert f"{maker.name} has changed the key of {TRANSITION}" in page.text
+    assert page.one(".te-code") in school.visit(maker).get("/account/teams").texts(".te-number")
+    assert f"{TRANSITION} has a new key, which you do not have yet." in visitor.get("/account").text
+    late = visitor.post(stale, {"seen": "0" * 64})
+    assert late.status == 422, "the page of the first change is still open in another window"
+    assert "The new key has changed since this page was opened." in late.text
+    assert "You have your team’s new key." in school.take(school.robin).text
+    assert "has changed the key of" not in visitor.get("/account/keys").text
+    assert versions(school) == [1, 2, 3]
+
+
 def test_what_somebody_typed_while_the_key_was_changed_is_kept_until_they_have_the_new_one(
     school: School,
 ) -> None:
