@@ -70,7 +70,7 @@ def test_nobody_is_invited_into_a_team_that_they_are_in(
     with accounts.db.read() as session:
         waiting = select(func.count()).select_from(Invitation).where(Invitation.accepted_at.is_(None))
         assert session.scalar(waiting) == 0, "no invitation was made"
-    assert accounts.invite(sam, "Alex Aide", SAFEGUARDING), "into another team they are invited"
+    assert accounts.invite(sam, "Alex Aide", SAFEGUARDING).spoken_code, "into another team they are invited"
 
 
 def test_an_administrator_is_not_invited_to_become_one(accounts: Accounts) -> None:
@@ -78,7 +78,7 @@ def test_an_administrator_is_not_invited_to_become_one(accounts: Accounts) -> No
     accounts.colleague(sam, "Alex Aide", administrator=True)
     with pytest.raises(Refused, match="is already an administrator"):
         accounts.invite(sam, "Alex Aide", administrator=True)
-    assert accounts.invite(sam, "Alex Aide", TRANSITION, administrator=True)
+    assert accounts.invite(sam, "Alex Aide", TRANSITION, administrator=True).spoken_code
 
 
 def test_whoever_has_not_the_newest_key_or_has_left_is_invited_again(accounts: Accounts) -> None:
@@ -94,7 +94,7 @@ def test_whoever_has_not_the_newest_key_or_has_left_is_invited_again(accounts: A
         team_id=team_id,
         now=now,
     )
-    assert accounts.invite(sam, "Robin Reed", TRANSITION)
+    assert accounts.invite(sam, "Robin Reed", TRANSITION).spoken_code
     accounts.change_key(sam, team_id, hand_to=())
     invited = accounts.invite(sam, "Alex Aide", TRANSITION)
     accepting.join_more(
