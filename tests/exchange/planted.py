@@ -24,12 +24,15 @@ def join_as_told(
 ) -> None:
     """Let somebody accept an invitation into which its maker put what they liked.
 
+    The form invites nobody into a team that they are in, so it is made for somebody else, and its row is changed.
+
     Args:
         shown: the teams besides the office that its row names.
     """
-    invited = accounts.invite(by, who.name, OFFICE)
+    invited = accounts.invite(by, "Nobody Yet", OFFICE)
     with accounts.db.write() as session:
         invitation = session.get_one(Invitation, invited.invitation_id)
+        invitation.name, invitation.email = who.name, who.email
         invitation.team_ids = [*invitation.team_ids, *map(str, shown)]
         code = wrap_bundle(
             invitation=invitation,
