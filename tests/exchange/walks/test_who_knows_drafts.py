@@ -218,13 +218,17 @@ def _transition_grant(session: Session, record_id: UUID) -> Grant:
     return session.scalars(select(Grant).where(Grant.revision_id == draft_id)).one()
 
 
-def test_keys_that_a_leaver_kept_for_the_team_are_refused(world: World) -> None:
-    """After everything was made anew they keep keys of their choice, under the older key that they know."""
+@pytest.mark.parametrize("same", [False, True])
+def test_keys_that_a_leaver_kept_for_the_team_are_refused(world: World, same: bool) -> None:
+    """After everything was made anew they keep keys of their choice, under the older key that they know.
+
+    The keys of a draft are never kept, even if they are the right ones.
+    """
     record_id = world.add()
     leaver = leave(world)
     assert DRAFTS.renew(world) == 0
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
-    chosen = {name: bytes([7]) * 32 for name in draft.answers}
+    chosen = draft.keys if same else {name: bytes([7]) * 32 for name in draft.answers}
     with world.db.write() as session:
         grant = _transition_grant(session, record_id)
         use = keeping_use(grant.id, manifests.Grant.read(grant.statement or ""))

@@ -36,7 +36,7 @@ from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Grant, Record, Revision
 
-STEP = 5
+STEP = 10
 """How many drafts one step takes. All sections of each are sealed anew."""
 
 
