@@ -96,5 +96,11 @@ class Grant(Statement):
     def __post_init__(self) -> None:
         settle(self, "grantor_team", "record", "revision", "transfer", "recipient_team", at="granted_at")
         object.__setattr__(self, "parts", dict(self.parts))
-        if self.known_to is not None:
-            object.__setattr__(self, "known_to", tuple(sorted(set(self.known_to))))
+        _put_in_order(self, "known_to")
+
+
+def _put_in_order(statement: Grant, name: str) -> None:
+    """Sort a collection of texts and take none twice, as they are signed, so that there is one way to say it."""
+    texts = getattr(statement, name)
+    if texts is not None:
+        object.__setattr__(statement, name, tuple(sorted(set(texts))))
