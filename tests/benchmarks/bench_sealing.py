@@ -91,6 +91,7 @@ def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: li
             recipient_fingerprint="",
             recipient_team="",
             keyring_digest=parts.digest(ring),
+            keys_digest=keyrings.digest_of(keys),
             granted_at=now,
         )
         granted.append((ring, grant.text(), grant.sign(grantor.signing)))
@@ -98,6 +99,7 @@ def ours(texts: dict[str, bytes], school: bytes, teams: list[bytes], publics: li
         grant = Grant.verify(text, signed, grantor.signing.public)
         assert grant.keyring_digest == parts.digest(ring)
         opened = keyrings.open(TeamSecret.from_bytes(secret).kem, ring, use=use)
+        assert grant.keys_digest == keyrings.digest_of(opened)
         read = Manifest.verify(manifest.text(), signature, grantor.signing.public)
         for name, body in sealed.items():
             assert read.parts[name] == parts.digest(body)

@@ -29,6 +29,7 @@ def vectors() -> dict[str, object]:
         **vectors_of_records.of_signed_rows(),
         **vectors_of_team_changes.of_a_change(),
         **vectors_of_records.of_a_release(),
+        **vectors_of_records.of_a_draft(),
         "card": vectors_of_records.of_a_card(),
         "message": vectors_of_records.of_a_question(),
         **vectors_of_people.of_a_session(),

@@ -95,6 +95,14 @@ def open_kept(key: bytes, sealed: bytes, use: str) -> dict[str, bytes]:
     return _part_keys(open_symmetric(key, sealed, frame("kept", use.encode())))
 
 
+def digest_of_keys(keys: dict[str, bytes]) -> str:
+    """The digest of part keys that a grant names."""
+    body = struct.pack(">BH", 1, len(keys))
+    for name, key in sorted(keys.items()):
+        body += struct.pack(">H", len(name.encode())) + name.encode() + key
+    return hashlib.sha256(frame("part-keys", body)).hexdigest()
+
+
 def _part_keys(padded: bytes) -> dict[str, bytes]:
     body = unpadded(padded)
     assert body[0] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from transition_exchange.sealing import parts
+from transition_exchange.sealing import keyrings, parts
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
@@ -43,6 +43,7 @@ GRANT = Grant(
     recipient_fingerprint="ab" * 32,
     recipient_team=uuid4(),
     keyring_digest=parts.digest(b"a keyring"),
+    keys_digest=keyrings.digest_of({"destination": bytes(32)}),
     granted_at=MOMENT,
     parts={"destination": parts.digest(b"a ciphertext")},
 )

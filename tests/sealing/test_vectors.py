@@ -22,6 +22,7 @@ from tests.sealing.second_reader import (
     check_signature,
     check_statement,
     derived,
+    digest_of_keys,
     frame,
     open_hpke,
     open_keyring,
@@ -39,6 +40,7 @@ GRANT = {
     *("format", "kind", "grantor_team", "grantor_fingerprint", "manifest_digest", "record", "revision"),
     *("owner", "empty"),
     *("transfer", "recipient_team", "recipient_fingerprint", "keyring_digest", "granted_at", "parts"),
+    *("keys_digest", "known_to"),
 }
 
 
@@ -110,6 +112,7 @@ def test_a_reader_with_the_document_alone_opens_the_record_from_the_passphrase_o
 
     ring = open_keyring(secret[1:33], raw(VECTORS["keyring"]["sealed"]), VECTORS["keyring"]["use"])
     assert set(ring) == {part["part"] for part in VECTORS["parts"]}
+    assert grant["keys_digest"] == digest_of_keys(ring)
     for part in VECTORS["parts"]:
         assert (grant["parts"] | manifest["parts"])[part["part"]] == digest_of(part)
         assert open_part(part, ring[part["part"]]) == part["plaintext"]
@@ -143,6 +146,17 @@ def test_a_reader_with_the_document_alone_opens_an_attachment_by_the_schools_own
     assert label == attachment["label"]
     assert label["size"] == len(opened["content"].encode())
     assert opened["content"].startswith("%PDF-")
+
+
+def test_a_reader_with_the_document_alone_sees_who_knows_a_drafts_keys() -> None:
+    given = VECTORS["draft"]
+    draft = check_grant(given, recipient="grantor")
+    keys = open_keyring(seed_of("grantor"), raw(given["keyring"]["sealed"]), given["keyring"]["use"])
+    assert draft["keys_digest"] == digest_of_keys(keys)
+    assert draft["known_to"] == sorted(VECTORS[team]["fingerprint"] for team in ("team", "grantor"))
+    assert (draft["manifest_digest"], draft["transfer"], draft["parts"]) == ("", None, {})
+    for other in (VECTORS, VECTORS["attachment"]):
+        assert json.loads(other["grant"]["text"])["known_to"] is None
 
 
 def test_an_attachment_opens_under_no_revision() -> None:

@@ -17,6 +17,7 @@ from tests.sealing.second_reader import (
     check_signature,
     check_statement,
     derived,
+    digest_of_keys,
     frame,
     open_hpke,
     open_kept,
@@ -137,6 +138,9 @@ def test_a_reader_with_the_document_alone_opens_what_a_team_kept_of_a_grant() ->
     keys = open_kept(bytes.fromhex(TEAM["kept_key"]), raw(kept["sealed"]), kept["use"])
     ring = VECTORS["keyring"]
     assert keys == open_keyring(secret[1:33], raw(ring["sealed"]), ring["use"])
+    assert digest_of_keys(keys) == grant["keys_digest"], (
+        "what was kept is compared with what the grantor signed"
+    )
     with pytest.raises(InvalidTag):
         open_kept(
             bytes.fromhex(TEAM["kept_key"]), raw(kept["sealed"]), kept["use"].replace(kept["id"], TEAM["id"])

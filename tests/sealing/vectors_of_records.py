@@ -37,7 +37,7 @@ from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatem
 from transition_exchange.store.models import Query
 from transition_exchange.store.models import Record as RecordRow
 
-ATTACHMENT, GRANT = numbered("attachment"), numbered("grant")
+ATTACHMENT, DRAFT, GRANT = numbered("attachment"), numbered("draft"), numbered("grant")
 FILE = "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 LABEL = {
     "document": ATTACHMENT,
@@ -108,6 +108,7 @@ def _given(
     transfer: str | None,
     digests: dict[str, str],
     manifest: str,
+    known_to: list[str] | None = None,
 ) -> dict[str, Any]:
     """A keyring and the grant that the school signs about it."""
     use = f"keyring {RECORD} {subject} {transfer or 'own'}"
@@ -124,7 +125,9 @@ def _given(
         recipient_team=to.team.id,
         recipient_fingerprint=to.secret.fingerprint.hex(),
         keyring_digest=parts.digest(ring),
+        keys_digest=keyrings.digest_of(keys),
         granted_at="2027-06-03T09:30:01+00:00",
+        known_to=known_to,
         parts=digests,
     )
     return {"keyring": {"use": use, "sealed": to_base64(ring)}, "grant": signed(grant, SCHOOL)}
@@ -177,6 +180,17 @@ def of_a_release() -> dict[str, Any]:
                 manifest="",
             ),
         },
+    }
+
+
+def of_a_draft() -> dict[str, Any]:
+    """The grant of a draft, whose keys the college's team knows too, as a second team of the school would."""
+    known_to = [team.secret.fingerprint.hex() for team in (SCHOOL, COLLEGE)]
+    keys = {part.name: part.key for part in SECTIONS}
+    return {
+        "draft": _given(
+            SCHOOL, keys, subject=DRAFT, transfer=None, digests={}, manifest="", known_to=known_to
+        )
     }
 
 

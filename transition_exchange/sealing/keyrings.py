@@ -5,6 +5,7 @@ A team whose key has been changed keeps what a keyring held: it seals it again, 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from transition_exchange.sealing import hpke, padding, symmetric
@@ -66,14 +67,33 @@ def open_kept(key: bytes, sealed: bytes, *, use: str) -> dict[str, bytes]:
     return _read(symmetric.decrypt(key, sealed, framed("kept", use), what="kept keyring"))
 
 
+def digest_of(keys: Mapping[str, bytes]) -> str:
+    """SHA-256 of part keys and their names, in hex. Keys are random, so it tells nobody anything about them.
+
+    A keyring opens for its team alone, but who knows an older key of the team can keep other part keys in its place. So
+    the grantor signs which ones they are.
+
+    Args:
+        keys: a key of 32 bytes by part name.
+
+    Raises:
+        ValueError: as `seal`.
+    """
+    return hashlib.sha256(framed("part-keys", _plain(keys))).hexdigest()
+
+
 def _padded(keys: Mapping[str, bytes]) -> bytes:
+    return padding.pad_to_step(_plain(keys), STEP)
+
+
+def _plain(keys: Mapping[str, bytes]) -> bytes:
     body = bytearray([FORMAT]) + len(keys).to_bytes(2, "big")
     for name, key in sorted(keys.items()):
         raw = name.encode()
         if len(key) != KEY_SIZE or len(raw) > 0xFFFF:
             raise ValueError("a keyring holds keys of 32 bytes under short names")
         body += len(raw).to_bytes(2, "big") + raw + key
-    return padding.pad_to_step(bytes(body), STEP)
+    return bytes(body)
 
 
 def _read(padded: bytes) -> dict[str, bytes]:

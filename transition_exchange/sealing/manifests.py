@@ -6,7 +6,7 @@ grantor signs it. The signed bytes name the kind of statement, so neither can re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -65,6 +65,11 @@ class Grant(Statement):
         recipient_fingerprint: the fingerprint of the recipient team's keys, in hex.
         recipient_team: the recipient team's id.
         keyring_digest: SHA-256 of the sealed keyring, in hex.
+        keys_digest: the digest of the part keys in it (`keyrings.digest_of`). Whoever opens the keyring, or what its
+            team kept of it, compares them.
+        known_to: of a draft the fingerprints of all team keys to which the grantor sealed these part keys, sorted. All
+            grants of these keys name the same, and nobody grants the keys to another team key. None for what is no
+            draft.
         granted_at: when it was granted.
         parts: digests, by part name, of granted ciphertexts that no manifest names: the destination and PDFs of a
             transfer, and attachments.
@@ -83,9 +88,19 @@ class Grant(Statement):
     recipient_fingerprint: str
     recipient_team: Identifier
     keyring_digest: str
+    keys_digest: str
     granted_at: datetime | str
+    known_to: Collection[str] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         settle(self, "grantor_team", "record", "revision", "transfer", "recipient_team", at="granted_at")
         object.__setattr__(self, "parts", dict(self.parts))
+        _put_in_order(self, "known_to")
+
+
+def _put_in_order(statement: Grant, name: str) -> None:
+    """Sort a collection of texts and take none twice, as they are signed, so that there is one way to say it."""
+    texts = getattr(statement, name)
+    if texts is not None:
+        object.__setattr__(statement, name, tuple(sorted(set(texts))))

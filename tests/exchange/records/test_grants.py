@@ -17,7 +17,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.records import grants
 from transition_exchange.sealing import keyrings, manifests
-from transition_exchange.sealing.keys import RecipientKey, TeamSecret
+from transition_exchange.sealing.keys import BadSignature, RecipientKey, TeamSecret
 from transition_exchange.store.models import Grant, Revision, Team, TeamKey, Transfer
 
 
@@ -195,17 +195,65 @@ def test_whatever_is_changed_in_a_grant_is_noticed(
 )
 def test_a_statement_signed_anew_must_still_fit_its_row(world: World, granted: Granted, field: str) -> None:
     """Even the school's own key signs no statement that belongs to another row."""
+    _changed(world, granted, **{field: str(uuid4())})
+    with pytest.raises(Tampered):
+        granted.open(world.college_support)
+
+
+def _changed(world: World, granted: Granted, **values: object) -> None:
+    """Change what a grant says, and sign it with the school's own key."""
     secret = world.school.teams["Transition team"].secret
 
     def sign_anew(session: Session, grant: Grant) -> None:
-        read = json.loads(grant.statement or "") | {field: str(uuid4())}
+        read = json.loads(grant.statement or "") | values
         fields = {name: value for name, value in read.items() if name not in ("format", "kind")}
         statement = manifests.Grant(**fields)
         grant.statement, grant.signature = statement.text(), statement.sign(secret.signing)
 
     granted.change(sign_anew)
+
+
+def test_it_opens_no_other_keys_than_those_that_were_signed(world: World, granted: Granted) -> None:
+    _changed(world, granted, keys_digest=keyrings.digest_of(KEYS))
+    opened = granted.open(world.college_support)
+    assert opened is not None
+    assert not opened.draft
+    assert opened.known_to == {world.college_support.teams[0].known.fingerprint}
+    _changed(world, granted, keys_digest=keyrings.digest_of(dict.fromkeys(KEYS, bytes(32))))
     with pytest.raises(Tampered):
         granted.open(world.college_support)
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_draft_says_who_knows_its_keys_and_nothing_else_does(
+    world: World, granted: Granted, draft: bool
+) -> None:
+    own = world.college_support.teams[0].known.fingerprint
+    digest = "" if draft else "m" * 64
+    said: tuple[list[str] | None, ...] = (None, ["ab" * 32], ["ab" * 32, own])
+    for known_to in said:
+        _changed(world, granted, manifest_digest=digest, known_to=known_to)
+        if known_to == (said[-1] if draft else None):
+            opened = granted.open(world.college_support)
+            assert opened is not None
+            assert (opened.draft, opened.known_to) == (draft, frozenset(known_to or [own]))
+        else:
+            with pytest.raises(Tampered):
+                granted.open(world.college_support)
+
+
+def test_what_a_draft_says_has_one_form(world: World) -> None:
+    granted_by(world)
+    with world.db.read() as session:
+        text = session.scalars(
+            select(Grant.statement).where(Grant.statement.contains('"known_to":["'))
+        ).first()
+    assert text is not None
+    (known,) = json.loads(text)["known_to"]
+    assert manifests.Grant.read(text).known_to == (known,)
+    for other in (f'["{known}","{known}"]', f'["{known}","{"0" * 64}"]', f'"{known}"', "0", '[["0"]]'):
+        with pytest.raises(BadSignature):
+            manifests.Grant.read(text.replace(f'["{known}"]', other))
 
 
 def test_only_a_sending_team_of_the_records_own_school_grants(world: World) -> None:

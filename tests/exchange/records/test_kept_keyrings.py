@@ -116,6 +116,26 @@ def test_whatever_a_grantor_says_otherwise_of_a_kept_keyring_is_noticed(granted:
         granted.open(granted.world.college_support)
 
 
+@pytest.mark.parametrize("others", [False, True])
+def test_what_somebody_who_left_keeps_in_its_place_is_noticed(granted: Granted, others: bool) -> None:
+    """They know the older key, and could leave sections out or choose their keys."""
+    assert _keep(granted)
+    opened = granted.open(granted.world.college_support)
+    assert opened is not None
+    ((older_id, older),) = _team(granted).older.items()
+    keys = dict.fromkeys(KEYS, bytes(32)) if others else {}
+    for kept_keys, right in ((KEYS, True), (keys, False)):
+        with granted.world.db.write() as session:
+            row = session.get_one(Grant, granted.grant_id)
+            row.kept = keyrings.keep(older.secret.kept_key, kept_keys, use=opened.kept_use)
+            row.kept_key_id = older_id
+        if right:
+            assert granted.open(granted.world.college_support) == opened
+        else:
+            with pytest.raises(Tampered):
+                granted.open(granted.world.college_support)
+
+
 def test_only_the_teams_own_secret_makes_one_that_opens(granted: Granted) -> None:
     """A key that anybody can seal to would let whoever writes to the database choose the part keys."""
     assert _keep(granted)

@@ -15,7 +15,14 @@ from tests.exchange.team_rows import MadeTeam, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.renewing import documents, drafts, releases, retiring, school_cards
+from transition_exchange.exchange.renewing import (
+    documents,
+    drafts,
+    received,
+    releases,
+    retiring,
+    school_cards,
+)
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import TeamKey
 
@@ -47,7 +54,9 @@ class Matter:
         return self.module.renew(db=world.db, actor=actor, ids=ids, now=datetime.now(UTC))
 
 
-DRAFTS, DOCUMENTS, RELEASES, CARDS = map(Matter, (drafts, documents, releases, school_cards))
+DRAFTS, DOCUMENTS, RELEASES, CARDS, RECEIVED = map(
+    Matter, (drafts, documents, releases, school_cards, received)
+)
 
 
 def retire_older_key(world: World) -> None:

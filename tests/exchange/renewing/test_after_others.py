@@ -17,7 +17,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.renewing import after_others, progress
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.store.models import Card, Ciphertext, Part, Revision, TeamKey
+from transition_exchange.store.models import Card, Ciphertext, Grant, Part, Revision, TeamKey
 
 SCHOOL, COLLEGE, SUPPORT = "Ashdown School", "Northway College", "Learning support"
 SAFEGUARDING = "school_safeguarding"
@@ -92,13 +92,21 @@ def test_only_a_team_that_does_the_work_gives_new_keys(world: World, record_id: 
     assert _left(world, world.safeguarding_lead) == 1
 
 
-def test_a_team_whose_new_key_waits_to_be_confirmed_is_not_taken_for_one_that_gave_up(
+def test_a_team_whose_new_key_waits_to_be_confirmed_gets_its_drafts_afterwards(
     world: World, record_id: UUID
 ) -> None:
-    """What it does is not known then. To give new keys would shut it out of its own drafts."""
+    """Whoever left it knows their keys, so the drafts get new ones at once, and others when the key is confirmed."""
+    assert world.root is not None
+    lead, team = world.safeguarding_lead, world.school.teams["Both"]
     world.new_key(SCHOOL, "Both", removed=[uuid4()])
-    assert _left(world, world.safeguarding_lead) == 0
-    assert DRAFTS.due(world, world.safeguarding_lead) == []
+    for grantees in (1, 2):
+        assert DRAFTS.due(world, lead) == [_draft(world, record_id)]
+        assert _left(world, lead) == 1
+        assert after_others.carry_on(db=world.db, actor=lead) == progress.Progress(0)
+        with world.db.write() as session:
+            held = select(Grant.grantee_team_id).where(Grant.revision_id == _draft(world, record_id))
+            assert len(session.scalars(held).all()) == grantees
+            confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
 
 
 def test_a_damaged_draft_is_counted_and_holds_up_no_other(

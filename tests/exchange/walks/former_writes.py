@@ -165,6 +165,7 @@ def _put_back_the_draft(session: Session, former: Former, record: Record, key: T
             owner="transition",
             revision_id=draft.id,
             keys=former.draft_keys[draft.id],
+            known_to=[grantee.fingerprint],
             digests={},
             now=datetime.now(UTC),
         )

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.exchange.world import SentRecord, World
+from tests.exchange.writing.late import pass_on
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import plaintext
 from transition_exchange.exchange.renewing import releases
-from transition_exchange.exchange.writing.due_grants import write_due_grants
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.sealing.manifests import Manifest
 from transition_exchange.store.models import Grant, Record, Revision
@@ -69,6 +69,7 @@ def test_what_an_older_key_granted_of_the_own_draft_is_not_signed_by_the_new_one
                 now=datetime.now(UTC),
                 revision_id=draft_id,
                 manifest_digest=manifest.digest() if with_manifest else "",
+                known_to=None if with_manifest else [(older if to_older else newest).known.fingerprint],
             )
         )
         draft = session.get_one(Revision, draft_id)
@@ -108,13 +109,14 @@ def test_nor_is_it_passed_on_to_another_team_that_writes_it(world: World, sent: 
                 record_id=sent.record_id,
                 owner="transition",
                 keys={name: bytes([7]) * 32 for name in names},
+                known_to=[team.opened.known.fingerprint],
                 digests={},
                 now=datetime.now(UTC),
                 revision_id=draft_id,
             )
         )
     second = world.team("Ashdown School", "Second office", "transition")
-    write_due_grants(db=world.db, actor=world.senco)
+    pass_on(world, world.senco)
     with world.db.read() as session:
         held = select(Grant.id).where(Grant.revision_id == draft_id, Grant.grantee_team_id == second.row.id)
         assert session.scalars(held).all() == []

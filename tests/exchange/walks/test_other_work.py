@@ -11,10 +11,10 @@ from tests.exchange.changing import change, member, session_of
 from tests.exchange.members import Member
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
+from tests.exchange.writing.late import pass_on
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotReady
 from transition_exchange.exchange.receiving.opening import open_transfer, read_transfer
-from transition_exchange.exchange.writing.due_grants import write_due_grants
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Grant, Revision
 
@@ -52,7 +52,7 @@ def test_a_team_of_the_school_that_gets_new_work_is_a_late_owner_of_it(world: Wo
     sid = _changed(world, team, person, "transition", SAFEGUARDING)
     with pytest.raises(NotReady, match="Waiting for Safeguarding team"):
         open_draft(db=world.db, actor=sid, record_id=record_id, owner=SAFEGUARDING)
-    assert write_due_grants(db=world.db, actor=world.safeguarding_lead) == 0
+    assert pass_on(world, world.safeguarding_lead) == 0
     draft = open_draft(db=world.db, actor=sid, record_id=record_id, owner=SAFEGUARDING)
     assert draft.owner == SAFEGUARDING
 

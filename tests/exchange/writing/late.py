@@ -11,7 +11,9 @@ from tests.exchange.documents import pdf
 from tests.exchange.team_rows import MadeTeam, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.renewing import after_others
 from transition_exchange.exchange.writing.attaching import attach
+from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.store.models import Grant, TeamKey
 
 SCHOOL = "Ashdown School"
@@ -57,6 +59,19 @@ def confirm(world: World, *teams: MadeTeam) -> None:
         with world.db.write() as session:
             confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
         team.confirmed = True
+
+
+def pass_on(world: World, actor: Actor) -> int:
+    """Somebody brings their lists up to date: late teams get versions and documents, and drafts under new keys.
+
+    Returns:
+        How many things are left, because they are damaged.
+    """
+    left = catch_up(db=world.db, actor=actor, limit=1000)
+    made = after_others.carry_on(db=world.db, actor=actor)
+    while made.left > made.failed:
+        made = after_others.carry_on(db=world.db, actor=actor)
+    return left + made.left
 
 
 def written(world: World, forename: str = "Amina", surname: str = "Khan") -> UUID:

@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from tests.exchange.world import World
-from tests.exchange.writing.late import LateTeams, add_late_teams, confirm, written
+from tests.exchange.writing.late import LateTeams, add_late_teams, confirm, pass_on, written
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.exchange.writing.late_teams import others, waiting
 from transition_exchange.store.models import Grant
 
@@ -26,10 +25,10 @@ def test_it_waits_for_the_teams_that_write_the_same_until_one_has_passed_it_on(
     confirm(world, late.office, late.second)
     assert waiting(db=world.db, actor=late.clerk).startswith("Waiting for Transition team. Some learners")
     assert waiting(db=world.db, actor=late.deputy).startswith("Waiting for Safeguarding team. Some")
-    catch_up(db=world.db, actor=world.senco)
+    pass_on(world, world.senco)
     assert waiting(db=world.db, actor=late.clerk) == ""
     assert waiting(db=world.db, actor=late.deputy) != ""
-    catch_up(db=world.db, actor=world.safeguarding_lead)
+    pass_on(world, world.safeguarding_lead)
     assert waiting(db=world.db, actor=late.deputy) == ""
 
 

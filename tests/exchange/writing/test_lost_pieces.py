@@ -12,10 +12,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests.exchange.world import World
-from tests.exchange.writing.late import add_late_teams, confirm
+from tests.exchange.writing.late import add_late_teams, confirm, pass_on
 from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.writing import attaching
-from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.exchange.writing.lost_pieces import GONE, lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Attachment, Ciphertext, Grant, Part, Revision
@@ -102,7 +101,7 @@ def test_a_withdrawn_grant_is_no_team_that_came_late(world: World) -> None:
     with pytest.raises(NotReady, match="missing from the database") as refused:
         open_draft(db=world.db, actor=world.senco, record_id=record_id)
     assert "Second office" in refused.value.message
-    catch_up(db=world.db, actor=late.clerk)
+    pass_on(world, late.clerk)
     assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["learner"]
 
 

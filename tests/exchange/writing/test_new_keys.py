@@ -99,19 +99,21 @@ def test_nor_is_one_after_they_have_put_the_older_draft_back(world: World) -> No
 
 @pytest.mark.parametrize("renewed", [False, True])
 def test_nor_one_under_keys_that_they_sealed_to_the_newest_key(world: World, renewed: bool) -> None:
-    """They seal keys of their choice to the team's newest public key, and sign that with the key that they know."""
+    """They seal keys of their choice to the team's newest public key, and sign that with the key that they know.
+
+    They can also sign that only the team's newest key knows them.
+    """
     record_id = world.add()
     leaver, draft_id = leave(world), _draft_id(world)
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
     chosen = {name: bytes([7]) * 32 for name in draft.answers}
-    forged = grants.make(
+    (forged,) = grants.of_draft(
         grantor=leaver.actor.teams[0],
-        grantee=world.senco.teams[0].known,
+        grantees=[world.senco.teams[0].known],
         record_id=record_id,
         owner="transition",
         revision_id=draft_id,
         keys=chosen,
-        digests={},
         now=datetime.now(UTC),
     )
     bodies = {

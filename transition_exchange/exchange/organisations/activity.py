@@ -44,7 +44,7 @@ WORDS: Mapping[str, str] = {
     "key.retired": "finished the change of a team’s key, so that the key before counts no longer",
     "key.taken": "took their team’s new key",
     "key.vouched": "confirmed the new key of another team here",
-    "key.renewed": "sealed or signed with a team’s new key what its older key had",
+    "key.renewed": "sealed or signed something anew, because a team or its key changed",
     "key.seconded": "confirmed a team’s security number by phone, besides the council",
     "late_save.dropped": "discarded unsaved work",
     "late_save.kept": "had unsaved work kept after their session ended",

@@ -44,9 +44,12 @@ def make(
     attachment_id: UUID | None = None,
     transfer_id: UUID | None = None,
     manifest_digest: str = "",
+    known_to: Collection[str] | None = None,
     empty: bool = False,
 ) -> Grant:
     """A grant row. Its keyring is sealed to the grantee's key and its statement is signed by the grantor.
+
+    The grants of a draft are made by `of_draft`, all at once.
 
     Args:
         grantor: the team that grants.
@@ -59,6 +62,7 @@ def make(
         attachment_id: the attachment that is granted.
         transfer_id: the transfer with which it is granted; None for the school's own grant.
         manifest_digest: the digest of the released revision's manifest; empty for a draft or an attachment.
+        known_to: the fingerprints of all keys to which these part keys are sealed; only of a draft.
         empty: whether it is a draft that its owner did not make. It counts only while nothing is written in it.
     """
     subject = revision_id or attachment_id
@@ -76,6 +80,8 @@ def make(
         recipient_team=grantee.id,
         recipient_fingerprint=grantee.fingerprint,
         keyring_digest=digest(ring),
+        keys_digest=keyrings.digest_of(keys),
+        known_to=known_to,
         parts=dict(digests),
         granted_at=now.isoformat(),
     )
@@ -96,6 +102,49 @@ def make(
     )
 
 
+def of_draft(
+    *,
+    grantor: OpenTeam,
+    grantees: Sequence[KnownTeam],
+    record_id: UUID,
+    owner: str,
+    revision_id: UUID,
+    keys: Mapping[str, bytes],
+    now: datetime,
+    empty: bool = False,
+) -> list[Grant]:
+    """The grants of a draft's new part keys to all teams that get them. Nobody gets these keys later.
+
+    So who knows a draft's keys is fixed when they are made, and each grant says it. To give it to another team is to
+    make new keys for all (`writing.new_keys`): a row that is deleted or put back changes nothing about who knows them.
+
+    Args:
+        grantor: the team that makes the draft's keys.
+        grantees: the teams that get them.
+        record_id: the record.
+        owner: the sending purpose that writes the draft.
+        revision_id: the draft.
+        keys: its part keys, by part name.
+        empty: as in `make`.
+    """
+    known_to = [grantee.fingerprint for grantee in grantees]
+    return [
+        make(
+            grantor=grantor,
+            grantee=grantee,
+            record_id=record_id,
+            owner=owner,
+            revision_id=revision_id,
+            keys=keys,
+            digests={},
+            known_to=known_to,
+            empty=empty,
+            now=now,
+        )
+        for grantee in grantees
+    ]
+
+
 @dataclass(frozen=True)
 class OpenGrant:
     """A grant that was verified and opened.
@@ -105,6 +154,10 @@ class OpenGrant:
         owner: the sending purpose whose part it is, as the grantor signed it.
         keys: the part keys, by part name.
         digests: the digests that the granted ciphertexts must have, by part name.
+        made_by: the fingerprint of the key that signed it.
+        known_to: the fingerprints of the keys to which the grantor sealed these part keys: of a draft all of them, of
+            anything else the recipient's.
+        draft: whether it is of a draft.
         manifest_digest: the digest of the manifest that the grantor signed for; empty for a draft or an attachment.
         empty: whether it is a draft that its owner did not make. It counts only while nothing is written in it.
         kept_use: the use for which the team keeps the part keys under a newer key.
@@ -115,6 +168,9 @@ class OpenGrant:
     owner: str
     keys: Mapping[str, bytes] = field(repr=False)
     digests: Mapping[str, str] = field(repr=False)
+    made_by: str = ""
+    known_to: frozenset[str] = frozenset()
+    draft: bool = False
     manifest_digest: str = ""
     empty: bool = False
     kept_use: str = ""
@@ -150,6 +206,9 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
         owner=statement.owner,
         keys=keys,
         digests=statement.parts,
+        made_by=statement.grantor_fingerprint,
+        known_to=frozenset(statement.known_to or (statement.recipient_fingerprint,)),
+        draft=statement.known_to is not None,
         manifest_digest=statement.manifest_digest,
         empty=statement.empty,
         kept_use=keeping_use(grant.id, statement),
@@ -173,7 +232,13 @@ def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Gran
     except BadSignature as error:
         raise Tampered from error
     of_draft = grant.revision_id is not None and grant.transfer_id is None and not statement.manifest_digest
-    if (statement.empty and not of_draft) or not _is_about(session, statement, grant, grantor=grantor):
+    known_to = statement.known_to
+    if (
+        (known_to is not None) != of_draft
+        or (known_to is not None and statement.recipient_fingerprint not in known_to)
+        or (statement.empty and not of_draft)
+        or not _is_about(session, statement, grant, grantor=grantor)
+    ):
         raise Tampered
     purposes = SENDING if statement.empty else (statement.owner,)
     require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=purposes)
@@ -190,19 +255,28 @@ def _owner_of(session: Session, grant: Grant) -> str | None:
 
 
 def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, use: str) -> dict[str, bytes]:
-    """What a grant's keyring holds, or held before the team kept it.
+    """What a grant's keyring holds, or held before the team kept it: those keys for which the grantor signed.
+
+    Whoever has left the team can keep something else under the key that they know, so what was kept is compared too.
+    The keys of a draft are never kept: it gets new ones.
 
     Raises:
         CannotOpen: it is not what was sealed.
         Tampered: it is not what the statement is about.
     """
     if grant.kept is not None:
-        return keyrings.open_kept(secret.kept_key, grant.kept, use=keeping_use(grant.id, statement))
-    ring = grant.keyring or b""
-    about = (statement.recipient_fingerprint, statement.keyring_digest)
-    if about != (secret.fingerprint.hex(), digest(ring)):
+        if statement.known_to is not None:
+            raise Tampered
+        keys = keyrings.open_kept(secret.kept_key, grant.kept, use=keeping_use(grant.id, statement))
+    else:
+        ring = grant.keyring or b""
+        about = (statement.recipient_fingerprint, statement.keyring_digest)
+        if about != (secret.fingerprint.hex(), digest(ring)):
+            raise Tampered
+        keys = keyrings.open(secret.kem, ring, use=use)
+    if keyrings.digest_of(keys) != statement.keys_digest:
         raise Tampered
-    return keyrings.open(secret.kem, ring, use=use)
+    return keys
 
 
 def _is_about(session: Session, statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -> bool:

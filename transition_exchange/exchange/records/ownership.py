@@ -52,22 +52,6 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     Args:
         owner: the sending purpose that writes the sections.
     """
-    return [team for team in _own_teams(session, actor, trust) if owner in team.purposes]
-
-
-def other_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> list[KnownTeam]:
-    """The teams of the actor's organisation whose key this session trusts and that do not write an owner's sections.
-
-    One that gave this work up may still hold keys of drafts. Whether a team without a trusted key does the work is not
-    known, so it is left out.
-
-    Args:
-        owner: the sending purpose that writes the sections.
-    """
-    return [team for team in _own_teams(session, actor, trust) if owner not in team.purposes]
-
-
-def _own_teams(session: Session, actor: Actor, trust: Trust) -> list[KnownTeam]:
     rows = teams_of(session, actor.organisation_id)
     # The actor's own teams are among them even where somebody has moved or swapped their rows, and always with the key
     # that the session holds: else nobody could open the draft, or somebody else could.
@@ -75,9 +59,11 @@ def _own_teams(session: Session, actor: Actor, trust: Trust) -> list[KnownTeam]:
     ids = list(dict.fromkeys((*(row.id for row in rows), *own)))
     known = trust.current(session, ids) | own
     return [
-        known[team_id]
+        team
         for team_id in ids
-        if team_id in known and known[team_id].organisation_id == actor.organisation_id
+        if (team := known.get(team_id)) is not None
+        and team.organisation_id == actor.organisation_id
+        and owner in team.purposes
     ]
 
 

@@ -1,9 +1,10 @@
-"""Drafts: their sections get new keys where somebody may know the old ones who should not read what is saved later.
+"""Drafts: their sections get new keys where others should know these than those who do.
 
-Somebody who left may know them, so this follows on a change of a team's key. A team that gave up writing these sections
-knows them too. To grant the same keys again would shut nobody out. So every section of the draft is sealed anew under a
-new key, every team that writes the draft is granted the new keys, and the older grants are deleted. A save that comes
-before this does the same.
+Somebody who left a team may know them, so this follows on a change of a team's key, of the own one or of another team
+that writes these sections. A team that gave up writing them knows them too. To grant the same keys again would shut
+nobody out. So every section of the draft is sealed anew under a new key, every team that writes the draft is granted
+the new keys, and the older grants are deleted. A save that comes before this does the same. A team that became ready
+later gets the draft in this way too: who knows a set of keys never changes, so it can be told from what was signed.
 """
 
 from __future__ import annotations
@@ -11,99 +12,162 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.damaged_rows import past_damage
-from transition_exchange.exchange.records.ownership import other_teams, owner_teams
-from transition_exchange.exchange.renewing.older_keys import older_keys
-from transition_exchange.exchange.writing.late_teams import opened_by
+from transition_exchange.exchange.records.kept_keyrings import opened_with
+from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.writing.lost_pieces import require_all, require_of_draft, require_unwritten
-from transition_exchange.exchange.writing.new_keys import (
-    NewKeys,
-    held_by,
-    lock_grants,
-    new_keys,
-    reaches_others,
-)
+from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
+from transition_exchange.sealing import manifests
+from transition_exchange.sealing.encoding import canonical
+from transition_exchange.sealing.errors import BadSignature, UnknownFormat
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Grant, Record, Revision
 
-STEP = 5
+STEP = 10
 """How many drafts one step takes. All sections of each are sealed anew."""
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """The ids of the drafts of the actor's school that need new keys, the oldest first.
 
-    They rest on an older key of a team of the actor's: it opens them, or it signed what opens them, which whoever has
-    left could have done since. Or a team that gave this work up can still open them.
+    A team of the actor's writes and opens them. Their keys are known to another key than today's of a team that writes
+    them, or an older key signed them; or a team that writes them was not granted them.
 
     Args:
         session: the session.
         actor: a member of a team of the school.
         trust: which keys the session trusts.
     """
-    return _drafts(session, actor, or_(_on_older_keys(actor), _held_by_others(session, actor, trust)))
+    return [draft.revision_id for draft in _due(session, actor, trust)]
 
 
 def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
-    """As `due`, but only the drafts that a team which gave this work up can open, whether or not a key was changed."""
-    return _drafts(session, actor, _held_by_others(session, actor, trust))
+    """As `due`, but only the drafts that do not rest on an older key of a team of the actor's.
+
+    Another team gave this work up, changed its key or became ready later. What rests on the own older keys belongs to
+    the change of those.
+    """
+    return [draft.revision_id for draft in _due(session, actor, trust) if not draft.on_own_older]
 
 
-def _drafts(session: Session, actor: Actor, outdated: ColumnElement[bool]) -> Sequence[UUID]:
-    query = (
-        select(Revision.id)
+class _Held(NamedTuple):
+    """A grant of a draft to a team of the actor's that writes it, with what says who knows the draft's keys."""
+
+    added_at: datetime
+    revision_id: UUID
+    grantee_key_id: UUID
+    grantor_key_id: UUID
+    statement: str | None
+
+
+@dataclass(frozen=True)
+class _Due:
+    """A draft that needs new keys.
+
+    Attributes:
+        on_own_older: whether it rests on an older key of a team of the actor's.
+    """
+
+    revision_id: UUID
+    on_own_older: bool
+
+
+def _due(session: Session, actor: Actor, trust: Trust) -> list[_Due]:
+    drafts: dict[tuple[datetime, UUID], bool] = {}
+    for owner in SENDING:
+        own = [team for team in actor.teams if owner in team.purposes]
+        if not own:
+            continue
+        owners = owner_teams(session, actor=actor, trust=trust, owner=owner)
+        late = [team for team in owners if actor.team(team.id) is None]
+        held = _grants_to(actor, own, owner)
+        lacking = held.where(or_(false(), *(~_granted_to(team) for team in late)))
+        unclear = [_Held(*row) for row in session.execute(held.where(~_is_known_to(owners)))]
+        for grant in (
+            *(_Held(*row) for row in session.execute(lacking)),
+            *(grant for grant in unclear if _is_known_elsewhere(grant, own, owners)),
+        ):
+            draft = (grant.added_at, grant.revision_id)
+            drafts[draft] = drafts.get(draft, False) or _rests_on_older(grant, own)
+    return [_Due(revision_id, on_own_older) for (_, revision_id), on_own_older in sorted(drafts.items())]
+
+
+def _grants_to(
+    actor: Actor, own: Sequence[OpenTeam], owner: str
+) -> Select[datetime, UUID, UUID, UUID, str | None]:
+    """The columns of `_Held` of the grants of an owner's drafts that some of the actor's teams can open."""
+    return (
+        select(Record.created_at, Revision.id, Grant.grantee_key_id, Grant.grantor_key_id, Grant.statement)
         .join(Record, Record.id == Revision.record_id)
-        .where(Record.organisation_id == actor.organisation_id, Revision.number == 0, outdated)
-        .order_by(Record.created_at, Revision.id)
-    )
-    return session.scalars(query).all()
-
-
-def _on_older_keys(actor: Actor) -> ColumnElement[bool]:
-    """The condition that a draft rests on an older key of a team of the actor's that writes it."""
-    older_of = {owner: older_keys(actor, (owner,)) for owner in SENDING}
-    return or_(
-        false(),
-        *(
-            (Revision.owner == owner)
-            & exists().where(
-                Grant.revision_id == Revision.id,
-                held_by([team.id for team in actor.teams if owner in team.purposes]),
-                or_(Grant.grantee_key_id.in_(older), Grant.grantor_key_id.in_(older)),
-            )
-            for owner, older in older_of.items()
-            if older
-        ),
+        .join(Grant, Grant.revision_id == Revision.id)
+        .where(
+            Record.organisation_id == actor.organisation_id,
+            Revision.owner == owner,
+            Revision.number == 0,
+            Grant.transfer_id.is_(None),
+            Grant.grantee_team_id.in_([team.id for team in own]),
+            Grant.withdrawn_at.is_(None),
+            opened_with([key_id for team in own for key_id in (team.key_id, *team.older)]),
+        )
     )
 
 
-def _held_by_others(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool]:
-    """The condition that a draft which the actor's team writes and opens can be opened by a team that does not."""
-    owners = [owner for owner in SENDING if actor.team_for(owner)]
-    return or_(
-        false(),
-        *(
-            (Revision.owner == owner)
-            & opened_by(actor, owner)
-            & exists().where(
-                Grant.revision_id == Revision.id,
-                held_by([team.id for team in other_teams(session, actor=actor, trust=trust, owner=owner)]),
-            )
-            for owner in owners
-        ),
+def _granted_to(team: KnownTeam) -> ColumnElement[bool]:
+    """The condition that a team has a grant of a draft which its present key opens."""
+    theirs = aliased(Grant)
+    return exists().where(
+        theirs.revision_id == Revision.id,
+        theirs.transfer_id.is_(None),
+        theirs.grantee_team_id == team.id,
+        theirs.grantee_key_id == team.key_id,
+        theirs.keyring.is_not(None),
+        theirs.withdrawn_at.is_(None),
     )
+
+
+def _is_known_to(owners: Sequence[KnownTeam]) -> ColumnElement[bool]:
+    """The condition that a grant says that one of some teams made its keys, and that exactly these teams know them.
+
+    It spares reading the statements of most drafts. A statement is canonical, so there is one way to say it. If
+    somebody has changed a row so that it says it, the signature is not over that, and the draft is refused.
+    """
+    known_to = canonical({"known_to": sorted(team.fingerprint for team in owners)})[1:-1]
+    return and_(
+        Grant.grantor_key_id.in_([team.key_id for team in owners]),
+        func.coalesce(Grant.statement, "").contains(known_to, autoescape=True),
+    )
+
+
+def _is_known_elsewhere(grant: _Held, own: Sequence[OpenTeam], owners: Sequence[KnownTeam]) -> bool:
+    """Whether a grant says that others than some teams, with their present keys, made its keys or know them.
+
+    A draft that its owner did not make (`empty`) keeps its keys until the first save. Where a statement cannot be read,
+    the columns say whether it rests on an older key of the actor's teams.
+    """
+    try:
+        statement = manifests.Grant.read(grant.statement or "")
+    except (BadSignature, UnknownFormat):
+        return _rests_on_older(grant, own)
+    made_by = () if statement.empty else (statement.grantor_fingerprint,)
+    return not {*(statement.known_to or ()), *made_by} <= {team.fingerprint for team in owners}
+
+
+def _rests_on_older(grant: _Held, own: Sequence[OpenTeam]) -> bool:
+    """Whether an older key of one of the actor's teams opens a grant or made it, as its columns say."""
+    return any(not team.older.keys().isdisjoint((grant.grantee_key_id, grant.grantor_key_id)) for team in own)
 
 
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
@@ -119,8 +183,9 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """
     with db.read() as session:
         trust = trust_of(session, actor)
+        still = set(due(session, actor=actor, trust=trust))
         renewed, failed = past_damage(
-            ids,
+            [revision_id for revision_id in ids if revision_id in still],
             lambda revision_id: _renewed(session, actor=actor, trust=trust, revision_id=revision_id, now=now),
         )
     with db.write() as session:
@@ -155,29 +220,23 @@ class _Renewed:
 def _renewed(
     session: Session, *, actor: Actor, trust: Trust, revision_id: UUID, now: datetime
 ) -> _Renewed | None:
-    """A draft under new keys; None if it is there no longer, or needs none any more.
+    """A draft that is due under new keys; None if it is there no longer.
 
     Raises:
         Tampered: a section or a grant is not what the school made, or a section is missing. Its key would be lost.
     """
     revision = session.get(Revision, revision_id)
     record = session.get(Record, revision.record_id) if revision else None
-    if revision is None or record is None or record.organisation_id != actor.organisation_id:
+    if revision is None or record is None:
         return None
-    older = older_keys(actor, (revision.owner,))
     keys: dict[str, bytes] = {}
     empty = False
-    grantor = actor.team_for(revision.owner)
-    outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             require_of_draft(opened)
             keys |= opened.keys
             empty = empty or opened.empty
-        outdated = outdated or not {grant.grantee_key_id, grant.grantor_key_id}.isdisjoint(older)
-    if grantor is None or not outdated:
-        return None
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     version = load(record.version)
@@ -197,7 +256,7 @@ def _renewed(
             version=version,
             owner=revision.owner,
             plaintexts=plaintexts,
-            grantor=grantor,
+            grantor=actor.require(revision.owner),
             grantees=owner_teams(session, actor=actor, trust=trust, owner=revision.owner),
             now=now,
         ),

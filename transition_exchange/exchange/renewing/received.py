@@ -14,6 +14,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.exchange.records.grants import OpenGrant, open_grant
@@ -83,11 +84,13 @@ def _opened(session: Session, *, actor: Actor, trust: Trust, row: Grant) -> tupl
     """An open grant, with the team that got it; None if it was withdrawn, or no older key of the team opens it.
 
     Raises:
-        Tampered: it is not what its grantor made.
+        Tampered: it is not what its grantor made, or it is of a draft.
     """
     team = actor.team(row.grantee_team_id)
     key_id = row.grantee_key_id if row.kept is None else row.kept_key_id
     if team is None or key_id == team.key_id or row.withdrawn_at is not None:
         return None
     grant = open_grant(session, actor=actor, trust=trust, grant=row)
+    if grant is not None and grant.draft:
+        raise Tampered  # a column says that it is a version; a draft's keys are never kept
     return None if grant is None else (team, grant)

@@ -2,7 +2,8 @@
 
 When something is sealed, every team that owns it and whose key is trusted gets a grant. A team that joins later, or
 that was confirmed later, could open nothing of what was there before. So a member of a team that holds it passes it on
-while they are signed in.
+while they are signed in: released versions, what was made for a transfer, and documents. A draft is not granted again.
+It gets new keys for all of its teams (`renewing.drafts`).
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: lis
                 else:
                     made.append((grant, passed_on))
         with db.write() as session:
-            # A draft or a document may have been given new keys meanwhile. Then there is nothing to pass on but those.
+            # A document may have been given new keys meanwhile. Then there is nothing to pass on but those.
             lasting = {source.id for source, _ in made if source.transfer_id is not None}
             lasting |= grants.lock_standing(
                 session, [source.id for source, _ in made if source.id not in lasting]
@@ -163,8 +164,7 @@ def _of_the_same(other: type[Grant]) -> list[ColumnElement[bool]]:
 def _held(actor: Actor, own: Sequence[OpenTeam], owner: str, givers: Sequence[KnownTeam]) -> Select[Grant]:
     """The grants of an owner's sections and documents that this session can open and pass on.
 
-    A draft or a document that rests on an older key gets new keys soon (`renewing`), and all of the owner's teams get
-    those.
+    A document that rests on an older key gets new keys soon (`renewing`), and all of the owner's teams get those.
 
     Args:
         own: the actor's teams that do the owner's work.
@@ -184,8 +184,8 @@ def _held(actor: Actor, own: Sequence[OpenTeam], owner: str, givers: Sequence[Kn
             or_(
                 Grant.transfer_id.is_not(None),
                 Revision.number > 0,
-                Grant.statement.contains('"empty":true'),
-                Grant.grantee_key_id.in_([own_team.key_id for own_team in own])
+                Grant.attachment_id.is_not(None)
+                & Grant.grantee_key_id.in_([own_team.key_id for own_team in own])
                 & Grant.grantor_key_id.in_([giver.key_id for giver in givers]),
             ),
             func.coalesce(Revision.owner, Attachment.owner) == owner,
@@ -201,21 +201,22 @@ def _passed_on(
     Returns:
         The grant; None if this session cannot open the one that it holds, or if its team got that one as a team of the
         provider. The own teams get only what was sealed for the transfer; a provider's team gets sections with it.
-        None, too, for a draft or a document that gets new keys first: whoever has left may have put there what an older
-        key signed.
+        None, too, for a document that gets new keys first: whoever has left may have put there what an older key
+        signed.
 
     Raises:
-        Tampered: the grant is not what its grantor made, or it is of what the other team does not write.
+        Tampered: the grant is not what its grantor made, or it is of what the other team does not write, or of a draft.
     """
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     grantor = actor.team(grant.grantee_team_id)
     if opened is None or grantor is None:
         return None
-    if not {opened.owner} <= team.purposes & grantor.purposes:
+    if opened.draft or not {opened.owner} <= team.purposes & grantor.purposes:
         raise Tampered
-    lasting = opened.empty or may_last(session, actor=actor, trust=trust, grant=grant, owner=opened.owner)
-    if not opened.manifest_digest and not lasting:
-        return None
+    if not opened.manifest_digest:
+        owners = owner_teams(session, actor=actor, trust=trust, owner=opened.owner)
+        if not may_last(opened, owners=owners):
+            return None
     if grant.transfer_id is not None and opened.keys.keys() != opened.digests.keys():
         return None
     return grants.make(
@@ -223,7 +224,6 @@ def _passed_on(
         grantee=team,
         record_id=grant.record_id,
         owner=opened.owner,
-        empty=opened.empty,
         keys=opened.keys,
         digests=opened.digests,
         now=now,

@@ -60,9 +60,9 @@ def require_of_draft(opened: OpenGrant) -> None:
     """Refuse a grant of a released version for a draft. Which of them a row is of says a column that is not sealed.
 
     Raises:
-        Tampered: the grant names a manifest.
+        Tampered: the grant is of no draft.
     """
-    if opened.manifest_digest:
+    if not opened.draft:
         raise Tampered
 
 

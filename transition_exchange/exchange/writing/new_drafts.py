@@ -52,7 +52,8 @@ def new_draft(
     now: datetime,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> NewDraft:
-    """Make the keys of an owner's sections and seal every section, empty or not. The draft keeps these keys.
+    """Make the keys of an owner's sections and seal every section, empty or not. The draft keeps these keys
+    as long as nobody else knows them than the teams that write it (`writing.new_keys`).
 
     Args:
         record: the record.
@@ -73,18 +74,14 @@ def new_draft(
         )
         for section in written_sections(version, owner)
     ]
-    own_grants = [
-        grants.make(
-            grantor=grantor,
-            grantee=grantee,
-            record_id=record.id,
-            owner=owner,
-            empty=owner not in grantor.purposes,
-            revision_id=revision.id,
-            keys=parts.keys_of(sections),
-            digests={},
-            now=now,
-        )
-        for grantee in grantees
-    ]
+    own_grants = grants.of_draft(
+        grantor=grantor,
+        grantees=grantees,
+        record_id=record.id,
+        owner=owner,
+        revision_id=revision.id,
+        keys=parts.keys_of(sections),
+        empty=owner not in grantor.purposes,
+        now=now,
+    )
     return NewDraft(revision=revision, sections=sections, grants=own_grants)

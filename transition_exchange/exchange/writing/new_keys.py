@@ -1,10 +1,10 @@
 """Giving a draft new keys, and which drafts must have new ones before anything is written into them.
 
 What is saved must not be sealed under keys that somebody else may know. So a draft keeps its keys only as long as a
-team that writes it granted them with its newest key, and to the newest key of the team that reads them. Else somebody
-who has left could put back what was there before they left, or a team that does not write these sections could choose
-the keys: the next save would be sealed for them. Nor does it keep keys that were granted to a team which gave this work
-up.
+team that writes it made them with its newest key, and everybody to whom they were sealed is the newest key of a team
+that writes it. Each grant says who that is (`grants.of_draft`). Else somebody who has left could put back what was
+there before they left, or a team that does not write these sections could choose the keys: the next save would be
+sealed for them. What counts is signed. No row tells who knows the keys, because whoever knows them could delete it.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
-from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import room
-from transition_exchange.exchange.records.ownership import other_teams
 from transition_exchange.proforma import Version
-from transition_exchange.store.models import Grant, Revision
+from transition_exchange.store.models import Grant
 
 
 @dataclass(frozen=True)
@@ -81,21 +79,18 @@ def new_keys(
         parts.seal(binding=binding, name=name, plaintext=plaintext, least=room(version.section(name)))
         for name, plaintext in plaintexts.items()
     ]
-    own_grants = [
-        grants.make(
+    return NewKeys(
+        revision_id=binding.revision,
+        bodies={part.name: part.body for part in sealed},
+        grants=grants.of_draft(
             grantor=grantor,
-            grantee=grantee,
+            grantees=grantees,
             record_id=binding.record,
             owner=owner,
             revision_id=binding.revision,
             keys=parts.keys_of(sealed),
-            digests={},
             now=now,
-        )
-        for grantee in grantees
-    ]
-    return NewKeys(
-        revision_id=binding.revision, bodies={part.name: part.body for part in sealed}, grants=own_grants
+        ),
     )
 
 
@@ -105,44 +100,12 @@ def lock_grants(session: Session, revision_ids: Sequence[UUID]) -> None:
     grants.lock_standing(session, ids)
 
 
-def may_last(session: Session, *, actor: Actor, trust: Trust, grant: Grant, owner: str) -> bool:
-    """Whether a draft may keep the keys of a grant when it is saved.
+def may_last(opened: grants.OpenGrant, *, owners: Sequence[KnownTeam]) -> bool:
+    """Whether the keys of a grant may go on being used: a team that does the work made them, and only such know them.
 
     Args:
-        trust: which keys the session trusts.
-        grant: a grant of the draft to one of the actor's teams.
-        owner: the sending purpose that writes the draft.
+        opened: the grant.
+        owners: the teams that do the work, with the keys that they have today (`ownership.owner_teams`).
     """
-    team, grantor = actor.team(grant.grantee_team_id), actor.team(grant.grantor_team_id)
-    giver = (
-        grantor.known
-        if grantor
-        else trust.current(session, [grant.grantor_team_id]).get(grant.grantor_team_id)
-    )
-    return (
-        team is not None
-        and giver is not None
-        and (grant.grantee_key_id, grant.grantor_key_id) == (team.key_id, giver.key_id)
-        and owner in giver.purposes
-    )
-
-
-def reaches_others(session: Session, *, actor: Actor, trust: Trust, revision: Revision) -> bool:
-    """Whether a team of the school that does not write a draft holds its keys. It gave this work up.
-
-    Args:
-        trust: which keys the session trusts.
-        revision: the draft.
-    """
-    others = other_teams(session, actor=actor, trust=trust, owner=revision.owner)
-    held = select(Grant.id).where(Grant.revision_id == revision.id, held_by([team.id for team in others]))
-    return session.scalar(held.limit(1)) is not None
-
-
-def held_by(team_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """The condition that a grant gives one of some teams keys that it can still open."""
-    return (
-        Grant.grantee_team_id.in_(team_ids)
-        & or_(Grant.keyring.is_not(None), Grant.kept.is_not(None))
-        & Grant.withdrawn_at.is_(None)
-    )
+    today = {team.fingerprint for team in owners}
+    return not opened.empty and {opened.made_by, *opened.known_to} <= today

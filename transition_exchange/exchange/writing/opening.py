@@ -25,7 +25,7 @@ from transition_exchange.exchange.writing.lost_pieces import (
     require_unwritten,
 )
 from transition_exchange.exchange.writing.new_drafts import new_draft
-from transition_exchange.exchange.writing.new_keys import may_last, reaches_others
+from transition_exchange.exchange.writing.new_keys import may_last
 from transition_exchange.proforma import load
 from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -79,18 +79,15 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     )  # before anything that a save could change
     keys: dict[str, bytes] = {}
     empty = False
-    outdated = reaches_others(session, actor=actor, trust=trust, revision=revision)
+    outdated = False
+    owners = owner_teams(session, actor=actor, trust=trust, owner=revision.owner)
     for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             require_of_draft(opened)
             keys |= opened.keys
             empty = empty or opened.empty
-            outdated = (
-                outdated
-                or opened.empty
-                or not may_last(session, actor=actor, trust=trust, grant=grant, owner=revision.owner)
-            )
+            outdated = outdated or not may_last(opened, owners=owners)
     if not keys:
         raise not_granted(session, actor=actor, trust=trust, revision=revision)
     rows = parts.rows_of(session, revision_id=revision.id)
