@@ -60,3 +60,4 @@ def test_a_noun_without_a_form_of_its_own_takes_an_s() -> None:
 def test_the_last_of_a_list_follows_and(things: list[str], words: str) -> None:
     assert english.listed(things) == words
     assert english.listed(iter(things)) == words
+    assert english.either(iter(things)) == words.replace(" and ", " or ")

@@ -63,5 +63,14 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 
 def listed(things: Iterable[str]) -> str:
     """A list in a sentence: `a, b and c`."""
+    return _joined(things, "and")
+
+
+def either(things: Iterable[str]) -> str:
+    """Things of which one is enough, in a sentence: `a, b or c`."""
+    return _joined(things, "or")
+
+
+def _joined(things: Iterable[str], word: str) -> str:
     *most, last = tuple(things) or ("",)
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last

@@ -105,6 +105,8 @@ def test_a_schools_own_lead_reads_for_what_the_list_waits(
     assert "The new key of Transition team is not confirmed yet" in page.text
     assert "2 entries are not on this list. Nothing is lost." in page.text
     assert "ring the school" not in page.text
+    by = "The new key of Transition team can be confirmed only by the council’s NEET group by phone."
+    assert f"{by} Ask somebody to ring it." in page.text, "no key has signed who is in the other team"
     with world.db.write() as session:
         session.execute(update(Card).where(Card.record_id == two[0]).values(sealed=b"x" * 2100))
     page = Visitor(app, world.safeguarding_lead).get("/learners/safeguarding")

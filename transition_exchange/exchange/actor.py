@@ -165,12 +165,14 @@ class Offer:
         id: the id of the handover's row.
         held: the key.
         giver_name: the colleague's name, as the person remembers it.
+        earlier: the keys between this one and the one that the person holds, the oldest first. They are taken with it.
     """
 
     id: UUID
     held: HeldKey = field(repr=False)
     giver_id: UUID
     giver_name: str
+    earlier: tuple[Offer, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -195,8 +197,9 @@ class Actor:
         set_aside: teams that the person took from an invitation although they had an account, and that the NEET group
             has not confirmed. Whoever gave them the five words can have made the team up, so until it is confirmed the
             session shows its security number and can invite others, and does nothing else for it.
-        offers: newer keys of the teams without a key that a colleague has handed over and nobody else vouches for. The
-            person takes one if they know that the colleague really made it.
+        offers: newer keys of the teams without a key that a colleague has handed over and nobody else vouches for, one
+            for each team: the newest that the person can take. They take it if they know that the colleague really
+            made it.
         person: the person's own keys; None if the session signs nothing as the person.
         address_book: whom the person remembers, and which keys of which teams.
         proven_until: until when the passphrase or the code counts that the person gave in this session to confirm who

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor
@@ -13,13 +13,18 @@ from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, progress, vouching
 from transition_exchange.exchange.renewing.changing import Change
-from transition_exchange.exchange.renewing.confirmers import Awaiting, Confirmer, awaiting
+from transition_exchange.exchange.renewing.confirmers import (
+    Awaiting,
+    Confirmer,
+    WhoConfirms,
+    awaiting,
+)
 from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.sealing.keys import spoken_fingerprint
-from transition_exchange.store.models import Membership, Principal
+from transition_exchange.store.models import Membership, Principal, TeamKey
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
-LEADS = Confirmer(SAFEGUARDING, ("Ada Aide", "Lee Lead"))
+LEADS = Confirmer(SAFEGUARDING, ("Ada Aide",))
 
 
 @dataclass
@@ -76,16 +81,20 @@ def school(accounts: Accounts, cora: Person, sam: Person) -> School:
 
 
 def test_the_people_of_another_team_are_named_before_and_after_the_change(school: School) -> None:
-    assert school.change(school.sam).confirmers == ()
+    """Lee, who is in the team itself too, is not: somebody outside it can do it."""
+    assert school.change(school.sam).by == WhoConfirms()
     school.leave(school.jo)
-    change = school.change(school.sam)
-    assert (change.confirmers, change.at_once) == ((LEADS,), "")
-    assert LEADS.words == "Ada Aide and Lee Lead in Safeguarding"
+    by = school.change(school.sam).by
+    assert by == WhoConfirms(TRANSITION, confirmers=(LEADS,))
+    assert by.words == (
+        "The new key of SEND and transition can be confirmed by Ada Aide in Safeguarding, on the page "
+        "“Your teams’ keys”, or by the council’s NEET group by phone."
+    )
     assert school.awaiting(school.sam) == ()
     school.change_key()
     (team,) = school.actor(school.sam).teams
     number, team_id = spoken_fingerprint(team.secret.fingerprint), team.id
-    assert school.awaiting(school.sam) == (Awaiting(team_id, TRANSITION, number, (LEADS,)),)
+    assert school.awaiting(school.sam) == (Awaiting(team_id, TRANSITION, number, by),)
     assert school.awaiting(school.ada) == ()
     (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada))
     assert waiting.spoken == number, "what both compare"
@@ -108,21 +117,21 @@ def test_nobody_is_named_whom_only_a_row_puts_into_the_other_team(school: School
             Membership(principal_id=made_up.id, team_id=team.id, **(copied if key == "of the team" else {}))
         )
     school.leave(school.jo)
-    assert school.change(school.sam).confirmers == (LEADS,)
+    assert school.change(school.sam).by.confirmers == (LEADS,)
 
 
 def test_a_confirmer_is_named_as_the_person_knows_them(school: School) -> None:
     school.leave(school.jo)
     with school.accounts.db.write() as session:
         session.get_one(Principal, school.actor(school.ada).principal_id).name = "Jo Marsh"
-    (confirmer,) = school.change(school.sam).confirmers
-    assert set(confirmer.people) == {"Ada Aide", "Lee Lead"}
+    assert school.change(school.sam).by.confirmers == (LEADS,)
 
 
 def test_whoever_is_in_the_other_team_too_confirms_it_at_once(school: School) -> None:
     school.leave(school.jo)
-    change = school.change(school.lee)
-    assert (change.at_once, change.confirmers) == (SAFEGUARDING, ())
+    by = school.change(school.lee).by
+    assert by == WhoConfirms(TRANSITION, at_once=SAFEGUARDING)
+    assert "can be confirmed by you, because you are in Safeguarding, or by" in by.words
 
 
 def test_it_is_said_on_every_page_until_somebody_has_confirmed_it(school: School) -> None:
@@ -153,9 +162,12 @@ def test_no_team_is_named_that_whoever_left_was_ever_in(school: School) -> None:
     for person in (school.sam, school.lee):
         change = school.change(person)
         assert change.due
-        assert (change.confirmers, change.at_once) == ((), "")
+        assert change.by == WhoConfirms(TRANSITION)
     school.change_key()
-    assert [waiting.confirmers for waiting in school.awaiting(school.sam)] == [()]
+    (waiting,) = school.awaiting(school.sam)
+    assert waiting.by.words == (
+        "The new key of SEND and transition can be confirmed only by the council’s NEET group by phone."
+    )
 
 
 def test_who_left_before_an_earlier_key_that_nobody_confirmed_counts_too(school: School) -> None:
@@ -166,4 +178,36 @@ def test_who_left_before_an_earlier_key_that_nobody_confirmed_counts_too(school:
     school.leave(school.jo)
     school.change_key()
     school.leave(school.lee)
-    assert school.change(school.sam).confirmers == ()
+    assert school.change(school.sam).by == WhoConfirms(TRANSITION)
+
+
+def test_whoever_is_in_the_team_itself_is_named_where_nobody_outside_it_can_confirm(school: School) -> None:
+    school.leave(school.jo)
+    school.leave(school.ada)
+    assert school.change(school.sam).by.confirmers == (Confirmer(SAFEGUARDING, ("Lee Lead",)),)
+
+
+def test_nobody_is_named_of_a_team_of_ones_own_that_nobody_has_confirmed(school: School) -> None:
+    """Its key counts in the sessions of those who are in it, and makes no other key count for anybody."""
+    accounts = school.accounts
+    with accounts.db.write() as session:
+        session.execute(
+            update(TeamKey)
+            .where(TeamKey.team_id == school.actor(school.ada).teams[0].id)
+            .values(confirmation=None, confirmation_signature=None, confirmation_key_id=None)
+        )
+    school.leave(school.jo)
+    for person in (school.sam, school.lee):
+        assert school.change(person).by == WhoConfirms(TRANSITION)
+
+
+def test_several_teams_are_named_in_one_order_and_the_neet_group_of_the_own_council_once() -> None:
+    exams = Confirmer("Exams", ("Bez Kaur", "Neelam Rai", "Zoe Ash"))
+    assert WhoConfirms("Admissions", confirmers=(LEADS, exams)).words == (
+        "The new key of Admissions can be confirmed by Ada Aide in Safeguarding, or by Bez Kaur, Neelam Rai or Zoe Ash "
+        "in Exams, on the page “Your teams’ keys”, or by the council’s NEET group by phone."
+    )
+    council = Confirmer("NEET group", ("Cora Council",), council=True)
+    assert WhoConfirms("Home education", confirmers=(council,)).words == (
+        "The new key of Home education can be confirmed by Cora Council in NEET group, on the page “Your teams’ keys”."
+    )

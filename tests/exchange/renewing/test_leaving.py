@@ -49,12 +49,22 @@ def test_people_of_another_team_are_named_who_confirm_the_new_key(
 ) -> None:
     (team,) = _follows(accounts, sam, "Jo Marsh")
     assert (team.name, team.theirs, team.root) == (TRANSITION, True, False)
-    assert team.by == WhoConfirms(confirmers=(Confirmer(SAFEGUARDING, ("Ada Aide", "Lee Lead")),))
+    assert team.by == WhoConfirms(TRANSITION, confirmers=(Confirmer(SAFEGUARDING, ("Ada Aide",)),))
+
+
+def test_an_administrator_who_is_in_no_team_reads_the_same_names(
+    accounts: Accounts, sam: Person, lee: Person
+) -> None:
+    head = accounts.colleague(sam, "Hetty Head", administrator=True)
+    (team,) = _follows(accounts, head, "Jo Marsh")
+    (same,) = _follows(accounts, sam, "Jo Marsh")
+    assert not team.theirs
+    assert team.by == same.by
 
 
 def test_whoever_is_in_both_teams_confirms_it_at_once(accounts: Accounts, lee: Person) -> None:
     (team,) = _follows(accounts, lee, "Jo Marsh")
-    assert (team.theirs, team.by) == (True, WhoConfirms(at_once=SAFEGUARDING))
+    assert (team.theirs, team.by) == (True, WhoConfirms(TRANSITION, at_once=SAFEGUARDING))
 
 
 def test_whoever_leaves_both_teams_leaves_it_to_the_council(
@@ -62,7 +72,7 @@ def test_whoever_leaves_both_teams_leaves_it_to_the_council(
 ) -> None:
     both = {team.name: team for team in _follows(accounts, sam, "Lee Lead")}
     assert {name: team.theirs for name, team in both.items()} == {TRANSITION: True, SAFEGUARDING: False}
-    assert {team.by for team in both.values()} == {WhoConfirms()}
+    assert {team.by for team in both.values()} == {WhoConfirms(TRANSITION), WhoConfirms(SAFEGUARDING)}
     (only,) = _follows(accounts, sam, "Lee Lead", SAFEGUARDING)
     assert only == both[SAFEGUARDING]
 
@@ -77,7 +87,7 @@ def test_whoever_left_before_and_still_knows_the_key_counts_too(
         now=accounts.clock.now,
     )
     (team,) = _follows(accounts, sam, "Jo Marsh")
-    assert team.by == WhoConfirms()
+    assert team.by == WhoConfirms(TRANSITION)
 
 
 def test_whoever_removes_themselves_changes_no_key(accounts: Accounts, lee: Person) -> None:

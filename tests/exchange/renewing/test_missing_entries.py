@@ -17,6 +17,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records.cards import place_of
 from transition_exchange.exchange.records.ledgers import unchecked, waiting
 from transition_exchange.exchange.renewing import vouching
+from transition_exchange.exchange.renewing.confirmers import WhoConfirms
 from transition_exchange.exchange.renewing.missing_entries import MissingEntries, missing_entries
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.sealing import hpke, ledger
@@ -127,7 +128,7 @@ def test_a_school_s_own_lead_reads_who_changed_the_key_and_confirms_it(db: Datab
     assert learner_list.learners(db=db, actor=ada, purpose="school_safeguarding") == []
     (entries,) = missing_entries(db=db, actor=ada).waiting
     assert (entries.team.name, entries.maker, entries.left) == (OFFICE, "Megan Frith", ("Jo Marsh",))
-    assert (entries.may_confirm, entries.confirmers) == (True, ())
+    assert (entries.may_confirm, entries.by) == (True, WhoConfirms(OFFICE))
     (waits,) = vouching.waiting_keys(db=db, actor=ada)
     vouching.vouch(db=db, actor=ada, team_id=waits.team.id, seen=waits.seen)
     ada = area.actor("ada")

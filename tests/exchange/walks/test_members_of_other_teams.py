@@ -138,7 +138,11 @@ def test_who_confirms_a_key_is_named_as_their_team_signed(school: School) -> Non
         row.statement, row.signature = claim.text(), claim.sign(office.secret.signing)
     with school.accounts.db.read() as session:
         found = who_confirms(
-            session, actor=school.accounts.actor(school.sam), team_id=office.id, removed=[UUID(int=9)]
+            session,
+            actor=school.accounts.actor(school.sam),
+            team_id=office.id,
+            name=OFFICE,
+            removed=[UUID(int=9)],
         )
     (confirmers,) = found.confirmers
     assert confirmers.people == ("Ada Aide", "Lee Lead")

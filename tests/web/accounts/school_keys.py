@@ -18,6 +18,10 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import SignInSession
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
+CONFIRMED_BY_LEE = (
+    f"The new key of {TRANSITION} can be confirmed by Lee Lead in {SAFEGUARDING}, on the page “Your teams’ keys”, "
+    "or by the council’s NEET group by phone."
+)
 
 
 @dataclass

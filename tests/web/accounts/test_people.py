@@ -10,7 +10,7 @@ from flask import Flask
 
 from tests.exchange.people import PASSPHRASE
 from tests.exchange.world import World
-from tests.web.accounts.school_keys import SAFEGUARDING, TRANSITION, School
+from tests.web.accounts.school_keys import CONFIRMED_BY_LEE, SAFEGUARDING, TRANSITION, School
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.signing_in import sessions
@@ -93,7 +93,7 @@ def test_removing_somebody_asks_first_and_says_what_follows(school: School) -> N
     assert "They are signed out at once" in page.text
     assert (
         f"{TRANSITION} needs a new key, because they know the one that it has. You change it on the next page. "
-        "Then one of these people has to confirm it: Lee Lead in Safeguarding."
+        f"{CONFIRMED_BY_LEE} Until it is confirmed, {TRANSITION} sends and receives nothing."
     ) in page.text
     assert school.accounts.actor(school.jo).teams, "nothing has happened yet"
     page = visitor.follow(visitor.post(f"{path}/remove"))
@@ -103,8 +103,8 @@ def test_removing_somebody_asks_first_and_says_what_follows(school: School) -> N
 def test_whoever_is_in_the_other_team_too_reads_that_they_confirm_it(school: School) -> None:
     """Lee is in both teams, and leaves one of them, or is the one who removes somebody."""
     for person, expected in (
-        (school.jo, f"Because you are in {SAFEGUARDING} too, that confirms it as well."),
-        (school.robin, f"Because you are in {SAFEGUARDING} too, that confirms it as well."),
+        (school.jo, f"You are in {SAFEGUARDING} too, so your change confirms the new key at once."),
+        (school.robin, f"You are in {SAFEGUARDING} too, so your change confirms the new key at once."),
     ):
         with school.accounts.db.write() as session:
             session.get_one(Principal, school.accounts.row(school.lee).id).administrator = True
@@ -116,7 +116,7 @@ def test_of_two_teams_that_somebody_leaves_each_is_named(school: School) -> None
     path = f"/account/teams/people/{school.accounts.row(school.lee).id}"
     page = school.visit(school.sam).get(f"{path}/remove")
     assert f"A member of {SAFEGUARDING} has to sign in and change it." in page.text
-    assert page.text.count("Then the council’s NEET group has to confirm it by phone.") == 2
+    assert page.text.count("can be confirmed only by the council’s NEET group by phone.") == 2
     refused = school.visit(school.sam).post(f"{path}/remove")
     assert refused.status == 422
     assert refused.errors == [

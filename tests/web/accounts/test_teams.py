@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.exchange.claims import name_other_keys
+from tests.exchange.members import add_member, join
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.actor import Actor
@@ -54,6 +55,21 @@ def test_nobody_is_invited_twice_into_a_team(app: Flask, world: World, head: Act
     assert "Sam Okafor" in visitor.get("/account/teams").text
     visitor.post(f"/account/teams/invitations/{invited(world).id}/cancel")
     assert _sent_again(visitor, "Transition team", world).h1 == "Tell them these five words"
+
+
+def test_somebody_who_is_in_the_team_is_not_invited_into_it(app: Flask, world: World, head: Actor) -> None:
+    robin = add_member(world, "Robin", SCHOOL)
+    join(world, robin, world.school.teams["Transition team"].held)
+    visitor = Visitor(app, head)
+    team_id = str(world.school.teams["Transition team"].row.id)
+    typed = {"name": "Robin  R", "email": robin.row.email.upper(), "teams": [team_id]}
+    page = visitor.post("/account/teams/invite", typed)
+    assert (page.status, page.h1) == (422, "Invite somebody")
+    assert page.errors == ["Somebody with this e-mail address is already in Transition team."]
+    kept = page.fields()
+    assert (kept["name"], kept["email"], kept["teams"]) == (["Robin  R"], [typed["email"]], [team_id])
+    with world.db.read() as session:
+        assert session.scalars(select(Invitation)).all() == []
 
 
 def _sent_again(visitor: Visitor, team: str, world: World) -> Page:

@@ -33,7 +33,7 @@ from transition_exchange.exchange.joining.new_organisations import (
     organisation_rows,
     require_sound,
 )
-from transition_exchange.exchange.joining.once import require_not_invited
+from transition_exchange.exchange.joining.once import require_new
 from transition_exchange.exchange.joining.shared_members import require_shared_member
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
@@ -166,8 +166,8 @@ def invite_person(
         NotAllowed: the actor is not an administrator, or this session cannot sign as the person.
         NotFound: a team is unknown or belongs to another organisation.
         Refused: the name is missing or too long, the e-mail address is invalid, no team was chosen, nobody could
-            finish the invitation, because nobody is in all of the teams, or the person has an open invitation
-            into one of the teams already.
+            finish the invitation, because nobody is in all of the teams, or the person is in one of the teams already
+            or has an open invitation into one.
         ProofNeeded: the actor has to give their passphrase or a code again.
         Busy: every place for passphrase work is taken.
     """
@@ -184,7 +184,7 @@ def invite_person(
             team = session.get(Team, team_id)
             if team is None or team.organisation_id != actor.organisation_id:
                 raise NotFound
-        require_not_invited(session, organisation_id=actor.organisation_id, email=email, team_ids=team_ids)
+        require_new(session, actor=actor, email=email, team_ids=team_ids, administrator=administrator)
         bundle = bundle_for(
             session,
             actor=actor,
@@ -208,7 +208,7 @@ def invite_person(
         code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         session.get_one(Organisation, actor.organisation_id, with_for_update=True)  # one invites at a time
-        require_not_invited(session, organisation_id=actor.organisation_id, email=email, team_ids=team_ids)
+        require_new(session, actor=actor, email=email, team_ids=team_ids, administrator=administrator)
         add_with_mail(session, invitation)
         actor.note(session, "person.invited", invitation=invitation.id, digest=digest_of(invitation))
     return Invited(invitation.id, actor.organisation_id, code)

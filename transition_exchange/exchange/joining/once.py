@@ -1,20 +1,46 @@
-"""One open invitation for each person and team: two would have two links, and each its own five words."""
+"""One open invitation for each person and team, and none into a team that they are in.
+
+Two would have two links, and each its own five words. One for a member would bring them nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.store.models import Invitation, Team
+from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.store.models import Invitation, Membership, Principal, Team
 
+SOMEBODY = "Somebody with this e-mail address"
 WHAT_TO_DO = (
     "On “People and teams” you can send that invitation again, make new words for it, or take it back."
 )
+
+
+def require_new(
+    session: Session, *, actor: Actor, email: str, team_ids: Sequence[UUID], administrator: bool
+) -> None:
+    """Refuse an invitation into a team of the actor's organisation that the person is in, or is invited into already.
+
+    Args:
+        email: the e-mail address, as `invitations.checked_email` returns it.
+        team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
+        administrator: whether it makes them an administrator.
+
+    Raises:
+        Refused: as `require_no_member` and `require_not_invited`.
+    """
+    place = actor.organisation_id
+    require_no_member(
+        session, organisation_id=place, email=email, team_ids=team_ids, administrator=administrator
+    )
+    require_not_invited(session, organisation_id=place, email=email, team_ids=team_ids)
 
 
 def require_not_invited(
@@ -46,8 +72,58 @@ def require_not_invited(
             raise Refused(message, {"email": message})
 
 
+def require_no_member(
+    session: Session, *, organisation_id: UUID, email: str, team_ids: Sequence[UUID], administrator: bool
+) -> None:
+    """Refuse an invitation into a team of which the person holds the newest key.
+
+    Somebody who holds only an older key is invited again: that is how they get the newest one if nobody handed it over.
+
+    Args:
+        organisation_id: the organisation.
+        email: the e-mail address, as `invitations.checked_email` returns it.
+        team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
+        administrator: whether it makes them an administrator.
+
+    Raises:
+        Refused: the person is in one of the teams, or is an administrator already and would join no team.
+    """
+    person = session.scalar(
+        select(Principal).where(
+            Principal.organisation_id == organisation_id,
+            Principal.email == email,
+            Principal.removed_at.is_(None),
+        )
+    )
+    if person is None:
+        return
+    keys = {key.id: team_id for team_id, key in current_keys(session, team_ids).items()}
+    held = session.scalars(
+        select(Membership.team_key_id).where(
+            Membership.principal_id == person.id,
+            Membership.team_key_id.in_(keys),
+            Membership.removed_at.is_(None),
+            Membership.sealed.is_not(None),
+        )
+    )
+    is_in = {keys[key_id] for key_id in held if key_id is not None}
+    if is_in:
+        message = f"{SOMEBODY} is already in {_names(session, is_in)}."
+        if len(is_in) < len(set(team_ids)):
+            message += " Invite them only to teams that they are not in yet."
+        elif administrator and not person.administrator:
+            message += " On “People and teams” you can make them an administrator."
+        raise Refused(message, {"email": message})
+    if person.administrator and not team_ids:
+        message = f"{SOMEBODY} is already an administrator."
+        raise Refused(message, {"email": message})
+
+
 def _already(session: Session, team_ids: set[str]) -> str:
     if not team_ids:
-        return "Somebody with this e-mail address is already invited as an administrator"
-    teams = session.scalars(select(Team.name).where(Team.id.in_({UUID(team_id) for team_id in team_ids})))
-    return f"Somebody with this e-mail address is already invited into {listed(sorted(teams))}"
+        return f"{SOMEBODY} is already invited as an administrator"
+    return f"{SOMEBODY} is already invited into {_names(session, {UUID(team_id) for team_id in team_ids})}"
+
+
+def _names(session: Session, team_ids: Collection[UUID]) -> str:
+    return listed(sorted(session.scalars(select(Team.name).where(Team.id.in_(team_ids)))))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Offer
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, succession_of
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
 from transition_exchange.exchange.keys.personal import membership_use
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, CannotOpen, handovers, personal
@@ -123,6 +124,58 @@ def vouched_for(session: Session, *, trust: Trust, offers: Sequence[Offer]) -> l
         else:
             waiting.add(offer.held.team.id)
     return taken
+
+
+def to_take(session: Session, *, offers: Sequence[Offer], book: AddressBook) -> list[Offer]:
+    """Of each team, the newest key that a person can take, with those that lead to it.
+
+    The number of an older one stands on nobody's page any more, so nobody could compare it. Where somebody else made
+    the newer one, they signed as a person which key came before it. So whoever compares the newer one's number with
+    them can take the older one with it.
+
+    A key that has been changed again since is no longer offered if nobody has handed the newer one over: it would open
+    nothing.
+
+    Args:
+        offers: what `handed_over` found, without what `vouched_for` took.
+        book: whom the person remembers.
+    """
+    lines: defaultdict[UUID, list[Offer]] = defaultdict(list)
+    for offer in offers:
+        lines[offer.held.team.id].append(offer)
+    published = keys_by_version(session, lines)
+    newest = (_newest(line, published[team_id], book) for team_id, line in lines.items())
+    return [offer for offer in newest if offer is not None]
+
+
+def _newest(line: Sequence[Offer], published: Mapping[int, TeamKey], book: AddressBook) -> Offer | None:
+    """The newest of one team's offers that can be taken; None if another key has replaced the last of them."""
+    newest, *later = line
+    for offer in later:
+        if offer.giver_id != newest.giver_id and not _names_before(offer, published, book):
+            return newest
+        newest = replace(offer, earlier=(*newest.earlier, newest))
+    row, after = published.get(newest.held.version), published.get(newest.held.version + 1)
+    replaced = row is not None and after is not None and succession_of(after, row) is not None
+    return None if replaced else newest
+
+
+def _names_before(offer: Offer, published: Mapping[int, TeamKey], book: AddressBook) -> bool:
+    """Whether the colleague who handed a key over made it, and signed as a person which key it follows.
+
+    The signature of the key before proves less: whoever has left and made a key of their own can put it there, and sign
+    with it a colleague's key as the next.
+    """
+    row, before = published.get(offer.held.version), published.get(offer.held.version - 1)
+    giver = book.public_of(offer.giver_id)
+    statement = succession_of(row, before) if row is not None and before is not None else None
+    if row is None or statement is None or giver is None:
+        return False
+    try:
+        statement.check(row.maker_signature or b"", giver.signing)
+    except BadSignature:
+        return False
+    return True
 
 
 def follows(session: Session, held: HeldKey, before: HeldKey) -> bool:

@@ -13,7 +13,13 @@ from transition_exchange.exchange.actor import Actor, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.changes import followed
-from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
+from transition_exchange.exchange.keys.held_keys import (
+    handed_over,
+    keys_of_memberships,
+    settled,
+    to_take,
+    vouched_for,
+)
 from transition_exchange.exchange.keys.key_rows import is_published_as, keys_by_version, succession_of
 from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.exchange.keys.personal import address_book_of
@@ -96,7 +102,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         teams=tuple(_open_team(line) for line in lines if line[0].team.id not in superseded),
         set_aside=tuple(map(_open_team, aside)),
         without_key=tuple(superseded.values()),
-        offers=tuple(offers),
+        offers=tuple(to_take(session, offers=offers, book=book)),
     )
     actor = replace(actor, teams=seconds.seen(session, actor))
     trust = trust_of(session, actor)

@@ -23,7 +23,7 @@ from transition_exchange.exchange.keys.open_invitations import open_invitations,
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.renewing.confirmers import Confirmer, who_confirms
+from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
 from transition_exchange.exchange.renewing.council_key import new_pin
 from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
 from transition_exchange.sealing import handovers
@@ -80,17 +80,14 @@ class Change:
         left: the names of those who have left the team and know its key.
         staying: the other members.
         removed: the ids of those who have left.
-        at_once: the name of another team of the actor's with which they confirm the new key themselves; empty if they
-            are in none that may.
-        confirmers: who can confirm it otherwise, besides the council.
+        by: who confirms the new key, if somebody has left.
     """
 
     team: OpenTeam
     left: tuple[str, ...]
     staying: tuple[Staying, ...]
     removed: tuple[UUID, ...] = field(repr=False)
-    at_once: str = ""
-    confirmers: tuple[Confirmer, ...] = ()
+    by: WhoConfirms
 
     @property
     def due(self) -> bool:
@@ -238,7 +235,6 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
             stated[person] = statement
     removed = tuple(person for person in rows if person in knew and not there[person])
     first_left = min((left_at[person] for person in removed if person in left_at), default=None)
-    by = who_confirms(session, actor=actor, team_id=team.id, removed=removed)
     return Change(
         team=team,
         left=tuple(shown_name(actor, person, stated.get(person)) or rows[person] for person in removed),
@@ -248,8 +244,7 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
             if there[person]
         ),
         removed=removed,
-        at_once=by.at_once,
-        confirmers=by.confirmers,
+        by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),
     )
 
 

@@ -87,12 +87,13 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
 def _left(session: Session, actor: Actor, person: Principal, team: Team, key: TeamKey) -> TeamLeft:
     own = actor.team(team.id)
     removed = {person.id, *_left_before(session, key)}
+    name = own.name if own else team.name
     return TeamLeft(
         team_id=team.id,
-        name=own.name if own else team.name,
+        name=name,
         theirs=own is not None and person.id != actor.principal_id,
         root="neet_group" in (own.purposes if own else team.purposes),
-        by=who_confirms(session, actor=actor, team_id=team.id, removed=removed),
+        by=who_confirms(session, actor=actor, team_id=team.id, name=name, removed=removed),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers
-from transition_exchange.exchange.renewing.confirmers import Confirmer, confirmers
+from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_else_confirms
 from transition_exchange.exchange.renewing.makers import maker_and_left
 from transition_exchange.exchange.renewing.vouching import waiting_keys
 from transition_exchange.sealing.identities import TeamIdentity
@@ -29,7 +29,7 @@ class WaitingEntries:
         maker: the name of the member who changed the key.
         left: the names of those because of whom it was changed.
         may_confirm: whether the actor can confirm the key.
-        confirmers: who else can, besides the council.
+        by: who else can.
     """
 
     team: TeamIdentity
@@ -38,7 +38,7 @@ class WaitingEntries:
     maker: str = ""
     left: tuple[str, ...] = ()
     may_confirm: bool = False
-    confirmers: tuple[Confirmer, ...] = ()
+    by: WhoConfirms = field(default_factory=WhoConfirms)
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,11 @@ def _of_own_organisation(
     key = current_keys(session, [team.id])[team.id]
     _, removed = trust.waiting_since(session, key)
     maker, left = maker_and_left(session, actor, key, removed)
-    asked = (
-        () if may_confirm else confirmers(session, actor=actor, trust=trust, team_id=team.id, removed=removed)
+    by = (
+        WhoConfirms(team.name)
+        if may_confirm
+        else who_else_confirms(
+            session, actor=actor, trust=trust, team_id=team.id, name=team.name, removed=removed
+        )
     )
-    return WaitingEntries(
-        team, count, own=True, maker=maker, left=left, may_confirm=may_confirm, confirmers=asked
-    )
+    return WaitingEntries(team, count, own=True, maker=maker, left=left, may_confirm=may_confirm, by=by)

@@ -12,38 +12,33 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 
 CHANGED = "The new key has changed since this page was opened. Compare its number again."
-ANOTHER_FIRST = "Take the team’s earlier new key first. It is further up on this page."
 
 
 def take(*, db: Database, actor: Actor, offer_id: UUID, seen: str, now: datetime | None = None) -> None:
     """Take a new key, because the person knows that the colleague really made it.
 
-    Somebody who has left the team knows the key before, and could have signed one of their own with it. Where the same
-    colleague has changed the key more than once, the earlier ones are taken with it.
+    Somebody who has left the team knows the key before, and could have signed one of their own with it. Where the key
+    has been changed more than once, the earlier ones are taken with it.
 
     Args:
-        offer_id: the id of one of the actor's offers.
+        offer_id: the id of one of the actor's offers, or of an earlier key that would be taken with it.
         seen: `Offer.seen` of the page on which its number was compared.
 
     Raises:
         NotFound: there is no such offer.
-        Refused: another key waits now than the page showed, or somebody else has handed over an earlier one.
+        Refused: another key waits now than the page showed.
     """
     now = now or utc_now()
-    offer = next((offer for offer in actor.offers if offer.id == offer_id), None)
+    offer = next(
+        (offer for offer in actor.offers if offer_id in {offer.id, *(before.id for before in offer.earlier)}),
+        None,
+    )
     if offer is None:
         raise NotFound
     if offer.seen != seen:
         raise Refused(CHANGED)
-    until_then = [
-        earlier
-        for earlier in actor.offers
-        if earlier.held.team.id == offer.held.team.id and earlier.held.version <= offer.held.version
-    ]
-    if any(earlier.giver_id != offer.giver_id for earlier in until_then):
-        raise Refused(ANOTHER_FIRST)
     with db.write() as session:
-        for earlier in until_then:
-            remembering.take(session, actor=actor, offer=earlier, now=now)
+        for handed in (*offer.earlier, offer):
+            remembering.take(session, actor=actor, offer=handed, now=now)
         remembering.remember_now(session, actor=actor, now=now)
         actor.note(session, "key.taken", team=offer.held.team.id, key=offer.held.key_id)
