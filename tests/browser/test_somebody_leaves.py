@@ -61,7 +61,7 @@ def test_an_administrator_removes_somebody_and_a_colleague_who_never_met_them_co
     expect(page.get_by_text("Everything of your teams is under the new key now.")).to_be_visible(
         timeout=30_000
     )
-    expect(page.get_by_text(f"Ada Aide and Lee Lead in {LEADS}")).to_be_visible()
+    expect(page.get_by_text(f"can be confirmed by Ada Aide in {LEADS}, on the page")).to_be_visible()
     number = page.locator(".te-code").inner_text()
 
     _is(live, context, area, "cora")

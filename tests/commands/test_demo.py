@@ -52,6 +52,10 @@ def test_the_demo_builds_an_area_serves_it_says_who_can_sign_in_and_leaves_nothi
     assert len(re.findall(r"\S+@\S+\.example", said)) >= 20
     assert "The passphrase of everybody: " in said
     assert f"Open http://localhost:{port}" in said
+    assert re.search(
+        rf"  Link: http://localhost:{port}/join/\S{{43}}\n  Five words: [a-z]+( [a-z]+){{4}}\n", said
+    )
+    assert "Who has a new key of Exams to take: Kofi Mensah. Helena Quarmby made it." in said
     assert not list(tmp_path.glob("transition-exchange-demo-*"))
 
 

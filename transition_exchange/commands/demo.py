@@ -21,10 +21,12 @@ from transition_exchange.config import INSTALLATION_KEY, Config, make_keys
 from transition_exchange.english import plural
 from transition_exchange.security_log import write_logs_to
 from transition_exchange.store.database import Database
+from transition_exchange.store.tokens import invitation_link
 
 if TYPE_CHECKING:
     from transition_exchange.sample.area.accounts import SampleAccount
-    from transition_exchange.sample.area.area import Progress
+    from transition_exchange.sample.area.area import BuiltArea, Progress
+    from transition_exchange.sample.area.to_try import ToTry
 
 
 @click.command()
@@ -45,8 +47,10 @@ def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> Non
     with _fresh_folder(folder) as instance:
         config = _config(instance, port)
         require_servable(config)
-        accounts = _build(config, learners)
-        _print(config, accounts)
+        built = _build(config, learners)
+        _print_accounts(built.accounts)
+        _print_to_try(config, built.to_try)
+        click.echo(f"\nOpen {config.public_url} (Ctrl+C ends the demo)\n")
         if not build_only:
             write_logs_to()
             gunicorn(config, bind=f"127.0.0.1:{port}").run()
@@ -81,7 +85,7 @@ def _config(instance: Path, port: int) -> Config:
     )
 
 
-def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
+def _build(config: Config, learners: int) -> BuiltArea:
     from transition_exchange.sample.area.area import build
 
     db = Database(config.database_url)
@@ -89,7 +93,7 @@ def _build(config: Config, learners: int) -> Sequence[SampleAccount]:
     try:
         db.create()
         with _progress() as progress:
-            return build(db, count=learners, progress=progress).accounts
+            return build(db, count=learners, progress=progress)
     finally:
         db.dispose()
 
@@ -130,7 +134,7 @@ def _lines() -> Progress:
     return show
 
 
-def _print(config: Config, accounts: Sequence[SampleAccount]) -> None:
+def _print_accounts(accounts: Sequence[SampleAccount]) -> None:
     click.echo("\nEverybody here is invented. Who can sign in:\n")
     by_organisation: dict[str, list[SampleAccount]] = {}
     for account in accounts:
@@ -145,4 +149,13 @@ def _print(config: Config, accounts: Sequence[SampleAccount]) -> None:
     else:
         for account in accounts:
             click.echo(f"  {account.email}: {account.passphrase}")
-    click.echo(f"\nOpen {config.public_url} (Ctrl+C ends the demo)\n")
+
+
+def _print_to_try(config: Config, to_try: ToTry) -> None:
+    invitation, key = to_try.invitation, to_try.key
+    click.echo("\nWho is invited and has not joined yet: open the link, and type the five words.\n")
+    click.echo(click.style(invitation.organisation, bold=True))
+    click.echo(f"  {invitation.name}, {invitation.team}")
+    click.echo(f"  Link: {invitation_link(config.public_url, invitation.token)}")
+    click.echo(f"  Five words: {invitation.spoken_code.replace('-', ' ')}")
+    click.echo(f"\nWho has a new key of {key.team} to take: {key.taker}. {key.maker} made it.")

@@ -79,7 +79,7 @@ PEOPLE: Final[tuple[SamplePerson, ...]] = (
     ),
     SamplePerson("grove", "Neelam Rai", "Safeguarding lead", ("Safeguarding",)),
     SamplePerson("three_rivers", "Helena Quarmby", "Admissions and exams", ("Admissions", "Exams")),
-    SamplePerson("three_rivers", "Kofi Mensah", "Learning support", ("Learning support",)),
+    SamplePerson("three_rivers", "Kofi Mensah", "Learning support and exams", ("Learning support", "Exams")),
     SamplePerson("three_rivers", "Joanne Allott", "Safeguarding", ("Safeguarding",)),
     *(
         _contact(provider, "Everything")

@@ -15,6 +15,7 @@ from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sample.area.accounts import PEOPLE, Area, SampleAccount, accounts, build_accounts
+from transition_exchange.sample.area.to_try import ToTry, leave_to_try
 from transition_exchange.sample.area.working import (
     OneWorker,
     Piece,
@@ -38,9 +39,10 @@ AT_ONCE: Final = 6
 
 @dataclass(frozen=True)
 class BuiltArea:
-    """What was built: who can sign in, and how much there is."""
+    """What was built: who can sign in, what waits for somebody to try it, and how much there is."""
 
     accounts: tuple[SampleAccount, ...]
+    to_try: ToTry
     learners: int
     transfers: int
 
@@ -74,13 +76,14 @@ def build(
         memory_kib: what a passphrase costs; tests take less.
 
     Returns:
-        Who can sign in, and how much was built.
+        Who can sign in, what waits, and how much was built.
     """
     today = today or school_calendar.today()
     joined = iter(range(1, len(PEOPLE) + 1))
     area = build_accounts(
         db, memory_kib=memory_kib, step=lambda: progress("People join", next(joined), len(PEOPLE))
     )
+    to_try = leave_to_try(area, memory_kib=memory_kib)
     everybody = learners(seed=seed, count=count, today=today, organisation_ids=area.organisation_ids)
     plan = Plan(
         url=db.url.render_as_string(hide_password=False),
@@ -97,7 +100,7 @@ def build(
         sessions.sign_out(db=db, cookie=cookie)
     with db.write() as session:
         session.execute(delete(OutboxMail))  # every address is invented
-    return BuiltArea(accounts(), len(everybody), len(sent))
+    return BuiltArea(accounts(), to_try, len(everybody), len(sent))
 
 
 @contextmanager
