@@ -154,6 +154,27 @@ def test_a_team_that_nobody_has_joined_is_the_one_that_whoever_invites_saw(
         complete(accounts, kim, invited)
 
 
+def test_the_button_is_for_what_the_page_said_that_the_maker_saw(
+    accounts: Accounts, sam: Person, ada: Person, leads: UUID
+) -> None:
+    invited = invite(accounts, sam, leads)
+    seen = accounts.seen(invited.invitation_id)
+    with accounts.db.write() as session:
+        row = session.get_one(Invitation, invited.invitation_id)
+        signed = InvitationStatement.read(row.statement or "")
+        row.statement = replace(signed, teams=[replace(signed.teams[0], name=FALSE)]).text()
+    assert accounts.seen(invited.invitation_id) != seen
+    with pytest.raises(Refused, match="not what the page showed"):
+        inviting.complete(
+            db=accounts.db,
+            actor=accounts.proven(ada),
+            invitation_id=invited.invitation_id,
+            seen=seen,
+            now=accounts.clock.now,
+            memory_kib=MEMORY_KIB,
+        )
+
+
 def test_nothing_is_chosen_on_a_page_that_named_a_team_otherwise(
     accounts: Accounts, sam: Person, ada: Person, leads: UUID
 ) -> None:

@@ -24,6 +24,7 @@ from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
 from transition_exchange.sealing import passphrases, unlocks
 from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.invitations import InvitedTeam
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, OutboxMail
@@ -227,16 +228,16 @@ def _entry(
     """
     answers_for_it = maker is not None and (not maker.doubt or maker.ask)
     expired = invitation.expires_at <= now
-    names = [team.name for team in maker.into.values()] if maker else [team.name for team in teams]
-    differs = unlike(maker.into, teams) if maker else ""
+    into = maker.into if maker else {team.id: InvitedTeam.of(team) for team in teams}
+    differs = unlike(into, teams)
     return OpenInvitation(
         id=invitation.id,
         organisation_id=invitation.organisation_id,
-        organisation_name=organisation_name,
+        organisation_name=next(iter(into.values())).organisation_name if into else organisation_name,
         name=invitation.name or "",
         email=invitation.email or "",
         administrator=invitation.administrator,
-        teams=tuple(names),
+        teams=tuple(team.name for team in into.values()),
         completed=invitation.bundle is not None,
         can_complete=answers_for_it and may and not differs and not expired,
         expired=expired,
