@@ -80,7 +80,7 @@ class Change:
 
     Attributes:
         left: the names of those who have left the team and know its key.
-        staying: the other members.
+        staying: the other members; empty where nobody asked who stays.
         removed: the ids of those who have left.
         by: who confirms the new key, if somebody has left.
     """
@@ -108,10 +108,15 @@ class Change:
         )
 
 
-def changes(*, db: Database, actor: Actor) -> tuple[Change, ...]:
-    """What changing the key of each of the actor's teams would do, in the order of the teams."""
+def changes(*, db: Database, actor: Actor, staying: bool = True) -> tuple[Change, ...]:
+    """What changing the key of each of the actor's teams would do, in the order of the teams.
+
+    Args:
+        staying: whether it is asked who stays. For that the organisation's log is read, which every page can do
+            without that only says whether a key has to be changed.
+    """
     with db.read() as session:
-        return tuple(_change(session, actor, team) for team in actor.teams)
+        return tuple(_change(session, actor, team, staying=staying) for team in actor.teams)
 
 
 def change_key(
@@ -211,7 +216,7 @@ def change_key(
     return change
 
 
-def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
+def _change(session: Session, actor: Actor, team: OpenTeam, *, staying: bool = True) -> Change:
     memberships = session.execute(
         select(Membership, Principal.name)
         .join(Principal, Principal.id == Membership.principal_id)
@@ -235,14 +240,14 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
         for person in members.left(team.version)
     }
     removed = tuple(sorted(left, key=lambda person: (left[person], person)))
-    first_left = members.first_left(removed)
+    first_left = members.first_left(removed) if staying else None
     return Change(
         team=team,
         left=tuple(left[person] for person in removed),
         staying=tuple(
             _staying(actor, team, person, rows[person], stated.get(person), first_left)
             for person in rows
-            if person in members.there
+            if staying and person in members.there
         ),
         removed=removed,
         by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),

@@ -75,7 +75,7 @@ def duties(*, db: Database, actor: Actor) -> Duties:
     to_vouch = vouching.waiting_keys(db=db, actor=actor)
     by_them = {key.team.id for key in to_vouch}
     return Duties(
-        changes=changing.changes(db=db, actor=actor),
+        changes=changing.changes(db=db, actor=actor, staying=False),
         offers=actor.offers,
         without_key=tuple(team for team in actor.without_key if team.id not in offered),
         to_vouch=to_vouch,
