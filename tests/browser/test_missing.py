@@ -57,7 +57,7 @@ def test_an_invitation_and_an_event_that_nobody_made(page: Page, live: Live, wor
     """And one whose maker nobody can know, although the database names them."""
     head = world.person("head", "Ashdown Council", "NEET group", administrator=True)
     stranger = world.person("edwina_hill", "Ashdown Council")
-    team = world.places["Ashdown Council"].teams["NEET group"].row.id
+    team = world.places["Ashdown Council"].teams["NEET group"].identity
     with world.db.write() as session:
         for name, maker in (("Mallory Elsewhere", None), ("Una Known", stranger)):
             invitation = Invitation(
@@ -66,15 +66,15 @@ def test_an_invitation_and_an_event_that_nobody_made(page: Page, live: Live, wor
                 name=name,
                 email=f"{name.split()[0].lower()}@elsewhere.example",
                 administrator=False,
-                team_ids=[str(team)],
+                team_ids=[str(team.id)],
                 expires_at=datetime.now(UTC) + timedelta(days=9),
             )
             if maker is not None:
                 keys = PersonKeys(KeyPair.generate())
-                sign(invitation, actor=replace(maker, person=keys), now=datetime.now(UTC))
+                sign(invitation, actor=replace(maker, person=keys), teams=[team], now=datetime.now(UTC))
             session.add(invitation)
         session.flush()
-        head.note(session, "key.confirmed", team=team)
+        head.note(session, "key.confirmed", team=team.id)
         session.execute(update(Event).values(body="{}"))
     live.admit(page.context, signed_in(head))
     page.goto("/account/teams")

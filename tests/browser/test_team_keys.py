@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -11,6 +12,9 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.people import Person
 from tests.web.accounts.school_keys import TRANSITION, School
+from transition_exchange.exchange.joining.invitations import invitation_row
+from transition_exchange.exchange.joining.made_by import sign
+from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import retiring
 from transition_exchange.store.base import utc_now
 
@@ -139,3 +143,38 @@ def test_what_could_not_be_locked_with_the_new_key_is_on_the_page(
     page.goto("/account/keys")
     expect(page.get_by_text(f"when the key of {TRANSITION} was changed on")).to_be_visible()
     page_is_good(page, "keys-left-behind")
+
+
+def test_a_key_from_outside_the_team_and_an_invitation_into_another_team(
+    live: Live, page: Page, context: BrowserContext, school: School
+) -> None:
+    accounts = school.accounts
+    maker = accounts.actor(school.sam)
+    team = maker.teams[0].identity
+    row = invitation_row(
+        organisation_id=maker.organisation_id,
+        name="Pat New",
+        email="pat@school.example",
+        administrator=False,
+        team_ids=[team.id],
+        now=utc_now(),
+    )
+    sign(row, actor=maker, teams=[replace(team, name="Exams office")], now=utc_now())
+    with accounts.db.write() as session:
+        session.add(row)
+    _is(live, context, school.lee)
+    page.goto("/account/teams")
+    expect(page.get_by_text("was shown “Exams office” at Ashdown School")).to_be_visible()
+    page_is_good(page, "teams-invited-into-another")
+    accounts.change_key(school.robin, school.team_id)
+    teams.remove_person(
+        db=accounts.db, actor=accounts.proven(school.sam), principal_id=accounts.row(school.robin).id
+    )
+    _is(live, context, school.sam)
+    page.goto("/account/keys")
+    expect(page.get_by_text(f"Robin Reed is not in {TRANSITION}, but handed you a new key")).to_be_visible()
+    expect(page.get_by_role("button", name="It is the same: take the new key")).to_have_count(0)
+    page_is_good(page, "keys-from-outside")
+    page.goto("/account/teams/invite")
+    expect(page.get_by_text("Safeguarding at school")).to_be_visible()
+    page_is_good(page, "invite-with-work")

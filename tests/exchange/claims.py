@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.exchange.people import Accounts, Person
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.sealing.invitations import InvitationStatement
+from transition_exchange.sealing.invitations import InvitationStatement, InvitedTeam
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.store.base import utc_now
@@ -106,7 +106,7 @@ def invitation_in_the_name_of(
         organisation=row.organisation_id,
         email="mallory@elsewhere.example",
         name=name,
-        teams=row.team_ids,
+        teams=[InvitedTeam.of(into)],
         administrator=False,
         maker=maker,
         at=now,

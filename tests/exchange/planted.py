@@ -10,11 +10,12 @@ from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.bundles import Bundle
-from transition_exchange.exchange.joining.invitations import wrap_bundle
+from transition_exchange.exchange.joining.invitations import invitation_row, wrap_bundle
+from transition_exchange.exchange.joining.made_by import sign
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.store.models import Invitation, Organisation, Team
+from transition_exchange.store.models import Organisation, Team
 
 OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
@@ -22,29 +23,41 @@ OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
 def join_as_told(
     accounts: Accounts, by: Person, who: Person, bundle: Bundle, shown: Sequence[UUID] = ()
 ) -> None:
-    """Let somebody accept an invitation into which its maker put what they liked.
+    """Let somebody accept an invitation into which its maker put what they liked, and which they signed so.
 
-    The form invites nobody into a team that they are in, so it is made for somebody else, and its row is changed.
+    The form invites nobody into a team that they are in, so its row is written here.
 
     Args:
         shown: the teams besides the office that its row names.
     """
-    invited = accounts.invite(by, "Nobody Yet", OFFICE)
+    maker = accounts.actor(by)
+    office = next(team for team in maker.teams if team.name == OFFICE)
+    named = {office.id: office.identity} | {team.id: team for team in bundle.teams}
+    team_ids = [office.id, *shown]
+    invitation = invitation_row(
+        organisation_id=maker.organisation_id,
+        name=who.name,
+        email=who.email,
+        administrator=False,
+        team_ids=team_ids,
+        now=accounts.clock.now,
+    )
+    teams = [named[team_id] for team_id in team_ids if team_id in named]
+    sign(invitation, actor=maker, teams=teams, now=accounts.clock.now)
+    code = wrap_bundle(
+        invitation=invitation,
+        bundle=bundle,
+        by=maker.principal_id,
+        now=accounts.clock.now,
+        memory_kib=MEMORY_KIB,
+    )
+    invitation_id = invitation.id
     with accounts.db.write() as session:
-        invitation = session.get_one(Invitation, invited.invitation_id)
-        invitation.name, invitation.email = who.name, who.email
-        invitation.team_ids = [*invitation.team_ids, *map(str, shown)]
-        code = wrap_bundle(
-            invitation=invitation,
-            bundle=bundle,
-            by=accounts.row(by).id,
-            now=accounts.clock.now,
-            memory_kib=MEMORY_KIB,
-        )
+        session.add(invitation)
     accepting.join_more(
         db=accounts.db,
         cookie=who.cookie,
-        token=accounts.link(invited.invitation_id),
+        token=accounts.link(invitation_id),
         spoken_code=code,
         now=accounts.clock.now,
     )

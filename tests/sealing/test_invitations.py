@@ -11,13 +11,15 @@ import pytest
 
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.handovers import Handover
-from transition_exchange.sealing.invitations import InvitationStatement
+from transition_exchange.sealing.invitations import InvitationStatement, InvitedTeam
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 
 NOW = datetime(2027, 7, 21, 16, 0, tzinfo=UTC)
 MAKER, SOMEBODY = (PersonKeys(KeyPair.generate()) for _ in range(2))
-TEAMS = sorted(str(uuid4()) for _ in range(3))
+TEAMS = sorted(
+    InvitedTeam(str(uuid4()), "Learning support", "Northway College", ("exams",)) for _ in range(3)
+)
 STATEMENT = InvitationStatement(
     invitation=uuid4(),
     organisation=uuid4(),
@@ -46,6 +48,9 @@ def test_whoever_made_it_is_known_by_their_signature() -> None:
         {"email": "mallory@elsewhere.example"},
         {"name": "Mallory"},
         {"teams": TEAMS[:2]},
+        {"teams": [replace(TEAMS[0], name="Admissions"), *TEAMS[1:]]},
+        {"teams": [replace(TEAMS[0], organisation_name="Southway College"), *TEAMS[1:]]},
+        {"teams": [replace(TEAMS[0], purposes=("exams", "safeguarding")), *TEAMS[1:]]},
         {"administrator": True},
         {"maker": uuid4()},
         {"at": NOW.replace(year=2028)},
@@ -72,6 +77,10 @@ def test_it_is_read_before_it_is_known_who_should_have_signed_it() -> None:
         (STATEMENT.text() + " ", BadSignature),
         (STATEMENT.text().replace('"kind":"invitation"', '"kind":"handover"'), BadSignature),
         (STATEMENT.text().replace('"teams":[', '"teams":7,"more":['), BadSignature),
+        (STATEMENT.text().replace('"purposes":["exams"]', '"purposes":"exams"'), BadSignature),
+        (STATEMENT.text().replace('"purposes":["exams"]', '"purposes":[7]'), BadSignature),
+        (STATEMENT.text().replace('"purposes":', '"also":1,"purposes":'), BadSignature),
+        (STATEMENT.text().replace(TEAMS[0].id, "Learning support"), BadSignature),
         (STATEMENT.text().replace(NOW.isoformat(), "yesterday"), BadSignature),
         (STATEMENT.text().replace('"format":1', '"format":2'), UnknownFormat),
     ],

@@ -91,11 +91,18 @@ def test_a_reader_with_the_document_alone_checks_who_made_an_invitation_and_that
         *("format", "kind", "invitation", "organisation", "email"),
         *("name", "teams", "administrator", "maker", "at"),
     }
-    assert (said["format"], said["kind"], said["teams"]) == (1, "invitation", sorted(said["teams"]))
+    assert (said["format"], said["kind"], said["teams"]) == (
+        1,
+        "invitation",
+        sorted(said["teams"], key=lambda team: team["id"]),
+    )
+    for team in said["teams"]:
+        assert set(team) == {"id", "name", "organisation_name", "purposes"}
+        assert team["purposes"] == sorted(team["purposes"])
     assert invitation["use"] == f"invitation {said['invitation']}"
     assert f"unlock {said['maker']}" == VECTORS["unlock"]["use"]
-    row = {name: said[name] for name in ("organisation", "email", "name", "teams", "administrator")}
-    row["id"] = said["invitation"]
+    row = {name: said[name] for name in ("organisation", "email", "name", "administrator")}
+    row |= {"id": said["invitation"], "teams": [team["id"] for team in said["teams"]], "statement": text}
     assert hashlib.sha256(canonical(row).encode()).hexdigest() == invitation["asked"]
 
 

@@ -94,8 +94,9 @@ def test_a_membership_and_an_invitation_hold_the_team() -> None:
         organisation_id=UUID(str(said.organisation)),
         email=said.email,
         name=said.name,
-        team_ids=list(said.teams),
+        team_ids=[team.id for team in said.teams],
         administrator=said.administrator,
+        statement=signed["text"],
     )
     assert digest_of(asked) == bundle.asked
 

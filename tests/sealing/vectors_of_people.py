@@ -34,7 +34,7 @@ from transition_exchange.sealing import passphrases, personal, pins, unlocks
 from transition_exchange.sealing.address_book import AddressBook, Colleague, RememberedKey
 from transition_exchange.sealing.encoding import canonical, to_base64
 from transition_exchange.sealing.handovers import hand_over
-from transition_exchange.sealing.invitations import InvitationStatement
+from transition_exchange.sealing.invitations import InvitationStatement, InvitedTeam
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.people import Member, PersonKeys
@@ -119,15 +119,18 @@ def of_an_invitation() -> dict[str, Any]:
         organisation=COLLEGE.team.organisation_id,
         email="zoe@college.example",
         name="Zoë Ziegler",
-        teams=[str(KEYLESS.id), str(COLLEGE.team.id)],
+        teams=[InvitedTeam.of(KEYLESS), InvitedTeam.of(COLLEGE.team)],
         administrator=False,
         maker=PRINCIPAL,
         at=BEGAN,
     )
     asked = {
-        name: getattr(statement, name) for name in ("organisation", "email", "name", "teams", "administrator")
+        name: getattr(statement, name) for name in ("organisation", "email", "name", "administrator")
+    } | {
+        "id": statement.invitation,
+        "teams": [team.id for team in statement.teams],
+        "statement": statement.text(),
     }
-    asked["id"] = statement.invitation
     bundle = Bundle(
         organisation_id=COLLEGE.team.organisation_id,
         held=[COLLEGE],

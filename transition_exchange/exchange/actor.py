@@ -166,6 +166,7 @@ class Offer:
         held: the key.
         giver_name: the colleague's name, as the person remembers it.
         earlier: the keys between this one and the one that the person holds, the oldest first. They are taken with it.
+        from_member: whether the colleague is in the team now. Nobody takes a key from somebody who is not.
     """
 
     id: UUID
@@ -173,6 +174,7 @@ class Offer:
     giver_id: UUID
     giver_name: str
     earlier: tuple[Offer, ...] = ()
+    from_member: bool = True
 
     @property
     def spoken(self) -> str:

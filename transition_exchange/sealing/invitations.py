@@ -1,18 +1,64 @@
 """What somebody signs who invites a person: whom they ask, and into which teams.
 
 Whoever makes the five words checks it first. Only a colleague's own key proves who made an invitation: a row can be put
-into the database, and an event can always be appended to a chain.
+into the database, and an event can always be appended to a chain. The teams stand in it as the inviter saw them. A
+team's row can be given another name, so that somebody invites a person into another team than they think.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
 
 from transition_exchange.sealing.encoding import Identifier
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.statements import Statement, settle
+
+
+@dataclass(frozen=True, order=True)
+class InvitedTeam:
+    """A team as somebody saw it who invited a person into it.
+
+    Attributes:
+        id: its id, as text.
+        name: its name.
+        organisation_name: the name of its organisation.
+        purposes: what it does, sorted.
+    """
+
+    id: str
+    name: str
+    organisation_name: str
+    purposes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, team: TeamIdentity) -> InvitedTeam:
+        """What an invitation says of a team."""
+        return cls(str(team.id), team.name, team.organisation_name, tuple(sorted(team.purposes)))
+
+    def plain(self) -> dict[str, Any]:
+        """The team as JSON holds it."""
+        return {**vars(self), "purposes": list(self.purposes)}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> InvitedTeam:
+        """The team that `plain` returned.
+
+        Raises:
+            ValueError: it is none.
+        """
+        match plain:
+            case {
+                "id": str(id),
+                "name": str(name),
+                "organisation_name": str(organisation_name),
+                "purposes": list(purposes),
+            } if len(plain) == 4 and all(isinstance(purpose, str) for purpose in purposes):
+                return cls(str(UUID(id)), name, organisation_name, tuple(purposes))
+        raise ValueError("this is no team of an invitation")
 
 
 @dataclass(frozen=True)
@@ -24,7 +70,7 @@ class InvitationStatement(Statement):
         organisation: the id of the organisation that the person joins.
         email: the person's e-mail address.
         name: the person's name.
-        teams: the ids of the teams that they join, sorted.
+        teams: the teams that they join, as the inviter saw them, sorted by id.
         administrator: whether they become an administrator.
         maker: the id of whoever invites them.
         at: when.
@@ -36,11 +82,20 @@ class InvitationStatement(Statement):
     organisation: Identifier
     email: str
     name: str
-    teams: Sequence[str]
+    teams: Sequence[InvitedTeam]
     administrator: bool
     maker: Identifier
     at: datetime | str
 
     def __post_init__(self) -> None:
         settle(self, "invitation", "organisation", "maker", at="at")
-        object.__setattr__(self, "teams", sorted(map(str, self.teams)))
+        object.__setattr__(self, "teams", sorted(self.teams))
+
+    @classmethod
+    def _read(cls, read: dict[str, Any]) -> InvitationStatement:
+        if isinstance(read.get("teams"), list):
+            read = {**read, "teams": [InvitedTeam.from_plain(plain) for plain in read["teams"]]}
+        return super()._read(read)
+
+    def _plain(self) -> dict[str, Any]:
+        return {**super()._plain(), "teams": [team.plain() for team in self.teams]}

@@ -15,8 +15,9 @@ from tests.exchange.team_rows import add_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
+from transition_exchange.exchange.keys.team_identities import identities
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
@@ -43,7 +44,7 @@ def _bundle(session: Session, world: World, actor: Actor, *team_ids: UUID) -> Bu
         session,
         actor=actor,
         organisation_id=world.school.id,
-        teams=identities(session, team_ids),
+        teams=identities(session, actor=actor, team_ids=team_ids),
     )
 
 
@@ -168,7 +169,7 @@ def test_only_the_neet_group_lets_somebody_make_a_key_of_the_neet_group(world: W
         session.flush()
         assert _bundle(session, world, world.senco, said.id) is None
         assert _bundle(session, world, world.coordinator, said.id) is None
-        teams = identities(session, [second.id])
+        teams = identities(session, actor=world.coordinator, team_ids=[second.id])
         bundle = bundle_for(session, actor=world.coordinator, organisation_id=council.id, teams=teams)
     assert bundle is not None
     assert list(bundle.keyless) == teams

@@ -12,14 +12,17 @@ from sqlalchemy import select, update
 from tests.exchange.people import Accounts, Person
 from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told
 from tests.exchange.team_rows import add_key
+from transition_exchange.exchange.coordinating import second_confirmer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
+from transition_exchange.exchange.organisations import proposing
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Membership, Principal, Team
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import Membership, Principal, Team, TeamChange, TeamKey
 
 
 @pytest.fixture
@@ -168,3 +171,48 @@ def test_a_key_of_a_real_team_that_came_while_the_others_were_gone_stops_the_ses
             session.get_one(Membership, membership_id).sealed = before
     with pytest.raises(Tampered, match="is not the one your team made"):
         accounts.actor(dee)
+
+
+def test_their_own_team_gets_no_other_work_that_the_council_alone_confirmed(
+    accounts: Accounts, cora: Person, sam: Person
+) -> None:
+    """A second confirmer is needed in the area. The new key came while Kim was away; the new work came after it."""
+    kim, nia = accounts.colleague(sam, "Kim Fox", OFFICE), accounts.college(cora)
+    accounts.confirm(cora, sam, nia)
+    admissions = accounts.actor(nia).teams[0]
+    accounts.colleague(nia, "Nat Other", admissions.name)
+    second_confirmer.choose_second(
+        db=accounts.db,
+        actor=accounts.proven(cora),
+        team_id=admissions.id,
+        since=utc_now().date(),
+        now=utc_now(),
+    )
+    accounts.sign_in_later(sam, kim)
+    office = accounts.actor(sam).teams[0].identity
+    accounts.change_key(sam, office.id, hand_to=[])
+    proposing.propose(
+        db=accounts.db,
+        actor=accounts.proven(sam),
+        team_id=office.id,
+        name=office.name,
+        purposes=["transition", "school_safeguarding"],
+        now=accounts.clock.now,
+    )
+    accounts.confirm(cora, sam)
+    bundle = bundle_of(accounts, sam)
+    with accounts.db.write() as session:  # somebody puts the council's half beside the key already
+        half = session.scalars(select(TeamChange)).one()
+        key = session.scalars(select(TeamKey).where(TeamKey.team_id == office.id, TeamKey.version == 2)).one()
+        key.confirmation, key.confirmation_key_id = half.confirmation, half.confirmation_key_id
+        key.confirmation_signature = half.confirmation_signature
+    more = office.changed(
+        name=office.name,
+        organisation_name=office.organisation_name,
+        purposes=["transition", "school_safeguarding"],
+    )
+    with pytest.raises(Tampered, match="has not signed"):
+        join_as_told(
+            accounts, sam, kim, replace(bundle, held=[replace(key, team=more) for key in bundle.held])
+        )
+    assert not accounts.actor(kim).teams

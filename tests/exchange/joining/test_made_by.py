@@ -67,7 +67,7 @@ def forge(accounts: Accounts, sam: Person, keys: PersonKeys, *, maker_id: UUID) 
         expires_at=now + timedelta(days=14),
         failures=0,
     )
-    sign(forged, actor=replace(actor, principal_id=maker_id, person=keys), now=now)
+    sign(forged, actor=replace(actor, principal_id=maker_id, person=keys), teams=actor.teams, now=now)
     invitation_id = forged.id
     with accounts.db.write() as session:
         session.add(forged)

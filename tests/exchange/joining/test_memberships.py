@@ -11,9 +11,10 @@ from tests.exchange.chains import events_of
 from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import accepting, founding, invitations, inviting
-from transition_exchange.exchange.joining.bundles import Bundle, identities
+from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.memberships import JoiningRows
 from transition_exchange.exchange.keys.area_rules import rules_for
+from transition_exchange.exchange.keys.team_identities import identities
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.sealing.address_book import RememberedKey
@@ -137,7 +138,8 @@ def test_who_was_told_of_no_council_makes_no_key(accounts: Accounts, sam: Person
     invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
     with accounts.db.read() as session:
         invitation = session.get_one(Invitation, invited.invitation_id)
-        (team,) = identities(session, [UUID(team_id) for team_id in invitation.team_ids])
+        ids = [UUID(team_id) for team_id in invitation.team_ids]
+        (team,) = identities(session, actor=accounts.actor(sam), team_ids=ids)
     with pytest.raises(Refused, match="which council"):
         JoiningRows.prepare(
             db=accounts.db,

@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from tests.exchange.world import World
 from transition_exchange import exchange
 from transition_exchange.exchange.organisations.activity import WORDS, activity
 from transition_exchange.store import events
+from transition_exchange.store.models import Organisation, Team
 
 
 def kinds(world: World) -> list[str]:
@@ -35,7 +38,16 @@ def test_activity_shows_the_own_organisations_actions_only_newest_first(world: W
     assert len(older.actions) == 60 + len(school.actions) - 50
 
 
-WRITES_EVENTS = {"note", "note_by", "append", "note_opened", "note_given_out", "_give_out", "complete"}
+WRITES_EVENTS = {
+    "note",
+    "note_by",
+    "append",
+    "_note_removal",
+    "note_opened",
+    "note_given_out",
+    "_give_out",
+    "complete",
+}
 
 
 def test_every_kind_of_event_has_words_and_all_words_are_of_events() -> None:
@@ -68,6 +80,7 @@ def _kinds_in(tree: ast.AST) -> set[str]:
 
 
 def test_what_was_done_says_by_whom_about_which_team_and_how_many(world: World) -> None:
+    """Teams and organisations are called what they were confirmed as, whatever their rows say."""
     team = world.college.teams["Learning support"].row
     coordinator = world.coordinator.principal_id
     written: list[tuple[str, UUID | None, dict[str, UUID | int]]] = [
@@ -85,6 +98,10 @@ def test_what_was_done_says_by_whom_about_which_team_and_how_many(world: World) 
                 principal_id=principal_id,
                 about=about,
             )
+        session.execute(update(Team).where(Team.id == team.id).values(name="Elsewhere"))
+        session.execute(
+            update(Organisation).where(Organisation.id == world.school.id).values(name="Elsewhere School")
+        )
     done = activity(db=world.db, actor=world.coordinator).actions
     assert [(one.who, one.what, one.about, one.count) for one in done] == [
         ("", "something new here", "", None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.actor import Actor
@@ -168,6 +168,21 @@ def test_no_team_is_named_that_whoever_left_was_ever_in(school: School) -> None:
     assert waiting.by.words == (
         "The new key of SEND and transition can be confirmed only by the council’s NEET group by phone."
     )
+
+
+def test_no_team_is_named_in_which_whoever_left_is_remembered(school: School) -> None:
+    """Kim was in both teams, and has removed the row that says so of the team that could confirm."""
+    accounts = school.accounts
+    kim = accounts.colleague(school.lee, "Kim Both", TRANSITION, SAFEGUARDING)
+    accounts.sign_in_later(school.sam)
+    (team,) = school.actor(school.ada).teams
+    kims = accounts.row(kim).id
+    school.leave(kim)
+    with accounts.db.write() as session:
+        session.execute(
+            delete(Membership).where(Membership.principal_id == kims, Membership.team_id == team.id)
+        )
+    assert school.change(school.sam).by == WhoConfirms(TRANSITION)
 
 
 def test_who_left_before_an_earlier_key_that_nobody_confirmed_counts_too(school: School) -> None:

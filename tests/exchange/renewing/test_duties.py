@@ -30,7 +30,7 @@ def test_a_member_who_left_an_unfinished_change_and_a_key_that_one_lacks(world: 
     left = duties(db=world.db, actor=world.senco)
     assert [change.left for change in left.due] == [("Jo",)]
     assert left.headline == f"Somebody has left {TEAM}. It needs a new key."
-    world.new_key(SCHOOL, TEAM)
+    world.new_key(SCHOOL, TEAM, removed=[leaver.row.id])
     assert duties(db=world.db, actor=world.senco).headline == "The change of a key is not finished."
     actor = replace(world.senco, without_key=(team.identity,))
     assert duties(db=world.db, actor=actor).headline == f"{TEAM} has a new key, which you do not have yet."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, update
@@ -11,9 +11,10 @@ from sqlalchemy import delete, update
 from tests.exchange.people import Accounts, Person
 from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told, planted_team
 from tests.exchange.team_rows import add_key
+from transition_exchange.exchange.coordinating import second_confirmer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import bundle_for
-from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys import confirming, seconding
 from transition_exchange.exchange.keys.colleagues import sightings
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.trust import trust_of
@@ -23,6 +24,7 @@ from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import Member, PersonKeys
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Invitation, Membership, Principal, TeamKey
 
 
@@ -299,3 +301,47 @@ def test_a_further_key_of_a_team_that_waits_waits_too(
         assert first.team.id not in {team.id for team in actor.teams}
         assert first.team.id in {team.id for team in actor.set_aside}
         accounts.sign_in_later(dee)
+
+
+def test_a_team_that_the_council_alone_confirmed_counts_for_nothing_where_a_second_confirmer_is_needed(
+    accounts: Accounts, cora: Person, sam: Person, dee: Person
+) -> None:
+    """The area names a team of the college. Without its confirmation the planted team would be sealed drafts."""
+    nia = accounts.college(cora)
+    accounts.confirm(cora, sam, dee, nia)
+    admissions = accounts.actor(nia).teams[0]
+    accounts.colleague(nia, "Nat Other", admissions.name)
+    second_confirmer.choose_second(
+        db=accounts.db,
+        actor=accounts.proven(cora),
+        team_id=admissions.id,
+        since=utc_now().date(),
+        now=utc_now(),
+    )
+    accounts.sign_in_later(dee)
+    planted = planted_team(accounts, sam, "school_safeguarding")
+    join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [planted.team.id])
+    council = accounts.actor(cora)
+    shown = confirming.number_of(db=accounts.db, actor=council, team_id=planted.team.id)
+    confirming.confirm(
+        db=accounts.db,
+        actor=council,
+        team_id=planted.team.id,
+        seen=shown.seen,
+        now=accounts.clock.now,
+    )
+    actor = accounts.actor(dee)
+    assert "Records" in {team.name for team in actor.set_aside}
+    with accounts.db.read() as session:
+        trust = trust_of(session, actor)
+        owners = owner_teams(session, actor=actor, trust=trust, owner="school_safeguarding")
+    assert "Records" not in {team.name for team in owners}
+    seconded(accounts, nia, planted.team.id)
+    assert "Records" in {team.name for team in accounts.actor(dee).teams}, "once both have confirmed it"
+
+
+def seconded(accounts: Accounts, nia: Person, team_id: UUID) -> None:
+    """Confirm a team as the second confirmer."""
+    actor = accounts.proven(nia)
+    shown = seconding.number_of(db=accounts.db, actor=actor, team_id=team_id)
+    seconding.confirm(db=accounts.db, actor=actor, team_id=team_id, seen=shown.seen, now=accounts.clock.now)

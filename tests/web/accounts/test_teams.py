@@ -235,7 +235,8 @@ def test_an_inserted_invitation_is_shown_as_one_that_nobody_made(
             team_ids=list(real.team_ids),
             expires_at=real.expires_at,
         )
-        sign(row, actor=replace(head, person=PersonKeys(KeyPair.generate())), now=utc_now())
+        team = world.school.teams["Transition team"].identity
+        sign(row, actor=replace(head, person=PersonKeys(KeyPair.generate())), teams=[team], now=utc_now())
         session.add(row)
         session.flush()
         forged_id, seen = row.id, digest_of(row)

@@ -20,6 +20,7 @@ from transition_exchange.exchange.joining.further_teams import for_account
 from transition_exchange.exchange.joining.invitations import checked_name
 from transition_exchange.exchange.joining.made_by import require_as_asked
 from transition_exchange.exchange.joining.memberships import JoiningRows
+from transition_exchange.exchange.joining.named_teams import invited_teams, require_brought
 from transition_exchange.exchange.keys.personal import invitation_use, unlock_use
 from transition_exchange.exchange.keys.remembering import remember, remember_councils
 from transition_exchange.exchange.signing_in import sessions
@@ -33,7 +34,7 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Invitation, Organisation, Principal, Team, Unlock
+from transition_exchange.store.models import Area, Invitation, Organisation, Principal, Unlock
 from transition_exchange.store.tokens import token_digest
 
 MOST_WRONG_CODES = 10
@@ -52,7 +53,7 @@ class Welcome:
     """What the page behind an invitation's link shows.
 
     Attributes:
-        teams: the names of the teams that the person joins.
+        teams: the names of the teams that the person joins, as whoever invited them saw them.
         administrator: whether they become an administrator of the organisation.
         completed: whether the spoken code has been made. Until then nobody can join with the link.
         has_account: whether the person already has an account. Then they sign in first.
@@ -82,15 +83,15 @@ def look_up(*, db: Database, token: str, now: datetime | None = None) -> Welcome
         invitation = _invitation(session, token, now or utc_now())
         organisation = session.get_one(Organisation, invitation.organisation_id)
         area = session.get_one(Area, organisation.area_id)
-        teams = [session.get(Team, UUID(team_id)) for team_id in invitation.team_ids]
+        teams = invited_teams(session, invitation).values()
         account = session.scalar(select(Principal.id).where(Principal.email == invitation.email))
         return Welcome(
             invitation_id=invitation.id,
-            organisation_name=organisation.name,
+            organisation_name=next((team.organisation_name for team in teams), organisation.name),
             area_name=area.name,
             name=invitation.name or "",
             email=invitation.email or "",
-            teams=tuple(team.name for team in teams if team is not None),
+            teams=tuple(team.name for team in teams),
             administrator=invitation.administrator,
             completed=invitation.bundle is not None,
             has_account=account is not None,
@@ -303,7 +304,8 @@ def _unwrap(
     bundle = Bundle.from_bytes(opened)
     with db.read() as session:
         bundle.check(session, invitation)
-    require_as_asked(invitation, asked=bundle.asked)
+        require_as_asked(invitation, asked=bundle.asked)
+        require_brought(session, invitation, bundle.teams)
     return bundle
 
 

@@ -67,12 +67,13 @@ class InviteOrganisation(Arguments):
 
 
 class InvitePerson(Arguments):
-    """A person who is invited, and the teams that they join."""
+    """A person who is invited, the teams that they join, and what the page showed of all teams."""
 
     name = Text(limit=LONGEST_NAME, load_default="")
     email = Text(limit=LONGEST_EMAIL, load_default="")
     team_ids = Ids(data_key="teams")
     administrator = flag()
+    seen = fields.String(load_default="")
 
 
 class CompleteInvitation(Arguments):

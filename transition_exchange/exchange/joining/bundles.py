@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.key_rows import current_keys, identity_in_rows, is_published_as
+from transition_exchange.exchange.keys.key_rows import current_keys, is_published_as
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.address_book import RememberedKey
@@ -20,7 +19,7 @@ from transition_exchange.sealing.encoding import FORMAT, canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Invitation, Organisation, Team, TeamKey
+from transition_exchange.store.models import Invitation, TeamKey
 from transition_exchange.stored_text import read_object
 
 CHANGED = "This invitation was changed after its five words were made. Nothing was opened. Ask for a new one."
@@ -45,6 +44,11 @@ class Bundle:
     councils: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     second: SecondConfirmer | None = None
     asked: str = ""
+
+    @property
+    def teams(self) -> frozenset[TeamIdentity]:
+        """The teams that it brings, with a key or without."""
+        return frozenset((*(key.team for key in self.held), *self.keyless))
 
     def to_bytes(self) -> bytes:
         """The bundle as canonical JSON, to be wrapped under the spoken code."""
@@ -102,12 +106,11 @@ class Bundle:
                 raise Tampered(
                     "A team's key is not the one that was put into your invitation. Ring the council."
                 )
-        teams = {*(key.team for key in self.held), *self.keyless}
         invited = {UUID(team_id) for team_id in invitation.team_ids}
         if (
             invitation.organisation_id != self.organisation_id
-            or any(team.organisation_id != self.organisation_id for team in teams)
-            or not {team.id for team in teams} <= invited
+            or any(team.organisation_id != self.organisation_id for team in self.teams)
+            or not {team.id for team in self.teams} <= invited
         ):
             raise Tampered(CHANGED)
 
@@ -147,14 +150,3 @@ def bundle_for(
     return Bundle(
         organisation_id=organisation_id, held=held, keyless=keyless, councils=councils, second=actor.second
     )
-
-
-def identities(session: Session, team_ids: Sequence[UUID]) -> list[TeamIdentity]:
-    """Some teams as their rows describe them, for an invitation to them. Unknown ones are left out."""
-    rows = session.execute(
-        select(Team, Organisation)
-        .join(Organisation, Organisation.id == Team.organisation_id)
-        .where(Team.id.in_(team_ids))
-        .order_by(Team.created_at)
-    )
-    return [identity_in_rows(team, organisation) for team, organisation in rows]

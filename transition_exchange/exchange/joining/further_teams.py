@@ -14,8 +14,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle
+from transition_exchange.exchange.joining.named_teams import ANOTHER_TEAM
+from transition_exchange.exchange.keys.changes import followed
 from transition_exchange.exchange.keys.held_keys import follows, keys_of_memberships, settled
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.roots import is_said_to_be_council
@@ -47,8 +50,9 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
         Other teams wait for the council.
 
     Raises:
-        Tampered: it names another council, makes another team a NEET group, or holds a key of a team of theirs that
-            does not follow on theirs; or the account fails its safety check.
+        Tampered: it names another council, makes another team a NEET group, holds a key of a team of theirs that does
+            not follow on theirs, or a team under another name or for other work than was confirmed; or the account
+            fails its safety check.
     """
     actor = open_actor(session, principal=current.principal, pair=current.pair)
     own = keys_of_memberships(session, principal_id=current.principal.id, pair=current.pair)
@@ -58,6 +62,9 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
     named |= {key.team.id for key in bundle.held if _is_no_council_of(session, key, trust)}
     if councils and (named or not bundle.councils.keys() <= councils.keys()):
         raise Tampered(ANOTHER_COUNCIL)
+    newest = {key.team.id: key for key in sorted(bundle.held, key=lambda key: key.version)}
+    if not all(_is_as_confirmed(session, key, trust) for key in newest.values()):
+        raise Tampered(ANOTHER_TEAM)
     held = [replace(key, second=actor.second) for key in _new_to(session, own, bundle.held, trust)]
     return replace(bundle, held=held, councils=councils or bundle.councils, second=actor.second)
 
@@ -68,6 +75,19 @@ def _is_no_council_of(session: Session, held: HeldKey, trust: Trust) -> bool:
         return False
     row = session.get(TeamKey, held.key_id)
     return not is_said_to_be_council(held.team) or row is None or not trust.is_root(session, row)
+
+
+def _is_as_confirmed(session: Session, held: HeldKey, trust: Trust) -> bool:
+    """Whether a key is said to be the team's as which it was confirmed, or which has accepted to become that since.
+
+    What nobody has confirmed yet waits for the council, and is compared then.
+    """
+    row = session.get(TeamKey, held.key_id)
+    confirmed = trust.known(session, row) if row is not None else None
+    if confirmed is None or held.team == confirmed.identity:
+        return True
+    team = OpenTeam(**vars(held.team), key_id=held.key_id, secret=held.secret, change=held.change)
+    return followed(session, team, confirmed.identity).identity == confirmed.identity
 
 
 def _new_to(
@@ -87,7 +107,8 @@ def _new_to(
                     continue
                 # A team that became another since is called so by the NEET group too.
                 row = session.get(TeamKey, key.key_id)
-                known = before.team if row is None else trust.vouched(session, row) or before.team
+                vouched = trust.vouched(session, row) if row and trust.complete(session, row) else None
+                known = vouched or before.team
                 if key.team not in (before.team, known) or not follows(
                     session, replace(key, team=before.team), before
                 ):

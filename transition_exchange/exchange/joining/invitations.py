@@ -14,16 +14,20 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.joining.made_by import ASK_FIRST, Doubt, Maker, digest_of, makers
+from transition_exchange.exchange.joining.named_teams import unlike
 from transition_exchange.exchange.joining.shared_members import teams_that_share_nobody
 from transition_exchange.exchange.keys.personal import invitation_use
+from transition_exchange.exchange.keys.team_identities import identities, seen_teams
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
 from transition_exchange.sealing import passphrases, unlocks
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.invitations import InvitedTeam
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Invitation, Organisation, OutboxMail, Team
+from transition_exchange.store.models import Invitation, Organisation, OutboxMail
 
 VALID_FOR = timedelta(days=14)
 """How long an invitation can be accepted after it was sent."""
@@ -89,7 +93,9 @@ class OpenInvitation:
     """An invitation in the list of those that are not accepted yet.
 
     Attributes:
-        teams: the names of the teams that the person joins.
+        teams: the names of the teams that the person joins, as whoever made it saw them; as the actor knows them if
+            nobody signed it.
+        unlike: how these teams differ from those that the actor knows, and what to do; empty if they do not.
         completed: whether it has a spoken code.
         can_complete: whether the actor can make a spoken code for it now.
         nobody_in: the teams that have a key, if nobody is in all of them any more, so that nobody can make the spoken
@@ -119,6 +125,7 @@ class OpenInvitation:
     invited_by: str
     told_by: tuple[str, ...]
     seen: str
+    unlike: str = ""
 
     @property
     def certain(self) -> bool:
@@ -157,18 +164,15 @@ def open_invitations(
         else:
             query = query.where(Invitation.organisation_id == own.id)
         invitations = session.execute(query).all()
-        organisation_ids = {invitation.organisation_id for invitation, _ in invitations}
-        team_names = {
-            str(team.id): team.name
-            for team in session.scalars(select(Team).where(Team.organisation_id.in_(organisation_ids)))
-        }
+        ids = {UUID(team_id) for invitation, _ in invitations for team_id in invitation.team_ids}
+        seen = seen_teams(session, actor=actor, team_ids=ids)
         made = makers(session, actor, [invitation for invitation, _ in invitations])
         alike = _Alike(session, actor)
         return tuple(
             _entry(
                 invitation,
                 organisation_name=organisation_name,
-                teams=tuple(team_names.get(team_id, "") for team_id in invitation.team_ids),
+                teams=[seen[UUID(id)].identity for id in invitation.team_ids if UUID(id) in seen],
                 nobody_in=() if invitation.bundle is not None else alike.nobody_in(invitation),
                 maker=made.get(invitation.id),
                 may=alike.may_complete(invitation),
@@ -191,7 +195,9 @@ class _Alike:
         """The teams that share nobody who could make an invitation's spoken code."""
         teams = tuple(invitation.team_ids)
         if teams not in self._nobody_in:
-            self._nobody_in[teams] = teams_that_share_nobody(self.session, [UUID(id) for id in teams])
+            self._nobody_in[teams] = teams_that_share_nobody(
+                self.session, actor=self.actor, team_ids=[UUID(id) for id in teams]
+            )
         return self._nobody_in[teams]
 
     def may_complete(self, invitation: Invitation) -> bool:
@@ -206,7 +212,7 @@ def _entry(
     invitation: Invitation,
     *,
     organisation_name: str,
-    teams: tuple[str, ...],
+    teams: Sequence[TeamIdentity],
     nobody_in: tuple[str, ...],
     maker: Maker | None,
     may: bool,
@@ -215,22 +221,25 @@ def _entry(
     """One entry of the list.
 
     Args:
+        teams: its teams, as the actor knows them.
         nobody_in: the teams that share nobody who could make its spoken code.
         maker: who made it; None if nobody did.
         may: whether this session holds every key that it needs.
     """
     answers_for_it = maker is not None and (not maker.doubt or maker.ask)
     expired = invitation.expires_at <= now
+    into = maker.into if maker else {team.id: InvitedTeam.of(team) for team in teams}
+    differs = unlike(into, teams)
     return OpenInvitation(
         id=invitation.id,
         organisation_id=invitation.organisation_id,
-        organisation_name=organisation_name,
+        organisation_name=next(iter(into.values())).organisation_name if into else organisation_name,
         name=invitation.name or "",
         email=invitation.email or "",
         administrator=invitation.administrator,
-        teams=teams,
+        teams=tuple(team.name for team in into.values()),
         completed=invitation.bundle is not None,
-        can_complete=answers_for_it and may and not expired,
+        can_complete=answers_for_it and may and not differs and not expired,
         expired=expired,
         created_at=maker.at if maker else invitation.created_at,
         expires_at=invitation.expires_at,
@@ -240,6 +249,7 @@ def _entry(
         invited_by=maker.name if maker else "",
         told_by=maker.told_by if maker else (),
         seen=digest_of(invitation),
+        unlike=differs,
     )
 
 
@@ -250,7 +260,7 @@ def may_complete(session: Session, actor: Actor, invitation: Invitation) -> bool
         session,
         actor=actor,
         organisation_id=invitation.organisation_id,
-        teams=identities(session, team_ids),
+        teams=identities(session, actor=actor, team_ids=team_ids),
     )
     return bundle is not None
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
-from transition_exchange.exchange.joining.bundles import Bundle, bundle_for, identities
+from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.joining.invitations import (
     VALID_FOR,
     add_with_mail,
@@ -28,6 +28,7 @@ from transition_exchange.exchange.joining.invitations import (
     wrap_bundle,
 )
 from transition_exchange.exchange.joining.made_by import digest_of, makers, sign
+from transition_exchange.exchange.joining.named_teams import require_shown, unlike
 from transition_exchange.exchange.joining.new_organisations import (
     NewOrganisation,
     organisation_rows,
@@ -35,6 +36,7 @@ from transition_exchange.exchange.joining.new_organisations import (
 )
 from transition_exchange.exchange.joining.once import require_new
 from transition_exchange.exchange.joining.shared_members import require_shared_member
+from transition_exchange.exchange.keys.team_identities import identities
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
@@ -124,7 +126,7 @@ def invite_organisation(
         team_ids=new_rows.first_teams,
         now=now,
     )
-    sign(invitation, actor=actor, now=now)
+    sign(invitation, actor=actor, teams=new_rows.first_identities, now=now)
     code = None
     if bundle is not None:
         code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
@@ -149,6 +151,7 @@ def invite_person(
     email: str,
     team_ids: Sequence[UUID],
     administrator: bool = False,
+    seen: str = "",
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
 ) -> Invited:
@@ -161,13 +164,14 @@ def invite_person(
         email: the person's e-mail address.
         team_ids: the teams that they join.
         administrator: whether they become an administrator. Only then `team_ids` may be empty.
+        seen: `named_teams.digest_of_teams` of the page on which the teams were chosen; empty if there was none.
 
     Raises:
         NotAllowed: the actor is not an administrator, or this session cannot sign as the person.
         NotFound: a team is unknown or belongs to another organisation.
         Refused: the name is missing or too long, the e-mail address is invalid, no team was chosen, nobody could
-            finish the invitation, because nobody is in all of the teams, or the person is in one of the teams already
-            or has an open invitation into one.
+            finish the invitation, because nobody is in all of the teams, the person is in one of the teams already or
+            has an open invitation into one, or the page showed a team under another name or with other work.
         ProofNeeded: the actor has to give their passphrase or a code again.
         Busy: every place for passphrase work is taken.
     """
@@ -184,15 +188,12 @@ def invite_person(
             team = session.get(Team, team_id)
             if team is None or team.organisation_id != actor.organisation_id:
                 raise NotFound
+        require_shown(session, actor=actor, seen=seen)
         require_new(session, actor=actor, email=email, team_ids=team_ids, administrator=administrator)
-        bundle = bundle_for(
-            session,
-            actor=actor,
-            organisation_id=actor.organisation_id,
-            teams=identities(session, team_ids),
-        )
+        teams = identities(session, actor=actor, team_ids=team_ids)
+        bundle = bundle_for(session, actor=actor, organisation_id=actor.organisation_id, teams=teams)
         if bundle is None:
-            require_shared_member(session, team_ids)
+            require_shared_member(session, actor=actor, team_ids=team_ids)
     actor.require_proof(now)
     invitation = invitation_row(
         organisation_id=actor.organisation_id,
@@ -202,7 +203,7 @@ def invite_person(
         team_ids=list(team_ids),
         now=now,
     )
-    sign(invitation, actor=actor, now=now)
+    sign(invitation, actor=actor, teams=teams, now=now)
     code = None
     if bundle is not None:
         code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
@@ -232,8 +233,8 @@ def complete(
             that is (`OpenInvitation.ask`).
 
     Raises:
-        Refused: the invitation is not what the page showed, nobody signed it so, the actor cannot tell who did, or they
-            have not asked them.
+        Refused: the invitation is not what the page showed, nobody signed it so, the actor cannot tell who did, they
+            have not asked them, or its maker saw another team than the actor knows.
         NotFound: the invitation is unknown, used, cancelled or expired, or the actor may not change it.
         NotReady: the actor does not hold a key that the invitation needs.
         ProofNeeded: the actor has to give their passphrase or a code again.
@@ -253,12 +254,11 @@ def complete(
             # Anybody could have signed it and written the name of a colleague beside it.
             raise Refused(NOT_CERTAIN)
         team_ids = [UUID(team_id) for team_id in invitation.team_ids]
-        bundle = bundle_for(
-            session,
-            actor=actor,
-            organisation_id=invitation.organisation_id,
-            teams=identities(session, team_ids),
-        )
+        teams = identities(session, actor=actor, team_ids=team_ids)
+        differs = unlike(maker.into, teams)
+        if differs:
+            raise Refused(differs)
+        bundle = bundle_for(session, actor=actor, organisation_id=invitation.organisation_id, teams=teams)
     if bundle is None:
         raise NotReady(ONLY_MEMBERS)
     actor.require_proof(now)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -21,10 +21,12 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Tampered
 from transition_exchange.exchange.joining.bundles import CHANGED
+from transition_exchange.exchange.joining.named_teams import signed_teams, statement_in
 from transition_exchange.exchange.keys.colleagues import known_people
-from transition_exchange.sealing import BadSignature, UnknownFormat
+from transition_exchange.sealing import BadSignature
 from transition_exchange.sealing.encoding import canonical
-from transition_exchange.sealing.invitations import InvitationStatement
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.invitations import InvitationStatement, InvitedTeam
 from transition_exchange.sealing.people import PersonPublic
 from transition_exchange.store.models import Invitation, Principal
 
@@ -47,12 +49,14 @@ class Maker:
             know the maker's key, so nobody knows whose signature it is. `left`: they are no longer in the organisation.
             Somebody who has left keeps their key, and could sign another invitation with any day on it.
         told_by: the names of the teams that say who it is, where it is `told`.
+        into: the teams of the invitation, as they signed that they saw them, by id.
     """
 
     name: str
     at: datetime
     doubt: Doubt = ""
     told_by: tuple[str, ...] = ()
+    into: Mapping[UUID, InvitedTeam] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def ask(self) -> bool:
@@ -61,7 +65,7 @@ class Maker:
 
 
 def digest_of(invitation: Invitation) -> str:
-    """A digest of whom an invitation asks into which teams, in hexadecimal."""
+    """A digest of whom an invitation asks into which teams, and of what its maker signed, in hexadecimal."""
     asked = {
         "id": str(invitation.id),
         "organisation": str(invitation.organisation_id),
@@ -69,6 +73,7 @@ def digest_of(invitation: Invitation) -> str:
         "email": invitation.email,
         "administrator": invitation.administrator,
         "teams": sorted(invitation.team_ids),
+        "statement": invitation.statement,
     }
     return hashlib.sha256(canonical(asked).encode()).hexdigest()
 
@@ -88,12 +93,13 @@ def require_as_asked(invitation: Invitation, *, asked: str) -> None:
         raise Tampered(CHANGED)
 
 
-def sign(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
+def sign(invitation: Invitation, *, actor: Actor, teams: Sequence[TeamIdentity], now: datetime) -> None:
     """Sign an invitation as the person who makes it.
 
     Args:
         invitation: the invitation, which is changed.
         actor: who makes it.
+        teams: its teams, as they were shown to them.
         now: when.
 
     Raises:
@@ -106,7 +112,7 @@ def sign(invitation: Invitation, *, actor: Actor, now: datetime) -> None:
         organisation=invitation.organisation_id,
         email=invitation.email or "",
         name=invitation.name or "",
-        teams=invitation.team_ids,
+        teams=[InvitedTeam.of(team) for team in teams],
         administrator=invitation.administrator,
         maker=actor.principal_id,
         at=now,
@@ -142,20 +148,20 @@ def makers(session: Session, actor: Actor, invitations: Iterable[Invitation]) ->
     made: dict[UUID, Maker] = {}
     for invitation_id, (invitation, statement) in signed.items():
         maker_id, at = UUID(str(statement.maker)), datetime.fromisoformat(str(statement.at))
-        person = known.get(maker_id)
+        person, into = known.get(maker_id), signed_teams(statement, invitation)
         if person is None:
-            made[invitation_id] = Maker("", at, "unknown")
+            made[invitation_id] = Maker("", at, "unknown", into=into)
         elif any(_is_signed_by(statement, invitation, public) for public in person.publics):
             if person.doubtful:
-                made[invitation_id] = Maker("", at, "doubtful")
+                made[invitation_id] = Maker("", at, "doubtful", into=into)
             elif maker_id not in there:
-                made[invitation_id] = Maker(person.name, at, "left")
+                made[invitation_id] = Maker(person.name, at, "left", into=into)
             elif not person.certain:
-                made[invitation_id] = Maker(person.name, at, "told", person.says)
+                made[invitation_id] = Maker(person.name, at, "told", person.says, into=into)
             elif maker_id != actor.principal_id and names[person.name.casefold()] > 1:
-                made[invitation_id] = Maker(person.name, at, "namesake")
+                made[invitation_id] = Maker(person.name, at, "namesake", into=into)
             else:
-                made[invitation_id] = Maker(person.name, at)
+                made[invitation_id] = Maker(person.name, at, into=into)
     return made
 
 
@@ -169,12 +175,12 @@ def _is_signed_by(statement: InvitationStatement, invitation: Invitation, maker:
 
 def _statement_of(invitation: Invitation) -> InvitationStatement | None:
     """What was signed about an invitation, unless the row says something else. The signature is checked later."""
-    if invitation.statement is None or invitation.signature is None:
+    statement = statement_in(invitation)
+    if statement is None:
         return None
     try:
-        statement = InvitationStatement.read(invitation.statement)
         UUID(str(statement.maker))
-    except (BadSignature, UnknownFormat, ValueError):
+    except ValueError:
         return None
     return statement if _fits(statement, invitation) else None
 
@@ -194,7 +200,7 @@ def _fits(statement: InvitationStatement, invitation: Invitation) -> bool:
     )
     if signed != row:
         return False
-    teams = sorted(invitation.team_ids)
+    teams, signed_ids = sorted(invitation.team_ids), [team.id for team in statement.teams]
     if statement.invitation == str(invitation.id):
-        return (list(statement.teams), statement.administrator) == (teams, invitation.administrator)
-    return not invitation.administrator and bool(teams) and set(teams) <= set(statement.teams)
+        return (signed_ids, statement.administrator) == (teams, invitation.administrator)
+    return not invitation.administrator and bool(teams) and set(teams) <= set(signed_ids)

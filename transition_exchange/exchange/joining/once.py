@@ -15,7 +15,8 @@ from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.key_rows import current_keys
-from transition_exchange.store.models import Invitation, Membership, Principal, Team
+from transition_exchange.exchange.keys.team_identities import names
+from transition_exchange.store.models import Invitation, Membership, Principal
 
 SOMEBODY = "Somebody with this e-mail address"
 WHAT_TO_DO = (
@@ -36,22 +37,17 @@ def require_new(
     Raises:
         Refused: as `require_no_member` and `require_not_invited`.
     """
-    place = actor.organisation_id
-    require_no_member(
-        session, organisation_id=place, email=email, team_ids=team_ids, administrator=administrator
-    )
-    require_not_invited(session, organisation_id=place, email=email, team_ids=team_ids)
+    require_no_member(session, actor=actor, email=email, team_ids=team_ids, administrator=administrator)
+    require_not_invited(session, actor=actor, email=email, team_ids=team_ids)
 
 
-def require_not_invited(
-    session: Session, *, organisation_id: UUID, email: str, team_ids: Sequence[UUID]
-) -> None:
+def require_not_invited(session: Session, *, actor: Actor, email: str, team_ids: Sequence[UUID]) -> None:
     """Refuse a second invitation into the same team while the first is open. One that has expired can be sent again.
 
     Into further teams the same person may be invited: that is how somebody joins two teams that share nobody.
 
     Args:
-        organisation_id: the organisation. What others have invited somebody to is their own matter.
+        actor: who invites. What other organisations have invited somebody to is their own matter.
         email: the e-mail address, as `invitations.checked_email` returns it.
         team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
 
@@ -60,7 +56,7 @@ def require_not_invited(
     """
     wanted = {str(team_id) for team_id in team_ids}
     open_ones = select(Invitation).where(
-        Invitation.organisation_id == organisation_id,
+        Invitation.organisation_id == actor.organisation_id,
         Invitation.email == email,
         Invitation.accepted_at.is_(None),
         Invitation.cancelled_at.is_(None),
@@ -68,19 +64,19 @@ def require_not_invited(
     for invitation in session.scalars(open_ones):
         same = wanted.intersection(invitation.team_ids)
         if same or not (wanted or invitation.team_ids):
-            message = f"{_already(session, same)} and has not joined yet. {WHAT_TO_DO}"
+            message = f"{_already(session, actor, same)} and has not joined yet. {WHAT_TO_DO}"
             raise Refused(message, {"email": message})
 
 
 def require_no_member(
-    session: Session, *, organisation_id: UUID, email: str, team_ids: Sequence[UUID], administrator: bool
+    session: Session, *, actor: Actor, email: str, team_ids: Sequence[UUID], administrator: bool
 ) -> None:
     """Refuse an invitation into a team of which the person holds the newest key.
 
     Somebody who holds only an older key is invited again: that is how they get the newest one if nobody handed it over.
 
     Args:
-        organisation_id: the organisation.
+        actor: who invites.
         email: the e-mail address, as `invitations.checked_email` returns it.
         team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
         administrator: whether it makes them an administrator.
@@ -90,7 +86,7 @@ def require_no_member(
     """
     person = session.scalar(
         select(Principal).where(
-            Principal.organisation_id == organisation_id,
+            Principal.organisation_id == actor.organisation_id,
             Principal.email == email,
             Principal.removed_at.is_(None),
         )
@@ -108,7 +104,7 @@ def require_no_member(
     )
     is_in = {keys[key_id] for key_id in held if key_id is not None}
     if is_in:
-        message = f"{SOMEBODY} is already in {_names(session, is_in)}."
+        message = f"{SOMEBODY} is already in {_names(session, actor, is_in)}."
         if len(is_in) < len(set(team_ids)):
             message += " Invite them only to teams that they are not in yet."
         elif administrator and not person.administrator:
@@ -119,11 +115,12 @@ def require_no_member(
         raise Refused(message, {"email": message})
 
 
-def _already(session: Session, team_ids: set[str]) -> str:
+def _already(session: Session, actor: Actor, team_ids: set[str]) -> str:
     if not team_ids:
         return f"{SOMEBODY} is already invited as an administrator"
-    return f"{SOMEBODY} is already invited into {_names(session, {UUID(team_id) for team_id in team_ids})}"
+    into = _names(session, actor, {UUID(team_id) for team_id in team_ids})
+    return f"{SOMEBODY} is already invited into {into}"
 
 
-def _names(session: Session, team_ids: Collection[UUID]) -> str:
-    return listed(sorted(session.scalars(select(Team.name).where(Team.id.in_(team_ids)))))
+def _names(session: Session, actor: Actor, team_ids: Collection[UUID]) -> str:
+    return listed(sorted(names(session, actor=actor, team_ids=team_ids).values()))

@@ -9,32 +9,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.key_rows import current_keys
-from transition_exchange.store.models import Membership, Principal, Team
+from transition_exchange.exchange.keys.team_identities import names
+from transition_exchange.store.models import Membership, Principal
 
 
-def require_shared_member(session: Session, team_ids: Collection[UUID]) -> None:
+def require_shared_member(session: Session, *, actor: Actor, team_ids: Collection[UUID]) -> None:
     """Refuse an invitation that nobody could finish.
 
     Whoever finishes it puts in the key of every team that has one, so they have to be a member of all of these.
 
     Args:
+        actor: who invites somebody.
         team_ids: the teams that somebody is to join.
 
     Raises:
         Refused: two or more of them have a key, and nobody is in all of these.
     """
-    names = teams_that_share_nobody(session, team_ids)
-    if names:
+    shared = teams_that_share_nobody(session, actor=actor, team_ids=team_ids)
+    if shared:
         message = (
-            f"Nobody is in {'both ' if len(names) == 2 else 'all of '}{listed(names)}, so nobody could finish this "
+            f"Nobody is in {'both ' if len(shared) == 2 else 'all of '}{listed(shared)}, so nobody could finish this "
             "invitation. Invite them to each team separately, with the same e-mail address."
         )
         raise Refused(message, {"teams": message})
 
 
-def teams_that_share_nobody(session: Session, team_ids: Collection[UUID]) -> tuple[str, ...]:
+def teams_that_share_nobody(session: Session, *, actor: Actor, team_ids: Collection[UUID]) -> tuple[str, ...]:
     """The names of those among some teams that have a key, in the order of their making, if nobody is in all of them;
     otherwise empty.
 
@@ -53,5 +56,4 @@ def teams_that_share_nobody(session: Session, team_ids: Collection[UUID]) -> tup
         members[team_id].add(principal_id)
     if set.intersection(*members.values()):
         return ()
-    query = select(Team.name).where(Team.id.in_(keyed)).order_by(Team.created_at, Team.name)
-    return tuple(session.scalars(query))
+    return tuple(names(session, actor=actor, team_ids=keyed).values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,7 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Offer
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
+from transition_exchange.exchange.keys.key_rows import (
+    fingerprint_of,
+    key_in_rows,
+    keys_by_version,
+    succession_of,
+)
+from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.personal import membership_use
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, CannotOpen, handovers, personal
@@ -107,26 +113,42 @@ def handed_over(
     return following
 
 
-def vouched_for(session: Session, *, trust: Trust, offers: Sequence[Offer]) -> list[Offer]:
+def vouched_for(
+    session: Session, *, trust: Trust, offers: Sequence[Offer], onlooker: Onlooker
+) -> list[Offer]:
     """The offers for which somebody else than the team's key before vouches: a person takes them without being asked.
 
     One that comes after a key of the team that they have not taken waits with that.
 
+    Another team's word is not enough alone: whoever left this team may be in that one still, or have left it too. So
+    the person has to know the colleague from this team, and know of nobody who left it and is not named.
+
     Args:
         trust: which keys the session trusts.
         offers: what `handed_over` found.
+        onlooker: the person.
     """
     waiting: set[UUID] = set()
     taken = []
     for offer in offers:
-        if offer.held.team.id not in waiting and trust.stands_alone(session, offer.held.key_id):
+        if offer.held.team.id not in waiting and _needs_no_question(session, trust, offer, onlooker):
             taken.append(offer)
         else:
             waiting.add(offer.held.team.id)
     return taken
 
 
-def to_take(session: Session, *, offers: Sequence[Offer], book: AddressBook) -> list[Offer]:
+def _needs_no_question(session: Session, trust: Trust, offer: Offer, onlooker: Onlooker) -> bool:
+    row = key_in_rows(session, offer.held.key_id)
+    if row is None or not trust.stands_alone(session, row.id):
+        return False
+    if trust.confirmation(session, row) is not None:
+        return True  # the council compared the number with the team
+    members = members_of(session, onlooker=onlooker, team_id=row.team_id)
+    return members.made_by_colleague(row, offer.giver_id)
+
+
+def to_take(session: Session, *, offers: Sequence[Offer], onlooker: Onlooker) -> list[Offer]:
     """Of each team, the newest key that a person can take, with those that lead to it.
 
     The number of an older one stands on nobody's page any more, so nobody could compare it. Where somebody else made
@@ -138,14 +160,22 @@ def to_take(session: Session, *, offers: Sequence[Offer], book: AddressBook) -> 
 
     Args:
         offers: what `handed_over` found, without what `vouched_for` took.
-        book: whom the person remembers.
+        onlooker: the person.
     """
     lines: defaultdict[UUID, list[Offer]] = defaultdict(list)
     for offer in offers:
         lines[offer.held.team.id].append(offer)
     published = keys_by_version(session, lines)
-    newest = (_newest(line, published[team_id], book) for team_id, line in lines.items())
-    return [offer for offer in newest if offer is not None]
+    newest = (_newest(line, published[team_id], onlooker.book) for team_id, line in lines.items())
+    return [
+        replace(offer, from_member=offer.giver_id in _there(session, offer, onlooker))
+        for offer in newest
+        if offer is not None
+    ]
+
+
+def _there(session: Session, offer: Offer, onlooker: Onlooker) -> Collection[UUID]:
+    return members_of(session, onlooker=onlooker, team_id=offer.held.team.id).there
 
 
 def _newest(line: Sequence[Offer], published: Mapping[int, TeamKey], book: AddressBook) -> Offer | None:

@@ -21,6 +21,7 @@ from transition_exchange.exchange.keys.held_keys import (
     vouched_for,
 )
 from transition_exchange.exchange.keys.key_rows import is_published_as, keys_by_version, succession_of
+from transition_exchange.exchange.keys.leavers import Onlooker
 from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.exchange.keys.personal import address_book_of
 from transition_exchange.exchange.keys.roots import councils_agree, is_said_to_be_council
@@ -84,16 +85,17 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         person=person,
         address_book=book,
     )
+    onlooker = Onlooker(principal.id, person.public, book)
     offers = handed_over(session, principal_id=principal.id, person=person, book=book, held=settled(held))
     if offers:
         trust = trust_of(session, actor)
-        taken = vouched_for(session, trust=trust, offers=offers)
+        taken = vouched_for(session, trust=trust, offers=offers, onlooker=onlooker)
         offers = [offer for offer in offers if offer not in taken]
         held = [*held, *(offer.held for offer in taken)]
     lines = _by_team(held)
     if not all(_in_one_line(session, line) for line in lines):
         raise Tampered(SWAPPED_KEY)
-    trust = trust_of(session, actor)
+    trust = trust_of(session, replace(actor, teams=seconds.seen(session, actor)))
     aside = [line for line in lines if _awaits(line) and not _has_been_confirmed(session, trust, line)]
     lines = [line for line in lines if line not in aside]
     superseded = _superseded(session, lines, book)
@@ -102,7 +104,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         teams=tuple(_open_team(line) for line in lines if line[0].team.id not in superseded),
         set_aside=tuple(map(_open_team, aside)),
         without_key=tuple(superseded.values()),
-        offers=tuple(to_take(session, offers=offers, book=book)),
+        offers=tuple(to_take(session, offers=offers, onlooker=onlooker)),
     )
     actor = replace(actor, teams=seconds.seen(session, actor))
     trust = trust_of(session, actor)
@@ -121,7 +123,7 @@ def _awaits(line: Sequence[HeldKey]) -> bool:
 
 
 def _has_been_confirmed(session: Session, trust: Trust, line: Sequence[HeldKey]) -> bool:
-    """Whether the NEET group says that a team's key is that of the very team that the membership names.
+    """Whether the NEET group, and any second confirmer, say that a key is that of the team that the membership names.
 
     Whoever has a key of a team, a member of it or of the NEET group, can put that key under another name, or for other
     work, into an invitation.
@@ -132,7 +134,7 @@ def _has_been_confirmed(session: Session, trust: Trust, line: Sequence[HeldKey])
         raise Tampered(SWAPPED_KEY)
     if newest.team.id in trust.council_ids:
         return is_said_to_be_council(newest.team) and trust.is_root(session, published)
-    vouched = trust.vouched(session, published)
+    vouched = trust.vouched(session, published) if trust.complete(session, published) else None
     return vouched is not None and followed(session, _open_team(line), vouched).identity == vouched
 
 

@@ -19,6 +19,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version
+from transition_exchange.exchange.keys.leavers import Onlooker
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -47,15 +48,16 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         actor = open_actor(session, principal=principal, pair=pair)
     except (Tampered, Unreadable):
         return
-    trust = trust_of(session, actor)
+    trust, person = trust_of(session, actor), PersonKeys(pair)
+    onlooker = Onlooker(principal.id, person.public, actor.address_book)
     offers = handed_over(
         session,
         principal_id=principal.id,
-        person=PersonKeys(pair),
+        person=person,
         book=actor.address_book,
         held=settled(keys_of_memberships(session, principal_id=principal.id, pair=pair)),
     )
-    for offer in vouched_for(session, trust=trust, offers=offers):
+    for offer in vouched_for(session, trust=trust, offers=offers, onlooker=onlooker):
         take(session, actor=actor, offer=offer, now=now)
     book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))

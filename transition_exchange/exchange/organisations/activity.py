@@ -11,10 +11,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.confirmed_names import confirmed_names
+from transition_exchange.exchange.keys.team_identities import names
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.paging import ON_A_PAGE
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Principal, Team
+from transition_exchange.store.models import Organisation, Principal
 from transition_exchange.store.newest_events import stretch
 
 WORDS: Mapping[str, str] = {
@@ -135,11 +138,12 @@ def activity(*, db: Database, actor: Actor, before: int | None = None) -> Action
         logged = [entry.action for entry in newest.entries if entry.action]
         person_ids = {event.principal_id for event in logged if event.principal_id}
         people = _names(session, select(Principal.id, Principal.name).where(Principal.id.in_(person_ids)))
-        organisations = select(Organisation.id, Organisation.name).where(
-            Organisation.id.in_(_ids(logged, "organisation"))
-        )
-        teams = select(Team.id, Team.name).where(Team.id.in_(_ids(logged, "team")))
-        subjects = _names(session, organisations) | _names(session, teams)
+        ids = _ids(logged, "organisation")
+        subjects = {
+            **_names(session, select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))),
+            **confirmed_names(session, trust=trust_of(session, actor), organisation_ids=ids),
+            **names(session, actor=actor, team_ids=_ids(logged, "team")),
+        }
     return Actions(
         actions=tuple(_action(event, people, subjects) for event in logged),
         older=newest.entries[-1].seq if newest.goes_on else None,

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes
-from transition_exchange.exchange.keys.key_rows import current_keys, identity_in_rows
+from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.acceptance import ROOT, Acceptance
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Principal, Team, TeamChange, TeamKey
+from transition_exchange.store.models import Principal, Team, TeamChange, TeamKey
 
 CHANGED_MEANWHILE = "What is proposed has changed since this page was opened. Read it again."
 
@@ -199,7 +200,7 @@ def _member_of(actor: Actor, row: TeamChange) -> OpenTeam:
 def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
     own = actor.team(row.team_id)
     key = current_keys(session, [row.team_id]).get(row.team_id)
-    before = own.identity if own else _identity(session, actor, row.team_id, key)
+    before = seen_teams(session, actor=actor, team_ids=[row.team_id])[row.team_id].identity
     names: Mapping[UUID, str] = {
         person.id: person.name
         for person in session.scalars(
@@ -227,12 +228,3 @@ def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
         at_once=ROOT in before.purposes,
         may_withdraw=actor.administrator or own is not None,
     )
-
-
-def _identity(session: Session, actor: Actor, team_id: UUID, key: TeamKey | None) -> TeamIdentity:
-    """Who a team is that the actor is not in: as it was confirmed, or else as its rows say."""
-    known = trust_of(session, actor).known(session, key) if key else None
-    if known is not None:
-        return known.identity
-    team = session.get_one(Team, team_id)
-    return identity_in_rows(team, session.get_one(Organisation, team.organisation_id))

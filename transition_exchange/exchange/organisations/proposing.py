@@ -17,6 +17,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes
 from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.organisations.deciding import sign
 from transition_exchange.exchange.records.folding import stored
 from transition_exchange.purposes import fitting
@@ -76,9 +77,8 @@ def propose(
     now, name, wanted = now or utc_now(), stored(name), frozenset(purposes)
     with db.write() as session:
         team, organisation = _own_team(session, actor, team_id)
-        before = actor.team(team_id)
-        name_now = before.name if before else team.name
-        work_now = before.purposes if before else frozenset(team.purposes)
+        before = seen_teams(session, actor=actor, team_ids=[team_id])[team_id].identity
+        name_now, work_now = before.name, before.purposes
         possible = _possible(team, organisation)
         wrong: dict[str, str] = {}
         if not 0 < len(name) <= 200:

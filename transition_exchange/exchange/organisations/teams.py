@@ -16,8 +16,10 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of_teams
+from transition_exchange.exchange.keys.team_identities import names, seen_teams
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -59,17 +61,21 @@ class Colleague:
 def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
     """How far each team of the actor's organisation is with its preparations, the oldest team first.
 
-    The actor's own teams are named as the session holds them, whatever their rows say.
+    They are named as the session holds them or as they were confirmed, whatever their rows say.
     """
     with db.read() as session:
         query = select(Team).where(Team.organisation_id == actor.organisation_id)
         teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
         readiness = readiness_of_teams(session, teams).values()
-    own = {team.id: team for team in (*actor.teams, *actor.set_aside)}
+        seen = seen_teams(session, actor=actor, team_ids=[team.team_id for team in readiness])
+    identities = {team_id: team.identity for team_id, team in seen.items()}
     return tuple(
-        replace(team, team_name=own[team.team_id].name, purposes=own[team.team_id].purposes)
-        if team.team_id in own
-        else team
+        replace(
+            team,
+            team_name=identities[team.team_id].name,
+            organisation_name=identities[team.team_id].organisation_name,
+            purposes=identities[team.team_id].purposes,
+        )
         for team in readiness
     )
 
@@ -132,12 +138,12 @@ def remove_from_team(
     now = now or utc_now()
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
-        if team_id not in _may_leave(session, person=person, only=team_id):
+        if team_id not in _may_leave(session, actor, person=person, only=team_id):
             raise NotFound
         actor.require_proof(now)
         _leave(session, person=person, team_ids={team_id}, now=now)
         _close_ways_back(session, person=person, now=now, only=team_id)
-        actor.note(session, "member.removed", principal=principal_id, team=team_id)
+        _note_removal(session, actor, "member.removed", now, principal=principal_id, team=team_id)
 
 
 def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: datetime | None = None) -> None:
@@ -156,7 +162,7 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
         person = _colleague(session, actor, principal_id)
         if person.administrator and _administrators(session, actor.organisation_id) == 1:
             raise Refused("They are the only administrator. Make somebody else an administrator first.")
-        team_ids = _may_leave(session, person=person)
+        team_ids = _may_leave(session, actor, person=person)
         actor.require_proof(now)
         _leave(session, person=person, team_ids=team_ids, now=now)
         _close_ways_back(session, person=person, now=now)
@@ -164,7 +170,7 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
         session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
         person.removed_at, person.administrator = now, False
         person.email, person.second_factor = f"{person.id}@removed.invalid", None
-        actor.note(session, "person.removed", principal=principal_id)
+        _note_removal(session, actor, "person.removed", now, principal=principal_id)
     sessions.forget_ledgers(ended)
 
 
@@ -213,7 +219,7 @@ def _colleague(session: Session, actor: Actor, principal_id: UUID) -> Principal:
     return person
 
 
-def _may_leave(session: Session, *, person: Principal, only: UUID | None = None) -> set[UUID]:
+def _may_leave(session: Session, actor: Actor, *, person: Principal, only: UUID | None = None) -> set[UUID]:
     """The teams that a person is in, or only one of them, if others could open what was sent to each.
 
     Raises:
@@ -225,7 +231,7 @@ def _may_leave(session: Session, *, person: Principal, only: UUID | None = None)
     team_ids = set(session.scalars(select(Membership.team_id).where(*ending)))
     for team_id in team_ids:
         if not _others_with_the_key(session, person=person, team_id=team_id):
-            name = session.get_one(Team, team_id).name
+            name = names(session, actor=actor, team_ids=[team_id])[team_id]
             raise Refused(
                 f"Nobody else could open what was sent to {name}. Invite somebody else to the team first."
             )
@@ -258,6 +264,18 @@ def _leave(session: Session, *, person: Principal, team_ids: Collection[UUID], n
             )
         )
         session.delete(handover)
+
+
+def _note_removal(session: Session, actor: Actor, kind: str, now: datetime, **about: UUID) -> None:
+    """Append that somebody left, with the time that their rows have: whoever changes a key goes by the earlier one."""
+    events.append(
+        session,
+        organisation_id=actor.organisation_id,
+        kind=kind,
+        principal_id=actor.principal_id,
+        about=about,
+        at=now,
+    )
 
 
 def _others_with_the_key(session: Session, *, person: Principal, team_id: UUID) -> bool:

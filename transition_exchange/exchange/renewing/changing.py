@@ -19,12 +19,14 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.colleagues import member_statement, own_name, shown_name, unchecked
 from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
 from transition_exchange.exchange.renewing.council_key import new_pin
+from transition_exchange.exchange.renewing.makers import NOBODY
 from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
 from transition_exchange.sealing import handovers
 from transition_exchange.sealing.encoding import canonical
@@ -78,7 +80,7 @@ class Change:
 
     Attributes:
         left: the names of those who have left the team and know its key.
-        staying: the other members.
+        staying: the other members; empty where nobody asked who stays.
         removed: the ids of those who have left.
         by: who confirms the new key, if somebody has left.
     """
@@ -106,10 +108,15 @@ class Change:
         )
 
 
-def changes(*, db: Database, actor: Actor) -> tuple[Change, ...]:
-    """What changing the key of each of the actor's teams would do, in the order of the teams."""
+def changes(*, db: Database, actor: Actor, staying: bool = True) -> tuple[Change, ...]:
+    """What changing the key of each of the actor's teams would do, in the order of the teams.
+
+    Args:
+        staying: whether it is asked who stays. For that the organisation's log is read, which every page can do
+            without that only says whether a key has to be changed.
+    """
     with db.read() as session:
-        return tuple(_change(session, actor, team) for team in actor.teams)
+        return tuple(_change(session, actor, team, staying=staying) for team in actor.teams)
 
 
 def change_key(
@@ -209,7 +216,7 @@ def change_key(
     return change
 
 
-def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
+def _change(session: Session, actor: Actor, team: OpenTeam, *, staying: bool = True) -> Change:
     memberships = session.execute(
         select(Membership, Principal.name)
         .join(Principal, Principal.id == Membership.principal_id)
@@ -217,31 +224,30 @@ def _change(session: Session, actor: Actor, team: OpenTeam) -> Change:
         .order_by(Principal.name, Principal.id)
     )
     rows: dict[UUID, str] = {}
-    there: dict[UUID, bool] = {}
     stated: dict[UUID, Member] = {}
-    knew: set[UUID] = set()
-    left_at: dict[UUID, datetime] = {}
     for membership, name in memberships:
         person = membership.principal_id
         rows[person] = unchecked(name)
-        there[person] = there.get(person, False) or membership.removed_at is None
-        if membership.removed_at is not None:
-            left_at[person] = membership.removed_at
-        if membership.team_key_id == team.key_id:
-            knew.add(person)
         secret = team.secret_of(membership.team_key_id) if membership.team_key_id else None
         statement = member_statement(membership, signed_by=secret.signing.public) if secret else None
         if statement is not None:
             stated[person] = statement
-    removed = tuple(person for person in rows if person in knew and not there[person])
-    first_left = min((left_at[person] for person in removed if person in left_at), default=None)
+    public = actor.person.public if actor.person is not None else None
+    onlooker = Onlooker(actor.principal_id, public, actor.address_book)
+    members = members_of(session, onlooker=onlooker, team_id=team.id)
+    left = {
+        person: shown_name(actor, person, stated.get(person)) or rows.get(person, NOBODY)
+        for person in members.left(team.version)
+    }
+    removed = tuple(sorted(left, key=lambda person: (left[person], person)))
+    first_left = members.first_left(removed) if staying else None
     return Change(
         team=team,
-        left=tuple(shown_name(actor, person, stated.get(person)) or rows[person] for person in removed),
+        left=tuple(left[person] for person in removed),
         staying=tuple(
             _staying(actor, team, person, rows[person], stated.get(person), first_left)
             for person in rows
-            if there[person]
+            if staying and person in members.there
         ),
         removed=removed,
         by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),

@@ -123,13 +123,15 @@ def who_else_confirms(
         trust: which keys the session trusts.
         team_id: the team whose key it is.
         name: its name.
-        removed: the ids of those who have left it. None of them may ever have been in a team that confirms.
+        removed: the ids of those who have left it. None of them may ever have been in a team that confirms, by its
+            rows or as the actor remembers them.
     """
     rows = _members(session, [team.id for team in teams_of(session, actor.organisation_id)])
     inside = {person.id for membership, person in rows.pop(team_id, ()) if membership.removed_at is None}
     others, everybody = trust.without_own(), dict[KnownTeam, dict[UUID, str]]()
     for team in trust.current(session, list(rows)).values():
         was_in = {str(membership.principal_id) for membership, _ in rows[team.id]}
+        was_in |= {str(id) for id, known in actor.address_book.colleagues.items() if team.id in known.teams}
         if team.organisation_id != actor.organisation_id or not was_in.isdisjoint(removed):
             continue
         if not _counts_for_others(session, others, team):

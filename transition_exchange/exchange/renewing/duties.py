@@ -45,6 +45,9 @@ class Duties:
     @property
     def headline(self) -> str:
         """The most pressing of it, in a sentence; empty if nothing waits."""
+        false = [offer.held.team.name for offer in self.offers if not offer.from_member]
+        if false:
+            return f"Somebody outside {listed(false)} handed you a new key of it. You cannot take that key."
         if self.without_key or self.offers:
             names = [team.name for team in self.without_key] + [offer.held.team.name for offer in self.offers]
             return f"{listed(names)} {'has' if len(names) == 1 else 'have'} a new key, which you do not have yet."
@@ -72,7 +75,7 @@ def duties(*, db: Database, actor: Actor) -> Duties:
     to_vouch = vouching.waiting_keys(db=db, actor=actor)
     by_them = {key.team.id for key in to_vouch}
     return Duties(
-        changes=changing.changes(db=db, actor=actor),
+        changes=changing.changes(db=db, actor=actor, staying=False),
         offers=actor.offers,
         without_key=tuple(team for team in actor.without_key if team.id not in offered),
         to_vouch=to_vouch,

@@ -12,7 +12,10 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.leavers import Onlooker, members_of
+from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Team, TeamKey
 
@@ -22,7 +25,7 @@ class TeamLeft:
     """A team that somebody leaves, and that needs a new key then.
 
     Attributes:
-        name: the team's name, as the actor's session holds it if they are in the team.
+        name: the team's name, as the actor's session holds it or as it was confirmed; its row's if neither is there.
         theirs: whether the actor stays in the team, so that they can change the key themselves.
         root: whether it is the NEET group, whose new number every team of the area compares.
         by: who confirms the new key.
@@ -74,35 +77,30 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
         if team_id is not None:
             teams = [team for team in teams if team.id == team_id]
         keys = current_keys(session, [team.id for team in teams])
+        seen = seen_teams(session, actor=actor, team_ids=list(keys))
         if team_id is not None and team_id not in keys:
             raise NotFound
         known = known_people(session, actor=actor, ids=[principal_id]).get(principal_id)
         return Leaving(
             principal_id,
             known.name if known is not None and known.name else person.name,
-            tuple(_left(session, actor, person, team, keys[team.id]) for team in teams if team.id in keys),
+            tuple(
+                _left(session, actor, person, seen[team.id].identity, keys[team.id])
+                for team in teams
+                if team.id in keys
+            ),
         )
 
 
-def _left(session: Session, actor: Actor, person: Principal, team: Team, key: TeamKey) -> TeamLeft:
+def _left(session: Session, actor: Actor, person: Principal, team: TeamIdentity, key: TeamKey) -> TeamLeft:
     own = actor.team(team.id)
-    removed = {person.id, *_left_before(session, key)}
-    name = own.name if own else team.name
+    public = actor.person.public if actor.person is not None else None
+    onlooker = Onlooker(actor.principal_id, public, actor.address_book)
+    removed = {person.id, *members_of(session, onlooker=onlooker, team_id=team.id).left(key.version)}
     return TeamLeft(
         team_id=team.id,
-        name=name,
+        name=team.name,
         theirs=own is not None and person.id != actor.principal_id,
-        root="neet_group" in (own.purposes if own else team.purposes),
-        by=who_confirms(session, actor=actor, team_id=team.id, name=name, removed=removed),
+        root="neet_group" in team.purposes,
+        by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),
     )
-
-
-def _left_before(session: Session, key: TeamKey) -> set[UUID]:
-    """Those who know a team's newest key and have left already."""
-    rows = session.execute(
-        select(Membership.principal_id, Membership.team_key_id, Membership.removed_at).where(
-            Membership.team_id == key.team_id
-        )
-    ).all()
-    there = {principal_id for principal_id, _, removed_at in rows if removed_at is None}
-    return {principal_id for principal_id, key_id, _ in rows if key_id == key.id} - there

@@ -12,6 +12,7 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 
 CHANGED = "The new key has changed since this page was opened. Compare its number again."
+NO_MEMBER = "Whoever made this key is not in the team. Do not take it, and tell your administrator."
 
 
 def take(*, db: Database, actor: Actor, offer_id: UUID, seen: str, now: datetime | None = None) -> None:
@@ -26,7 +27,7 @@ def take(*, db: Database, actor: Actor, offer_id: UUID, seen: str, now: datetime
 
     Raises:
         NotFound: there is no such offer.
-        Refused: another key waits now than the page showed.
+        Refused: another key waits now than the page showed, or the colleague is not in the team any more.
     """
     now = now or utc_now()
     offer = next(
@@ -37,6 +38,8 @@ def take(*, db: Database, actor: Actor, offer_id: UUID, seen: str, now: datetime
         raise NotFound
     if offer.seen != seen:
         raise Refused(CHANGED)
+    if not offer.from_member:
+        raise Refused(NO_MEMBER)
     with db.write() as session:
         for handed in (*offer.earlier, offer):
             remembering.take(session, actor=actor, offer=handed, now=now)

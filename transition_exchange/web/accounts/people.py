@@ -91,7 +91,11 @@ def _after_leaving(done: str, otherwise: str) -> Response:
         otherwise: where to go if a member has to change the key, or nobody.
     """
     still = "With a copy of the database they could still read what the team’s key opens"
-    due = [change for change in changing.changes(db=database(), actor=current_actor()) if change.due]
+    due = [
+        change
+        for change in changing.changes(db=database(), actor=current_actor(), staying=False)
+        if change.due
+    ]
     if due:
         flash(f"{done} {still}, so change the key now.")
         return redirect(url_for("accounts.change_key", team_id=due[0].team.id), 303)

@@ -11,6 +11,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import invitations, inviting
 from transition_exchange.exchange.joining.arguments import CompleteInvitation, InvitePerson
 from transition_exchange.exchange.joining.inviting import Invited
+from transition_exchange.exchange.joining.named_teams import digest_of_teams
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import deciding, second_confirmer, teams
 from transition_exchange.web import kept_forms
@@ -59,10 +60,12 @@ def invite() -> FormPage | Response:
             wrong = problems(refused, "email")
         else:
             return _invited(invited, person["name"])
+    shown = teams.own_teams(db=db, actor=actor)
     return form_page(
         "accounts/invite.html",
         wrong,
-        teams=teams.own_teams(db=db, actor=actor),
+        teams=shown,
+        seen=digest_of_teams(shown),
         form=typed(InvitePerson),
     )
 
