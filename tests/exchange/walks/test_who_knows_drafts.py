@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -179,6 +180,39 @@ def test_a_team_that_gave_the_work_up_reads_no_later_save_though_it_deleted_its_
     world.save(record_id, A_FILE, owner=OWNER)
     assert not _reads(known, record_id)
     assert DRAFTS.due(world, lead) == []
+
+
+def test_what_a_team_wrote_before_it_gave_the_work_up_opens_after_its_key_was_changed_too(
+    world: World,
+) -> None:
+    """The team that writes it now has not signed in meanwhile."""
+    world.team(SCHOOL, "Both", "transition", OWNER)
+    team, lead = world.school.teams["Both"], world.safeguarding_lead
+    person = member(world, "Bo", team)
+    bo, record_id = session_of(world, person), world.add()
+    world.save(record_id, A_FILE, owner=OWNER, actor=bo)
+    known = knows(world, bo)
+    change(world, team, bo, purposes=("transition",))
+    (own,) = session_of(world, person).teams
+    world.new_key(SCHOOL, "Both")
+    newer = replace(
+        own, key_id=team.key_id, secret=team.secret, version=team.version, older=team.opened.older
+    )
+    for _ in range(8):
+        if not progress.carry_on(db=world.db, actor=replace(bo, teams=(newer,))).left:
+            break
+    assert _retired(world, team)
+    opened = open_draft(db=world.db, actor=lead, record_id=record_id, owner=OWNER)
+    assert opened.answers["safeguarding"]["file_exists"] == "yes"
+    with world.db.read() as session:
+        assert DRAFTS.due(world, lead) == [_draft_id(session, record_id)], "the other team knows its keys"
+    world.save(record_id, NO_FILE, owner=OWNER)
+    assert not _reads(known, record_id)
+
+
+def _retired(world: World, team: MadeTeam) -> bool:
+    with world.db.read() as session:
+        return session.get_one(TeamKey, team.key_id).retirement is not None
 
 
 @pytest.mark.parametrize("to", ["Safeguarding team", SECOND])

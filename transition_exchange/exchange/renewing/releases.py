@@ -160,7 +160,7 @@ def _given(actor: Actor) -> Any:
             and_(
                 Grant.grantor_key_id.in_(team.older),
                 ~_to_itself(tuple(team.older)),
-                or_(Revision.number > 0, Revision.owner.not_in(team.signs_for)),
+                or_(Revision.number > 0, Revision.owner.not_in(team.purposes)),
             )
             for team in actor.teams
             if not team.purposes.isdisjoint(SENDING)
