@@ -23,7 +23,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
     opened,
-    team_receipts,
+    team_versions,
 )
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.grounds import sender_of
@@ -62,6 +62,8 @@ class Cover:
         content: the fields of the team's card; empty if no card of it opens and agrees with the transfer.
         newest: the newest version of each owner.
         read: the newest version of each owner that the team has opened.
+        doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
+            this team.
     """
 
     transfer_id: UUID
@@ -71,6 +73,7 @@ class Cover:
     content: Mapping[str, Any] = field(repr=False)
     newest: tuple[ReceivedVersion, ...]
     read: tuple[ReceivedVersion, ...]
+    doubtful: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> tuple[ReceivedVersion, ...]:
@@ -94,10 +97,10 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
     ledger = ledgers.open_ledger(db=db, actor=actor, team=team)
     with db.read() as session:
         transfer, record = own_transfer(session, actor, transfer_id)
-        receipts = team_receipts(session, team.id).get(transfer_id, [])
-        if not receipts:
-            raise NotFound
         trust = trust_of(session, actor)
+        versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
+        if versions is None:
+            raise NotFound
         # Whose key signed the transfer. The record's row could name another school.
         school_id = sender_of(session, trust=trust, record=record, transfer=transfer)
         card = card_for(ledger, record.id, transfer_id, school_id=school_id) if school_id else None
@@ -108,8 +111,9 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             team=team,
             school=names[school_id] if school_id else NOT_CONFIRMED,
             content=card.content if card else {},
-            newest=_versions(session, newest(receipts)),
-            read=_versions(session, newest(opened(receipts))),
+            newest=_versions(session, newest(versions.listed)),
+            read=_versions(session, newest(opened(versions.tried))),
+            doubtful=versions.doubtful,
         )
 
 
