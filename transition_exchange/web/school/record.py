@@ -117,7 +117,8 @@ def _sent_task(record_id: UUID, followed: Track) -> Task:
     current = [transfer for transfer in followed.delivered if transfer.state != "recalled"]
     if not current:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
-    if any(transfer.dispute or transfer.doubtful for transfer in current):
+    unsigned = any(not transfer.genuine and not transfer.waits for transfer in current)
+    if unsigned or any(transfer.dispute or transfer.doubtful for transfer in current):
         return Task(
             "What was sent, and who has it",
             url_for("school.sent", record_id=record_id),
