@@ -60,10 +60,10 @@ def test_a_false_label_is_not_sealed_anew(world: World) -> None:
     world.send(record_id)
     seal_false_label(world, record_id, world.transfer_of(record_id), kind="qualifications")
     world.new_key("Ashdown School", "Transition team")
-    ids = due(world)
+    ids = due(world, world.senco)
     assert len(ids) == 1
-    assert renew(world, ids) == 1, "it is counted as damaged and left as it is"
-    assert due(world) == ids
+    assert renew(world, world.senco) == 1, "it is counted as damaged and left as it is"
+    assert due(world, world.senco) == ids
 
 
 def test_it_is_the_same_document_under_keys_that_whoever_left_does_not_know(world: World) -> None:

@@ -150,7 +150,7 @@ def test_a_newer_version_that_nobody_signed_hides_none_that_was(world: World, se
     put_version_there(world, sent.record_id, number=2)
     put_version_there(world, sent.record_id, owner="transition", number=7)
     (row,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=SAFEGUARDING)
-    assert (row.safeguarding_released, row.safeguarding_doubtful, row.released) == (True, False, 1)
+    assert (row.safeguarding_released, row.safeguarding_doubtful) == (True, False)
 
 
 def test_a_transfer_that_nobody_signed_is_not_certain_on_the_schools_list(
@@ -168,7 +168,7 @@ def test_a_session_that_has_checked_a_version_notices_that_its_row_is_another(
     """The list keeps what it has checked. It keeps no answer for a row that is moved or that names another key."""
     actor = signed_in(world.senco)
     (row,) = learners(db=world.db, actor=actor)
-    assert (row.released, row.transfers) == (1, ("sent",))
+    assert row.transfers == ("sent",)
     other = world.add("Ben")
     with world.db.write() as session:
         session.execute(update(Transfer).values(record_id=other))

@@ -96,12 +96,13 @@ def team_versions(
         written = written.where(Receipt.transfer_id == transfer_id)
     for receipt, owner, number in session.execute(written):
         receipts[receipt.transfer_id, receipt.revision_id] = ReceiptOfVersion(receipt, owner, number)
-    to_provider = select(Transfer.id).where(Transfer.provider_id == team.organisation_id)
     which = [
         Grant.grantee_team_id == team.id,
-        Grant.transfer_id == transfer_id if transfer_id is not None else Grant.transfer_id.in_(to_provider),
+        Transfer.provider_id == team.organisation_id,
         *STANDING,
     ]
+    if transfer_id is not None:
+        which.append(Grant.transfer_id == transfer_id)
     signed_rows = SignedRows(session, trust, {} if checked is None else checked)
     rows = signed_rows.grant_rows(*which)
     found = signed_rows.grants(rows)

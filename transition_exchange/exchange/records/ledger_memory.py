@@ -86,19 +86,24 @@ class SentBy(NamedTuple):
     awaited: TeamIdentity | None
 
 
+class SignersKey(NamedTuple):
+    """A key that a session believes, with the team whose it is."""
+
+    team: TeamIdentity
+    signing_public: bytes
+
+
 class CheckedRow(NamedTuple):
     """A row whose signature was checked, with all that this rests on.
 
     Attributes:
-        columns: the columns that the statement is about, or that say who signed it.
-        team: the team whose key signed it.
-        signing_public: that key.
+        row: the columns that the statement is about, or that say who signed it.
+        key: the key that signed it.
         told: what was signed, where that can change; else empty.
     """
 
-    columns: tuple[object, ...]
-    team: TeamIdentity
-    signing_public: bytes
+    row: tuple[object, ...]
+    key: SignersKey
     told: str
 
 

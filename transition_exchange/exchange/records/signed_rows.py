@@ -19,11 +19,10 @@ from sqlalchemy.orm import Session, load_only
 
 from transition_exchange.exchange.errors import NotConfirmedYet
 from transition_exchange.exchange.keys.awaited import awaited_by
-from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, transfers
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
-from transition_exchange.exchange.records.ledger_memory import CheckedRow
+from transition_exchange.exchange.records.ledger_memory import CheckedRow, SignersKey
 from transition_exchange.exchange.records.released_manifests import signed_manifest
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey, Transfer
 
@@ -137,7 +136,10 @@ class SignedRows:
         return rows, self._found(rows, self._check_versions)
 
     def grant_rows(self, *which: ColumnElement[bool]) -> Sequence[GrantRow]:
-        """The grants of versions by transfers with some columns, withdrawn or not, for `grants`."""
+        """The grants of versions by transfers with some columns of theirs, of the version, the transfer or the record.
+
+        Those that were withdrawn are among them.
+        """
         columns = self.session.execute(
             select(
                 Grant.id,
@@ -153,7 +155,8 @@ class SignedRows:
             )
             .join(Record, Record.id == Grant.record_id)
             .join(Revision, Revision.id == Grant.revision_id)
-            .where(Grant.transfer_id.is_not(None), Revision.number > 0, *which)
+            .join(Transfer, Transfer.id == Grant.transfer_id)
+            .where(Revision.number > 0, *which)
         )
         return [GrantRow._make(row) for row in columns]
 
@@ -188,13 +191,13 @@ class SignedRows:
     def _found(
         self, rows: Sequence[AnyRow], check: Callable[[Sequence[UUID]], Iterator[tuple[UUID, str | None]]]
     ) -> Found:
-        held = self._held_keys({row.key for row in rows})
+        keys, held = self._keys({row.key for row in rows})
         by_id = {row.id: row for row in rows}
         signed: dict[UUID, str] = {}
         awaited, unknown = set[UUID](), list[UUID]()
         for row in by_id.values():
             before = self.checked.get(row.id)
-            if before is not None and before == self._checked(row, before.told):
+            if before is not None and before.row == row and before.key == keys.get(row.key):
                 signed[row.id] = before.told
             else:
                 unknown.append(row.id)
@@ -204,23 +207,25 @@ class SignedRows:
                     awaited.add(row_id)
                     continue
                 signed[row_id] = told
-                checked = self._checked(by_id[row_id], told)
-                if checked is not None:
-                    self.checked[row_id] = checked
+                row = by_id[row_id]
+                if (key := keys.get(row.key)) is not None:
+                    self.checked[row_id] = CheckedRow(row, key, told)
         del held
         return Found(signed, frozenset(awaited))
 
-    def _held_keys(self, key_ids: Collection[UUID | None]) -> Sequence[TeamKey]:
-        """The rows of some keys. While they are held, the session asks for none of them again."""
-        keys = self.session.scalars(select(TeamKey).where(TeamKey.id.in_(key_ids))).all() if key_ids else []
-        self.trust.roots.lines.read(self.session, {key.team_id for key in keys})
-        return keys
+    def _keys(
+        self, key_ids: Collection[UUID | None]
+    ) -> tuple[Mapping[UUID | None, SignersKey], Sequence[TeamKey]]:
+        """Whose some keys are, of those that the session trusts, and their rows.
 
-    def _checked(self, row: AnyRow, told: str) -> CheckedRow | None:
-        """What is kept of a row that was checked; None if the key that it names is nobody's whom the session trusts."""
-        key = key_in_rows(self.session, row.key)
-        team = self.trust.known(self.session, key) if key else None
-        return CheckedRow(row, team.identity, team.signing_public, told) if team is not None else None
+        While the rows are held, the session asks for none of them again.
+        """
+        rows = self.session.scalars(select(TeamKey).where(TeamKey.id.in_(key_ids))).all() if key_ids else []
+        self.trust.roots.lines.read(self.session, {row.team_id for row in rows})
+        known = {row.id: team for row in rows if (team := self.trust.known(self.session, row)) is not None}
+        return {
+            key_id: SignersKey(team.identity, team.signing_public) for key_id, team in known.items()
+        }, rows
 
     def _held_records(self, kind: type[Revision | Grant | Transfer], ids: Sequence[UUID]) -> Sequence[Record]:
         """The records of some rows. While they are held, the session asks for none of them again."""

@@ -73,11 +73,10 @@ def delivered(
     signed_rows = SignedRows(session, trust, checked)
     versions, released = signed_rows.versions(*of_school)
     newest = {row.record_id: row.id for row in versions if row.id in released}
-    own_teams = select(Team.id).where(Team.organisation_id == school_id)
+    own_teams = session.scalars(select(Team.id).where(Team.organisation_id == school_id)).all()
     to_provider = or_(Grant.grantee_team_id.not_in(own_teams), Transfer.provider_id == school_id)
     by_place: defaultdict[tuple[UUID, UUID], list[GrantRow]] = defaultdict(list)
-    transfers = select(Transfer.id).where(to_provider)
-    for row in signed_rows.grant_rows(*of_school, *STANDING, Grant.transfer_id.in_(transfers)):
+    for row in signed_rows.grant_rows(*of_school, *STANDING, to_provider):
         if newest.get(row.record_id) == row.revision_id:
             by_place[row.transfer_id, row.revision_id].append(row)
     # One signed grant is enough. The others are looked at only where the first is not signed.

@@ -20,7 +20,7 @@ from transition_exchange.exchange.records.standings import recalled_in_chain, st
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record, Transfer
+from transition_exchange.store.models import Record, Revision, Transfer
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class LearnerRow:
         content: the fields of the card: names, date of birth, what is missing, destinations.
         complete: whether nothing is missing of what everybody is asked.
         gaps: how many answers are missing.
-        released: the number of the newest release that a transition team signed; 0 if there is none.
         safeguarding_released: whether a safeguarding team signed that it released its sections at least once.
         safeguarding_doubtful: whether the database names a release of the safeguarding team, and the team signed none.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
@@ -44,7 +43,6 @@ class LearnerRow:
     content: Mapping[str, Any] = field(repr=False)
     complete: bool
     gaps: int
-    released: int
     safeguarding_released: bool
     safeguarding_doubtful: bool
     transfers: tuple[str, ...]
@@ -75,9 +73,9 @@ def learners(
         of_school = Record.organisation_id == actor.organisation_id
         trust = trust_of(session, actor)
         signed_rows = SignedRows(session, trust, ledger.checked)
-        versions, signed = signed_rows.versions(of_school)
-        released = {(row.record_id, row.owner): row.number for row in versions if row.id in signed}
-        named = {(row.record_id, row.owner) for row in versions}
+        versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
+        released = {row.record_id for row in versions if row.id in signed.signed}
+        named = {row.record_id for row in versions}
         states: dict[UUID, list[str]] = {}
         disputed = _disputed(session, actor, trust)
         transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
@@ -91,9 +89,8 @@ def learners(
                 content=card.content,
                 complete=record.complete,
                 gaps=len(card.content.get("gaps", ())),
-                released=released.get((record.id, "transition"), 0),
-                safeguarding_released=(record.id, "school_safeguarding") in released,
-                safeguarding_doubtful=(record.id, "school_safeguarding") in named - released.keys(),
+                safeguarding_released=record.id in released,
+                safeguarding_doubtful=record.id in named - released,
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
             )

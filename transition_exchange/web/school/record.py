@@ -147,9 +147,10 @@ def record(record_id: UUID) -> str:
     drafts = {owner: open_draft(db=db, actor=actor, record_id=record_id, owner=owner) for owner in own}
     reports = {owner: draft.report(today()) for owner, draft in drafts.items()}
     newest = next(iter(drafts.values()))
-    # The newest that was signed; one that was not says so only where there is none that was.
-    in_order = sorted(reversed(followed.versions), key=lambda version: version.signed)
-    released = {version.owner: version for version in in_order}
+    # The newest that was signed. One that was not counts only where there is none that was.
+    newest_last = followed.versions[::-1]
+    released = {version.owner: version for version in newest_last if not version.signed}
+    released |= {version.owner: version for version in newest_last if version.signed}
     others = [
         Task(page.title, None, _theirs(owner, released), "")
         for owner in SENDING
