@@ -111,7 +111,7 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
 def _beside_state(row: InboxRow) -> str:
     """That something of a record is not certain, or that the team holds it in a table while nobody has opened it."""
     if row.doubtful:
-        return "Something of it is not certain: open it and read why"
+        return "Something of it is not certain: its page says why"
     return f"In a table downloaded {short_day(row.given_out_at)}" if row.given_out_at else ""
 
 
