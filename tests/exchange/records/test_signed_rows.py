@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import event, update
 
+from tests.exchange.renewing.matters import RELEASES
 from tests.exchange.rows_put_there import SAFEGUARDING, put_version_there
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
@@ -62,9 +63,9 @@ def test_a_key_that_the_session_no_longer_believes_takes_its_versions_along(
     assert _versions(world, checked, world.college_support) == {"transition": False}
 
 
-def test_what_a_key_signed_that_is_not_confirmed_yet_waits(world: World) -> None:
+def test_what_a_key_signed_that_is_not_confirmed_yet_waits(world: World, sent: SentRecord) -> None:
     world.new_key("Ashdown School", "Transition team", removed=[uuid4()])
-    sent = world.sent("Ben", "Moss")
+    assert RELEASES.renew(world) == 0
     assert _transfers(world).signed == {sent.transfer_id: "sent"}, "the team itself holds the key"
     found = _transfers(world, world.safeguarding_lead)
     assert found.signed == {}
