@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from tests.exchange.rows_put_there import SAFEGUARDING, put_receipts_there, put_version_there, version_of
 from tests.exchange.world import SentRecord, World
 from tests.web.visitor import Visitor
+from transition_exchange.store.models import Grant
 
 NOT_SIGNED_FOR_US = "nobody there has signed it"
 NOT_SIGNED_FOR_THEM = "no team of your school has signed for these teams"
@@ -38,6 +40,18 @@ def test_a_college_reads_that_it_is_not_certain_before_and_after_opening(
     opened = visitor.follow(visitor.post(path))
     assert NOT_SIGNED_FOR_US in opened.text
     assert opened.h1 == "Amina Khan"
+
+
+def test_a_pack_of_which_nothing_is_signed_is_never_shown_as_sent(app: Flask, world: World) -> None:
+    sent = world.sent()
+    with world.db.write() as session:
+        session.execute(delete(Grant).where(Grant.transfer_id == sent.transfer_id))
+    visitor = Visitor(app, world.college_support)
+    path = f"/received/{sent.transfer_id}"
+    cover = visitor.get(path)
+    assert "Not certain" in cover.texts("dd")
+    assert "Version 1, sent" not in cover.text
+    assert "failed its safety check" in visitor.post(path).text
 
 
 def test_the_school_reads_which_teams_nobody_signed_it_for(

@@ -42,6 +42,8 @@ class ReceivedVersion:
         number: its number among that owner's versions.
         opened_by: the name of who opened it first; None if nobody has, or their account is gone.
         given_out_by: the name of who was first given a file with it; None as for `opened_by`.
+        signed: whether a team of the school signed that it was granted to the team. Where some versions are signed, no
+            others are named.
     """
 
     owner: str
@@ -51,6 +53,7 @@ class ReceivedVersion:
     opened_by: str | None
     given_out_at: datetime | None
     given_out_by: str | None
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,13 +114,15 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             team=team,
             school=names[school_id] if school_id else NOT_CONFIRMED,
             content=card.content if card else {},
-            newest=_versions(session, newest(versions.listed)),
+            newest=_versions(session, newest(versions.listed), signed=bool(versions.signed)),
             read=_versions(session, newest(opened(versions.tried))),
             doubtful=versions.doubtful,
         )
 
 
-def _versions(session: Session, receipts: Iterable[ReceiptOfVersion]) -> tuple[ReceivedVersion, ...]:
+def _versions(
+    session: Session, receipts: Iterable[ReceiptOfVersion], *, signed: bool = True
+) -> tuple[ReceivedVersion, ...]:
     """The versions of some receipts, in the order in which pages name their owners."""
     in_order = sorted(receipts, key=lambda candidate: SENDING.index(candidate.owner))
     people = {
@@ -139,6 +144,7 @@ def _versions(session: Session, receipts: Iterable[ReceiptOfVersion]) -> tuple[R
             opened_by=names.get(receipt.opened_by) if receipt.opened_by else None,
             given_out_at=receipt.given_out_at,
             given_out_by=names.get(receipt.given_out_by) if receipt.given_out_by else None,
+            signed=signed,
         )
         for receipt, owner, number in in_order
     )
