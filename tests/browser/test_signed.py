@@ -8,6 +8,7 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good
 from tests.exchange.coordinators import signed_in
 from tests.exchange.recalls import forge
+from tests.exchange.rows_put_there import SAFEGUARDING, put_receipts_there, put_version_there, version_of
 from tests.exchange.spoilt_rules import spoil
 from tests.exchange.walks.test_tampering_with_transfers import insert
 from tests.exchange.world import World
@@ -33,6 +34,42 @@ def test_a_transfer_that_nobody_signed_is_told_apart(page: Page, live: Live, wor
     page.goto(f"/learners/{record_id}/sent")
     expect(page.get_by_text("No team of your school has signed this.")).to_have_count(1)
     page_is_good(page, "school-sent-not-signed")
+
+
+def test_versions_that_rows_name_and_nobody_signed_are_not_certain(
+    page: Page, live: Live, world: World
+) -> None:
+    record_id = world.add()
+    world.send(record_id, owner=SAFEGUARDING)
+    world.fill(record_id)
+    world.send(record_id)
+    transfer_id = world.transfer_of(record_id)
+    put_receipts_there(world, transfer_id, version_of(world, record_id))
+    put_version_there(world, record_id, number=2)
+    put_version_there(world, world.add("Ben"))
+    live.admit(page.context, signed_in(world.senco))
+    page.goto(f"/learners/{record_id}/sent")
+    expect(page.get_by_text("no team of your school has signed")).to_have_count(2)
+    page_is_good(page, "school-sent-versions-not-signed")
+    page.goto("/learners")
+    expect(page.get_by_text("Not certain")).to_be_visible()
+    page_is_good(page, "school-learners-versions-not-signed")
+
+    page.context.clear_cookies()
+    live.admit(page.context, signed_in(world.safeguarding_lead))
+    page.goto("/learners/safeguarding?state=all")
+    page_is_good(page, "school-safeguarding-not-signed")
+
+    page.context.clear_cookies()
+    live.admit(page.context, signed_in(world.college_safeguarding))
+    page.goto("/received")
+    page_is_good(page, "provider-inbox-not-signed")
+    page.goto(f"/received/{transfer_id}")
+    expect(page.get_by_text("nobody there has signed it")).to_be_visible()
+    page_is_good(page, "provider-cover-not-signed")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("nobody there has signed it")).to_be_visible()
+    page_is_good(page, "provider-record-not-signed")
 
 
 def test_a_transfer_of_which_it_is_not_certain_that_it_is_there(page: Page, live: Live, world: World) -> None:

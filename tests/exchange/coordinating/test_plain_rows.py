@@ -10,7 +10,9 @@ from sqlalchemy import delete
 from tests.exchange.coordinators import acknowledges
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.coordinating.plain_rows import PlainRows, PlainTransfer
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries.asking import ask, close, reply
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Record
 
@@ -18,7 +20,9 @@ from transition_exchange.store.models import Record
 def _reload(world: World, rows: PlainRows, *places: str) -> set[UUID]:
     """Read the rows of some organisations again, or of all. Returns the records of which something differs."""
     with world.db.read() as session:
-        return rows.reload(session, [world.places[name].id for name in places or world.places])
+        signed_rows = SignedRows(session, trust_of(session, world.coordinator), {})
+        ids = [world.places[name].id for name in places or world.places]
+        return rows.reload(session, ids, signed_rows=signed_rows)
 
 
 def _transfer(world: World, sent: SentRecord) -> PlainTransfer:

@@ -12,6 +12,7 @@ from tests.exchange.chains import events_of, kinds_of
 from tests.exchange.coordinators import COLLEGE
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving import receipts, sent_versions
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.receipts import Seen, acknowledge
@@ -267,17 +268,16 @@ def test_a_person_in_several_teams_acts_for_the_one_they_name(world: World) -> N
             receipts.receiving_team(actor)
 
 
-def test_a_team_finds_its_own_receipts_only(world: World, sent: SentRecord) -> None:
+def test_a_team_finds_what_it_was_sent_only(world: World, sent: SentRecord) -> None:
     world.send(sent.record_id, owner="school_safeguarding")
-    with world.db.read() as session:
-        of = {
-            name: [
-                (owner, number)
-                for receipts_of_one in sent_versions.team_receipts(session, team.row.id).values()
-                for _, owner, number in receipts_of_one
-            ]
-            for name, team in world.college.teams.items()
-        }
-        assert sent_versions.team_receipts(session, uuid4()) == {}
+    of = {}
+    for actor in (world.college_exams, world.college_safeguarding, world.coach):
+        with world.db.read() as session:
+            (team,) = actor.teams
+            versions = sent_versions.team_versions(session, trust=trust_of(session, actor), team=team)
+        of[team.name] = [
+            (owner, number) for of_transfer in versions.values() for _, owner, number in of_transfer.signed
+        ]
     assert of["Exams office"] == [("transition", 1)]
     assert sorted(of["Safeguarding"]) == [("school_safeguarding", 1), ("transition", 1)]
+    assert of["Riverside Boxing"] == []

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.documents import pdf
+from tests.exchange.false_labels import seal_false_label
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
@@ -125,6 +126,19 @@ def test_a_label_swapped_for_another_documents_is_noticed(world: World, attached
         one.body, other.body = other.body, one.body
     with pytest.raises(Tampered):
         _labels(world, record_id, world.senco)
+
+
+def test_a_label_that_a_team_which_received_it_sealed_is_refused(world: World) -> None:
+    """With another kind, the next version would give the document to teams that may not read it."""
+    record_id = world.add()
+    world.fill(record_id)
+    world.attach(record_id, kind="strategies", name="What helps")
+    world.send(record_id)
+    seal_false_label(world, record_id, world.transfer_of(record_id), kind="qualifications")
+    with pytest.raises(Tampered):
+        _labels(world, record_id, world.senco)
+    with pytest.raises(Tampered):
+        world.plan(record_id)
 
 
 def test_deleting_takes_both_pieces_of_each_and_nothing_else(

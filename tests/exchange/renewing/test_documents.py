@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.exchange.chains import events_of
+from tests.exchange.false_labels import seal_false_label
 from tests.exchange.renewing.leaver import Leaver, leave
 from tests.exchange.renewing.matters import DOCUMENTS
 from tests.exchange.world import World
@@ -52,6 +53,17 @@ def _with_plan(world: World) -> tuple[UUID, UUID]:
     world.fill(record_id)
     world.save(record_id, {"sen": {"provision": "K"}})
     return record_id, world.attach(record_id, kind="strategies", name="What helps")
+
+
+def test_a_false_label_is_not_sealed_anew(world: World) -> None:
+    record_id, _ = _with_plan(world)
+    world.send(record_id)
+    seal_false_label(world, record_id, world.transfer_of(record_id), kind="qualifications")
+    world.new_key("Ashdown School", "Transition team")
+    ids = due(world, world.senco)
+    assert len(ids) == 1
+    assert renew(world, world.senco) == 1, "it is counted as damaged and left as it is"
+    assert due(world, world.senco) == ids
 
 
 def test_it_is_the_same_document_under_keys_that_whoever_left_does_not_know(world: World) -> None:

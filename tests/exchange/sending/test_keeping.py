@@ -20,7 +20,7 @@ from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.send import send
 from transition_exchange.store import events
-from transition_exchange.store.models import ChainHead, Event
+from transition_exchange.store.models import ChainHead, Event, Grant
 
 Lie = Callable[[World, SentRecord], None]
 
@@ -67,6 +67,17 @@ def test_what_nobody_there_can_open_cannot_stay(world: World, sent: SentRecord) 
         stay(world, sent)
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     assert (shown(world, sent).state, shown(world, sent).dispute) == ("recalled", "")
+
+
+def test_grants_that_nobody_signed_keep_no_record_there(world: World, sent: SentRecord) -> None:
+    """After a real recall somebody puts the row back, and keyrings of their own making."""
+    older = row_of(world, sent)
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    write(world, sent, **older)
+    with world.db.write() as session:
+        session.execute(update(Grant).values(keyring=b"x", withdrawn_at=None, signature=b"x" * 64))
+    with pytest.raises(Refused, match="Nobody there can open the record"):
+        stay(world, sent)
 
 
 def test_there_is_nothing_to_decide_where_nothing_is_disputed(world: World, sent: SentRecord) -> None:

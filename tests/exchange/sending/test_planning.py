@@ -11,8 +11,11 @@ from sqlalchemy import event
 from tests.exchange.answers import destination
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady
+from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.planning import UNCONFIRMED
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import TeamKey
 
 
@@ -53,6 +56,25 @@ def test_teams_that_lack_the_same_are_named_in_one_sentence(world: World) -> Non
         "Office and Support at Hilltop Training are not ready. Of each of them: the council has not yet confirmed its "
         "security number by phone. Ring the council’s NEET group."
     )
+
+
+@pytest.mark.parametrize("other", [{"kind": "ehc_plan"}, {"digests": {}}])
+def test_whoever_sends_has_seen_which_documents_of_which_kind(
+    world: World, monkeypatch: pytest.MonkeyPatch, other: dict[str, Any]
+) -> None:
+    record_id = world.add()
+    world.attach(record_id)
+    before = world.plan(record_id).seen
+    assert world.plan(record_id).seen == before
+
+    def another(**asked: Any) -> Draft:
+        draft = open_draft(**asked)
+        (label,) = draft.attachments
+        changed = dict.fromkeys(label.digests, "0" * 64) if "digests" in other else label.digests
+        return replace(draft, attachments=(replace(label, **{**other, "digests": changed}),))
+
+    monkeypatch.setattr(planning, "open_draft", another)
+    assert world.plan(record_id).seen != before
 
 
 def test_two_courses_at_one_provider_are_one_pack_for_the_one_that_is_furthest(world: World) -> None:

@@ -24,11 +24,13 @@ from transition_exchange.exchange.coordinating.area_facts import AreaFacts, area
 from transition_exchange.exchange.coordinating.lines import Line, learner_line
 from transition_exchange.exchange.coordinating.plain_rows import PlainRows
 from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.ledger_memory import CardKey, OpenCard, card_for
 from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.searching import Search
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.store.database import Database
 from transition_exchange.store.unreadable import leave_out, left_out
 
@@ -228,7 +230,11 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
             facts = area_facts(session, actor)
             # Whether what could not be read before is put right is known only if everything is read again.
             some = before is not None and not kept.left_out
-            stale = kept.rows.reload(session, acted if some else list(facts.names))
+            stale = kept.rows.reload(
+                session,
+                acted if some else list(facts.names),
+                signed_rows=SignedRows(session, trust_of(session, actor), opened.checked),
+            )
         kept.left_out = left_out() - already
     cards = opened.cards
     if opened.version != kept.version:

@@ -1,5 +1,7 @@
 """The plain rows behind a coordinator's lists: what the tables say of records and transfers without being opened.
 
+One thing is not taken from a row alone: that the safeguarding team has released its sections is what it has signed.
+
 Every action that changes a plain row writes an event of its organisation. So the rows are read again only for those
 organisations that have written an event since the last look.
 """
@@ -14,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.store.models import Query, QueryMessage, Receipt, Record, Revision, Team, Transfer
 
 
@@ -22,7 +25,8 @@ class PlainRecord:
     """A record's plain columns.
 
     Attributes:
-        safeguarding_released: whether the school's safeguarding team has released its sections at least once.
+        safeguarding_released: whether the school's safeguarding team signed that it has released its sections at least
+            once.
     """
 
     id: UUID
@@ -74,26 +78,29 @@ class PlainRows:
     records: dict[UUID, PlainRecord] = field(default_factory=dict)
     transfers: dict[UUID, dict[UUID, PlainTransfer]] = field(default_factory=dict)
 
-    def reload(self, session: Session, organisations: Collection[UUID]) -> set[UUID]:
+    def reload(
+        self, session: Session, organisations: Collection[UUID], *, signed_rows: SignedRows
+    ) -> set[UUID]:
         """Read the rows of some organisations again.
+
+        Args:
+            session: the session.
+            organisations: their ids.
+            signed_rows: tells which releases are signed.
 
         Returns:
             The records that differ from before or whose transfers do.
         """
-        return self._reload_records(session, organisations) | self._reload_transfers(session, organisations)
+        changed = self._reload_records(session, organisations, signed_rows)
+        return changed | self._reload_transfers(session, organisations)
 
-    def _reload_records(self, session: Session, schools: Collection[UUID]) -> set[UUID]:
-        released = set(
-            session.scalars(
-                select(Revision.record_id)
-                .join(Record, Record.id == Revision.record_id)
-                .where(
-                    Record.organisation_id.in_(schools),
-                    Revision.owner == "school_safeguarding",
-                    Revision.number > 0,
-                )
-            )
+    def _reload_records(
+        self, session: Session, schools: Collection[UUID], signed_rows: SignedRows
+    ) -> set[UUID]:
+        versions, signed = signed_rows.versions(
+            Record.organisation_id.in_(schools), Revision.owner == "school_safeguarding"
         )
+        released = {row.record_id for row in versions if row.id in signed.signed}
         now = {
             row.id: PlainRecord(*row, row.id in released)
             for row in session.execute(

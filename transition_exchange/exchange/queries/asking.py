@@ -238,7 +238,7 @@ def _sent_here(
         NotFound: as `ask`.
     """
     transfer, record = own_transfer(session, actor, transfer_id)
-    granted = was_sent_to(session, transfer_id=transfer_id, team_ids=[team.id for team in actor.teams])
+    granted = was_sent_to(session, trust=trust_of(session, actor), transfer_id=transfer_id, teams=actor.teams)
     first_granted = next((team.id for team in actor.teams if team.id in granted), None)
     team = receiving_team(actor, team_id or first_granted)
     if team.id not in granted:

@@ -23,7 +23,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
     opened,
-    team_receipts,
+    team_versions,
 )
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.grounds import sender_of
@@ -42,6 +42,8 @@ class ReceivedVersion:
         number: its number among that owner's versions.
         opened_by: the name of who opened it first; None if nobody has, or their account is gone.
         given_out_by: the name of who was first given a file with it; None as for `opened_by`.
+        signed: whether a team of the school signed that it was granted to the team. Where some versions are signed, no
+            others are named.
     """
 
     owner: str
@@ -51,6 +53,7 @@ class ReceivedVersion:
     opened_by: str | None
     given_out_at: datetime | None
     given_out_by: str | None
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Cover:
         content: the fields of the team's card; empty if no card of it opens and agrees with the transfer.
         newest: the newest version of each owner.
         read: the newest version of each owner that the team has opened.
+        doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
+            this team.
     """
 
     transfer_id: UUID
@@ -71,6 +76,7 @@ class Cover:
     content: Mapping[str, Any] = field(repr=False)
     newest: tuple[ReceivedVersion, ...]
     read: tuple[ReceivedVersion, ...]
+    doubtful: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> tuple[ReceivedVersion, ...]:
@@ -94,10 +100,10 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
     ledger = ledgers.open_ledger(db=db, actor=actor, team=team)
     with db.read() as session:
         transfer, record = own_transfer(session, actor, transfer_id)
-        receipts = team_receipts(session, team.id).get(transfer_id, [])
-        if not receipts:
-            raise NotFound
         trust = trust_of(session, actor)
+        versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
+        if versions is None:
+            raise NotFound
         # Whose key signed the transfer. The record's row could name another school.
         school_id = sender_of(session, trust=trust, record=record, transfer=transfer)
         card = card_for(ledger, record.id, transfer_id, school_id=school_id) if school_id else None
@@ -108,12 +114,15 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             team=team,
             school=names[school_id] if school_id else NOT_CONFIRMED,
             content=card.content if card else {},
-            newest=_versions(session, newest(receipts)),
-            read=_versions(session, newest(opened(receipts))),
+            newest=_versions(session, newest(versions.listed), signed=bool(versions.signed)),
+            read=_versions(session, newest(opened(versions.tried))),
+            doubtful=versions.doubtful,
         )
 
 
-def _versions(session: Session, receipts: Iterable[ReceiptOfVersion]) -> tuple[ReceivedVersion, ...]:
+def _versions(
+    session: Session, receipts: Iterable[ReceiptOfVersion], *, signed: bool = True
+) -> tuple[ReceivedVersion, ...]:
     """The versions of some receipts, in the order in which pages name their owners."""
     in_order = sorted(receipts, key=lambda candidate: SENDING.index(candidate.owner))
     people = {
@@ -135,6 +144,7 @@ def _versions(session: Session, receipts: Iterable[ReceiptOfVersion]) -> tuple[R
             opened_by=names.get(receipt.opened_by) if receipt.opened_by else None,
             given_out_at=receipt.given_out_at,
             given_out_by=names.get(receipt.given_out_by) if receipt.given_out_by else None,
+            signed=signed,
         )
         for receipt, owner, number in in_order
     )

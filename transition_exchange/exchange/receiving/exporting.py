@@ -44,7 +44,10 @@ def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Ta
     packs = [pack for pack in packs if pack.transfer_id in given]
     versions = sorted({pack.version.name for pack in packs}, reverse=True)
     columns = csv_columns([Access(load(name), team.purposes) for name in versions])
-    missing = what_is_missing(unchecked=ledgers.refreshed(db=db, actor=actor, team=team).failed)
+    unchecked = ledgers.refreshed(db=db, actor=actor, team=team).failed + sum(
+        bool(pack.doubtful) for pack in packs
+    )
+    missing = what_is_missing(unchecked=unchecked)
     lines = csv_text(columns, [_row(pack, team.organisation_name) for pack in packs], warnings=missing)
     return Table(lines, whole=not missing)
 

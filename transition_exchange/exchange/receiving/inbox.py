@@ -19,7 +19,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
     state_of,
-    team_receipts,
+    team_versions,
 )
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
@@ -41,7 +41,9 @@ class InboxRow:
         sent_at: when the newest release was sent.
         given_out_at: when a version that the team has not opened was first given to it in a table of many records; None
             if there is no such version.
-        safeguarding: whether the safeguarding team's release is among those granted.
+        safeguarding: whether the school signed that the safeguarding team's release is among those granted.
+        doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
+            this team.
         content: the fields of the card, as far as this team may read them.
     """
 
@@ -55,6 +57,7 @@ class InboxRow:
     given_out_at: datetime | None
     safeguarding: bool
     content: Mapping[str, Any] = field(repr=False)
+    doubtful: tuple[str, ...] = ()
 
 
 def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[InboxRow]:
@@ -70,14 +73,16 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
         NotFound: the team is not one of the actor's receiving teams.
     """
     team = receiving_team(actor, team_id)
-    opened = ledgers.open_ledger(db=db, actor=actor, team=team)
+    ledger = ledgers.refreshed(db=db, actor=actor, team=team)
+    opened = ledger.cards
     with db.read() as session:
         transfers = session.execute(
             select(Transfer, Record.leaving_year, Record.organisation_id)
             .join(Record, Record.id == Transfer.record_id)
             .where(Transfer.provider_id == actor.organisation_id, Transfer.state != "recalled")
         ).all()
-        receipts = team_receipts(session, team.id)
+        trust = trust_of(session, actor)
+        versions = team_versions(session, trust=trust, team=team, checked=ledger.checked)
         queried = set(
             session.scalars(
                 select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
@@ -86,15 +91,16 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
         # Whose key signed the card and the statement of the transfer.
         schools = names_to_show(
             session,
-            trust=trust_of(session, actor),
+            trust=trust,
             organisation_ids={card.school_id for card in opened.values()},
         )
     rows = []
     for transfer, leaving_year, school_id in transfers:
-        own_receipts = receipts.get(transfer.id)
+        own_versions = versions.get(transfer.id)
         card = card_for(opened, transfer.record_id, transfer.id, school_id=school_id)
-        if not own_receipts or card is None:
+        if own_versions is None or card is None:
             continue
+        own_receipts, signed = own_versions.listed, own_versions.signed
         rows.append(
             InboxRow(
                 transfer_id=transfer.id,
@@ -102,11 +108,12 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 school=schools[card.school_id],
                 leaving_year=leaving_year,
                 state="queried" if transfer.id in queried else state_of(own_receipts),
-                number=max((number for _, owner, number in own_receipts if owner == "transition"), default=0),
+                number=max((number for _, owner, number in signed if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
                 given_out_at=_given_out_unopened(own_receipts),
-                safeguarding=any(owner == "school_safeguarding" for _, owner, _ in own_receipts),
+                safeguarding=any(owner == "school_safeguarding" for _, owner, _ in signed),
                 content=card.content,
+                doubtful=own_versions.doubtful,
             )
         )
     return sorted(rows, key=_waiting_first)

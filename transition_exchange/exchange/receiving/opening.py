@@ -25,7 +25,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     newest,
     opened,
     state_of,
-    team_receipts,
+    team_versions,
 )
 from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
@@ -53,6 +53,8 @@ class Received:
         missing: the gaps that this team may know of, each with question, code and perhaps date and reason.
         opened_before: the revision that the team had opened before the one it reads, by owner.
         acknowledged: whether the team has acknowledged the newest revisions.
+        doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
+            this team. Nothing of it is read.
     """
 
     transfer_id: UUID
@@ -67,6 +69,7 @@ class Received:
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
     acknowledged: bool = False
+    doubtful: tuple[str, ...] = ()
 
     @property
     def answers(self) -> Answers:
@@ -105,7 +108,7 @@ def open_transfer(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUI
     Raises:
         NotAllowed: the actor is not in a receiving team.
         NotFound: the transfer is unknown, recalled or another provider's, or nothing of it was granted to the team.
-        Tampered: something is not what the school released.
+        Tampered: something is not what the school released, or no team of the school signed that it granted anything.
     """
     received = read_newest(db=db, actor=actor, transfer_id=transfer_id, team_id=team_id)
     note_opened(db=db, actor=actor, seen=received.seen)
@@ -149,13 +152,16 @@ def _read(
     with db.read() as session:
         team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
         transfer, record = own_transfer(session, actor, transfer_id)
-        granted = team_receipts(session, team.id).get(transfer_id, [])
-        if not granted:
+        trust = trust_of(session, actor)
+        versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
+        if versions is None:
             raise NotFound
+        granted = versions.tried
+        if not granted:
+            raise Tampered
         reading = newest(opened(granted) if opened_only else granted)
         if not reading:
             raise NotOpened
-        trust = trust_of(session, actor)
         school_id = record.organisation_id  # what its own team signed, or nothing opens
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
@@ -186,6 +192,7 @@ def _read(
             missing=tuple(missing),
             opened_before=_opened_before(reading, granted),
             acknowledged=state_of(granted) == "acknowledged",
+            doubtful=versions.doubtful,
         )
 
 

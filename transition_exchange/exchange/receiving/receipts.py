@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
-    team_receipts,
+    receipts_to_fill,
     was_sent_to,
 )
 from transition_exchange.purposes import RECEIVING
@@ -71,7 +72,7 @@ def granted_team(session: Session, actor: Actor, *, transfer_id: UUID, team_id: 
     teams = receiving_teams(actor)
     if not teams:
         raise NotAllowed
-    granted = was_sent_to(session, transfer_id=transfer_id, team_ids=[team.id for team in teams])
+    granted = was_sent_to(session, trust=trust_of(session, actor), transfer_id=transfer_id, teams=teams)
     first = next((team for team in teams if team.id in granted), None)
     if first is None:
         raise NotFound
@@ -170,12 +171,9 @@ def note_given_out(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: st
 
 def _receipts_of(session: Session, seen: Seen) -> Sequence[Receipt]:
     """The receipts of what a team is given. One that is missing is written anew: nobody reads without one."""
-    candidates = team_receipts(session, seen.team_id, transfer_id=seen.transfer_id).get(seen.transfer_id, [])
-    receipts = [receipt for receipt, _, _ in candidates if receipt.revision_id in seen.revisions]
-    for receipt in receipts:
-        if receipt not in session:
-            session.add(receipt)
-    return receipts
+    return receipts_to_fill(
+        session, transfer_id=seen.transfer_id, team_id=seen.team_id, revision_ids=seen.revisions
+    )
 
 
 def _numbered(revision_ids: Iterable[UUID]) -> dict[str, Detail]:

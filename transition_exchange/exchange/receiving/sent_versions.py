@@ -1,15 +1,26 @@
-"""Which versions of a transfer a team was sent, and what its receipts say of each."""
+"""Which versions of a transfer a team was sent, and what its receipts say of each.
+
+What a team was sent is what the school's teams signed that they granted it. Receipts are not signed: without one, a
+version counts as one that nobody has opened, and a receipt alone brings no version.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.store.models import Grant, Receipt, Revision, Team, Transfer
+from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.ledger_memory import CheckedRow
+from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
+from transition_exchange.purposes import SENDING
+from transition_exchange.store.models import Grant, Receipt, Revision, Transfer
 
 
 class ReceiptOfVersion(NamedTuple):
@@ -26,70 +37,150 @@ class ReceiptOfVersion(NamedTuple):
     number: int
 
 
-def team_receipts(
-    session: Session, team_id: UUID, *, transfer_id: UUID | None = None
-) -> dict[UUID, list[ReceiptOfVersion]]:
-    """A team's receipts, by transfer. A version whose receipt is missing counts as one that nobody has opened.
+@dataclass
+class SentVersions:
+    """What is stored of the versions that a team was sent by one transfer.
 
-    What a team was sent is what it was granted. Receipts are not signed, and without this somebody who deletes one
-    would take the team back to an older version.
+    Attributes:
+        signed: those that a team of the school signed that it granted them, also with a key that is not confirmed yet.
+        damaged: those of which there are only grants that nobody signed who may.
+        unsigned: those of which there is a receipt alone. Somebody put it there, or has removed the grant.
+    """
+
+    signed: list[ReceiptOfVersion] = field(default_factory=list)
+    damaged: list[ReceiptOfVersion] = field(default_factory=list)
+    unsigned: list[ReceiptOfVersion] = field(default_factory=list)
+
+    @property
+    def listed(self) -> list[ReceiptOfVersion]:
+        """What lists show: the signed ones; if there is none, the others, so that the line is not missing."""
+        return self.signed or [*self.damaged, *self.unsigned]
+
+    @property
+    def tried(self) -> list[ReceiptOfVersion]:
+        """What is opened: every version with a grant. If the newest grant of an owner is damaged, it is said."""
+        return [*self.signed, *self.damaged]
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The owners of whom the database names a newer version than the team was granted by a signature."""
+        numbers = {owner: number for _, owner, number in newest(self.signed)}
+        unlike = newest([*self.damaged, *self.unsigned])
+        owners = {owner for _, owner, number in unlike if number > numbers.get(owner, 0)}
+        return tuple(owner for owner in SENDING if owner in owners)
+
+
+def team_versions(
+    session: Session,
+    *,
+    trust: Trust,
+    team: OpenTeam,
+    transfer_id: UUID | None = None,
+    checked: dict[UUID, CheckedRow] | None = None,
+) -> dict[UUID, SentVersions]:
+    """The versions that a team was sent, by transfer.
 
     Args:
+        trust: which keys the session trusts.
+        team: the team.
         transfer_id: only those of one transfer; None for all.
+        checked: where a list keeps the rows whose signatures it has checked.
     """
+    receipts: dict[tuple[UUID, UUID], ReceiptOfVersion] = {}
     written = (
         select(Receipt, Revision.owner, Revision.number)
         .join(Revision, Revision.id == Receipt.revision_id)
-        .where(Receipt.team_id == team_id)
+        .where(Receipt.team_id == team.id)
     )
     if transfer_id is not None:
         written = written.where(Receipt.transfer_id == transfer_id)
-    receipts: dict[UUID, list[ReceiptOfVersion]] = {}
     for receipt, owner, number in session.execute(written):
-        receipts.setdefault(receipt.transfer_id, []).append(ReceiptOfVersion(receipt, owner, number))
-    for candidate in _without_receipt(session, team_id=team_id, transfer_id=transfer_id):
-        receipts.setdefault(candidate.receipt.transfer_id, []).append(candidate)
-    return receipts
-
-
-def _without_receipt(
-    session: Session, *, team_id: UUID, transfer_id: UUID | None
-) -> Iterable[ReceiptOfVersion]:
-    """The versions that a provider's team was granted and of which there is no receipt, with one that is not stored."""
-    same = (
-        Receipt.transfer_id == Grant.transfer_id,
-        Receipt.team_id == Grant.grantee_team_id,
-        Receipt.revision_id == Grant.revision_id,
-    )
-    query = (
-        select(Grant.transfer_id, Grant.revision_id, Grant.created_at, Revision.owner, Revision.number)
-        .join(Revision, Revision.id == Grant.revision_id)
-        .join(Transfer, Transfer.id == Grant.transfer_id)
-        .join(Team, Team.id == Grant.grantee_team_id)
-        .where(
-            Grant.grantee_team_id == team_id,
-            Team.organisation_id == Transfer.provider_id,
-            Grant.keyring.is_not(None),
-            Grant.withdrawn_at.is_(None),
-            Revision.number > 0,
-            ~exists().where(*same),
-        )
-    )
+        receipts[receipt.transfer_id, receipt.revision_id] = ReceiptOfVersion(receipt, owner, number)
+    which = [
+        Grant.grantee_team_id == team.id,
+        Transfer.provider_id == team.organisation_id,
+        *STANDING,
+    ]
     if transfer_id is not None:
-        query = query.where(Grant.transfer_id == transfer_id)
-    for granted in session.execute(query):
-        receipt = Receipt(
-            transfer_id=granted.transfer_id,
-            team_id=team_id,
-            revision_id=granted.revision_id,
-            granted_at=granted.created_at,
+        which.append(Grant.transfer_id == transfer_id)
+    signed_rows = SignedRows(session, trust, {} if checked is None else checked)
+    rows = signed_rows.grant_rows(*which)
+    found = signed_rows.grants(rows)
+    signed: dict[tuple[UUID, UUID], ReceiptOfVersion] = {}
+    damaged: dict[tuple[UUID, UUID], ReceiptOfVersion] = {}
+    for row in sorted(rows, key=lambda row: (row.created_at, row.id)):
+        place = (row.transfer_id, row.revision_id)
+        written_one = receipts.get(place) or ReceiptOfVersion(
+            Receipt(
+                transfer_id=row.transfer_id,
+                team_id=team.id,
+                revision_id=row.revision_id,
+                granted_at=row.created_at,
+            ),
+            row.owner,
+            row.number,
         )
-        yield ReceiptOfVersion(receipt, granted.owner, granted.number)
+        (signed if row.id in found else damaged).setdefault(place, written_one)
+    by_transfer: dict[UUID, SentVersions] = {}
+    for (of_transfer, _), version in signed.items():
+        by_transfer.setdefault(of_transfer, SentVersions()).signed.append(version)
+    for place, version in damaged.items():
+        if place not in signed:
+            by_transfer.setdefault(place[0], SentVersions()).damaged.append(version)
+    for place, version in receipts.items():
+        if place not in signed and place not in damaged:
+            by_transfer.setdefault(place[0], SentVersions()).unsigned.append(version)
+    return by_transfer
 
 
-def was_sent_to(session: Session, *, transfer_id: UUID, team_ids: Collection[UUID]) -> set[UUID]:
-    """Those of some teams that have a receipt of a transfer, or were granted something by it."""
-    return {team_id for team_id in team_ids if team_receipts(session, team_id, transfer_id=transfer_id)}
+def receipts_to_fill(
+    session: Session, *, transfer_id: UUID, team_id: UUID, revision_ids: Collection[UUID]
+) -> Sequence[Receipt]:
+    """The receipts of versions that a team opened or is given. One that is missing is added: nobody reads without one.
+
+    Args:
+        session: a write session.
+        transfer_id: the transfer.
+        team_id: the team.
+        revision_ids: the versions, whose grants to the team were checked.
+    """
+    written = session.scalars(
+        select(Receipt).where(
+            Receipt.transfer_id == transfer_id,
+            Receipt.team_id == team_id,
+            Receipt.revision_id.in_(revision_ids),
+        )
+    ).all()
+    missing = set(revision_ids) - {receipt.revision_id for receipt in written}
+    granted_at: dict[UUID, datetime] = {}
+    for grant in session.execute(
+        select(Grant.revision_id, Grant.created_at)
+        .where(
+            Grant.transfer_id == transfer_id,
+            Grant.grantee_team_id == team_id,
+            Grant.revision_id.in_(missing),
+            Grant.withdrawn_at.is_(None),
+        )
+        .order_by(Grant.created_at)
+    ):
+        granted_at.setdefault(grant.revision_id, grant.created_at)
+    fresh = [
+        Receipt(transfer_id=transfer_id, team_id=team_id, revision_id=revision_id, granted_at=at)
+        for revision_id, at in granted_at.items()
+    ]
+    session.add_all(fresh)
+    return [*written, *fresh]
+
+
+def was_sent_to(
+    session: Session, *, trust: Trust, transfer_id: UUID, teams: Collection[OpenTeam]
+) -> set[UUID]:
+    """The ids of those of some teams of which the database says that they were sent something by a transfer."""
+    return {
+        team.id
+        for team in teams
+        if team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
+    }
 
 
 def newest(receipts: Iterable[ReceiptOfVersion]) -> list[ReceiptOfVersion]:

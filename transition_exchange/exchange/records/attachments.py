@@ -166,7 +166,7 @@ def open_label(
     part: Part | None,
     bodies: Mapping[UUID, bytes],
 ) -> AttachmentLabel | None:
-    """An attachment's label.
+    """An attachment's label, checked against the digest that was signed for it.
 
     Args:
         trust: which keys the session trusts.
@@ -193,8 +193,12 @@ def open_label(
         return None
     if part is None or part.id not in bodies:
         raise Tampered
+    body = bodies[part.id]
+    # Every team that received the document holds the label's key, and could seal another label under it.
+    if parts.digest(body) != digests.get(name):
+        raise Tampered
     binding = parts.binding_of(record, attachment_id)
-    plaintext = parts.open_part(binding=binding, name=name, key=keys[name], body=bodies[part.id])
+    plaintext = parts.open_part(binding=binding, name=name, key=keys[name], body=body)
     label = read_label(attachment_id=attachment_id, plaintext=plaintext, keys=keys, digests=digests)
     require_kind_of(load(record.version), label, owner=owner)
     return label

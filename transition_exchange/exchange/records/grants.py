@@ -215,6 +215,15 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     )
 
 
+def statement_of(session: Session, *, trust: Trust, grant: Grant) -> manifests.Grant:
+    """What a team that may sign it said about a grant. No keyring is opened, and the grant may be withdrawn.
+
+    Raises:
+        Tampered: it is not that.
+    """
+    return _verified(session, trust=trust, grant=grant)
+
+
 def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Grant:
     """A grant's statement, by a team that may sign it and about what the row says.
 

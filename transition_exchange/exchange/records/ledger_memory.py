@@ -86,6 +86,27 @@ class SentBy(NamedTuple):
     awaited: TeamIdentity | None
 
 
+class SignersKey(NamedTuple):
+    """A key that a session believes, with the team whose it is."""
+
+    team: TeamIdentity
+    signing_public: bytes
+
+
+class CheckedRow(NamedTuple):
+    """A row whose signature was checked, with all that this rests on.
+
+    Attributes:
+        row: the columns that the statement is about, or that say who signed it.
+        key: the key that signed it.
+        told: what was signed, where that can change; else empty.
+    """
+
+    row: tuple[object, ...]
+    key: SignersKey
+    told: str
+
+
 @dataclass
 class Kept:
     """One opened ledger in memory.
@@ -104,6 +125,7 @@ class Kept:
         waiting: the teams with a new key that is not confirmed yet and that signed some of these cards, by the cards'
             ids. Such a card is in its place as soon as the key is confirmed.
         unlisted: how many rows of cards could not even be listed when all were last read.
+        checked: the rows of versions, grants and transfers whose signatures were checked for the list, by id.
         beside: what lists have made out of the cards, by name.
         disagreeing: the ids of the cards that do not agree with the rows which such a list keeps.
         lock: held while the ledger is brought up to date.
@@ -121,6 +143,7 @@ class Kept:
     failed: set[UUID] = field(default_factory=set)
     waiting: dict[UUID, TeamIdentity] = field(default_factory=dict)
     unlisted: int = 0
+    checked: dict[UUID, CheckedRow] = field(default_factory=dict)
     beside: dict[str, Any] = field(default_factory=dict)
     disagreeing: set[UUID] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)

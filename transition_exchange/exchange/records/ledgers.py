@@ -26,7 +26,14 @@ from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.cards import padding_step
 from transition_exchange.exchange.records.grounds import grounds_of
-from transition_exchange.exchange.records.ledger_memory import CardKey, Kept, Ledger, OpenCard, memory
+from transition_exchange.exchange.records.ledger_memory import (
+    CardKey,
+    CheckedRow,
+    Kept,
+    Ledger,
+    OpenCard,
+    memory,
+)
 from transition_exchange.exchange.records.ledger_reading import (
     LATE_COMMITS,
     CardRows,
@@ -55,6 +62,7 @@ class OpenLedger:
         failed: how many cards could not be opened or checked, or do not agree with the rows of their record and
             transfer. They are left out of `cards`.
         waiting: how many of these a team signed whose new key is not confirmed yet, by that team.
+        checked: where a list keeps the rows whose signatures it has checked, for `SignedRows`.
         beside: where a list keeps what it makes out of the cards. It is dropped together with them.
         disagreeing: where a list that keeps rows in `beside` puts the ids of the cards that do not agree with these.
             They count as failed from the next look on.
@@ -66,6 +74,7 @@ class OpenLedger:
     heads: Mapping[UUID, int]
     failed: int
     waiting: Mapping[TeamIdentity, int]
+    checked: dict[UUID, CheckedRow]
     beside: dict[str, Any]
     disagreeing: set[UUID]
     lock: RLock
@@ -93,6 +102,7 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
             heads=kept.heads,
             failed=failed,
             waiting=waiting,
+            checked=kept.checked,
             beside=kept.beside,
             disagreeing=kept.disagreeing,
             lock=kept.lock,

@@ -43,8 +43,20 @@ def manifest_of(
         expected_digest: the digest of the manifest that the grant names.
 
     Raises:
-        Tampered: the manifest was changed, swapped for another, or signed with a key that this session does not trust
-            or that may not sign for the record.
+        Tampered: as `signed_manifest`, or the manifest was swapped for another.
+    """
+    manifest = signed_manifest(session, trust=trust, revision=revision)
+    if manifest.digest() != expected_digest:
+        raise Tampered
+    return manifest
+
+
+def signed_manifest(session: Session, *, trust: Trust, revision: Revision) -> manifests.Manifest:
+    """A released revision's manifest, verified with its owner's key and against the columns of the row.
+
+    Raises:
+        Tampered: the manifest was changed or is another revision's, or was signed with a key that this session does not
+            trust or that may not sign for the record.
     """
     signer = signer_of(session, trust=trust, key_id=revision.team_key_id)
     require_speaks_for(session, team=signer, record_id=revision.record_id, purposes={revision.owner})
@@ -54,14 +66,8 @@ def manifest_of(
         )
     except BadSignature as error:
         raise Tampered from error
-    matches = (
-        manifest.digest() == expected_digest
-        and manifest.record == str(revision.record_id)
-        and manifest.revision == str(revision.id)
-        and manifest.owner == revision.owner
-        and manifest.number == revision.number
-    )
-    if not matches:
+    about = (manifest.record, manifest.revision, manifest.owner, manifest.number)
+    if about != (str(revision.record_id), str(revision.id), revision.owner, revision.number):
         raise Tampered
     return manifest
 

@@ -77,8 +77,8 @@ def open_revision(
         team_id: the team whose grants are used; None for all of the actor's teams.
 
     Raises:
-        NotFound: none of these teams has a grant that is still valid.
-        Tampered: something is not what the owner released.
+        NotFound: the owner released it, and none of these teams has a grant that is still valid.
+        Tampered: something is not what the owner released, or the owner released no such revision.
     """
     keys: dict[str, bytes] = {}
     granted: dict[str, str] = {}
@@ -92,6 +92,8 @@ def open_revision(
             granted |= opened.digests
             expected_digest = opened.manifest_digest
     if not keys:
+        # A row that somebody put there is refused as such, and not taken for a version that others were granted.
+        released_manifests.signed_manifest(session, trust=trust, revision=revision)
         raise NotFound
     manifest = released_manifests.manifest_of(
         session, trust=trust, revision=revision, expected_digest=expected_digest

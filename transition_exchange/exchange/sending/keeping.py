@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
@@ -14,6 +14,7 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.receiving.receipts import settle
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store import chain
@@ -69,22 +70,22 @@ def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID, seen
             raise Refused(NOTHING_TO_DECIDE)
         if standing.seen != seen:
             raise Refused(CHANGED)
-        if not _opens(session, transfer):
+        if not _opens(session, trust=trust, transfer=transfer):
             raise Refused(NOTHING_OPENS)
         now = datetime.now(UTC)
         sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
         actor.note(session, "transfer.kept", record=record_id, transfer=transfer_id)
 
 
-def _opens(session: Session, transfer: Transfer) -> bool:
+def _opens(session: Session, *, trust: Trust, transfer: Transfer) -> bool:
     """Whether a team of the provider was granted something by a transfer that was not withdrawn since."""
     teams = select(Team.id).where(Team.organisation_id == transfer.provider_id)
-    granted = exists().where(
-        Grant.transfer_id == transfer.id,
-        Grant.grantee_team_id.in_(teams),
-        or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
+    signed_rows = SignedRows(session, trust, {})
+    rows = signed_rows.grant_rows(
+        Grant.transfer_id == transfer.id, Grant.grantee_team_id.in_(teams), *STANDING
     )
-    return bool(session.scalar(select(granted)))
+    found = signed_rows.grants(rows)
+    return any(row.id in found for row in rows)
 
 
 def sign_that_it_stays(

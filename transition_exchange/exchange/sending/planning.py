@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
@@ -22,8 +21,10 @@ from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import standings
 from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.records.revisions import latest
 from transition_exchange.exchange.records.standings import Standing
+from transition_exchange.exchange.sending.delivered import teams_granted
 from transition_exchange.exchange.sending.differences import differs, places_differ
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.releases import released_answers
@@ -32,12 +33,7 @@ from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Access, destinations
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    Organisation,
-    Receipt,
-    Record,
-    Transfer,
-)
+from transition_exchange.store.models import Organisation, Record, Transfer
 
 UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
 UNDECIDED = "Your part goes there once your school’s transition team has decided that the record stays there."
@@ -58,6 +54,7 @@ def plan(
         NotAllowed: as `open_draft`.
         NotReady: the area's rules cannot be checked.
         Tampered: as `open_draft`, or the newest released revision is not what its owner released.
+        NotConfirmedYet: a colleague's team signed what was sent with a new key that is not confirmed yet.
     """
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     today = today or school_calendar.today()
@@ -103,7 +100,9 @@ def plan(
             own_problem = UNSECONDED.format(also=also) if also else UNCONFIRMED
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
-    tokens += [str(label.id) for label in draft.attachments]
+    tokens += [
+        f"{label.id}:{label.kind}:{label.digests[label_part(label.id)]}" for label in draft.attachments
+    ]
     tokens += [
         f"{provider.organisation_id}:{provider.name}:{provider.state}:{provider.disputed}:{team.team_id}:{team.name}:"
         f"{team.readers}"
@@ -216,16 +215,16 @@ class _Planner:
         )
 
     def _granted(self, transfer: Transfer | None) -> frozenset[UUID]:
-        """The teams that have the version that sending would bring to a provider with this transfer."""
-        if transfer is None or self.new_revision:
+        """The teams that have the version that sending would bring to a provider with this transfer.
+
+        The school's teams signed that they granted it. A receipt is a row that anybody could have put there.
+
+        Raises:
+            NotConfirmedYet: a colleague's team signed such a grant with a new key that is not confirmed yet.
+        """
+        if transfer is None or self.new_revision or self.revision_id is None:
             return frozenset()
-        return frozenset(
-            self.session.scalars(
-                select(Receipt.team_id).where(
-                    Receipt.transfer_id == transfer.id, Receipt.revision_id == self.revision_id
-                )
-            )
-        )
+        return teams_granted(self.session, trust=self.trust, transfer=transfer, revision_id=self.revision_id)
 
     def _teams(self, organisation: Organisation) -> tuple[TeamPlan, ...]:
         """What each team of a provider would get. A trusted team is taken as it was confirmed, not as its row says."""

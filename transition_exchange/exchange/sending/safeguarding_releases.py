@@ -11,14 +11,15 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotReady, Refused
 from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import standings
+from transition_exchange.exchange.records import ledgers, standings
 from transition_exchange.exchange.sending import planning
+from transition_exchange.exchange.sending.delivered import delivered
 from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import send
 from transition_exchange.exchange.steps import Step, take
@@ -27,7 +28,7 @@ from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Receipt, Record, Revision, Transfer
+from transition_exchange.store.models import Record, Transfer
 
 OWNER = "school_safeguarding"
 STEP = 5
@@ -168,44 +169,42 @@ def says_nothing_else(draft: Draft) -> bool:
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
     """The records whose released safeguarding sections are still to follow to a provider, in the order they were added.
 
-    The provider got its pack after the sections were released, by a transfer that the school signed. Where it is not
-    certain whether it still has it, the record is among them too, and `step` says why nothing follows.
+    The provider got its pack after the sections were released, by a transfer that the school signed. What went out is
+    what the team signed; receipts that say so do not count. Where it is not certain whether the provider still has the
+    record, it is among them too, and `step` says why nothing follows.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.
     """
-    actor.require(OWNER)
-    newest = (
-        select(Revision.record_id, func.max(Revision.number).label("number"))
-        .where(Revision.owner == OWNER, Revision.number > 0)
-        .group_by(Revision.record_id)
-        .subquery()
-    )
+    team = actor.require(OWNER)
+    checked = ledgers.refreshed(db=db, actor=actor, team=team).checked
     with db.read() as session:
         trust = trust_of(session, actor)
-        waiting = session.execute(
-            select(Record, Transfer.id)
-            .join(newest, newest.c.record_id == Record.id)
-            .join(
-                Revision,
-                (Revision.record_id == Record.id)
-                & (Revision.owner == OWNER)
-                & (Revision.number == newest.c.number),
-            )
-            .join(Transfer, Transfer.record_id == Record.id)
-            .outerjoin(Receipt, (Receipt.transfer_id == Transfer.id) & (Receipt.revision_id == Revision.id))
-            .where(Record.organisation_id == actor.organisation_id, Receipt.id.is_(None))
-            .order_by(Record.created_at)
-        ).all()
+        newest, went_out = delivered(
+            session, trust=trust, checked=checked, school_id=actor.organisation_id, owner=OWNER
+        )
+        transfers = session.execute(
+            select(Transfer.id, Transfer.record_id)
+            .join(Record, Record.id == Transfer.record_id)
+            .where(Record.organisation_id == actor.organisation_id)
+        )
+        without: dict[UUID, set[UUID]] = {}
+        for transfer in transfers:
+            version_id = newest.get(transfer.record_id)
+            if version_id is not None and (transfer.id, version_id) not in went_out:
+                without.setdefault(transfer.record_id, set()).add(transfer.id)
+        if not without:
+            return ()
         recalls = standings.recalled_in_chain(session, actor.organisation_id)
-        without: dict[Record, set[UUID]] = {}
-        for record, transfer_id in waiting:
-            without.setdefault(record, set()).add(transfer_id)
+        own = (
+            select(Record).where(Record.organisation_id == actor.organisation_id).order_by(Record.created_at)
+        )
+        records = [record for record in session.scalars(own) if record.id in without]
         return tuple(
             record.id
-            for record, transfer_ids in without.items()
+            for record in records
             if any(
-                standing.counts and standing.transfer.id in transfer_ids
+                standing.counts and standing.transfer.id in without[record.id]
                 for standing in standings.standings(session, trust=trust, record=record, recalls=recalls)
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import notices, school_calendar
@@ -68,6 +68,7 @@ def store(
         session.add_all(delivery.grants)
         cards.store(session, delivery.cards)
         template = "packs_changed" if delivery.provider.state == "again" else "packs_waiting"
+        _make_way(session, delivery=delivery, revision=revision)
         for team in delivery.provider.teams:
             session.add(
                 Receipt(
@@ -90,6 +91,21 @@ def store(
         revision=revision.id,
         providers=len(deliveries),
         **transfers,
+    )
+
+
+def _make_way(session: Session, *, delivery: Delivery, revision: Revision) -> None:
+    """Delete the receipts that stand in the place of those that are made now.
+
+    These teams get the version because nobody has signed that they have it. If there is a receipt of it all the same,
+    somebody put it there or has removed the grant. It waits to be opened like any other.
+    """
+    session.execute(
+        delete(Receipt).where(
+            Receipt.transfer_id == delivery.transfer_id,
+            Receipt.revision_id == revision.id,
+            Receipt.team_id.in_([team.team_id for team in delivery.provider.teams]),
+        )
     )
 
 

@@ -16,10 +16,12 @@ from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
+    Grant,
     Organisation,
     Principal,
     Receipt,
@@ -41,6 +43,8 @@ class TeamReceipt:
         given_out_at: when somebody first downloaded it, alone or in a table of many records. A version that nobody
             has opened was in such a table.
         newest: whether it is the newest of that owner's versions that the team was granted.
+        signed: whether a team of the school signed that this team was granted the version. If not, somebody may have
+            put the receipt there.
     """
 
     team: str
@@ -54,6 +58,7 @@ class TeamReceipt:
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     newest: bool = True
+    signed: bool = True
 
     @property
     def reached(self) -> bool:
@@ -95,6 +100,11 @@ class Delivered:
         """The receipts of the newest versions that the teams were granted."""
         return tuple(receipt for receipt in self.receipts if receipt.newest)
 
+    @property
+    def doubtful(self) -> tuple[TeamReceipt, ...]:
+        """The receipts of versions that no team of the school signed that it granted."""
+        return tuple(receipt for receipt in self.receipts if not receipt.signed)
+
     def reached_before(self, receipt: TeamReceipt) -> TeamReceipt | None:
         """The newest earlier version that says more about a team than the receipt of this one does.
 
@@ -126,12 +136,17 @@ class Delivered:
 
 @dataclass(frozen=True)
 class ReleasedVersion:
-    """A version that an owner released."""
+    """A version that an owner released.
+
+    Attributes:
+        signed: whether a team that does the owner's work signed it. If not, somebody may have put its row there.
+    """
 
     owner: str
     number: int
     released_at: datetime
     released_by: str | None
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -162,8 +177,16 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
     with db.read() as session:
         record = own_record(session, actor, record_id)
         trust = trust_of(session, actor)
+        signed_rows = SignedRows(session, trust, {})
+        _, released = signed_rows.versions(Revision.record_id == record_id)
         versions = [
-            ReleasedVersion(revision.owner, revision.number, revision.released_at, name)
+            ReleasedVersion(
+                revision.owner,
+                revision.number,
+                revision.released_at,
+                name,
+                signed=revision.id in released.signed,
+            )
             for revision, name in session.execute(
                 select(Revision, Principal.name)
                 .outerjoin(Principal, Principal.id == Revision.released_by)
@@ -172,7 +195,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
             )
             if revision.released_at is not None
         ]
-        receipts = _receipts(session, record_id, trust)
+        receipts = _receipts(session, record_id, trust, signed_rows)
         sender, recaller = aliased(Principal), aliased(Principal)
         rows = session.execute(
             select(Transfer, Organisation.name, sender.name, recaller.name)
@@ -241,7 +264,10 @@ def _delivered(
     )
 
 
-def _receipts(session: Session, record_id: UUID, trust: Trust) -> dict[UUID, list[TeamReceipt]]:
+def _receipts(
+    session: Session, record_id: UUID, trust: Trust, signed_rows: SignedRows
+) -> dict[UUID, list[TeamReceipt]]:
+    """What the receipts of a record say, by transfer. The newest version of a team is the newest that was signed."""
     opener, holder, acknowledger = aliased(Principal), aliased(Principal), aliased(Principal)
     by_transfer: dict[UUID, list[TeamReceipt]] = {}
     seen: set[tuple[UUID, UUID, str]] = set()
@@ -249,6 +275,11 @@ def _receipts(session: Session, record_id: UUID, trust: Trust) -> dict[UUID, lis
         select(Receipt.team_id).join(Transfer).where(Transfer.record_id == record_id).distinct()
     ).all()
     known = trust.current(session, team_ids)
+    grants = signed_rows.grant_rows(Grant.record_id == record_id)
+    found = signed_rows.grants(grants)
+    granted = {
+        (grant.transfer_id, grant.team_id, grant.revision_id) for grant in grants if grant.id in found.signed
+    }
     for receipt, row_name, owner, number, opened_by, given_out_by, acknowledged_by in session.execute(
         select(
             Receipt,
@@ -270,6 +301,7 @@ def _receipts(session: Session, record_id: UUID, trust: Trust) -> dict[UUID, lis
     ):
         key = (receipt.transfer_id, receipt.team_id, owner)
         team = known.get(receipt.team_id)
+        signed = (receipt.transfer_id, receipt.team_id, receipt.revision_id) in granted
         by_transfer.setdefault(receipt.transfer_id, []).append(
             TeamReceipt(
                 team=team.name if team else f"{row_name} (not confirmed)",
@@ -282,8 +314,10 @@ def _receipts(session: Session, record_id: UUID, trust: Trust) -> dict[UUID, lis
                 given_out_by=given_out_by,
                 acknowledged_at=receipt.acknowledged_at,
                 acknowledged_by=acknowledged_by,
-                newest=key not in seen,
+                newest=signed and key not in seen,
+                signed=signed,
             )
         )
-        seen.add(key)
+        if signed:
+            seen.add(key)
     return by_transfer

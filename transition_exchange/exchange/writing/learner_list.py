@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.states import DISPUTED
+from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, Transfer
 
@@ -29,10 +31,11 @@ class LearnerRow:
         content: the fields of the card: names, date of birth, what is missing, destinations.
         complete: whether nothing is missing of what everybody is asked.
         gaps: how many answers are missing.
-        released: the number of the transition team's newest release; 0 if there is none.
-        safeguarding_released: whether the safeguarding team has released its sections at least once.
+        safeguarding_released: whether a safeguarding team signed that it released its sections at least once.
+        safeguarding_doubtful: whether the database names a release of the safeguarding team, and the team signed none.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
-            says was taken back, though the row does not and the school signed that it was sent.
+            says was taken back, though the row does not and the school signed that it was sent, and for one of which
+            the school did not sign that it was sent.
     """
 
     record_id: UUID
@@ -40,8 +43,8 @@ class LearnerRow:
     content: Mapping[str, Any] = field(repr=False)
     complete: bool
     gaps: int
-    released: int
     safeguarding_released: bool
+    safeguarding_doubtful: bool
     transfers: tuple[str, ...]
     changed_at: datetime
 
@@ -60,29 +63,25 @@ def learners(
     Raises:
         NotAllowed: the actor is in no such team.
     """
-    opened = ledgers.open_ledger(db=db, actor=actor, team=actor.require(purpose))
+    ledger = ledgers.refreshed(db=db, actor=actor, team=actor.require(purpose))
+    opened = ledger.cards
     with db.read() as session:
         query = select(Record).where(Record.organisation_id == actor.organisation_id)
         if leaving_year is not None:
             query = query.where(Record.leaving_year == leaving_year)
         records = session.scalars(query).all()
-        ids = select(Record.id).where(Record.organisation_id == actor.organisation_id)
-        released = {
-            (record_id, owner): number
-            for record_id, owner, number in session.execute(
-                select(Revision.record_id, Revision.owner, Revision.number)
-                .where(Revision.record_id.in_(ids))
-                .order_by(Revision.number)
-            )
-        }
+        of_school = Record.organisation_id == actor.organisation_id
+        trust = trust_of(session, actor)
+        signed_rows = SignedRows(session, trust, ledger.checked)
+        versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
+        released = {row.record_id for row in versions if row.id in signed.signed}
+        named = {row.record_id for row in versions}
         states: dict[UUID, list[str]] = {}
-        disputed = _disputed(session, actor)
-        for record_id, transfer_id, state in session.execute(
-            select(Transfer.record_id, Transfer.id, Transfer.state).where(
-                Transfer.record_id.in_(ids), Transfer.state != "recalled"
-            )
-        ):
-            states.setdefault(record_id, []).append(DISPUTED if transfer_id in disputed else state)
+        disputed = _disputed(session, actor, trust)
+        transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
+        for row in transfers:
+            certain = told.signed.get(row.id) == SENT and row.id not in disputed
+            states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
         rows = [
             LearnerRow(
                 record_id=record.id,
@@ -90,8 +89,8 @@ def learners(
                 content=card.content,
                 complete=record.complete,
                 gaps=len(card.content.get("gaps", ())),
-                released=released.get((record.id, "transition"), 0),
-                safeguarding_released=released.get((record.id, "school_safeguarding"), 0) > 0,
+                safeguarding_released=record.id in released,
+                safeguarding_doubtful=record.id in named - released,
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
             )
@@ -101,7 +100,7 @@ def learners(
     return sorted(rows, key=lambda row: (names.name_order(row.content), row.record_id))
 
 
-def _disputed(session: Session, actor: Actor) -> frozenset[UUID]:
+def _disputed(session: Session, actor: Actor, trust: Trust) -> frozenset[UUID]:
     """The transfers that the school's log says were taken back, while the row and the signed statement do not.
 
     Only such are looked at one by one: of what was taken back, the row says so too.
@@ -109,7 +108,6 @@ def _disputed(session: Session, actor: Actor) -> frozenset[UUID]:
     recalls = recalled_in_chain(session, actor.organisation_id)
     if not recalls:
         return frozenset()
-    trust = trust_of(session, actor)
     contradicted = session.execute(
         select(Transfer, Record)
         .join(Record, Record.id == Transfer.record_id)

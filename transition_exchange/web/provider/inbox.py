@@ -104,12 +104,14 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
         row.school,
         row.content.get("course") or "",
         {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
-        {"text": words, "tag": colour, "hint": _held_unread(row)},
+        {"text": words, "tag": colour, "hint": _beside_state(row)},
     )
 
 
-def _held_unread(row: InboxRow) -> str:
-    """That the team holds a record in a table while nobody has opened it."""
+def _beside_state(row: InboxRow) -> str:
+    """That something of a record is not certain, or that the team holds it in a table while nobody has opened it."""
+    if row.doubtful:
+        return "Something of it is not certain: its page says why"
     return f"In a table downloaded {short_day(row.given_out_at)}" if row.given_out_at else ""
 
 

@@ -67,7 +67,11 @@ def record(transfer_id: UUID) -> str:
     if not at_hand.waiting:
         return _page(read(transfer_id), at_hand)
     return render_template(
-        "provider/cover.html", cover=at_hand, name=display_name(at_hand.content), team=at_hand.team
+        "provider/cover.html",
+        cover=at_hand,
+        name=display_name(at_hand.content),
+        team=at_hand.team,
+        not_certain=states.NOT_CERTAIN,
     )
 
 

@@ -134,6 +134,7 @@ def learner_list() -> str | Response:
         everybody=len(everybody),
         counts=counts,
         states=STATES,
+        not_certain=states.NOT_CERTAIN,
         state=state,
         year=year,
         years=years,

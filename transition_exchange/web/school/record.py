@@ -117,13 +117,14 @@ def _sent_task(record_id: UUID, followed: Track) -> Task:
     current = [transfer for transfer in followed.delivered if transfer.state != "recalled"]
     if not current:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
-    if any(transfer.dispute for transfer in current):
+    unsigned = any(not transfer.genuine and not transfer.waits for transfer in current)
+    if unsigned or any(transfer.dispute or transfer.doubtful for transfer in current):
         return Task(
             "What was sent, and who has it",
             url_for("school.sent", record_id=record_id),
             NOT_CERTAIN.words,
             NOT_CERTAIN.colour,
-            "Something contradicts that it was sent. Look and decide.",
+            "Something that is stored contradicts what was signed. Look and decide.",
         )
     acknowledged = sum(transfer.state in TAKEN_ON for transfer in current)
     status = f"{acknowledged} of {len(current)} acknowledged"
@@ -146,7 +147,10 @@ def record(record_id: UUID) -> str:
     drafts = {owner: open_draft(db=db, actor=actor, record_id=record_id, owner=owner) for owner in own}
     reports = {owner: draft.report(today()) for owner, draft in drafts.items()}
     newest = next(iter(drafts.values()))
-    released = {version.owner: version for version in reversed(followed.versions)}
+    # The newest that was signed. One that was not counts only where there is none that was.
+    newest_last = followed.versions[::-1]
+    released = {version.owner: version for version in newest_last if not version.signed}
+    released |= {version.owner: version for version in newest_last if version.signed}
     others = [
         Task(page.title, None, _theirs(owner, released), "")
         for owner in SENDING
@@ -179,6 +183,8 @@ def record(record_id: UUID) -> str:
 
 
 def _theirs(owner: str, released: Mapping[str, ReleasedVersion]) -> str:
-    """All that one team may know of the other's pages: whether a version was released."""
+    """All that one team may know of the other's pages: whether a version was released, by what a team of it signed."""
     version = released.get(owner)
+    if version is not None and not version.signed:
+        return NOT_CERTAIN.words
     return f"Released {day(version.released_at)}" if version else "Not released yet"

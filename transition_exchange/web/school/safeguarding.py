@@ -25,6 +25,7 @@ from transition_exchange.exchange.sending.arguments import (
     WantedSafeguarding,
 )
 from transition_exchange.exchange.sending.safeguarding_releases import Work
+from transition_exchange.exchange.states import NOT_CERTAIN
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.arguments import WantedStep
 from transition_exchange.exchange.writing.late_teams import waiting
@@ -74,6 +75,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         everybody=len(everybody),
         released=sum(row.safeguarding_released for row in everybody),
         states=SAFEGUARDING_STATES,
+        not_certain=NOT_CERTAIN,
         state=state,
         query=query,
         follow=safeguarding_releases.to_follow(db=database(), actor=current_actor()),

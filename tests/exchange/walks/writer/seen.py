@@ -14,6 +14,7 @@ from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.queries.messages import DAMAGED, UNREADABLE
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.revisions import OpenRevision
+from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Access, Version
 
@@ -143,7 +144,7 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
 }
 
 
-_UNTRUE = {"genuine", "certain", "checked", "can_check", "can_complete"}
+_UNTRUE = {"genuine", "certain", "checked", "can_check", "can_complete", "signed"}
 _SAID = {
     "problem",
     "own_problem",
@@ -156,6 +157,7 @@ _SAID = {
     "dispute",
     "doubt",
     "doubtful",
+    "safeguarding_doubtful",
 }
 
 
@@ -174,5 +176,5 @@ def _alarms(data: Any) -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from _alarms(value)
-    elif isinstance(data, str) and data in (DAMAGED, UNREADABLE):
+    elif isinstance(data, str) and data in (DAMAGED, UNREADABLE, DISPUTED):
         yield data
