@@ -13,7 +13,9 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.orm import Mapper
 
+from tests import compiled_once
 from tests.exchange.built_world import BuiltWorld
 from tests.network import forbid_network
 from tests.postgres import Postgres, cluster
@@ -108,6 +110,17 @@ def templates_compiled_once() -> Iterator[None]:
     """Compile each template once, not once for each application that a test makes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": KeptTemplates()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Compile each statement once for each kind of database, not once for each database that a test makes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transition_exchange.store.database.create_engine", compiled_once.engine)
+        patch.setattr(
+            Mapper, "_compiled_cache", compiled_once.KEPT
+        )  # what the session itself inserts and updates
         yield
 
 
