@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Mapper
 
-from tests import compiled_once
+from tests import engines
 from tests.exchange.built_world import BuiltWorld
 from tests.network import forbid_network
 from tests.postgres import Postgres, cluster
@@ -114,13 +114,11 @@ def templates_compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def statements_compiled_once() -> Iterator[None]:
-    """Compile each statement once for each kind of database, not once for each database that a test makes."""
+def hasty_engines() -> Iterator[None]:
+    """Compile each statement once, not once for each database that a test makes, and don't wait for the disk."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("transition_exchange.store.database.create_engine", compiled_once.engine)
-        patch.setattr(
-            Mapper, "_compiled_cache", compiled_once.KEPT
-        )  # what the session itself inserts and updates
+        patch.setattr("transition_exchange.store.database.create_engine", engines.engine)
+        patch.setattr(Mapper, "_compiled_cache", engines.KEPT)  # what the session itself inserts and updates
         yield
 
 
