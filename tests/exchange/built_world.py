@@ -7,20 +7,13 @@ copy, no other test sees.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import Table, insert, select, update
-from sqlalchemy.orm import Session
-
+from tests.exchange.copied_rows import Rows, bring, insert_all, rows_of
 from tests.exchange.world import InstantRenderer, SentRecord, World
-from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
-
-Rows = Sequence[tuple[Table, Sequence[Mapping[str, Any]]]]
-"""What stands in each table, in an order in which foreign keys allow it to be written."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +36,14 @@ class BuiltWorld:
         db = empty()
         world = World.build(db)
         with db.read() as session:
-            rows = _read(session)
+            rows = rows_of(session)
         db.dispose()
         return cls(world, rows, empty)
 
     def copied_to(self, db: Database) -> World:
         """The same world on another empty database."""
         with db.write() as session:
-            for table, found in self.rows:
-                if found:
-                    session.execute(insert(table), found)
+            insert_all(session, self.rows)
         built = self.world
         # Secrets never change, and the keys in them cannot be copied.
         shared = {
@@ -74,7 +65,7 @@ class BuiltWorld:
         world.sent_before = lambda _: None
         record = world.sent()
         with db.read() as session:
-            rows = _read(session)
+            rows = rows_of(session)
         db.dispose()
         return record, rows
 
@@ -86,41 +77,6 @@ class BuiltWorld:
         """
         if world.today != self.world.today or type(world.renderer) is not InstantRenderer:
             return None
+        record, after = self._sent
         with world.db.write() as session:
-            if any(
-                _by_key(table, now) != _by_key(table, before)
-                for (table, before), (_, now) in zip(self.rows, _read(session), strict=True)
-            ):
-                return None
-            record, rows = self._sent
-            for (table, before), (_, after) in zip(self.rows, rows, strict=True):
-                _bring(session, table, _by_key(table, before), after)
-        return record
-
-
-def _read(session: Session) -> Rows:
-    return [
-        (table, [dict(row) for row in session.execute(select(table)).mappings()])
-        for table in Base.metadata.sorted_tables
-    ]
-
-
-def _by_key(table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
-    keys = [column.name for column in table.primary_key]
-    return {tuple(row[key] for key in keys): row for row in rows}
-
-
-def _bring(
-    session: Session,
-    table: Table,
-    before: Mapping[tuple[Any, ...], Mapping[str, Any]],
-    after: Sequence[Mapping[str, Any]],
-) -> None:
-    """Insert the rows that came, and change those that changed."""
-    now = _by_key(table, after)
-    if came := [row for key, row in now.items() if key not in before]:
-        session.execute(insert(table), came)
-    for key, row in before.items():
-        if now[key] != row:
-            this_row = (column == value for column, value in zip(table.primary_key, key, strict=True))
-            session.execute(update(table).where(*this_row).values(**now[key]))
+            return record if bring(session, self.rows, after) else None
