@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tests.exchange.copied_rows import Rows, bring, rows_of
+from tests.exchange.copied_rows import Rows, bring, rows_in
 from tests.exchange.people import COUNCIL, SCHOOL, START, Accounts, Person
 from transition_exchange.store.database import Database
 
@@ -45,11 +45,11 @@ class BuiltAccounts:
     def on(cls, db: Database) -> BuiltAccounts:
         """Have them join on an empty database."""
         accounts = Accounts(db)
-        nothing = _all(db)
+        nothing = rows_in(db)
         cora = accounts.found()
-        council = Joined(replace(cora), nothing, _all(db), accounts.links)
+        council = Joined(replace(cora), nothing, rows_in(db), accounts.links)
         sam = accounts.school(cora)
-        school = Joined(replace(sam), council.after, _all(db), accounts.links)
+        school = Joined(replace(sam), council.after, rows_in(db), accounts.links)
         return cls({COUNCIL: council, SCHOOL[0]: school})
 
     def copied_to(self, db: Database) -> Accounts:
@@ -67,8 +67,3 @@ class BuiltAccounts:
                 return None
         accounts.links = joined.links
         return replace(joined.person)
-
-
-def _all(db: Database) -> Rows:
-    with db.read() as session:
-        return rows_of(session)

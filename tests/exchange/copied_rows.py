@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.store.base import Base
+from transition_exchange.store.database import Database
 
 Rows = Sequence[tuple[Table, Sequence[Mapping[str, Any]]]]
 """What stands in each table, in an order in which foreign keys allow it to be written."""
 
 
-def rows_of(session: Session) -> Rows:
+def rows_in(db: Database) -> Rows:
     """What stands in every table now."""
-    return [
-        (table, [dict(row) for row in session.execute(select(table)).mappings()])
-        for table in Base.metadata.sorted_tables
-    ]
+    with db.read() as session:
+        return list(_tables(session))
+
+
+def _tables(session: Session) -> Iterator[tuple[Table, Sequence[Mapping[str, Any]]]]:
+    for table in Base.metadata.sorted_tables:
+        yield table, [dict(row) for row in session.execute(select(table)).mappings()]
 
 
 def insert_all(session: Session, rows: Rows) -> None:
@@ -35,10 +39,9 @@ def bring(session: Session, before: Rows, after: Rows) -> bool:
     Returns:
         Whether it was; nothing is written otherwise.
     """
-    now = rows_of(session)
     if any(
         _by_key(table, present) != _by_key(table, expected)
-        for (table, present), (_, expected) in zip(now, before, strict=True)
+        for (table, present), (_, expected) in zip(_tables(session), before, strict=True)
     ):
         return False
     for (table, earlier), (_, later) in zip(before, after, strict=True):
