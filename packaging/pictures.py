@@ -40,7 +40,13 @@ SHARP = 1.5
 """Pixels of a picture for each CSS pixel, for sharp screens."""
 PACK_WIDTH = 1200
 MOST_BYTES = 300_000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 Draw = Callable[["Visit"], bytes]

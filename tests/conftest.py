@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
@@ -13,7 +13,10 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.orm import Mapper
 
+from tests import engines
+from tests.exchange.built_accounts import BuiltAccounts
 from tests.exchange.built_world import BuiltWorld
 from tests.network import forbid_network
 from tests.postgres import Postgres, cluster
@@ -111,6 +114,15 @@ def templates_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def hasty_engines() -> Iterator[None]:
+    """Compile each statement once, not once for each database that a test makes, and don't wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transition_exchange.store.database.create_engine", engines.engine)
+        patch.setattr(Mapper, "_compiled_cache", engines.KEPT)  # what the session itself inserts and updates
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_out_yet() -> None:
     """Begin each test as a request begins: nothing was left out of it so far."""
@@ -149,15 +161,30 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def built_world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> BuiltWorld:
-    """The world that each test gets a copy of."""
+def another_empty(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Database]:
+    """Makes a SQLite database with every table and no row, to build on what tests get copies of."""
 
     def empty() -> Database:
-        path = tmp_path_factory.mktemp("world") / "world.db"
+        path = tmp_path_factory.mktemp("built") / "built.db"
         shutil.copy(sqlite_template, path)
         return Database(f"sqlite:///{path}")
 
-    return BuiltWorld.on(empty)
+    return empty
+
+
+@pytest.fixture(scope="session")
+def built_world(another_empty: Callable[[], Database]) -> BuiltWorld:
+    """The world that each test gets a copy of."""
+    return BuiltWorld.on(another_empty)
+
+
+@pytest.fixture(scope="session")
+def built_accounts(another_empty: Callable[[], Database]) -> BuiltAccounts:
+    """Who joins first in an area, whose rows each test gets a copy of."""
+    db = another_empty()
+    built = BuiltAccounts.on(db)
+    db.dispose()
+    return built
 
 
 @pytest.fixture(params=BACKENDS)

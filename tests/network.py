@@ -14,6 +14,7 @@ from typing import Any
 
 ADDRESSED = {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"}
 LOOKED_UP = {"socket.getaddrinfo", "socket.gethostbyname"}
+WATCHED = frozenset(ADDRESSED | LOOKED_UP)
 OWN_NAMES = {"localhost", socket.gethostname()}
 """`smtplib` looks up the machine's own name to introduce itself."""
 
@@ -28,12 +29,14 @@ def forbid_network() -> None:
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in WATCHED:  # millions of others, which must cost next to nothing
+        return
     if event in ADDRESSED:
         opened, address = arguments[:2]
         # A Unix socket's address is a path. A datagram on a connected socket names no address.
         if opened.family in (socket.AF_INET, socket.AF_INET6) and address is not None:
             _refuse_elsewhere(address[0])
-    elif event in LOOKED_UP:
+    else:
         _refuse_elsewhere(arguments[0])
 
 

@@ -26,7 +26,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.store.database import Database
 from transition_exchange.web import create_app
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 """Chromium as root refuses its sandbox; tests open pages of our own only."""
 

@@ -7,52 +7,71 @@ copy, no other test sees.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, insert, select, update
-from sqlalchemy.orm import Session
-
-from tests.exchange.world import InstantRenderer, SentRecord, World
-from transition_exchange.store.base import Base
+from tests.exchange.copied_rows import Rows, bring, insert_all, rows_in
+from tests.exchange.world import ADD, FILL, SENT, InstantRenderer, SentRecord, World
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.store.database import Database
 
-Rows = Sequence[tuple[Table, Sequence[Mapping[str, Any]]]]
-"""What stands in each table, in an order in which foreign keys allow it to be written."""
+
+class Step(NamedTuple):
+    """Something that many tests do first, done once.
+
+    Attributes:
+        result: what it gave.
+        before: what stood in the database.
+        after: what stands in it since.
+    """
+
+    result: Any
+    before: Rows
+    after: Rows
 
 
 @dataclass(frozen=True)
 class BuiltWorld:
-    """A world and the rows that it wrote.
+    """A world, the rows that it wrote, and its first steps.
 
     Attributes:
         world: the world as it was built. Nobody may change it.
         rows: what it wrote.
-        empty: makes another empty database.
+        steps: what was done in a copy of it afterwards.
     """
 
     world: World
     rows: Rows = field(repr=False)
-    empty: Callable[[], Database] = field(repr=False)
+    steps: Mapping[str, Step] = field(repr=False)
 
     @classmethod
     def on(cls, empty: Callable[[], Database]) -> BuiltWorld:
-        """Build a world on an empty database and read its rows."""
+        """Build a world on an empty database, and go on in a copy of it on another."""
         db = empty()
-        world = World.build(db)
-        with db.read() as session:
-            rows = _read(session)
+        built = cls(World.build(db), rows_in(db), {})
         db.dispose()
-        return cls(world, rows, empty)
+        db = empty()
+        world = built.copied_to(db)
+        record_id = world.add()
+        added = rows_in(db)
+        world.fill(record_id)
+        filled = rows_in(db)
+        world.send(record_id)
+        record = SentRecord(record_id, world.transfer_of(record_id))
+        steps = {
+            ADD: Step(record_id, built.rows, added),
+            FILL: Step(record_id, added, filled),
+            SENT: Step(record, built.rows, rows_in(db)),
+        }
+        db.dispose()
+        return replace(built, steps=steps)
 
     def copied_to(self, db: Database) -> World:
         """The same world on another empty database."""
         with db.write() as session:
-            for table, found in self.rows:
-                if found:
-                    session.execute(insert(table), found)
+            insert_all(session, self.rows)
         built = self.world
         # Secrets never change, and the keys in them cannot be copied.
         shared = {
@@ -63,64 +82,28 @@ class BuiltWorld:
         }
         places, people, root = copy.deepcopy((built.places, built.people, built.root), shared)
         return World(
-            db=db, area_id=built.area_id, places=places, people=people, root=root, sent_before=self.sent_on
+            db=db,
+            area_id=built.area_id,
+            places=places,
+            people=people,
+            root=root,
+            before=partial(self._copy, senco=people["senco"]),
         )
 
-    @cached_property
-    def _sent(self) -> tuple[SentRecord, Rows]:
-        """A record that was sent in this world, and all rows of the world afterwards."""
-        db = self.empty()
-        world = self.copied_to(db)
-        world.sent_before = lambda _: None
-        record = world.sent()
-        with db.read() as session:
-            rows = _read(session)
-        db.dispose()
-        return record, rows
+    def _copy(self, world: World, what: str, *, senco: Actor) -> Any:
+        """Write what a step writes, if nothing else has happened yet in a world that is a copy of this one.
 
-    def sent_on(self, world: World) -> SentRecord | None:
-        """Write what sending a record writes, if nothing has happened yet in a world that is a copy of this one.
+        Args:
+            what: the step.
+            senco: who does it in that world.
 
         Returns:
-            The record; None if the world is another by now, so that the record has to be sent in earnest.
+            What it gave; None if the world is another by now, so that the step has to be done in earnest.
         """
-        if world.today != self.world.today or type(world.renderer) is not InstantRenderer:
+        if world.today != self.world.today or world.senco is not senco or what not in self.steps:
             return None
+        if what == SENT and type(world.renderer) is not InstantRenderer:
+            return None
+        step = self.steps[what]
         with world.db.write() as session:
-            if any(
-                _by_key(table, now) != _by_key(table, before)
-                for (table, before), (_, now) in zip(self.rows, _read(session), strict=True)
-            ):
-                return None
-            record, rows = self._sent
-            for (table, before), (_, after) in zip(self.rows, rows, strict=True):
-                _bring(session, table, _by_key(table, before), after)
-        return record
-
-
-def _read(session: Session) -> Rows:
-    return [
-        (table, [dict(row) for row in session.execute(select(table)).mappings()])
-        for table in Base.metadata.sorted_tables
-    ]
-
-
-def _by_key(table: Table, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
-    keys = [column.name for column in table.primary_key]
-    return {tuple(row[key] for key in keys): row for row in rows}
-
-
-def _bring(
-    session: Session,
-    table: Table,
-    before: Mapping[tuple[Any, ...], Mapping[str, Any]],
-    after: Sequence[Mapping[str, Any]],
-) -> None:
-    """Insert the rows that came, and change those that changed."""
-    now = _by_key(table, after)
-    if came := [row for key, row in now.items() if key not in before]:
-        session.execute(insert(table), came)
-    for key, row in before.items():
-        if now[key] != row:
-            this_row = (column == value for column, value in zip(table.primary_key, key, strict=True))
-            session.execute(update(table).where(*this_row).values(**now[key]))
+            return step.result if bring(session, step.before, step.after) else None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.exchange.built_accounts import BuiltAccounts
 from tests.exchange.built_world import BuiltWorld
 from tests.exchange.people import Accounts, Person
 from tests.exchange.world import SentRecord, World
@@ -38,9 +39,9 @@ def query_id(world: World, sent: SentRecord) -> UUID:
 
 
 @pytest.fixture
-def accounts(db: Database) -> Accounts:
+def accounts(db: Database, built_accounts: BuiltAccounts) -> Accounts:
     """People join and sign in as anybody does."""
-    return Accounts(db)
+    return built_accounts.copied_to(db)
 
 
 @pytest.fixture

@@ -60,8 +60,11 @@ class Place:
     teams: dict[str, MadeTeam] = field(default_factory=dict)
 
 
-SENT_BEFORE = ("Amina", "Khan", "accepted")
-"""Of whom a world that was built once holds the rows of a record that was sent."""
+ADD, FILL, SENT = "add", "fill", "sent"
+AMINA = ("Amina", "Khan")
+ACCEPTED = (("Northway College",), "accepted")
+"""What was done once in a world that was built once, so that a copy of it is given the rows: Amina Khan is added, her
+record is filled in, and it is sent to where she is accepted."""
 
 
 class SentRecord(NamedTuple):
@@ -82,7 +85,7 @@ class World:
     places: dict[str, Place] = field(default_factory=dict)
     people: dict[str, Actor] = field(default_factory=dict)
     root: MadeTeam | None = None
-    sent_before: Callable[[World], SentRecord | None] = field(default=lambda _: None, repr=False)
+    before: Callable[[World, str], Any] = field(default=lambda *_: None, repr=False)
 
     @classmethod
     def build(cls, db: Database) -> World:
@@ -250,6 +253,14 @@ class World:
         self, forename: str = "Amina", surname: str = "Khan", *, actor: Actor | None = None, **learner: Any
     ) -> UUID:
         """Add a learner to the actor's school, a possible duplicate or not."""
+        if (
+            actor is None
+            and not learner
+            and (forename, surname) == AMINA
+            and (same := self.before(self, ADD))
+        ):
+            record_id: UUID = same
+            return record_id
         answers = {
             "learner": {
                 "legal_forename": forename,
@@ -309,6 +320,8 @@ class World:
         self, record_id: UUID, *, going_to: Sequence[str] = ("Northway College",), status: str = "accepted"
     ) -> None:
         """Answer everything that is asked of a learner without SEN, with a destination at each provider named."""
+        if (tuple(going_to), status) == ACCEPTED and self.before(self, FILL) == record_id:
+            return
         rows = [
             destination(self.places[name].id, name, preference=place, status=status)
             for place, name in enumerate(going_to, 1)
@@ -339,8 +352,9 @@ class World:
 
     def sent(self, forename: str = "Amina", surname: str = "Khan", *, status: str = "accepted") -> SentRecord:
         """Add a learner, fill the form in and send it to the college."""
-        if (forename, surname, status) == SENT_BEFORE and (before := self.sent_before(self)):
-            return before
+        if (forename, surname, status) == (*AMINA, ACCEPTED[1]) and (same := self.before(self, SENT)):
+            record: SentRecord = same
+            return record
         record_id = self.add(forename, surname)
         self.fill(record_id, status=status)
         self.send(record_id)

@@ -75,7 +75,7 @@ def test_an_older_card_that_was_put_back_does_not_take_the_newer_ones_place(worl
     coordinator = signed_in(world.coordinator)
     record_id = world.add()
     before = opened(world, coordinator).cards[record_id, None]
-    _replace(world, record_id, {"legal_surname": "Older"}, now=datetime.now(UTC) - timedelta(minutes=3))
+    _replace(world, record_id, {"legal_surname": "Older"}, now=datetime.now(UTC) - timedelta(days=1))
     with world.db.write() as session:
         session.execute(update(Card).where(Card.record_id == record_id).values(changed_at=datetime.now(UTC)))
     look = opened(world, coordinator)
