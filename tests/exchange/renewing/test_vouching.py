@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
@@ -130,6 +130,24 @@ def test_a_leaver_of_both_teams_needs_a_third_or_the_council(school: School) -> 
     confirm(school, after)
     assert school.team(school.sam).confirmed
     assert school.seen_by_the_council(after) is not None
+
+
+def test_a_leaver_of_both_teams_is_remembered_though_their_row_is_gone(school: School) -> None:
+    accounts = school.accounts
+    kim = accounts.colleague(school.lee, "Kim Both", TRANSITION, SAFEGUARDING)
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(school.ada)
+    safeguarding, kim_id = school.team(school.lee, SAFEGUARDING), accounts.row(kim).id
+    school.leave(kim)
+    school.leave(kim, SAFEGUARDING)
+    with accounts.db.write() as session:
+        session.execute(
+            delete(Membership).where(
+                Membership.team_id == safeguarding.id, Membership.principal_id == kim_id
+            )
+        )
+    school.change(school.sam)
+    assert vouching.waiting_keys(db=accounts.db, actor=school.actor(school.ada)) == ()
 
 
 @pytest.mark.parametrize("how", ["somebody unknown", "another hand", "a leaver"])

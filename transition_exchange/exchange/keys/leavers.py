@@ -191,6 +191,18 @@ def members_of(session: Session, *, onlooker: Onlooker, team_id: UUID) -> Member
     return Members(session, onlooker, team_id, line, frozenset(there), versions, left_at)
 
 
+def ever_in(session: Session, *, book: AddressBook, team_id: UUID) -> frozenset[UUID]:
+    """Who is or was in a team, by its rows or as somebody remembers them.
+
+    Args:
+        book: what that person remembers.
+        team_id: the team.
+    """
+    rows = session.scalars(select(Membership.principal_id).where(Membership.team_id == team_id))
+    remembered = [person for person, colleague in book.colleagues.items() if team_id in colleague.teams]
+    return frozenset((*rows, *remembered))
+
+
 def _ids(texts: Iterable[str]) -> list[UUID]:
     """The ids in some texts, without what is none."""
     ids = []

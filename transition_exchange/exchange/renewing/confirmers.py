@@ -13,6 +13,7 @@ from transition_exchange.english import either
 from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.keys.colleagues import member_statement, shown_name
 from transition_exchange.exchange.keys.key_rows import current_keys, key_in_rows
+from transition_exchange.exchange.keys.leavers import ever_in
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.ownership import teams_of
@@ -130,8 +131,7 @@ def who_else_confirms(
     inside = {person.id for membership, person in rows.pop(team_id, ()) if membership.removed_at is None}
     others, everybody = trust.without_own(), dict[KnownTeam, dict[UUID, str]]()
     for team in trust.current(session, list(rows)).values():
-        was_in = {str(membership.principal_id) for membership, _ in rows[team.id]}
-        was_in |= {str(id) for id, known in actor.address_book.colleagues.items() if team.id in known.teams}
+        was_in = set(map(str, ever_in(session, book=actor.address_book, team_id=team.id)))
         if team.organisation_id != actor.organisation_id or not was_in.isdisjoint(removed):
             continue
         if not _counts_for_others(session, others, team):

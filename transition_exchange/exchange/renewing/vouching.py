@@ -23,6 +23,7 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
+from transition_exchange.exchange.keys.leavers import ever_in
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
@@ -38,7 +39,7 @@ from transition_exchange.sealing.keys import spoken_fingerprint
 from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Membership, Team, TeamKey
+from transition_exchange.store.models import Team, TeamKey
 
 STEP = 500
 """How many vouchers one step of signing them anew takes."""
@@ -172,7 +173,7 @@ def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collec
     for team in actor.teams:
         if team.id == team_id or not team.confirmed:
             continue
-        members = session.scalars(select(Membership.principal_id).where(Membership.team_id == team.id))
+        members = ever_in(session, book=actor.address_book, team_id=team.id)
         if set(removed).isdisjoint(map(str, members)):
             return team
     return None
