@@ -71,6 +71,7 @@ def test_a_person_joins_teams_by_their_ids() -> None:
         "email": "sam@school.example",
         "team_ids": [team],
         "administrator": True,
+        "seen": "",
     }
     with pytest.raises(NotFound):
         read(InvitePerson(), raw | {"teams": ["x"]})

@@ -102,7 +102,7 @@ def test_without_it_nothing_could_be_read_once_the_older_key_counts_no_longer(wo
     forget_older_key(world, world.school.teams[OFFICE])
     with pytest.raises(Tampered):
         world.open(sent.transfer_id)
-    with pytest.raises(NotFound):
+    with pytest.raises(Tampered):
         opened(world, world.senco, sent.record_id)
 
 

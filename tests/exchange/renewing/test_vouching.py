@@ -142,9 +142,7 @@ def test_a_leaver_of_both_teams_is_remembered_though_their_row_is_gone(school: S
     school.leave(kim, SAFEGUARDING)
     with accounts.db.write() as session:
         session.execute(
-            delete(Membership).where(
-                Membership.team_id == safeguarding.id, Membership.principal_id == kim_id
-            )
+            delete(Membership).where(Membership.team_id == safeguarding.id, Membership.principal_id == kim_id)
         )
     school.change(school.sam)
     assert vouching.waiting_keys(db=accounts.db, actor=school.actor(school.ada)) == ()

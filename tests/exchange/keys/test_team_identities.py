@@ -1,0 +1,56 @@
+"""Who a team is for somebody who looks: what was sealed to them or confirmed goes before what its row says."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+
+from tests.exchange.world import World
+from transition_exchange.exchange.keys.team_identities import SeenTeam, identities, names, seen_teams
+from transition_exchange.store.models import Team
+
+SCHOOL, OFFICE, LEADS = "Ashdown School", "Transition team", "Safeguarding team"
+
+
+def _seen(world: World, team_id: UUID) -> SeenTeam:
+    with world.db.read() as session:
+        return seen_teams(session, actor=world.senco, team_ids=[team_id])[team_id]
+
+
+def _spoil_rows(world: World) -> None:
+    with world.db.write() as session:
+        session.execute(update(Team).values(name="Evil team", purposes=["exams"]))
+
+
+def test_an_own_team_and_a_confirmed_one_are_what_they_were_sealed_or_confirmed_as(world: World) -> None:
+    _spoil_rows(world)
+    for name in (OFFICE, LEADS):
+        team = world.school.teams[name]
+        assert _seen(world, team.row.id) == SeenTeam(team.identity, checked=True)
+
+
+def test_a_team_that_nobody_confirmed_is_what_its_row_says_and_not_checked(world: World) -> None:
+    late = world.team(SCHOOL, "Late team", "transition", confirmed=False)
+    _spoil_rows(world)
+    seen = _seen(world, late.row.id)
+    assert (seen.identity.name, seen.identity.purposes, seen.checked) == (
+        "Evil team",
+        frozenset({"exams"}),
+        False,
+    )
+
+
+def test_a_team_whose_new_key_waits_is_what_the_last_one_was_confirmed_as(world: World) -> None:
+    team = world.school.teams[LEADS]
+    world.new_key(SCHOOL, LEADS, removed=[uuid4()])
+    _spoil_rows(world)
+    assert _seen(world, team.row.id) == SeenTeam(team.identity, checked=True)
+
+
+def test_names_and_identities_say_the_same_and_leave_out_what_is_unknown(world: World) -> None:
+    team = world.school.teams[OFFICE]
+    with world.db.read() as session:
+        asked = [uuid4(), team.row.id]
+        assert names(session, actor=world.senco, team_ids=asked) == {team.row.id: OFFICE}
+        assert identities(session, actor=world.senco, team_ids=asked) == [team.identity]
