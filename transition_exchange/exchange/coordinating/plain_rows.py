@@ -27,6 +27,8 @@ class PlainRecord:
     Attributes:
         safeguarding_released: whether the school's safeguarding team signed that it has released its sections at least
             once.
+        safeguarding_doubtful: whether the database names a release of that team, and the team signed none that can be
+            checked now.
     """
 
     id: UUID
@@ -37,6 +39,7 @@ class PlainRecord:
     created_at: datetime
     changed_at: datetime
     safeguarding_released: bool
+    safeguarding_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,10 @@ class PlainRows:
         versions, signed = signed_rows.versions(
             Record.organisation_id.in_(schools), Revision.owner == "school_safeguarding"
         )
+        named = {row.record_id for row in versions}
         released = {row.record_id for row in versions if row.id in signed.signed}
         now = {
-            row.id: PlainRecord(*row, row.id in released)
+            row.id: PlainRecord(*row, row.id in released, row.id in named - released)
             for row in session.execute(
                 select(
                     Record.id,

@@ -34,11 +34,13 @@ class Turn:
         who: a code of `WHO`.
         words: what is to be done, as pages show it.
         since: since when it is to be done.
+        certain: whether it is certain that this is still to be done.
     """
 
     who: str
     words: str
     since: datetime
+    certain: bool = True
 
     def days(self, today: date) -> int:
         """For how many days it is to be done."""
@@ -120,7 +122,13 @@ def _answers(transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
 def _safeguarding(record: PlainRecord, transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
     if transfers and not record.safeguarding_released:
         first = min(transfer.sent_at for transfer in transfers)
-        yield Turn("safeguarding", "School’s safeguarding team to send its part", first)
+        if record.safeguarding_doubtful:
+            words = (
+                "School’s safeguarding team to say whether it sent its part: what is stored is not certain"
+            )
+        else:
+            words = "School’s safeguarding team to send its part"
+        yield Turn("safeguarding", words, first, certain=not record.safeguarding_doubtful)
 
 
 def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[Turn]:
