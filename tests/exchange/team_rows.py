@@ -95,7 +95,10 @@ def add_team(
 
 def held_council(root: MadeTeam) -> RememberedKey:
     """The NEET group's key as a membership holds it."""
-    return RememberedKey(len(root.older) + 1, root.secret.fingerprint.hex(), root=True)
+    before = tuple(
+        (version, secret.fingerprint.hex()) for version, secret in enumerate(root.older.values(), 1)
+    )
+    return RememberedKey(len(before) + 1, root.secret.fingerprint.hex(), root=True, before=before)
 
 
 def add_key(

@@ -55,7 +55,7 @@ FIELDS = {
     "second factor": ("secret", "backup_codes"),
     "membership": ("team", "key", "secret", "version"),
     "card": ("content", "school", "key", "made_at", "signature"),
-    "address book": ("colleagues", "team_keys", "second"),
+    "address book": ("colleagues", "team_keys", "second", "second_key"),
     "late keys": ("principal", "public", "session_key", "kept"),
     "handover": ("held", "statement", "signature"),
 }

@@ -87,15 +87,22 @@ def test_a_reader_with_the_document_alone_opens_what_a_person_remembers() -> Non
     opened = open_personal(SEED, raw(stored["sealed"]), stored["use"]).decode()
     book = json.loads(opened)
     assert opened == canonical(book)
-    assert (set(book), book["format"]) == ({"format", "colleagues", "team_keys", "second"}, 1)
+    assert (set(book), book["format"]) == ({"format", "colleagues", "team_keys", "second", "second_key"}, 1)
     colleague = book["colleagues"][stored["colleague"]]
     assert set(colleague) == {"kem", "signing", "name", "since", "own_teams", "other_teams"}
     assert (set(colleague["own_teams"]), len(colleague["other_teams"])) == ({TEAM["id"]}, 1)
     assert raw(colleague["signing"]).hex() == signing_public(bytes.fromhex(VECTORS["handover"]["taker_seed"]))
     assert book["team_keys"] == {
-        TEAM["id"]: {"version": 2, "fingerprint": TEAM["fingerprint"], "counts_from": 2, "root": False}
+        TEAM["id"]: {
+            "version": 2,
+            "fingerprint": TEAM["fingerprint"],
+            "counts_from": 2,
+            "root": False,
+            "before": {"1": VECTORS["succession"]["previous"]},
+        }
     }
-    assert set(book["second"]) == {"team", "fingerprint", "since"}
+    assert set(book["second"]) == {"team", "fingerprint", "since", "version"}
+    assert book["second_key"]["version"] == 1
 
 
 def handed_over() -> dict[str, Any]:

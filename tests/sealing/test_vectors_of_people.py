@@ -74,6 +74,7 @@ def test_a_reader_with_the_document_alone_opens_an_invitation_with_the_spoken_co
         "fingerprint": VECTORS["neet_group"]["fingerprint"],
         "counts_from": 1,
         "root": True,
+        "before": {},
     }
     assert invitation["councils"] == {VECTORS["neet_group"]["id"]: council}
     assert hashlib.sha256(invitation["link_token"].encode()).hexdigest() == invitation["link_digest"]

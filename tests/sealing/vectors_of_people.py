@@ -257,8 +257,16 @@ def of_colleagues() -> dict[str, Any]:
                 frozenset({KEYLESS.id}),
             )
         },
-        {COLLEGE.team.id: RememberedKey(2, COLLEGE.secret.fingerprint.hex(), counts_from=2)},
+        {
+            COLLEGE.team.id: RememberedKey(
+                2,
+                COLLEGE.secret.fingerprint.hex(),
+                counts_from=2,
+                before=((1, BEFORE.fingerprint.hex()),),
+            )
+        },
         SecondConfirmer(SCHOOL.team, SCHOOL.secret.fingerprint.hex(), BEGAN.date()),
+        RememberedKey(1, SCHOOL.secret.fingerprint.hex()),
     )
     held = replace(COLLEGE, version=2)
     return {

@@ -85,12 +85,19 @@ class RememberedKey:
         counts_from: the number of the first key of the team that counts. Those before it were retired. It never goes
             down, whatever stands in the database later.
         root: whether it is the NEET group's, from which confirmations start.
+        before: number and fingerprint of each key before it that the person has seen to be the team's. Whoever knows a
+            key can sign any key as the one after it, so a successor's row proves nothing about the key before.
     """
 
     version: int
     fingerprint: str
     counts_from: int = 1
     root: bool = False
+    before: tuple[tuple[int, str], ...] = ()
+
+    def names(self, version: int, fingerprint: str) -> bool:
+        """Whether a key is this one, or one before it that the person has seen."""
+        return (version, fingerprint) in ((self.version, self.fingerprint), *self.before)
 
     def after(self, seen: RememberedKey) -> RememberedKey:
         """What is remembered once a key was seen: the newer of the two, and all that either says is retired.
@@ -100,11 +107,14 @@ class RememberedKey:
         if seen.version == self.version and seen.fingerprint != self.fingerprint:
             return self
         newer = seen if seen.version > self.version else self
-        return replace(newer, counts_from=max(self.counts_from, seen.counts_from))
+        known = {**dict(seen.before), seen.version: seen.fingerprint}
+        known |= {**dict(self.before), self.version: self.fingerprint}
+        before = sorted((version, key) for version, key in known.items() if version < newer.version)
+        return replace(newer, counts_from=max(self.counts_from, seen.counts_from), before=tuple(before))
 
     def plain(self) -> dict[str, Any]:
         """The key as JSON holds it."""
-        return dict(vars(self))
+        return vars(self) | {"before": {str(version): key for version, key in self.before}}
 
     @classmethod
     def from_plain(cls, plain: Any) -> RememberedKey:
@@ -119,8 +129,10 @@ class RememberedKey:
                 "fingerprint": str(fingerprint),
                 "counts_from": int(counts_from),
                 "root": bool(root),
+                "before": dict(before),
             }:
-                return cls(version, fingerprint, counts_from, root)
+                earlier = sorted((int(number), str(key)) for number, key in before.items())
+                return cls(version, fingerprint, counts_from, root, tuple(earlier))
         raise CannotOpen
 
 
@@ -133,11 +145,14 @@ class AddressBook:
         team_keys: the newest key of the NEET group and of each team that has had more than one, by the team's id.
         second: the second confirmer to which the person holds, for the time in which they are in no team; None if there
             is none.
+        second_key: the newest key of the second confirmer that the person has seen; None if they have seen none. It is
+            kept apart from `team_keys`, because it confirms before anybody vouches for it, and nothing is sealed to it.
     """
 
     colleagues: Mapping[UUID, Colleague] = field(default_factory=dict)
     team_keys: Mapping[UUID, RememberedKey] = field(default_factory=dict)
     second: SecondConfirmer | None = None
+    second_key: RememberedKey | None = None
 
     def with_colleagues(self, seen: Mapping[UUID, Sequence[Sighting]], *, now: datetime) -> AddressBook:
         """The book with those who were not in it. Whoever is in it keeps the keys with which they were first seen.
@@ -174,8 +189,15 @@ class AddressBook:
         return self if team_keys == self.team_keys else replace(self, team_keys=team_keys)
 
     def with_second(self, second: SecondConfirmer | None) -> AddressBook:
-        """The book with the second confirmer to which the person holds now."""
-        return self if second == self.second else replace(self, second=second)
+        """The book with the second confirmer to which the person holds now. Another one's key is forgotten."""
+        if second == self.second:
+            return self
+        same = second is not None and second.is_same_as(self.second)
+        return replace(self, second=second, second_key=self.second_key if same else None)
+
+    def key_of(self, second: SecondConfirmer) -> RememberedKey | None:
+        """The newest key of a second confirmer that the person has seen; None if they hold to another one."""
+        return self.second_key if second.is_same_as(self.second) else None
 
     def public_of(self, principal_id: UUID) -> PersonPublic | None:
         """The public keys of a colleague; None for somebody who is not remembered."""
@@ -202,6 +224,7 @@ class AddressBook:
             },
             "team_keys": {str(team_id): key.plain() for team_id, key in self.team_keys.items()},
             "second": self.second.plain() if self.second else None,
+            "second_key": self.second_key.plain() if self.second_key else None,
         }
 
     @classmethod
@@ -232,6 +255,9 @@ class AddressBook:
                     for team_id, plain in content["team_keys"].items()
                 },
                 SecondConfirmer.from_plain(content["second"]) if content["second"] is not None else None,
+                RememberedKey.from_plain(content["second_key"])
+                if content["second_key"] is not None
+                else None,
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             raise CannotOpen from None

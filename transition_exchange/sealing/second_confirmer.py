@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.errors import CannotOpen
@@ -24,11 +25,13 @@ class SecondConfirmer:
         team: who the team is.
         fingerprint: the fingerprint of its key, in hexadecimal. Keys that followed on this one count too.
         since: the first day on which a team needs both confirmations.
+        version: the number of its key. A copy of the key with another number is not the one that is named.
     """
 
     team: TeamIdentity
     fingerprint: str
     since: date
+    version: int = 1
 
     @property
     def words(self) -> str:
@@ -37,7 +40,12 @@ class SecondConfirmer:
 
     def is_same_as(self, other: SecondConfirmer | None) -> bool:
         """Whether another one is the same team with the same key, whatever it is called and since whenever."""
-        return other is not None and (self.team.id, self.fingerprint) == (other.team.id, other.fingerprint)
+        return other is not None and self.key == other.key
+
+    @property
+    def key(self) -> tuple[UUID, int, str]:
+        """The team's id, and the number and the fingerprint of its key."""
+        return self.team.id, self.version, self.fingerprint
 
     def is_needed_on(self, day: date) -> bool:
         """Whether a team needs both confirmations on a day."""
@@ -53,6 +61,7 @@ class SecondConfirmer:
             "team": self.team.plain(),
             "fingerprint": self.fingerprint,
             "since": self.since.isoformat(),
+            "version": self.version,
         }
 
     @staticmethod
@@ -64,7 +73,9 @@ class SecondConfirmer:
         """
         try:
             fingerprint, since = str(plain["fingerprint"]), date.fromisoformat(plain["since"])
-            return SecondConfirmer(TeamIdentity.from_plain(plain["team"]), fingerprint, since)
+            return SecondConfirmer(
+                TeamIdentity.from_plain(plain["team"]), fingerprint, since, int(plain["version"])
+            )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
 

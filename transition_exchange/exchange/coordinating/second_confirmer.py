@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Organisation, Team
+from transition_exchange.store.models import Area, Organisation, Team, TeamKey
 
 NO_TEAM = "Choose one of the teams that are ready"
 NO_DAY = "Enter the day from which on a team needs both, today or later"
@@ -100,7 +100,7 @@ def choose_second(
         second = None
         if team_id is not None:
             candidates = _candidates(session, actor, trust, _teams(session, area))
-            second = _second(rules, candidates, team_id=team_id, since=since, today=now.date())
+            second = _second(session, rules, candidates, team_id=team_id, since=since, today=now.date())
         sign_rules(
             area,
             held=signer.held,
@@ -120,6 +120,7 @@ def choose_second(
 
 
 def _second(
+    session: Session,
     rules: AreaRules,
     candidates: tuple[KnownTeam, ...],
     *,
@@ -144,8 +145,10 @@ def _second(
     if wrong or team is None or since is None:
         raise Refused("Some of what you entered is not right.", wrong)
     # The key that was named first stays the one that is named: its later keys count by their line.
-    fingerprint = before.fingerprint if before else team.fingerprint
-    return SecondConfirmer(team.identity, fingerprint, since)
+    if before is not None:
+        return replace(before, team=team.identity, since=since)
+    version = session.get_one(TeamKey, team.key_id).version
+    return SecondConfirmer(team.identity, team.fingerprint, since, version)
 
 
 def _candidates(session: Session, actor: Actor, trust: Trust, teams: list[Team]) -> tuple[KnownTeam, ...]:

@@ -19,7 +19,7 @@ from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
 from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
-from transition_exchange.exchange.keys.second_confirmations import second_confirmation
+from transition_exchange.exchange.keys.second_confirmations import continues, second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
@@ -60,7 +60,7 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
         if proposed.half_confirmed is not None:
             signed, current = proposed.half_confirmed, True
         if signed is not None and current and proposed.second is not None:
-            remembered = actor.address_book.team_keys.get(proposed.second.team.id)
+            remembered = actor.address_book.key_of(proposed.second)
             done = second_confirmation(session, proposed.key, proposed.second, signed, remembered=remembered)
             waits_for = "" if done else proposed.second.words
         confirmed_at = datetime.fromisoformat(str(signed.confirmed_at)) if signed else None
@@ -201,8 +201,8 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
     signed = trust.confirmation(session, key)
     rules = seconds.rules_of(session, actor)
     second = rules.second if rules else None
-    if second is not None and (team_id, fingerprint_of(key).hex()) == (second.team.id, second.fingerprint):
-        second = None  # the rules name its key themselves
+    if second is not None and continues(session, key, second, remembered=actor.address_book.key_of(second)):
+        second = None  # the rules name its key themselves, and those that follow on it
     accepted = changes.accepted(session, key)
     if accepted is not None:
         row, acceptance = accepted

@@ -9,7 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, retires, succession_of
+from transition_exchange.exchange.keys.key_rows import (
+    fingerprint_of,
+    keys_by_version,
+    retirement_in,
+    retires,
+    succession_of,
+)
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import TeamKey
@@ -47,10 +53,31 @@ def fits(key: TeamKey, remembered: RememberedKey | None) -> bool:
 
     No other key takes the place of that one.
     """
-    return (
-        remembered is None
-        or key.version != remembered.version
-        or fingerprint_of(key).hex() == remembered.fingerprint
+    return remembered is None or key.version != remembered.version or is_seen(key, remembered)
+
+
+def is_seen(key: TeamKey, remembered: RememberedKey) -> bool:
+    """Whether a stored key is the one that the person remembers, or one before it that they have seen."""
+    return remembered.names(key.version, fingerprint_of(key).hex())
+
+
+def to_remember(team_keys: Iterable[TeamKey], *, newest: TeamKey, root: bool = False) -> RememberedKey:
+    """What a person remembers who sees the keys of a team.
+
+    Args:
+        team_keys: those of its stored keys that are the team's.
+        newest: the last of them that counts.
+        root: whether the team is the NEET group.
+    """
+    seen = [key for key in team_keys if key.version <= newest.version]
+    return RememberedKey(
+        newest.version,
+        fingerprint_of(newest).hex(),
+        max((key.version for key in seen if retirement_in(key) is not None), default=1),
+        root,
+        tuple(
+            sorted((key.version, fingerprint_of(key).hex()) for key in seen if key.version < newest.version)
+        ),
     )
 
 
@@ -62,6 +89,7 @@ class KeyLines:
     _before: dict[UUID, tuple[TeamKey | None, Succession | None]] = field(default_factory=dict, repr=False)
     _named: dict[str, NamedLine] = field(default_factory=dict, repr=False)
     _weighing: set[UUID] = field(default_factory=set, repr=False)
+    _leads: dict[tuple[UUID, RememberedKey], int] = field(default_factory=dict, repr=False)
 
     def read(self, session: Session, team_ids: Iterable[UUID]) -> None:
         """Read the keys of many teams at once, where they have not been read yet."""
@@ -84,6 +112,27 @@ class KeyLines:
             before = self.of(session, key.team_id).get(key.version - 1)
             self._before[key.id] = before, succession_of(key, before) if before else None
         return self._before[key.id]
+
+    def continues(self, session: Session, key: TeamKey, remembered: RememberedKey | None) -> bool:
+        """Whether a stored key belongs to the line that the person remembers of its team.
+
+        An earlier key must be one that they have seen. From the remembered key a line of signed successions must lead
+        to a later one: whoever knows an older key could sign another line past the remembered key.
+        """
+        if remembered is None:
+            return True
+        if key.version <= remembered.version:
+            return is_seen(key, remembered)
+        line, place = self.of(session, key.team_id), (key.team_id, remembered)
+        if place not in self._leads:
+            last, row = remembered.version, line.get(remembered.version)
+            if row is not None and is_seen(row, remembered):
+                while (after := line.get(last + 1)) is not None and self.before(session, after)[
+                    1
+                ] is not None:
+                    last += 1
+            self._leads[place] = last
+        return key.version <= self._leads[place]
 
     def followed(
         self,

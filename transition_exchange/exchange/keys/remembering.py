@@ -22,8 +22,9 @@ from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.leavers import Onlooker
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
+from transition_exchange.exchange.keys.second_confirmations import newest_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -62,7 +63,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if actor.teams:
-        book = book.with_second(actor.second)
+        book = _with_second(session, book, actor.second)
     if book is not actor.address_book:
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
@@ -75,6 +76,13 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
             # Which of several keys says that the team waits is not known here, so all are sealed again.
             if team.moved or team.awaits_council or held != key:
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
+
+
+def _with_second(session: Session, book: AddressBook, second: SecondConfirmer | None) -> AddressBook:
+    """The book with a second confirmer and its newest key."""
+    book = book.with_second(second)
+    key = newest_key(session, second, remembered=book.second_key) if second else None
+    return book if key == book.second_key else replace(book, second_key=key)
 
 
 def remember_councils(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, pinned_by
-from transition_exchange.exchange.keys.lines import Followed, KeyLines, fits
+from transition_exchange.exchange.keys.lines import Followed, KeyLines, fits, is_seen
 from transition_exchange.purposes import COORDINATING
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
@@ -67,7 +67,7 @@ class Roots:
         if not self.fit(key):
             return False
         if remembered is not None and remembered.root and key.version <= remembered.version:
-            return self._leads_to_one(session, key, remembered)
+            return is_seen(key, remembered)
         council_id = self.fingerprints.get(fingerprint_of(key))
         if council_id is not None:
             return council_id == key.team_id and (remembered is None or self.lead_to(session, key))
@@ -88,16 +88,6 @@ class Roots:
     def fit(self, key: TeamKey) -> bool:
         """Whether a stored key may be what it says beside the one that the person remembers of its team."""
         return fits(key, self.remembered.get(key.team_id))
-
-    def _leads_to_one(self, session: Session, key: TeamKey, remembered: RememberedKey) -> bool:
-        """Whether a key is the one that the person remembers, or has signed as the next one a key that leads to it."""
-        line = self.lines.of(session, key.team_id)
-        while key.version < remembered.version:
-            after = line.get(key.version + 1)
-            if after is None or not self.fit(after) or self.lines.before(session, after)[1] is None:
-                return False
-            key = after
-        return True
 
 
 def is_said_to_be_council(team: TeamIdentity) -> bool:

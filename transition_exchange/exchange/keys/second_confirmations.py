@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, key_in_rows
-from transition_exchange.exchange.keys.lines import KeyLines, fits
+from transition_exchange.exchange.keys.lines import KeyLines, to_remember
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
@@ -53,30 +53,63 @@ def continues(
     lines: KeyLines | None = None,
     remembered: RememberedKey | None = None,
 ) -> bool:
-    """Whether a stored key is the second confirmer's: the one that was named, or one of the line that it began.
-
-    A key that was made because somebody left is of that line too. Whoever left could sign with the key before anyway,
-    until the new one retires it: to follow gives them nothing, and not to follow would take every team's second
-    confirmation away.
+    """Whether a stored key is the second confirmer's and is not retired.
 
     Args:
         lines: as for `second_confirmation`.
-        remembered: as for `second_confirmation`. No other key takes its place, and none before it counts if it retired
-            them.
+        remembered: as for `second_confirmation`. No other key takes its place, and none counts that the person has seen
+            to be retired.
     """
     lines = lines or KeyLines()
-    found = lines.named(second.fingerprint)
 
     def follows(after: TeamKey) -> bool:
         return lines.before(session, after)[1] is not None
 
-    def is_named(before: TeamKey) -> bool | None:
-        return fingerprint_of(before).hex() == second.fingerprint or None
+    retired = lines.named(second.fingerprint).retired
+    return is_of_line(session, key, second, lines=lines, remembered=remembered) and not lines.is_retired(
+        session, key, remembered=remembered, findings=retired, follows=follows
+    )
 
-    if key.team_id != second.team.id or not fits(key, remembered):
+
+def is_of_line(
+    session: Session,
+    key: TeamKey,
+    second: SecondConfirmer,
+    *,
+    lines: KeyLines,
+    remembered: RememberedKey | None,
+) -> bool:
+    """Whether a stored key is the one that was named as the second confirmer's, or follows on it, retired or not.
+
+    A key that was made because somebody left is of that line too. Whoever left could sign with the key before anyway,
+    until the new one retires it: to follow gives them nothing, and not to follow would take every team's second
+    confirmation away.
+    """
+
+    def is_named(before: TeamKey) -> bool | None:
+        return (before.team_id, before.version, fingerprint_of(before).hex()) == second.key or None
+
+    if key.team_id != second.team.id or not lines.continues(session, key, remembered):
         return False
-    if lines.is_retired(session, key, remembered=remembered, findings=found.retired, follows=follows):
-        return False
-    if is_named(key):
-        return True
-    return lines.followed(session, key, findings=found.followed, who=is_named) is not None
+    followed = lines.named(second.fingerprint).followed
+    return is_named(key) or lines.followed(session, key, findings=followed, who=is_named) is not None
+
+
+def newest_key(
+    session: Session, second: SecondConfirmer, *, remembered: RememberedKey | None
+) -> RememberedKey | None:
+    """What a person remembers of a second confirmer's keys now; None if none of them is stored.
+
+    Args:
+        remembered: what they remembered before.
+    """
+    lines = KeyLines()
+    rows = [
+        key
+        for key in lines.of(session, second.team.id).values()
+        if is_of_line(session, key, second, lines=lines, remembered=remembered)
+    ]
+    if not rows:
+        return remembered
+    seen = to_remember(rows, newest=max(rows, key=lambda key: key.version))
+    return remembered.after(seen) if remembered else seen

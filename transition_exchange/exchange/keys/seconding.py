@@ -233,7 +233,7 @@ def _of_key(session: Session, trust: Trust, second: SecondConfirmer, newest: Tea
     if basis is None:
         return None
     key, statement = basis
-    remembered = trust.roots.remembered.get(second.team.id)
+    remembered = trust.second_keys.get(second)
     done = second_confirmation(session, key, second, statement, remembered=remembered)
     confirmed_at = datetime.fromisoformat(str(done.confirmed_at)) if done else None
     return _Proposed(newest, key, statement, confirmed_at=confirmed_at)

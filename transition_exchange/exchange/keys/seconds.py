@@ -103,8 +103,8 @@ def own_role(session: Session, actor: Actor) -> tuple[OpenTeam, SecondConfirmer]
     if second is None:
         return None
     for team in actor.teams:
-        fingerprints = {secret.fingerprint.hex() for secret in team.secrets}
-        if team.id == second.team.id and second.fingerprint in fingerprints:
+        keys = [(team.id, key.version, key.secret.fingerprint.hex()) for key in team.held_keys]
+        if second.key in keys:
             return team, second
     return None
 

@@ -22,13 +22,12 @@ from transition_exchange.exchange.keys.key_rows import (
     council_in_rows,
     fingerprint_of,
     key_in_rows,
-    retirement_in,
     retires,
     voucher_in,
 )
-from transition_exchange.exchange.keys.lines import Followed, KeyLines
+from transition_exchange.exchange.keys.lines import Followed, KeyLines, to_remember
 from transition_exchange.exchange.keys.roots import Roots, roots_of
-from transition_exchange.exchange.keys.second_confirmations import second_confirmation
+from transition_exchange.exchange.keys.second_confirmations import is_of_line, second_confirmation
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
@@ -48,12 +47,14 @@ class Trust:
         roots: the NEET groups' keys with which everything begins, and what the person remembers.
         believes_own: whether the session's own keys count without anybody's confirmation.
         seconds: the second confirmers whose confirmation is needed today, besides the NEET group's.
+        second_keys: the newest key that the person has seen of each of them, if they have seen one.
         area: the area of the session's organisation. What was confirmed for another does not count.
     """
 
     own: Mapping[bytes, OpenTeam]
     roots: Roots
     seconds: tuple[SecondConfirmer, ...] = ()
+    second_keys: Mapping[SecondConfirmer, RememberedKey] = field(default_factory=dict, repr=False)
     area: UUID | None = None
     believes_own: bool = True
     _known: dict[UUID, KnownTeam | None] = field(default_factory=dict, repr=False)
@@ -77,7 +78,14 @@ class Trust:
 
     def without_own(self) -> Trust:
         """What this session would trust if it believed no team for being its own: what follows from the NEET group."""
-        return Trust(own=self.own, roots=self.roots, seconds=self.seconds, area=self.area, believes_own=False)
+        return Trust(
+            own=self.own,
+            roots=self.roots,
+            seconds=self.seconds,
+            second_keys=self.second_keys,
+            area=self.area,
+            believes_own=False,
+        )
 
     def known(self, session: Session, key: TeamKey) -> KnownTeam | None:
         """The team of a stored key; None if this session does not trust the key, or it counts no longer."""
@@ -174,17 +182,16 @@ class Trust:
             key: the stored key.
             root: whether the team is the NEET group.
         """
-        counts_from = max(
-            (
-                row.version
-                for row in self._lines.of(session, key.team_id).values()
-                if row.version <= key.version
-                and retirement_in(row) is not None
-                and (self.roots.hold(session, row) if root else self._identity(session, row) is not None)
-            ),
-            default=1,
+        rows = self._lines.of(session, key.team_id).values()
+        seen = to_remember(
+            [
+                row
+                for row in rows
+                if (self.roots.hold(session, row) if root else self._identity(session, row) is not None)
+            ],
+            newest=key,
+            root=root,
         )
-        seen = RememberedKey(key.version, fingerprint_of(key).hex(), counts_from, root)
         known = self.roots.remembered.get(key.team_id)
         return known.after(seen) if known else seen
 
@@ -234,6 +241,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return key, statement
+        if not self._continues(session, key):
+            return None
         before = self._lines.followed(
             session, key, findings=self._followed_bases, who=lambda row: self.basis(session, row)
         )
@@ -249,20 +258,14 @@ class Trust:
     def seconded(self, session: Session, key: TeamKey, statement: Confirmation) -> bool:
         """Whether every second confirmer that is needed today confirmed the same as the NEET group.
 
-        A second confirmer's own team needs none, because the area's rules name it with its fingerprint.
+        A second confirmer's own team needs none: the area's rules name its key, and those that follow on it.
         """
         return all(
-            second_confirmation(
-                session,
-                key,
-                second,
-                statement,
-                lines=self._lines,
-                remembered=self.roots.remembered.get(second.team.id),
-            )
+            is_of_line(session, key, second, lines=self._lines, remembered=remembered)
+            or second_confirmation(session, key, second, statement, lines=self._lines, remembered=remembered)
             is not None
             for second in self.seconds
-            if (statement.identity.id, statement.fingerprint) != (second.team.id, second.fingerprint)
+            for remembered in [self.second_keys.get(second)]
         )
 
     def waiting_since(self, session: Session, key: TeamKey) -> tuple[TeamIdentity | None, frozenset[str]]:
@@ -273,6 +276,8 @@ class Trust:
             the ids of all because of whom this key, or one before it that nobody has vouched for, was made.
         """
         removed: frozenset[str] = frozenset()
+        if not self._continues(session, key):
+            return None, removed
         before, succession = self._lines.before(session, key)
         while before is not None and succession is not None:
             removed |= set(succession.removed)
@@ -281,6 +286,9 @@ class Trust:
                 return identity, removed
             before, succession = self._lines.before(session, before)
         return None, removed
+
+    def _continues(self, session: Session, key: TeamKey) -> bool:
+        return self._lines.continues(session, key, self.roots.remembered.get(key.team_id))
 
     def _followed(self, session: Session, key: TeamKey) -> Followed[TeamIdentity] | None:
         """Who the team of the last key before a stored one is that the session trusts, and who left since."""
@@ -309,6 +317,8 @@ class Trust:
         statement = self.confirmation(session, key)
         if statement is not None:
             return statement.identity if self.seconded(session, key, statement) else None
+        if not self._continues(session, key):
+            return None
         before = self._followed(session, key)
         if before is None or not self._may_follow(session, key, before.removed, before.found):
             return None
@@ -362,4 +372,6 @@ def trust_of(session: Session, actor: Actor) -> Trust:
     held = {team.second for team in actor.teams} | {actor.second}
     needed = [second for second in held if second is not None and second.is_needed_on(today)]
     area = session.scalar(select(Organisation.area_id).where(Organisation.id == actor.organisation_id))
-    return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed), area=area)
+    book = actor.address_book
+    seen = {second: key for second in held if second is not None and (key := book.key_of(second)) is not None}
+    return Trust(own=own, roots=roots_of(session, actor), seconds=tuple(needed), second_keys=seen, area=area)
