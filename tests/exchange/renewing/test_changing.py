@@ -280,3 +280,23 @@ def test_a_key_is_changed_only_by_somebody_who_has_just_proved_who_they_are(
     with pytest.raises(ProofNeeded):
         changing.change_key(db=accounts.db, actor=unproven, team_id=page.team.id, seen=page.seen)
     assert team_of(accounts.actor(sam)).version == 1
+
+
+@pytest.mark.parametrize("got_key", [True, False])
+def test_a_newcomer_who_takes_their_membership_away_has_left_once_they_are_removed(
+    accounts: Accounts, sam: Person, got_key: bool
+) -> None:
+    """Sam has not signed in since Amy joined, and may have ticked her for the new key. Her row is gone then."""
+    accounts.clock.wait(minutes=1)
+    amy = accounts.colleague(sam, "Amy Whit", TEAM)
+    if got_key:
+        team = team_of(accounts.actor(sam))
+        accounts.change_key(sam, team.id, hand_to=[accounts.row(amy).id])
+    with accounts.db.write() as session:
+        session.execute(delete(Membership).where(Membership.principal_id == accounts.row(amy).id))
+    remove(accounts, sam, amy)
+    assert shown(accounts, accounts.actor(sam)).due
+    headline = changing.changes(db=accounts.db, actor=accounts.actor(sam), staying=False)
+    assert [change.due for change in headline] == [got_key], (
+        "without the log only what is remembered tells it"
+    )

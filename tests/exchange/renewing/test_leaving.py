@@ -6,13 +6,16 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.leavers import JOINED
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing.confirmers import Confirmer, WhoConfirms
 from transition_exchange.exchange.renewing.leaving import TeamLeft, what_follows
+from transition_exchange.store.models import Event, Membership
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
@@ -115,3 +118,17 @@ def test_only_an_administrator_asks_and_only_of_their_own_people(
                 principal_id=accounts.row(person).id,
                 team_id=team_id,
             )
+
+
+def test_a_team_whose_membership_somebody_took_away_stands_there_by_the_log(
+    accounts: Accounts, sam: Person, lee: Person
+) -> None:
+    """Nobody of the team has signed in since they joined, so nobody remembers them."""
+    amy = accounts.colleague(sam, "Amy Whit", TRANSITION)
+    with accounts.db.write() as session:
+        session.execute(delete(Membership).where(Membership.principal_id == accounts.row(amy).id))
+    (team,) = _follows(accounts, sam, "Amy Whit")
+    assert team.name == TRANSITION
+    with accounts.db.write() as session:
+        session.execute(delete(Event).where(Event.body.contains(JOINED)))
+    assert _follows(accounts, sam, "Amy Whit") == ()

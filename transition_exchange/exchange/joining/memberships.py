@@ -17,6 +17,7 @@ from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import add_with_mail, invitation_row
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.leavers import JOINED
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
@@ -174,7 +175,7 @@ class JoiningRows:
         session.flush()
 
     def note_joined(self, session: Session, principal: Principal, invitation: Invitation) -> None:
-        """Append one event for the person who joined, and one for each key that they published."""
+        """Append one event for the person who joined, and one for each team, with the key that they published."""
         note_by(
             session,
             principal,
@@ -182,6 +183,8 @@ class JoiningRows:
             invitation=invitation.id,
             teams=len(self.memberships) + len(self.published),
         )
+        for team_id in self.memberships:
+            note_by(session, principal, JOINED, team=team_id)
         for key in self.published:
             note_by(session, principal, "key.published", team=key.team_id, key=key.id, version=key.version)
 

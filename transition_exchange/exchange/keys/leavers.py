@@ -23,10 +23,14 @@ from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.people import PersonPublic
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store import chain
+from transition_exchange.store.events import Action
 from transition_exchange.store.models import Event, Membership, Principal, TeamKey
 
 REMOVALS = ("member.removed", "person.removed")
 """The kinds of events that say that somebody left a team, or the organisation."""
+
+JOINED = "member.joined"
+"""The kind of event by which a newcomer's session says which team they joined."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Members:
         there: who is in it now, by the rows.
         versions: the number of the newest key that each person's rows name, former members too.
         left_at: when somebody left, by the rows; the earliest day of several.
+        joined: who joined it by the organisation's log, if that was asked.
     """
 
     session: Session = field(repr=False)
@@ -78,11 +83,12 @@ class Members:
     there: frozenset[UUID]
     versions: Mapping[UUID, int]
     left_at: Mapping[UUID, datetime]
+    joined: frozenset[UUID] = frozenset()
 
     def left(self, version: int) -> frozenset[UUID]:
         """Who has left the team and may know its key with a number, because no key was made since because of them."""
         remembered = self.onlooker.remembers_in(self.team_id)
-        gone = {*self.versions, *remembered} - self.there - {self.onlooker.id}
+        gone = {*self.versions, *remembered, *self.joined} - self.there - {self.onlooker.id}
         if not gone:
             return frozenset()
         because: dict[UUID, int] = {}
@@ -168,12 +174,14 @@ class Members:
         return days
 
 
-def members_of(session: Session, *, onlooker: Onlooker, team_id: UUID) -> Members:
+def members_of(session: Session, *, onlooker: Onlooker, team_id: UUID, logged: bool = False) -> Members:
     """Who is in a team and who was.
 
     Args:
         onlooker: who looks.
         team_id: the team.
+        logged: whether the organisation's log is asked too. Somebody who takes their membership away before any
+            colleague has signed in stands nowhere else. Reading it takes longer than every page can wait.
     """
     line = keys_by_version(session, [team_id])[team_id]
     numbers = {key.id: number for number, key in line.items()}
@@ -188,7 +196,33 @@ def members_of(session: Session, *, onlooker: Onlooker, team_id: UUID) -> Member
             left_at[person] = min(left_at.get(person, removed_at), removed_at)
         if key_id is not None:
             versions[person] = max(versions.get(person, 0), numbers.get(key_id, 0))
-    return Members(session, onlooker, team_id, line, frozenset(there), versions, left_at)
+    joined = frozenset(
+        action.principal_id
+        for action in (_joined(session, onlooker.id) if logged else ())
+        if action.about.get("team") == str(team_id) and action.principal_id is not None
+    )
+    return Members(session, onlooker, team_id, line, frozenset(there), versions, left_at, joined)
+
+
+def joined_teams(session: Session, *, onlooker: Onlooker, person: UUID) -> frozenset[UUID]:
+    """The teams that somebody of the onlooker's organisation joined, by its log, or is remembered in."""
+    colleague = onlooker.book.colleagues.get(person)
+    logged = [action for action in _joined(session, onlooker.id) if action.principal_id == person]
+    return frozenset(
+        (
+            *_ids(str(action.about.get("team")) for action in logged),
+            *(colleague.teams if colleague is not None else ()),
+        )
+    )
+
+
+def _joined(session: Session, person: UUID) -> list[Action]:
+    """Who joined which team of somebody's organisation, by its log."""
+    organisation_id = session.scalar(select(Principal.organisation_id).where(Principal.id == person))
+    if organisation_id is None:
+        return []
+    told = chain.told(session, organisation_id, Event.body.contains(f'"kind":"{JOINED}"'))
+    return [action for action in told if action.kind == JOINED]
 
 
 def ever_in(session: Session, *, book: AddressBook, team_id: UUID) -> frozenset[UUID]:

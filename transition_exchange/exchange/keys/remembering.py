@@ -6,9 +6,10 @@ colleagues have handed over become memberships too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -24,7 +25,7 @@ from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.second_confirmations import newest_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.sealing.address_book import AddressBook, RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -32,7 +33,14 @@ from transition_exchange.store.models import Handover, Organisation, Principal, 
 from transition_exchange.store.unreadable import Unreadable
 
 
-def remember(session: Session, *, principal: Principal, pair: KeyPair, now: datetime) -> None:
+def remember(
+    session: Session,
+    *,
+    principal: Principal,
+    pair: KeyPair,
+    now: datetime,
+    met: Mapping[UUID, Sequence[Sighting]] = MappingProxyType({}),
+) -> None:
     """Bring up to date what a person remembers, and store what was handed over to them, in the action's transaction.
 
     Memberships of teams that have become others, or with a council's key or a second confirmer that the person has seen
@@ -44,6 +52,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         principal: the person, whose row is changed.
         pair: their own key pair.
         now: the time.
+        met: whom they have just taken for members of a team, as teams say of colleagues. They gave them its key.
     """
     try:
         actor = open_actor(session, principal=principal, pair=pair)
@@ -61,6 +70,7 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
     for offer in vouched_for(session, trust=trust, offers=offers, onlooker=onlooker):
         take(session, actor=actor, offer=offer, now=now)
     book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
+    book = book.with_colleagues(met, now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if actor.teams:
         book = _with_second(session, book, actor.second)
@@ -108,7 +118,13 @@ def remember_councils(
     principal.address_book = book.seal(pair, principal_id=principal.id)
 
 
-def remember_now(session: Session, *, actor: Actor, now: datetime) -> None:
+def remember_now(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    met: Mapping[UUID, Sequence[Sighting]] = MappingProxyType({}),
+) -> None:
     """As `remember`, for somebody who is signed in and has just made, taken or confirmed a key.
 
     Until they have remembered it, somebody who has left could take it out of the database again, and they would go on
@@ -118,7 +134,7 @@ def remember_now(session: Session, *, actor: Actor, now: datetime) -> None:
         return
     session.flush()
     principal = session.get_one(Principal, actor.principal_id)
-    remember(session, principal=principal, pair=actor.person.pair, now=now)
+    remember(session, principal=principal, pair=actor.person.pair, now=now, met=met)
 
 
 def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, RememberedKey]:

@@ -59,6 +59,7 @@ WORDS: Mapping[str, str] = {
     "passphrase.chosen": "chose a new passphrase",
     "person.invited": "invited somebody",
     "person.joined": "joined",
+    "member.joined": "joined a team",
     "person.removed": "removed somebody",
     "person.signed_out": "signed somebody out everywhere",
     "query.answered": "answered a question",

@@ -29,6 +29,7 @@ from transition_exchange.exchange.renewing.council_key import new_pin
 from transition_exchange.exchange.renewing.makers import NOBODY
 from transition_exchange.exchange.renewing.vouching import voucher_of_own_team
 from transition_exchange.sealing import handovers
+from transition_exchange.sealing.address_book import Sighting
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
@@ -203,7 +204,12 @@ def change_key(
         session.flush()
         session.add_all([membership, *given, *new_pins])
         _withdraw_bundles(session, actor, team_id)
-        remember_now(session, actor=actor, now=now)
+        met = {
+            member.principal_id: [Sighting(team_id, True, member.public, member.name)]
+            for member in takers
+            if member.public is not None
+        }
+        remember_now(session, actor=actor, now=now, met=met)
         actor.note(
             session,
             "key.changed",
@@ -234,7 +240,7 @@ def _change(session: Session, actor: Actor, team: OpenTeam, *, staying: bool = T
             stated[person] = statement
     public = actor.person.public if actor.person is not None else None
     onlooker = Onlooker(actor.principal_id, public, actor.address_book)
-    members = members_of(session, onlooker=onlooker, team_id=team.id)
+    members = members_of(session, onlooker=onlooker, team_id=team.id, logged=staying)
     left = {
         person: shown_name(actor, person, stated.get(person)) or rows.get(person, NOBODY)
         for person in members.left(team.version)

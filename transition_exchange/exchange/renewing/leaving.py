@@ -12,7 +12,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import current_keys
-from transition_exchange.exchange.keys.leavers import Onlooker, members_of
+from transition_exchange.exchange.keys.leavers import Onlooker, joined_teams, members_of
 from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
 from transition_exchange.sealing.identities import TeamIdentity
@@ -69,9 +69,12 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
         person = session.get(Principal, principal_id)
         if person is None or person.organisation_id != actor.organisation_id or person.removed_at is not None:
             raise NotFound
-        ids = select(Membership.team_id).where(
-            Membership.principal_id == principal_id, Membership.removed_at.is_(None)
-        )
+        rows = session.execute(
+            select(Membership.team_id, Membership.removed_at).where(Membership.principal_id == principal_id)
+        ).all()
+        # Where a row is gone, somebody took it away: who leaves by the pages keeps one that says so.
+        joined = joined_teams(session, onlooker=_onlooker(actor), person=principal_id)
+        ids = {id for id, removed_at in rows if removed_at is None} | joined - {id for id, _ in rows}
         query = select(Team).where(Team.id.in_(ids), Team.organisation_id == actor.organisation_id)
         teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
         if team_id is not None:
@@ -94,9 +97,8 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
 
 def _left(session: Session, actor: Actor, person: Principal, team: TeamIdentity, key: TeamKey) -> TeamLeft:
     own = actor.team(team.id)
-    public = actor.person.public if actor.person is not None else None
-    onlooker = Onlooker(actor.principal_id, public, actor.address_book)
-    removed = {person.id, *members_of(session, onlooker=onlooker, team_id=team.id).left(key.version)}
+    members = members_of(session, onlooker=_onlooker(actor), team_id=team.id, logged=True)
+    removed = {person.id, *members.left(key.version)}
     return TeamLeft(
         team_id=team.id,
         name=team.name,
@@ -104,3 +106,8 @@ def _left(session: Session, actor: Actor, person: Principal, team: TeamIdentity,
         root="neet_group" in team.purposes,
         by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),
     )
+
+
+def _onlooker(actor: Actor) -> Onlooker:
+    public = actor.person.public if actor.person is not None else None
+    return Onlooker(actor.principal_id, public, actor.address_book)
