@@ -102,6 +102,21 @@ def test_what_was_retired_stays_retired_whatever_key_is_seen_next() -> None:
     team = uuid4()
     book = AddressBook().with_team_keys({team: RememberedKey(2, "b" * 64, counts_from=2)})
     newer = book.with_team_keys({team: RememberedKey(3, "d" * 64)})
-    assert newer.team_keys[team] == RememberedKey(3, "d" * 64, counts_from=2)
+    assert newer.team_keys[team] == RememberedKey(3, "d" * 64, counts_from=2, before=((2, "b" * 64),))
     assert newer.with_team_keys({team: RememberedKey(3, "d" * 64)}) is newer
     assert newer.with_team_keys({team: RememberedKey(2, "b" * 64, counts_from=2)}) is newer
+
+
+def test_keys_that_were_seen_before_the_newest_are_kept_and_none_takes_their_place() -> None:
+    team = uuid4()
+    first, third = (
+        RememberedKey(1, "a" * 64),
+        RememberedKey(3, "d" * 64, before=((1, "f" * 64), (2, "b" * 64))),
+    )
+    book = AddressBook().with_team_keys({team: first}).with_team_keys({team: third})
+    known = book.team_keys[team]
+    assert known.before == ((1, "a" * 64), (2, "b" * 64))
+    assert known.names(3, "d" * 64)
+    assert known.names(2, "b" * 64)
+    assert not known.names(1, "f" * 64)
+    assert not known.names(2, "d" * 64)

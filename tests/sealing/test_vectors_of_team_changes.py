@@ -76,13 +76,13 @@ def test_a_reader_with_the_document_alone_goes_from_acceptance_to_acceptance() -
 def test_a_reader_with_the_document_alone_asks_for_the_second_confirmation_that_the_rules_require() -> None:
     rules = check_statement(VECTORS["second_rules"], "area rules", NEET_GROUP)
     required = rules["second_confirmer"]
-    assert set(required) == {"team", "fingerprint", "since"}
+    assert set(required) == {"team", "fingerprint", "since", "version"}
     assert required["team"] == team_in_vectors("grantor")
     assert required["fingerprint"] == SECOND["fingerprint"]
     confirmed = check_statement(VECTORS["changed_confirmation"], "confirmation", NEET_GROUP)
     second = check_statement(VECTORS["second_confirmation"], "second confirmation", SECOND)
     assert set(second) == set(confirmed)
-    for field in ("area", "team", "fingerprint"):
+    for field in ("area", "team", "version", "fingerprint"):
         assert second[field] == confirmed[field]
     held = open_personal(
         SEED, raw(VECTORS["changed_membership"]["sealed"]), VECTORS["changed_membership"]["use"]

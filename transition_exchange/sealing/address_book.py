@@ -106,11 +106,12 @@ class RememberedKey:
         """
         if seen.version == self.version and seen.fingerprint != self.fingerprint:
             return self
-        newer = seen if seen.version > self.version else self
-        known = {**dict(seen.before), seen.version: seen.fingerprint}
-        known |= {**dict(self.before), self.version: self.fingerprint}
-        before = sorted((version, key) for version, key in known.items() if version < newer.version)
-        return replace(newer, counts_from=max(self.counts_from, seen.counts_from), before=tuple(before))
+        counts_from = max(self.counts_from, seen.counts_from)
+        if seen.version < self.version:
+            return replace(self, counts_from=counts_from)
+        own = {} if seen.version == self.version else {self.version: self.fingerprint}
+        before = dict(seen.before) | dict(self.before) | own
+        return replace(seen, counts_from=counts_from, before=tuple(sorted(before.items())))
 
     def plain(self) -> dict[str, Any]:
         """The key as JSON holds it."""

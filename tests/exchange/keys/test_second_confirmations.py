@@ -16,7 +16,12 @@ COLLEGE, TEAM = "Northway College", "Admissions"
 
 def _named(world: World, team: str = TEAM) -> SecondConfirmer:
     made = world.college.teams[team]
-    return SecondConfirmer(team=made.identity, fingerprint=made.secret.fingerprint.hex(), since=world.today)
+    return SecondConfirmer(
+        team=made.identity,
+        fingerprint=made.secret.fingerprint.hex(),
+        since=world.today,
+        version=made.version,
+    )
 
 
 def _continues(
@@ -70,7 +75,7 @@ def test_what_the_person_has_seen_goes_before_what_stands_there(world: World) ->
     seen = world.college.teams[TEAM].secret.fingerprint.hex()
 
     def remembered(fingerprint: str, *, alone: bool) -> RememberedKey:
-        return RememberedKey(2, fingerprint, counts_from=2 if alone else 1)
+        return RememberedKey(2, fingerprint, counts_from=2 if alone else 1, before=((1, second.fingerprint),))
 
     assert _continues(world, second, remembered=remembered(seen, alone=True))
     assert not _continues(world, second, remembered=remembered("0" * 64, alone=False))

@@ -59,7 +59,13 @@ def planted_team(session: Session, world: World, *, by: MadeTeam, secret: TeamSe
 
 def remembers(actor: Actor, team: MadeTeam, *, root: bool = False) -> Actor:
     """Somebody who has seen the team's newest key, and that the first one was retired."""
-    seen = RememberedKey(team.version, team.secret.fingerprint.hex(), counts_from=2, root=root)
+    seen = RememberedKey(
+        team.version,
+        team.secret.fingerprint.hex(),
+        counts_from=2,
+        root=root,
+        before=tuple(enumerate((secret.fingerprint.hex() for secret in team.older.values()), 1)),
+    )
     return replace(actor, address_book=AddressBook(team_keys={team.row.id: seen}))
 
 
