@@ -109,8 +109,10 @@ class RememberedKey:
         counts_from = max(self.counts_from, seen.counts_from)
         if seen.version < self.version:
             return replace(self, counts_from=counts_from)
-        own = {} if seen.version == self.version else {self.version: self.fingerprint}
-        before = dict(seen.before) | dict(self.before) | own
+        before = dict(seen.before) | dict(self.before)
+        if seen.version == self.version:
+            return replace(self, counts_from=counts_from, before=tuple(sorted(before.items())))
+        before[self.version] = self.fingerprint
         return replace(seen, counts_from=counts_from, before=tuple(sorted(before.items())))
 
     def plain(self) -> dict[str, Any]:
