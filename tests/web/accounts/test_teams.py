@@ -259,6 +259,9 @@ def test_an_invitation_whose_maker_one_cannot_know_names_nobody(
     app: Flask, world: World, head: Actor
 ) -> None:
     invite(Visitor(app, head), "Safeguarding team", world)
+    with world.db.write() as session:
+        theirs = Membership.principal_id == head.principal_id
+        session.execute(update(Membership).where(theirs).values(statement=None))
     lead = Visitor(app, replace(world.safeguarding_lead, address_book=AddressBook()))
     page = lead.get("/account/teams")
     [card] = page.texts(".te-card")
@@ -272,10 +275,13 @@ def test_an_invitation_whose_maker_one_cannot_know_names_nobody(
     refused = lead.post(f"/account/teams/invitations/{row.id}/code", {"seen": digest_of(row)})
     assert refused.status == 422
     assert "cannot check who made this invitation" in refused.text
+    [card] = Visitor(app, world.safeguarding_lead).get("/account/teams").texts(".te-card")
+    assert "We cannot check that they are still in a team here" in card
+    assert not [form for form in page.forms if form.get("action").endswith("/code")]
     with world.db.write() as session:
         session.get_one(Principal, head.principal_id).removed_at = utc_now()
     [card] = Visitor(app, world.safeguarding_lead).get("/account/teams").texts(".te-card")
-    assert "Head made this invitation and has left" in card
+    assert "Head made this invitation and is in no team here any more" in card
 
 
 @pytest.mark.parametrize("action", ["code", "again", "cancel"])

@@ -19,11 +19,11 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version
-from transition_exchange.exchange.keys.leavers import Onlooker
+from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -50,16 +50,11 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         return
     trust, person = trust_of(session, actor), PersonKeys(pair)
     onlooker = Onlooker(principal.id, person.public, actor.address_book)
-    offers = handed_over(
-        session,
-        principal_id=principal.id,
-        person=person,
-        book=actor.address_book,
-        held=settled(keys_of_memberships(session, principal_id=principal.id, pair=pair)),
-    )
+    held = settled(keys_of_memberships(session, principal_id=principal.id, pair=pair))
+    offers = handed_over(session, actor=actor, held=held)
     for offer in vouched_for(session, trust=trust, offers=offers, onlooker=onlooker):
         take(session, actor=actor, offer=offer, now=now)
-    book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
+    book = _with_people(session, actor=actor, trust=trust, onlooker=onlooker, now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if actor.teams:
         book = book.with_second(actor.second)
@@ -75,6 +70,32 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
             # Which of several keys says that the team waits is not known here, so all are sealed again.
             if team.moved or team.awaits_council or held != key:
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
+
+
+def _with_people(
+    session: Session, *, actor: Actor, trust: Trust, onlooker: Onlooker, now: datetime
+) -> AddressBook:
+    """The person's address book with the colleagues whom they see now, and who of them is in which team of theirs.
+
+    Where somebody has left a team who still knows its newest key, the book notes that with whomever the team names for
+    the first time: the leaver could have made them up.
+    """
+    seen = sightings(session, actor=actor, trust=trust)
+    say_so = {sighting.team for about in seen.values() for sighting in about}
+    members = {
+        team_id: members_of(session, onlooker=onlooker, team_id=team_id)
+        for team_id in sorted({*say_so, *(team.id for team in actor.teams)})
+    }
+    left = {
+        team.id
+        for team in trust.current(session, sorted(say_so)).values()
+        for number, key in members[team.id].line.items()
+        if key.id == team.key_id and members[team.id].left(number)
+    }
+    book = actor.address_book.with_colleagues(seen, now=now, left=left)
+    for team in actor.teams:
+        book = book.with_members(team.id, members[team.id].there, number=team.version)
+    return book
 
 
 def remember_councils(

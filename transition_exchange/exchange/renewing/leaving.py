@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.keys.colleagues import known_people
+from transition_exchange.exchange.keys.colleagues import known_people, unchecked
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
-from transition_exchange.exchange.keys.team_identities import seen_teams
+from transition_exchange.exchange.keys.team_identities import SeenTeam, seen_teams
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
-from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Team, TeamKey
 
@@ -25,7 +24,8 @@ class TeamLeft:
     """A team that somebody leaves, and that needs a new key then.
 
     Attributes:
-        name: the team's name, as the actor's session holds it or as it was confirmed; its row's if neither is there.
+        name: the team's name, as the actor's session holds it or as it was confirmed. If only its row says it, that is
+            said with it.
         theirs: whether the actor stays in the team, so that they can change the key themselves.
         root: whether it is the NEET group, whose new number every team of the area compares.
         by: who confirms the new key.
@@ -85,22 +85,24 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
             principal_id,
             known.name if known is not None and known.name else person.name,
             tuple(
-                _left(session, actor, person, seen[team.id].identity, keys[team.id])
+                _left(session, actor, person, seen[team.id], keys[team.id])
                 for team in teams
                 if team.id in keys
             ),
         )
 
 
-def _left(session: Session, actor: Actor, person: Principal, team: TeamIdentity, key: TeamKey) -> TeamLeft:
+def _left(session: Session, actor: Actor, person: Principal, seen: SeenTeam, key: TeamKey) -> TeamLeft:
+    team = seen.identity
+    name = team.name if seen.checked else unchecked(team.name)
     own = actor.team(team.id)
     public = actor.person.public if actor.person is not None else None
     onlooker = Onlooker(actor.principal_id, public, actor.address_book)
     removed = {person.id, *members_of(session, onlooker=onlooker, team_id=team.id).left(key.version)}
     return TeamLeft(
         team_id=team.id,
-        name=team.name,
+        name=name,
         theirs=own is not None and person.id != actor.principal_id,
         root="neet_group" in team.purposes,
-        by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),
+        by=who_confirms(session, actor=actor, team_id=team.id, name=name, removed=removed),
     )

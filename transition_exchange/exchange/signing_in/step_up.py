@@ -62,7 +62,7 @@ def give_again(
         A new cookie for the session. The one until now opens nothing any more.
 
     Raises:
-        NotAllowed: the session has ended, its row was changed meanwhile, or there is no second factor to give a code of.
+        NotAllowed: the session has ended or its row was changed, or there is no second factor to give a code of.
         Refused: what was typed is wrong.
         SessionEnded: there were too many wrong tries in this session, which has ended.
         Busy: every place for passphrase work is taken. The try was not counted.
