@@ -50,8 +50,8 @@ def remember(session: Session, *, principal: Principal, pair: KeyPair, now: date
         return
     trust, person = trust_of(session, actor), PersonKeys(pair)
     onlooker = Onlooker(principal.id, person.public, actor.address_book)
-    held = settled(keys_of_memberships(session, principal_id=principal.id, pair=pair))
-    offers = handed_over(session, actor=actor, held=held)
+    own = settled(keys_of_memberships(session, principal_id=principal.id, pair=pair))
+    offers = handed_over(session, actor=actor, held=own)
     for offer in vouched_for(session, trust=trust, offers=offers, onlooker=onlooker):
         take(session, actor=actor, offer=offer, now=now)
     book = _with_people(session, actor=actor, trust=trust, onlooker=onlooker, now=now)
