@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.keys.colleagues import known_people, unchecked
+from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.team_identities import SeenTeam, seen_teams
@@ -24,11 +24,11 @@ class TeamLeft:
     """A team that somebody leaves, and that needs a new key then.
 
     Attributes:
-        name: the team's name, as the actor's session holds it or as it was confirmed. If only its row says it, that is
-            said with it.
+        name: the team's name, as the actor's session holds it or as it was confirmed; its row's if neither is there.
         theirs: whether the actor stays in the team, so that they can change the key themselves.
         root: whether it is the NEET group, whose new number every team of the area compares.
         by: who confirms the new key.
+        checked: whether the name is more than what the team's row says.
     """
 
     team_id: UUID
@@ -36,6 +36,7 @@ class TeamLeft:
     theirs: bool
     root: bool
     by: WhoConfirms
+    checked: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,15 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
 
 def _left(session: Session, actor: Actor, person: Principal, seen: SeenTeam, key: TeamKey) -> TeamLeft:
     team = seen.identity
-    name = team.name if seen.checked else unchecked(team.name)
     own = actor.team(team.id)
     public = actor.person.public if actor.person is not None else None
     onlooker = Onlooker(actor.principal_id, public, actor.address_book)
     removed = {person.id, *members_of(session, onlooker=onlooker, team_id=team.id).left(key.version)}
     return TeamLeft(
         team_id=team.id,
-        name=name,
+        name=team.name,
         theirs=own is not None and person.id != actor.principal_id,
         root="neet_group" in team.purposes,
-        by=who_confirms(session, actor=actor, team_id=team.id, name=name, removed=removed),
+        by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),
+        checked=seen.checked,
     )
