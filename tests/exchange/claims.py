@@ -141,12 +141,11 @@ def name_other_keys(world: World, member: Actor) -> None:
         joined_at=utc_now(),
     )
     with world.db.write() as session:
-        session.add(
-            Membership(
-                principal_id=member.principal_id,
-                team_id=team.id,
-                team_key_id=team.key_id,
-                statement=claim.text(),
-                signature=claim.sign(team.secret.signing),
+        there = session.scalars(
+            select(Membership).where(
+                Membership.principal_id == member.principal_id, Membership.team_key_id == team.key_id
             )
-        )
+        ).one_or_none()
+        row = there or Membership(principal_id=member.principal_id, team_id=team.id, team_key_id=team.key_id)
+        row.statement, row.signature = claim.text(), claim.sign(team.secret.signing)
+        session.add(row)

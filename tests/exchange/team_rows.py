@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import OlderKey, OpenTeam
+from transition_exchange.exchange.actor import Actor, OlderKey, OpenTeam
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.address_book import RememberedKey
@@ -17,6 +17,7 @@ from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
+from transition_exchange.sealing.people import Member
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import (
     KeyPin,
@@ -190,3 +191,25 @@ def _add_openers(session: Session, team: Team, key: TeamKey) -> None:
     session.flush()
     session.add(Membership(principal_id=keeper.id, team_id=team.id, team_key_id=key.id, sealed=b"sealed"))
     session.add(Unlock(principal_id=keeper.id, kind="recovery", wrapped="{}", proven_at=datetime.now(UTC)))
+
+
+def add_statements(session: Session, signer: Actor) -> None:
+    """Have the keys of somebody's teams sign who they are, as joining does."""
+    assert signer.person is not None
+    for team in signer.teams:
+        member = Member.of(
+            team=team.id,
+            principal=signer.principal_id,
+            name=signer.name,
+            public=signer.person.public,
+            joined_at=datetime.now(UTC),
+        )
+        session.add(
+            Membership(
+                principal_id=signer.principal_id,
+                team_id=team.id,
+                team_key_id=team.key_id,
+                statement=member.text(),
+                signature=member.sign(team.secret.signing),
+            )
+        )

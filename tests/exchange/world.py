@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from tests.exchange.answers import complete, destination
 from tests.exchange.documents import pdf
-from tests.exchange.team_rows import MadeTeam, add_next_key, add_team
+from tests.exchange.team_rows import MadeTeam, add_next_key, add_statements, add_team
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
@@ -219,6 +219,8 @@ class World:
             )
         self.people[name] = actor
         if signs:
+            with self.db.write() as session:
+                add_statements(session, actor)
             self._introduce(actor)
         return actor
 

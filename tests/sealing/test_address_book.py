@@ -74,6 +74,45 @@ def test_it_keeps_which_teams_said_so_and_since_when() -> None:
     assert later.with_colleagues(renamed, now=NOW + timedelta(days=2)) is later
 
 
+def test_it_keeps_who_was_first_named_while_somebody_who_had_left_knew_the_key() -> None:
+    """Until the team says the same with a key that the leaver does not know. What it said before that stays."""
+    made_up, known = uuid4(), uuid4()
+    seen = {person: [_sighting()] for person in (made_up, known)}
+    book = AddressBook().with_colleagues({known: seen[known]}, now=NOW)
+    book = book.with_colleagues(seen, now=NOW, left=[TEAM])
+    assert (book.colleagues[made_up].teams, book.colleagues[made_up].sure_teams) == (
+        frozenset({TEAM}),
+        frozenset(),
+    )
+    assert book.colleagues[known].sure_teams == {TEAM}
+    again = book.with_colleagues(seen, now=NOW, left=[TEAM, OTHER])
+    assert again is book
+    public = seen[made_up][0].public
+    elsewhere = book.with_colleagues({made_up: [_sighting(team=OTHER, public=public)]}, now=NOW)
+    assert elsewhere.colleagues[made_up].sure_teams == {OTHER}
+    after = book.with_colleagues(seen, now=NOW)
+    assert after.colleagues[made_up].sure_teams == {TEAM}
+    for kept in (book, elsewhere, after):
+        assert AddressBook.open(OWNER, kept.seal(OWNER, principal_id=OWNER_ID), principal_id=OWNER_ID) == kept
+
+
+def test_it_keeps_the_newest_key_while_which_a_member_of_an_own_team_was_there() -> None:
+    member, elsewhere = uuid4(), uuid4()
+    seen = {member: [_sighting()], elsewhere: [_sighting(team=OTHER)]}
+    book = AddressBook().with_colleagues(seen, now=NOW)
+    people = [member, elsewhere, uuid4()]
+    second = book.with_members(TEAM, people, number=2)
+    assert {person: known.newest for person, known in second.colleagues.items()} == {
+        member: {TEAM: 2},
+        elsewhere: {},
+    }
+    for number in (1, 2):
+        assert second.with_members(TEAM, people, number=number) is second, "it never goes down"
+    third = second.with_members(TEAM, people, number=3)
+    assert third.colleagues[member].newest == {TEAM: 3}
+    assert AddressBook.open(OWNER, third.seal(OWNER, principal_id=OWNER_ID), principal_id=OWNER_ID) == third
+
+
 def test_where_two_teams_name_different_keys_nothing_is_chosen() -> None:
     person, seen = uuid4(), [_sighting(), _sighting(team=OTHER)]
     assert AddressBook().with_colleagues({person: seen}, now=NOW) == AddressBook()

@@ -89,8 +89,19 @@ def test_a_reader_with_the_document_alone_opens_what_a_person_remembers() -> Non
     assert opened == canonical(book)
     assert (set(book), book["format"]) == ({"format", "colleagues", "team_keys", "second", "second_key"}, 1)
     colleague = book["colleagues"][stored["colleague"]]
-    assert set(colleague) == {"kem", "signing", "name", "since", "own_teams", "other_teams"}
+    assert set(colleague) == {
+        "kem",
+        "signing",
+        "name",
+        "since",
+        "own_teams",
+        "other_teams",
+        "newest",
+        "while_left",
+    }
     assert (set(colleague["own_teams"]), len(colleague["other_teams"])) == ({TEAM["id"]}, 1)
+    assert colleague["newest"] == {TEAM["id"]: 2}
+    assert colleague["while_left"] == colleague["other_teams"]
     assert raw(colleague["signing"]).hex() == signing_public(bytes.fromhex(VECTORS["handover"]["taker_seed"]))
     assert book["team_keys"] == {
         TEAM["id"]: {

@@ -255,6 +255,8 @@ def of_colleagues() -> dict[str, Any]:
                 BEGAN.isoformat(),
                 {COLLEGE.team.id: BEGAN.isoformat()},
                 frozenset({KEYLESS.id}),
+                {COLLEGE.team.id: 2},
+                frozenset({KEYLESS.id}),
             )
         },
         {

@@ -8,7 +8,7 @@ seen, is never exchanged for an older one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,10 @@ class Colleague:
         since: when they were first seen, in ISO 8601.
         own_teams: the person's own teams that said so, each with the time at which it was first seen, in ISO 8601.
         other_teams: the teams that said so without the person being in them.
+        newest: of each of these own teams, the number of the newest key while which they were seen to be in it. They
+            may know every key up to that one.
+        while_left: those of all these teams that have said so only while somebody who had left still knew their key,
+            and could have made this colleague up.
     """
 
     public: PersonPublic
@@ -58,21 +62,50 @@ class Colleague:
     since: str
     own_teams: Mapping[UUID, str] = field(default_factory=dict)
     other_teams: frozenset[UUID] = frozenset()
+    newest: Mapping[UUID, int] = field(default_factory=dict)
+    while_left: frozenset[UUID] = frozenset()
 
     @property
     def teams(self) -> frozenset[UUID]:
         """Every team that said so."""
         return self.other_teams | self.own_teams.keys()
 
-    def seen_again(self, seen: Sequence[Sighting], *, now: datetime) -> Colleague:
-        """The same colleague with the teams that say so now. If one of them names other keys, nothing changes."""
+    @property
+    def sure_teams(self) -> frozenset[UUID]:
+        """The teams that said so while nobody who had left them knew their key."""
+        return self.teams - self.while_left
+
+    def seen_again(
+        self, seen: Sequence[Sighting], *, now: datetime, left: Collection[UUID] = ()
+    ) -> Colleague:
+        """The same colleague with the teams that say so now. If one of them names other keys, nothing changes.
+
+        Args:
+            seen: what teams say of them now.
+            now: when.
+            left: the teams whose key somebody knows who has left them.
+        """
         if any(sighting.public != self.public for sighting in seen):
             return self
         own = [sighting for sighting in seen if sighting.own]
         others = {sighting.team for sighting in seen if not sighting.own}
         name = own[0].name if own and not self.own_teams else self.name
         own_teams = {sighting.team: moment(now) for sighting in own} | dict(self.own_teams)
-        return replace(self, name=name, own_teams=own_teams, other_teams=self.other_teams | others)
+        say_so = {sighting.team for sighting in seen}
+        first_seen, cleared = say_so - self.teams, say_so.difference(left)
+        return replace(
+            self,
+            name=name,
+            own_teams=own_teams,
+            other_teams=self.other_teams | others,
+            while_left=(self.while_left | first_seen) - cleared,
+        )
+
+    def there_with(self, team_id: UUID, number: int) -> Colleague:
+        """The same colleague, seen to be in a team of the person's own while its key with a number was the newest."""
+        if team_id not in self.own_teams or self.newest.get(team_id, 0) >= number:
+            return self
+        return replace(self, newest={**self.newest, team_id: number})
 
 
 @dataclass(frozen=True)
@@ -157,7 +190,9 @@ class AddressBook:
     second: SecondConfirmer | None = None
     second_key: RememberedKey | None = None
 
-    def with_colleagues(self, seen: Mapping[UUID, Sequence[Sighting]], *, now: datetime) -> AddressBook:
+    def with_colleagues(
+        self, seen: Mapping[UUID, Sequence[Sighting]], *, now: datetime, left: Collection[UUID] = ()
+    ) -> AddressBook:
         """The book with those who were not in it. Whoever is in it keeps the keys with which they were first seen.
 
         Somebody new of whom two teams name different keys is left out.
@@ -165,16 +200,38 @@ class AddressBook:
         Args:
             seen: what teams say of colleagues, by the colleagues' ids.
             now: when that was seen.
+            left: the teams whose key somebody knows who has left them.
         """
         new: dict[UUID, Colleague] = {}
         for principal_id, sightings in seen.items():
             if not sightings:
                 continue
             first, known = sightings[0], self.colleagues.get(principal_id)
-            after = (known or Colleague(first.public, first.name, moment(now))).seen_again(sightings, now=now)
+            after = (known or Colleague(first.public, first.name, moment(now))).seen_again(
+                sightings, now=now, left=left
+            )
             if after != known and after.teams:
                 new[principal_id] = after
         return replace(self, colleagues={**self.colleagues, **new}) if new else self
+
+    def with_members(self, team_id: UUID, members: Collection[UUID], *, number: int) -> AddressBook:
+        """The book with the number of a key that members of a team of the person's own may know.
+
+        It goes by who is in the team, whatever keys or statements somebody's row names: whoever writes rows
+        can make theirs say less.
+
+        Args:
+            team_id: the team.
+            members: who is in it. Those whom the person does not know from this team are left out.
+            number: the number of its newest key.
+        """
+        after = {
+            person: colleague.there_with(team_id, number)
+            for person in members
+            if (colleague := self.colleagues.get(person)) is not None
+        }
+        colleagues = {**self.colleagues, **after}
+        return self if colleagues == self.colleagues else replace(self, colleagues=colleagues)
 
     def with_team_keys(self, seen: Mapping[UUID, RememberedKey]) -> AddressBook:
         """The book with team keys that are newer than those in it, and with what they retired.
@@ -222,6 +279,8 @@ class AddressBook:
                     "since": colleague.since,
                     "own_teams": {str(team): since for team, since in colleague.own_teams.items()},
                     "other_teams": sorted(map(str, colleague.other_teams)),
+                    "newest": {str(team): number for team, number in colleague.newest.items()},
+                    "while_left": sorted(map(str, colleague.while_left)),
                 }
                 for colleague_id, colleague in self.colleagues.items()
             },
@@ -250,6 +309,8 @@ class AddressBook:
                         plain["since"],
                         {UUID(team): since for team, since in plain["own_teams"].items()},
                         frozenset(map(UUID, plain["other_teams"])),
+                        {UUID(team): int(number) for team, number in plain["newest"].items()},
+                        frozenset(map(UUID, plain["while_left"])),
                     )
                     for colleague_id, plain in content["colleagues"].items()
                 },

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.exchange.joining.asked import complete, maker_of
 from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from transition_exchange.exchange.errors import ExchangeError, NotAllowed, Refused, Tampered
 from transition_exchange.exchange.joining import invitations, inviting
-from transition_exchange.exchange.joining.inviting import NOT_CERTAIN, NOT_MADE, Invited
+from transition_exchange.exchange.joining.inviting import NOT_CERTAIN, NOT_MADE
 from transition_exchange.exchange.joining.made_by import Maker, digest_of, makers, require_as_asked, sign
 from transition_exchange.exchange.joining.new_organisations import NewOrganisation, default_teams
 from transition_exchange.exchange.organisations import teams
@@ -31,26 +32,6 @@ TEAM = "SEND and transition"
 def dee(accounts: Accounts, sam: Person) -> Person:
     """The school's safeguarding lead, who shares no team with Sam."""
     return accounts.colleague(sam, "Dee Lead", "Safeguarding")
-
-
-def maker_of(accounts: Accounts, person: Person, invitation_id: UUID) -> Maker | None:
-    """Who made an invitation, as somebody sees it."""
-    with accounts.db.read() as session:
-        row = session.get_one(Invitation, invitation_id)
-        return makers(session, accounts.actor(person), [row]).get(invitation_id)
-
-
-def complete(accounts: Accounts, person: Person, invitation_id: UUID, *, asked: bool = False) -> Invited:
-    """Make the five words of an invitation as the page shows it."""
-    return inviting.complete(
-        db=accounts.db,
-        actor=accounts.proven(person),
-        invitation_id=invitation_id,
-        seen=accounts.seen(invitation_id),
-        asked=asked,
-        now=accounts.clock.now,
-        memory_kib=MEMORY_KIB,
-    )
 
 
 def forge(accounts: Accounts, sam: Person, keys: PersonKeys, *, maker_id: UUID) -> UUID:

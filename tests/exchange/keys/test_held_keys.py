@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,9 +11,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.exchange.changing import change
 from tests.exchange.members import Member, actor_of, add_member, join
 from tests.exchange.world import World
-from transition_exchange.exchange.actor import Offer
+from transition_exchange.exchange.actor import Actor, Offer, OpenTeam
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships
 from transition_exchange.sealing import hpke, padding
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
@@ -44,26 +46,40 @@ def robin(world: World) -> Member:
 def offers_to(world: World, alex: Member, book: AddressBook) -> list[Offer]:
     with world.db.read() as session:
         held = keys_of_memberships(session, principal_id=alex.row.id, pair=alex.pair)
-        return handed_over(
-            session,
+        actor = Actor(
             principal_id=alex.row.id,
+            organisation_id=alex.row.organisation_id,
+            name=alex.row.name,
+            administrator=False,
+            teams=tuple(
+                OpenTeam(
+                    **vars(key.team),
+                    key_id=key.key_id,
+                    secret=key.secret,
+                    version=key.version,
+                    councils=key.councils,
+                )
+                for key in held
+            ),
+            session_id="session",
             person=PersonKeys(alex.pair),
-            book=book,
-            held=held,
+            address_book=book,
         )
+        return handed_over(session, actor=actor, held=held)
 
 
 def offered(world: World, alex: Member, book: AddressBook) -> list[UUID]:
     return [offer.held.key_id for offer in offers_to(world, alex, book)]
 
 
-def give(world: World, robin: Member, alex: Member, **what: Any) -> UUID:
+def give(world: World, robin: Member, alex: Member, removed: Sequence[UUID] = (), **what: Any) -> UUID:
     """Make a new key and hand it over. Returns the id of its row.
 
     Args:
+        removed: because of whom it says that it was made.
         what: what the membership that is handed over says besides.
     """
-    world.new_key(SCHOOL, TEAM)
+    world.new_key(SCHOOL, TEAM, removed=removed)
     held = replace(world.school.teams[TEAM].held, **what)
     sealed = hand_over(
         held,
@@ -90,6 +106,21 @@ def knowing(member: Member) -> AddressBook:
 def test_two_changes_in_a_row_are_taken_in_their_order(world: World, alex: Member, robin: Member) -> None:
     first, second = give(world, robin, alex), give(world, robin, alex)
     assert offered(world, alex, knowing(robin)) == [first, second]
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["follows", "somebody left"])
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_whoever_was_away_takes_the_key_of_what_the_team_was_confirmed_as_since(
+    world: World, alex: Member, robin: Member, confirmed: bool, waits: bool
+) -> None:
+    """The team was renamed while Alex was away, and its key was changed then. What nobody confirmed is not taken."""
+    team = world.school.teams[TEAM]
+    join(world, robin, team.held)
+    other = "Leavers team" if confirmed else "Another team"
+    renamed = change(world, team, actor_of(world, robin), name="Leavers team")
+    assert renamed.name == "Leavers team"
+    key_id = give(world, robin, alex, removed=[uuid4()] if waits else (), team=replace(renamed, name=other))
+    assert offered(world, alex, knowing(robin)) == ([key_id] if confirmed else [])
 
 
 def test_nothing_is_taken_from_somebody_unknown_or_from_another_under_a_known_name(

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, select, update
 
-from tests.exchange.claims import OFFICE, own_keys
+from tests.exchange.claims import OFFICE, own_keys, team_named
 from tests.exchange.keys.office import Office, claim, plant
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import Refused
@@ -193,3 +193,33 @@ def test_somebody_who_came_back_has_not_left(office: Office) -> None:
     assert office.due(office.sam) == {}
     office.remove_jo()
     assert office.due(office.sam) == {OFFICE: ("Jo Marsh",)}, "and leaves again"
+
+
+@pytest.mark.parametrize("how", ["row removed", "older key named", "row removed before anybody looked"])
+def test_whoever_left_twice_hides_nothing_from_those_who_saw_them_back(office: Office, how: str) -> None:
+    """The second key was made because Jo had left. They knew it when they were back, whatever their row names now."""
+    accounts, jo = office.accounts, office.id(office.jo)
+    office.remove_jo()
+    accounts.change_key(office.sam, office.key.id)
+    accounts.clock.wait(minutes=1)
+    invited = accounts.invite(office.sam, "Jo Marsh", OFFICE)
+    accepting.join_more(
+        db=accounts.db,
+        cookie=office.jo.cookie,
+        token=accounts.link(invited.invitation_id),
+        spoken_code=invited.spoken_code or "",
+        now=accounts.clock.now,
+    )
+    newest = team_named(accounts, office.sam, OFFICE).key_id
+    theirs = (Membership.principal_id == jo, Membership.team_key_id == newest)
+    gone, older = delete(Membership), update(Membership).values(team_key_id=office.key.key_id)
+    if how.endswith("looked"):
+        with accounts.db.write() as session:
+            session.execute(gone.where(*theirs))
+    accounts.sign_in_later(office.sam)
+    office.remove_jo()
+    with accounts.db.write() as session:
+        session.execute((gone if how == "row removed" else older).where(*theirs))
+    assert office.due(office.sam) == {OFFICE: ("Jo Marsh",)}
+    accounts.change_key(office.sam, office.key.id)
+    assert office.due(office.sam) == {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import update
 
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.team_identities import SeenTeam, identities, names, seen_teams
-from transition_exchange.store.models import Team
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.store.models import Team, TeamKey
 
 SCHOOL, OFFICE, LEADS = "Ashdown School", "Transition team", "Safeguarding team"
 
@@ -45,6 +47,26 @@ def test_a_team_whose_new_key_waits_is_what_the_last_one_was_confirmed_as(world:
     team = world.school.teams[LEADS]
     world.new_key(SCHOOL, LEADS, removed=[uuid4()])
     _spoil_rows(world)
+    assert _seen(world, team.row.id) == SeenTeam(team.identity, checked=True)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_key_that_nobody_signed_brings_no_row_back(world: World, waits: bool) -> None:
+    """Somebody puts a key with a high number there, whether or not the team's own newest key counts."""
+    team = world.school.teams[LEADS]
+    if waits:
+        world.new_key(SCHOOL, LEADS, removed=[uuid4()])
+    _spoil_rows(world)
+    stray = TeamSecret.generate()
+    with world.db.write() as session:
+        session.add(
+            TeamKey(
+                team_id=team.row.id,
+                version=99,
+                kem_public=stray.kem.public,
+                signing_public=stray.signing.public,
+            )
+        )
     assert _seen(world, team.row.id) == SeenTeam(team.identity, checked=True)
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.exchange import changing as changing_teams
 from tests.exchange.people import Accounts, Person
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor, Offer
@@ -15,7 +16,7 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.key_rows import fingerprint_of
-from transition_exchange.exchange.renewing import taking
+from transition_exchange.exchange.renewing import changing, taking
 from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.sealing import handovers
 from transition_exchange.sealing.keys import TeamSecret
@@ -188,3 +189,32 @@ def _follow(key: TeamKey, before: TeamSecret, secret: TeamSecret | None, *, make
     key.succession, key.succession_signature = statement.text(), statement.sign(before.signing)
     if maker is not None and maker.person is not None:
         key.created_by, key.maker_signature = maker.principal_id, statement.sign(maker.person.signing)
+
+
+def test_whoever_was_away_while_the_team_was_renamed_and_its_key_was_changed_takes_the_key(
+    world: World,
+) -> None:
+    """From the next session on they hold the team as it is called now, with both keys."""
+    team = world.school.teams["Transition team"]
+    ann, kim = (changing_teams.member(world, name, team) for name in ("Ann", "Kim"))
+    for person in (ann, kim, ann):
+        changing_teams.sign_in(world, person)
+    changing_teams.change(world, team, changing_teams.session_of(world, ann), name="Leavers team")
+    changing_teams.sign_in(world, ann)
+    actor = changing_teams.session_of(world, ann)
+    (shown,) = changing.changes(db=world.db, actor=actor)
+    assert (shown.team.name, kim.row.id in {staying.principal_id for staying in shown.staying}) == (
+        "Leavers team",
+        True,
+    )
+    changing.change_key(db=world.db, actor=actor, team_id=team.row.id, seen=shown.seen, hand_to=[kim.row.id])
+    kims = changing_teams.session_of(world, kim)
+    (offer,) = kims.offers
+    assert (kims.teams, offer.held.team.name, offer.from_member) == ((), "Leavers team", True)
+    taking.take(db=world.db, actor=kims, offer_id=offer.id, seen=offer.seen)
+    (after,) = changing_teams.session_of(world, kim).teams
+    assert (after.name, after.version, [key.version for key in after.older.values()]) == (
+        "Leavers team",
+        2,
+        [1],
+    )

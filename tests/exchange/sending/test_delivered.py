@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.sending.delivered import delivered, teams_granted
-from transition_exchange.store.models import Grant, Receipt, Revision, Transfer
+from transition_exchange.store.models import Grant, Receipt, Revision, Team, Transfer
 
 
 def _version(world: World, sent: SentRecord) -> UUID:
@@ -80,3 +81,36 @@ def test_of_a_school_the_newest_versions_and_where_they_went(world: World, sent:
             update(Grant).where(Grant.transfer_id == sent.transfer_id).values(signature=bytes(64))
         )
     assert found() == ({sent.record_id: version}, frozenset())
+
+
+@pytest.mark.parametrize("whose", ["own", "provider's"])
+def test_whose_a_team_is_that_was_granted_something_is_what_was_confirmed(
+    world: World, sent: SentRecord, whose: str
+) -> None:
+    """Somebody moves the row of a team to the other organisation."""
+    version = _version(world, sent)
+    own, theirs = world.senco.teams[0].id, world.college.id
+
+    def places() -> object:
+        with world.db.read() as session:
+            _, found = delivered(
+                session,
+                trust=trust_of(session, world.senco),
+                checked={},
+                school_id=world.school.id,
+                owner="transition",
+            )
+            return found
+
+    assert places() == {(sent.transfer_id, version)}
+    with world.db.write() as session:
+        granted = (Grant.transfer_id == sent.transfer_id, Grant.revision_id == version)
+        if whose == "own":  # what the school granted to itself alone went to no provider
+            to_college = Grant.grantee_team_id != own
+            session.execute(delete(Grant).where(*granted, to_college))
+            session.execute(update(Team).where(Team.id == own).values(organisation_id=theirs))
+        else:
+            ids = select(Grant.grantee_team_id).where(*granted)
+            moved = update(Team).where(Team.id.in_(ids), Team.organisation_id == theirs)
+            session.execute(moved.values(organisation_id=world.school.id))
+    assert places() == (set() if whose == "own" else {(sent.transfer_id, version)})

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from sqlalchemy import update
 
 from tests.exchange.chains import kinds_of
 from tests.exchange.people import PASSPHRASE, Accounts, Person
 from tests.sealing.few_places import few_places
 from transition_exchange.exchange.errors import Busy, NotAllowed, ProofNeeded, Refused, SessionEnded
 from transition_exchange.exchange.signing_in import sessions, step_up, tries
+from transition_exchange.store.models import SignInSession
 
 
 @pytest.fixture
@@ -96,6 +101,29 @@ def test_the_session_goes_on_under_a_new_cookie_and_ends_when_it_would_have(
     assert sessions.resume(db=accounts.db, cookie=old, now=accounts.clock.now) is None
     with pytest.raises(NotAllowed):
         step_up.give_again(db=accounts.db, cookie=old, proof=PASSPHRASE, now=accounts.clock.now)
+
+
+def test_no_session_gets_longer_by_a_row_that_changes_while_the_passphrase_is_checked(
+    accounts: Accounts, cora: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trigger in the database could do it when the try is counted."""
+    began = accounts.clock.now
+
+    def right_and_changed(**what: Any) -> bool:
+        with accounts.db.write() as session:
+            session.execute(update(SignInSession).values(created_at=accounts.clock.now))
+        return True
+
+    accounts.clock.wait(minutes=20)
+    monkeypatch.setattr(tries, "right_passphrase", right_and_changed)
+    with pytest.raises(NotAllowed, match="Your session has ended"):
+        give(accounts, cora, PASSPHRASE)
+    assert sessions.resume(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now) is None
+    with accounts.db.write() as session:
+        session.execute(update(SignInSession).values(created_at=began - timedelta(minutes=1)))
+    resumed = sessions.resume(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
+    assert resumed is not None, "put right, it goes on"
+    assert resumed.ends_at_latest == began - timedelta(minutes=1) + sessions.LONGEST
 
 
 def test_too_many_wrong_tries_end_the_session_and_a_right_one_starts_the_count_again(

@@ -200,6 +200,28 @@ def test_names_that_nobody_signed_are_marked(app: Flask, world: World, head: Act
     assert "We cannot check this name" in visitor.get(f"/account/teams/people/{row_id}").text
 
 
+def test_a_team_that_only_its_row_names_is_marked_where_people_are_invited_and_removed(
+    app: Flask, world: World, head: Actor
+) -> None:
+    """Nobody has confirmed it, and the head is not in it."""
+    late = world.team(SCHOOL, "Late team", "transition", confirmed=False)
+    robin = add_member(world, "Robin", SCHOOL)
+    for team in (late, world.school.teams["Safeguarding team"]):
+        join(world, robin, team.held)
+    visitor = Visitor(app, head)
+    page = visitor.get("/account/teams")
+    assert (
+        page.text.count("We cannot check this team’s name and work until the council has confirmed it.") == 1
+    )
+    assert "Late team (name not checked)" in visitor.get("/account/teams/invite").text
+    person = visitor.get(f"/account/teams/people/{robin.row.id}")
+    assert "Late team (name not checked)" in person.text
+    assert "Safeguarding team (name not checked)" not in person.text
+    leaves = visitor.get(f"/account/teams/people/{robin.row.id}/remove")
+    assert "Late team (we cannot check this name)" in leaves.text
+    assert "Safeguarding team (we cannot check this name)" not in leaves.text
+
+
 def test_an_invitation_that_changed_since_it_was_shown_gets_no_words(
     app: Flask, world: World, head: Actor
 ) -> None:
@@ -259,6 +281,9 @@ def test_an_invitation_whose_maker_one_cannot_know_names_nobody(
     app: Flask, world: World, head: Actor
 ) -> None:
     invite(Visitor(app, head), "Safeguarding team", world)
+    with world.db.write() as session:
+        theirs = Membership.principal_id == head.principal_id
+        session.execute(update(Membership).where(theirs).values(statement=None))
     lead = Visitor(app, replace(world.safeguarding_lead, address_book=AddressBook()))
     page = lead.get("/account/teams")
     [card] = page.texts(".te-card")
@@ -272,10 +297,13 @@ def test_an_invitation_whose_maker_one_cannot_know_names_nobody(
     refused = lead.post(f"/account/teams/invitations/{row.id}/code", {"seen": digest_of(row)})
     assert refused.status == 422
     assert "cannot check who made this invitation" in refused.text
+    [card] = Visitor(app, world.safeguarding_lead).get("/account/teams").texts(".te-card")
+    assert "We cannot check that they are still in a team here" in card
+    assert not [form for form in page.forms if form.get("action").endswith("/code")]
     with world.db.write() as session:
         session.get_one(Principal, head.principal_id).removed_at = utc_now()
     [card] = Visitor(app, world.safeguarding_lead).get("/account/teams").texts(".te-card")
-    assert "Head made this invitation and has left" in card
+    assert "Head made this invitation and is in no team here any more" in card
 
 
 @pytest.mark.parametrize("action", ["code", "again", "cancel"])

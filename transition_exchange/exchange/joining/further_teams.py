@@ -19,7 +19,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.named_teams import ANOTHER_TEAM
 from transition_exchange.exchange.keys.changes import followed
-from transition_exchange.exchange.keys.held_keys import follows, keys_of_memberships, settled
+from transition_exchange.exchange.keys.held_keys import follows_as_confirmed, keys_of_memberships, settled
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.roots import is_said_to_be_council
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -105,13 +105,7 @@ def _new_to(
             if before is not None:
                 if key.version <= before.version:
                     continue
-                # A team that became another since is called so by the NEET group too.
-                row = session.get(TeamKey, key.key_id)
-                vouched = trust.vouched(session, row) if row and trust.complete(session, row) else None
-                known = vouched or before.team
-                if key.team not in (before.team, known) or not follows(
-                    session, replace(key, team=before.team), before
-                ):
+                if not follows_as_confirmed(session, key, before, trust=trust):
                     raise Tampered(ANOTHER_KEY)
                 before = key
             yield replace(key, awaits_council=team_id not in counting)

@@ -22,15 +22,16 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, Tampered
 from transition_exchange.exchange.joining.bundles import CHANGED
 from transition_exchange.exchange.joining.named_teams import signed_teams, statement_in
-from transition_exchange.exchange.keys.colleagues import known_people
+from transition_exchange.exchange.keys.colleagues import Known, known_people
+from transition_exchange.exchange.keys.team_identities import names as names_of
 from transition_exchange.sealing import BadSignature
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.invitations import InvitationStatement, InvitedTeam
 from transition_exchange.sealing.people import PersonPublic
-from transition_exchange.store.models import Invitation, Principal
+from transition_exchange.store.models import Invitation, Membership, Principal
 
-Doubt = Literal["", "told", "namesake", "doubtful", "unknown", "left"]
+Doubt = Literal["", "told", "namesake", "doubtful", "unknown", "behind", "left"]
 
 ASK_FIRST: Collection[Doubt] = ("told", "namesake")
 """The doubts that go away when somebody asks the maker in person whether they made the invitation."""
@@ -46,8 +47,10 @@ class Maker:
         doubt: why that cannot be taken for certain. `told`: only another team, in which the person who looks is not,
             says whose signature it is. `namesake`: the person knows somebody else by this name too. `doubtful`:
             different keys were named for the maker, and one of them signed. `unknown`: the person who looks does not
-            know the maker's key, so nobody knows whose signature it is. `left`: they are no longer in the organisation.
-            Somebody who has left keeps their key, and could sign another invitation with any day on it.
+            know the maker's key, so nobody knows whose signature it is. `left`: they are in no team of the
+            organisation any more. Somebody who has left keeps their key, and could sign another invitation with any day
+            on it. `behind`: a row says that they are in a team, but no team's newest key has signed it. They have not
+            taken that key yet, it is not confirmed yet, or they have left and put the row back.
         told_by: the names of the teams that say who it is, where it is `told`.
         into: the teams of the invitation, as they signed that they saw them, by id.
     """
@@ -130,7 +133,8 @@ def makers(session: Session, actor: Actor, invitations: Iterable[Invitation]) ->
 
     Args:
         actor: who looks. They know themselves, the colleagues of their address book, and those whom it would take in at
-            their next sign-in. A member of the NEET group so knows who of the council invited an organisation.
+            their next sign-in. Of these, those are certain whom a team of the actor's says to be in it now. A member of
+            the NEET group so knows who of the council invited an organisation.
     """
     signed = {
         invitation.id: (invitation, statement)
@@ -139,11 +143,9 @@ def makers(session: Session, actor: Actor, invitations: Iterable[Invitation]) ->
     }
     if not signed:
         return {}
-    ids = {UUID(str(statement.maker)) for _, statement in signed.values()}
-    there = set(
-        session.scalars(select(Principal.id).where(Principal.id.in_(ids), Principal.removed_at.is_(None)))
-    )
     known = known_people(session, actor=actor)
+    whose = {UUID(str(statement.maker)) for _, statement in signed.values()}
+    standings = _standings(session, actor, {id: known[id] for id in whose if id in known})
     names = Counter(person.name.casefold() for person in known.values())
     made: dict[UUID, Maker] = {}
     for invitation_id, (invitation, statement) in signed.items():
@@ -152,17 +154,55 @@ def makers(session: Session, actor: Actor, invitations: Iterable[Invitation]) ->
         if person is None:
             made[invitation_id] = Maker("", at, "unknown", into=into)
         elif any(_is_signed_by(statement, invitation, public) for public in person.publics):
+            doubt, told_by = standings[maker_id]
             if person.doubtful:
                 made[invitation_id] = Maker("", at, "doubtful", into=into)
-            elif maker_id not in there:
-                made[invitation_id] = Maker(person.name, at, "left", into=into)
-            elif not person.certain:
-                made[invitation_id] = Maker(person.name, at, "told", person.says, into=into)
+            elif doubt:
+                made[invitation_id] = Maker(person.name, at, doubt, told_by, into=into)
             elif maker_id != actor.principal_id and names[person.name.casefold()] > 1:
                 made[invitation_id] = Maker(person.name, at, "namesake", into=into)
             else:
                 made[invitation_id] = Maker(person.name, at, into=into)
     return made
+
+
+def _standings(
+    session: Session, actor: Actor, people: Mapping[UUID, Known]
+) -> Mapping[UUID, tuple[Doubt, tuple[str, ...]]]:
+    """Whether some people are still in a team of the actor's, by their ids; else why not, and which others say so.
+
+    Whoever has left can say in their own rows that they have not. So it counts what a team's newest key has signed,
+    which they do not know once the key has been changed.
+
+    Args:
+        people: those of whom it is asked.
+    """
+    there = set(
+        session.scalars(
+            select(Membership.principal_id)
+            .join(Principal, Principal.id == Membership.principal_id)
+            .where(
+                Membership.principal_id.in_(people),
+                Membership.removed_at.is_(None),
+                Principal.removed_at.is_(None),
+            )
+        )
+    )
+    own = {team.id for team in actor.teams}
+    called = names_of(session, actor=actor, team_ids={id for person in people.values() for id in person.now})
+    standings: dict[UUID, tuple[Doubt, tuple[str, ...]]] = {}
+    for maker_id, person in people.items():
+        if maker_id == actor.principal_id:
+            standings[maker_id] = "", ()
+        elif maker_id not in there:
+            standings[maker_id] = "left", ()
+        elif not person.now:
+            standings[maker_id] = "behind", ()
+        elif person.certain and not own.isdisjoint(person.now):
+            standings[maker_id] = "", ()
+        else:
+            standings[maker_id] = "told", tuple(sorted(called[id] for id in person.now if id in called))
+    return standings
 
 
 def _is_signed_by(statement: InvitationStatement, invitation: Invitation, maker: PersonPublic) -> bool:

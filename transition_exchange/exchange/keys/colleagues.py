@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,12 +35,14 @@ class Known:
         certain: whether a team says so that the person who looks is in, or it is that person.
         says: the names of the other teams that say so, where it is not certain. One that is not confirmed any more has
             no name here.
+        now: the teams whose newest key says at this moment that they are in it. What is only remembered is not here.
     """
 
     publics: tuple[PersonPublic, ...] = field(repr=False)
     name: str
     certain: bool
     says: tuple[str, ...] = ()
+    now: frozenset[UUID] = field(default=frozenset(), compare=False)
 
     @property
     def doubtful(self) -> bool:
@@ -66,7 +68,13 @@ def known_people(
     own = own_teams(actor)
     others = {team for id in about if id in met.colleagues for team in met.colleagues[id].teams} - own
     names = {team_id: team.name for team_id, team in trust.current(session, sorted(others)).items()}
-    known = {id: _known(met, id, seen.get(id, ()), own=own, names=names) for id in about}
+    known = {
+        id: replace(
+            _known(met, id, seen.get(id, ()), own=own, names=names),
+            now=frozenset(sighting.team for sighting in seen.get(id, ())),
+        )
+        for id in about
+    }
     if actor.person is not None and (ids is None or actor.principal_id in ids):
         own_name = (
             book.colleagues[actor.principal_id].name if actor.principal_id in book.colleagues else actor.name
@@ -80,8 +88,15 @@ def own_teams(actor: Actor) -> set[UUID]:
     return {team.id for team in (*actor.teams, *actor.without_key)}
 
 
-def sure_keys(actor: Actor, person: UUID | None) -> PersonPublic | None:
+def sure_keys(actor: Actor, person: UUID | None, *, or_from: Collection[UUID] = ()) -> PersonPublic | None:
     """The public keys of somebody whom the actor remembers from a team that both are in, or of the actor.
+
+    A team does not count for which somebody who had left it, and still knew its key, could have made them up.
+
+    Args:
+        actor: the person who looks.
+        person: whose keys are asked for.
+        or_from: further teams whose word about their members counts, though the actor is not in them.
 
     Returns:
         None if they remember them only as another team named them, or not at all.
@@ -91,9 +106,10 @@ def sure_keys(actor: Actor, person: UUID | None) -> PersonPublic | None:
     if actor.person is not None and person == actor.principal_id:
         return actor.person.public
     colleague = actor.address_book.colleagues.get(person)
-    if colleague is None or colleague.own_teams.keys().isdisjoint(own_teams(actor)):
+    if colleague is None:
         return None
-    return colleague.public
+    count = {*or_from, *(colleague.own_teams.keys() & own_teams(actor))}
+    return None if colleague.sure_teams.isdisjoint(count) else colleague.public
 
 
 def shown_name(actor: Actor, person: UUID, statement: Member | None) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Offer
+from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.keys.key_rows import (
     fingerprint_of,
     key_in_rows,
@@ -19,12 +19,11 @@ from transition_exchange.exchange.keys.key_rows import (
 )
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.personal import membership_use
-from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, CannotOpen, handovers, personal
 from transition_exchange.sealing.address_book import AddressBook
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.models import Handover, Membership, Team, TeamKey
 from transition_exchange.store.unreadable import Unreadable, leave_out
 
@@ -67,21 +66,22 @@ def settled(held: Sequence[HeldKey]) -> list[HeldKey]:
     return [key for key in held if key.team.id not in waiting]
 
 
-def handed_over(
-    session: Session, *, principal_id: UUID, person: PersonKeys, book: AddressBook, held: Sequence[HeldKey]
-) -> list[Offer]:
+def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> list[Offer]:
     """The newer keys of a person's teams that colleagues have handed over to them, the oldest first.
 
     Only what a colleague whom the person remembers has signed is taken, and only a key that the one which the person
     holds has signed as its successor. Anybody can seal something to a public key, so a row that does not open or is not
     signed keeps nobody from signing in. It is left out, and the page says that something is missing.
 
+    The team has to be the one that the person holds, or what that has become since: somebody who was away while it was
+    renamed and its key was changed then can take the key all the same.
+
     Args:
-        principal_id: the person.
-        person: their own keys.
-        book: whom they remember.
+        actor: the person, with the teams that they hold; their session can sign as the person.
         held: the keys of their memberships.
     """
+    assert actor.person is not None
+    principal_id, book = actor.principal_id, actor.address_book
     newest = {key.team.id: key for key in sorted(held, key=lambda key: key.version)}
     offers = []
     for row in session.scalars(select(Handover).where(Handover.taker_id == principal_id)):
@@ -89,17 +89,19 @@ def handed_over(
         if giver is None:
             continue
         try:
-            opened = handovers.open_handover(person, row.sealed, taker_id=principal_id)
+            opened = handovers.open_handover(actor.person, row.sealed, taker_id=principal_id)
             opened.check(giver.public, giver_id=row.giver_id, taker_id=principal_id)
         except (BadSignature, CannotOpen):
             leave_out()
             continue
         if opened.held.key_id == row.team_key_id:
             offers.append(Offer(row.id, opened.held, row.giver_id, giver.name))
-    following = []
+    if not offers:
+        return []
+    trust, following = trust_of(session, actor), list[Offer]()
     for offer in sorted(offers, key=lambda offer: offer.held.version):
         before = newest.get(offer.held.team.id)
-        if before is not None and follows(session, offer.held, before):
+        if before is not None and follows_as_confirmed(session, offer.held, before, trust=trust):
             # Which council to believe is never a colleague's to say, nor which second confirmer or which rules.
             held_so = replace(
                 offer.held,
@@ -206,6 +208,28 @@ def _names_before(offer: Offer, published: Mapping[int, TeamKey], book: AddressB
     except BadSignature:
         return False
     return True
+
+
+def follows_as_confirmed(session: Session, held: HeldKey, before: HeldKey, *, trust: Trust) -> bool:
+    """As `follows`, also where the team has become another since, if it is what was confirmed.
+
+    What was confirmed of the key that the person holds counts, or of the other one. Each has to have all the
+    confirmations that it needs today.
+
+    Args:
+        held: the other key.
+        before: the key that they hold.
+        trust: which keys the session trusts.
+    """
+    if not follows(session, replace(held, team=before.team), before):
+        return False
+    if held.team == before.team:
+        return True
+    rows = (key_in_rows(session, key_id) for key_id in (before.key_id, held.key_id))
+    return any(
+        row is not None and trust.complete(session, row) and trust.vouched(session, row) == held.team
+        for row in rows
+    )
 
 
 def follows(session: Session, held: HeldKey, before: HeldKey) -> bool:

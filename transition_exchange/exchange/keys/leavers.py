@@ -1,7 +1,8 @@
 """Who has left a team and knows its key, as somebody of that team can tell.
 
 Rows say who is in a team, and whoever has left can write rows. So a colleague whom the person remembers from this very
-team, and who has no membership of it any more, counts as having left, whatever became of their row. And somebody has
+team, and who has no membership of it any more, counts as having left, whatever became of their row. Which keys they
+knew, the person remembers too: those up to the newest one while which they saw them in the team. And somebody has
 left until a key was made because of them: by somebody whom the person remembers from the team, where they remember the
 leaver. The signature of the key before proves nothing, because the leaver knows that key.
 """
@@ -55,6 +56,16 @@ class Onlooker:
             if person != self.id and team_id in colleague.own_teams
         }
 
+    def ever_saw_in(self, team_id: UUID) -> frozenset[UUID]:
+        """Whom they have seen as members of a team, whether or not they were in it themselves."""
+        seen = {person for person, colleague in self.book.colleagues.items() if team_id in colleague.teams}
+        return frozenset(seen - {self.id})
+
+    def newest_of(self, team_id: UUID, person: UUID) -> int:
+        """The number of the newest key of a team of theirs while which they saw somebody in it; 0 if they never did."""
+        colleague = self.book.colleagues.get(person)
+        return colleague.newest.get(team_id, 0) if colleague is not None else 0
+
     def public_in(self, team_id: UUID, person: UUID | None) -> PersonPublic | None:
         """The own keys of somebody as this team named them to the person; None if it never did."""
         if person is None or person == self.id:
@@ -86,9 +97,14 @@ class Members:
     joined: frozenset[UUID] = frozenset()
 
     def left(self, version: int) -> frozenset[UUID]:
-        """Who has left the team and may know its key with a number, because no key was made since because of them."""
+        """Who has left the team and may know its key with a number, because no key was made since because of them.
+
+        Somebody can come back and leave again. Which keys they knew says the newest of those that their rows name and
+        that the person remembers: they can take out their own rows.
+        """
         remembered = self.onlooker.remembers_in(self.team_id)
-        gone = {*self.versions, *remembered, *self.joined} - self.there - {self.onlooker.id}
+        seen = self.onlooker.ever_saw_in(self.team_id)
+        gone = {*self.versions, *remembered, *seen, *self.joined} - self.there - {self.onlooker.id}
         if not gone:
             return frozenset()
         because: dict[UUID, int] = {}
@@ -98,7 +114,26 @@ class Members:
             if named - believed and self._by_a_member(row, statement):
                 believed |= {person for person in named if person != row.created_by}
             because |= dict.fromkeys(believed, number)
-        return frozenset(person for person in gone if because.get(person, 0) <= self.versions.get(person, 0))
+        return frozenset(person for person in gone if because.get(person, 0) <= self._knew(person))
+
+    def nobody_left_since(self, version: int, *, newest: int) -> bool:
+        """Whether it is certain that nobody has left the team since one of its keys.
+
+        Each key after it was made because nobody had left, by somebody whom the person remembers from the team: whoever
+        has left could write anew what the key before, which they know, signed about the next.
+
+        Args:
+            version: the number of the key.
+            newest: the number of the team's newest key.
+        """
+        if self.left(newest):
+            return False
+        for number in range(version + 1, newest + 1):
+            row, before = self.line.get(number), self.line.get(number - 1)
+            statement = succession_of(row, before) if row is not None and before is not None else None
+            if row is None or statement is None or statement.removed or not self._by_a_member(row, statement):
+                return False
+        return True
 
     def first_left(self, people: Collection[UUID]) -> datetime | None:
         """When the first of some people who have left did so; None if nothing tells it of one of them.
@@ -135,6 +170,10 @@ class Members:
         since, left = self.onlooker.remembers_in(self.team_id).get(giver), self.first_left(removed)
         is_colleague = row.created_by == giver and giver in self.there and self._by_a_member(row, statement)
         return is_colleague and since is not None and left is not None and since < left
+
+    def _knew(self, person: UUID) -> int:
+        """The number of the newest key of the team that somebody may know."""
+        return max(self.versions.get(person, 0), self.onlooker.newest_of(self.team_id, person))
 
     def _made_because(self, version: int) -> Iterable[tuple[int, TeamKey, Succession]]:
         """The keys up to one that were made because somebody left, with what the one before signed about it."""

@@ -86,7 +86,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         address_book=book,
     )
     onlooker = Onlooker(principal.id, person.public, book)
-    offers = handed_over(session, principal_id=principal.id, person=person, book=book, held=settled(held))
+    offers = handed_over(session, actor=actor, held=settled(held))
     if offers:
         trust = trust_of(session, actor)
         taken = vouched_for(session, trust=trust, offers=offers, onlooker=onlooker)

@@ -48,6 +48,8 @@ class Readiness:
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
         purposes: what the team does, by its row.
+        checked: whether its name and its work were sealed to the person who looks or confirmed, where that was asked.
+            Otherwise only its row says them.
         waits_for: the second confirmer, in words, if the council has confirmed the team, the area requires a second
             confirmation by now, and there is none; empty otherwise.
     """
@@ -64,6 +66,12 @@ class Readiness:
     waits_for: str = ""
     to_vouch: bool = False
     takers: tuple[str, ...] = ()
+    checked: bool = True
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether somebody is in it, and still only its row says what it is called and what it does."""
+        return self.has_key and not self.checked
 
     @property
     def to_confirm(self) -> bool:

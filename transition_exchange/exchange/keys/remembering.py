@@ -20,7 +20,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
 from transition_exchange.exchange.keys.key_rows import keys_by_version
-from transition_exchange.exchange.keys.leavers import Onlooker
+from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
 from transition_exchange.exchange.keys.second_confirmations import newest_key
@@ -60,16 +60,11 @@ def remember(
         return
     trust, person = trust_of(session, actor), PersonKeys(pair)
     onlooker = Onlooker(principal.id, person.public, actor.address_book)
-    offers = handed_over(
-        session,
-        principal_id=principal.id,
-        person=person,
-        book=actor.address_book,
-        held=settled(keys_of_memberships(session, principal_id=principal.id, pair=pair)),
-    )
+    own = settled(keys_of_memberships(session, principal_id=principal.id, pair=pair))
+    offers = handed_over(session, actor=actor, held=own)
     for offer in vouched_for(session, trust=trust, offers=offers, onlooker=onlooker):
         take(session, actor=actor, offer=offer, now=now)
-    book = actor.address_book.with_colleagues(sightings(session, actor=actor, trust=trust), now=now)
+    book = _with_people(session, actor=actor, trust=trust, onlooker=onlooker, now=now)
     book = book.with_colleagues(met, now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if actor.teams:
@@ -93,6 +88,32 @@ def _with_second(session: Session, book: AddressBook, second: SecondConfirmer | 
     book = book.with_second(second)
     key = newest_key(session, second, remembered=book.second_key) if second else None
     return book if key == book.second_key else replace(book, second_key=key)
+
+
+def _with_people(
+    session: Session, *, actor: Actor, trust: Trust, onlooker: Onlooker, now: datetime
+) -> AddressBook:
+    """The person's address book with the colleagues whom they see now, and who of them is in which team of theirs.
+
+    Where somebody has left a team who still knows its newest key, the book notes that with whomever the team names for
+    the first time: the leaver could have made them up.
+    """
+    seen = sightings(session, actor=actor, trust=trust)
+    say_so = {sighting.team for about in seen.values() for sighting in about}
+    members = {
+        team_id: members_of(session, onlooker=onlooker, team_id=team_id)
+        for team_id in sorted({*say_so, *(team.id for team in actor.teams)})
+    }
+    left = {
+        team.id
+        for team in trust.current(session, sorted(say_so)).values()
+        for number, key in members[team.id].line.items()
+        if key.id == team.key_id and members[team.id].left(number)
+    }
+    book = actor.address_book.with_colleagues(seen, now=now, left=left)
+    for team in actor.teams:
+        book = book.with_members(team.id, members[team.id].there, number=team.version)
+    return book
 
 
 def remember_councils(

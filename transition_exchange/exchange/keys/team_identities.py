@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.key_rows import current_keys, identity_in_rows
+from transition_exchange.exchange.keys.key_rows import identity_in_rows, keys_by_version
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Organisation, Team, TeamKey
@@ -36,8 +36,8 @@ def seen_teams(session: Session, *, actor: Actor, team_ids: Collection[UUID]) ->
     """Who some teams are, by id, the oldest team first. Unknown ones are left out.
 
     A team is what the actor's session holds of it, or what was confirmed of its newest key. Where that key does not
-    count yet, it is what the actor was told of a team that waits for the council, or what the last key was confirmed
-    for.
+    count yet, it is what the actor was told of a team that waits for the council, or what the newest key was confirmed
+    for that leads back to a confirmation. A key that somebody put there with a higher number does not.
 
     Args:
         actor: the person who looks.
@@ -50,15 +50,15 @@ def seen_teams(session: Session, *, actor: Actor, team_ids: Collection[UUID]) ->
         .order_by(Team.created_at, Team.name)
     ).all()
     ids = [team.id for team, _ in rows]
-    trust, keys = trust_of(session, actor), current_keys(session, ids)
+    trust, lines = trust_of(session, actor), keys_by_version(session, ids)
     known = trust.current(session, ids)
     told = {team.id: team.identity for team in (*actor.without_key, *actor.set_aside)}
     seen: dict[UUID, SeenTeam] = {}
     for team, organisation in rows:
         own, believed = actor.team(team.id), known.get(team.id)
         identity = own.identity if own else believed.identity if believed else told.get(team.id)
-        if identity is None and team.id in keys:
-            identity = _confirmed_before(session, trust, keys[team.id])
+        if identity is None:
+            identity = confirmed_before(session, trust, lines[team.id])
         seen[team.id] = (
             SeenTeam(identity_in_rows(team, organisation), False)
             if identity is None
@@ -78,6 +78,36 @@ def names(session: Session, *, actor: Actor, team_ids: Collection[UUID]) -> Mapp
     return {team_id: team.identity.name for team_id, team in seen.items()}
 
 
-def _confirmed_before(session: Session, trust: Trust, key: TeamKey) -> TeamIdentity | None:
-    """Who a team is whose newest key does not count yet, by the last one that was confirmed."""
-    return trust.vouched(session, key) or trust.waiting_since(session, key)[0]
+def organisations_of(session: Session, *, trust: Trust, team_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """The organisations of some teams, by the teams' ids: as they are held or were confirmed, else as their rows say.
+
+    Args:
+        trust: which keys the session trusts.
+        team_ids: the teams. Unknown ones are left out.
+    """
+    ids = sorted(team_ids)
+    rows = session.execute(select(Team.id, Team.organisation_id).where(Team.id.in_(ids))).all()
+    lines, known = keys_by_version(session, ids), trust.current(session, ids)
+    organisations: dict[UUID, UUID] = {}
+    for team_id, by_its_row in rows:
+        team = known.get(team_id)
+        identity = team.identity if team else confirmed_before(session, trust, lines[team_id])
+        organisations[team_id] = identity.organisation_id if identity else by_its_row
+    return organisations
+
+
+def confirmed_before(session: Session, trust: Trust, line: Mapping[int, TeamKey]) -> TeamIdentity | None:
+    """Who a team is whose newest key does not count yet, by the newest one that leads back to a confirmation.
+
+    Args:
+        trust: which keys the session trusts.
+        line: the team's keys by their numbers.
+
+    Returns:
+        None if none does.
+    """
+    for _, key in sorted(line.items(), reverse=True):
+        identity = trust.vouched(session, key) or trust.waiting_since(session, key)[0]
+        if identity is not None:
+            return identity
+    return None

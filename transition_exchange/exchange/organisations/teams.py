@@ -61,7 +61,8 @@ class Colleague:
 def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
     """How far each team of the actor's organisation is with its preparations, the oldest team first.
 
-    They are named as the session holds them or as they were confirmed, whatever their rows say.
+    They are named as the session holds them or as they were confirmed, whatever their rows say. Of others only the row
+    says it, and `Readiness.checked` tells so.
     """
     with db.read() as session:
         query = select(Team).where(Team.organisation_id == actor.organisation_id)
@@ -75,6 +76,7 @@ def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
             team_name=identities[team.team_id].name,
             organisation_name=identities[team.team_id].organisation_name,
             purposes=identities[team.team_id].purposes,
+            checked=seen[team.team_id].checked,
         )
         for team in readiness
     )

@@ -13,9 +13,8 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.leavers import Onlooker, joined_teams, members_of
-from transition_exchange.exchange.keys.team_identities import seen_teams
+from transition_exchange.exchange.keys.team_identities import SeenTeam, seen_teams
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
-from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Team, TeamKey
 
@@ -29,6 +28,7 @@ class TeamLeft:
         theirs: whether the actor stays in the team, so that they can change the key themselves.
         root: whether it is the NEET group, whose new number every team of the area compares.
         by: who confirms the new key.
+        checked: whether the name is more than what the team's row says.
     """
 
     team_id: UUID
@@ -36,6 +36,7 @@ class TeamLeft:
     theirs: bool
     root: bool
     by: WhoConfirms
+    checked: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,14 +89,15 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
             principal_id,
             known.name if known is not None and known.name else person.name,
             tuple(
-                _left(session, actor, person, seen[team.id].identity, keys[team.id])
+                _left(session, actor, person, seen[team.id], keys[team.id])
                 for team in teams
                 if team.id in keys
             ),
         )
 
 
-def _left(session: Session, actor: Actor, person: Principal, team: TeamIdentity, key: TeamKey) -> TeamLeft:
+def _left(session: Session, actor: Actor, person: Principal, seen: SeenTeam, key: TeamKey) -> TeamLeft:
+    team = seen.identity
     own = actor.team(team.id)
     members = members_of(session, onlooker=_onlooker(actor), team_id=team.id, logged=True)
     removed = {person.id, *members.left(key.version)}
@@ -105,6 +107,7 @@ def _left(session: Session, actor: Actor, person: Principal, team: TeamIdentity,
         theirs=own is not None and person.id != actor.principal_id,
         root="neet_group" in team.purposes,
         by=who_confirms(session, actor=actor, team_id=team.id, name=team.name, removed=removed),
+        checked=seen.checked,
     )
 
 

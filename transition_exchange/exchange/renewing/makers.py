@@ -58,14 +58,11 @@ def _signed_by(key: TeamKey, statement: Succession, maker: PersonPublic) -> bool
 def remembered_maker(actor: Actor, key: TeamKey) -> PersonPublic | None:
     """The own keys of whoever made a key, as the actor remembers them.
 
-    A team speaks for its own members. So it counts what the key's own team said of them while nobody had left it, or
-    what a team said that both are in; and never what only a third team said.
+    A team speaks for its own members. So it counts what the key's own team said of them, or what a team said that both
+    are in; and never what only a third team said. Neither counts where somebody who had left that team still knew its
+    key when it first said so: the leaver could have made the maker up.
     """
-    sure = sure_keys(actor, key.created_by)
-    colleague = actor.address_book.colleagues.get(key.created_by) if key.created_by else None
-    if sure is not None or colleague is None or key.team_id not in colleague.teams:
-        return sure
-    return colleague.public
+    return sure_keys(actor, key.created_by, or_from=[key.team_id])
 
 
 def keys_of_maker(session: Session, actor: Actor, key: TeamKey, before: TeamKey) -> Collection[PersonPublic]:

@@ -23,7 +23,7 @@ from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
-from transition_exchange.exchange.keys.leavers import ever_in
+from transition_exchange.exchange.keys.leavers import Onlooker, ever_in, members_of
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
@@ -205,7 +205,10 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """Sign the actor's teams' vouchers anew with their newest keys.
 
     One for a key whose maker the actor does not remember, as `remembered_maker` finds them, is taken away, and so is
-    one that a retired key signed: whoever has left both teams could have written it.
+    one that a retired key signed: whoever has left both teams could have written it. Where somebody may have left the
+    actor's team since the key that signed it, only one for a key that the actor made themselves is signed anew: the
+    leaver could have written any other, for a key of their own. Somebody is asked for it again, who compares the
+    number with the maker.
 
     It writes an event of how many were signed, and one of how many were taken away.
 
@@ -214,12 +217,21 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """
     own = {key_id: team for team in actor.teams for key_id in team.older}
 
+    def nobody_left(team: OpenTeam, *, since: int) -> bool:
+        return members[team.id].nobody_left_since(since, newest=team.version)
+
     def sign_or_take_away(key: TeamKey) -> str | None:
         team = own.get(key.voucher_key_id) if key.voucher_key_id else None
         if team is None or key.voucher_key_id is None:
             return None
-        voucher = _voucher_by(session, actor, key, team.older[key.voucher_key_id].secret.signing.public)
-        if voucher is None or not trust.counts(session, key.voucher_key_id):
+        by = team.older[key.voucher_key_id]
+        voucher = _voucher_by(session, actor, key, by.secret.signing.public)
+        is_own = key.created_by == actor.principal_id
+        if (
+            voucher is None
+            or not trust.counts(session, key.voucher_key_id)
+            or not (is_own or nobody_left(team, since=by.version))
+        ):
             key.voucher, key.voucher_signature, key.voucher_key_id = None, None, None
             return "vouchers_taken_away"
         key.voucher_signature, key.voucher_key_id = voucher.sign(team.secret.signing), team.key_id
@@ -227,6 +239,9 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
 
     with db.write() as session:
         trust = trust_of(session, actor)
+        public = actor.person.public if actor.person is not None else None
+        onlooker = Onlooker(actor.principal_id, public, actor.address_book)
+        members = {team.id: members_of(session, onlooker=onlooker, team_id=team.id) for team in own.values()}
         keys, unreadable = rows_of(session, TeamKey, ids, lock=True)
         done, failed = past_damage(keys, sign_or_take_away)
         for what in sorted(set(done)):

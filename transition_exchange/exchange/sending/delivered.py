@@ -10,10 +10,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.awaited import awaited_by
+from transition_exchange.exchange.keys.team_identities import organisations_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
 from transition_exchange.exchange.records.signed_rows import STANDING, GrantRow, SignedRows
-from transition_exchange.store.models import Grant, Receipt, Record, Revision, Team, Transfer
+from transition_exchange.store.models import Grant, Receipt, Record, Revision, Transfer
 
 
 def teams_granted(
@@ -67,13 +68,22 @@ def delivered(
 
     Returns:
         The newest version that was signed, by record; and pairs of a transfer and a version of which a team of the
-        provider was granted something, also where the key that signed it is not confirmed yet.
+        provider was granted something, also where the key that signed it is not confirmed yet. Whose a team is that
+        was granted something is what was confirmed of it, whatever its row says.
     """
     of_school = (Revision.owner == owner, Record.organisation_id == school_id)
     signed_rows = SignedRows(session, trust, checked)
     versions, released = signed_rows.versions(*of_school)
     newest = {row.record_id: row.id for row in versions if row.id in released}
-    own_teams = session.scalars(select(Team.id).where(Team.organisation_id == school_id)).all()
+    got_it = (
+        select(Grant.grantee_team_id)
+        .join(Record, Record.id == Grant.record_id)
+        .join(Revision, Revision.id == Grant.revision_id)
+        .where(*of_school, Grant.transfer_id.is_not(None))
+        .distinct()
+    )
+    organisations = organisations_of(session, trust=trust, team_ids=session.scalars(got_it).all())
+    own_teams = [team_id for team_id, organisation in organisations.items() if organisation == school_id]
     to_provider = or_(Grant.grantee_team_id.not_in(own_teams), Transfer.provider_id == school_id)
     by_place: defaultdict[tuple[UUID, UUID], list[GrantRow]] = defaultdict(list)
     for row in signed_rows.grant_rows(*of_school, *STANDING, to_provider):

@@ -62,7 +62,7 @@ def give_again(
         A new cookie for the session. The one until now opens nothing any more.
 
     Raises:
-        NotAllowed: the session has ended, or there is no second factor to give a code of.
+        NotAllowed: the session has ended or its row was changed, or there is no second factor to give a code of.
         Refused: what was typed is wrong.
         SessionEnded: there were too many wrong tries in this session, which has ended.
         Busy: every place for passphrase work is taken. The try was not counted.
@@ -94,17 +94,22 @@ def give_again(
 def _renew(session: Session, *, current: OpenSession, proof: Proof, now: datetime) -> str:
     """Go on with a session under a new token (OWASP ASVS 5.0, 7.2.4). It still expires when it would have.
 
+    When it began is what the cookie until now opened. The row could say something else by now.
+
     Returns:
         The new cookie.
+
+    Raises:
+        NotAllowed: the session has ended, or its row names another start since.
     """
     query = select(SignInSession).where(SignInSession.id == current.id, SignInSession.ended_at.is_(None))
     row = session.scalar(query.with_for_update())
-    if row is None:
+    if row is None or row.created_at != current.created_at:
         raise NotAllowed("Your session has ended. Sign in again.")
     token = SessionToken.new()
     row.id, row.wrapped_key = (
         token.id,
-        token.wrap(current.pair.seed, use=sessions.session_use("full", row.created_at)),
+        token.wrap(current.pair.seed, use=sessions.session_use("full", current.created_at)),
     )
     row.late_keys = LateKeys.new(current.principal.id, current.pair).wrap(token)
     row.proven_at, row.proven_by, row.failures, row.last_seen_at = now, proof, 0, now
