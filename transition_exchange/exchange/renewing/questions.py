@@ -277,7 +277,10 @@ class _Thread:
         return _SignedAgain(message.id, before=message.sealed, sealed=sealed, keyrings=given.keyrings)
 
     def _readers(self, message: QueryMessage) -> list[KnownTeam]:
-        """The teams that read a question; none if one that reads this message has no key that this session trusts."""
+        """The teams that read a question; none if one that reads this message has no key that this session trusts.
+
+        A team that gave the work up keeps what it has read.
+        """
         try:
             answering, asker = readers_of(
                 self.session, trust=self.trust, record=self.record, query=self.query
@@ -287,6 +290,7 @@ class _Thread:
         read_by = self.session.scalars(
             select(QueryKeyring.team_id).where(QueryKeyring.message_id == message.id).distinct()
         ).all()
-        if self.trust.current(self.session, read_by).keys() != set(read_by):
+        known = self.trust.current(self.session, read_by)
+        if known.keys() != set(read_by):
             return []
-        return [*answering, asker]
+        return list((known | {team.id: team for team in (*answering, asker)}).values())
