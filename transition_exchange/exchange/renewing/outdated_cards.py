@@ -23,6 +23,7 @@ from transition_exchange.exchange.records.transfers import SIGNED_BY
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating
 from transition_exchange.purposes import COORDINATING, SENDING
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Card, Grant, Organisation, Record, Revision
 
@@ -88,7 +89,15 @@ def _older(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool] 
     made = max((at for team in actor.teams if (at := _made_at(session, team)) is not None), default=None)
     if made is None:
         return None
-    return and_(Card.changed_at < made, or_(Card.state == "post", _in_own_lists(session, actor, trust)))
+    # What came by post to a team of the actor's that gets no such cards any more is moved into its list (`lists`).
+    kept = [team.id for team in actor.teams if _gets_none(team)]
+    in_post = and_(Card.state == "post", or_(Card.transfer_id.is_not(None), Card.team_id.not_in(kept)))
+    return and_(Card.changed_at < made, or_(in_post, _in_own_lists(session, actor, trust)))
+
+
+def _gets_none(team: TeamIdentity) -> bool:
+    """Whether a team of the school gets no cards of its records, because it does no work for which it would."""
+    return team.purposes.isdisjoint((*SENDING, *COORDINATING))
 
 
 def _in_own_lists(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool]:
@@ -97,11 +106,7 @@ def _in_own_lists(session: Session, actor: Actor, trust: Trust) -> ColumnElement
     A team that gave up all sending gets no card of a record any more. It keeps those that it has (`records.grounds`).
     """
     own = [row.id for row in teams_of(session, actor.organisation_id)]
-    keeping = [
-        team.id
-        for team in trust.current(session, own).values()
-        if team.purposes.isdisjoint((*SENDING, *COORDINATING))
-    ]
+    keeping = [team.id for team in trust.current(session, own).values() if _gets_none(team)]
     return and_(
         Card.state == "ledger",
         Card.transfer_id.is_(None),
