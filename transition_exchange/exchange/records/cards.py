@@ -130,20 +130,22 @@ def place_of(row: Card) -> Place:
     return Place(row.id, row.record_id, row.transfer_id, row.team_id)
 
 
-def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard) -> bool:
+def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard, once: bool = False) -> bool:
     """Whether a team that this session trusts, and that may make cards, made a card for this place.
 
     Args:
         trust: which keys the session trusts.
         place: where the card was found.
         card: the card.
+        once: as in `signer_of`.
     """
     try:
         record = session.get(Record, place.record)
     except Unreadable:
         return False
     school_id = record.organisation_id if record else None
-    return signer_of(session, trust=trust, place=place, card=card, school_id=school_id) is not None
+    signer = signer_of(session, trust=trust, place=place, card=card, school_id=school_id, once=once)
+    return signer is not None
 
 
 def signer_of(
