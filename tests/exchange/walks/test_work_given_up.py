@@ -33,7 +33,7 @@ from transition_exchange.exchange.renewing import after_others, progress
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing.attaching import attach
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.store.models import Grant, Receipt, Record
+from transition_exchange.store.models import Grant, Receipt, Record, Revision
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What a key signs does not depend on the kind of database."""
@@ -208,12 +208,23 @@ def test_nothing_is_lost_if_those_who_do_the_work_now_came_first(world: World, l
             after_others.carry_on(db=world.db, actor=actor)
         assert after_others.progress(db=world.db, actor=actor) == progress.Progress(0)
     giver.change_key()
-    for actor in (world.senco, world.safeguarding_lead):
-        assert after_others.progress(db=world.db, actor=actor) == progress.Progress(0)
     assert draft_of(world, world.senco, giver.record_id, TRANSITION) == before
     assert _inbox(world) == (["Stone"], 0)
     for name in ("senco", "safeguarding_lead", "coordinator"):
         assert _listed(world, world.people[name]) == (["Stone"], 0), name
+    for actor in (world.senco, world.safeguarding_lead):
+        assert after_others.carry_on(db=world.db, actor=actor) == progress.Progress(0), "it comes to an end"
+
+
+def test_cards_that_nobody_can_make_anew_are_counted_before_the_key_is_retired(world: World) -> None:
+    """What opens the draft is gone from the database, and with it the cards that are in the post."""
+    giver = office(world)
+    _sent(giver)
+    giver.give_up("exams")
+    with world.db.write() as session:
+        drafts = select(Revision.id).where(Revision.number == 0, Revision.owner == TRANSITION)
+        session.execute(delete(Grant).where(Grant.revision_id.in_(drafts)))
+    assert giver.finish_change() == progress.Progress(0, 1)
 
 
 def test_a_document_gets_new_keys_once_a_team_gave_its_work_up(world: World) -> None:
@@ -298,6 +309,18 @@ def test_nothing_that_a_receiving_team_holds_is_lost(
     giver.give_up(*left)
     giver.change_key()
     assert read() == before
+
+
+def test_a_list_keeps_what_came_from_a_school_whose_key_was_retired_before_its_own(world: World) -> None:
+    giver = _pastoral(world)
+    before = _listed(world, giver.actor)
+    transition = world.school.teams["Transition team"]
+    school = Giver(world, transition, member(world, "Sol", transition))
+    sign_in(world, school.person)
+    school.change_key()
+    giver.give_up("exams")
+    giver.change_key()
+    assert _listed(world, giver.actor) == before
 
 
 def test_a_second_confirmer_that_gave_work_up_is_believed_still(world: World) -> None:

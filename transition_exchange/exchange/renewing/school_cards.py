@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
@@ -27,6 +27,7 @@ from transition_exchange.exchange.records.standings import recalled_in_chain
 from transition_exchange.exchange.records.transfers import SIGNED_BY
 from transition_exchange.exchange.renewing.outdated_cards import can_be_made_by, of_others, outdated
 from transition_exchange.exchange.renewing.sent_cards import made_of_what_was_sent
+from transition_exchange.exchange.writing.late_teams import openable
 from transition_exchange.exchange.writing.opening import open_as_it_was
 from transition_exchange.exchange.writing.school_cards import prepare
 from transition_exchange.proforma.cards import CARD_FORMAT
@@ -41,12 +42,16 @@ STEP = 20
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """The ids of the actor's school's records with a card that is to be made anew, the oldest first.
 
+    A record whose draft nobody can open is among them: its cards are lost with the key before, so they are counted.
+
     Args:
         session: the session.
         actor: a member of a team that makes the school's cards, or that made them.
         trust: which keys the session trusts.
     """
-    return _records(session, actor, outdated(session, actor=actor, trust=trust))
+    which = outdated(session, actor=actor, trust=trust)
+    lost = and_(Card.transfer_id.is_(None), ~openable(SIGNED_BY))
+    return _records(session, actor, which, or_(can_be_made_by(actor), lost))
 
 
 def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
@@ -54,17 +59,19 @@ def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Seque
 
     It waited until the key of a provider's team was trusted, or a team that gave the work up may have made it.
     """
-    return _records(session, actor, of_others(session, actor=actor, trust=trust))
+    return _records(session, actor, of_others(session, actor=actor, trust=trust), can_be_made_by(actor))
 
 
-def _records(session: Session, actor: Actor, which: ColumnElement[bool] | None) -> Sequence[UUID]:
+def _records(
+    session: Session, actor: Actor, which: ColumnElement[bool] | None, and_if: ColumnElement[bool]
+) -> Sequence[UUID]:
     if which is None:
         return ()
     query = (
         select(Record.id)
         .where(
             Record.organisation_id == actor.organisation_id,
-            select(Card.id).where(Card.record_id == Record.id, which, can_be_made_by(actor)).exists(),
+            select(Card.id).where(Card.record_id == Record.id, which, and_if).exists(),
         )
         .order_by(Record.created_at, Record.id)
     )
