@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,12 +14,16 @@ from tests.exchange.members import Member
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.attachments import read_content
 from transition_exchange.exchange.renewing import changing, progress
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.models import Organisation, Record, Revision, TeamKey
 
 SCHOOL, COLLEGE = "Ashdown School", "Northway College"
+Reading = Callable[[], Any]
+"""How somebody reads something, so that it can be compared before and after."""
+
 TRANSITION, SAFEGUARDING = "transition", "school_safeguarding"
 
 
@@ -93,3 +99,10 @@ def version_of(world: World, record_id: UUID, owner: str = TRANSITION) -> Revisi
                 Revision.record_id == record_id, Revision.owner == owner, Revision.number > 0
             )
         ).one()
+
+
+def listed(world: World, actor: Actor) -> Any:
+    """Who stands on the list of somebody's team, and how many entries are missing there."""
+    opened = ledgers.open_ledger(db=world.db, actor=actor, team=actor.teams[0])
+    names = [card.content["legal_surname"] for card in opened.values()]
+    return names, ledgers.unchecked(db=world.db, actor=actor)

@@ -22,7 +22,7 @@ from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import open_label, put_away, read_content
 from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.kept_keyrings import opened_with
-from transition_exchange.exchange.records.ownership import owner_teams, teams_of
+from transition_exchange.exchange.records.ownership import former_owner_teams, owner_teams
 from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
@@ -72,14 +72,17 @@ def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Seque
 
     It attached them, or was granted them while it did that work.
     """
-    known = trust.current(session, [row.id for row in teams_of(session, actor.organisation_id)])
     theirs = aliased(Grant)
+    gave_up = {
+        owner: [team.id for team in former_owner_teams(session, actor=actor, trust=trust, owner=owner)]
+        for owner in SENDING
+    }
     had = [
         (Attachment.owner == owner)
         & Grant.grantee_team_id.in_([team.id for team in actor.teams if owner in team.purposes])
         & (theirs.grantor_team_id.in_(former) | theirs.grantee_team_id.in_(former))
-        for owner in SENDING
-        if (former := [team.id for team in known.values() if owner in team.formerly])
+        for owner, former in gave_up.items()
+        if former
     ]
     held = [key_id for team in actor.teams for key_id in (team.key_id, *team.older)]
     query = (

@@ -18,7 +18,7 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import opened_with
-from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.exchange.records.ownership import former_owner_teams, teams_of
 from transition_exchange.exchange.records.transfers import SIGNED_BY
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating
@@ -123,9 +123,7 @@ def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnE
     """
     if actor.team_for(SIGNED_BY) is None:
         return None
-    rows = teams_of(session, actor.organisation_id)
-    known = trust.current(session, [row.id for row in rows])
-    former = [team for team in known.values() if SIGNED_BY in team.formerly]
+    former = former_owner_teams(session, actor=actor, trust=trust, owner=SIGNED_BY)
     at = max((at for team in former if (at := _gave_up_at(session, trust, team)) is not None), default=None)
     if at is None:
         return None
