@@ -236,6 +236,18 @@ class Actor:
             raise NotAllowed
         return team
 
+    def signer_for(self, purpose: str) -> OpenTeam:
+        """The open team that signs anew what a team with a purpose signed: one that has it, or else one that had it.
+
+        Raises:
+            NotAllowed: the person has no such team.
+        """
+        formerly = (team for team in self.teams if purpose in team.formerly)
+        team = self.team_for(purpose) or next(formerly, None)
+        if team is None:
+            raise NotAllowed
+        return team
+
     def require_proof(self, now: datetime) -> None:
         """Refuse what somebody at an unattended browser must not do.
 

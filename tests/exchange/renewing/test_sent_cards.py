@@ -241,3 +241,15 @@ def test_a_card_of_a_transfer_that_nobody_signed_is_not_made(world: World, sent:
     before = _of(world, sent, world.college.teams[SUPPORT]).sealed
     assert CARDS.renew(world) == 1
     assert _of(world, sent, world.college.teams[SUPPORT]).sealed == before
+
+
+def test_somebody_in_two_offices_makes_it_of_what_either_was_sent(world: World, sent: SentRecord) -> None:
+    """The first of their teams was confirmed after the version was sent, and has not been granted it yet."""
+    world.team("Ashdown School", "Late office", "transition")
+    both = world.person("both", "Ashdown School", "Late office", OFFICE)
+    world.new_key("Ashdown School", OFFICE)
+    both = world.people["both"]
+    assert CARDS.renew(world, both) == 0
+    assert CARDS.due(world, both) == []
+    support = world.college.teams[SUPPORT]
+    assert _forename(_of(world, sent, support), support) == "Amina"

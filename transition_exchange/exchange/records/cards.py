@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.awaited import awaited_team
 from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
@@ -69,6 +69,7 @@ def seal_card(
     content: Mapping[str, Any],
     now: datetime,
     card_id: UUID | None = None,
+    signer: OpenTeam | None = None,
 ) -> PreparedCard:
     """Seal a card, under the team's ledger key if this session holds it, otherwise to the team's public key.
 
@@ -78,8 +79,9 @@ def seal_card(
         transfer_id: the transfer it belongs to; None for a card of the record itself.
         content: the fields of the card.
         card_id: the id of the card that it replaces; None for a new card.
+        signer: the team that signs it; None for the actor's team that makes cards.
     """
-    signer = actor.require(SIGNED_BY)
+    signer = signer or actor.require(SIGNED_BY)
     place = Place(card_id or uuid4(), record_id, transfer_id, recipient.team_id)
     body = SignedCard.sign(
         signer.secret.signing,
@@ -128,20 +130,22 @@ def place_of(row: Card) -> Place:
     return Place(row.id, row.record_id, row.transfer_id, row.team_id)
 
 
-def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard) -> bool:
+def is_genuine(session: Session, *, trust: Trust, place: Place, card: SignedCard, once: bool = False) -> bool:
     """Whether a team that this session trusts, and that may make cards, made a card for this place.
 
     Args:
         trust: which keys the session trusts.
         place: where the card was found.
         card: the card.
+        once: as in `signer_of`.
     """
     try:
         record = session.get(Record, place.record)
     except Unreadable:
         return False
     school_id = record.organisation_id if record else None
-    return signer_of(session, trust=trust, place=place, card=card, school_id=school_id) is not None
+    signer = signer_of(session, trust=trust, place=place, card=card, school_id=school_id, once=once)
+    return signer is not None
 
 
 def signer_of(

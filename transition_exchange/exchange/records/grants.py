@@ -312,15 +312,15 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
     Raises:
         Tampered: one of the actor's teams did not make it, or it is not what that team made, or it is of a draft or a
             document that the team writes. Those get new keys: somebody who has left may know what this one opens.
-            What the team wrote before it gave that work up stays for those who write it now. Their next save makes new
-            keys, as this one's maker is none of them.
+            What the team wrote or attached before it gave that work up stays for those who write it now. They give it
+            new keys, as this one's maker is none of them.
     """
     team = actor.team(grant.grantor_team_id)
     statement = _verified(session, trust=trust, grant=grant)
     whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
     if team is None or not whole:
         raise Tampered
-    if statement.known_to is None:
+    if statement.known_to is None and grant.attachment_id is None:
         require_released(session, trust=trust, grant=grant, manifest_digest=statement.manifest_digest)
     elif statement.owner in team.purposes or grant.grantee_team_id == team.id:
         raise Tampered

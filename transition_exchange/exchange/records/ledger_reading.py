@@ -36,21 +36,26 @@ CardRows = Sequence[Row[UUID, UUID, UUID | None, datetime]]
 """Rows of the table of cards without their content: id, record, transfer and time of the last change."""
 
 
-def checked_card(session: Session, *, trust: Trust, team: OpenTeam, row: Card) -> SignedCard | None:
+def checked_card(
+    session: Session, *, trust: Trust, team: OpenTeam, row: Card, in_ledger: bool = False
+) -> SignedCard | None:
     """A card of a team, opened, with its signature checked.
 
     Args:
         trust: which keys the session trusts.
         team: the team to which it belongs.
         row: its row.
+        in_ledger: whether it lies in the team's ledger, so that it was checked once. There it counts under a key that
+            its school has retired since, unless the school makes it anew.
 
     Returns:
         The card; None if it does not open, or no team of the record's school has signed it for this place.
     """
     card = opened(team, row)
-    if card is None or not is_genuine(session, trust=trust, place=place_of(row), card=card):
+    if card is None:
         return None
-    return card
+    once = in_ledger and not made_anew(team, row.transfer_id, card.school)
+    return card if is_genuine(session, trust=trust, place=place_of(row), card=card, once=once) else None
 
 
 def held_for_checking(session: Session, rows: Sequence[Card]) -> Sequence[Record | TeamKey]:

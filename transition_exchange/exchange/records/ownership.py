@@ -67,6 +67,20 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     ]
 
 
+def former_owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> list[KnownTeam]:
+    """The teams of the actor's organisation that gave up writing an owner's sections, the oldest team first.
+
+    Args:
+        owner: the sending purpose that writes the sections.
+    """
+    known = trust.current(session, [row.id for row in teams_of(session, actor.organisation_id)])
+    return [
+        team
+        for team in known.values()
+        if team.organisation_id == actor.organisation_id and owner in team.formerly
+    ]
+
+
 def teams_of(session: Session, organisation_id: UUID, purpose: str | None = None) -> list[Team]:
     """An organisation's teams according to their rows, the oldest first.
 

@@ -1,6 +1,7 @@
 """What a school's members make anew because another team has changed, though no key of their own was changed.
 
-A team of the school gave up writing some sections: their drafts need new keys. Or the key of a provider's team is
+A team of the school gave up writing some sections: their drafts and documents need new keys, and the cards that it made
+are made by those who do the work now. Or the key of a provider's team is
 trusted now which was not when the school's key was changed: its cards were left out then. Both show and go on where
 lists are brought up to date.
 """
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.renewing import drafts, school_cards
+from transition_exchange.exchange.renewing import documents, drafts, school_cards
 from transition_exchange.exchange.renewing.progress import Matter, Progress, step
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -31,7 +32,7 @@ class LateMatter(Matter, Protocol):
         ...
 
 
-MATTERS: Sequence[LateMatter] = (drafts, school_cards)
+MATTERS: Sequence[LateMatter] = (drafts, documents, school_cards)
 
 
 def progress(*, db: Database, actor: Actor) -> Progress:

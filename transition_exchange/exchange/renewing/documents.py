@@ -1,7 +1,8 @@
 """Documents in use: after a team's key was changed, each is stored again under new keys, as another attachment.
 
 A released version keeps the attachment that went with it, with its keys and its ciphertext: that is what was sent. The
-draft goes on with the new one, which is the same document to everybody who reads it.
+draft goes on with the new one, which is the same document to everybody who reads it. So it is with a document that
+a team can open which gave up writing the draft.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, false, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
@@ -20,7 +21,8 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.attachments import open_label, put_away, read_content
 from transition_exchange.exchange.records.damaged_rows import past_damage
-from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.records.kept_keyrings import opened_with
+from transition_exchange.exchange.records.ownership import former_owner_teams, owner_teams
 from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
@@ -65,6 +67,44 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     return session.scalars(query).all()
 
 
+def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
+    """As `due`, but the ids of those that a team has which gave up writing these sections.
+
+    It attached them, or was granted them while it did that work.
+    """
+    theirs = aliased(Grant)
+    gave_up = {
+        owner: [team.id for team in former_owner_teams(session, actor=actor, trust=trust, owner=owner)]
+        for owner in SENDING
+    }
+    had = [
+        (Attachment.owner == owner)
+        & Grant.grantee_team_id.in_([team.id for team in actor.teams if owner in team.purposes])
+        & (theirs.grantor_team_id.in_(former) | theirs.grantee_team_id.in_(former))
+        for owner, former in gave_up.items()
+        if former
+    ]
+    held = [key_id for team in actor.teams for key_id in (team.key_id, *team.older)]
+    query = (
+        select(Attachment.id)
+        .join(Record, Record.id == Attachment.record_id)
+        .where(
+            Record.organisation_id == actor.organisation_id,
+            Attachment.removed_at.is_(None),
+            exists().where(
+                Grant.attachment_id == Attachment.id,
+                Grant.withdrawn_at.is_(None),
+                opened_with(held),
+                theirs.attachment_id == Attachment.id,
+                theirs.withdrawn_at.is_(None),
+                or_(false(), *had),
+            ),
+        )
+        .order_by(Record.created_at, Attachment.created_at, Attachment.id)
+    )
+    return session.scalars(query).all() if had else ()
+
+
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
     """Store documents again under new keys, in one transaction. One that was removed meanwhile stays removed.
 
@@ -78,8 +118,13 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """
     with db.read() as session:
         trust = trust_of(session, actor)
+        still = {
+            attachment_id
+            for which in (due, due_without_change)
+            for attachment_id in which(session, actor=actor, trust=trust)
+        }
         renewed, failed = past_damage(
-            ids,
+            [attachment_id for attachment_id in ids if attachment_id in still],
             lambda attachment_id: _renewed(
                 session, actor=actor, trust=trust, attachment_id=attachment_id, now=now
             ),
@@ -119,7 +164,7 @@ class _Renewed:
 def _renewed(
     session: Session, *, actor: Actor, trust: Trust, attachment_id: UUID, now: datetime
 ) -> _Renewed | None:
-    """A document under new keys; None if it is not in use or no grant of it names an older key.
+    """A document that is due under new keys; None if it is not in use.
 
     Raises:
         Tampered: the document or a grant of it is not what was attached.
@@ -128,15 +173,9 @@ def _renewed(
     record = session.get(Record, older.record_id) if older else None
     if older is None or older.removed_at is not None or record is None:
         return None
-    keys = older_keys(actor, (older.owner,))
-    grantor = next(
-        (
-            actor.team(grant.grantee_team_id)
-            for grant in grants.grants_to(session, actor, attachment_id=attachment_id)
-            if grant.grantee_key_id in keys
-        ),
-        None,
-    )
+    granted = grants.grants_to(session, actor, attachment_id=attachment_id)
+    teams = [team for grant in granted if (team := actor.team(grant.grantee_team_id)) is not None]
+    grantor = next((team for team in teams if older.owner in team.purposes), None)
     if grantor is None or record.organisation_id != actor.organisation_id:
         return None
     part = parts.rows_of(session, attachment_ids=[attachment_id]).get(label_part(attachment_id))

@@ -42,7 +42,8 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
     """Put some cards into the ledgers of their teams under the current keys.
 
-    A card says what it said, and is as large as it was. One that a member or its school has changed in the meantime
+    A card says what it said, and is as large as it was. One that counted in the ledger under a key that its school has
+    retired since counts there still. One that a member or its school has changed in the meantime
     is left, because it lies under a newer key then.
 
     Args:
@@ -90,7 +91,7 @@ def _sealed(
     team = actor.team(row.team_id)
     if team is None or row.team_key_id == team.key_id:
         return None
-    card = checked_card(session, trust=trust, team=team, row=row)
+    card = checked_card(session, trust=trust, team=team, row=row, in_ledger=row.state == "ledger")
     if card is None:
         raise Tampered
     return row, team, sealed_for_ledger(team, place_of(row), card)

@@ -2,8 +2,9 @@
 
 What another team wrote stays as it is, and its key is sealed to the team's current key. What the team wrote itself is
 signed anew, and sealed under a new key to everybody who reads the question. If one of them has no key that the session
-trusts, perhaps because that team's key is being changed too, the message keeps its key, which they have: signed by the
-key before alone, it would be lost for everybody once that one is retired.
+trusts, perhaps because that team's key is being changed too, or if a team has the message that gave that work up since,
+the message keeps its key, which they have: signed by the key before alone, it would be lost for everybody once that one
+is retired.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, KnownTeam
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import (
@@ -246,7 +247,7 @@ class _Thread:
 
     def _signed(self, message: QueryMessage, read: Read) -> _Signed | None:
         writer = self.actor.team(read.team.id) if read.team else None
-        readers = self._readers(message)
+        readers = self._readers(message, writer) if writer else []
         if writer is None or not readers:
             return None
         sealed, keyrings = sign_and_seal(
@@ -276,8 +277,12 @@ class _Thread:
         )
         return _SignedAgain(message.id, before=message.sealed, sealed=sealed, keyrings=given.keyrings)
 
-    def _readers(self, message: QueryMessage) -> list[KnownTeam]:
-        """The teams that read a question; none if one that reads this message has no key that this session trusts."""
+    def _readers(self, message: QueryMessage, writer: OpenTeam) -> list[KnownTeam]:
+        """The teams that read a question, with the one that wrote this message, though it may have given that work up.
+
+        None if another team has a key of this message: it gave the work up too, or this session trusts no key of it.
+        That row is no reason to seal anything to it, and what it has it keeps.
+        """
         try:
             answering, asker = readers_of(
                 self.session, trust=self.trust, record=self.record, query=self.query
@@ -289,4 +294,5 @@ class _Thread:
         ).all()
         if self.trust.current(self.session, read_by).keys() != set(read_by):
             return []
-        return [*answering, asker]
+        readers = {team.id: team for team in (*answering, asker, writer.known)}
+        return list(readers.values()) if readers.keys() >= set(read_by) else []

@@ -4,6 +4,9 @@ Released versions stay as they were sent: their text, ciphertexts and part keys 
 signs the same manifests and the same statements about transfers. It signs the grants to other teams with its own
 fingerprint in them, and their keyrings stay; so too those of another owner's draft, which a team grants when it adds a
 learner. The grants of versions that the team made to itself are made again to its newest key.
+
+It does not matter whether the team still does the work. If it gave the work up, the grants of its drafts and documents
+are among them: it writes them no more, so it cannot give them new keys.
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, delete, exists, false, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
@@ -23,10 +26,10 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, released_manifests, transfers
 from transition_exchange.exchange.records.damaged_rows import Stored, past_damage, rows_of
 from transition_exchange.exchange.records.revisions import manifest_digest
-from transition_exchange.exchange.renewing.older_keys import older_keys
+from transition_exchange.exchange.renewing.older_keys import older_signers
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Grant, Record, Revision, Transfer
+from transition_exchange.store.models import Attachment, Grant, Record, Revision, Transfer
 
 STEP = 10
 """How many records one step takes. Everything that was sent of one is signed anew."""
@@ -42,7 +45,7 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
         actor: a member of a team of the school.
         trust: which keys the session trusts.
     """
-    older = older_keys(actor, SENDING)
+    older = older_signers(actor, SENDING)
     query = (
         select(Record.id)
         .where(
@@ -51,11 +54,7 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
                 exists().where(
                     Revision.record_id == Record.id, Revision.number > 0, Revision.team_key_id.in_(older)
                 ),
-                exists().where(
-                    Grant.record_id == Record.id,
-                    Grant.revision_id == Revision.id,
-                    or_(_given(actor), and_(Revision.number > 0, _to_itself(older))),
-                ),
+                Record.id.in_(_grants(Grant.record_id).where(or_(_given(actor), _lasting_to_itself(actor)))),
                 exists().where(Transfer.record_id == Record.id, Transfer.team_key_id.in_(older)),
             ),
         )
@@ -147,28 +146,57 @@ class _Work:
         return any(stored) or bool(lasting)
 
 
-def _given(actor: Actor) -> Any:
-    """The condition that an older key signed a grant that stays: of a version, or of a draft that others write.
+def _grants(column: InstrumentedAttribute[UUID]) -> Select[UUID]:
+    """A column of grants, with what they are of beside them."""
+    return (
+        select(column)
+        .outerjoin(Revision, Revision.id == Grant.revision_id)
+        .outerjoin(Attachment, Attachment.id == Grant.attachment_id)
+    )
 
-    A draft that the team writes gets new keys (`renewing.drafts`). To sign its grants anew would make keys last that
-    somebody who has left may have put there. These columns only say what is looked at: `grants.signed_anew` decides by
-    what is signed.
+
+def _given(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an older key signed a grant that stays: of a version, or of what others write.
+
+    A draft or document that the team writes gets new keys (`renewing.drafts`, `renewing.documents`). To sign its grants
+    anew would make keys last that somebody who has left may have put there. These columns only say what is looked at:
+    `grants.signed_anew` decides by what is signed.
     """
     return or_(
         false(),
         *(
-            and_(
-                Grant.grantor_key_id.in_(team.older),
-                ~_to_itself(tuple(team.older)),
-                or_(Revision.number > 0, Revision.owner.not_in(team.purposes)),
-            )
-            for team in actor.teams
-            if not team.purposes.isdisjoint(SENDING)
+            and_(Grant.grantor_key_id.in_(team.older), ~_to_itself(tuple(team.older)), _is_lasting(team))
+            for team in _signers(actor)
         ),
     )
 
 
-def _to_itself(older: Sequence[UUID]) -> Any:
+def _lasting_to_itself(actor: Actor) -> ColumnElement[bool]:
+    """The condition that a team granted to an older key of its own what keeps its keys, and did not withdraw it."""
+    return or_(false(), *(and_(_to_itself(tuple(team.older)), _is_lasting(team)) for team in _signers(actor)))
+
+
+def _signers(actor: Actor) -> list[OpenTeam]:
+    return [team for team in actor.teams if not team.signs_for.isdisjoint(SENDING)]
+
+
+def _is_lasting(team: OpenTeam) -> ColumnElement[bool]:
+    """The condition that a team gives no new keys to what a grant is of: a version, or what it does not write.
+
+    A document that was taken out of the draft has grants no more: versions hold its keys.
+    """
+    return or_(
+        Revision.number > 0,
+        Revision.owner.not_in(team.purposes),
+        and_(
+            Attachment.owner.not_in(team.purposes),
+            Attachment.removed_at.is_(None),
+            Grant.withdrawn_at.is_(None),
+        ),
+    )
+
+
+def _to_itself(older: Sequence[UUID]) -> ColumnElement[bool]:
     """The condition that a team granted something to an older key of its own and has not withdrawn it."""
     return and_(
         Grant.grantee_key_id.in_(older),
@@ -179,7 +207,7 @@ def _to_itself(older: Sequence[UUID]) -> Any:
 
 
 def _work(session: Session, *, actor: Actor, trust: Trust, record: Record) -> _Work:
-    older = older_keys(actor, SENDING)
+    older = older_signers(actor, SENDING)
 
     # What cannot be read is due as well, so it is asked for by its id, and counted.
     def those(kind: type[Stored], which: Select[UUID]) -> list[Stored]:
@@ -198,10 +226,8 @@ def _work(session: Session, *, actor: Actor, trust: Trust, record: Record) -> _W
         Transfer,
         select(Transfer.id).where(Transfer.record_id == record.id, Transfer.team_key_id.in_(older)),
     )
-    of_record = (
-        select(Grant.id).join(Revision, Revision.id == Grant.revision_id).where(Grant.record_id == record.id)
-    )
-    own = those(Grant, of_record.where(Revision.number > 0, _to_itself(older)))
+    of_record = _grants(Grant.id).where(Grant.record_id == record.id)
+    own = those(Grant, of_record.where(_lasting_to_itself(actor)))
     given = those(Grant, of_record.where(_given(actor)))
     works = (
         past_damage(revisions, lambda row: _manifest(session, actor=actor, trust=trust, revision=row)),
@@ -259,23 +285,35 @@ def _granted(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> _
 
 
 def _made_again(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -> Grant:
-    """A grant of the same keys, from the team to itself, to its newest key. It keeps its time."""
+    """A grant of the same keys, from the team to itself, to its newest key. It keeps its time.
+
+    Raises:
+        Tampered: the team did not make it, or it is neither of a version nor of what the team wrote before it gave
+            that work up.
+    """
     team = _team_of(actor, grant.grantee_key_id)
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
     if opened is None or team.id != grant.grantee_team_id:
         raise Tampered
-    released_manifests.require_released(
-        session, trust=trust, grant=grant, manifest_digest=opened.manifest_digest
-    )
+    if opened.draft or grant.attachment_id is not None:
+        if opened.owner in team.purposes:
+            raise Tampered
+    else:
+        released_manifests.require_released(
+            session, trust=trust, grant=grant, manifest_digest=opened.manifest_digest
+        )
     return grants.make(
         grantor=team,
         grantee=team.known,
         record_id=grant.record_id,
         owner=opened.owner,
         revision_id=grant.revision_id,
+        attachment_id=grant.attachment_id,
         transfer_id=grant.transfer_id,
         keys=opened.keys,
         digests=opened.digests,
         manifest_digest=opened.manifest_digest,
+        known_to={*opened.known_to, team.known.fingerprint} if opened.draft else None,
+        empty=opened.empty,
         now=grant.created_at,
     )

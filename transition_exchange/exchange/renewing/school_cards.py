@@ -2,10 +2,7 @@
 
 A card that comes by post is checked when it is moved into the ledger of its team. From then on it counts there under
 the key that signed it, although that was retired since, but not in the ledgers of the school's own teams. So what is
-made anew is what lies in the post of any team, and the school's own cards.
-
-Which key signed a card stands inside what is sealed. But every card that is older than the newest key was signed by
-another one. When that key was made says the statement that the key before signed about it.
+made anew is what lies in the post of any team, and the school's own cards. Which these are says `outdated_cards`.
 
 A card for a provider's team whose own new key is not trusted yet cannot be sealed to anybody. It is marked as due, and
 made in a later session, once that key is trusted. So is one of a transfer that is disputed, until the school decides.
@@ -22,21 +19,21 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.exchange.records.standings import recalled_in_chain
 from transition_exchange.exchange.records.transfers import SIGNED_BY
+from transition_exchange.exchange.renewing.outdated_cards import can_be_made_by, of_others, outdated
 from transition_exchange.exchange.renewing.sent_cards import made_of_what_was_sent
-from transition_exchange.exchange.writing.late_teams import opened_by
-from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.late_teams import openable
+from transition_exchange.exchange.writing.opening import open_as_it_was
 from transition_exchange.exchange.writing.school_cards import prepare
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.store.database import Database
 from transition_exchange.store.events import Action
-from transition_exchange.store.models import Card, Record, Team
+from transition_exchange.store.models import Card, Record
 
 STEP = 20
 """How many records one step takes."""
@@ -45,28 +42,36 @@ STEP = 20
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """The ids of the actor's school's records with a card that is to be made anew, the oldest first.
 
+    A record whose draft nobody can open is among them: its cards are lost with the key before, so they are counted.
+
     Args:
         session: the session.
-        actor: a member of a team that makes the school's cards.
+        actor: a member of a team that makes the school's cards, or that made them.
         trust: which keys the session trusts.
     """
-    return _records(session, actor, _outdated(session, actor=actor, trust=trust))
+    which = outdated(session, actor=actor, trust=trust)
+    lost = and_(Card.transfer_id.is_(None), ~openable(SIGNED_BY))
+    return _records(session, actor, which, or_(can_be_made_by(actor), lost))
 
 
 def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
-    """As `due`, but only the records with a card that waited until the key of a provider's team was trusted."""
-    return _records(session, actor, _awaited(session, actor=actor, trust=trust))
+    """As `due`, but only the records with a card that does not rest on an own older key.
+
+    It waited until the key of a provider's team was trusted, or a team that gave the work up may have made it.
+    """
+    return _records(session, actor, of_others(session, actor=actor, trust=trust), can_be_made_by(actor))
 
 
-def _records(session: Session, actor: Actor, which: ColumnElement[bool] | None) -> Sequence[UUID]:
+def _records(
+    session: Session, actor: Actor, which: ColumnElement[bool] | None, and_if: ColumnElement[bool]
+) -> Sequence[UUID]:
     if which is None:
         return ()
     query = (
         select(Record.id)
         .where(
             Record.organisation_id == actor.organisation_id,
-            opened_by(actor, SIGNED_BY),
-            select(Card.id).where(Card.record_id == Record.id, which).exists(),
+            select(Card.id).where(Card.record_id == Record.id, which, and_if).exists(),
         )
         .order_by(Record.created_at, Record.id)
     )
@@ -86,9 +91,10 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     """
     # What is to be replaced is read first: a card that somebody writes after that is newer than these.
     with db.read() as session:
-        outdated = _outdated(session, actor=actor, trust=trust_of(session, actor))
-        query = select(Card.id, Card.record_id).where(Card.record_id.in_(ids))
-        found = session.execute(query.where(outdated)).all() if outdated is not None else ()
+        which = outdated(session, actor=actor, trust=trust_of(session, actor))
+        query = select(Card.id, Card.record_id).join(Record, Record.id == Card.record_id)
+        query = query.where(Card.record_id.in_(ids), can_be_made_by(actor))
+        found = session.execute(query.where(which)).all() if which is not None else ()
         record_of = {card.id: card.record_id for card in found}
         rows, unreadable = rows_of(session, Card, list(record_of))
         of_transfers = any(row.transfer_id is not None for row in rows)
@@ -110,60 +116,6 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         if len(one.cards) < len(one.before)
     }
     return len(incomplete | {record_of[card_id] for card_id in unreadable})
-
-
-def _outdated(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
-    """The condition that a card is to be made anew; None if there can be none."""
-    conditions = (_older(session, actor), _awaited(session, actor=actor, trust=trust))
-    asked = [condition for condition in conditions if condition is not None]
-    return or_(*asked) if asked else None
-
-
-def _awaited(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
-    """The condition that a transfer's card is due and can be made now; None if there is none, or none for the actor."""
-    if actor.team_for(SIGNED_BY) is None:
-        return None
-    due = and_(Card.state == "due", Card.transfer_id.is_not(None))
-    waiting = select(Card.team_id).join(Record, Record.id == Card.record_id)
-    team_ids = session.scalars(
-        waiting.where(Record.organisation_id == actor.organisation_id, due).distinct()
-    ).all()
-    trusted = trust.current(session, team_ids)
-    return and_(due, Card.team_id.in_(trusted)) if trusted else None
-
-
-def _older(session: Session, actor: Actor) -> ColumnElement[bool] | None:
-    """The condition that a card is older than the newest key; None if the teams that make cards never had another."""
-    made = max((at for team in actor.teams if (at := _made_at(session, team)) is not None), default=None)
-    if made is None:
-        return None
-    own = select(Team.id).where(Team.organisation_id == actor.organisation_id)
-    return and_(
-        Card.changed_at < made,
-        or_(
-            Card.state == "post",
-            and_(Card.state == "ledger", Card.transfer_id.is_(None), Card.team_id.in_(own)),
-        ),
-    )
-
-
-def _made_at(session: Session, team: OpenTeam) -> datetime | None:
-    """When the newest key of a team that makes cards was made, as the team's key before signed it.
-
-    Returns:
-        The time; None for a team that makes no cards or has no older key. None too if that statement is not there any
-        more: then nobody else follows to the new key, and cards signed with it would be believed by nobody.
-    """
-    if SIGNED_BY not in team.purposes or not team.older:
-        return None
-    line = keys_by_version(session, [team.id])[team.id]
-    newest, before = line.get(team.version), line.get(team.version - 1)
-    if newest is None or before is None or fingerprint_of(newest) != team.secret.fingerprint:
-        return None
-    held = team.secret_of(before.id)
-    is_own = held is not None and held.fingerprint == fingerprint_of(before)
-    statement = succession_of(newest, before) if is_own else None
-    return None if statement is None else datetime.fromisoformat(str(statement.at))
 
 
 @dataclass(frozen=True)
@@ -237,8 +189,17 @@ def _of_record(
     """The cards of a record, made of its draft.
 
     Raises:
-        Tampered: as `open_draft`.
+        Tampered: as `open_as_it_was`.
     """
-    draft, today = open_draft(db=db, actor=actor, record_id=record_id), school_calendar.today()
+    draft = open_as_it_was(db=db, actor=actor, record_id=record_id, owner=SIGNED_BY)
+    today = school_calendar.today()
     with db.read() as session:
-        return prepare(session, actor=actor, answers=draft, report=draft.report(today), today=today, now=now)
+        return prepare(
+            session,
+            actor=actor,
+            answers=draft,
+            report=draft.report(today),
+            today=today,
+            now=now,
+            signer=actor.signer_for(SIGNED_BY),
+        )

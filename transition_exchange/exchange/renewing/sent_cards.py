@@ -8,6 +8,7 @@ signed both.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import day_of
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
@@ -50,7 +51,7 @@ def made_of_what_was_sent(
     could not be checked for much longer.
 
     Args:
-        actor: a member of a transition team of the school.
+        actor: a member of a transition team of the school, or of one that was.
         trust: which keys the session trusts.
         row: the card as it is now.
         recalls: what the school's log says was taken back, as `recalled_in_chain` gives it.
@@ -69,17 +70,9 @@ def made_of_what_was_sent(
         raise Tampered
     if team is None or standing.told == "disputed":
         return cards.due_card(cards.place_of(row), now=now)
-    answers: Answers = {}
-    for transfer_id in (None, row.transfer_id):
-        answers |= open_revision(
-            session,
-            actor=actor,
-            trust=trust,
-            record=record,
-            revision=revision,
-            transfer_id=transfer_id,
-            team_id=actor.require(SIGNED_BY).id,
-        ).answers
+    signer, answers = _opened_by_one(
+        session, actor=actor, trust=trust, record=record, revision=revision, transfer_id=row.transfer_id
+    )
     access = Access.to_record(
         load(record.version), answers, team.purposes.intersection(RECEIVING), owner=SIGNED_BY
     )
@@ -91,7 +84,44 @@ def made_of_what_was_sent(
         content=card_of(access, answers, NOTHING_FOUND, today=sent_on),
         now=now,
         card_id=row.id,
+        signer=signer,
     )
+
+
+def _opened_by_one(
+    session: Session,
+    *,
+    actor: Actor,
+    trust: Trust,
+    record: Record,
+    revision: Revision,
+    transfer_id: UUID | None,
+) -> tuple[OpenTeam, Answers]:
+    """What a version says, with what was sent by a transfer, and the first of the actor's teams that was granted both.
+
+    A team may have been confirmed after the version was sent. One that gave the work up keeps what it was granted, and
+    makes cards anew only if no other does.
+
+    Raises:
+        NotFound: none of them was.
+        Tampered: the version is not what was released.
+    """
+    teams = [team for team in actor.teams if SIGNED_BY in team.signs_for]
+    for team in sorted(teams, key=lambda team: SIGNED_BY in team.formerly):
+        answers: Answers = {}
+        with suppress(NotFound):
+            for by in (None, transfer_id):
+                answers |= open_revision(
+                    session,
+                    actor=actor,
+                    trust=trust,
+                    record=record,
+                    revision=revision,
+                    transfer_id=by,
+                    team_id=team.id,
+                ).answers
+            return team, answers
+    raise NotFound
 
 
 def _standing(

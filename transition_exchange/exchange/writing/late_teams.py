@@ -15,13 +15,19 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Grant, Record, Revision
 
 
-def opened_by(actor: Actor, owner: str) -> Exists:
+def opened_by(actor: Actor, owner: str, *, formerly: bool = False) -> Exists:
     """The condition that the actor's teams can open an owner's draft of the `Record` that a query is about.
 
     Args:
         owner: the sending purpose that writes the sections.
+        formerly: whether teams count too that gave that work up. They open drafts as they were then.
     """
-    keys = [key for team in actor.teams if owner in team.purposes for key in (team.key_id, *team.older)]
+    keys = [
+        key
+        for team in actor.teams
+        if owner in (team.signs_for if formerly else team.purposes)
+        for key in (team.key_id, *team.older)
+    ]
     return exists().where(
         Revision.record_id == Record.id,
         Revision.owner == owner,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import from_plaintext
@@ -70,6 +71,34 @@ def open_draft(*, db: Database, actor: Actor, record_id: UUID, owner: str = "tra
     with suppress(IntegrityError), db.write() as session:  # a colleague may be opening it at the same moment
         fresh.store(session)
     return open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
+
+
+def open_as_it_was(*, db: Database, actor: Actor, record_id: UUID, owner: str) -> Draft:
+    """Open an owner's draft as far as the actor's teams were granted it, also those that gave up writing it.
+
+    None is made. Nobody writes in it for a team that gave the work up.
+
+    Args:
+        record_id: the record.
+        owner: the sending purpose that writes the sections.
+
+    Raises:
+        NotFound: the record is unknown or belongs to another organisation, or nobody has written the draft.
+        NotReady: as `open_draft`.
+        NotAllowed: no team of the actor's writes or wrote these sections.
+        Tampered: as `open_draft`.
+    """
+    actor.signer_for(owner)
+    with db.read() as session:
+        record = own_record(session, actor, record_id)
+        revision = session.scalar(
+            select(Revision).where(
+                Revision.record_id == record_id, Revision.owner == owner, Revision.number == 0
+            )
+        )
+        if revision is None:
+            raise NotFound
+        return _opened(session, actor=actor, record=record, revision=revision)
 
 
 def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:

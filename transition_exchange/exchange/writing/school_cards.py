@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import OwnerAnswers
 from transition_exchange.exchange.records.cards import (
@@ -57,13 +57,21 @@ def own_and_coordinating(
 
 
 def prepare(
-    session: Session, *, actor: Actor, answers: OwnerAnswers, report: Report, today: date, now: datetime
+    session: Session,
+    *,
+    actor: Actor,
+    answers: OwnerAnswers,
+    report: Report,
+    today: date,
+    now: datetime,
+    signer: OpenTeam | None = None,
 ) -> tuple[PreparedCard, ...]:
     """The cards of a record for the school's own teams and the coordinators, sealed.
 
     Args:
         answers: what the transition team has written in the record.
         report: its errors and gaps.
+        signer: as in `seal_card`.
     """
     recipients = own_and_coordinating(
         session,
@@ -86,6 +94,7 @@ def prepare(
             ),
             now=now,
             card_id=earlier_ids.get(recipient.team_id),
+            signer=signer,
         )
         for recipient in recipients
     )

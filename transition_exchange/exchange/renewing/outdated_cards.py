@@ -1,0 +1,178 @@
+"""Which of a school's cards are to be made anew, and by whom.
+
+Which key signed a card stands inside what is sealed. But every card that is older than the newest key was signed by
+another one. When that key was made says the statement that the key before signed about it.
+
+A team that gave this work up makes cards anew too, as far as it can open what they are made of. The teams that do the
+work make anew whatever is older than the day on which that team gave it up, or than its newest key.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.kept_keyrings import opened_with
+from transition_exchange.exchange.records.ownership import former_owner_teams, teams_of
+from transition_exchange.exchange.records.transfers import SIGNED_BY
+from transition_exchange.exchange.writing.late_teams import opened_by
+from transition_exchange.exchange.writing.school_cards import own_and_coordinating
+from transition_exchange.purposes import COORDINATING, SENDING
+from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import Card, Grant, Organisation, Record, Revision
+
+
+def can_be_made_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition that the actor's teams hold what a card is made of.
+
+    A team that gave the work up makes no card of a transfer by which it was granted nothing: others sent the record.
+    """
+    teams = [team for team in actor.teams if SIGNED_BY in team.signs_for]
+    was_granted = (
+        select(Grant.id)
+        .join(Revision, Revision.id == Grant.revision_id)
+        .where(
+            Grant.record_id == Card.record_id,
+            Grant.transfer_id == Card.transfer_id,
+            Revision.owner == SIGNED_BY,
+            Grant.grantee_team_id.in_([team.id for team in teams]),
+            Grant.withdrawn_at.is_(None),
+            opened_with([key_id for team in teams for key_id in (team.key_id, *team.older)]),
+        )
+        .exists()
+    )
+    return or_(
+        opened_by(actor, SIGNED_BY),
+        and_(Card.transfer_id.is_(None), opened_by(actor, SIGNED_BY, formerly=True)),
+        and_(Card.transfer_id.is_not(None), was_granted),
+    )
+
+
+def outdated(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card is to be made anew; None if there can be none."""
+    return _any_of(_older(session, actor, trust), of_others(session, actor=actor, trust=trust))
+
+
+def of_others(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """As `outdated`, but only of cards that do not rest on an own older key."""
+    return _any_of(
+        _awaited(session, actor=actor, trust=trust), _of_former_teams(session, actor=actor, trust=trust)
+    )
+
+
+def _any_of(*conditions: ColumnElement[bool] | None) -> ColumnElement[bool] | None:
+    asked = [condition for condition in conditions if condition is not None]
+    return or_(*asked) if asked else None
+
+
+def _awaited(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a transfer's card is due and can be made now; None if there is none, or none for the actor."""
+    if not any(SIGNED_BY in team.signs_for for team in actor.teams):
+        return None
+    due = and_(Card.state == "due", Card.transfer_id.is_not(None))
+    waiting = select(Card.team_id).join(Record, Record.id == Card.record_id)
+    team_ids = session.scalars(
+        waiting.where(Record.organisation_id == actor.organisation_id, due).distinct()
+    ).all()
+    trusted = trust.current(session, team_ids)
+    return and_(due, Card.team_id.in_(trusted)) if trusted else None
+
+
+def _older(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card is older than the newest key; None if the teams that make cards never had another."""
+    made = max((at for team in actor.teams if (at := _made_at(session, team)) is not None), default=None)
+    if made is None:
+        return None
+    # What came by post to a team of the actor's that gets no such cards any more is moved into its list (`lists`).
+    kept = [team.id for team in actor.teams if _gets_none(team)]
+    in_post = and_(Card.state == "post", or_(Card.transfer_id.is_not(None), Card.team_id.not_in(kept)))
+    return and_(Card.changed_at < made, or_(in_post, _in_own_lists(session, actor, trust)))
+
+
+def _gets_none(team: TeamIdentity) -> bool:
+    """Whether a team of the school gets no cards of its records, because it does no work for which it would."""
+    return team.purposes.isdisjoint((*SENDING, *COORDINATING))
+
+
+def _in_own_lists(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool]:
+    """The condition that a card lies in the ledger of a team of the school, and counts under no retired key there.
+
+    A team that gave up all sending gets no card of a record any more. It keeps those that it has (`records.grounds`).
+    """
+    own = [row.id for row in teams_of(session, actor.organisation_id)]
+    keeping = [team.id for team in trust.current(session, own).values() if _gets_none(team)]
+    return and_(
+        Card.state == "ledger",
+        Card.transfer_id.is_(None),
+        Card.team_id.in_(own),
+        Card.team_id.not_in(keeping),
+    )
+
+
+def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card may be by a team that gave the work up; None if none did, or the actor does not do it.
+
+    Such a card is older than what the council last confirmed of that team, or than its newest key. Which one of the
+    school's teams made it cannot be seen.
+    """
+    if actor.team_for(SIGNED_BY) is None:
+        return None
+    former = former_owner_teams(session, actor=actor, trust=trust, owner=SIGNED_BY)
+    at = max((at for team in former if (at := _gave_up_at(session, trust, team)) is not None), default=None)
+    if at is None:
+        return None
+    getting = own_and_coordinating(
+        session,
+        area_id=session.get_one(Organisation, actor.organisation_id).area_id,
+        organisation_id=actor.organisation_id,
+        trust=trust,
+    )
+    return and_(
+        Card.changed_at < at,
+        or_(
+            and_(Card.state == "post", Card.transfer_id.is_not(None)),
+            and_(
+                or_(Card.state == "post", _in_own_lists(session, actor, trust)),
+                Card.transfer_id.is_(None),
+                Card.team_id.in_([recipient.team_id for recipient in getting]),
+            ),
+        ),
+    )
+
+
+def _gave_up_at(session: Session, trust: Trust, team: KnownTeam) -> datetime | None:
+    """Until when a team that gave work up can have made something that rests on a key of its own: not after today."""
+    line = keys_by_version(session, [team.id])[team.id]
+    newest = next((key for key in line.values() if key.id == team.key_id), None)
+    basis = trust.basis(session, newest) if newest else None
+    if newest is None or basis is None:
+        return None
+    before = line.get(newest.version - 1)
+    statement = succession_of(newest, before) if before else None
+    moments = [basis[1].confirmed_at, *([statement.at] if statement else [])]
+    return min(utc_now(), max(datetime.fromisoformat(str(at)) for at in moments))
+
+
+def _made_at(session: Session, team: OpenTeam) -> datetime | None:
+    """When the newest key of a team that makes cards, or made them, was made, as the team's key before signed it.
+
+    Returns:
+        The time; None for a team that never made cards or has no older key. None too if that statement is not there any
+        more: then nobody else follows to the new key, and cards signed with it would be believed by nobody.
+    """
+    if SIGNED_BY not in team.signs_for or not team.older:
+        return None
+    line = keys_by_version(session, [team.id])[team.id]
+    newest, before = line.get(team.version), line.get(team.version - 1)
+    if newest is None or before is None or fingerprint_of(newest) != team.secret.fingerprint:
+        return None
+    held = team.secret_of(before.id)
+    is_own = held is not None and held.fingerprint == fingerprint_of(before)
+    statement = succession_of(newest, before) if is_own else None
+    return None if statement is None else datetime.fromisoformat(str(statement.at))
