@@ -169,7 +169,7 @@ def _lead_on_or_keep(error: ExchangeError) -> AnyResponse | None:
         # Whoever is in two teams is let in by one of them. What needs the other's new key is not found then.
         declaration = declared(current_app, request.endpoint)
         if declaration is not None and declaration.rule.lacks_a_key(current_visit()):
-            return gate.lead_to_the_new_key()
+            return gate.lead_to_the_new_key(certain=False)
     if isinstance(error, Conflict | NotReady | Tampered) or current_visit().actor is not None:
         # A page shows again itself what it refuses because of what was typed in a field. Any refusal that comes here
         # would lose it. The frame of the page says that it is kept.
