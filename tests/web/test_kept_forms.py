@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -16,11 +17,11 @@ from sqlalchemy import select, update
 from tests.exchange.people import PASSPHRASE, Accounts, Clock, Person
 from tests.web.accounts.school_keys import School
 from tests.web.visitor import Page, Visitor
-from transition_exchange.exchange.errors import Conflict, NotConfirmedYet, NotReady, Tampered
+from transition_exchange.exchange.errors import Conflict, NotConfirmedYet, NotFound, NotReady, Tampered
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import LateSave, SignInSession
+from transition_exchange.store.models import LateSave, Organisation, Record, SignInSession
 from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web.school import pages
 
@@ -193,7 +194,8 @@ def test_whoever_is_in_two_teams_is_led_to_the_key_that_they_lack(school: School
 
 
 @pytest.mark.parametrize(
-    "error", [NotReady("Waiting."), NotConfirmedYet(), Tampered(), Unreadable(), Conflict(["known_as"])]
+    "error",
+    [NotReady("Waiting."), NotConfirmedYet(), Tampered(), Unreadable(), Conflict(["known_as"]), NotFound()],
 )
 def test_what_a_page_cannot_take_for_another_reason_is_kept_too(
     school: School, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -211,6 +213,49 @@ def test_what_a_page_cannot_take_for_another_reason_is_kept_too(
     assert "Something that you typed is not saved yet" in page.text
     assert "Not saved, because it could not be done then." in sam.get(UNSAVED).text
     assert (_put_back(sam, address).status, _kept(school)) == (303, 0)
+
+
+def test_what_was_typed_for_a_record_that_is_another_schools_for_a_moment_is_kept(school: School) -> None:
+    """Somebody who can write to the database moves it away and back again."""
+    address = school.add_learner(school.sam)
+    sam, form = school.visit(school.sam), _typed(school, school.sam, address, known_as__preferred_name="Mina")
+
+    def move(organisation_id: UUID) -> UUID:
+        with school.accounts.db.write() as session:
+            record = session.scalars(select(Record)).one()
+            before, record.organisation_id = record.organisation_id, organisation_id
+            return before
+
+    with school.accounts.db.read() as session:
+        own = session.scalars(select(Record.organisation_id)).one()
+        other = session.scalars(select(Organisation.id).where(Organisation.id != own)).first()
+    assert other is not None
+    before = move(other)
+    page = sam.post(address, form)
+    assert (page.status, page.h1, _kept(school)) == (404, "Page not found", 1)
+    assert "Something that you typed is not saved yet" in page.text
+    move(before)
+    assert (_put_back(sam, address).status, _kept(school)) == (303, 0)
+    assert sam.get(address).fields()[NAME] == ["Mina"]
+
+
+def test_whoever_is_in_two_teams_is_not_told_that_a_key_is_why_nothing_was_found(school: School) -> None:
+    address = school.add_learner(school.sam)
+    form = _typed(school, school.lee, address, known_as__preferred_name="Mina")
+    school.remove(school.jo, by=school.sam)
+    school.change(school.sam)
+    school.finish(school.sam)
+    with school.accounts.db.write() as session:
+        own = session.scalars(select(Record.organisation_id)).one()
+        other = session.scalars(select(Organisation.id).where(Organisation.id != own)).first()
+        session.execute(update(Record).values(organisation_id=other))
+    lee = school.visit(school.lee)
+    text = lee.follow(lee.post(address, form)).text
+    assert "Your team’s key was changed meanwhile" not in text
+    assert (
+        "It may need the new key of one of your teams, or what it was about may have been taken back" in text
+    )
+    assert "Not saved, because it could not be done then." in lee.get(UNSAVED).text
 
 
 def test_where_nothing_can_be_kept_the_page_says_only_what_failed(

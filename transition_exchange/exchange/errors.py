@@ -112,14 +112,16 @@ class NotReady(ExchangeError):
     """A team has no confirmed key or no second opener yet, so it can neither send nor be sent to."""
 
 
+TAMPERED = (
+    "This record failed its safety check, so it cannot be opened. "
+    "Tell the council's NEET group and ask the school to send it again."
+)
+
+
 class Tampered(ExchangeError):
     """Stored data is not what its owner signed or sealed. Nothing of it is shown."""
 
-    def __init__(
-        self,
-        message: str = "This record failed its safety check, so it cannot be opened. "
-        "Tell the council's NEET group and ask the school to send it again.",
-    ) -> None:
+    def __init__(self, message: str = TAMPERED) -> None:
         super().__init__(message)
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange import security_log
 from transition_exchange.exchange.errors import (
+    TAMPERED,
     Conflict,
     ExchangeError,
     Later,
@@ -131,6 +132,13 @@ NOT_AS_STORED = (
     "it stays like this, tell the council’s NEET group and the people who run this service."
 )
 
+OWN_RECORD_TAMPERED = (
+    "Something that is stored here is not what your school’s teams signed or saved, so it cannot be opened or sent. "
+    "The database was damaged, or somebody has changed it. Tell the council’s NEET group and the people who run this "
+    "service."
+)
+"""What a school reads of its own record in place of the words that are for whoever received one."""
+
 
 def show(status: int, words: Words) -> Plain:
     """An error page."""
@@ -161,9 +169,10 @@ def _lead_on_or_keep(error: ExchangeError) -> AnyResponse | None:
         # Whoever is in two teams is let in by one of them. What needs the other's new key is not found then.
         declaration = declared(current_app, request.endpoint)
         if declaration is not None and declaration.rule.lacks_a_key(current_visit()):
-            return gate.lead_to_the_new_key()
-    if isinstance(error, Conflict | NotReady | Tampered):
-        # The refusal is not about what was typed. The frame of the page says that it is kept.
+            return gate.lead_to_the_new_key(certain=False)
+    if isinstance(error, Conflict | NotReady | Tampered) or current_visit().actor is not None:
+        # A page shows again itself what it refuses because of what was typed in a field. Any refusal that comes here
+        # would lose it. The frame of the page says that it is kept.
         kept_forms.keep("refused")
     return None
 
@@ -188,7 +197,10 @@ def _refusal(error: ExchangeError) -> Page:
             return show(REFUSED, Words(WORDS[400].title, (error.message,)))
         case Tampered():
             _note("stored_piece.tampered", "signature")
-            return _broken(Words("This failed its safety check", (error.message,)))
+            own = error.message == TAMPERED and request.blueprint == "school"
+            return _broken(
+                Words("This failed its safety check", (OWN_RECORD_TAMPERED if own else error.message,))
+            )
         case _:
             return show(400, Words(WORDS[400].title, (error.message,)))
 

@@ -43,12 +43,21 @@ def enforce(app: Flask) -> None:
         return None
 
 
-def lead_to_the_new_key() -> AnyResponse:
-    """Lead somebody to their team's new key. What they typed while it was changed is kept for them."""
+def lead_to_the_new_key(*, certain: bool = True) -> AnyResponse:
+    """Lead somebody to their team's new key. What they typed while it was changed is kept for them.
+
+    Args:
+        certain: whether it is the new key that they lack. Somebody in two teams may lack the key of one of them and
+            have sent something that cannot be done for another reason, such as a question about a pack that was taken
+            back.
+    """
     kept_forms.turned_away()
-    if kept_forms.keep("key"):
+    if kept_forms.keep("key" if certain else "refused"):
         flash(
             "Your team’s key was changed meanwhile. We have kept what you typed until you have the new key."
+            if certain
+            else "This could not be done. We have kept what you typed. It may need the new key of one of your teams, "
+            "or what it was about may have been taken back or deleted. Take the new key, then try again."
         )
     return redirect(url_for("accounts.keys"), 303)
 

@@ -50,7 +50,7 @@ WORDS: Mapping[str, str] = {
     "key.renewed": "sealed or signed something anew, because a team or its key changed",
     "key.seconded": "confirmed a team’s security number by phone, besides the council",
     "late_save.dropped": "discarded unsaved work",
-    "late_save.kept": "had unsaved work kept after their session ended",
+    "late_save.kept": "had work kept that could not be saved",
     "learner.added": "added a learner",
     "learners.exported": "downloaded a list of learners",
     "member.removed": "removed somebody from a team",

@@ -214,7 +214,7 @@ def close(*, db: Database, actor: Actor, query_id: UUID) -> None:
         )
         transfer = session.get_one(Transfer, query.transfer_id, with_for_update=True)
         if still_open is None and transfer.state == "queried":
-            settle(session, transfer)
+            settle(session, transfer, trust=trust_of(session, actor))
         actor.note(session, "query.closed", query=query.id, transfer=query.transfer_id)
 
 
@@ -238,10 +238,12 @@ def _sent_here(
         NotFound: as `ask`.
     """
     transfer, record = own_transfer(session, actor, transfer_id)
-    granted = was_sent_to(session, trust=trust_of(session, actor), transfer_id=transfer_id, teams=actor.teams)
-    first_granted = next((team.id for team in actor.teams if team.id in granted), None)
-    team = receiving_team(actor, team_id or first_granted)
-    if team.id not in granted:
+    trust = trust_of(session, actor)
+    signed = was_sent_to(session, trust=trust, transfer_id=transfer_id, teams=actor.teams)
+    named = was_sent_to(session, trust=trust, transfer_id=transfer_id, teams=actor.teams, signed=False)
+    first = next((team.id for team in actor.teams if team.id in (signed or named)), None)
+    team = receiving_team(actor, team_id or first)
+    if team.id not in named:
         raise NotFound
     return team, transfer, record
 

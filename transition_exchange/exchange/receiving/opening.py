@@ -191,7 +191,7 @@ def _read(
             openings=openings,
             missing=tuple(missing),
             opened_before=_opened_before(reading, granted),
-            acknowledged=state_of(granted) == "acknowledged",
+            acknowledged=state_of(versions.listed) == "acknowledged",
             doubtful=versions.doubtful,
         )
 

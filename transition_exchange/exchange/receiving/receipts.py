@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.receiving.sent_versions import (
-    ReceiptOfVersion,
+    granted_versions,
     newest,
     receipts_to_fill,
+    team_versions,
     was_sent_to,
 )
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.events import Detail
-from transition_exchange.store.models import Receipt, Record, Revision, Transfer
+from transition_exchange.store.models import Receipt, Record, Transfer
 
 
 def receiving_teams(actor: Actor) -> tuple[OpenTeam, ...]:
@@ -59,6 +59,9 @@ def receiving_team(actor: Actor, team_id: UUID | None = None) -> OpenTeam:
 def granted_team(session: Session, actor: Actor, *, transfer_id: UUID, team_id: UUID | None) -> OpenTeam:
     """The named receiving team, or the first of the actor's teams that was granted anything of a transfer.
 
+    If nothing that was granted to any of them is signed, it is the first of which the database says so. What it opens
+    fails its safety check then.
+
     Args:
         transfer_id: the transfer.
         team_id: the team; None for the first that was granted anything.
@@ -72,11 +75,13 @@ def granted_team(session: Session, actor: Actor, *, transfer_id: UUID, team_id: 
     teams = receiving_teams(actor)
     if not teams:
         raise NotAllowed
-    granted = was_sent_to(session, trust=trust_of(session, actor), transfer_id=transfer_id, teams=teams)
-    first = next((team for team in teams if team.id in granted), None)
-    if first is None:
-        raise NotFound
-    return first
+    trust = trust_of(session, actor)
+    for signed in (True, False):
+        granted = was_sent_to(session, trust=trust, transfer_id=transfer_id, teams=teams, signed=signed)
+        for team in teams:
+            if team.id in granted:
+                return team
+    raise NotFound
 
 
 def own_transfer(
@@ -186,7 +191,9 @@ def acknowledge(
 ) -> int:
     """Acknowledge packs for a team. A transfer is acknowledged once every team that was granted it has done so.
 
-    Packs that the team has not opened yet are skipped.
+    Packs that the team has not opened yet are skipped. What a team was sent is what the school signed that it granted
+    it: a receipt that somebody put there keeps nobody from acknowledging the rest, and one alone cannot be
+    acknowledged.
 
     Args:
         transfer_ids: the transfers.
@@ -203,21 +210,27 @@ def acknowledge(
     now = datetime.now(UTC)
     done = 0
     with db.write() as session:
+        trust = trust_of(session, actor)
         for transfer_id in sorted(set(transfer_ids)):
             transfer, _ = own_transfer(session, actor, transfer_id, changing=True)
-            team = receiving_team(actor, team_id) if team_id else None
-            team_ids = {team.id} if team else {team.id for team in receiving_teams(actor)}
-            every_receipt = _all_receipts(session, transfer_id)
-            own = [candidate for candidate in every_receipt if candidate.receipt.team_id in team_ids]
+            teams = (receiving_team(actor, team_id),) if team_id else receiving_teams(actor)
+            own = [
+                versions
+                for team in teams
+                for versions in team_versions(
+                    session, trust=trust, team=team, transfer_id=transfer_id
+                ).values()
+            ]
             if not own:
                 raise NotFound
-            read = [receipt for receipt in _newest_by_team(own) if receipt.opened_at is not None]
+            current = [receipt for versions in own for receipt, _, _ in newest(versions.signed)]
+            read = [receipt for receipt in current if receipt.opened_at is not None]
             for receipt in read:
                 if receipt.acknowledged_at is None:
                     receipt.acknowledged_at, receipt.acknowledged_by = now, actor.principal_id
             done += 1 if read else 0
             if transfer.state in ("sent", "received"):
-                settle(session, transfer)
+                settle(session, transfer, trust=trust)
         if done:
             about: dict[str, Detail] = {"transfers": done}
             if len(transfer_ids) == 1:
@@ -226,32 +239,22 @@ def acknowledge(
     return done
 
 
-def settle(session: Session, transfer: Transfer) -> None:
+def settle(session: Session, transfer: Transfer, *, trust: Trust) -> None:
     """Give a transfer the state that its receipts tell; a recalled or queried one is the caller's to leave alone.
 
-    It is acknowledged once every team has acknowledged the newest versions that it was granted.
+    It is acknowledged once every team has acknowledged the newest versions that the school signed that it granted the
+    team. A receipt without such a grant counts for nothing.
+
+    Args:
+        session: a write session.
+        transfer: the transfer, which is changed.
+        trust: which keys the session trusts.
     """
-    newest_receipts = _newest_by_team(_all_receipts(session, transfer.id))
-    acknowledged = [receipt.acknowledged_at for receipt in newest_receipts if receipt.acknowledged_at]
-    if acknowledged and len(acknowledged) == len(newest_receipts):
+    session.flush()
+    granted = granted_versions(session, trust=trust, transfer=transfer)
+    current = [receipt for of_team in granted.values() for receipt, _, _ in newest(of_team)]
+    acknowledged = [receipt.acknowledged_at for receipt in current if receipt.acknowledged_at]
+    if acknowledged and len(acknowledged) == len(current):
         transfer.state, transfer.acknowledged_at = "acknowledged", max(acknowledged)
     else:
         transfer.state, transfer.acknowledged_at = "received" if transfer.received_at else "sent", None
-
-
-def _all_receipts(session: Session, transfer_id: UUID) -> list[ReceiptOfVersion]:
-    return [
-        ReceiptOfVersion(receipt, owner, number)
-        for receipt, owner, number in session.execute(
-            select(Receipt, Revision.owner, Revision.number)
-            .join(Revision, Revision.id == Receipt.revision_id)
-            .where(Receipt.transfer_id == transfer_id)
-        )
-    ]
-
-
-def _newest_by_team(receipts: Sequence[ReceiptOfVersion]) -> list[Receipt]:
-    by_team: dict[UUID, list[ReceiptOfVersion]] = {}
-    for candidate in receipts:
-        by_team.setdefault(candidate.receipt.team_id, []).append(candidate)
-    return [receipt for of_team in by_team.values() for receipt, _, _ in newest(of_team)]

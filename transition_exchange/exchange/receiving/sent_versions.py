@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
-from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
-from transition_exchange.purposes import SENDING
-from transition_exchange.store.models import Grant, Receipt, Revision, Transfer
+from transition_exchange.exchange.records.signed_rows import STANDING, GrantRow, SignedRows
+from transition_exchange.purposes import RECEIVING, SENDING
+from transition_exchange.store.models import Grant, Receipt, Revision, Team, Transfer
+
+RECEIVES = frozenset(RECEIVING)
+"""The work of teams that receive packs."""
 
 
 class ReceiptOfVersion(NamedTuple):
@@ -111,12 +114,7 @@ def team_versions(
     for row in sorted(rows, key=lambda row: (row.created_at, row.id)):
         place = (row.transfer_id, row.revision_id)
         written_one = receipts.get(place) or ReceiptOfVersion(
-            Receipt(
-                transfer_id=row.transfer_id,
-                team_id=team.id,
-                revision_id=row.revision_id,
-                granted_at=row.created_at,
-            ),
+            _unopened(row),
             row.owner,
             row.number,
         )
@@ -173,14 +171,79 @@ def receipts_to_fill(
 
 
 def was_sent_to(
-    session: Session, *, trust: Trust, transfer_id: UUID, teams: Collection[OpenTeam]
+    session: Session, *, trust: Trust, transfer_id: UUID, teams: Collection[OpenTeam], signed: bool = True
 ) -> set[UUID]:
-    """The ids of those of some teams of which the database says that they were sent something by a transfer."""
+    """The ids of those of some teams that were sent something by a transfer.
+
+    Args:
+        trust: which keys the session trusts.
+        transfer_id: the transfer.
+        teams: the teams.
+        signed: whether a team of the school has to have signed it. Otherwise it is enough that the database says so.
+    """
+    sent: set[UUID] = set()
+    for team in teams:
+        of_team = team_versions(session, trust=trust, team=team, transfer_id=transfer_id)
+        versions = of_team.get(transfer_id)
+        if versions is not None and (versions.signed or not signed):
+            sent.add(team.id)
+    return sent
+
+
+def granted_versions(
+    session: Session, *, trust: Trust, transfer: Transfer
+) -> dict[UUID, list[ReceiptOfVersion]]:
+    """The versions that the school signed that it granted by a transfer, by the team of the provider.
+
+    The school's own teams have grants by a transfer too. They count only where they receive it themselves.
+
+    A version whose grant names a key that is not confirmed yet is among them. One without a receipt has one here that
+    says that nobody has opened it, and that is not stored.
+
+    Args:
+        trust: which keys the session trusts.
+        transfer: the transfer.
+    """
+    written: dict[tuple[UUID, UUID], Receipt] = {
+        (receipt.team_id, receipt.revision_id): receipt
+        for receipt in session.scalars(select(Receipt).where(Receipt.transfer_id == transfer.id))
+    }
+    signed_rows = SignedRows(session, trust, {})
+    rows = signed_rows.grant_rows(Grant.transfer_id == transfer.id, *STANDING)
+    receivers = _receivers(session, trust=trust, transfer=transfer, team_ids={row.team_id for row in rows})
+    rows = [row for row in rows if row.team_id in receivers]
+    found = signed_rows.grants(rows)
+    by_team: dict[UUID, dict[UUID, ReceiptOfVersion]] = {}
+    for row in rows:
+        if row.id in found:
+            receipt = written.get((row.team_id, row.revision_id)) or _unopened(row)
+            by_team.setdefault(row.team_id, {})[row.revision_id] = ReceiptOfVersion(
+                receipt, row.owner, row.number
+            )
+    return {team_id: list(versions.values()) for team_id, versions in by_team.items()}
+
+
+def _receivers(
+    session: Session, *, trust: Trust, transfer: Transfer, team_ids: Collection[UUID]
+) -> set[UUID]:
+    """Those of some teams that receive what a transfer's provider is sent: as they were confirmed, else as stored."""
+    known = trust.current(session, list(team_ids))
+    unknown = session.scalars(select(Team).where(Team.id.in_(set(team_ids) - known.keys()))).all()
     return {
         team.id
-        for team in teams
-        if team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
+        for team in (*known.values(), *unknown)
+        if team.organisation_id == transfer.provider_id and not RECEIVES.isdisjoint(team.purposes)
     }
+
+
+def _unopened(row: GrantRow) -> Receipt:
+    """A receipt, which is not stored, of a version that a team was granted and that nobody has opened."""
+    return Receipt(
+        transfer_id=row.transfer_id,
+        team_id=row.team_id,
+        revision_id=row.revision_id,
+        granted_at=row.created_at,
+    )
 
 
 def newest(receipts: Iterable[ReceiptOfVersion]) -> list[ReceiptOfVersion]:

@@ -126,7 +126,7 @@ def sign_that_it_stays(
         if session.scalar(select(open_question)):
             transfer.state = "queried"
         else:
-            settle(session, transfer)
+            settle(session, transfer, trust=trust)
     session.flush()
 
 

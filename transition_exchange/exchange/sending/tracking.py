@@ -140,6 +140,7 @@ class ReleasedVersion:
 
     Attributes:
         signed: whether a team that does the owner's work signed it. If not, somebody may have put its row there.
+        waits: whether that cannot be checked for now, because the key that signed it is not confirmed yet.
     """
 
     owner: str
@@ -147,6 +148,7 @@ class ReleasedVersion:
     released_at: datetime
     released_by: str | None
     signed: bool = True
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 revision.released_at,
                 name,
                 signed=revision.id in released.signed,
+                waits=revision.id in released.awaited,
             )
             for revision, name in session.execute(
                 select(Revision, Principal.name)

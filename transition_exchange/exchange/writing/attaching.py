@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from transition_exchange.english import day_of
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
@@ -23,7 +25,7 @@ from transition_exchange.exchange.writing.untrusted_pdf import safe_copy
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Attachment
+from transition_exchange.store.models import Attachment, Record
 
 
 def attach(
@@ -128,25 +130,34 @@ def own_content(
             raise Tampered(GONE)
     with db.read() as session:
         record = own_record(session, actor, record_id)
-        attachment = session.get(Attachment, attachment_id)
-        if attachment is None or attachment.record_id != record_id or attachment.removed_at is not None:
-            raise NotFound
-        trust = trust_of(session, actor)
-        labels = open_labels(session, actor=actor, trust=trust, record=record, owner=attachment.owner)
-        label = next((label for label in labels if label.id == attachment_id), None)
-        if label is None:
-            raise NotFound
+        label = _own_label(session, actor=actor, record=record, attachment_id=attachment_id)
         return label, read_content(session, record=record, label=label)
+
+
+def _own_label(session: Session, *, actor: Actor, record: Record, attachment_id: UUID) -> AttachmentLabel:
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None or attachment.record_id != record.id or attachment.removed_at is not None:
+        raise NotFound
+    trust = trust_of(session, actor)
+    labels = open_labels(session, actor=actor, trust=trust, record=record, owner=attachment.owner)
+    label = next((label for label in labels if label.id == attachment_id), None)
+    if label is None:
+        raise NotFound
+    return label
 
 
 def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) -> None:
     """Remove an attachment from the draft. Released versions keep it; if no released version has it, it is deleted.
 
+    One that is there although it was removed before is removed in the same way. Its file need not be there any more.
+
     Raises:
         NotFound: the attachment is unknown or removed, or none of the actor's teams wrote it.
-        Tampered: it is not what was attached.
+        Tampered: its label is not what was attached.
     """
-    label, _ = own_content(db=db, actor=actor, record_id=record_id, attachment_id=attachment_id)
+    with db.read() as session:
+        record = own_record(session, actor, record_id)
+        label = _own_label(session, actor=actor, record=record, attachment_id=attachment_id)
     now = datetime.now(UTC)
     with db.write() as session:
         attachment = session.get_one(Attachment, attachment_id, with_for_update=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.records.answers import OwnerAnswers
+from transition_exchange.exchange.records.attachments import AttachmentLabel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,8 @@ class Draft(OwnerAnswers):
         keys: the key of each section's part, by section.
         outdated: whether somebody may know these keys who should not read what is saved next. Then a save makes new
             ones (`writing.new_keys`).
+        uncertain_attachments: documents that are there although the school's log says that they were removed. They are
+            not sent, and nobody else is granted them.
         last_event: the number of the school's last event when the draft was read (`writing.savers`).
     """
 
@@ -35,6 +38,7 @@ class Draft(OwnerAnswers):
     part_ids: Mapping[str, UUID] = field(repr=False)
     keys: Mapping[str, bytes] = field(repr=False)
     outdated: bool = False
+    uncertain_attachments: tuple[AttachmentLabel, ...] = field(repr=False, default=())
     last_event: int = 0
 
     @property

@@ -6,7 +6,7 @@ removed or a key withdrawn. What must be there follows from the form and from th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.answers import written_sections
-from transition_exchange.exchange.records.attachments import open_labels
+from transition_exchange.exchange.records.attachments import AttachmentLabel, open_labels
 from transition_exchange.exchange.records.grants import OpenGrant
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.writing import late_teams
@@ -31,6 +31,9 @@ GONE = (
     "Something that was saved for this learner is missing from the database or cannot be opened any more. "
     "This does not mean that it was not answered. Tell the council's NEET group."
 )
+
+REMOVED = "attachment.removed"
+"""The kind of the event that a document was removed."""
 
 
 def require_all(
@@ -144,18 +147,44 @@ def lost_documents(
     """
     with db.read() as session:
         record = own_record(session, actor, record_id)
-        attached: set[str] = set()
-        for action in _about(session, record.organisation_id, record.id):
-            if action.kind == "attachment.added" and action.about.get("owner") == owner:
-                attached.add(str(action.about.get("attachment")))
-            elif action.kind == "attachment.removed":
-                attached.discard(str(action.about.get("document")))
+        actions = _about(session, record.organisation_id, record.id, kinds="attachment.")
+        attached = {
+            str(action.about.get("attachment"))
+            for action in actions
+            if action.kind == "attachment.added" and action.about.get("owner") == owner
+        } - _removed_in(actions)
         if not attached:
             return frozenset()
         trust = trust_of(session, actor)
         labels = open_labels(session, actor=actor, trust=trust, record=record, owner=owner)
         lost = attached - {str(label.document) for label in labels}
         return frozenset(document for text in lost if (document := _document_in(text)))
+
+
+def without_removed(
+    session: Session, *, record: Record, labels: Sequence[AttachmentLabel]
+) -> tuple[tuple[AttachmentLabel, ...], tuple[AttachmentLabel, ...]]:
+    """Tell the documents that are attached from those that the school's log calls removed and that are there again.
+
+    Whoever kept the rows of a removed document can put them back, and each of its signatures still counts.
+
+    Args:
+        record: the record.
+        labels: its documents as its rows have them.
+
+    Returns:
+        The documents that are attached, and those of which it is not certain.
+    """
+    removed = _removed_in(_about(session, record.organisation_id, record.id, kinds=REMOVED)) if labels else ()
+    return (
+        tuple(label for label in labels if str(label.document) not in removed),
+        tuple(label for label in labels if str(label.document) in removed),
+    )
+
+
+def _removed_in(actions: Iterable[events.Action]) -> set[str]:
+    """The ids of the documents that some events call removed. No document is attached a second time with its id."""
+    return {str(action.about.get("document")) for action in actions if action.kind == REMOVED}
 
 
 def _document_in(text: str) -> UUID | None:
@@ -167,11 +196,21 @@ def _document_in(text: str) -> UUID | None:
         return None
 
 
-def _about(session: Session, organisation_id: UUID, record_id: UUID) -> list[events.Action]:
-    """The school's events about a record, the oldest first. One that was changed is left out, and the page says so."""
+def _about(
+    session: Session, organisation_id: UUID, record_id: UUID, *, kinds: str = ""
+) -> list[events.Action]:
+    """The school's events about a record, the oldest first. One that was changed is left out, and the page says so.
+
+    Args:
+        kinds: what the texts of the wanted events hold, so that no others are read; empty for all.
+    """
     rows = session.scalars(
         select(Event)
-        .where(Event.organisation_id == organisation_id, Event.body.contains(str(record_id)))
+        .where(
+            Event.organisation_id == organisation_id,
+            Event.body.contains(str(record_id)),
+            Event.body.contains(kinds, autoescape=True),
+        )
         .order_by(Event.seq)
     )
     actions = []

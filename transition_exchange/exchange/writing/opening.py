@@ -24,6 +24,7 @@ from transition_exchange.exchange.writing.lost_pieces import (
     require_never_written,
     require_of_draft,
     require_unwritten,
+    without_removed,
 )
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.exchange.writing.new_keys import may_last
@@ -123,6 +124,8 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
     version = load(record.version)
     require_all(version, owner=revision.owner, rows=rows, bodies=bodies, keys=keys)
+    labels = open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner)
+    attached, uncertain = without_removed(session, record=record, labels=labels)
     tags: dict[str, str] = {}
     draft = Draft(
         record_id=record.id,
@@ -140,7 +143,8 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         keys=keys,
         outdated=outdated,
         last_event=last_event,
-        attachments=open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner),
+        attachments=attached,
+        uncertain_attachments=uncertain,
     )
     for name, row in rows.items():
         opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])

@@ -130,6 +130,11 @@ def acknowledge(transfer_id: UUID) -> AnyResponse:
     )
     if acknowledged:
         flash("Acknowledged. The school can see that your team has taken this on.")
-    else:
+    elif any(version.signed for version in cover_of(transfer_id).waiting):
         flash("Nothing was acknowledged: the school has sent a newer version. Open it first.")
+    else:
+        flash(
+            "Nothing was acknowledged: it is not certain what the school has sent your team, because nobody there has "
+            "signed it. Ring the school."
+        )
     return redirect(url_for("provider.record", transfer_id=transfer_id, team=team.id), 303)

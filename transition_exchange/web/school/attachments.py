@@ -64,6 +64,7 @@ def documents(record_id: UUID) -> FormPage | Response:
         typed=typed(Attach),
         most_bytes=MOST_BYTES,
         removed=REMOVED,
+        uncertain=[(attachment, kinds[attachment.kind].label) for attachment in draft.uncertain_attachments],
         lost=len(lost_documents(db=database(), actor=current_actor(), record_id=record_id)),
     )
 
@@ -93,7 +94,10 @@ def document(record_id: UUID, attachment_id: UUID) -> Response:
 @may(transition)
 def remove_document(record_id: UUID, attachment_id: UUID) -> str | Response:
     """Ask once more, then take it out of the draft."""
-    attachments = {attachment.id: attachment for attachment in _draft(record_id).attachments}
+    draft = _draft(record_id)
+    attachments = {
+        attachment.id: attachment for attachment in (*draft.attachments, *draft.uncertain_attachments)
+    }
     if attachment_id not in attachments:
         raise NotFound
     if request.method == "POST":

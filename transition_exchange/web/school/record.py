@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -108,9 +108,29 @@ def documents_task(draft: Draft, report: Report) -> Task:
     status, colour = (plural(number, "document"), "") if number else ("Optional", "grey")
     if expected:
         status, colour = f"{len(expected)} expected", "yellow"
+    if draft.uncertain_attachments:
+        status, colour = NOT_CERTAIN
     return Task(
         "Documents", url_for("school.attachments", record_id=draft.record_id), status.capitalize(), colour
     )
+
+
+def _own_version(owner: str, versions: Sequence[ReleasedVersion]) -> tuple[str, str]:
+    """What a team reads of its own newest version, in words, and the colour of its tag.
+
+    While there is a row that none of the school's teams signed, nothing can be sent. So a newest one that is not signed
+    is named as that, even if an earlier version is signed.
+    """
+    newest = max(
+        (version for version in versions if version.owner == owner),
+        key=lambda version: version.number,
+        default=None,
+    )
+    if newest is None:
+        return "Not sent" if owner == "transition" else "Not released", "grey"
+    if not newest.signed and not newest.waits:
+        return NOT_CERTAIN
+    return f"Version {newest.number} on {day(newest.released_at)}", ""
 
 
 def _sent_task(record_id: UUID, followed: Track) -> Task:
@@ -175,7 +195,7 @@ def record(record_id: UUID) -> str:
         else None,
         sent_task=_sent_task(record_id, followed),
         others=others,
-        released=released,
+        versions={owner: _own_version(owner, followed.versions) for owner in own},
         waiting=len(waiting),
         own=own,
         delete_on=newest.delete_on,
@@ -185,6 +205,6 @@ def record(record_id: UUID) -> str:
 def _theirs(owner: str, released: Mapping[str, ReleasedVersion]) -> str:
     """All that one team may know of the other's pages: whether a version was released, by what a team of it signed."""
     version = released.get(owner)
-    if version is not None and not version.signed:
+    if version is not None and not version.signed and not version.waits:
         return NOT_CERTAIN.words
     return f"Released {day(version.released_at)}" if version else "Not released yet"
