@@ -222,9 +222,7 @@ def test_a_grant_that_nobody_signed_is_refused_and_not_read_past(world: World, s
         world.open(sent.transfer_id)
 
 
-def test_a_receipt_that_nobody_signed_is_not_certain_on_the_lists(
-    world: World, following: SentRecord
-) -> None:
+def test_a_receipt_without_a_grant_is_not_certain_on_the_lists(world: World, following: SentRecord) -> None:
     record_id, transfer_id = following
     put_receipts_there(world, transfer_id, version_of(world, record_id))
     (mine,) = learners(db=world.db, actor=world.senco)
@@ -235,12 +233,12 @@ def test_a_receipt_that_nobody_signed_is_not_certain_on_the_lists(
         session.execute(delete(Receipt))
     put_receipts_there(world, transfer_id, version_of(world, record_id, owner="transition"))
     (mine,) = learners(db=world.db, actor=world.senco)
-    assert (mine.safeguarding_doubtful, mine.transfers) == (False, ("sent",))
+    assert (mine.safeguarding_doubtful, mine.transfers) == (False, ("sent",)), "all were granted it"
     with world.db.write() as session:
         session.execute(
-            update(Grant)
-            .where(Grant.grantee_team_id == world.college_support.teams[0].id)
-            .values(signature=bytes(64))
+            delete(Grant).where(
+                Grant.grantee_team_id == world.college_support.teams[0].id, Grant.transfer_id == transfer_id
+            )
         )
     (mine,) = learners(db=world.db, actor=world.senco)
-    assert mine.transfers == (DISPUTED,), "nobody has signed the grant beside it"
+    assert mine.transfers == (DISPUTED,), "the team was not granted what its receipt says"

@@ -17,7 +17,7 @@ from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
-from transition_exchange.exchange.records.unsigned_receipts import unsigned_receipts
+from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
@@ -34,7 +34,7 @@ class LearnerRow:
         gaps: how many answers are missing.
         safeguarding_released: whether a safeguarding team signed that it released its sections at least once.
         safeguarding_doubtful: whether the database names a release of the safeguarding team, and the team signed none;
-            or a team of a provider that has one, and the school's team did not sign that it was granted it.
+            or a receipt says that a team of a provider has one that it was not granted.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
             says was taken back, though the row does not and the school signed that it was sent, for one of which the
             school did not sign that it was sent, and for one with a receipt of a version that no team was granted.
@@ -78,7 +78,7 @@ def learners(
         versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
         released = {row.record_id for row in versions if row.id in signed.signed}
         states: dict[UUID, list[str]] = {}
-        doubtful = unsigned_receipts(signed_rows, school_id=actor.organisation_id)
+        doubtful = receipts_without_grant(session, school_id=actor.organisation_id)
         disputed = _disputed(session, actor, trust) | doubtful.get("transition", frozenset())
         unsure = {row.record_id for row in versions} - released
         transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
