@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.exchange.world import World
-from transition_exchange.store.models import Receipt, Revision
+from transition_exchange.store.models import Grant, Receipt, Revision
 
 SAFEGUARDING = "school_safeguarding"
 
@@ -61,3 +61,15 @@ def version_of(world: World, record_id: UUID, *, owner: str = SAFEGUARDING) -> U
             Revision.record_id == record_id, Revision.owner == owner, Revision.number > 0
         )
         return session.scalars(versions.order_by(Revision.number.desc())).first() or uuid4()
+
+
+def stay_behind(world: World) -> UUID:
+    """A record with two versions, whose second one nothing says that learning support has. Returns the record's id."""
+    record_id = world.sent().record_id
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    team_id, version_id = world.college_support.teams[0].id, version_of(world, record_id, owner="transition")
+    with world.db.write() as session:
+        for rows, team in ((Grant, Grant.grantee_team_id), (Receipt, Receipt.team_id)):
+            session.execute(delete(rows).where(team == team_id, rows.revision_id == version_id))
+    return record_id

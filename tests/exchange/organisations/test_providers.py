@@ -60,3 +60,12 @@ def test_a_provider_without_a_confirmed_team_is_offered_last_and_its_name_is_cal
     assert (hilltop.id, hilltop.name, hilltop.confirmed) == (place.id, "Hilltop Training", None)
     assert hilltop.unlike("Another name") is None, "nobody knows yet how it is called"
     assert all(provider.confirmed for provider in others)
+
+
+def test_a_provider_is_offered_for_what_its_teams_were_confirmed_though_its_row_receives_nothing(
+    world: World,
+) -> None:
+    offered = providers(db=world.db, actor=world.senco)
+    with world.db.write() as session:
+        session.get_one(Organisation, world.college.id).receives = False
+    assert providers(db=world.db, actor=world.senco) == offered

@@ -92,7 +92,7 @@ def test_the_own_teams_key_comes_from_the_secret_and_never_from_a_row(world: Wor
 )
 @pytest.mark.parametrize("name", ["Transition team", "Safeguarding team"])
 def test_what_rows_say_of_a_team_changes_no_owner(world: World, said: dict[str, Any], name: str) -> None:
-    """Of the own team and of another that was confirmed; a team moved away only loses what is new."""
+    """Of the own team and of another that was confirmed, also where its row was moved away."""
     transition, safeguarding = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
     changed = world.school.teams[name]
     said = said if "organisation_id" not in said else {"organisation_id": world.college.id}
@@ -101,8 +101,7 @@ def test_what_rows_say_of_a_team_changes_no_owner(world: World, said: dict[str, 
             setattr(session.get_one(Team, changed.row.id), column, value)
         session.get_one(Organisation, world.school.id).name = "Southway School"
     assert _owners(world, "transition") == [transition.opened.known]
-    moved_away = changed is safeguarding and "organisation_id" in said
-    assert _owners(world, "school_safeguarding") == ([] if moved_away else [safeguarding.opened.known])
+    assert _owners(world, "school_safeguarding") == [safeguarding.opened.known]
 
 
 def test_a_confirmed_team_of_another_organisation_that_is_moved_in_is_no_owner(world: World) -> None:
@@ -125,3 +124,14 @@ def test_an_organisations_teams_are_found_by_purpose_oldest_first(world: World) 
         "school_safeguarding": ["Safeguarding team", "Second transition team"],
         "admissions": [],
     }
+
+
+@pytest.mark.parametrize("asked", ["transition", "school_safeguarding"])
+def test_another_team_that_writes_is_an_owner_wherever_its_row_stands(world: World, asked: str) -> None:
+    both = world.team("Ashdown School", "Both", "transition", "school_safeguarding")
+    before = _owners(world, asked)
+    assert both.opened.known in before
+    with world.db.write() as session:
+        row = session.get_one(Team, both.row.id)
+        row.organisation_id, row.purposes = world.college.id, ["exams"]
+    assert _owners(world, asked) == before

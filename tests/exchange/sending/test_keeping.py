@@ -20,7 +20,7 @@ from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.send import send
 from transition_exchange.store import events
-from transition_exchange.store.models import ChainHead, Event, Grant
+from transition_exchange.store.models import ChainHead, Event, Grant, Team
 
 Lie = Callable[[World, SentRecord], None]
 
@@ -186,3 +186,13 @@ def test_only_the_schools_own_transition_team_decides(world: World, sent: SentRe
         with pytest.raises(NotFound):
             keep(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id, seen="")
     assert row_of(world, sent) == before
+
+
+def test_it_may_stay_though_the_rows_of_the_teams_that_open_it_were_moved(
+    world: World, sent: SentRecord
+) -> None:
+    forge(world, sent)
+    with world.db.write() as session:
+        session.execute(update(Team).values(organisation_id=world.places["Riverside Boxing"].id))
+    stay(world, sent)
+    assert shown(world, sent).dispute == ""

@@ -220,3 +220,25 @@ def test_a_grant_that_nobody_signed_is_refused_and_not_read_past(world: World, s
     assert (row.number, row.doubtful) == (1, ("transition",))
     with pytest.raises(Tampered):
         world.open(sent.transfer_id)
+
+
+def test_a_receipt_without_a_grant_is_not_certain_on_the_lists(world: World, following: SentRecord) -> None:
+    record_id, transfer_id = following
+    put_receipts_there(world, transfer_id, version_of(world, record_id))
+    (mine,) = learners(db=world.db, actor=world.senco)
+    (theirs,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=SAFEGUARDING)
+    assert (mine.safeguarding_doubtful, theirs.safeguarding_doubtful) == (True, True)
+    assert mine.transfers == ("sent",), "what the SENCO sent is certain"
+    with world.db.write() as session:
+        session.execute(delete(Receipt))
+    put_receipts_there(world, transfer_id, version_of(world, record_id, owner="transition"))
+    (mine,) = learners(db=world.db, actor=world.senco)
+    assert (mine.safeguarding_doubtful, mine.transfers) == (False, ("sent",)), "all were granted it"
+    with world.db.write() as session:
+        session.execute(
+            delete(Grant).where(
+                Grant.grantee_team_id == world.college_support.teams[0].id, Grant.transfer_id == transfer_id
+            )
+        )
+    (mine,) = learners(db=world.db, actor=world.senco)
+    assert mine.transfers == (DISPUTED,), "the team was not granted what its receipt says"

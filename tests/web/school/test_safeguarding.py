@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from tests.exchange.rows_put_there import put_receipts_there, version_of
 from tests.exchange.world import World
 from tests.web.school.forms import form_to
 from tests.web.visitor import Visitor
@@ -69,13 +71,13 @@ def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, wor
     world.fill(record_id)
     world.send(record_id)
     page = lead.get("/learners/safeguarding")
-    assert "1 pack went to another provider" in page.text
+    assert "1 pack is with a provider where a team that should have your part does not have it" in page.text
     form = form_to(page, "/safeguarding/confirm")
     confirm = lead.post("/learners/safeguarding/confirm", form)
     lead.post("/learners/safeguarding/release", confirm.fields())
     [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
     assert "school_safeguarding" in {receipt.owner for receipt in sent.receipts}
-    assert "went to another provider" not in lead.get("/learners/safeguarding").text
+    assert "Your part can follow now" not in lead.get("/learners/safeguarding").text
 
 
 @pytest.mark.parametrize("path", ["/learners/safeguarding/confirm", "/learners/safeguarding/release"])
@@ -105,3 +107,24 @@ def test_the_list_begins_with_those_who_wait_and_shows_all_if_asked(lead: Visito
     assert shown({}) == shown({"state": "waiting"}) == [True, False]
     assert shown({"state": "released"}) == [False, True]
     assert shown({"state": "all"}) == [True, True]
+
+
+def test_a_receipt_that_nobody_signed_is_not_certain_on_both_lists(
+    app: Flask, lead: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    world.send(record_id, owner="school_safeguarding")
+    world.fill(record_id)
+    world.send(record_id)
+    put_receipts_there(world, world.transfer_of(record_id), version_of(world, record_id))
+    assert "Not certain" in lead.get("/learners/safeguarding?state=all").texts(".te-pick__state")
+    assert "Not certain" in Visitor(app, world.senco).get("/learners").text
+
+
+def test_a_step_that_lets_nothing_follow_does_not_say_that_it_released(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.send(record_id, owner="school_safeguarding")
+    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "follow"})
+    page = lead.post("/learners/safeguarding/release", confirm.fields())
+    assert "Nothing was sent" in page.text
+    assert "Released for one learner" not in page.text

@@ -13,7 +13,7 @@ from tests.web.visitor import Visitor
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.proforma import show
-from transition_exchange.store.models import Organisation, Team
+from transition_exchange.store.models import Organisation, Team, TeamKey
 
 
 def test_check_answers_names_readers_and_what_is_missing(senco: Visitor, world: World) -> None:
@@ -245,3 +245,23 @@ def test_the_safeguarding_team_reads_why_its_part_does_not_go_there_yet(lead: Vi
     assert "The log says that this was taken back on" in page.one(".govuk-warning-text__text")
     assert "Your part goes there once your school’s transition team has decided" in page.text
     assert "Decide whether" not in page.text
+
+
+def test_a_release_that_reaches_no_team_there_does_not_say_that_it_was_sent(
+    lead: Visitor, world: World
+) -> None:
+    record_id = world.sent().record_id
+    with world.db.write() as session:
+        for team in ("Safeguarding", "Learning support"):
+            made = world.college.teams[team]
+            session.get_one(TeamKey, made.key_id).confirmation = None
+            session.get_one(Team, made.row.id).purposes = []
+    path = f"/learners/{record_id}/send/school_safeguarding"
+    page = lead.get(path)
+    assert page.texts(".te-provider__head .govuk-tag") == ["Cannot be sent yet"]
+    assert (
+        "Safeguarding (not confirmed): nothing that was confirmed says what this team may read." in page.text
+    )
+    done = lead.follow(lead.post(path, page.fields()))
+    assert "Version 1 is released. It was not sent to Northway College." in done.text
+    assert "Version 1 was sent" not in done.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.exchange.recalls import forge, row_of, shown, write
+from tests.exchange.rows_put_there import stay_behind
 from tests.exchange.walks.test_tampering_with_transfers import insert
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
@@ -173,3 +174,13 @@ def test_wherever_the_school_sees_how_far_it_is_the_doubt_is_shown(
     assert "Not certain" not in senco.get(address).text
     forge(world, sent)
     assert "Not certain" in senco.get(address).text
+
+
+def test_a_team_that_stays_at_the_version_before_is_named(senco: Visitor, world: World) -> None:
+    record_id = stay_behind(world)
+    page = senco.get(f"/learners/{record_id}/sent")
+    assert "Learning support has not been sent version 2." in page.text
+    page = senco.get(f"/learners/{record_id}/send/transition")
+    assert "the provider has added it since, or what your team signed for it is gone" in page.text
+    senco.post(f"/learners/{record_id}/send/transition", page.fields())
+    assert "has not been sent" not in senco.get(f"/learners/{record_id}/sent").text

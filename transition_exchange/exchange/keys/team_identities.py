@@ -78,24 +78,6 @@ def names(session: Session, *, actor: Actor, team_ids: Collection[UUID]) -> Mapp
     return {team_id: team.identity.name for team_id, team in seen.items()}
 
 
-def organisations_of(session: Session, *, trust: Trust, team_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """The organisations of some teams, by the teams' ids: as they are held or were confirmed, else as their rows say.
-
-    Args:
-        trust: which keys the session trusts.
-        team_ids: the teams. Unknown ones are left out.
-    """
-    ids = sorted(team_ids)
-    rows = session.execute(select(Team.id, Team.organisation_id).where(Team.id.in_(ids))).all()
-    lines, known = keys_by_version(session, ids), trust.current(session, ids)
-    organisations: dict[UUID, UUID] = {}
-    for team_id, by_its_row in rows:
-        team = known.get(team_id)
-        identity = team.identity if team else confirmed_before(session, trust, lines[team_id])
-        organisations[team_id] = identity.organisation_id if identity else by_its_row
-    return organisations
-
-
 def confirmed_before(session: Session, trust: Trust, line: Mapping[int, TeamKey]) -> TeamIdentity | None:
     """Who a team is whose newest key does not count yet, by the newest one that leads back to a confirmation.
 

@@ -16,7 +16,9 @@ from transition_exchange.exchange.keys.confirmed_names import (
     names_with_earlier_ones,
 )
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.confirmed_teams import PlaceTeam, teams_at
 from transition_exchange.exchange.records.names import text_order
+from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Campus, Organisation
 
@@ -62,14 +64,23 @@ class Provider:
 
 
 def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
-    """The organisations of the actor's area that receive, by name; those that are not confirmed yet come last."""
+    """The organisations of the actor's area that receive, by name; those that are not confirmed yet come last.
+
+    An organisation receives if its row says so, and also if one of its teams was confirmed for that.
+    """
     with db.read() as session:
         own = session.get_one(Organisation, actor.organisation_id)
-        receiving = session.scalars(
-            select(Organisation).where(Organisation.area_id == own.area_id, Organisation.receives.is_(True))
-        ).all()
+        trust = trust_of(session, actor)
+        in_area = session.scalars(select(Organisation).where(Organisation.area_id == own.area_id)).all()
+        silent = [organisation.id for organisation in in_area if not organisation.receives]
+        teams = teams_at(session, trust=trust, organisation_ids=silent)
+        receiving = [
+            organisation
+            for organisation in in_area
+            if organisation.receives or any(_receives(team) for team in teams[organisation.id])
+        ]
         ids = [organisation.id for organisation in receiving]
-        confirmed = names_with_earlier_ones(session, trust=trust_of(session, actor), organisation_ids=ids)
+        confirmed = names_with_earlier_ones(session, trust=trust, organisation_ids=ids)
         campuses: dict[UUID, list[str]] = {}
         for campus in session.scalars(select(Campus).where(Campus.organisation_id.in_(ids))):
             campuses.setdefault(campus.organisation_id, []).append(campus.name)
@@ -86,6 +97,10 @@ def providers(*, db: Database, actor: Actor) -> tuple[Provider, ...]:
         for organisation in receiving
     ]
     return tuple(sorted(found, key=lambda provider: (provider.confirmed is None, text_order(provider.name))))
+
+
+def _receives(team: PlaceTeam) -> bool:
+    return team.identity is not None and not team.identity.purposes.isdisjoint(RECEIVING)
 
 
 @dataclass(frozen=True)

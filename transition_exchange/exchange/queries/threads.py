@@ -15,7 +15,7 @@ from transition_exchange.exchange.errors import NotReady
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import Read, read_message
 from transition_exchange.exchange.queries.schools import seen_of
-from transition_exchange.exchange.records.ownership import teams_of
+from transition_exchange.exchange.records.ownership import school_teams
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, QueryMessage, Record, Transfer
@@ -121,18 +121,9 @@ def queries(
 def answering_teams(session: Session, *, trust: Trust, record: Record, owner: str) -> list[KnownTeam]:
     """The teams of a record's school that answer questions to an owner, the oldest first.
 
-    The session's own teams are among them even where somebody has moved their rows.
+    Whose team it is stands in its confirmation. Somebody who moves its row leaves it out of nothing.
     """
-    rows = teams_of(session, record.organisation_id)
-    ids = list(dict.fromkeys((*(team.id for team in rows), *(team.id for team in trust.own.values()))))
-    known = trust.current(session, ids)
-    return [
-        known[team_id]
-        for team_id in ids
-        if team_id in known
-        and known[team_id].organisation_id == record.organisation_id
-        and owner in known[team_id].purposes
-    ]
+    return school_teams(session, trust=trust, school_id=record.organisation_id, owner=owner)
 
 
 def readers_of(

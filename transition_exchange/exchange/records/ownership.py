@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.confirmed_teams import teams_at
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Team
 
@@ -52,18 +53,15 @@ def owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: str) -> 
     Args:
         owner: the sending purpose that writes the sections.
     """
-    rows = teams_of(session, actor.organisation_id)
     # The actor's own teams are among them even where somebody has moved or swapped their rows, and always with the key
     # that the session holds: else nobody could open the draft, or somebody else could.
     own = {team.id: team.known for team in actor.teams}
-    ids = list(dict.fromkeys((*(row.id for row in rows), *own)))
-    known = trust.current(session, ids) | own
+    writers = school_teams(session, trust=trust, school_id=actor.organisation_id, owner=owner)
+    known = {team.id: team for team in writers} | own
     return [
         team
-        for team_id in ids
-        if (team := known.get(team_id)) is not None
-        and team.organisation_id == actor.organisation_id
-        and owner in team.purposes
+        for team in known.values()
+        if team.organisation_id == actor.organisation_id and owner in team.purposes
     ]
 
 
@@ -79,6 +77,20 @@ def former_owner_teams(session: Session, *, actor: Actor, trust: Trust, owner: s
         for team in known.values()
         if team.organisation_id == actor.organisation_id and owner in team.formerly
     ]
+
+
+def school_teams(session: Session, *, trust: Trust, school_id: UUID, owner: str) -> list[KnownTeam]:
+    """The teams of a school that were confirmed for an owner's sections, the oldest first, wherever their rows stand.
+
+    The session's own teams are among them. A team whose newest key this session does not trust yet is left out.
+
+    Args:
+        trust: which keys the session trusts.
+        school_id: the school.
+        owner: the sending purpose that writes the sections.
+    """
+    teams = teams_at(session, trust=trust, organisation_ids=[school_id])[school_id]
+    return [team.known for team in teams if team.known is not None and owner in team.known.purposes]
 
 
 def teams_of(session: Session, organisation_id: UUID, purpose: str | None = None) -> list[Team]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.awaited import awaited_by
-from transition_exchange.exchange.keys.team_identities import organisations_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
-from transition_exchange.exchange.records.signed_rows import STANDING, GrantRow, SignedRows
+from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
+from transition_exchange.exchange.sending.readers import provider_teams
+from transition_exchange.proforma import UnknownVersion, load
 from transition_exchange.store.models import Grant, Receipt, Record, Revision, Transfer
 
 
@@ -58,7 +59,10 @@ def teams_granted(
 def delivered(
     session: Session, *, trust: Trust, checked: dict[UUID, CheckedRow], school_id: UUID, owner: str
 ) -> tuple[Mapping[UUID, UUID], frozenset[tuple[UUID, UUID]]]:
-    """An owner's newest versions at a school, and which versions went out by which transfers.
+    """An owner's newest versions at a school, and which of them went out by which transfers.
+
+    A version went out if each team of the provider was granted it that reads something of it, as far as that is known
+    without opening the record: of the safeguarding team's sections nothing is ever held back.
 
     Args:
         trust: which keys the session trusts.
@@ -67,32 +71,66 @@ def delivered(
         owner: the sending purpose that releases the versions.
 
     Returns:
-        The newest version that was signed, by record; and pairs of a transfer and a version of which a team of the
-        provider was granted something, also where the key that signed it is not confirmed yet. Whose a team is that
-        was granted something is what was confirmed of it, whatever its row says.
+        The newest version that was signed, by record; and pairs of a transfer and a version that went out by it, also
+        where a key that signed a grant is not confirmed yet.
     """
     of_school = (Revision.owner == owner, Record.organisation_id == school_id)
     signed_rows = SignedRows(session, trust, checked)
     versions, released = signed_rows.versions(*of_school)
     newest = {row.record_id: row.id for row in versions if row.id in released}
-    got_it = (
-        select(Grant.grantee_team_id)
-        .join(Record, Record.id == Grant.record_id)
-        .join(Revision, Revision.id == Grant.revision_id)
-        .where(*of_school, Grant.transfer_id.is_not(None))
-        .distinct()
-    )
-    organisations = organisations_of(session, trust=trust, team_ids=session.scalars(got_it).all())
-    own_teams = [team_id for team_id, organisation in organisations.items() if organisation == school_id]
-    to_provider = or_(Grant.grantee_team_id.not_in(own_teams), Transfer.provider_id == school_id)
-    by_place: defaultdict[tuple[UUID, UUID], list[GrantRow]] = defaultdict(list)
-    for row in signed_rows.grant_rows(*of_school, *STANDING, to_provider):
-        if newest.get(row.record_id) == row.revision_id:
-            by_place[row.transfer_id, row.revision_id].append(row)
-    # One signed grant is enough. The others are looked at only where the first is not signed.
-    first = signed_rows.grants([rows[0] for rows in by_place.values()])
-    others = [row for rows in by_place.values() if rows[0].id not in first for row in rows[1:]]
-    further = signed_rows.grants(others)
+    places = [
+        (transfer_id, newest[record_id], provider_id, form)
+        for transfer_id, record_id, provider_id, form in session.execute(
+            select(Transfer.id, Transfer.record_id, Transfer.provider_id, Record.version)
+            .join(Record, Record.id == Transfer.record_id)
+            .where(Record.organisation_id == school_id)
+        )
+        if record_id in newest
+    ]
+    needed = _needed(session, trust, school_id, owner, {place[2:] for place in places})
+    wanted = {
+        (transfer_id, version_id, team_id)
+        for transfer_id, version_id, provider_id, form in places
+        for team_id in needed[provider_id, form]
+    }
+    rows = [
+        row
+        for row in signed_rows.grant_rows(*of_school, *STANDING)
+        if (row.transfer_id, row.revision_id, row.team_id) in wanted
+    ]
+    found = signed_rows.grants(rows)
+    granted = {(row.transfer_id, row.revision_id, row.team_id) for row in rows if row.id in found}
+    at_home = {transfer_id for transfer_id, _, provider_id, _ in places if provider_id == school_id}
+    received = _received(session, at_home)
+    granted = {place for place in granted if place[0] not in at_home or place in received}
     return newest, frozenset(
-        place for place, rows in by_place.items() if any(row.id in first or row.id in further for row in rows)
+        (transfer_id, version_id)
+        for transfer_id, version_id, provider_id, form in places
+        if needed[provider_id, form]
+        and all((transfer_id, version_id, team_id) in granted for team_id in needed[provider_id, form])
     )
+
+
+def _received(session: Session, transfer_ids: Collection[UUID]) -> set[tuple[UUID, UUID, UUID]]:
+    """The receipts of some transfers, each as transfer, version and team."""
+    if not transfer_ids:
+        return set()
+    columns = select(Receipt.transfer_id, Receipt.revision_id, Receipt.team_id)
+    rows = session.execute(columns.where(Receipt.transfer_id.in_(transfer_ids)))
+    return {(transfer_id, revision_id, team_id) for transfer_id, revision_id, team_id in rows}
+
+
+def _needed(
+    session: Session, trust: Trust, school_id: UUID, owner: str, kinds: Collection[tuple[UUID, str]]
+) -> Mapping[tuple[UUID, str], frozenset[UUID]]:
+    """The teams to which a version has to be granted, by provider and form; none where a team is lacking altogether."""
+    provider_ids = {provider_id for provider_id, _ in kinds}
+    teams = provider_teams(session, trust=trust, school_id=school_id, owner=owner, provider_ids=provider_ids)
+    needed: dict[tuple[UUID, str], frozenset[UUID]] = {}
+    for provider_id, form in kinds:
+        needed[provider_id, form] = frozenset()
+        with suppress(UnknownVersion):  # the row names no form, so what went out cannot be told
+            if not teams[provider_id].lacks_first:
+                reading = teams[provider_id].reading(load(form), {})
+                needed[provider_id, form] = frozenset(team.id for team, _ in reading)
+    return needed

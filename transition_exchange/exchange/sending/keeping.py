@@ -13,13 +13,14 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.receiving.receipts import settle
 from transition_exchange.exchange.records import transfers
+from transition_exchange.exchange.records.confirmed_teams import teams_at
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store import chain
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Grant, Query, Record, Team, Transfer
+from transition_exchange.store.models import Grant, Query, Record, Transfer
 
 NOTHING_TO_DECIDE = "Nothing contradicts that the record is there any more. Look at the page again."
 NOTHING_OPENS = (
@@ -79,10 +80,10 @@ def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID, seen
 
 def _opens(session: Session, *, trust: Trust, transfer: Transfer) -> bool:
     """Whether a team of the provider was granted something by a transfer that was not withdrawn since."""
-    teams = select(Team.id).where(Team.organisation_id == transfer.provider_id)
+    teams = teams_at(session, trust=trust, organisation_ids=[transfer.provider_id])[transfer.provider_id]
     signed_rows = SignedRows(session, trust, {})
     rows = signed_rows.grant_rows(
-        Grant.transfer_id == transfer.id, Grant.grantee_team_id.in_(teams), *STANDING
+        Grant.transfer_id == transfer.id, Grant.grantee_team_id.in_([team.id for team in teams]), *STANDING
     )
     found = signed_rows.grants(rows)
     return any(row.id in found for row in rows)

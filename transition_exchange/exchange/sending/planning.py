@@ -15,28 +15,35 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys import not_ready
 from transition_exchange.exchange.keys.area_rules import rules_for
-from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
+from transition_exchange.exchange.keys.confirmed_names import (
+    NOT_CONFIRMED,
+    ConfirmedName,
+    names_with_earlier_ones,
+)
 from transition_exchange.exchange.keys.not_ready import NotReady
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import standings
-from transition_exchange.exchange.records.ownership import teams_of
 from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.records.revisions import latest
 from transition_exchange.exchange.records.standings import Standing
 from transition_exchange.exchange.sending.delivered import teams_granted
 from transition_exchange.exchange.sending.differences import differs, places_differ
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
+from transition_exchange.exchange.sending.readers import ProviderTeams, provider_teams
 from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.proforma import Access, destinations
-from transition_exchange.purposes import RECEIVING
+from transition_exchange.proforma import destinations
+from transition_exchange.purposes import team as team_for
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Record, Transfer
 
 UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
 UNDECIDED = "Your part goes there once your school’s transition team has decided that the record stays there."
+NO_READER = (
+    "No team of {name} is confirmed {reader}, so nothing is sent there. Ring the council’s NEET group."
+)
 UNSECONDED = "Your team’s security number has not yet been confirmed by phone by the council{also}."
 
 
@@ -84,6 +91,13 @@ def plan(
             trust=trust,
             draft=draft,
             names=names,
+            teams=provider_teams(
+                session,
+                trust=trust,
+                school_id=record.organisation_id,
+                owner=owner,
+                provider_ids={*entries, *holding} if owner == "transition" else {*holding},
+            ),
             holding=holding,
             new_revision=changed,
             revision_id=before.id if before else None,
@@ -127,6 +141,7 @@ class _Planner:
 
     Attributes:
         names: what the providers were confirmed to be called.
+        teams: the providers' teams, by provider.
         holding: the transfers by which providers have the record already, or may have it, by provider.
         new_revision: whether sending would release a new revision.
         revision_id: the newest released revision; None if there is none.
@@ -136,6 +151,7 @@ class _Planner:
     trust: Trust
     draft: Draft
     names: Mapping[UUID, ConfirmedName]
+    teams: Mapping[UUID, ProviderTeams]
     holding: Mapping[UUID, Standing]
     new_revision: bool
     revision_id: UUID | None
@@ -168,14 +184,15 @@ class _Planner:
         named: bool = True,
     ) -> ProviderPlan | None:
         organisation = self.session.get(Organisation, organisation_id)
-        if organisation is None or not organisation.receives:
-            return None
         standing = self.holding.get(organisation_id)
         transfer = standing.transfer if standing else None
         confirmed = self.names.get(organisation_id)
-        name = confirmed.name if confirmed else organisation.name
+        name = confirmed.name if confirmed else organisation.name if organisation else NOT_CONFIRMED
         dispute = standing.dispute(name) if standing else ""
-        team_plans = self._teams(organisation)
+        teams = self.teams[organisation_id]
+        team_plans = self._teams(teams, organisation.name if organisation else name)
+        if standing is None and not team_plans and (organisation is None or not organisation.receives):
+            return None  # it takes nobody, and nothing that was signed says otherwise
         granted = self._granted(transfer)
         lacking = tuple(team for team in team_plans if team.team_id not in granted)
         if transfer is not None and (self.new_revision or (lacking and not granted)):
@@ -192,7 +209,9 @@ class _Planner:
         elif reasons := [team.not_ready for team in lacking if team.not_ready is not None]:
             state, problem = "not_ready", not_ready.in_words(reasons)
         elif confirmed is None:
-            state, problem = "not_ready", f"The council has not confirmed {organisation.name} yet."
+            state, problem = "not_ready", f"The council has not confirmed {name} yet."
+        elif not team_plans or teams.lacks_first:
+            state, problem = "not_ready", NO_READER.format(reader=_reader(teams.lacks_first), name=name)
         if dispute and send_at is None and state in ("again", "added"):
             state, problem = "not_ready", UNDECIDED
         return ProviderPlan(
@@ -226,36 +245,28 @@ class _Planner:
             return frozenset()
         return teams_granted(self.session, trust=self.trust, transfer=transfer, revision_id=self.revision_id)
 
-    def _teams(self, organisation: Organisation) -> tuple[TeamPlan, ...]:
-        """What each team of a provider would get. A trusted team is taken as it was confirmed, not as its row says."""
-        rows = teams_of(self.session, organisation.id)
-        known = self.trust.current(self.session, [row.id for row in rows])
-        readiness = readiness_of_teams(self.session, rows)
+    def _teams(self, teams: ProviderTeams, organisation_name: str) -> tuple[TeamPlan, ...]:
+        """What each team of a provider would get. A team is taken as it was confirmed, not as its row says."""
+        reading = teams.reading(self.draft.version, self.draft.answers)
+        readiness = readiness_of_teams(
+            self.session, [team.row for team, _ in reading if team.row is not None]
+        )
         plans: list[TeamPlan] = []
-        for row in rows:
-            team = known.get(row.id)
-            if team is not None and team.organisation_id != organisation.id:
-                continue  # it was confirmed as a team of another organisation
-            purposes = team.purposes if team else row.purposes
-            access = Access.to_record(
-                self.draft.version,
-                self.draft.answers,
-                frozenset(RECEIVING).intersection(purposes),
-                owner=self.draft.owner,
-            )
-            if not access.sections:
-                continue
-            reason = not_ready.reason_of(readiness[row.id], known=team)
-            if team is None and reason is None:
+        for team, access in reading:
+            far = readiness.get(team.id)
+            reason = not_ready.reason_of(far, known=team.identity) if far is not None else None
+            if reason is None and (team.known is None or far is None):
                 also = "".join(f" and {second.words}" for second in self.trust.seconds)
                 by = f" by the council{also}" if also else ""
                 unknown = f"its security number has not been confirmed for you{by}"
-                reason = NotReady(row.name, organisation.name, unknown, not_ready.COUNCIL)
+                named = team.identity or team.row
+                name = named.name if named is not None else team.name
+                reason = NotReady(name, organisation_name, unknown, not_ready.COUNCIL)
             plans.append(
                 TeamPlan(
-                    team_id=row.id,
-                    name=team.name if team else f"{row.name} (not confirmed)",
-                    team=team,
+                    team_id=team.id,
+                    name=team.name,
+                    team=team.known,
                     access=access,
                     attachments=tuple(
                         label.id for label in self.draft.attachments if label.kind in access.attachment_kinds
@@ -264,3 +275,8 @@ class _Planner:
                 )
             )
         return tuple(plans)
+
+
+def _reader(purpose: str) -> str:
+    """Which team a provider lacks, in a sentence."""
+    return f"as its {team_for(purpose)}" if purpose else "to read any of this"

@@ -34,6 +34,8 @@ OWNER = "school_safeguarding"
 STEP = 5
 """How many records one step takes. It takes a few seconds to render and seal them."""
 
+NOTHING_SENT = "Nothing was sent: no provider that has the learner’s pack lacks this version."
+
 Work = Literal["nothing", "release", "follow"]
 """What a step does with each record.
 
@@ -109,7 +111,7 @@ def _release(
         if work != "follow" and not planned.report.complete:
             return "It is not complete. Open it and answer what is missing, then release it."
         if not planned.changed and not any(provider.goes for provider in planned.providers):
-            return _not_ready(planned)
+            return _not_ready(planned) or (NOTHING_SENT if work == "follow" else "")
         send(
             db=db,
             actor=actor,
@@ -169,8 +171,9 @@ def says_nothing_else(draft: Draft) -> bool:
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
     """The records whose released safeguarding sections are still to follow to a provider, in the order they were added.
 
-    The provider got its pack after the sections were released, by a transfer that the school signed. What went out is
-    what the team signed; receipts that say so do not count. Where it is not certain whether the provider still has the
+    The provider has its pack by a transfer that the school signed, and one of its teams that reads something of the
+    sections was not granted the newest version: it got the pack later, the team was added later, or what the team
+    signed is gone. Receipts do not count. Where it is not certain whether the provider still has the
     record, it is among them too, and `step` says why nothing follows.
 
     Raises:

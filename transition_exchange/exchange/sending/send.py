@@ -29,10 +29,17 @@ from transition_exchange.store.models import Record
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent: the number of the version, and the names of the providers that got it."""
+    """What was sent.
+
+    Attributes:
+        number: the number of the version.
+        providers: the names of the providers that got it.
+        held_back: the names of those that should have got it and did not, because they are not ready.
+    """
 
     number: int
     providers: tuple[str, ...]
+    held_back: tuple[str, ...] = ()
 
 
 def send(
@@ -99,6 +106,7 @@ def send(
     return Sent(
         number=released.revision.number,
         providers=tuple(delivery.provider.name for delivery in deliveries),
+        held_back=tuple(provider.name for provider in planned.providers if provider.state == "not_ready"),
     )
 
 

@@ -17,6 +17,7 @@ from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
+from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
@@ -32,10 +33,11 @@ class LearnerRow:
         complete: whether nothing is missing of what everybody is asked.
         gaps: how many answers are missing.
         safeguarding_released: whether a safeguarding team signed that it released its sections at least once.
-        safeguarding_doubtful: whether the database names a release of the safeguarding team, and the team signed none.
+        safeguarding_doubtful: whether the database names a release of the safeguarding team, and the team signed none;
+            or a receipt says that a team of a provider has one that it was not granted.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
-            says was taken back, though the row does not and the school signed that it was sent, and for one of which
-            the school did not sign that it was sent.
+            says was taken back, though the row does not and the school signed that it was sent, for one of which the
+            school did not sign that it was sent, and for one with a receipt of a version that no team was granted.
     """
 
     record_id: UUID
@@ -75,13 +77,16 @@ def learners(
         signed_rows = SignedRows(session, trust, ledger.checked)
         versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
         released = {row.record_id for row in versions if row.id in signed.signed}
-        named = {row.record_id for row in versions}
         states: dict[UUID, list[str]] = {}
-        disputed = _disputed(session, actor, trust)
+        doubtful = receipts_without_grant(session, school_id=actor.organisation_id)
+        disputed = _disputed(session, actor, trust) | doubtful.get("transition", frozenset())
+        unsure = {row.record_id for row in versions} - released
         transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
         for row in transfers:
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
             states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
+            if row.id in doubtful.get("school_safeguarding", ()):
+                unsure.add(row.record_id)
         rows = [
             LearnerRow(
                 record_id=record.id,
@@ -90,7 +95,7 @@ def learners(
                 complete=record.complete,
                 gaps=len(card.content.get("gaps", ())),
                 safeguarding_released=record.id in released,
-                safeguarding_doubtful=record.id in named - released,
+                safeguarding_doubtful=record.id in unsure,
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
             )

@@ -120,7 +120,9 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
             problem = str(error)
         else:
             to = listed(done.providers)
-            flash(f"Version {done.number} was sent to {to}." if to else f"Version {done.number} is released.")
+            told = f"Version {done.number} was sent to {to}." if to else f"Version {done.number} is released."
+            not_to = f" It was not sent to {listed(done.held_back)}." if done.held_back else ""
+            flash(told + not_to)
             return redirect(url_for("school.sent", record_id=record_id), 303)
     planned = plan(db=db, actor=actor, record_id=record_id, owner=owner)
     previews = {

@@ -11,6 +11,7 @@ from transition_exchange.english import listed
 from transition_exchange.exchange.queries.threads import queries
 from transition_exchange.exchange.sending.arguments import Keep
 from transition_exchange.exchange.sending.keeping import keep as leave_there
+from transition_exchange.exchange.sending.lacking import lacking
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.states import FOR_SCHOOL, NOT_CERTAIN
@@ -39,6 +40,7 @@ def sent(record_id: UUID) -> str:
         track=tracked,
         states=FOR_SCHOOL,
         not_certain=NOT_CERTAIN,
+        lacking=lacking(db=db, actor=actor, record_id=record_id),
         queries=queries(db=db, actor=actor, record_id=record_id),
         transition=actor.team_for("transition") is not None,
         own=[owner for owner in SENDING if actor.team_for(owner)],
