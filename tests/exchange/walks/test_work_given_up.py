@@ -41,8 +41,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 A_FILE = {"safeguarding": {"file_exists": "yes"}}
 
 
-def _sent(giver: Giver) -> None:
-    """The office adds a learner, attaches a document, writes and sends both parts, and nobody has looked yet."""
+def _written(giver: Giver) -> None:
+    """The office adds a learner, attaches a document and writes both parts."""
     world, actor = giver.world, giver.actor
     giver.record_id = world.add("Ben", "Stone", actor=actor)
     attach(
@@ -60,6 +60,12 @@ def _sent(giver: Giver) -> None:
     answers["learner"] = {**answers["learner"], **draft.answers["learner"]}
     world.save(giver.record_id, answers, actor=actor)
     world.save(giver.record_id, A_FILE, owner=SAFEGUARDING, actor=actor)
+
+
+def _sent(giver: Giver) -> None:
+    """The office writes both parts and sends them, and nobody has looked yet."""
+    _written(giver)
+    world, actor = giver.world, giver.actor
     world.send(giver.record_id, actor=actor)
     world.send(giver.record_id, owner=SAFEGUARDING, actor=actor)
     giver.transfer_id = world.transfer_of(giver.record_id)
@@ -236,7 +242,7 @@ def test_a_document_gets_new_keys_once_a_team_gave_its_work_up(world: World) -> 
 def test_what_nobody_else_opens_is_there_when_the_team_does_the_work_again(world: World) -> None:
     """Its draft and its document, which no other team was granted: another was confirmed later."""
     giver = office(world)
-    _sent(giver)
+    _written(giver)
     with world.db.write() as session:
         others = (Grant.grantee_team_id != giver.team.row.id, Grant.transfer_id.is_(None))
         session.execute(delete(Grant).where(*others))
