@@ -12,6 +12,7 @@ from tests.browser.looking import DESKTOP, page_is_good
 from tests.exchange.returned_documents import come_back
 from tests.exchange.rows_put_there import put_version_there
 from tests.exchange.world import World
+from transition_exchange.store.models import TeamChange
 
 
 @pytest.fixture
@@ -64,3 +65,24 @@ def test_what_was_typed_is_said_to_be_kept_when_nothing_is_found(
     expect(senco.get_by_role("heading", name="Page not found")).to_be_visible()
     expect(senco.get_by_text("Something that you typed is not saved yet")).to_be_visible()
     page_is_good(senco, "not-found-and-kept")
+
+
+def test_a_change_of_a_team_that_nobody_proposed(
+    live: Live, context: BrowserContext, world: World, page: Page
+) -> None:
+    exams = world.college.teams["Exams office"].row.id
+    with world.db.write() as session:
+        session.add(
+            TeamChange(
+                id=uuid4(),
+                team_id=exams,
+                proposed_by=world.college_support.principal_id,
+                purposes=["exams", "safeguarding"],
+            )
+        )
+    live.admit(context, world.college_exams)
+    page.goto("/account/teams")
+    page.get_by_role("link", name="Read it and decide").click()
+    expect(page.get_by_text("Somebody proposed this on")).to_be_visible()
+    expect(page.get_by_text("It is not certain that this change is wanted.")).to_be_visible()
+    page_is_good(page, "change-not-certain")

@@ -65,7 +65,7 @@ def _value(converter: BaseConverter) -> object:
 
 
 def _address(app: Flask, route: Route) -> str:
-    values: dict[str, object] = {name: _value(converter) for name, converter in route._converters.items()}
+    values: dict[str, Any] = {name: _value(converter) for name, converter in route._converters.items()}
     with app.test_request_context(base_url="https://exchange.example"):
         return url_for(route.endpoint, **values)
 

@@ -90,3 +90,26 @@ def test_what_is_signed_is_called_certain(app: Flask, world: World) -> None:
         text = visitor.get(path).text
         assert "ot certain" not in text
         assert "signed it" not in text
+
+
+def test_a_college_acknowledges_what_was_signed_whatever_else_is_named(app: Flask, world: World) -> None:
+    sent = world.sent()
+    put_receipts_there(
+        world, sent.transfer_id, put_version_there(world, sent.record_id, owner="transition", number=2)
+    )
+    visitor = Visitor(app, world.college_support)
+    path = f"/received/{sent.transfer_id}"
+    visitor.post(path)
+    page = visitor.follow(visitor.post(f"{path}/acknowledge"))
+    assert "The school can see that your team has taken this on." in page.text
+    assert NOT_SIGNED_FOR_US in page.text
+
+
+def test_where_nothing_was_signed_no_newer_version_is_spoken_of(app: Flask, world: World) -> None:
+    sent = world.sent()
+    with world.db.write() as session:
+        session.execute(delete(Grant).where(Grant.transfer_id == sent.transfer_id))
+    visitor = Visitor(app, world.college_support)
+    page = visitor.follow(visitor.post(f"/received/{sent.transfer_id}/acknowledge"))
+    assert "has sent a newer version" not in page.text
+    assert "Nothing was acknowledged: it is not certain what the school has sent your team" in page.text

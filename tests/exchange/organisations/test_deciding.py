@@ -13,7 +13,7 @@ from tests.exchange.changing import accept, administrator, change, confirm, prop
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, ProofNeeded, Refused
-from transition_exchange.exchange.organisations import deciding
+from transition_exchange.exchange.organisations import deciding, proposing
 from transition_exchange.exchange.organisations.deciding import ShownChange
 from transition_exchange.sealing.acceptance import Acceptance
 from transition_exchange.store.models import Team, TeamChange
@@ -176,3 +176,49 @@ def test_a_neet_group_is_changed_by_its_own_acceptance(world: World) -> None:
     assert row(world, change_id).outcome == "done"
     with world.db.read() as session:
         assert session.get_one(Team, world.root.row.id).name == "Participation team"
+
+
+def test_a_change_that_nobody_proposed_names_nobody(world: World, exams: MadeTeam) -> None:
+    head = administrator(world, COLLEGE)
+    with world.db.write() as session:
+        put_there = TeamChange(
+            id=uuid4(),
+            team_id=exams.row.id,
+            proposed_by=head.principal_id,
+            purposes=["safeguarding"],
+        )
+        session.add(put_there)
+    shown = _shown(world, put_there.id)
+    assert (shown.proposed_by, shown.doubt) == ("", deciding.NOT_PROPOSED)
+
+
+def test_a_change_is_not_somebody_elses_proposal(world: World, exams: MadeTeam) -> None:
+    change_id = propose(world, exams, name="Entries")
+    assert _shown(world, change_id).doubt == ""
+    with world.db.write() as session:
+        session.get_one(TeamChange, change_id).proposed_by = world.college_support.principal_id
+    assert _shown(world, change_id).doubt == deciding.NOT_PROPOSED
+
+
+@pytest.mark.parametrize("how", ["refuse", "withdraw"])
+def test_a_change_that_was_given_up_and_is_there_again_is_not_accepted(
+    world: World, exams: MadeTeam, how: str
+) -> None:
+    change_id = propose(world, exams, name="Entries")
+    given_up = deciding.refuse if how == "refuse" else deciding.withdraw
+    given_up(db=world.db, actor=world.college_exams, change_id=change_id)
+    with world.db.write() as session:
+        session.get_one(TeamChange, change_id).outcome = None
+    shown = _shown(world, change_id)
+    assert shown.doubt == deciding.GIVEN_UP
+    with pytest.raises(Refused, match="refused or withdrawn"):
+        accept(world, world.college_exams, change_id)
+    given_up(db=world.db, actor=world.college_exams, change_id=change_id)
+
+
+def test_a_new_name_of_the_organisation_is_logged_for_each_team(world: World) -> None:
+    head = administrator(world, COLLEGE)
+    changes = proposing.rename_organisation(db=world.db, actor=head, name="Northway Sixth Form")
+    shown = deciding.waiting(db=world.db, actor=head)
+    assert {change.id for change in shown.values()} == set(changes)
+    assert {(change.doubt, change.proposed_by) for change in shown.values()} == {("", head.name)}

@@ -195,3 +195,21 @@ def test_the_council_confirms_no_change_that_the_team_has_not_accepted(
     assert not page.tree.cssselect("#confirm")
     with world.db.read() as session:
         assert session.get_one(TeamKey, exams.key_id).confirmation == before
+
+
+def test_a_change_that_came_back_says_so_and_is_not_accepted(
+    head: Visitor, examiner: Visitor, world: World
+) -> None:
+    path = _propose(head, world, "Exams and safety", "exams", "safeguarding")
+    page = examiner.get(path)
+    assert "not certain" not in page.text
+    with world.db.read() as session:
+        change_id = session.scalars(select(TeamChange.id)).one()
+    examiner.post(f"{path}/refuse")
+    with world.db.write() as session:
+        session.get_one(TeamChange, change_id).outcome = None
+    again = examiner.get(path)
+    assert "It is not certain that this change is wanted." in again.text
+    assert "this was refused or withdrawn, and it is there again" in again.text
+    assert "refused or withdrawn" in examiner.post(path, again.fields(0)).text
+    assert examiner.get(path).status == 200, "nothing was accepted"

@@ -18,10 +18,20 @@ from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.acceptance import ROOT, Acceptance
 from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Principal, Team, TeamChange, TeamKey
+from transition_exchange.store.models import Event, Principal, Team, TeamChange, TeamKey
+from transition_exchange.store.unreadable import Unreadable, leave_out
 
+NOT_PROPOSED = (
+    "The list of what your people did does not say that anybody proposed this. Somebody may have put it into the "
+    "database. Ask your administrator in person or by phone before you accept it, or refuse it."
+)
+GIVEN_UP = (
+    "The list of what your people did says that this was refused or withdrawn, and it is there again. Somebody may "
+    "have changed what is stored. Refuse or withdraw it again, and propose it anew if it is still wanted."
+)
 CHANGED_MEANWHILE = "What is proposed has changed since this page was opened. Read it again."
 
 
@@ -32,7 +42,8 @@ class ShownChange:
     Attributes:
         before: who the team is; for a member, as their session holds it.
         after: who it would be.
-        proposed_by: the name of whoever proposed it; empty if unknown.
+        proposed_by: the name of whoever proposed it; empty if unknown, or if the organisation's log does not say it.
+        doubt: what the organisation's log says against it; empty if nothing. Its row is not signed.
         accepted_at: when the team accepted it; None if it has not.
         accepted_by: the name of the member who did; empty if unknown.
         seen: a digest of the change, for a member; `accept` takes it, so that nothing else is signed than was shown.
@@ -52,6 +63,7 @@ class ShownChange:
     seen: str
     at_once: bool
     may_withdraw: bool
+    doubt: str = ""
 
     @property
     def gained(self) -> frozenset[str]:
@@ -99,7 +111,7 @@ def accept(*, db: Database, actor: Actor, change_id: UUID, seen: str, now: datet
     Raises:
         NotFound: it is unknown, done or given up, or about a team of another organisation.
         NotAllowed: the actor is not a member of the team.
-        Refused: what is proposed has changed since the page was opened.
+        Refused: what is proposed has changed since the page was opened, or was refused or withdrawn before.
         ProofNeeded: the team's work would change, and the actor has to give their passphrase or a code again.
     """
     now = now or utc_now()
@@ -108,6 +120,8 @@ def accept(*, db: Database, actor: Actor, change_id: UUID, seen: str, now: datet
         team = _member_of(actor, row)
         if _digest(session, actor, team, row) != seen:
             raise Refused(CHANGED_MEANWHILE)
+        if _doubt(session, row) == GIVEN_UP:
+            raise Refused(GIVEN_UP)
         sign(session, actor=actor, team=team, row=row, now=now)
         actor.note(session, "change.accepted", team=team.id, change=row.id)
 
@@ -197,6 +211,27 @@ def _member_of(actor: Actor, row: TeamChange) -> OpenTeam:
     return team
 
 
+def _doubt(session: Session, row: TeamChange) -> str:
+    """What the organisation's log says against a change that waits; empty if nothing."""
+    kinds: set[str] = set()
+    proposer = False
+    for event in session.scalars(
+        select(Event)
+        .join(Team, Team.organisation_id == Event.organisation_id)
+        .where(Team.id == row.team_id, Event.body.contains(str(row.id)))
+    ):
+        try:
+            action = events.read(event)
+        except Unreadable:
+            leave_out()
+            continue
+        kinds.add(action.kind)
+        proposer = proposer or (action.kind == "change.proposed" and action.principal_id == row.proposed_by)
+    if kinds & {"change.refused", "change.withdrawn"}:
+        return GIVEN_UP
+    return "" if proposer else NOT_PROPOSED
+
+
 def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
     own = actor.team(row.team_id)
     key = current_keys(session, [row.team_id]).get(row.team_id)
@@ -207,7 +242,7 @@ def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
             select(Principal).where(Principal.id.in_([row.proposed_by, row.accepted_by]))
         )
     }
-    accepted = None
+    accepted, doubt = None, _doubt(session, row)
     if own is not None:
         public = own.known
         accepted = changes.acceptance_in(
@@ -220,11 +255,12 @@ def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
         team_id=row.team_id,
         before=before,
         after=accepted.identities[1] if accepted else changes.proposed(row, before),
-        proposed_by=names.get(row.proposed_by, "") if row.proposed_by else "",
+        proposed_by=names.get(row.proposed_by, "") if row.proposed_by and doubt != NOT_PROPOSED else "",
         proposed_at=row.created_at,
         accepted_at=datetime.fromisoformat(str(accepted.accepted_at)) if accepted else None,
         accepted_by=names.get(row.accepted_by, "") if accepted and row.accepted_by else "",
         seen=_digest(session, actor, own, row) if own else "",
         at_once=ROOT in before.purposes,
         may_withdraw=actor.administrator or own is not None,
+        doubt=doubt,
     )

@@ -159,6 +159,7 @@ def rename_organisation(
             "change.proposed" if rows else "change.made",
             organisation=organisation.id,
             teams=len(rows),
+            **{f"change{number}": row.id for number, row in enumerate(rows, 1)},
         )
     return tuple(row.id for row in rows)
 

@@ -228,11 +228,13 @@ def _receivers(
 ) -> set[UUID]:
     """Those of some teams that receive what a transfer's provider is sent: as they were confirmed, else as stored."""
     known = trust.current(session, list(team_ids))
-    unknown = session.scalars(select(Team).where(Team.id.in_(set(team_ids) - known.keys()))).all()
+    stored = session.scalars(select(Team).where(Team.id.in_(set(team_ids) - known.keys()))).all()
+    work = [(team.id, team.organisation_id, team.purposes) for team in known.values()]
+    work += [(team.id, team.organisation_id, frozenset(team.purposes)) for team in stored]
     return {
-        team.id
-        for team in (*known.values(), *unknown)
-        if team.organisation_id == transfer.provider_id and not RECEIVES.isdisjoint(team.purposes)
+        team_id
+        for team_id, organisation_id, purposes in work
+        if organisation_id == transfer.provider_id and not RECEIVES.isdisjoint(purposes)
     }
 
 
