@@ -8,10 +8,17 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good
 from tests.exchange.coordinators import signed_in
 from tests.exchange.recalls import forge
-from tests.exchange.rows_put_there import SAFEGUARDING, put_receipts_there, put_version_there, version_of
+from tests.exchange.rows_put_there import (
+    SAFEGUARDING,
+    put_receipts_there,
+    put_version_there,
+    stay_behind,
+    version_of,
+)
 from tests.exchange.spoilt_rules import spoil
 from tests.exchange.walks.test_tampering_with_transfers import insert
 from tests.exchange.world import World
+from transition_exchange.store.models import Team, TeamKey
 
 
 def test_a_provider_that_is_no_longer_a_destination_is_unticked(page: Page, live: Live, world: World) -> None:
@@ -52,7 +59,7 @@ def test_versions_that_rows_name_and_nobody_signed_are_not_certain(
     expect(page.get_by_text("no team of your school has signed")).to_have_count(2)
     page_is_good(page, "school-sent-versions-not-signed")
     page.goto("/learners")
-    expect(page.get_by_text("Not certain")).to_be_visible()
+    expect(page.get_by_text("Not certain")).to_have_count(2)
     page_is_good(page, "school-learners-versions-not-signed")
 
     page.context.clear_cookies()
@@ -70,6 +77,27 @@ def test_versions_that_rows_name_and_nobody_signed_are_not_certain(
     page.get_by_role("button", name="Open").click()
     expect(page.get_by_text("nobody there has signed it")).to_be_visible()
     page_is_good(page, "provider-record-not-signed")
+
+
+def test_a_team_that_was_left_out_is_named(page: Page, live: Live, world: World) -> None:
+    record_id = stay_behind(world)
+    live.admit(page.context, signed_in(world.senco))
+    page.goto(f"/learners/{record_id}/sent")
+    expect(page.get_by_text("Learning support has not been sent version 2.")).to_be_visible()
+    page_is_good(page, "school-sent-left-out")
+    page.get_by_role("link", name="See why, and send it").click()
+    expect(page.get_by_text("what your team signed for it is gone")).to_be_visible()
+    page_is_good(page, "school-send-left-out")
+
+    page.context.clear_cookies()
+    live.admit(page.context, signed_in(world.safeguarding_lead))
+    with world.db.write() as session:
+        made = world.college.teams["Safeguarding"]
+        session.get_one(TeamKey, made.key_id).confirmation = None
+        session.get_one(Team, made.row.id).purposes = []
+    page.goto(f"/learners/{record_id}/send/school_safeguarding")
+    expect(page.get_by_text("nothing that was confirmed says what this team may read")).to_be_visible()
+    page_is_good(page, "school-release-left-out")
 
 
 def test_a_transfer_of_which_it_is_not_certain_that_it_is_there(page: Page, live: Live, world: World) -> None:
