@@ -69,11 +69,9 @@ def known_people(
     others = {team for id in about if id in met.colleagues for team in met.colleagues[id].teams} - own
     names = {team_id: team.name for team_id, team in trust.current(session, sorted(others)).items()}
     known = {
-        id: replace(
-            _known(met, id, seen.get(id, ()), own=own, names=names),
-            now=frozenset(sighting.team for sighting in seen.get(id, ())),
-        )
+        id: replace(person, now=frozenset(sighting.team for sighting in seen.get(id, ())))
         for id in about
+        for person in [_person(met, id, seen.get(id, ()), own=own, names=names)]
     }
     if actor.person is not None and (ids is None or actor.principal_id in ids):
         own_name = (
@@ -129,7 +127,7 @@ def unchecked(name: str) -> str:
     return f"{name} (we cannot check this name)"
 
 
-def _known(
+def _person(
     met: AddressBook,
     id: UUID,
     seen: Sequence[Sighting],
