@@ -80,7 +80,7 @@ def served(folder: Path, template: Path, **settings: Any) -> Iterator[Live]:
     db = Database(f"sqlite:///{folder / 'live.db'}")
     config = Config(**{"sample": True, "secret_key": SECRET, "passphrase_memory_kib": CHEAP, **settings})
     app = create_app(config, db)
-    server = make_server("localhost", 0, app, threaded=True)
+    server = make_server("localhost", 0, _read_at_once(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Live(f"http://localhost:{server.port}", app, db)
@@ -88,6 +88,20 @@ def served(folder: Path, template: Path, **settings: Any) -> Iterator[Live]:
     thread.join()
     server.server_close()
     db.dispose()
+
+
+def _read_at_once(app: Flask) -> Any:
+    """The application for this server, which leaves a file open where a browser drops the connection."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
 
 
 @pytest.fixture

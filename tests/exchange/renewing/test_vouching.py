@@ -18,7 +18,7 @@ from transition_exchange.exchange.renewing import vouching
 from transition_exchange.sealing.address_book import Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import Member, PersonKeys
-from transition_exchange.sealing.succession import Succession
+from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.models import Membership, Principal, TeamKey
 
 TRANSITION, SAFEGUARDING = "SEND and transition", "Safeguarding"
@@ -350,7 +350,13 @@ def test_a_voucher_of_an_older_key_is_not_signed_anew_for_a_maker_whom_nobody_ha
         key = session.get_one(TeamKey, key_id)
         own = school.actor(school.ada).teams[0]
         vouching._sign(key, own, [str(school.accounts.row(school.jo).id)], school.accounts.clock.now)
-        assert vouching._voucher_by(session, school.actor(school.ada), key, own.known.signing_public) is None
+
+        def signed(actor: Actor) -> Voucher | None:
+            return vouching._voucher_by(
+                session, actor, key, team=own, signing_public=own.known.signing_public
+            )
+
+        assert signed(school.actor(school.ada)) is None
         person = school.actor(megan).person
         assert person is not None
         ada = school.actor(school.ada)
@@ -358,4 +364,14 @@ def test_a_voucher_of_an_older_key_is_not_signed_anew_for_a_maker_whom_nobody_ha
         knows = replace(
             ada, address_book=ada.address_book.with_colleagues(met, now=school.accounts.clock.now)
         )
-        assert vouching._voucher_by(session, knows, key, own.known.signing_public) is not None
+        voucher = signed(knows)
+        assert voucher is not None
+        others = (
+            replace(voucher, fingerprint="0" * 64),
+            replace(voucher, removed=[]),
+            replace(voucher, by_team=key.team_id),
+        )
+        for about_another in others:
+            key.voucher = about_another.text()
+            key.voucher_signature = about_another.sign(own.secret.signing)
+            assert signed(knows) is None, "nor one that says something else than it should"

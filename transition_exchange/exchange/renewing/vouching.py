@@ -225,7 +225,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         if team is None or key.voucher_key_id is None:
             return None
         by = team.older[key.voucher_key_id]
-        voucher = _voucher_by(session, actor, key, by.secret.signing.public)
+        voucher = _voucher_by(session, actor, key, team=team, signing_public=by.secret.signing.public)
         is_own = key.created_by == actor.principal_id
         if (
             voucher is None
@@ -249,8 +249,10 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     return failed + len(unreadable)
 
 
-def _voucher_by(session: Session, actor: Actor, key: TeamKey, signing_public: bytes) -> Voucher | None:
-    """A team's voucher for a key; None if it signed none, or the actor has not met the key's maker."""
+def _voucher_by(
+    session: Session, actor: Actor, key: TeamKey, *, team: OpenTeam, signing_public: bytes
+) -> Voucher | None:
+    """A team's voucher for this very key; None if it signed none, or the actor has not met the key's maker."""
     before = keys_by_version(session, [key.team_id])[key.team_id].get(key.version - 1)
     statement = succession_of(key, before) if before else None
     _, removed = trust_of(session, actor).waiting_since(session, key)
@@ -259,6 +261,9 @@ def _voucher_by(session: Session, actor: Actor, key: TeamKey, signing_public: by
     if statement is None or not made_by_a_member(session, key, statement, removed, makers=makers):
         return None
     try:
-        return Voucher.verify(key.voucher or "", key.voucher_signature or b"", signing_public)
+        voucher = Voucher.verify(key.voucher or "", key.voucher_signature or b"", signing_public)
     except (BadSignature, UnknownFormat):
         return None
+    about = (voucher.team, voucher.fingerprint, voucher.by_team)
+    fits = about == (str(key.team_id), fingerprint_of(key).hex(), str(team.id))
+    return voucher if fits and set(voucher.removed) >= removed else None
