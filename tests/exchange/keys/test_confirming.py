@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.exchange.chains import events_of
+from tests.exchange.changing import change, confirm, member, session_of
 from tests.exchange.people import Accounts, Person
 from tests.exchange.team_rows import MadeTeam, add_key
 from tests.exchange.world import World
@@ -287,3 +288,24 @@ def test_the_own_number_comes_from_the_key_in_hand_and_not_from_the_database(wor
     own = confirming.own_number(actor=world.college_support, team_id=team.row.id)
     assert own == spoken_fingerprint(team.secret.fingerprint)
     assert own != shown.spoken, "the telephone call finds it out"
+
+
+@pytest.mark.parametrize("then", ["a name", "a call"])
+def test_what_a_team_did_before_counts_after_a_change_of_its_key_too(world: World, then: str) -> None:
+    """Its new key has no confirmation of its own. What the team signed for the work that it gave up would be lost."""
+    team = world.team("Ashdown School", "Both", "transition", "school_safeguarding")
+    world.new_key("Ashdown School", "Both")
+    given_up = change(world, team, session_of(world, member(world, "Bo", team)), purposes=("transition",))
+    assert given_up.formerly == {"school_safeguarding"}
+    team.identity = given_up
+    world.new_key("Ashdown School", "Both")
+    if then == "a name":
+        after = change(world, team, session_of(world, member(world, "Cy", team)), name="Office")
+    else:
+        after = confirm(world, team)
+    assert after.formerly == {"school_safeguarding"}
+    with world.db.read() as session:
+        trust = trust_of(session, world.safeguarding_lead)
+        known = trust.known(session, session.get_one(TeamKey, team.key_id))
+    assert known is not None
+    assert known.signs_for == {"transition", "school_safeguarding"}

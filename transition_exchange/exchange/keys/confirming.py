@@ -199,6 +199,8 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
         raise NotFound
     trust = trust_of(session, actor)
     signed = trust.confirmation(session, key)
+    # A key that only followed on a confirmed one has no confirmation of its own, and what the team did before counts.
+    known = signed.identity if signed else trust.confirmed_in_line(session, key)
     rules = seconds.rules_of(session, actor)
     second = rules.second if rules else None
     if second is not None and continues(session, key, second, remembered=actor.address_book.key_of(second)):
@@ -211,19 +213,18 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
         due = before.changed(
             name=after.name, organisation_name=after.organisation_name, purposes=after.purposes
         )
-        fits = (before, after) == (signed.identity, due) if signed else not after.formerly
+        fits = (before, after) == (known, due) if known else not after.formerly
         if fits:
             at = datetime.fromisoformat(str(acceptance.accepted_at))
-            changed = Changed(before, after, at, confirmed_before=signed is not None)
+            changed = Changed(before, after, at, confirmed_before=known is not None)
             half = trust.confirmation_in(session, row, key)
             half = half if half is not None and half.identity == after else None
             return _Proposed(own.area_id, after, key, signed, row, changed, second, half)
     in_rows = identity_in_rows(team, organisation)
-    if signed is None:
+    if known is None:
         return _Proposed(own.area_id, in_rows, key, second=second)
-    identity = signed.identity
-    if _same(session, trust, in_rows, identity):
-        return _Proposed(own.area_id, identity, key, signed, second=second)
+    if _same(session, trust, in_rows, known):
+        return _Proposed(own.area_id, known, key, signed, second=second)
     return _Proposed(own.area_id, in_rows, key, signed, second=second, not_accepted=True)
 
 

@@ -89,7 +89,7 @@ def confirmed_before(session: Session, trust: Trust, line: Mapping[int, TeamKey]
         None if none does.
     """
     for _, key in sorted(line.items(), reverse=True):
-        identity = trust.vouched(session, key) or trust.waiting_since(session, key)[0]
+        identity = trust.confirmed_in_line(session, key)
         if identity is not None:
             return identity
     return None

@@ -233,6 +233,10 @@ class Trust:
         basis = self.basis(session, key)
         return basis[1].identity if basis else None
 
+    def confirmed_in_line(self, session: Session, key: TeamKey) -> TeamIdentity | None:
+        """Who the team of a stored key was last confirmed to be, whether or not this key counts yet; None if never."""
+        return self.vouched(session, key) or self.waiting_since(session, key)[0]
+
     def basis(self, session: Session, key: TeamKey) -> tuple[TeamKey, Confirmation] | None:
         """The key in the line that ends with a stored one which the NEET group confirmed, and what it confirmed."""
         return self._lines.weighed(session, key, findings=self._bases, weigh=self._basis)

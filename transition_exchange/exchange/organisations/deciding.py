@@ -175,7 +175,7 @@ def _after(session: Session, actor: Actor, team: OpenTeam, row: TeamChange) -> T
     """Who the team becomes. What it did before anybody confirmed it counts for nothing later."""
     after = changes.proposed(row, team.identity)
     key = session.get_one(TeamKey, team.key_id)
-    if trust_of(session, actor).confirmation(session, key) is None:
+    if trust_of(session, actor).confirmed_in_line(session, key) is None:
         return replace(after, formerly=frozenset())
     return after
 
