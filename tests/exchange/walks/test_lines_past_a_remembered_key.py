@@ -171,6 +171,9 @@ def sam(world: World) -> Member:
     for _ in range(20):
         if not progress.carry_on(db=world.db, actor=world.coach).left:
             break
+    assert world.root is not None
+    with world.db.write() as session:
+        confirm_key(session, session.get_one(TeamKey, confirmer_team(world).key_id), world.root)
     sign_in(world, sam)
     return sam
 
@@ -219,9 +222,29 @@ def test_a_retired_key_of_the_second_confirmer_confirms_nobody(world: World, sam
 
 def test_the_second_confirmers_next_key_needs_no_confirmation_of_its_own(world: World, sam: Member) -> None:
     """After a removal the council confirms it by phone. Nobody could confirm it besides the council."""
+    assert believed(world, actor_of(world, sam), confirmer_team(world))
+
+
+def test_a_key_of_the_second_confirmer_that_nobody_vouched_for_is_not_remembered(world: World) -> None:
+    """A leaver puts their own in its place for the moment of somebody's one sign-in."""
     assert world.root is not None
+    sam = member(world, "Sam", world.school.teams["Transition team"])
+    require(world, named(confirmer_team(world)))
+    second_all(world)
+    sign_in(world, sam)
+    world.new_key(CONFIRMER, CONFIRMER, removed=[uuid4()])
     team = confirmer_team(world)
-    assert not believed(world, actor_of(world, sam), team)
     with world.db.write() as session:
+        genuine = session.get_one(TeamKey, team.key_id)
+        real = {column.key: getattr(genuine, column.key) for column in TeamKey.__table__.columns}
+    put_key(world, team, 2, TeamSecret.generate(), next(iter(team.older.values())))
+    sign_in(world, sam)
+    with world.db.write() as session:
+        session.execute(update(TeamKey).where(TeamKey.id == team.key_id).values(**real))
+        session.flush()
         confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
-    assert believed(world, actor_of(world, sam), team)
+    sign_in(world, sam)
+    inserted = world.team(COLLEGE, "Inclusion", "exams")
+    _confirmed_by(world, inserted, team.secret, team.key_id)
+    assert believed(world, actor_of(world, sam), inserted)
+    assert believed(world, actor_of(world, sam), world.college.teams["Exams office"]), "as before"

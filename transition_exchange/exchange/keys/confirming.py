@@ -61,7 +61,14 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             signed, current = proposed.half_confirmed, True
         if signed is not None and current and proposed.second is not None:
             remembered = actor.address_book.key_of(proposed.second)
-            done = second_confirmation(session, proposed.key, proposed.second, signed, remembered=remembered)
+            done = second_confirmation(
+                session,
+                proposed.key,
+                proposed.second,
+                signed,
+                remembered=remembered,
+                confirmed=trust_of(session, actor).is_confirmed(session),
+            )
             waits_for = "" if done else proposed.second.words
         confirmed_at = datetime.fromisoformat(str(signed.confirmed_at)) if signed else None
         before = None
@@ -203,7 +210,13 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
     known = signed.identity if signed else trust.confirmed_in_line(session, key)
     rules = seconds.rules_of(session, actor)
     second = rules.second if rules else None
-    if second is not None and continues(session, key, second, remembered=actor.address_book.key_of(second)):
+    if second is not None and continues(
+        session,
+        key,
+        second,
+        remembered=actor.address_book.key_of(second),
+        confirmed=trust.is_confirmed(session),
+    ):
         second = None  # the rules name its key themselves, and those that follow on it
     accepted = changes.accepted(session, key)
     if accepted is not None:

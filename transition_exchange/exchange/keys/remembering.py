@@ -23,7 +23,6 @@ from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
-from transition_exchange.exchange.keys.second_confirmations import newest_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
 from transition_exchange.sealing.keys import KeyPair
@@ -68,7 +67,7 @@ def remember(
     book = book.with_colleagues(met, now=now)
     book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
     if actor.teams:
-        book = _with_second(session, book, actor.second)
+        book = _with_second(session, trust, book, actor.second)
     if book is not actor.address_book:
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
@@ -83,10 +82,12 @@ def remember(
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
 
 
-def _with_second(session: Session, book: AddressBook, second: SecondConfirmer | None) -> AddressBook:
+def _with_second(
+    session: Session, trust: Trust, book: AddressBook, second: SecondConfirmer | None
+) -> AddressBook:
     """The book with a second confirmer and its newest key."""
     book = book.with_second(second)
-    key = newest_key(session, second, remembered=book.second_key) if second else None
+    key = trust.second_key(session, second, remembered=book.second_key) if second else None
     return book if key == book.second_key else replace(book, second_key=key)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, key_in_rows
-from transition_exchange.exchange.keys.lines import KeyLines, to_remember
+from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.second_confirmer import SecondConfirmation, SecondConfirmer
 from transition_exchange.store.models import TeamKey
+
+
+def _unconfirmed(key: TeamKey) -> bool:
+    return False
 
 
 def second_confirmation(
@@ -21,6 +27,7 @@ def second_confirmation(
     *,
     lines: KeyLines | None = None,
     remembered: RememberedKey | None = None,
+    confirmed: Callable[[TeamKey], bool] = _unconfirmed,
 ) -> SecondConfirmation | None:
     """The second confirmer's confirmation of a stored key, if it says the same as the NEET group's; None otherwise.
 
@@ -30,9 +37,12 @@ def second_confirmation(
         statement: what the NEET group confirmed.
         lines: the keys of teams as the session has read them; None to read them anew.
         remembered: the newest key of the second confirmer that the person has seen; None if they have seen only one.
+        confirmed: whether the council confirmed a key itself. Such a key of the line counts whatever was seen before.
     """
     confirmer = key_in_rows(session, key.second_key_id)
-    if confirmer is None or not continues(session, confirmer, second, lines=lines, remembered=remembered):
+    if confirmer is None or not continues(
+        session, confirmer, second, lines=lines, remembered=remembered, confirmed=confirmed
+    ):
         return None
     try:
         signed = SecondConfirmation.verify(
@@ -52,6 +62,7 @@ def continues(
     *,
     lines: KeyLines | None = None,
     remembered: RememberedKey | None = None,
+    confirmed: Callable[[TeamKey], bool] = _unconfirmed,
 ) -> bool:
     """Whether a stored key is the second confirmer's and is not retired.
 
@@ -59,6 +70,7 @@ def continues(
         lines: as for `second_confirmation`.
         remembered: as for `second_confirmation`. No other key takes its place, and none counts that the person has seen
             to be retired.
+        confirmed: as for `second_confirmation`.
     """
     lines = lines or KeyLines()
 
@@ -66,7 +78,8 @@ def continues(
         return lines.before(session, after)[1] is not None
 
     retired = lines.named(second.fingerprint).retired
-    return is_of_line(session, key, second, lines=lines, remembered=remembered) and not lines.is_retired(
+    of_line = is_of_line(session, key, second, lines=lines, remembered=remembered, confirmed=confirmed)
+    return of_line and not lines.is_retired(
         session, key, remembered=remembered, findings=retired, follows=follows
     )
 
@@ -78,6 +91,7 @@ def is_of_line(
     *,
     lines: KeyLines,
     remembered: RememberedKey | None,
+    confirmed: Callable[[TeamKey], bool] = _unconfirmed,
 ) -> bool:
     """Whether a stored key is the one that was named as the second confirmer's, or follows on it, retired or not.
 
@@ -89,27 +103,9 @@ def is_of_line(
     def is_named(before: TeamKey) -> bool | None:
         return (before.team_id, before.version, fingerprint_of(before).hex()) == second.key or None
 
-    if key.team_id != second.team.id or not lines.continues(session, key, remembered):
+    if key.team_id != second.team.id:
+        return False
+    if not lines.continues(session, key, remembered) and not confirmed(key):
         return False
     followed = lines.named(second.fingerprint).followed
     return is_named(key) or lines.followed(session, key, findings=followed, who=is_named) is not None
-
-
-def newest_key(
-    session: Session, second: SecondConfirmer, *, remembered: RememberedKey | None
-) -> RememberedKey | None:
-    """What a person remembers of a second confirmer's keys now; None if none of them is stored.
-
-    Args:
-        remembered: what they remembered before.
-    """
-    lines = KeyLines()
-    rows = [
-        key
-        for key in lines.of(session, second.team.id).values()
-        if is_of_line(session, key, second, lines=lines, remembered=remembered)
-    ]
-    if not rows:
-        return remembered
-    seen = to_remember(rows, newest=max(rows, key=lambda key: key.version))
-    return remembered.after(seen) if remembered else seen

@@ -234,6 +234,8 @@ def _of_key(session: Session, trust: Trust, second: SecondConfirmer, newest: Tea
         return None
     key, statement = basis
     remembered = trust.second_keys.get(second)
-    done = second_confirmation(session, key, second, statement, remembered=remembered)
+    done = second_confirmation(
+        session, key, second, statement, remembered=remembered, confirmed=trust.is_confirmed(session)
+    )
     confirmed_at = datetime.fromisoformat(str(done.confirmed_at)) if done else None
     return _Proposed(newest, key, statement, confirmed_at=confirmed_at)

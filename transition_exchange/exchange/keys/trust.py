@@ -10,7 +10,7 @@ requires a second confirmer, the NEET group's confirmation alone is not enough.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -75,6 +75,37 @@ class Trust:
     @property
     def _lines(self) -> KeyLines:
         return self.roots.lines
+
+    def second_key(
+        self, session: Session, second: SecondConfirmer, *, remembered: RememberedKey | None
+    ) -> RememberedKey | None:
+        """What a person remembers of a second confirmer's keys now; None if nothing.
+
+        Somebody who has left can sign a next key as well. So only those are remembered that the council confirmed or
+        that this session trusts, and a confirmed one takes the place of what was remembered.
+
+        Args:
+            second: the second confirmer.
+            remembered: what they remembered before.
+        """
+        line = self._lines.of(session, second.team.id).values()
+        rows = [
+            key
+            for key in line
+            if is_of_line(
+                session,
+                key,
+                second,
+                lines=self._lines,
+                remembered=remembered,
+                confirmed=self.is_confirmed(session),
+            )
+            and (self.confirmation(session, key) is not None or self.known(session, key) is not None)
+        ]
+        if not rows:
+            return remembered
+        seen = to_remember(rows, newest=max(rows, key=lambda key: key.version))
+        return remembered.after(seen) if remembered else seen
 
     def without_own(self) -> Trust:
         """What this session would trust if it believed no team for being its own: what follows from the NEET group."""
@@ -199,6 +230,10 @@ class Trust:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""
         return self.confirmation_in(session, key, key)
 
+    def is_confirmed(self, session: Session) -> Callable[[TeamKey], bool]:
+        """What tells whether the NEET group confirmed a stored key itself."""
+        return lambda key: self.confirmation(session, key) is not None
+
     def confirmation_in(
         self, session: Session, row: TeamKey | TeamChange, key: TeamKey
     ) -> Confirmation | None:
@@ -264,12 +299,15 @@ class Trust:
 
         A second confirmer's own team needs none: the area's rules name its key, and those that follow on it.
         """
+        confirmed = self.is_confirmed(session)
         return all(
-            is_of_line(session, key, second, lines=self._lines, remembered=remembered)
-            or second_confirmation(session, key, second, statement, lines=self._lines, remembered=remembered)
+            is_of_line(session, key, second, lines=self._lines, remembered=seen, confirmed=confirmed)
+            or second_confirmation(
+                session, key, second, statement, lines=self._lines, remembered=seen, confirmed=confirmed
+            )
             is not None
             for second in self.seconds
-            for remembered in [self.second_keys.get(second)]
+            for seen in [self.second_keys.get(second)]
         )
 
     def waiting_since(self, session: Session, key: TeamKey) -> tuple[TeamIdentity | None, frozenset[str]]:
