@@ -7,13 +7,14 @@ who can do what about it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
-from transition_exchange.exchange.keys.key_rows import key_in_rows
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import TeamKey
@@ -56,19 +57,59 @@ def awaited_by(session: Session, *, trust: Trust, key_id: UUID | None) -> NotCon
     )
 
 
-def signer_of(session: Session, *, trust: Trust, key_id: UUID | None) -> KnownTeam:
-    """The team of a key that a row names.
+@dataclass(frozen=True)
+class Signer:
+    """Whose key a row names: a team's of which the session trusts the key, or one that waits to be confirmed.
+
+    Attributes:
+        team: who the team is.
+        fingerprint: the fingerprint of the key, in hexadecimal.
+        signing_public: the public key of its signatures.
+        known: the team with its key; None while the key waits.
+        waits: why the key does not count yet; None if it does.
+    """
+
+    team: TeamIdentity
+    fingerprint: str
+    signing_public: bytes = field(repr=False)
+    known: KnownTeam | None = field(repr=False)
+    waits: NotConfirmedYet | None = None
+
+    def require_counting(self) -> KnownTeam:
+        """The team with its key, to be asked once all else about what it signed was checked.
+
+        Anybody with a key of some team can make a next key that waits, and name it in any row. So only what such a key
+        really signed, about this very row and for work of its team, waits for it.
+
+        Raises:
+            NotConfirmedYet: the key waits to be confirmed.
+        """
+        if self.known is None:
+            raise self.waits or Tampered
+        return self.known
+
+
+def signer_of(session: Session, *, trust: Trust, key_id: UUID | None) -> Signer:
+    """Whose key a row names.
 
     Args:
         trust: which keys the session trusts.
         key_id: the id of the key.
 
     Raises:
-        NotConfirmedYet: the key waits to be confirmed.
-        Tampered: there is no such key, or this session does not trust it.
+        Tampered: there is no such key, or this session does not trust it and it does not wait either.
     """
     key = key_in_rows(session, key_id)
-    team = trust.known(session, key) if key else None
+    if key is None:
+        raise Tampered
+    known = trust.known(session, key)
+    team = known or awaited_team(session, trust=trust, key=key)
     if team is None:
-        raise awaited_by(session, trust=trust, key_id=key_id) or Tampered
-    return team
+        raise Tampered
+    return Signer(
+        team=team,
+        fingerprint=fingerprint_of(key).hex(),
+        signing_public=key.signing_public,
+        known=known,
+        waits=None if known else awaited_by(session, trust=trust, key_id=key_id),
+    )

@@ -20,6 +20,7 @@ from transition_exchange.exchange.records import grants, parts
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Query, QueryKeyring, QueryMessage, Record, Transfer
 from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.stored_text import UnreadableText
@@ -195,7 +196,7 @@ def read_message(
         # Whoever can write to the database can seal anything to a team's public key, so the signature must be checked.
         signed = SignedText.read(opened)
         signer = signer_of(session, trust=trust, key_id=signed.key_id)
-        if not _may_speak(session, trust=trust, record=record, query=query, team=signer):
+        if not _may_speak(session, trust=trust, record=record, query=query, team=signer.team):
             raise BadSignature
         messages.verify(
             signer.signing_public,
@@ -210,7 +211,7 @@ def read_message(
         return Read(
             text=content.text,
             section=content.section,
-            team=signer,
+            team=signer.require_counting(),
             sent_at=content.sent_at,
             body=signed.body,
         )
@@ -220,7 +221,7 @@ def read_message(
         return Read(DAMAGED, "", None, message.sent_at)
 
 
-def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: KnownTeam) -> bool:
+def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, team: TeamIdentity) -> bool:
     """Whether a team has a part in a question: it answers for the school that sent the record, or it asked.
 
     A team that asked must be the provider's, and must have been granted the record.

@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.records.transfers import statement_of
+from transition_exchange.exchange.records.transfers import awaited_statement, statement_of
 from transition_exchange.store.models import Record, Transfer
 
 
@@ -48,7 +47,7 @@ def provider_of(session: Session, *, trust: Trust, record: Record, transfer: Tra
     """
     statement = statement_of(session, trust=trust, record=record, transfer=transfer)
     if statement is None:
-        raise awaited_by(session, trust=trust, key_id=transfer.team_key_id) or Tampered
+        raise awaited_statement(session, trust=trust, record=record, transfer=transfer) or Tampered
     return UUID(str(statement.provider))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.awaited import signer_of
+from transition_exchange.exchange.keys.awaited import Signer, signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import keeping_use
 from transition_exchange.exchange.records.part_names import are_own
@@ -250,7 +250,8 @@ def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Gran
     ):
         raise Tampered
     purposes = SENDING if statement.empty else (statement.owner,)
-    require_speaks_for(session, team=grantor, record_id=grant.record_id, purposes=purposes)
+    require_speaks_for(session, team=grantor.team, record_id=grant.record_id, purposes=purposes)
+    grantor.require_counting()
     return statement
 
 
@@ -288,11 +289,11 @@ def _part_keys(grant: Grant, statement: manifests.Grant, secret: TeamSecret, *, 
     return keys
 
 
-def _is_about(session: Session, statement: manifests.Grant, grant: Grant, *, grantor: KnownTeam) -> bool:
+def _is_about(session: Session, statement: manifests.Grant, grant: Grant, *, grantor: Signer) -> bool:
     """Whether a statement is by the team of the key that signed it, and about what the row says."""
     return (
-        grant.grantor_team_id == grantor.id
-        and statement.grantor_team == str(grantor.id)
+        grant.grantor_team_id == grantor.team.id
+        and statement.grantor_team == str(grantor.team.id)
         and statement.grantor_fingerprint == grantor.fingerprint
         and statement.record == str(grant.record_id)
         and statement.revision == str(grant.revision_id or grant.attachment_id)

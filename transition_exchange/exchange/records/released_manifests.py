@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import manifests
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import BadSignature
 from transition_exchange.store.models import Grant, Record, Revision
 
@@ -59,7 +59,7 @@ def signed_manifest(session: Session, *, trust: Trust, revision: Revision) -> ma
             trust or that may not sign for the record.
     """
     signer = signer_of(session, trust=trust, key_id=revision.team_key_id)
-    require_speaks_for(session, team=signer, record_id=revision.record_id, purposes={revision.owner})
+    require_speaks_for(session, team=signer.team, record_id=revision.record_id, purposes={revision.owner})
     try:
         manifest = manifests.Manifest.verify(
             revision.manifest or "", revision.signature or b"", signer.signing_public
@@ -69,11 +69,12 @@ def signed_manifest(session: Session, *, trust: Trust, revision: Revision) -> ma
     about = (manifest.record, manifest.revision, manifest.owner, manifest.number)
     if about != (str(revision.record_id), str(revision.id), revision.owner, revision.number):
         raise Tampered
+    signer.require_counting()
     return manifest
 
 
 def require_speaks_for(
-    session: Session, *, team: KnownTeam, record_id: UUID, purposes: Collection[str]
+    session: Session, *, team: TeamIdentity, record_id: UUID, purposes: Collection[str]
 ) -> None:
     """Refuse a team that may not sign for a record: only its school's teams with one of the purposes may.
 

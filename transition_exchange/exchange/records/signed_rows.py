@@ -18,7 +18,6 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from transition_exchange.exchange.errors import NotConfirmedYet
-from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, transfers
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
@@ -271,7 +270,9 @@ class SignedRows:
             )
             if statement is not None:
                 yield transfer.id, statement.state
-            elif awaited_by(self.session, trust=self.trust, key_id=transfer.team_key_id) is not None:
+            elif transfers.awaited_statement(
+                self.session, trust=self.trust, record=record, transfer=transfer
+            ):
                 yield transfer.id, None
 
 

@@ -22,9 +22,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import moment
-from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.records.transfers import statement_of
+from transition_exchange.exchange.records.transfers import awaited_statement, statement_of
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store import chain
 from transition_exchange.store.events import Action
@@ -209,7 +208,7 @@ def at_providers(session: Session, *, trust: Trust, record: Record) -> dict[UUID
     """
     found = standings(session, trust=trust, record=record)
     for standing in found:
-        waits = awaited_by(session, trust=trust, key_id=standing.transfer.team_key_id)
+        waits = awaited_statement(session, trust=trust, record=record, transfer=standing.transfer)
         if waits is not None:
             raise waits
     return {standing.transfer.provider_id: standing for standing in found if standing.counts}

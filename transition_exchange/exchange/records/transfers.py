@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.errors import NotConfirmedYet, Tampered
+from transition_exchange.exchange.keys.awaited import awaited_by, awaited_team
 from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
@@ -167,6 +168,27 @@ def statement_of(
     key = key_in_rows(session, transfer.team_key_id)
     signer = trust.known(session, key) if key else None
     return SentRow.of(record, transfer).signed_by(signer, signer.signing_public) if signer else None
+
+
+def awaited_statement(
+    session: Session, *, trust: Trust, record: Record, transfer: Transfer
+) -> NotConfirmedYet | None:
+    """Why the newest statement about a transfer cannot be checked for now.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the row names.
+        transfer: the row.
+
+    Returns:
+        None unless a team of the school that may send its records really signed it about this row, with a key that
+        waits to be confirmed.
+    """
+    key = key_in_rows(session, transfer.team_key_id)
+    team = awaited_team(session, trust=trust, key=key) if key else None
+    if key is None or SentRow.of(record, transfer).signed_by(team, key.signing_public) is None:
+        return None
+    return awaited_by(session, trust=trust, key_id=key.id)
 
 
 def signed_anew(

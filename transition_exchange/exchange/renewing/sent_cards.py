@@ -18,14 +18,13 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import day_of
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Tampered
-from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.grants import signed_to
 from transition_exchange.exchange.records.revisions import open_revision
 from transition_exchange.exchange.records.standings import Standing, standings
-from transition_exchange.exchange.records.transfers import SIGNED_BY
+from transition_exchange.exchange.records.transfers import SIGNED_BY, awaited_statement
 from transition_exchange.proforma import Access, Report, load
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.purposes import RECEIVING
@@ -138,7 +137,7 @@ def _standing(
     if standing is None:
         raise Tampered
     if not standing.counts:
-        raise awaited_by(session, trust=trust, key_id=standing.transfer.team_key_id) or Tampered
+        raise (awaited_statement(session, trust=trust, record=record, transfer=standing.transfer) or Tampered)
     return standing
 
 

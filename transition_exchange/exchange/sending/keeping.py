@@ -86,7 +86,7 @@ def _opens(session: Session, *, trust: Trust, transfer: Transfer) -> bool:
         Grant.transfer_id == transfer.id, Grant.grantee_team_id.in_([team.id for team in teams]), *STANDING
     )
     found = signed_rows.grants(rows)
-    return any(row.id in found for row in rows)
+    return any(row.id in found.signed for row in rows)
 
 
 def sign_that_it_stays(

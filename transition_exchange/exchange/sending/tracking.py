@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotConfirmedYet, NotFound
-from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
+from transition_exchange.exchange.records.transfers import awaited_statement
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (
@@ -221,7 +221,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 sent_by,
                 recalled_by,
                 receipts.get(transfer.id, ()),
-                waits=awaited_by(session, trust=trust, key_id=transfer.team_key_id),
+                waits=awaited_statement(session, trust=trust, record=record, transfer=transfer),
             )
             for transfer, name, sent_by, recalled_by in rows
         ]
