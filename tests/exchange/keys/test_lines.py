@@ -14,6 +14,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.keys import lines
 from transition_exchange.exchange.keys.key_rows import succession_of
 from transition_exchange.exchange.keys.lines import KeyLines, fits
+from transition_exchange.exchange.keys.seen_keys import newest_councils
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
 from transition_exchange.sealing.address_book import RememberedKey
@@ -51,7 +52,7 @@ def test_a_long_line_of_keys_that_somebody_planted_stops_nobody(world: World, wh
         assert not trust.is_root(session, newest)
         assert not trust.roots.lead_to(session, newest)
         assert trust.current(session, [team.row.id]) == {}
-        assert trust.councils(session).keys() == {world.root.row.id}
+        assert newest_councils(session, trust=trust).keys() == {world.root.row.id}
 
 
 def _plant(
@@ -109,7 +110,7 @@ def test_each_key_of_a_long_line_is_looked_at_once(
                 trust.vouched(session, row)
                 trust.is_root(session, row)
                 trust.roots.lead_to(session, row)
-            trust.councils(session)
+            newest_councils(session, trust=trust)
 
     _plant(world, team.row.id, signed_by, range(2, FEW), removed)
     look()  # what Python does once only

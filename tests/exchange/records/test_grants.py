@@ -11,11 +11,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.exchange.records.granted import DIGESTS, KEYS, NOW, Granted, granted_by
+from tests.exchange.records.granted import DIGESTS, KEYS, Granted, granted_by
 from tests.exchange.team_rows import add_key
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.records import grants
 from transition_exchange.sealing import keyrings, manifests
 from transition_exchange.sealing.keys import BadSignature, RecipientKey, TeamSecret
 from transition_exchange.store.models import Grant, Revision, Team, TeamKey, Transfer
@@ -281,29 +280,3 @@ def test_a_grant_by_a_key_that_is_not_believed_is_noticed(world: World) -> None:
         session.get_one(Grant, forged.grant_id).grantor_key_id = unsigned
     with pytest.raises(Tampered):
         forged.open(world.college_support)
-
-
-def test_live_grants_come_oldest_first_and_withdrawn_ones_never(world: World) -> None:
-    first = granted_by(world)
-    grant_ids = [first.grant_id]
-    with world.db.write() as session:
-        row = session.get_one(Grant, first.grant_id)
-        for later, withdrawn in ((1, None), (2, NOW)):
-            copied = grants.make(
-                grantor=world.school.teams["Transition team"].opened,
-                grantee=world.college.teams["Learning support"].opened.known,
-                record_id=row.record_id,
-                owner="transition",
-                revision_id=row.revision_id,
-                keys=KEYS,
-                digests={},
-                now=NOW.replace(hour=9 + later),
-            )
-            copied.withdrawn_at = withdrawn
-            session.add(copied)
-            grant_ids.append(copied.id)
-    with world.db.read() as session:
-        mine = grants.grants_to(session, world.college_support, revision_id=first.revision_id)
-        assert [grant.id for grant in mine] == grant_ids[:2]
-        assert grants.grants_to(session, world.college_support, revision_id=uuid4()) == []
-        assert grants.grants_to(session, world.coach, revision_id=first.revision_id) == []

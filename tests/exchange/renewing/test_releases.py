@@ -18,8 +18,9 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import asking
-from transition_exchange.exchange.records import grants, standings, transfers
+from transition_exchange.exchange.records import standings, transfers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
+from transition_exchange.exchange.records.standing_grants import was_granted
 from transition_exchange.exchange.renewing import releases
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing.due_grants import write_due_grants
@@ -170,7 +171,7 @@ def test_what_was_taken_back_stays_so_and_a_question_about_it_still_shows_who_as
         assert statement.state == "recalled"
         rows = session.scalars(select(Grant).where(Grant.transfer_id == sent.transfer_id)).all()
         assert all(grant.keyring is None and grant.withdrawn_at for grant in rows)
-        assert grants.was_granted(
+        assert was_granted(
             session,
             trust=trust,
             record=record,

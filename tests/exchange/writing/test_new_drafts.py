@@ -14,6 +14,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import written_sections
+from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
 from transition_exchange.proforma import load
 from transition_exchange.store.models import Part, Record, Revision
@@ -89,14 +90,14 @@ def test_the_granted_team_opens_all_of_it_once_it_is_stored(world: World, record
         made.store(session)
     with world.db.read() as session:
         stored = set(session.scalars(select(Part.name).where(Part.revision_id == made.revision.id)))
-        (grant,) = grants.grants_to(session, world.safeguarding_lead, revision_id=made.revision.id)
+        (grant,) = grants_to(session, world.safeguarding_lead, revision_id=made.revision.id)
         opened = grants.open_grant(
             session,
             actor=world.safeguarding_lead,
             trust=trust_of(session, world.safeguarding_lead),
             grant=grant,
         )
-        assert grants.grants_to(session, world.senco, revision_id=made.revision.id) == []
+        assert grants_to(session, world.senco, revision_id=made.revision.id) == []
     assert opened is not None
     assert set(opened.keys) == stored == {part.name for part in made.sections}
     assert opened.digests == {}, "what is written into a draft later has other digests"
@@ -113,7 +114,7 @@ def test_every_team_that_writes_for_the_owner_is_granted_it(world: World, record
         made.store(session)
     for actor in (world.senco, clerk):
         with world.db.read() as session:
-            (grant,) = grants.grants_to(session, actor, revision_id=made.revision.id)
+            (grant,) = grants_to(session, actor, revision_id=made.revision.id)
             opened = grants.open_grant(session, actor=actor, trust=trust_of(session, actor), grant=grant)
         assert opened is not None
         assert set(opened.keys) == {part.name for part in made.sections}

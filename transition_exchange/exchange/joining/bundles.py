@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.key_rows import current_keys, is_published_as
+from transition_exchange.exchange.keys.seen_keys import newest_councils
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.address_book import RememberedKey
@@ -144,7 +145,7 @@ def bundle_for(
         return None
     if any(team.organisation_id != organisation_id for team in (*(key.team for key in held), *keyless)):
         return None
-    councils = trust_of(session, actor).councils(session)
+    councils = newest_councils(session, trust=trust_of(session, actor))
     if not councils:
         return None
     return Bundle(

@@ -22,6 +22,7 @@ from transition_exchange.exchange.keys.changes import followed
 from transition_exchange.exchange.keys.held_keys import follows_as_confirmed, keys_of_memberships, settled
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.roots import is_said_to_be_council
+from transition_exchange.exchange.keys.seen_keys import newest_councils
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing.acceptance import ROOT
@@ -57,7 +58,7 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
     actor = open_actor(session, principal=current.principal, pair=current.pair)
     own = keys_of_memberships(session, principal_id=current.principal.id, pair=current.pair)
     trust = trust_of(session, actor)
-    councils = trust.councils(session)
+    councils = newest_councils(session, trust=trust)
     named = {team.id for team in bundle.keyless if ROOT in team.purposes or team.id in councils}
     named |= {key.team.id for key in bundle.held if _is_no_council_of(session, key, trust)}
     if councils and (named or not bundle.councils.keys() <= councils.keys()):

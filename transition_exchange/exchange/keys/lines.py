@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.keys.key_rows import (
     fingerprint_of,
     keys_by_version,
-    retirement_in,
     retires,
     succession_of,
 )
@@ -59,26 +58,6 @@ def fits(key: TeamKey, remembered: RememberedKey | None) -> bool:
 def is_seen(key: TeamKey, remembered: RememberedKey) -> bool:
     """Whether a stored key is the one that the person remembers, or one before it that they have seen."""
     return remembered.names(key.version, fingerprint_of(key).hex())
-
-
-def to_remember(team_keys: Iterable[TeamKey], *, newest: TeamKey, root: bool = False) -> RememberedKey:
-    """What a person remembers who sees the keys of a team.
-
-    Args:
-        team_keys: those of its stored keys that are the team's.
-        newest: the last of them that counts.
-        root: whether the team is the NEET group.
-    """
-    seen = [key for key in team_keys if key.version <= newest.version]
-    return RememberedKey(
-        newest.version,
-        fingerprint_of(newest).hex(),
-        max((key.version for key in seen if retirement_in(key) is not None), default=1),
-        root,
-        tuple(
-            sorted((key.version, fingerprint_of(key).hex()) for key in seen if key.version < newest.version)
-        ),
-    )
 
 
 @dataclass(frozen=True)

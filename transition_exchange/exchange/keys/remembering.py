@@ -12,23 +12,23 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, Offer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
-from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
+from transition_exchange.exchange.keys.seen_keys import newest_keys, second_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Handover, Organisation, Principal, Team, TeamKey
+from transition_exchange.store.models import Handover, Principal
 from transition_exchange.store.unreadable import Unreadable
 
 
@@ -65,7 +65,7 @@ def remember(
         take(session, actor=actor, offer=offer, now=now)
     book = _with_people(session, actor=actor, trust=trust, onlooker=onlooker, now=now)
     book = book.with_colleagues(met, now=now)
-    book = book.with_team_keys(_newest_keys(session, actor=actor, trust=trust))
+    book = book.with_team_keys(newest_keys(session, actor=actor, trust=trust))
     if actor.teams:
         book = _with_second(session, trust, book, actor.second)
     if book is not actor.address_book:
@@ -87,7 +87,7 @@ def _with_second(
 ) -> AddressBook:
     """The book with a second confirmer and its newest key."""
     book = book.with_second(second)
-    key = trust.second_key(session, second, remembered=book.second_key) if second else None
+    key = second_key(session, trust=trust, second=second, remembered=book.second_key) if second else None
     return book if key == book.second_key else replace(book, second_key=key)
 
 
@@ -157,31 +157,6 @@ def remember_now(
     session.flush()
     principal = session.get_one(Principal, actor.principal_id)
     remember(session, principal=principal, pair=actor.person.pair, now=now, met=met)
-
-
-def _newest_keys(session: Session, *, actor: Actor, trust: Trust) -> dict[UUID, RememberedKey]:
-    """The newest trusted keys of the NEET group and of the area's teams that have had more than one."""
-    councils = trust.council_ids
-    changed = session.scalars(
-        select(TeamKey.team_id)
-        .join(Team, Team.id == TeamKey.team_id)
-        .join(Organisation, Organisation.id == Team.organisation_id)
-        .where(
-            TeamKey.version > 1,
-            Organisation.area_id
-            == select(Organisation.area_id).where(Organisation.id == actor.organisation_id).scalar_subquery(),
-        )
-        .distinct()
-    )
-    newest: dict[UUID, RememberedKey] = {}
-    for team_id, line in keys_by_version(session, {*changed, *councils}).items():
-        root = team_id in councils
-        for version in sorted(line, reverse=True):
-            key = line[version]
-            if trust.is_root(session, key) if root else trust.known(session, key) is not None:
-                newest[team_id] = trust.to_remember(session, key, root=root)
-                break
-    return newest
 
 
 def take(session: Session, *, actor: Actor, offer: Offer, now: datetime) -> None:

@@ -25,7 +25,7 @@ from transition_exchange.exchange.keys.key_rows import (
     retires,
     voucher_in,
 )
-from transition_exchange.exchange.keys.lines import Followed, KeyLines, to_remember
+from transition_exchange.exchange.keys.lines import Followed, KeyLines
 from transition_exchange.exchange.keys.roots import Roots, roots_of
 from transition_exchange.exchange.keys.second_confirmations import is_of_line, second_confirmation
 from transition_exchange.sealing import BadSignature, UnknownFormat
@@ -76,37 +76,6 @@ class Trust:
     def _lines(self) -> KeyLines:
         return self.roots.lines
 
-    def second_key(
-        self, session: Session, second: SecondConfirmer, *, remembered: RememberedKey | None
-    ) -> RememberedKey | None:
-        """What a person remembers of a second confirmer's keys now; None if nothing.
-
-        Somebody who has left can sign a next key as well. So only those are remembered that the council confirmed or
-        that this session trusts, and a confirmed one takes the place of what was remembered.
-
-        Args:
-            second: the second confirmer.
-            remembered: what they remembered before.
-        """
-        line = self._lines.of(session, second.team.id).values()
-        rows = [
-            key
-            for key in line
-            if is_of_line(
-                session,
-                key,
-                second,
-                lines=self._lines,
-                remembered=remembered,
-                confirmed=self.is_confirmed(session),
-            )
-            and (self.confirmation(session, key) is not None or self.known(session, key) is not None)
-        ]
-        if not rows:
-            return remembered
-        seen = to_remember(rows, newest=max(rows, key=lambda key: key.version))
-        return remembered.after(seen) if remembered else seen
-
     def without_own(self) -> Trust:
         """What this session would trust if it believed no team for being its own: what follows from the NEET group."""
         return Trust(
@@ -126,6 +95,10 @@ class Trust:
                 None if identity is None or self._is_retired(session, key) else _with_key(identity, key)
             )
         return self._known[key.id]
+
+    def is_of_team(self, session: Session, key: TeamKey) -> bool:
+        """Whether a stored key is a team's that this session trusts, also if a later one has retired it."""
+        return self._identity(session, key) is not None
 
     def counts(self, session: Session, key_id: UUID | None) -> bool:
         """Whether there is a stored key with an id that this session trusts, and it counts still.
@@ -190,41 +163,6 @@ class Trust:
         had left. After somebody has left the NEET group, each team compares the number once more and pins the new key.
         """
         return self.roots.hold(session, key) and not self._is_retired(session, key)
-
-    def councils(self, session: Session) -> dict[UUID, RememberedKey]:
-        """The newest key of each NEET group that counts in this session, for newcomers and for a team's next key.
-
-        A pin says which key follows. Somebody who has left may have signed another while the key that they know was
-        still the newest one.
-        """
-        newest = {team_id: key for team_id, key in self.roots.remembered.items() if key.root}
-        for team_id in self.council_ids:
-            for key in self._lines.of(session, team_id).values():
-                if self.is_root(session, key):
-                    newest[team_id] = self.to_remember(session, key, root=True)
-        return newest
-
-    def to_remember(self, session: Session, key: TeamKey, *, root: bool) -> RememberedKey:
-        """What the person remembers of a team once they have seen a key of it that counts.
-
-        Keys of its line that are the team's say which ones are retired. What the person knew before is kept.
-
-        Args:
-            key: the stored key.
-            root: whether the team is the NEET group.
-        """
-        rows = self._lines.of(session, key.team_id).values()
-        seen = to_remember(
-            [
-                row
-                for row in rows
-                if (self.roots.hold(session, row) if root else self._identity(session, row) is not None)
-            ],
-            newest=key,
-            root=root,
-        )
-        known = self.roots.remembered.get(key.team_id)
-        return known.after(seen) if known else seen
 
     def confirmation(self, session: Session, key: TeamKey) -> Confirmation | None:
         """The NEET group's confirmation of a stored key; None if there is none that a trusted root signed."""

@@ -19,7 +19,7 @@ from transition_exchange.exchange.queries.schools import school_of, seen_of
 from transition_exchange.exchange.queries.threads import first_asked, read_thread, readers_of
 from transition_exchange.exchange.receiving.receipts import own_transfer, receiving_team, settle
 from transition_exchange.exchange.receiving.sent_versions import was_sent_to
-from transition_exchange.exchange.records.grants import was_granted
+from transition_exchange.exchange.records.standing_grants import was_granted
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import (

@@ -16,7 +16,8 @@ from transition_exchange.exchange.keys.awaited import signer_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.queries.message_texts import Content, SignedText
 from transition_exchange.exchange.queries.schools import provider_of
-from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records import parts
+from transition_exchange.exchange.records.standing_grants import was_granted
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.sealing import keyrings, messages
 from transition_exchange.sealing.errors import BadSignature, CannotOpen
@@ -237,9 +238,7 @@ def _may_speak(session: Session, *, trust: Trust, record: Record, query: Query, 
     return (
         (team.id, team.organisation_id) == (query.asking_team_id, provider_id)
         and not team.signs_for.isdisjoint(RECEIVING)
-        and grants.was_granted(
-            session, trust=trust, record=record, transfer_id=query.transfer_id, team_id=team.id
-        )
+        and was_granted(session, trust=trust, record=record, transfer_id=query.transfer_id, team_id=team.id)
     )
 
 

@@ -17,6 +17,7 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.exchange.records.part_names import content_part, label_part
+from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.proforma import Version, load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Attachment, Grant, Part, Record, Revision
@@ -184,7 +185,7 @@ def open_label(
     keys: Mapping[str, bytes] = {}
     digests: Mapping[str, str] = {}
     owner = ""
-    for grant in grants.grants_to(session, actor, attachment_id=attachment_id):
+    for grant in grants_to(session, actor, attachment_id=attachment_id):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             keys, digests, owner = opened.keys, opened.digests, opened.owner

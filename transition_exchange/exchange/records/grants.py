@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
@@ -191,7 +190,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
     secret = team.secret_of(key_id) if team and key_id else None
     if secret is None or team is None or (grant.keyring is None and grant.kept is None):
         return None
-    statement = _verified(session, trust=trust, grant=grant)
+    statement = statement_of(session, trust=trust, grant=grant)
     subject = UUID(str(statement.revision))
     try:
         keys = _part_keys(grant, statement, secret, use=_use(grant.record_id, subject, grant.transfer_id))
@@ -216,16 +215,7 @@ def open_grant(session: Session, *, actor: Actor, trust: Trust, grant: Grant) ->
 
 
 def statement_of(session: Session, *, trust: Trust, grant: Grant) -> manifests.Grant:
-    """What a team that may sign it said about a grant. No keyring is opened, and the grant may be withdrawn.
-
-    Raises:
-        Tampered: it is not that.
-    """
-    return _verified(session, trust=trust, grant=grant)
-
-
-def _verified(session: Session, *, trust: Trust, grant: Grant) -> manifests.Grant:
-    """A grant's statement, by a team that may sign it and about what the row says.
+    """A grant's statement, by a team that may sign it and about what the row says. No keyring is opened.
 
     The columns that name an owner are not sealed. So the statement names the owner too, and its signer must do that
     owner's work. Only a draft that was made with the learner may be another team's, and then it must say so.
@@ -317,7 +307,7 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
             new keys, as this one's maker is none of them.
     """
     team = actor.team(grant.grantor_team_id)
-    statement = _verified(session, trust=trust, grant=grant)
+    statement = statement_of(session, trust=trust, grant=grant)
     whole = grant.keyring is None or statement.keyring_digest == digest(grant.keyring)
     if team is None or not whole:
         raise Tampered
@@ -327,65 +317,3 @@ def signed_anew(session: Session, *, actor: Actor, trust: Trust, grant: Grant) -
         raise Tampered
     renewed = replace(statement, grantor_fingerprint=team.secret.fingerprint.hex())
     return renewed.text(), renewed.sign(team.secret.signing)
-
-
-def grants_to(session: Session, actor: Actor, **filters: UUID | None) -> list[Grant]:
-    """The grants to the actor's teams that were not withdrawn and have these column values, the oldest first."""
-    query = select(Grant).where(
-        Grant.grantee_team_id.in_([team.id for team in actor.teams]), Grant.withdrawn_at.is_(None)
-    )
-    return list(session.scalars(query.filter_by(**filters).order_by(Grant.created_at)))
-
-
-def lock_standing(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
-    """The grants among some that stand: they are there and were not withdrawn.
-
-    Their rows stay locked until the transaction ends, so that nobody gives what they open new keys meanwhile. They are
-    locked in the order of their ids, so that no two transactions wait for each other.
-    """
-    return frozenset(
-        session.scalars(
-            select(Grant.id)
-            .where(Grant.id.in_(ids), Grant.withdrawn_at.is_(None))
-            .order_by(Grant.id)
-            .with_for_update()
-        )
-    )
-
-
-def was_granted(session: Session, *, trust: Trust, record: Record, transfer_id: UUID, team_id: UUID) -> bool:
-    """Whether the record's school signed that a team was granted something by a transfer, withdrawn or not."""
-    statements = signed_to(session, trust=trust, record=record, transfer_id=transfer_id, team_id=team_id)
-    return next(statements, None) is not None
-
-
-def signed_to(
-    session: Session,
-    *,
-    trust: Trust,
-    record: Record,
-    transfer_id: UUID,
-    team_id: UUID,
-    purposes: Collection[str] = SENDING,
-) -> Iterator[manifests.Grant]:
-    """What the record's school signed that a team was granted by a transfer, withdrawn or not. No keyring is opened.
-
-    Args:
-        trust: which keys the session trusts.
-        record: the record.
-        transfer_id: the transfer.
-        team_id: the team to which something was granted.
-        purposes: whose part it has to be.
-    """
-    made = session.scalars(
-        select(Grant).where(
-            Grant.record_id == record.id, Grant.transfer_id == transfer_id, Grant.grantee_team_id == team_id
-        )
-    )
-    for grant in made:
-        try:
-            statement = _verified(session, trust=trust, grant=grant)
-        except (CannotOpen, Tampered):
-            continue
-        if statement.owner in purposes:
-            yield statement

@@ -17,6 +17,7 @@ from transition_exchange.exchange.records import grants, parts, released_manifes
 from transition_exchange.exchange.records.answers import Answers, from_plaintext
 from transition_exchange.exchange.records.attachments import AttachmentLabel, read_label, require_kind_of
 from transition_exchange.exchange.records.part_names import content_part, label_part
+from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Part, Record, Revision
@@ -83,7 +84,7 @@ def open_revision(
     keys: dict[str, bytes] = {}
     granted: dict[str, str] = {}
     expected_digest = ""
-    for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=transfer_id):
+    for grant in grants_to(session, actor, revision_id=revision.id, transfer_id=transfer_id):
         if team_id is not None and grant.grantee_team_id != team_id:
             continue
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)

@@ -23,6 +23,7 @@ from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.exchange.keys.remembering import remember_now
+from transition_exchange.exchange.keys.seen_keys import newest_councils
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
 from transition_exchange.exchange.renewing.council_key import new_pin
@@ -156,7 +157,7 @@ def change_key(
         raise NotAllowed
     with db.read() as session:
         change = _change(session, actor, team)
-        councils = trust_of(session, actor).councils(session)
+        councils = newest_councils(session, trust=trust_of(session, actor))
         name = own_name(session, actor=actor, team_id=team_id)
     if seen != change.seen:
         same_key = seen.startswith(team.secret.fingerprint.hex())

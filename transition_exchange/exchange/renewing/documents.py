@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.trust import Trust, trust_of
-from transition_exchange.exchange.records import grants, parts
+from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.records.attachments import open_label, put_away, read_content
 from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import former_owner_teams, owner_teams
 from transition_exchange.exchange.records.part_names import label_part
+from transition_exchange.exchange.records.standing_grants import grants_to, lock_standing
 from transition_exchange.exchange.renewing.older_keys import older_keys
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.purposes import SENDING
@@ -49,22 +50,7 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
         (Attachment.owner == owner) & Grant.grantee_key_id.in_(older_keys(actor, (owner,)))
         for owner in SENDING
     ]
-    query = (
-        select(Attachment.id)
-        .join(Record, Record.id == Attachment.record_id)
-        .where(
-            Record.organisation_id == actor.organisation_id,
-            Attachment.removed_at.is_(None),
-            exists().where(
-                Grant.attachment_id == Attachment.id,
-                or_(*opened),
-                or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
-                Grant.withdrawn_at.is_(None),
-            ),
-        )
-        .order_by(Record.created_at, Attachment.created_at, Attachment.id)
-    )
-    return session.scalars(query).all()
+    return _of_school(session, actor, or_(*opened), or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)))
 
 
 def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
@@ -84,25 +70,30 @@ def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Seque
         for owner, former in gave_up.items()
         if former
     ]
+    if not had:
+        return ()
     held = [key_id for team in actor.teams for key_id in (team.key_id, *team.older)]
+    by_or_for_them = (
+        theirs.attachment_id == Attachment.id,
+        theirs.withdrawn_at.is_(None),
+        or_(*had),
+    )
+    return _of_school(session, actor, opened_with(held), *by_or_for_them)
+
+
+def _of_school(session: Session, actor: Actor, *granted: ColumnElement[bool]) -> Sequence[UUID]:
+    """The ids of the documents of the actor's school of which there is a grant that meets some conditions."""
     query = (
         select(Attachment.id)
         .join(Record, Record.id == Attachment.record_id)
         .where(
             Record.organisation_id == actor.organisation_id,
             Attachment.removed_at.is_(None),
-            exists().where(
-                Grant.attachment_id == Attachment.id,
-                Grant.withdrawn_at.is_(None),
-                opened_with(held),
-                theirs.attachment_id == Attachment.id,
-                theirs.withdrawn_at.is_(None),
-                or_(false(), *had),
-            ),
+            exists().where(Grant.attachment_id == Attachment.id, Grant.withdrawn_at.is_(None), *granted),
         )
         .order_by(Record.created_at, Attachment.created_at, Attachment.id)
     )
-    return session.scalars(query).all() if had else ()
+    return session.scalars(query).all()
 
 
 def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> int:
@@ -133,7 +124,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         older = session.scalars(
             select(Grant.id).where(Grant.attachment_id.in_([document.older_id for document in renewed]))
         )
-        grants.lock_standing(session, older.all())
+        lock_standing(session, older.all())
         stored = [document for document in renewed if document.store(session, now=now)]
         if stored:
             actor.note(session, "key.renewed", what="documents", count=len(stored))
@@ -173,7 +164,7 @@ def _renewed(
     record = session.get(Record, older.record_id) if older else None
     if older is None or older.removed_at is not None or record is None:
         return None
-    granted = grants.grants_to(session, actor, attachment_id=attachment_id)
+    granted = grants_to(session, actor, attachment_id=attachment_id)
     teams = [team for grant in granted if (team := actor.team(grant.grantee_team_id)) is not None]
     grantor = next((team for team in teams if older.owner in team.purposes), None)
     if grantor is None or record.organisation_id != actor.organisation_id:

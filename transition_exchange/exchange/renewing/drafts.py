@@ -25,6 +25,7 @@ from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.exchange.writing.lost_pieces import require_all, require_of_draft, require_unwritten
 from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.proforma import load
@@ -231,7 +232,7 @@ def _renewed(
         return None
     keys: dict[str, bytes] = {}
     empty = False
-    for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
+    for grant in grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             require_of_draft(opened)

@@ -26,6 +26,7 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import grants, released_manifests, transfers
 from transition_exchange.exchange.records.damaged_rows import Stored, past_damage, rows_of
 from transition_exchange.exchange.records.revisions import manifest_digest
+from transition_exchange.exchange.records.standing_grants import lock_standing
 from transition_exchange.exchange.renewing.older_keys import older_signers
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -87,7 +88,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
         # Whoever takes a transfer back locks it first, and then withdraws all of its grants, the new ones too.
         locked = select(Transfer.id).where(Transfer.record_id.in_(ids)).order_by(Transfer.id)
         session.execute(locked.with_for_update())
-        standing = grants.lock_standing(session, [before for work in works for before, _ in work.own_grants])
+        standing = lock_standing(session, [before for work in works for before, _ in work.own_grants])
         stored = [work for work in works if work.store(session, standing)]
         if stored:
             actor.note(session, "key.renewed", what="releases", count=len(stored))

@@ -21,8 +21,8 @@ from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.grants import signed_to
 from transition_exchange.exchange.records.revisions import open_revision
+from transition_exchange.exchange.records.standing_grants import signed_to
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.exchange.records.transfers import SIGNED_BY, awaited_statement
 from transition_exchange.proforma import Access, Report, load

@@ -23,6 +23,7 @@ from transition_exchange.exchange.records import grants
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.records.standing_grants import lock_standing
 from transition_exchange.exchange.writing.new_keys import may_last
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
@@ -63,9 +64,7 @@ def write_due_grants(*, db: Database, actor: Actor, limit: int = 20, failed: lis
         with db.write() as session:
             # A document may have been given new keys meanwhile. Then there is nothing to pass on but those.
             lasting = {source.id for source, _ in made if source.transfer_id is not None}
-            lasting |= grants.lock_standing(
-                session, [source.id for source, _ in made if source.id not in lasting]
-            )
+            lasting |= lock_standing(session, [source.id for source, _ in made if source.id not in lasting])
             session.add_all([grant for source, grant in made if grant is not None and source.id in lasting])
         if whole:
             done += 1

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import room
+from transition_exchange.exchange.records.standing_grants import lock_standing
 from transition_exchange.proforma import Version
 from transition_exchange.store.models import Grant
 
@@ -97,7 +98,7 @@ def new_keys(
 def lock_grants(session: Session, revision_ids: Sequence[UUID]) -> None:
     """Lock the grants of drafts, before their parts are locked, so that nobody passes on the keys from before."""
     ids = session.scalars(select(Grant.id).where(Grant.revision_id.in_(revision_ids))).all()
-    grants.lock_standing(session, ids)
+    lock_standing(session, ids)
 
 
 def may_last(opened: grants.OpenGrant, *, owners: Sequence[KnownTeam]) -> bool:

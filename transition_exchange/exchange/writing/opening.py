@@ -17,6 +17,7 @@ from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
+from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.lost_pieces import (
     not_granted,
@@ -111,7 +112,7 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     empty = False
     outdated = False
     owners = owner_teams(session, actor=actor, trust=trust, owner=revision.owner)
-    for grant in grants.grants_to(session, actor, revision_id=revision.id, transfer_id=None):
+    for grant in grants_to(session, actor, revision_id=revision.id, transfer_id=None):
         opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
         if opened is not None:
             require_of_draft(opened)
