@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -11,9 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.people import Person
+from tests.exchange.planted import invitation_elsewhere
 from tests.web.accounts.school_keys import TRANSITION, School
-from transition_exchange.exchange.joining.invitations import invitation_row
-from transition_exchange.exchange.joining.made_by import sign
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import retiring
 from transition_exchange.store.base import utc_now
@@ -149,19 +147,7 @@ def test_a_key_from_outside_the_team_and_an_invitation_into_another_team(
     live: Live, page: Page, context: BrowserContext, school: School
 ) -> None:
     accounts = school.accounts
-    maker = accounts.actor(school.sam)
-    team = maker.teams[0].identity
-    row = invitation_row(
-        organisation_id=maker.organisation_id,
-        name="Pat New",
-        email="pat@school.example",
-        administrator=False,
-        team_ids=[team.id],
-        now=utc_now(),
-    )
-    sign(row, actor=maker, teams=[replace(team, name="Exams office")], now=utc_now())
-    with accounts.db.write() as session:
-        session.add(row)
+    invitation_elsewhere(accounts, school.sam)
     _is(live, context, school.lee)
     page.goto("/account/teams")
     expect(page.get_by_text("was shown “Exams office” at Ashdown School")).to_be_visible()

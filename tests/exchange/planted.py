@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tests.exchange.people import MEMORY_KIB, Accounts, Person
 from tests.exchange.team_rows import add_key
+from transition_exchange.exchange.coordinating import second_confirmer
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import invitation_row, wrap_bundle
@@ -15,7 +16,8 @@ from transition_exchange.exchange.joining.made_by import sign
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.store.models import Organisation, Team
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import Invitation, Organisation, Team
 
 OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
@@ -83,3 +85,34 @@ def planted_team(accounts: Accounts, sam: Person, purpose: str) -> HeldKey:
         session.flush()
         identity = identity_in_rows(row, session.get_one(Organisation, office.organisation_id))
         return HeldKey(identity, add_key(session, row.id, secret).id, secret)
+
+
+def require_second_of(accounts: Accounts, cora: Person, nia: Person) -> None:
+    """Let the council require from today on that a college's team confirms each team too."""
+    team = accounts.actor(nia).teams[0]
+    accounts.colleague(nia, "Nat Other", team.name)
+    second_confirmer.choose_second(
+        db=accounts.db,
+        actor=accounts.proven(cora),
+        team_id=team.id,
+        since=utc_now().date(),
+        now=utc_now(),
+    )
+
+
+def invitation_elsewhere(accounts: Accounts, sam: Person) -> Invitation:
+    """An open invitation into the office whose maker saw the team under another name."""
+    maker = accounts.actor(sam)
+    team = maker.teams[0].identity
+    row = invitation_row(
+        organisation_id=maker.organisation_id,
+        name="Pat New",
+        email="pat@school.example",
+        administrator=False,
+        team_ids=[team.id],
+        now=utc_now(),
+    )
+    sign(row, actor=maker, teams=[replace(team, name="Exams office")], now=utc_now())
+    with accounts.db.write() as session:
+        session.add(row)
+    return row

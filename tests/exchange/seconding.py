@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
@@ -11,8 +12,10 @@ from transition_exchange.exchange.keys import seconding
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.identities import TeamIdentity
-from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Area
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.second_confirmer import SecondConfirmation, SecondConfirmer
+from transition_exchange.store.base import utc_now
+from transition_exchange.store.models import Area, TeamKey
 
 LONG_AGO = date(2026, 1, 5)
 
@@ -53,6 +56,26 @@ def second_all(world: World) -> None:
     for one in seconding.to_confirm(db=world.db, actor=world.coach).waiting:
         shown = seconding.number_of(db=world.db, actor=world.coach, team_id=one.team.id)
         seconding.confirm(db=world.db, actor=world.coach, team_id=one.team.id, seen=shown.seen)
+
+
+def sign_second(world: World, team: MadeTeam, secret: TeamSecret, key_id: UUID) -> None:
+    """Put beside a team's key what the second confirmer says of it, signed with some key.
+
+    Args:
+        secret: the key that signs.
+        key_id: the row that is named as that key's.
+    """
+    with world.db.write() as session:
+        key = session.get_one(TeamKey, team.key_id)
+        statement = SecondConfirmation(
+            area=world.area_id,
+            team=team.identity.plain(),
+            version=key.version,
+            fingerprint=team.secret.fingerprint.hex(),
+            confirmed_at=utc_now(),
+        )
+        key.second_confirmation, key.second_signature = statement.text(), statement.sign(secret.signing)
+        key.second_key_id = key_id
 
 
 def believed(world: World, actor: Actor, team: MadeTeam) -> bool:

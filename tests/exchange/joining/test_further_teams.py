@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.exchange.people import Accounts, Person
-from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told
+from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told, require_second_of
 from tests.exchange.team_rows import add_key
-from transition_exchange.exchange.coordinating import second_confirmer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
 from transition_exchange.exchange.organisations import proposing
@@ -21,7 +20,6 @@ from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Membership, Principal, Team, TeamChange, TeamKey
 
 
@@ -179,15 +177,7 @@ def test_their_own_team_gets_no_other_work_that_the_council_alone_confirmed(
     """A second confirmer is needed in the area. The new key came while Kim was away; the new work came after it."""
     kim, nia = accounts.colleague(sam, "Kim Fox", OFFICE), accounts.college(cora)
     accounts.confirm(cora, sam, nia)
-    admissions = accounts.actor(nia).teams[0]
-    accounts.colleague(nia, "Nat Other", admissions.name)
-    second_confirmer.choose_second(
-        db=accounts.db,
-        actor=accounts.proven(cora),
-        team_id=admissions.id,
-        since=utc_now().date(),
-        now=utc_now(),
-    )
+    require_second_of(accounts, cora, nia)
     accounts.sign_in_later(sam, kim)
     office = accounts.actor(sam).teams[0].identity
     accounts.change_key(sam, office.id, hand_to=[])

@@ -10,13 +10,11 @@ from sqlalchemy import select
 from tests.exchange.changing import member, sign_in
 from tests.exchange.members import Member, actor_of
 from tests.exchange.renewing.changed_keys import due, noted, renew
-from tests.exchange.seconding import believed, confirmer_team, named, require, second, second_all
-from tests.exchange.team_rows import MadeTeam
+from tests.exchange.seconding import believed, confirmer_team, named, require, second, second_all, sign_second
 from tests.exchange.world import World
 from transition_exchange.exchange.keys import seconding
 from transition_exchange.exchange.renewing import progress, seconded
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.sealing.second_confirmer import SecondConfirmation
 from transition_exchange.store.models import TeamKey
 
 CONFIRMER = "Riverside Boxing"
@@ -83,21 +81,6 @@ def test_it_goes_on_confirming_with_its_new_key(world: World, sam: Member) -> No
     assert believed(world, actor_of(world, sam), inserted)
 
 
-def _signed(world: World, team: MadeTeam, secret: TeamSecret, key_id: object) -> None:
-    """Sign as the second confirmer, with a key of theirs, what the council confirmed of a team."""
-    with world.db.write() as session:
-        key = session.get_one(TeamKey, team.key_id)
-        statement = SecondConfirmation(
-            area=world.area_id,
-            team=team.identity.plain(),
-            version=key.version,
-            fingerprint=team.secret.fingerprint.hex(),
-            confirmed_at="2027-09-01T09:00:00+00:00",
-        )
-        key.second_confirmation, key.second_signature = statement.text(), statement.sign(secret.signing)
-        key.second_key_id = key_id  # type: ignore[assignment]
-
-
 def test_whoever_left_it_confirms_nobody_any_more(world: World, sam: Member) -> None:
     """With the council's operator: a team of theirs, signed with the key that the leaver knows."""
     older_id, inserted = (
@@ -105,12 +88,12 @@ def test_whoever_left_it_confirms_nobody_any_more(world: World, sam: Member) -> 
         world.team("Northway College", "Inclusion", "exams"),
     )
     before = change_key(world)
-    _signed(world, inserted, before, older_id)
+    sign_second(world, inserted, before, older_id)
     assert believed(world, actor_of(world, sam), inserted), "else the test proves nothing"
     with world.db.write() as session:
         session.get_one(TeamKey, inserted.key_id).second_key_id = None
     finish(world)
-    _signed(world, inserted, before, older_id)
+    sign_second(world, inserted, before, older_id)
     assert not believed(world, actor_of(world, sam), inserted)
 
 
@@ -118,7 +101,7 @@ def test_what_a_retired_key_signs_is_not_signed_anew_at_the_next_change(world: W
     inserted, older_id = world.team("Northway College", "Inclusion", "exams"), confirmer_team(world).key_id
     before = change_key(world)
     finish(world)
-    _signed(world, inserted, before, older_id)
+    sign_second(world, inserted, before, older_id)
     world.new_key(CONFIRMER, CONFIRMER)
     assert renew(world, seconded, world.coach) == 1
     with world.db.read() as session:
@@ -128,7 +111,7 @@ def test_what_a_retired_key_signs_is_not_signed_anew_at_the_next_change(world: W
 
 def test_what_it_did_not_sign_is_counted_left_and_shown_as_waiting(world: World, sam: Member) -> None:
     exams = world.college.teams["Exams office"]
-    _signed(world, exams, TeamSecret.generate(), confirmer_team(world).key_id)
+    sign_second(world, exams, TeamSecret.generate(), confirmer_team(world).key_id)
     change_key(world)
     assert renew(world, seconded, world.coach) == 1
     assert due(world, seconded, world.coach) == [exams.key_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, update
@@ -12,6 +13,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.plans import ProviderPlan
 from transition_exchange.exchange.sending.safeguarding_releases import NOTHING_SENT, to_follow
+from transition_exchange.exchange.steps import Step
 from transition_exchange.store.models import Grant, Organisation, Receipt, Team, TeamKey, Transfer
 
 PART = {"safeguarding": {"file_exists": "no", "lead_name": "Sam Lead", "lead_phone": "01709 382121"}}
@@ -181,28 +183,26 @@ def test_a_provider_that_receives_nothing_by_its_row_stays_in_the_plan(world: Wo
     assert _college(world, other).state == "new"
 
 
+def _let_follow(world: World, record_id: UUID) -> Step:
+    """Let the safeguarding part follow where the pack is."""
+    return safeguarding_releases.step(
+        db=world.db,
+        actor=world.safeguarding_lead,
+        renderer=world.renderer,
+        work="follow",
+        record_ids=[record_id],
+        today=world.today,
+    )
+
+
 def test_a_step_that_lets_nothing_follow_says_so(world: World) -> None:
     record_id = _released(world)
     with world.db.write() as session:
         session.execute(update(Transfer).values(state="recalled"))
-    follow = safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work="follow",
-        record_ids=[record_id],
-        today=world.today,
-    )
+    follow = _let_follow(world, record_id)
     assert follow.done == ()
     assert [left.why for left in follow.left] != [""]
     with world.db.write() as session:
         session.execute(update(Transfer).values(state="sent"))
-    follow = safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work="follow",
-        record_ids=[record_id],
-        today=world.today,
-    )
+    follow = _let_follow(world, record_id)
     assert [left.why for left in follow.left] == [NOTHING_SENT]

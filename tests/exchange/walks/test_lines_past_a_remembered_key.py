@@ -13,13 +13,12 @@ from sqlalchemy import select, update
 
 from tests.exchange.changing import member, sign_in
 from tests.exchange.members import Member, actor_of
-from tests.exchange.seconding import believed, confirmer_team, named, require, second_all
+from tests.exchange.seconding import believed, confirmer_team, named, require, second_all, sign_second
 from tests.exchange.team_rows import MadeTeam, confirm_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import progress
 from transition_exchange.sealing.keys import TeamSecret
-from transition_exchange.sealing.second_confirmer import SecondConfirmation
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import TeamKey
@@ -178,20 +177,6 @@ def sam(world: World) -> Member:
     return sam
 
 
-def _confirmed_by(world: World, team: MadeTeam, secret: TeamSecret, key_id: UUID) -> None:
-    with world.db.write() as session:
-        key = session.get_one(TeamKey, team.key_id)
-        statement = SecondConfirmation(
-            area=world.area_id,
-            team=team.identity.plain(),
-            version=key.version,
-            fingerprint=team.secret.fingerprint.hex(),
-            confirmed_at=utc_now(),
-        )
-        key.second_confirmation, key.second_signature = statement.text(), statement.sign(secret.signing)
-        key.second_key_id = key_id
-
-
 @pytest.mark.parametrize("how", ["its retirement is gone", "a copy with another number", "a line around it"])
 def test_a_retired_key_of_the_second_confirmer_confirms_nobody(world: World, sam: Member, how: str) -> None:
     team = confirmer_team(world)
@@ -216,7 +201,7 @@ def test_a_retired_key_of_the_second_confirmer_confirms_nobody(world: World, sam
         planted, signing = TeamSecret.generate(), TeamSecret.generate()
         put_key(world, team, 2, planted, first)
         key_id = put_key(world, team, 3, signing, planted)
-    _confirmed_by(world, inserted, signing, key_id)
+    sign_second(world, inserted, signing, key_id)
     assert not believed(world, actor_of(world, sam), inserted)
 
 
@@ -245,6 +230,6 @@ def test_a_key_of_the_second_confirmer_that_nobody_vouched_for_is_not_remembered
         confirm_key(session, session.get_one(TeamKey, team.key_id), world.root)
     sign_in(world, sam)
     inserted = world.team(COLLEGE, "Inclusion", "exams")
-    _confirmed_by(world, inserted, team.secret, team.key_id)
+    sign_second(world, inserted, team.secret, team.key_id)
     assert believed(world, actor_of(world, sam), inserted)
     assert believed(world, actor_of(world, sam), world.college.teams["Exams office"]), "as before"

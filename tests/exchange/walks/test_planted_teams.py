@@ -9,9 +9,15 @@ import pytest
 from sqlalchemy import delete, update
 
 from tests.exchange.people import Accounts, Person
-from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told, planted_team
+from tests.exchange.planted import (
+    OFFICE,
+    SAFEGUARDING,
+    bundle_of,
+    join_as_told,
+    planted_team,
+    require_second_of,
+)
 from tests.exchange.team_rows import add_key
-from transition_exchange.exchange.coordinating import second_confirmer
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.joining.bundles import bundle_for
 from transition_exchange.exchange.keys import confirming, seconding
@@ -24,7 +30,6 @@ from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.people import Member, PersonKeys
-from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Invitation, Membership, Principal, TeamKey
 
 
@@ -309,15 +314,7 @@ def test_a_team_that_the_council_alone_confirmed_counts_for_nothing_where_a_seco
     """The area names a team of the college. Without its confirmation the planted team would be sealed drafts."""
     nia = accounts.college(cora)
     accounts.confirm(cora, sam, dee, nia)
-    admissions = accounts.actor(nia).teams[0]
-    accounts.colleague(nia, "Nat Other", admissions.name)
-    second_confirmer.choose_second(
-        db=accounts.db,
-        actor=accounts.proven(cora),
-        team_id=admissions.id,
-        since=utc_now().date(),
-        now=utc_now(),
-    )
+    require_second_of(accounts, cora, nia)
     accounts.sign_in_later(dee)
     planted = planted_team(accounts, sam, "school_safeguarding")
     join_as_told(accounts, sam, dee, bundle_of(accounts, sam, planted), [planted.team.id])

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 
+from tests.exchange.planted import invitation_elsewhere
 from tests.web.accounts.school_keys import TRANSITION, School
-from transition_exchange.exchange.joining.invitations import invitation_row
-from transition_exchange.exchange.joining.made_by import sign
 from transition_exchange.exchange.organisations import teams
-from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Team
 
@@ -23,20 +19,7 @@ def school(app: Flask, web_db: Database) -> School:
 
 def test_an_invitation_into_another_team_than_its_maker_saw_gets_no_words(school: School) -> None:
     """Sam saw the team under another name. Robin is in it, and is told what to do."""
-    maker = school.accounts.actor(school.sam)
-    team = maker.teams[0].identity
-    row = invitation_row(
-        organisation_id=maker.organisation_id,
-        name="Pat New",
-        email="pat@school.example",
-        administrator=False,
-        team_ids=[team.id],
-        now=utc_now(),
-    )
-    sign(row, actor=maker, teams=[replace(team, name="Exams office")], now=utc_now())
-    invitation_id = row.id
-    with school.accounts.db.write() as session:
-        session.add(row)
+    invitation_id = invitation_elsewhere(school.accounts, school.sam).id
     robin = school.visit(school.robin)
     page = robin.get("/account/teams")
     assert "Into another team" in page.text
