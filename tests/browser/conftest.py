@@ -81,7 +81,8 @@ def served(folder: Path, template: Path, **settings: Any) -> Iterator[Live]:
     config = Config(**{"sample": True, "secret_key": SECRET, "passphrase_memory_kib": CHEAP, **settings})
     app = create_app(config, db)
     server = make_server("localhost", 0, _read_at_once(app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # How often it looks whether it is to end: by itself it would hold each test up for a quarter of a second.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield Live(f"http://localhost:{server.port}", app, db)
     server.shutdown()

@@ -136,7 +136,7 @@ def test_task_list_destinations_documents_and_sending(senco: Page, world: World,
     expect(senco.get_by_text("See below what we took out of it")).to_be_visible()
     expect(senco.get_by_text("files inside the PDF")).to_be_visible()
     page_is_good(senco, "school-documents")
-    (tmp_path / "film.pdf").write_bytes(refused()["a film"][0])
+    (tmp_path / "film.pdf").write_bytes(refused("a film"))
     senco.get_by_label("The document").set_input_files(tmp_path / "film.pdf")
     senco.get_by_label("What kind of document is it?").select_option("strategies")
     for label, value in (("Day", "1"), ("Month", "6"), ("Year", "2026")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pikepdf
@@ -307,41 +307,58 @@ def _xfa(document: pikepdf.Pdf) -> None:
     document.Root.AcroForm = Dictionary(Fields=Array([]), XFA=Stream(document, b"<xdp/>"))
 
 
-@cache
-def refused() -> dict[str, tuple[bytes, Verdict]]:
-    """PDFs that are refused, with the verdict, by what they are."""
-    media = Verdict.MEDIA
-    certificates = b"/Encrypt<</Filter/Adobe.PubSec/V 4/SubFilter/adbe.pkcs7.s5>>"
+_SWOLLEN_SAMPLES: dict[str, Callable[[], bytes]] = {
+    **{name: partial(make, drawn) for name, make in swollen.DOCUMENTS.items()},
+    "objects that unpack to very much": partial(bomb, 300, used=True),
+}
+
+
+def _torn() -> bytes:
     packed, marker = bomb(1, used=True), b"/FlateDecode>>stream\n"
     place = packed.index(marker) + len(marker)
-    torn = packed[:place] + b"\xff" * 40 + packed[place + 40 :]
+    return packed[:place] + b"\xff" * 40 + packed[place + 40 :]
+
+
+def _cut_off() -> bytes:
     whole = drawn(pages=6, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-    changes: dict[str, tuple[Change, Verdict]] = {
-        "a film": (annotated("Movie", Movie=Dictionary(F=String(_TEXT))), media),
-        "a sound": (annotated("Sound"), media),
-        "a film on a screen": (annotated("Screen", A=action("Rendition")), media),
-        "a model": (annotated("3D"), media),
-        "a film with a player": (annotated("RichMedia", RichMediaContent=Dictionary()), media),
-        "a pinned file": (annotated("FileAttachment", FS=Dictionary(F=String(_TEXT))), media),
-        "a portfolio": (_portfolio, Verdict.PORTFOLIO),
-        "a form with a program of its own": (_xfa, Verdict.XFA),
-        "pages made on opening": (_catalog(NeedsRendering=True), Verdict.XFA),
-        "a page kept elsewhere": (_outside, Verdict.EXTERNAL),
-        "a picture kept elsewhere": (_outside_picture, Verdict.EXTERNAL),
-    }
-    too_large = {name: (content, Verdict.SWOLLEN) for name, content in swollen.documents(drawn).items()}
-    return {
-        **{name: (drawn(change), verdict) for name, (change, verdict) in changes.items()},
-        **too_large,
-        "locked": (locked_pdf(), Verdict.LOCKED),
-        "locked for certain people": (
-            written_pdf().replace(b"trailer<<", b"trailer<<" + certificates),
-            Verdict.LOCKED,
-        ),
-        "no pages": (drawn(pages=0), Verdict.EMPTY),
-        "objects that unpack to very much": (bomb(300, used=True), Verdict.SWOLLEN),
-        "objects that do not unpack": (torn, Verdict.DAMAGED),
-        "cut off": (whole[: len(whole) // 2], Verdict.DAMAGED),
-        "empty": (b"", Verdict.DAMAGED),
-        "a heading only": (b"%PDF-1.7\nbroken", Verdict.DAMAGED),
-    }
+    return whole[: len(whole) // 2]
+
+
+def _locked_for_certain_people() -> bytes:
+    certificates = b"/Encrypt<</Filter/Adobe.PubSec/V 4/SubFilter/adbe.pkcs7.s5>>"
+    return written_pdf().replace(b"trailer<<", b"trailer<<" + certificates)
+
+
+_CANNOT_BE_CLEANED: dict[str, tuple[Change, Verdict]] = {
+    "a film": (annotated("Movie", Movie=Dictionary(F=String(_TEXT))), Verdict.MEDIA),
+    "a sound": (annotated("Sound"), Verdict.MEDIA),
+    "a film on a screen": (annotated("Screen", A=action("Rendition")), Verdict.MEDIA),
+    "a model": (annotated("3D"), Verdict.MEDIA),
+    "a film with a player": (annotated("RichMedia", RichMediaContent=Dictionary()), Verdict.MEDIA),
+    "a pinned file": (annotated("FileAttachment", FS=Dictionary(F=String(_TEXT))), Verdict.MEDIA),
+    "a portfolio": (_portfolio, Verdict.PORTFOLIO),
+    "a form with a program of its own": (_xfa, Verdict.XFA),
+    "pages made on opening": (_catalog(NeedsRendering=True), Verdict.XFA),
+    "a page kept elsewhere": (_outside, Verdict.EXTERNAL),
+    "a picture kept elsewhere": (_outside_picture, Verdict.EXTERNAL),
+}
+
+REFUSED: dict[str, tuple[Callable[[], bytes], Verdict]] = {
+    **{name: (partial(drawn, change), verdict) for name, (change, verdict) in _CANNOT_BE_CLEANED.items()},
+    **{name: (make, Verdict.SWOLLEN) for name, make in _SWOLLEN_SAMPLES.items()},
+    "locked": (locked_pdf, Verdict.LOCKED),
+    "locked for certain people": (_locked_for_certain_people, Verdict.LOCKED),
+    "no pages": (partial(drawn, pages=0), Verdict.EMPTY),
+    "objects that do not unpack": (_torn, Verdict.DAMAGED),
+    "cut off": (_cut_off, Verdict.DAMAGED),
+    "empty": (bytes, Verdict.DAMAGED),
+    "a heading only": (lambda: b"%PDF-1.7\nbroken", Verdict.DAMAGED),
+}
+"""PDFs that are refused, with the verdict, by what they are. Some take seconds to make, so `refused` makes them."""
+
+
+@cache
+def refused(what: str) -> bytes:
+    """One of the PDFs that are refused."""
+    make, _ = REFUSED[what]
+    return make()

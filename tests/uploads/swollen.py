@@ -38,17 +38,16 @@ def _several_that_unpack_to_much_together(document: pikepdf.Pdf) -> None:
     document.pages[0].obj.Contents = Array([document.make_indirect(part) for part in parts])
 
 
-def documents(drawn: Callable[..., bytes]) -> dict[str, bytes]:
-    """Documents by what is wrong with them.
+# While a document is saved, what was packed twice would be unpacked and packed once.
+_AS_IT_IS = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
 
-    Args:
-        drawn: draws a document, changes it, and saves it with some options.
-    """
-    # While a document is saved, what was packed twice would be unpacked and packed once.
-    as_it_is = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
-    return {
-        "a page that unpacks to very much": drawn(_unpacks_to_very_much),
-        "a page that was packed twice": drawn(_unpacks_twice, **as_it_is),
-        "a picture that was packed twice": drawn(_picture_that_unpacks_twice, **as_it_is),
-        "parts that unpack to very much together": drawn(_several_that_unpack_to_much_together),
-    }
+Draw = Callable[..., bytes]
+"""Draws a document, changes it, and saves it with some options."""
+
+DOCUMENTS: dict[str, Callable[[Draw], bytes]] = {
+    "a page that unpacks to very much": lambda drawn: drawn(_unpacks_to_very_much),
+    "a page that was packed twice": lambda drawn: drawn(_unpacks_twice, **_AS_IT_IS),
+    "a picture that was packed twice": lambda drawn: drawn(_picture_that_unpacks_twice, **_AS_IT_IS),
+    "parts that unpack to very much together": lambda drawn: drawn(_several_that_unpack_to_much_together),
+}
+"""What makes each document, by what is wrong with it."""

@@ -16,7 +16,7 @@ import pytest
 
 from tests.exchange.documents import bomb, pdf
 from tests.uploads.reading import pictures
-from tests.uploads.samples import cleaned, drawn, refused
+from tests.uploads.samples import REFUSED, cleaned, drawn, refused
 from transition_exchange.uploads import checking
 from transition_exchange.uploads.answers import Answer, Doors, Verdict
 from transition_exchange.uploads.checking import NoProcess, check, in_words, shut_doors
@@ -57,10 +57,9 @@ def test_a_file_is_cleaned_in_the_process_as_it_is_here(what: str) -> None:
     assert pictures(answer.content) == pictures(content)
 
 
-@pytest.mark.parametrize("what", sorted(refused()))
+@pytest.mark.parametrize("what", sorted(REFUSED))
 def test_a_file_is_refused_in_the_process_as_it_is_here(what: str) -> None:
-    content, verdict = refused()[what]
-    assert check(content) == Answer(verdict)
+    assert check(refused(what)) == Answer(REFUSED[what][1])
 
 
 def test_each_file_has_a_process_of_its_own_that_ends_with_it(

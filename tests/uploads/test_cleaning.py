@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pypdf.generic import DictionaryObject, IndirectObject, NameObject
 
 from tests.uploads.reading import dictionaries, everything, pictures
-from tests.uploads.samples import PAYLOAD, cleaned, drawn, harmless, refused
+from tests.uploads.samples import PAYLOAD, REFUSED, cleaned, drawn, harmless, refused
 from transition_exchange.uploads import cleaning
 from transition_exchange.uploads.answers import Answer, Removed, Verdict
 
@@ -79,10 +79,9 @@ def _kinds(item: object) -> list[str]:
     return sorted(str(key) for key in item if key != "/Length")  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("what", sorted(refused()))
+@pytest.mark.parametrize("what", sorted(REFUSED))
 def test_what_cannot_be_cleaned_is_refused_and_told_apart(what: str) -> None:
-    content, verdict = refused()[what]
-    assert cleaning.clean(content) == Answer(verdict)
+    assert cleaning.clean(refused(what)) == Answer(REFUSED[what][1])
 
 
 def test_the_samples_would_fail_uncleaned() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.exchange.documents import bomb, hostile_pdfs, locked_pdf, pdf, written_pdf
 from tests.uploads.reading import everything, pictures
-from tests.uploads.samples import PAYLOAD, cleaned, drawn, harmless, refused
+from tests.uploads.samples import PAYLOAD, REFUSED, cleaned, drawn, harmless, refused
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.writing import untrusted_pdf
 from transition_exchange.exchange.writing.untrusted_pdf import MOST_BYTES, REMOVED, safe_copy
@@ -52,10 +52,10 @@ def test_what_hides_what_it_does_is_refused_or_comes_back_without_it(what: str) 
         assert not [word for word in (b"MZ", b"OpenAction", b"EmbeddedFile") if word in inside]
 
 
-@pytest.mark.parametrize("what", sorted(refused()))
+@pytest.mark.parametrize("what", sorted(REFUSED))
 def test_a_refusal_says_what_is_wrong_and_what_to_do(what: str) -> None:
     with pytest.raises(Refused) as caught:
-        safe_copy(refused()[what][0])
+        safe_copy(refused(what))
     assert caught.value.message.startswith("The file ")
     assert any(word in caught.value.fields["file"] for word in ("hoose", "add them one by one"))
 

@@ -49,9 +49,9 @@ def test_a_document_is_added_listed_opened_and_removed(senco: Visitor, world: Wo
         (b"", "Choose a PDF"),
         (b"hello", "Choose a PDF. Save or print"),
         (locked_pdf(), "locked with a password"),
-        (refused()["a film"][0], "Print it to a new PDF and choose that"),
-        (refused()["a portfolio"][0], "Save each file from it as a PDF"),
-        (refused()["cut off"][0], "This PDF is damaged"),
+        (refused("a film"), "Print it to a new PDF and choose that"),
+        (refused("a portfolio"), "Save each file from it as a PDF"),
+        (refused("cut off"), "This PDF is damaged"),
     ],
     ids=["none", "text", "locked", "film", "portfolio", "cut off"],
 )
