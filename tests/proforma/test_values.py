@@ -43,6 +43,13 @@ def test_values_are_normalised() -> None:
     }
 
 
+@pytest.mark.parametrize("mark", [*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"])
+def test_no_text_turns_round_the_words_after_it(mark: str) -> None:
+    assert read("enrolment", town=f"Rother{mark}ham {mark}") == ({"town": "Rotherham"}, [])
+    arabic = "\u0623\u0645\u064a\u0646\u0629"
+    assert read("enrolment", town=arabic) == ({"town": arabic}, [])
+
+
 @pytest.mark.parametrize("value", ["yes", "Yes", "true", 1, 0, "1", [], "no"])
 def test_yes_and_no_are_booleans_and_nothing_else(value: object) -> None:
     values, wrong = read("care", in_care=value)

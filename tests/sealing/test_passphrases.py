@@ -42,6 +42,17 @@ def test_unusual_words_are_accepted(strong: str) -> None:
     assert passphrases.score(strong).ok
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["amy-whitlock-grove-1", "Amy Whitlock Aldersyke 2027", "grove.academy.whitlock", "AmyAldersykeGrove"],
+)
+def test_a_row_of_one_s_own_words_is_refused(typed: str) -> None:
+    """However they are joined: whoever knows the person tries those first."""
+    own = ["Amy Whitlock", "amy.whitlock@grove.example", "Aldersyke Grove Academy"]
+    assert not passphrases.score(typed, own).ok
+    assert passphrases.score(f"purple tractor {typed} biscuit", own).ok
+
+
 def test_generated_passphrases_are_accepted() -> None:
     assert all(passphrases.score(passphrases.generate()).ok for _ in range(20))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -273,6 +273,18 @@ def test_where_nothing_can_be_kept_the_page_says_only_what_failed(
         page = sam.post(address, form)
     assert (page.status, page.h1) == (500, "This failed its safety check")
     assert "is not saved yet" not in page.text
+    assert "What you just typed was not kept" in page.text
+
+
+def test_whoever_has_too_much_waiting_is_told_that_the_next_was_not_kept(school: School) -> None:
+    sam, missing = school.visit(school.sam), f"/learners/{uuid4()}/pages/learner"
+    for _ in range(late_saves.MOST_OF_ONE_PERSON):
+        page = sam.post(missing, {NAME: "Mina"})
+        assert (page.status, "was not kept" in page.text) == (404, False)
+    page = sam.post(missing, {NAME: "Mina"})
+    assert "What you just typed was not kept" in page.text
+    assert _kept(school) == late_saves.MOST_OF_ONE_PERSON
+    assert "was not kept" not in sam.get("/account").text
 
 
 def test_it_can_be_thrown_away_and_is_not_dropped_by_anything_else(school: School) -> None:

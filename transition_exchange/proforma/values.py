@@ -71,12 +71,25 @@ def showable(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
+_TURNING = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def composed(text: str) -> str:
+    """A text as it is stored: composed (NFC), without spaces around it and without marks that turn the direction.
+
+    Such marks (Unicode Standard Annex 9, explicit directional formatting) show no character of their own. They come
+    with what is pasted, and would turn round the words of the page after them. Letters keep the direction of their
+    script.
+    """
+    return unicodedata.normalize("NFC", text).translate(_TURNING).strip()
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise wrong("text.kind", "Enter this as text")
     if not storable(value):
         raise wrong("text.characters", "Remove the characters that cannot be printed")
-    return unicodedata.normalize("NFC", value).strip()
+    return composed(value)
 
 
 class Text(fields.Field[str]):

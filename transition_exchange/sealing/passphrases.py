@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from zxcvbn import zxcvbn
 
@@ -43,12 +44,29 @@ def score(passphrase: str, personal: Sequence[str] = ()) -> Strength:
     if len(passphrase) < 8:
         return Strength(False, "Use at least 8 characters. Four or five unusual words are best.")
     pieces = [piece for text in personal for piece in (text, *re.split(r"[\W_]+", text)) if len(piece) > 2]
-    scored = zxcvbn(passphrase[:_SCORED], user_inputs=[piece[:_SCORED] for piece in pieces[:50]])
-    if float(scored["guesses_log10"]) >= _LEAST_GUESSES_LOG10:
+    scored = _guessed(passphrase, pieces)
+    # Guesses for a row of one's own words, with something between them, count more than somebody needs who knows them.
+    rest = _without(pieces, passphrase)
+    if float(min(scored["guesses_log10"], _guessed(rest, ())["guesses_log10"])) >= _LEAST_GUESSES_LOG10:
         return Strength(True)
     why = str(scored["feedback"]["warning"] or "").strip()
     advice = "That would be too easy to guess. Use four or five unusual words, or take the one we suggest."
     return Strength(False, f"{why} {advice}".strip())
+
+
+def _guessed(passphrase: str, pieces: Sequence[str]) -> Mapping[str, Any]:
+    scored: Mapping[str, Any] = zxcvbn(
+        passphrase[:_SCORED] or "-", user_inputs=[piece[:_SCORED] for piece in pieces[:50]]
+    )
+    return scored
+
+
+def _without(pieces: Sequence[str], passphrase: str) -> str:
+    """What is left of a passphrase without the person's own words and what joins them; all of it if none is there."""
+    own = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
+    if not own or not re.search(own, passphrase, re.IGNORECASE):
+        return passphrase
+    return re.sub(r"[\W_]+", " ", re.sub(own, "", passphrase, flags=re.IGNORECASE)).strip()
 
 
 def generate() -> str:

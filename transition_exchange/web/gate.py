@@ -67,7 +67,7 @@ def _ask_to_sign_in(visit: Visit) -> AnyResponse:
     if visit.stage == "half":
         return redirect(url_for("accounts.code"), 303)
     values: dict[str, Any] = {}
-    if request.method == "GET" and (target := safe_next(request.full_path.rstrip("?"))):
+    if request.method != "POST" and (target := safe_next(request.full_path.rstrip("?"))):
         values["next"] = target
     elif kept_forms.keep("session"):
         values["kept"] = "yes"

@@ -45,6 +45,7 @@ def keep(why: Why) -> bool:
     form, cookie = _to_save(), session_cookie()
     if not (cookie and form):
         return False
+    g.form_kept = False  # so it stays where keeping it fails
     g.form_kept = late_saves.keep(
         db=database(),
         cookie=cookie,
@@ -53,7 +54,7 @@ def keep(why: Why) -> bool:
         why=why,
         instead_of=put_back(),
     )
-    return kept_now()
+    return bool(g.form_kept)
 
 
 def typed() -> bool:
@@ -68,9 +69,10 @@ def _to_save() -> dict[str, list[str]]:
     return {name: request.form.getlist(name) for name in request.form if name not in NOT_KEPT}
 
 
-def kept_now() -> bool:
-    """Whether this request has kept its form."""
-    return bool(g.get("form_kept"))
+def kept_now() -> bool | None:
+    """Whether this request has kept its form; None if it did not have to."""
+    kept: bool | None = g.get("form_kept")
+    return kept
 
 
 def turned_away() -> None:

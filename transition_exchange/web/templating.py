@@ -123,4 +123,5 @@ def _beside(visit: Visit) -> dict[str, object]:
                 raise
             failures.note(error)
             stop_reading()
-    return {"key_duties": duty, "not_saved": kept_now() or waits}
+    kept = kept_now()
+    return {"key_duties": duty, "not_saved": kept or waits, "not_kept": kept is False}

@@ -39,6 +39,17 @@ def test_a_link_works_once(accounts: Accounts) -> None:
         assert session.get_one(Invitation, invited.invitation_id).bundle is None
 
 
+def test_nothing_typed_is_no_try(accounts: Accounts) -> None:
+    sam = accounts.school(accounts.found())
+    invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    token = accounts.link(invited.invitation_id)
+    for typed in ("", " - ", "…"):
+        with pytest.raises(Refused, match="Type the five words"):
+            accounts.accept(token, typed)
+    with accounts.db.read() as session:
+        assert session.get_one(Invitation, invited.invitation_id).failures == 0
+
+
 def test_ten_wrong_codes_end_an_invitation(accounts: Accounts) -> None:
     sam = accounts.school(accounts.found())
     invited = accounts.invite(sam, "Alex Aide", "SEND and transition")

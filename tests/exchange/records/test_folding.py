@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exchange.records.spelt import names_of_the_world
-from transition_exchange.exchange.records.folding import folded, stored, words_stored, words_typed
+from transition_exchange.exchange.records.folding import folded, words_stored, words_typed
+from transition_exchange.proforma.values import composed
 
 FORMS: tuple[Literal["NFC", "NFD", "NFKC", "NFKD"], ...] = ("NFC", "NFD", "NFKC", "NFKD")
 
@@ -134,8 +135,8 @@ def test_what_is_joined_is_typed_as_one_word_and_found_in_its_parts() -> None:
 
 @given(st.text())
 def test_names_are_stored_composed_and_only_once(text: str) -> None:
-    name = stored(text)
+    name = composed(text)
     assert unicodedata.is_normalized("NFC", name)
     assert name == name.strip()
-    assert stored(name) == name
+    assert composed(name) == name
     assert folded(name) == folded(text)

@@ -45,6 +45,7 @@ NOT_FOR_YOU = (
     "This invitation is for somebody else, or your account belongs to another organisation. One e-mail address belongs "
     "to one organisation here: ask whoever invited you to use another address of yours."
 )
+NO_CODE = "Type the five words."
 WRONG_CODE = "These are not the right five words. Ask for them again. Capitals and hyphens don't matter."
 
 
@@ -139,7 +140,8 @@ def accept(
         if session.scalar(select(Principal.id).where(Principal.email == invitation.email)) is not None:
             raise Refused("You already have an account. Sign in, then open the link again.")
     name = checked_name(name)
-    require_strong(passphrase, name, invitation.email or "", usable.organisation.name)
+    own = (name, invitation.name or "", invitation.email or "", usable.organisation.name)
+    require_strong(passphrase, *own)
     pair, principal_id = KeyPair.generate(), uuid4()
     with place_for(invitation.id, kib=memory_kib):
         bundle = _unwrap(db=db, invitation=invitation, spoken_code=spoken_code, now=now)
@@ -272,11 +274,14 @@ def _usable_invitation(session: Session, token: str, now: datetime) -> _UsableIn
 def _unwrap(
     *, db: Database, invitation: Invitation, spoken_code: str, now: datetime, by: UUID | None = None
 ) -> Bundle:
-    """Open the bundle with the spoken code. The try is counted before the code is checked.
+    """Open the bundle with the spoken code. The try is counted before the code is checked; nothing typed is no try.
 
     Args:
         by: the account of whoever tries; None if they have none yet.
     """
+    code = passphrases.normalise(spoken_code[:200])
+    if not code:
+        raise Refused(NO_CODE, {"spoken_code": NO_CODE})
     with db.write() as session:
         row = session.get_one(Invitation, invitation.id, with_for_update=True)
         row.failures += 1
@@ -295,7 +300,7 @@ def _unwrap(
     try:
         opened = unlocks.unwrap(
             invitation.bundle or "",
-            passphrases.normalise(spoken_code[:200]),
+            code,
             use=invitation_use(invitation.id),
         )
     except CannotOpen:

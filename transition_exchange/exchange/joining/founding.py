@@ -28,8 +28,8 @@ from transition_exchange.exchange.joining.new_organisations import (
     organisation_rows,
     require_sound,
 )
-from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
+from transition_exchange.proforma.values import composed
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -96,7 +96,7 @@ def is_founded(*, db: Database, area_name: str, la_code: str | None) -> bool:
         codes = [
             code
             for name, code in session.execute(select(Area.name, Area.la_code))
-            if (name or "").casefold() == stored(area_name).casefold()
+            if (name or "").casefold() == composed(area_name).casefold()
         ]
     if codes and la_code is not None and la_code not in codes:
         message = "There is an area of this name already, with another code. Give this one another name."
@@ -110,7 +110,7 @@ def checked_area(name: str) -> str:
     Raises:
         Refused: the name is missing or longer than 200 characters.
     """
-    name = stored(name)
+    name = composed(name)
     if not name or len(name) > 200:
         message = "Enter the area's name, 200 characters or fewer."
         raise Refused(message, {"area": message})

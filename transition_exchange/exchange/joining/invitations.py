@@ -20,8 +20,8 @@ from transition_exchange.exchange.joining.named_teams import unlike
 from transition_exchange.exchange.joining.shared_members import teams_that_share_nobody
 from transition_exchange.exchange.keys.personal import invitation_use
 from transition_exchange.exchange.keys.team_identities import identities, seen_teams
-from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import cost_of
+from transition_exchange.proforma.values import composed
 from transition_exchange.sealing import passphrases, unlocks
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.invitations import InvitedTeam
@@ -55,7 +55,7 @@ def invitation_row(
         id=uuid4(),
         organisation_id=organisation_id,
         email=email,
-        name=stored(name),
+        name=composed(name),
         administrator=administrator,
         team_ids=[str(team_id) for team_id in team_ids],
         created_at=now,
@@ -302,7 +302,7 @@ def checked_name(name: str) -> str:
     Raises:
         Refused: the name is missing or longer than 200 characters.
     """
-    name = stored(name)
+    name = composed(name)
     if not name or len(name) > 200:
         message = "Enter the person's name."
         raise Refused(message, {"name": message})

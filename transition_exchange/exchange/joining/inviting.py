@@ -37,9 +37,9 @@ from transition_exchange.exchange.joining.new_organisations import (
 from transition_exchange.exchange.joining.once import require_new
 from transition_exchange.exchange.joining.shared_members import require_shared_member
 from transition_exchange.exchange.keys.team_identities import identities
-from transition_exchange.exchange.records.folding import stored
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
+from transition_exchange.proforma.values import composed
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
@@ -105,7 +105,7 @@ def invite_organisation(
         if not (actor.administrator and own.coordinates):
             raise NotAllowed("Only an administrator of the council can invite organisations.")
         same_name = select(Organisation.id).where(
-            Organisation.area_id == own.area_id, Organisation.name == stored(organisation.name)
+            Organisation.area_id == own.area_id, Organisation.name == composed(organisation.name)
         )
         if session.scalar(same_name) is not None:
             message = "There is already an organisation with this name."

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
-from transition_exchange.exchange.records.folding import stored
+from transition_exchange.proforma.values import composed
 from transition_exchange.purposes import fitting
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Campus, Organisation, Team
@@ -148,7 +148,7 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
     organisation = Organisation(
         id=uuid4(),
         area_id=area_id,
-        name=stored(new.name),
+        name=composed(new.name),
         kind=new.kind,
         sends=new.sends,
         receives=new.receives,
@@ -158,13 +158,13 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
         laestab=new.laestab,
         la_code=new.la_code,
         phone=new.phone,
-        contact_name=stored(new.contact_name) if new.contact_name else None,
+        contact_name=composed(new.contact_name) if new.contact_name else None,
     )
     teams = [
         Team(
             id=uuid4(),
             organisation_id=organisation.id,
-            name=stored(new_team.name),
+            name=composed(new_team.name),
             purposes=sorted(new_team.purposes),
             notification_email=new_team.notification_email,
             created_at=now + timedelta(microseconds=position),  # lists show teams in this order
@@ -175,7 +175,7 @@ def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> Org
         Campus(
             id=uuid4(),
             organisation_id=organisation.id,
-            name=stored(campus.name),
+            name=composed(campus.name),
             address=campus.address,
             postcode=campus.postcode,
         )
@@ -194,7 +194,7 @@ def require_sound(organisation: NewOrganisation) -> None:
         Refused: the name is missing or longer than 200 characters, a team has no purpose or one that the organisation
             does not have, or no team is joined by the first administrator.
     """
-    if not 0 < len(stored(organisation.name)) <= 200:
+    if not 0 < len(composed(organisation.name)) <= 200:
         message = "Enter the organisation's name."
         raise Refused(message, {"organisation": message})
     possible = fitting(

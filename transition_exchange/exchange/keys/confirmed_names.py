@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.proforma.values import composed
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.store.models import TeamChange, TeamKey
 
@@ -173,4 +173,4 @@ def _naming(texts: Iterable[tuple[Found, str | None]], wanted: Collection[UUID])
 
 def _plain(name: str) -> str:
     """A name as a form stores it: composed (NFC), with single spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join(composed(name).split())

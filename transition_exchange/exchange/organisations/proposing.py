@@ -19,7 +19,7 @@ from transition_exchange.exchange.keys import changes
 from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.organisations.deciding import sign
-from transition_exchange.exchange.records.folding import stored
+from transition_exchange.proforma.values import composed
 from transition_exchange.purposes import fitting
 from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.store.base import utc_now
@@ -74,7 +74,7 @@ def propose(
         ProofNeeded: the actor is in the team, the work would change, and they have to give their passphrase or a code
             again.
     """
-    now, name, wanted = now or utc_now(), stored(name), frozenset(purposes)
+    now, name, wanted = now or utc_now(), composed(name), frozenset(purposes)
     with db.write() as session:
         team, organisation = _own_team(session, actor, team_id)
         before = seen_teams(session, actor=actor, team_ids=[team_id])[team_id].identity
@@ -124,7 +124,7 @@ def rename_organisation(
         Refused: the name is missing, too long, the present one or that of another organisation of the area, or a change
             of one of the teams waits.
     """
-    now, name = now or utc_now(), stored(name)
+    now, name = now or utc_now(), composed(name)
     if not actor.administrator:
         raise NotAllowed("Only an administrator of your organisation can do this.")
     with db.write() as session:

@@ -56,11 +56,6 @@ def words_typed(text: str) -> list[str]:
     return _spelling(text).replace(_JOINER, "").split()
 
 
-def stored(text: str) -> str:
-    """A name as it is stored: composed (NFC), without spaces around it."""
-    return unicodedata.normalize("NFC", text).strip()
-
-
 class _Signs(dict[int, str]):
     """What a spelling has for each character of a decomposed text, worked out at its first use."""
 

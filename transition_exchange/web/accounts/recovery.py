@@ -19,7 +19,7 @@ from transition_exchange.web.visits import database, session_cookie
 @may(signed_in)
 def recovery_code() -> str:
     """Say what a recovery code is for; asked for one, make it and show it this once."""
-    if request.method == "GET":
+    if request.method != "POST":
         has_one = recovery.has_proven_code(db=database(), cookie=session_cookie())
         return render_template("accounts/recovery_code.html", has_one=has_one)
     made = recovery.make_code(db=database(), cookie=session_cookie(), memory_kib=memory_kib())

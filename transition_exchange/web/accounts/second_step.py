@@ -54,7 +54,7 @@ def qr_code(text: str) -> Markup:
 @may(signed_in)
 def new_app() -> str | Response:
     """Say what changing to another authenticator app means; asked for it, make the secret of the other one."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("accounts/new_app.html")
     second_factor.begin_another(db=database(), cookie=session_cookie())
     return redirect(url_for("accounts.confirm_new_app"), 303)

@@ -59,7 +59,7 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
     Adding and removing a row send the form too: it comes back with all that was typed, and nothing is saved yet.
     """
     draft, place = _open(record_id, name)
-    if request.method == "GET":
+    if request.method != "POST":
         return _shown(draft, place)
     form = without_removed(request.form.to_dict(flat=False))
     sent = typing_in.read(draft, place, form)
