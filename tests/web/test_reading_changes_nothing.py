@@ -273,8 +273,8 @@ def test_whoever_gets_whatever_address_changes_nothing(app: Flask, area: Area, w
                 body = response.get_data()  # what is streamed may write too
             if response.status_code == 200 and 200 not in shown[rule.endpoint]:
                 # A scanner or a proxy asks for the headers alone, with a body even: that is reading too.
-                heading = visitor.client.head(path, base_url=visitor.base, data={"then": "next"})
-                assert heading.status_code == 200, f"HEAD {rule.endpoint}: {heading.status}"
+                with visitor.client.head(path, base_url=visitor.base, data={"then": "next"}) as heading:
+                    assert heading.status_code == 200, f"HEAD {rule.endpoint}: {heading.status}"
             shown[rule.endpoint].add(response.status_code)
             if (response.location or "").startswith("/account/sign-in") or KEPT_OUT in body:
                 kept_out.add(name)
