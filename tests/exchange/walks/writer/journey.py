@@ -13,6 +13,7 @@ from tests.exchange.walks.writer.actions import actions
 from tests.exchange.walks.writer.area import WritersArea
 from tests.exchange.walks.writer.pages import LOOKED_AT_AGAIN, mail, pages
 from tests.exchange.walks.writer.seen import Crash, Reader, Refusal, Shown, View
+from transition_exchange.store.unreadable import forget, left_out
 from transition_exchange.web import error_pages
 
 STEPS = ("sign in", "join", "send", "release", "open", "ask", "look")
@@ -75,7 +76,8 @@ class Journey:
     def _try(self, name: str, act: Callable[[], Any]) -> bool:
         with self.area.noting(name):
             try:
-                self.views[name] = self.reader.shown(act())
+                forget()  # as at the beginning of a request
+                self.views[name] = self.reader.shown(act(), left_out=left_out())
             except SHOWN_AS_PAGES as error:
                 self.views[name] = Refusal(
                     type(error).__name__, str(self.reader.plain(getattr(error, "message", str(error))))

@@ -76,10 +76,10 @@ class Reader:
     known: frozenset[UUID]
     built_at: datetime
 
-    def shown(self, value: Any) -> Shown:
-        """One page."""
+    def shown(self, value: Any, *, left_out: int = 0) -> Shown:
+        """One page, which says too how many rows were left out of it because they cannot be read."""
         data = self.plain(value)
-        return Shown(data, Counter(_alarms(data)))
+        return Shown(data, Counter(_alarms(data)) + Counter({"left out": left_out}))
 
     def plain(self, value: Any) -> Any:
         """A value without ids, times and keys that differ in every run."""
