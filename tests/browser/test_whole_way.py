@@ -148,9 +148,8 @@ def fill_in_the_rest(live: Live, school: Walker) -> None:
     saved = save_sections(
         db=live.db,
         actor=resumed.actor,
-        record_id=record_id,
+        draft=draft,
         raw={name: values for name, values in answers.items() if name not in ("sen", "destinations")},
-        tags=draft.tags,
         today=school_calendar.today(),
     )
     assert not saved.errors

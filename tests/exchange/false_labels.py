@@ -28,5 +28,5 @@ def seal_false_label(world: World, record_id: UUID, transfer_id: UUID, **said: A
             key=label.keys[name],
             plaintext=replace(label, **said).plaintext(),
         )
-        ciphertexts_of(session).put(session, row_id, body)
+        ciphertexts_of(session).replace(session, {row_id: body})
     return label.id

@@ -295,10 +295,8 @@ class World:
         saved = save_sections(
             db=self.db,
             actor=actor,
-            record_id=record_id,
+            draft=draft,
             raw=answers,
-            tags=draft.tags,
-            owner=owner,
             today=self.today,
         )
         assert not saved.errors, saved.errors

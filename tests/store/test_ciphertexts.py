@@ -19,9 +19,9 @@ PLACE: Ciphertexts = DatabaseCiphertexts()
 def test_bytes_come_back_replaced_ones_are_gone_and_missing_ones_are_left_out(db: Database) -> None:
     one, two, missing = uuid4(), uuid4(), uuid4()
     with db.write() as session:
-        PLACE.put(session, one, b"first")
-        PLACE.put(session, two, b"\x00\xff" * 5000)
-        PLACE.put(session, one, b"second")
+        PLACE.put_new(session, {one: b"first", two: b"\x00\xff" * 5000})
+        session.flush()
+        PLACE.replace(session, {one: b"second"})
     with db.read() as session:
         assert PLACE.get(session, [one, two, missing]) == {one: b"second", two: b"\x00\xff" * 5000}
     with db.write() as session:
@@ -33,8 +33,9 @@ def test_bytes_come_back_replaced_ones_are_gone_and_missing_ones_are_left_out(db
 def test_more_can_be_asked_for_than_one_statement_takes(db: Database) -> None:
     ids = [uuid4() for _ in range(2000)]
     with db.write() as session:
-        for id in ids:
-            PLACE.put(session, id, id.bytes)
+        PLACE.put_new(session, dict.fromkeys(ids, b""))
+        session.flush()
+        PLACE.replace(session, {id: id.bytes for id in ids})
     with db.write() as session:
         assert PLACE.get(session, ids) == {id: id.bytes for id in ids}
         PLACE.delete(session, ids[1:])
@@ -47,8 +48,8 @@ class Shelf:
     def __init__(self) -> None:
         self.bodies: dict[UUID, bytes] = {}
 
-    def put(self, session: Session, id: UUID, body: bytes) -> None:
-        self.bodies[id] = body
+    def replace(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
+        self.bodies |= bodies
 
     def put_new(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
         self.bodies.update(bodies)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +10,8 @@ from sqlalchemy import select
 from tests.store.doubled import double_tables
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.inserting import insert_or_ignore, insert_or_replace
-from transition_exchange.store.models import AddressSlowdown, Ciphertext
+from transition_exchange.store.inserting import insert_or_ignore
+from transition_exchange.store.models import AddressSlowdown
 
 DIGEST = "d" * 64
 
@@ -26,24 +25,11 @@ def failures(db: Database) -> list[int]:
         return list(session.scalars(select(AddressSlowdown.failures)))
 
 
-def bodies(db: Database) -> dict[UUID, bytes]:
-    with db.read() as session:
-        return {row.id: row.body for row in session.execute(select(Ciphertext.id, Ciphertext.body))}
-
-
 def test_a_row_that_is_there_stays_as_it_is(db: Database) -> None:
     for count in (1, 2):
         with db.write() as session:
             insert_or_ignore(session, AddressSlowdown, key="address_digest", values=slowdown(count))
     assert failures(db) == [1]
-
-
-def test_a_row_that_is_there_is_replaced_and_no_other(db: Database) -> None:
-    one, other = uuid4(), uuid4()
-    for id, body in ((one, b"first"), (other, b"other"), (one, b"second")):
-        with db.write() as session:
-            insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": body})
-    assert bodies(db) == {one: b"second", other: b"other"}
 
 
 def test_two_at_once_make_one_row_and_neither_fails(db: Database) -> None:
@@ -84,31 +70,9 @@ def test_where_the_first_is_undone_the_second_is_inserted(db: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_neither_needs_the_constraint_that_forbids_a_second_row(db: Database) -> None:
+def test_it_does_not_need_the_constraint_that_forbids_a_second_row(db: Database) -> None:
     double_tables(db, [])
-    id = uuid4()
-    for count, body in ((1, b"first"), (2, b"second")):
+    for count in (1, 2):
         with db.write() as session:
             insert_or_ignore(session, AddressSlowdown, key="address_digest", values=slowdown(count))
-            insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": body})
     assert failures(db) == [1]
-    assert bodies(db) == {id: b"second"}
-
-
-def test_of_two_that_replace_at_once_the_later_one_stands(db: Database) -> None:
-    id, inserted = uuid4(), threading.Event()
-
-    def second() -> None:
-        inserted.wait(timeout=10)
-        with db.write() as session:
-            insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": b"second"})
-
-    thread = threading.Thread(target=second)
-    thread.start()
-    with db.write() as session:
-        insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": b"first"})
-        inserted.set()
-        thread.join(timeout=0.2)
-        assert thread.is_alive(), "it waits for the first"
-    thread.join(timeout=30)
-    assert bodies(db) == {id: b"second"}

@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from transition_exchange.store.inserting import insert_or_replace
 from transition_exchange.store.models.records import Ciphertext
 
 # SQLite takes 999 parameters in one statement (SQLITE_MAX_VARIABLE_NUMBER), and 32,766 since 3.32.
@@ -23,8 +22,8 @@ _AT_ONCE = 900
 class Ciphertexts(Protocol):
     """A place for sealed bytes, by id."""
 
-    def put(self, session: Session, id: UUID, body: bytes) -> None:
-        """Store `body` under `id`, and replace what is there."""
+    def replace(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
+        """Store many bodies at once in the place of what is there under their ids."""
 
     def put_new(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
         """Store many bodies at once under new ids."""
@@ -52,9 +51,9 @@ def ciphertexts_of(session: Session) -> Ciphertexts:
 class DatabaseCiphertexts:
     """Sealed bytes in a table of their own, so reading a list never reads past them."""
 
-    def put(self, session: Session, id: UUID, body: bytes) -> None:
-        """Store `body` under `id`, and replace what is there."""
-        insert_or_replace(session, Ciphertext, key="id", values={"id": id, "body": body})
+    def replace(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
+        """Store many bodies at once in the place of what is there under their ids."""
+        session.execute(update(Ciphertext), [{"id": id, "body": body} for id, body in bodies.items()])
 
     def put_new(self, session: Session, bodies: Mapping[UUID, bytes]) -> None:
         """Store many bodies at once under new ids."""

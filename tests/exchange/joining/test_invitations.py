@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from tests.exchange.people import Accounts, Person
+from tests.exchange.statements import counted
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import invitations, inviting
 from transition_exchange.store.models import OutboxMail
@@ -118,15 +118,9 @@ def test_many_invitations_into_the_same_teams_take_no_more_statements(
     """Somebody who can write to the database can copy one thousands of times."""
 
     def statements() -> int:
-        counted: list[str] = []
-
-        def count(*about: Any) -> None:
-            counted.append(about[2])
-
-        event.listen(accounts.db.engine, "before_cursor_execute", count)
-        invitations.open_invitations(db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now)
-        event.remove(accounts.db.engine, "before_cursor_execute", count)
-        return len(counted)
+        with counted(accounts.db) as asked:
+            invitations.open_invitations(db=accounts.db, actor=accounts.actor(sam), now=accounts.clock.now)
+        return len(asked)
 
     accounts.invite(sam, "Nia Evans", "SEND and transition")
     few = statements()

@@ -147,7 +147,7 @@ def test_a_replaced_part_has_a_new_tag_digest_and_body_and_its_old_time(world: W
     with world.db.read() as session:
         before = parts.rows_of(session, revision_id=revision_id)["safeguarding"]
     with world.db.write() as session:
-        parts.replace(session, part_id=before.id, body=b"another")
+        parts.replace(session, {before.id: b"another"})
     with world.db.read() as session:
         after = session.get_one(Part, before.id)
         assert session.get_one(Ciphertext, before.id).body == b"another"

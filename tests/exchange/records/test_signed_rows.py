@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from tests.exchange.renewing.matters import RELEASES
 from tests.exchange.rows_put_there import SAFEGUARDING, put_version_there
+from tests.exchange.statements import counted
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
@@ -108,20 +109,12 @@ def test_many_take_no_query_each(world: World) -> None:
         world.sent("Amina", f"Khan{number}")
     counts = []
     for _ in range(2):
-        with world.db.read() as session:
-            statements = 0
-
-            def count(*_: object) -> None:
-                nonlocal statements
-                statements += 1
-
-            event.listen(session.get_bind(), "before_cursor_execute", count)
+        with world.db.read() as session, counted(world.db) as asked:
             rows = SignedRows(session, trust_of(session, world.senco), {})
             rows.versions()
             rows.grants(rows.grant_rows())
             rows.transfers()
-            event.remove(session.get_bind(), "before_cursor_execute", count)
-            counts.append(statements)
+        counts.append(len(asked))
         world.sent("Ben", "Khan")
         world.sent("Cara", "Khan")
     assert counts[0] == counts[1]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tests.exchange.answers import destination
+from tests.exchange.statements import counted
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady
 from transition_exchange.exchange.sending import planning
@@ -294,15 +294,9 @@ def test_a_provider_with_many_teams_takes_no_more_statements(world: World) -> No
     world.fill(record_id)
 
     def statements() -> int:
-        counted: list[str] = []
-
-        def count(*about: Any) -> None:
-            counted.append(about[2])
-
-        event.listen(world.db.engine, "before_cursor_execute", count)
-        world.plan(record_id)
-        event.remove(world.db.engine, "before_cursor_execute", count)
-        return len(counted)
+        with counted(world.db) as asked:
+            world.plan(record_id)
+        return len(asked)
 
     few = statements()
     for number in range(5):

@@ -45,7 +45,7 @@ def test_what_an_older_key_granted_of_the_own_draft_is_not_signed_by_the_new_one
         sealed = []
         for name, row in parts.rows_of(session, revision_id=draft_id).items():
             part = parts.seal(binding=binding, name=name, plaintext=plaintext({}))
-            parts.replace(session, part_id=row.id, body=part.body)
+            parts.replace(session, {row.id: part.body})
             sealed.append(part)
         manifest = Manifest(
             area=binding.area,

@@ -237,7 +237,7 @@ def test_an_older_draft_that_was_put_back_shows_who_knew_its_keys(
         session.execute(delete(Grant).where(Grant.revision_id == draft_id))
         session.add(grant)
         for part_id, body in bodies.items():
-            parts.replace(session, part_id=part_id, body=body)
+            parts.replace(session, {part_id: body})
     assert _reads(bo, record_id)
     reader = lead if to == "Safeguarding team" else zoe
     assert DRAFTS.due(world, reader) == [draft_id]
@@ -272,7 +272,7 @@ def test_keys_that_a_leaver_kept_for_the_team_are_refused(world: World, same: bo
             body = parts.reseal(
                 binding=draft.binding, name=name, key=key, plaintext=plaintext(draft.answers[name])
             )
-            parts.replace(session, part_id=draft.part_ids[name], body=body)
+            parts.replace(session, {draft.part_ids[name]: body})
     with pytest.raises(Tampered):
         open_draft(db=world.db, actor=world.senco, record_id=record_id)
 

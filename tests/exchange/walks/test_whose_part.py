@@ -145,7 +145,7 @@ def _plant_draft(
         keys = {}
         for name, row in parts.rows_of(session, revision_id=draft_id).items():
             sealed = parts.seal(binding=binding, name=name, plaintext=plaintext(answers.get(name, {})))
-            parts.replace(session, part_id=row.id, body=sealed.body)
+            parts.replace(session, {row.id: sealed.body})
             keys[name] = sealed.key
         session.execute(delete(Grant).where(Grant.revision_id == draft_id))
         session.add(
@@ -271,7 +271,7 @@ def test_a_document_is_its_owners(world: World, sent: SentRecord, owner: str) ->
         rows = parts.rows_of(session, attachment_ids=[attachment_id])
         sealed = [parts.seal(binding=binding, name=name, plaintext=text) for name, text in texts.items()]
         for part in sealed:
-            parts.replace(session, part_id=rows[part.name].id, body=part.body)
+            parts.replace(session, {rows[part.name].id: part.body})
         session.execute(delete(Grant).where(Grant.attachment_id == attachment_id))
         session.add(
             grants.make(

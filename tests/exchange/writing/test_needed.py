@@ -36,9 +36,8 @@ def test_both_doors_refuse_the_same_gap_with_the_same_words(
     saved = save_sections(
         db=world.db,
         actor=world.senco,
-        record_id=record_id,
+        draft=draft,
         raw={"learner": typed},
-        tags=draft.tags,
         today=world.today,
     )
     assert [finding.field for finding in saved.errors] == [name]

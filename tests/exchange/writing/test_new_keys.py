@@ -126,7 +126,7 @@ def test_nor_one_under_keys_that_they_sealed_to_the_newest_key(world: World, ren
         session.execute(delete(Grant).where(Grant.revision_id == draft_id))
         session.add(forged)
         for part_id, body in bodies.items():
-            parts.replace(session, part_id=part_id, body=body)
+            parts.replace(session, {part_id: body})
     leaver.keys = {(draft_id, name): key for name, key in chosen.items()}
     assert _reads(leaver, draft_id)
     if renewed:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from tests.exchange.chains import kinds_of
+from tests.exchange.statements import counted
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.records import ledgers, parts
 from transition_exchange.exchange.writing import school_cards
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import ATTEMPTS, Saved, save_sections
+from transition_exchange.proforma import check
 from transition_exchange.store.models import Card, Record
+
+MOST_STATEMENTS = 60
+"""What a save may ask of the database, with the opening that the page does before."""
 
 
 def test_what_is_typed_is_saved_with_its_gaps(world: World) -> None:
@@ -32,9 +38,8 @@ def test_nothing_is_saved_where_something_is_wrong(world: World) -> None:
     saved = save_sections(
         db=world.db,
         actor=world.senco,
-        record_id=record_id,
+        draft=draft,
         raw={"enrolment": {"upn": "A801200005001", "town": "Ashdown"}},
-        tags=draft.tags,
     )
     assert [finding.field for finding in saved.errors] == ["upn"]
     assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["enrolment"] == {}
@@ -47,9 +52,8 @@ def test_two_people_on_different_sections_never_lose_each_others_work(world: Wor
     save_sections(
         db=world.db,
         actor=world.senco,
-        record_id=record_id,
+        draft=before,
         raw={"numbers": {"uln_not_known": True}},
-        tags=before.tags,
     )
     after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
     assert (after.answers["known_as"], after.answers["numbers"]) == (
@@ -89,9 +93,8 @@ def test_a_second_save_of_the_same_section_is_a_conflict_and_changes_nothing(wor
         save_sections(
             db=world.db,
             actor=world.senco,
-            record_id=record_id,
+            draft=before,
             raw={"known_as": {"preferred_name": "Amy"}},
-            tags=before.tags,
         )
     assert caught.value.sections == ("known_as",)
     after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
@@ -104,17 +107,14 @@ def test_a_section_of_the_other_owner_is_not_there_to_be_saved(world: World) -> 
         save_sections(
             db=world.db,
             actor=world.senco,
-            record_id=record_id,
+            draft=open_draft(db=world.db, actor=world.senco, record_id=record_id),
             raw={"safeguarding": {"file_exists": "yes"}},
-            tags={},
         )
 
 
 def _save(world: World, record_id: UUID, raw: dict[str, dict[str, Any]]) -> Saved:
-    tags = open_draft(db=world.db, actor=world.senco, record_id=record_id).tags
-    return save_sections(
-        db=world.db, actor=world.senco, record_id=record_id, raw=raw, tags=tags, today=world.today
-    )
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    return save_sections(db=world.db, actor=world.senco, draft=draft, raw=raw, today=world.today)
 
 
 def test_a_save_says_how_complete_the_record_is_and_when_it_changed(world: World) -> None:
@@ -163,7 +163,7 @@ def test_two_who_save_the_same_answer_agree(world: World) -> None:
     before = open_draft(db=world.db, actor=world.senco, record_id=record_id)
     answer = {"known_as": {"preferred_name": "Mina"}}
     world.save(record_id, answer)
-    saved = save_sections(db=world.db, actor=world.senco, record_id=record_id, raw=answer, tags=before.tags)
+    saved = save_sections(db=world.db, actor=world.senco, draft=before, raw=answer)
     assert saved.errors == ()
 
 
@@ -193,3 +193,36 @@ def test_one_who_is_overtaken_again_and_again_is_told_so(
     assert len(tries) == ATTEMPTS
     monkeypatch.undo()
     assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["known_as"] == {}
+
+
+def test_a_save_opens_and_checks_once_and_asks_little_of_the_database(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the opening that the page does before. However many sections a form has, they are written together."""
+    record_id = world.add()
+    checked = Mock(wraps=check)
+    monkeypatch.setattr("transition_exchange.exchange.records.answers.check", checked)
+    with counted(world.db) as asked:
+        draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+        saved = save_sections(
+            db=world.db, actor=world.senco, draft=draft, raw={"known_as": {"preferred_name": "Mina"}}
+        )
+    assert len(asked) <= MOST_STATEMENTS
+    assert len([statement for statement in asked if statement.startswith("UPDATE parts ")]) == 1
+    assert checked.call_count == 1
+    again = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert (again.answers, again.tags, again.row_tags, again.last_event) == (
+        saved.draft.answers,
+        saved.draft.tags,
+        saved.draft.row_tags,
+        saved.draft.last_event,
+    )
+
+
+def test_the_draft_that_a_save_returns_can_be_saved_again(world: World) -> None:
+    record_id = world.add()
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    for name in ("Mina", "Mo"):
+        raw = {"known_as": {"preferred_name": name}}
+        draft = save_sections(db=world.db, actor=world.senco, draft=draft, raw=raw).draft
+    assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers == draft.answers

@@ -236,6 +236,8 @@ def card_ids(session: Session, record_id: UUID) -> dict[UUID, UUID]:
 
 def store(session: Session, prepared: Sequence[PreparedCard]) -> None:
     """Store cards in the place of those with the same ids."""
+    # Loaded at once; otherwise `merge` would ask for each.
+    session.scalars(select(Card).where(Card.id.in_([card.id for card in prepared]))).all()
     for card in prepared:
         session.merge(
             Card(

@@ -195,18 +195,28 @@ def locked_tags(session: Session, revision_id: UUID) -> dict[str, str]:
     return {part.name: part.tag for part in locked}
 
 
-def replace(session: Session, *, part_id: UUID, body: bytes) -> None:
-    """Replace the ciphertext of a part of a draft.
+def replace(session: Session, bodies: Mapping[UUID, bytes]) -> dict[UUID, str]:
+    """Replace the ciphertexts of parts of a draft, in two statements however many they are.
 
-    The time at which it was first stored does not change, and every row gets a new tag: `writing.saving` says why.
+    The time at which each was first stored does not change, and every row gets a new tag: `writing.saving` says why.
+
+    Args:
+        session: a write session.
+        bodies: the new ciphertexts, by the id of the part.
+
+    Returns:
+        The new tags of the rows, by the id of the part.
     """
+    tags = {part_id: secrets.token_hex(16) for part_id in bodies}
     session.execute(
-        update(Part)
-        .where(Part.id == part_id)
-        .values(tag=secrets.token_hex(16), digest=sealed_parts.digest(body), size=len(body))
-        .execution_options(synchronize_session=False)
+        update(Part),
+        [
+            {"id": part_id, "tag": tags[part_id], "digest": sealed_parts.digest(body), "size": len(body)}
+            for part_id, body in bodies.items()
+        ],
     )
-    ciphertexts_of(session).put(session, part_id, body)
+    ciphertexts_of(session).replace(session, bodies)
+    return tags
 
 
 def keys_of(parts: Sequence[SealedPart]) -> Mapping[str, bytes]:

@@ -150,10 +150,8 @@ def _write_nothing(
     saved = save_sections(
         db=db,
         actor=actor,
-        record_id=record_id,
+        draft=draft,
         raw={"safeguarding": {**written, **missing}},
-        tags=draft.tags,
-        owner=OWNER,
         today=today,
     )
     return " ".join(finding.message for finding in saved.errors)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.records.answers import OwnerAnswers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
@@ -47,3 +48,27 @@ class Draft(OwnerAnswers):
         return parts.Binding(
             area=self.area_id, record=self.record_id, revision=self.revision_id, version=self.version.name
         )
+
+
+def content_tags(
+    actor: Actor, *, binding: parts.Binding, keys: Mapping[str, bytes], plaintexts: Mapping[str, bytes]
+) -> dict[str, str]:
+    """The tags of the content of sections, for `Draft.tags`.
+
+    The person's own key stays what it is when the sections get new keys, and so do the tags in an open form.
+
+    Args:
+        actor: who opened the sections.
+        binding: where they belong.
+        keys: the keys of their parts, by section.
+        plaintexts: what they hold, by section.
+    """
+    return {
+        name: parts.content_tag(
+            actor.person.tagging if actor.person else keys[name],
+            binding=binding,
+            name=name,
+            plaintext=plaintext,
+        )
+        for name, plaintext in plaintexts.items()
+    }

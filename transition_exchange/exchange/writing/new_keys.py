@@ -31,28 +31,33 @@ class NewKeys:
 
     Attributes:
         bodies: its ciphertexts, by part name.
+        keys: the keys that open them, by part name.
         grants: the ways in which the owner's teams open it.
     """
 
     revision_id: UUID
     bodies: Mapping[str, bytes] = field(repr=False)
+    keys: Mapping[str, bytes] = field(repr=False)
     grants: Sequence[Grant] = field(repr=False)
 
-    def store(self, session: Session, *, part_ids: Mapping[str, UUID]) -> None:
+    def store(self, session: Session, *, part_ids: Mapping[str, UUID]) -> dict[UUID, str]:
         """Put ciphertexts and grants in the place of those from before, which are deleted.
 
         Args:
             session: the write session, in which the draft's grants and parts are locked.
             part_ids: the ids of the draft's parts, by part name.
+
+        Returns:
+            The new tags of the rows, by the id of the part.
         """
-        for name, body in self.bodies.items():
-            parts.replace(session, part_id=part_ids[name], body=body)
+        tags = parts.replace(session, {part_ids[name]: body for name, body in self.bodies.items()})
         session.execute(
             delete(Grant)
             .where(Grant.revision_id == self.revision_id)
             .execution_options(synchronize_session=False)
         )
         session.add_all(self.grants)
+        return tags
 
 
 def new_keys(
@@ -80,16 +85,18 @@ def new_keys(
         parts.seal(binding=binding, name=name, plaintext=plaintext, least=room(version.section(name)))
         for name, plaintext in plaintexts.items()
     ]
+    keys = parts.keys_of(sealed)
     return NewKeys(
         revision_id=binding.revision,
         bodies={part.name: part.body for part in sealed},
+        keys=keys,
         grants=grants.of_draft(
             grantor=grantor,
             grantees=grantees,
             record_id=binding.record,
             owner=owner,
             revision_id=binding.revision,
-            keys=parts.keys_of(sealed),
+            keys=keys,
             now=now,
         ),
     )

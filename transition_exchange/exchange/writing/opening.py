@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
 from transition_exchange.exchange.records.standing_grants import grants_to
-from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.draft import Draft, content_tags
 from transition_exchange.exchange.writing.lost_pieces import (
     not_granted,
     require_all,
@@ -127,7 +128,6 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     require_all(version, owner=revision.owner, rows=rows, bodies=bodies, keys=keys)
     labels = open_labels(session, actor=actor, trust=trust, record=record, owner=revision.owner)
     attached, uncertain = without_removed(session, record=record, labels=labels)
-    tags: dict[str, str] = {}
     draft = Draft(
         record_id=record.id,
         area_id=record.area_id,
@@ -138,7 +138,7 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         version=version,
         revision_id=revision.id,
         answers={},
-        tags=tags,
+        tags={},
         row_tags={name: row.tag for name, row in rows.items()},
         part_ids={name: row.id for name, row in rows.items()},
         keys=keys,
@@ -147,12 +147,15 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         attachments=attached,
         uncertain_attachments=uncertain,
     )
-    for name, row in rows.items():
-        opened_part = parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
-        # The person's own key stays what it is when the sections get new keys, and so do the tags in an open form.
-        tagging = actor.person.tagging if actor.person else keys[name]
-        tags[name] = parts.content_tag(tagging, binding=draft.binding, name=name, plaintext=opened_part)
-        draft.answers[name] = from_plaintext(opened_part)
+    opened_parts = {
+        name: parts.open_part(binding=draft.binding, name=name, key=keys[name], body=bodies[row.id])
+        for name, row in rows.items()
+    }
+    draft = replace(
+        draft,
+        answers={name: from_plaintext(opened_part) for name, opened_part in opened_parts.items()},
+        tags=content_tags(actor, binding=draft.binding, keys=keys, plaintexts=opened_parts),
+    )
     if empty:
         require_unwritten(draft.answers.values())
     return draft

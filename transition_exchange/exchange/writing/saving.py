@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
@@ -16,10 +16,10 @@ from transition_exchange.exchange.records import cards, parts
 from transition_exchange.exchange.records.answers import Answers, plaintext, room
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.writing import needed, school_cards
-from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.draft import Draft, content_tags
 from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.proforma import Finding, read_section
+from transition_exchange.proforma import Finding, Report, read_section
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
 
@@ -33,10 +33,12 @@ class Saved:
 
     Attributes:
         draft: the draft as it is now.
+        report: the errors and gaps in what it holds; of what was typed, if that has errors.
         errors: what is wrong with what was typed. If there are any errors, nothing was saved.
     """
 
     draft: Draft
+    report: Report
     errors: tuple[Finding, ...] = ()
 
 
@@ -44,10 +46,9 @@ def save_sections(
     *,
     db: Database,
     actor: Actor,
-    record_id: UUID,
+    draft: Draft,
     raw: Mapping[str, Mapping[str, Any]],
-    tags: Mapping[str, str],
-    owner: str = "transition",
+    tags: Mapping[str, str] | None = None,
     today: date | None = None,
 ) -> Saved:
     """Check what was typed into some sections and, if nothing is wrong with it, save it.
@@ -55,11 +56,11 @@ def save_sections(
     Gaps are allowed, but the learner's legal names and date of birth cannot be emptied.
 
     Args:
-        record_id: the record.
+        draft: the owner's draft as the actor opened it for this. If somebody else has saved since, it is opened again.
         raw: what was typed, by section and field. It takes the place of the whole section: whoever has only some of
             its fields must add the stored values of the others.
-        tags: the tags of the sections when the writer opened them, by section (`Draft.tags`).
-        owner: the sending purpose that writes the sections.
+        tags: the tags of the sections when the writer opened them, by section (`Draft.tags`); those of the draft if
+            nobody had it open before.
 
     Raises:
         NotFound: as `open_draft`, or a section is not one of the owner's.
@@ -68,14 +69,14 @@ def save_sections(
         Conflict: somebody else has saved other values in one of the sections, or `ATTEMPTS` saves came first. Nothing
             was saved.
     """
+    actor.require(draft.owner)
     today = today or school_calendar.today()
-    for _ in range(ATTEMPTS):
-        try:
-            return _save_once(
-                db=db, actor=actor, record_id=record_id, raw=raw, tags=tags, owner=owner, today=today
-            )
-        except _Overtaken:
-            continue
+    opened_with = draft.tags if tags is None else tags
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            draft = open_draft(db=db, actor=actor, record_id=draft.record_id, owner=draft.owner)
+        with suppress(_Overtaken):
+            return _save_once(db=db, actor=actor, draft=draft, raw=raw, tags=opened_with, today=today)
     raise Conflict(list(raw))
 
 
@@ -83,13 +84,11 @@ def _save_once(
     *,
     db: Database,
     actor: Actor,
-    record_id: UUID,
+    draft: Draft,
     raw: Mapping[str, Mapping[str, Any]],
     tags: Mapping[str, str],
-    owner: str,
     today: date,
 ) -> Saved:
-    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     errors: list[Finding] = []
     values: Answers = {}
     for section, typed in raw.items():
@@ -99,36 +98,32 @@ def _save_once(
         values[section] = read.values
         errors += read.errors
     merged = replace(draft, answers=draft.answers | values)
-    errors += [
-        finding
-        for finding in merged.report(today).errors
-        if finding.section in values and finding not in errors
-    ]
+    report = merged.report(today)
+    errors += [finding for finding in report.errors if finding.section in values and finding not in errors]
     if needed.SECTION in values:
         errors += needed.missing(values[needed.SECTION], errors)
     if errors:
-        return Saved(draft=draft, errors=tuple(errors))
+        return Saved(draft, report, tuple(errors))
     changed = [name for name, fields in values.items() if fields != draft.answers[name]]
     clashes = [name for name in changed if tags.get(name) != draft.tags[name]]
     if clashes:
         raise Conflict(clashes)
     if changed:
-        _store(db=db, actor=actor, draft=merged, today=today)
-    return Saved(draft=open_draft(db=db, actor=actor, record_id=record_id, owner=owner))
+        merged = _store(db=db, actor=actor, draft=merged, report=report, today=today)
+    return Saved(merged, report)
 
 
 class _Overtaken(Exception):
     """Somebody else saved after this save had read the draft. The save must start again."""
 
 
-def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
-    """Store every section of a draft, with the cards that are made of it.
+def _store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: date) -> Draft:
+    """Store every section of a draft, with the cards that are made of it. Returns the draft as it is stored then.
 
     Sections that did not change are sealed again as well. If only some rows changed, the table or a comparison of two
     backups would tell which sections somebody wrote in, and so which learner has a plan.
     """
     now = datetime.now(UTC)
-    report = draft.report(today)
     plaintexts = {name: plaintext(values) for name, values in draft.answers.items()}
     sealed = _sealed(db=db, actor=actor, draft=draft, plaintexts=plaintexts, now=now)
     prepared: tuple[cards.PreparedCard, ...] = ()
@@ -137,6 +132,7 @@ def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
             prepared = school_cards.prepare(
                 session, actor=actor, answers=draft, report=report, today=today, now=now
             )
+    keys = draft.keys
     with db.write() as session:
         if isinstance(sealed, NewKeys):
             lock_grants(session, [draft.revision_id])
@@ -144,10 +140,10 @@ def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
         if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
             raise _Overtaken
         if isinstance(sealed, NewKeys):
-            sealed.store(session, part_ids=draft.part_ids)
+            row_tags = sealed.store(session, part_ids=draft.part_ids)
+            keys = sealed.keys
         else:
-            for name, body in sealed.items():
-                parts.replace(session, part_id=draft.part_ids[name], body=body)
+            row_tags = parts.replace(session, {draft.part_ids[name]: body for name, body in sealed.items()})
         record = session.get_one(Record, draft.record_id)
         record.changed_at = now
         if draft.owner == "transition":
@@ -155,7 +151,15 @@ def _store(*, db: Database, actor: Actor, draft: Draft, today: date) -> None:
             record.everybody_gaps = len(report.everybody_gaps)
             record.started = True
         cards.store(session, prepared)
-        actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
+        event = actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
+    return replace(
+        draft,
+        tags=content_tags(actor, binding=draft.binding, keys=keys, plaintexts=plaintexts),
+        row_tags={name: row_tags[part_id] for name, part_id in draft.part_ids.items()},
+        keys=keys,
+        outdated=False,
+        last_event=event,
+    )
 
 
 def _sealed(

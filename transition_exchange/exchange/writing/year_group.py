@@ -134,7 +134,7 @@ def _fill(
     if not raw:
         return ""
     try:
-        saved = save_sections(db=db, actor=actor, record_id=record_id, raw=raw, tags=draft.tags, today=today)
+        saved = save_sections(db=db, actor=actor, draft=draft, raw=raw, today=today)
     except Conflict:
         return "Somebody else was changing this record. Try again for this learner."
     if saved.errors:

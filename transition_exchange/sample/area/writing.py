@@ -72,9 +72,7 @@ def write(
     """Save sections of a learner's draft, as the owner's page would."""
     actor = sender_of(area, learner, owner)
     draft = open_draft(db=area.db, actor=actor, record_id=record_id, owner=owner)
-    saved = save_sections(
-        db=area.db, actor=actor, record_id=record_id, raw=answers, tags=draft.tags, owner=owner, today=today
-    )
+    saved = save_sections(db=area.db, actor=actor, draft=draft, raw=answers, today=today)
     if saved.errors:
         codes = [finding.code for finding in saved.errors]
         raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")

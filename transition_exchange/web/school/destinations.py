@@ -232,7 +232,7 @@ def _save(draft: Draft, rows: Sequence[Mapping[str, Any]], tag: str) -> tuple[Fi
     return save_sections(
         db=database(),
         actor=current_actor(),
-        record_id=draft.record_id,
+        draft=draft,
         raw={DESTINATIONS: {**stored, **({"destinations": list(rows)} if rows else {})}},
         tags={DESTINATIONS: tag},
     ).errors

@@ -16,7 +16,7 @@ from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.savers import others_only
-from transition_exchange.exchange.writing.saving import save_sections
+from transition_exchange.exchange.writing.saving import Saved, save_sections
 from transition_exchange.proforma import Finding, Page, UnknownName, load
 from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web.fieldsets import fieldsets
@@ -69,16 +69,15 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
         saved = save_sections(
             db=database(),
             actor=current_actor(),
-            record_id=record_id,
+            draft=draft,
             raw=sent.raw,
             tags=sent.tags,
-            owner=draft.owner,
         )
     except Conflict as conflict:
         return _shown(draft, place, sent, clashing=conflict.sections)
     if saved.errors:
         return _shown(draft, place, sent, errors=saved.errors, form=form)
-    return redirect(_onward(saved.draft, place), 303)
+    return redirect(_onward(saved, place), 303)
 
 
 def _shown(
@@ -153,9 +152,9 @@ def _numbered(draft: Draft, place: Page) -> str:
     return f"Page {pages.index(place.name) + 1} of {len(pages)}" if len(pages) > 1 else ""
 
 
-def _onward(draft: Draft, place: Page) -> str:
+def _onward(saved: Saved, place: Page) -> str:
     """Where to go after saving: the next page, or back to the list."""
-    missing = len(draft.report(today()).among(place.sections).counting_gaps)
+    draft, missing = saved.draft, len(saved.report.among(place.sections).counting_gaps)
     flash(
         f"Saved. {plural(missing, 'answer').capitalize()} still missing on “{place.title}”."
         if missing
