@@ -31,11 +31,8 @@ def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date)
 
     Args:
         planned: the plan of the release.
-
-    Raises:
-        NotAllowed: the actor is not in the team that wrote the sections.
     """
-    team = actor.require(planned.draft.owner)
+    team = planned.team
     answers = dict(planned.answers)
     if "assurance" in answers:
         with db.read() as session:
@@ -106,7 +103,7 @@ class TeamPacks:
             answers,
             report=self.planned.report,
             learner_name=self._learner_name(),
-            from_school=self.actor.require(self.owner).organisation_name,
+            from_school=self.planned.team.organisation_name,
             to_provider=provider.name,
             readers=[team.name for team in teams],
             version_number=self.number,
@@ -124,7 +121,7 @@ class TeamPacks:
             learner = ledgers.proven_content(
                 db=self.db,
                 actor=self.actor,
-                team=self.actor.require(self.owner),
+                team=self.planned.team,
                 record_id=self.planned.draft.record_id,
             )
         return legal_name(learner)
