@@ -126,6 +126,7 @@ def test_what_was_made_before_any_was_confirmed_is_made_anew_by_the_first_that_i
     both.attach(both.ann, record_id)
     assert names(look(world)) == []
     both.confirm(both.first)
+    assert listed(world, both.bob) == (["Khan"], 0), "a team signs the cards of its own list"
     assert both.left("Ann")
     both.pass_on("Ann")
     assert (both.street(both.bob, record_id), both.documents(both.bob, record_id)) == ("1 High Street", 1)
@@ -134,6 +135,26 @@ def test_what_was_made_before_any_was_confirmed_is_made_anew_by_the_first_that_i
     both.pass_on("Bob")
     both.pass_on("Ann")
     assert (both.left("Ann"), both.left("Bob")) == (0, 0), "they do not undo each other's work"
+
+
+def test_a_key_that_is_awaited_signs_before_one_that_nobody_has_ever_confirmed(world: World) -> None:
+    """Others are told what waits for the new key, and open it without anybody's help once that is confirmed."""
+    both = two_teams(world)
+    record_id = world.add(actor=both.bob)
+    both.fill(both.bob, record_id)
+    both.leaves_both()
+    assert both.change_key(both.first) == progress.Progress(0)
+    added = world.add("Ben", "Berg", actor=both.ann)
+    both.fill(both.ann, added, "2 High Street")
+    third = world.team(SCHOOL, "Third office", TRANSITION)
+    both.people["Clerk"] = member(world, "Clerk", third)
+    with pytest.raises(NotReady):
+        open_draft(db=world.db, actor=both.actor("Clerk"), record_id=record_id)
+    both.confirm(both.first)
+    assert both.street(both.bob, record_id) == "1 High Street"
+    assert both.street(both.bob, added) == "2 High Street"
+    assert listed(world, both.bob) == (["Berg", "Khan"], 0)
+    assert names(look(world)) == ["Berg, Ben", "Khan, Amina"]
 
 
 def test_a_learner_added_in_vain_is_made_anew_for_the_safeguarding_team_too(world: World) -> None:
@@ -241,6 +262,17 @@ def test_whoever_is_in_both_teams_passes_on_from_one_to_the_other(world: World) 
     assert catch_up(db=world.db, actor=both.ann, limit=0) == both.left("Ann") == both.left("Bob") == 0
 
 
+def test_somebody_of_safeguarding_too_begins_its_draft_with_a_team_that_counts(world: World) -> None:
+    """Who adds a learner makes the safeguarding team's draft as well, here with the key of that team itself."""
+    both = two_teams(world)
+    cid = both.people["Cid"] = add_member(world, "Cid", SCHOOL)
+    for team in (both.second, world.school.teams["Safeguarding team"]):
+        join(world, cid, team.held)
+    sign_in(world, cid)
+    record_id = world.add(actor=both.actor("Cid"))
+    world.save(record_id, {"safeguarding": {"file_exists": "no"}}, owner=SAFEGUARDING)
+
+
 def test_to_a_third_team_the_confirmed_one_passes_on_each_thing_once(world: World) -> None:
     both = two_teams(world)
     record_id = world.add(actor=both.ann)
@@ -292,6 +324,16 @@ def test_a_councils_confirmed_team_is_shown_before_one_that_waits(world: World, 
     actor = session_of(world, nat)
     assert coordinating_team(actor).id == actor.require(work).id == own.row.id
     assert names(look(world, actor=actor)) == ["Khan, Amina"]
+
+
+def test_a_councils_confirmed_send_team_is_shown_before_a_group_that_waits(world: World) -> None:
+    group = world.team("Ashdown Council", "Another group", "neet_group", confirmed=False)
+    own = world.team("Ashdown Council", "SEND team", "send")
+    nat = add_member(world, "Nat", "Ashdown Council")
+    for team in (group, own):
+        join(world, nat, team.held)
+    sign_in(world, nat)
+    assert coordinating_team(session_of(world, nat)).id == own.row.id
 
 
 def test_confirmations_are_signed_by_the_councils_group_and_by_no_other_team_of_that_work(
