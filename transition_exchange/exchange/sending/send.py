@@ -120,6 +120,7 @@ def preview(
         provider: one of its providers.
 
     Raises:
+        NotAllowed: the actor is not in the team that signs it.
         NotFound: the safeguarding team has no card with the learner's name.
     """
     today = today or school_calendar.today()

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.colleagues import own_name, unchecked
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
@@ -31,8 +32,13 @@ def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date)
 
     Args:
         planned: the plan of the release.
+
+    Raises:
+        NotAllowed: the actor is not in the team that signs it.
     """
-    team = planned.team
+    team = actor.team(planned.team.id)
+    if team is None:
+        raise NotAllowed
     answers = dict(planned.answers)
     if "assurance" in answers:
         with db.read() as session:
