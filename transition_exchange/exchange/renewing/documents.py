@@ -172,7 +172,6 @@ def _renewed(
         return None
     granted = grants_to(session, actor, attachment_id=attachment_id)
     holding = {grant.grantee_team_id for grant in granted}
-    grantor = signers(session, actor=actor, trust=trust, purpose=older.owner)[0]
     holds = any(team.id in holding for team in actor.teams_for(older.owner))
     if not holds or record.organisation_id != actor.organisation_id:
         return None
@@ -202,7 +201,7 @@ def _renewed(
             attachment=attachment,
             label=replace(label, id=attachment.id),
             content=read_content(session, record=record, label=label),
-            grantor=grantor,
+            grantor=signers(session, actor=actor, trust=trust, purpose=older.owner)[0],
             grantees=owner_teams(session, actor=actor, trust=trust, owner=older.owner),
             now=now,
         ),

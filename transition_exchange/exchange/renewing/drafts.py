@@ -95,7 +95,9 @@ def _due(session: Session, actor: Actor, trust: Trust) -> list[_Due]:
         if not own:
             continue
         owners = owner_teams(session, actor=actor, trust=trust, owner=owner)
-        late = [team for team in owners if (held := actor.team(team.id)) is None or held.confirmed]
+        late = [team for team in owners if actor.team(team.id) is None]
+        if len(own) > 1:  # one of them may hold what another, confirmed later, does not
+            late += [team.known for team in own if team.confirmed]
         waiting = {team.known.fingerprint: team.key_id for team in waiting_teams(actor, owner)}
         granted = _grants_to(actor, own, owner)
         lacking = granted.where(or_(false(), *(~_granted_to(team) for team in late)))

@@ -130,6 +130,25 @@ def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnE
     at = max((at for team in former if (at := _gave_up_at(session, trust, team)) is not None), default=None)
     if at is None:
         return None
+    return _made_before(session, actor, trust, at)
+
+
+def _of_waiting_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card may be by a team of the actor's whose key waits; None if there is none to make anew.
+
+    While no key of theirs counted, any of them signed. Now one counts, and makes anew what is older.
+    """
+    if not any(SIGNED_BY in team.signs_for for team in waiting_teams(actor, SIGNED_BY)):
+        return None
+    first = actor.teams_for(SIGNED_BY)[0]
+    at = counts_since(session, trust, first) if first.confirmed else None
+    if at is None:
+        return None
+    return _made_before(session, actor, trust, at)
+
+
+def _made_before(session: Session, actor: Actor, trust: Trust, at: datetime) -> ColumnElement[bool]:
+    """The condition that a card is older, and counts only under the key that signed it."""
     getting = own_and_coordinating(
         session,
         area_id=session.get_one(Organisation, actor.organisation_id).area_id,
@@ -146,23 +165,6 @@ def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnE
                 Card.team_id.in_([recipient.team_id for recipient in getting]),
             ),
         ),
-    )
-
-
-def _of_waiting_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
-    """The condition that a card may be by a team of the actor's whose key waits; None if there is none to make anew.
-
-    While no key of theirs counted, any of them signed. Now one counts, and makes anew what is older.
-    """
-    if not waiting_teams(actor, SIGNED_BY):
-        return None
-    first = actor.teams_for(SIGNED_BY)[0]
-    at = counts_since(session, trust, first) if first.confirmed else None
-    if at is None:
-        return None
-    return and_(
-        Card.changed_at < at,
-        or_(Card.state == "post", _in_own_lists(session, actor, trust)),
     )
 
 

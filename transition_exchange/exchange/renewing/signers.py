@@ -55,7 +55,17 @@ def counts_since(session: Session, trust: Trust, team: OpenTeam) -> datetime | N
     by = key_in_rows(session, key.voucher_key_id)
     voucher_team = others.known(session, by) if by else None
     voucher = voucher_in(key, voucher_team) if voucher_team else None
-    seconded = [second_confirmation(session, confirmed, second, statement) for second in trust.seconds]
+    seconded = [
+        second_confirmation(
+            session,
+            confirmed,
+            second,
+            statement,
+            remembered=trust.second_keys.get(second),
+            confirmed=trust.is_confirmed(session),
+        )
+        for second in trust.seconds
+    ]
     moments = [
         statement.confirmed_at,
         *([voucher.at] if voucher else []),

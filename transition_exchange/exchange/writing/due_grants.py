@@ -79,8 +79,9 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
     for owner in SENDING:
         own = actor.teams_for(owner)
         givers = owner_teams(session, actor=actor, trust=trust, owner=owner)
-        # Somebody in two of these teams passes on from one to the other, as a colleague in the first alone would.
-        takers = [team for team in givers if (taker := actor.team(team.id)) is None or taker.confirmed]
+        takers = [team for team in givers if actor.team(team.id) is None]
+        if len(own) > 1:  # from one of these teams to another, as a colleague in the one alone would
+            takers += [team.known for team in own if team.confirmed]
         for team in takers if own else ():
             missing = [
                 *_missing(session, actor, _held(actor, own, owner, givers), team=team),
