@@ -10,34 +10,28 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from tests.exchange.changing import member, session_of, sign_in
+from tests.exchange.changing import member, sign_in
 from tests.exchange.coordinators import look, names
 from tests.exchange.members import Member, add_member, join
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.walks.of_two_teams import (
-    COLLEGE,
     SAFEGUARDING,
     SCHOOL,
     TRANSITION,
     listed,
     on_list_of,
-    put_first,
     take_confirmation,
     two_teams,
 )
 from tests.exchange.world import World
 from tests.exchange.writing.late import granted
-from transition_exchange.exchange.coordinating.index import coordinating_team
 from transition_exchange.exchange.errors import NotReady, Tampered
-from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import asking, threads
-from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.renewing import progress
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.writing.catching_up import catch_up
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.store.models import Grant, Membership, Revision, TeamKey, Transfer
+from transition_exchange.store.models import Grant, Membership, Revision, Transfer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What a session believes does not depend on the kind of database."""
@@ -291,67 +285,3 @@ def test_to_a_third_team_the_confirmed_one_passes_on_each_thing_once(world: Worl
     assert len(granted(world, third)) == len(set(granted(world, third)))
     assert both.street(both.actor("Clerk"), record_id) == "1 High Street"
     assert world.plan(record_id, actor=both.actor("Clerk")).changed is False
-
-
-def test_a_colleges_confirmed_team_is_shown_before_one_that_waits(world: World) -> None:
-    sent = world.sent()
-    other = world.team(COLLEGE, "Another desk", "admissions", confirmed=False)
-    put_first(world, other)
-    nia = add_member(world, "Nia", COLLEGE)
-    for team in (other, world.college.teams["Admissions"]):
-        join(world, nia, team.held)
-    sign_in(world, nia)
-    actor = session_of(world, nia)
-    assert [row.transfer_id for row in inbox(db=world.db, actor=actor)] == [sent.transfer_id]
-    assert world.open(sent.transfer_id, actor).team.name == "Admissions"
-    query_id = asking.ask(db=world.db, actor=actor, transfer_id=sent.transfer_id, text="When?")
-    (query,) = threads.queries(db=world.db, actor=world.senco)
-    assert (query.id, query.messages[0].from_team) == (query_id, "Admissions")
-
-
-@pytest.mark.parametrize("work", ["neet_group", "send"])
-def test_a_councils_confirmed_team_is_shown_before_one_that_waits(world: World, work: str) -> None:
-    """Schools send no cards to a team that is not confirmed, so its list is empty."""
-    other = world.team("Ashdown Council", "Another desk", work, confirmed=False)
-    put_first(world, other)
-    own = world.root if work == "neet_group" else world.team("Ashdown Council", "SEND team", "send")
-    assert own is not None
-    nat = add_member(world, "Nat", "Ashdown Council")
-    for team in (other, own):
-        join(world, nat, team.held)
-    sign_in(world, nat)
-    world.add()
-    actor = session_of(world, nat)
-    assert coordinating_team(actor).id == actor.require(work).id == own.row.id
-    assert names(look(world, actor=actor)) == ["Khan, Amina"]
-
-
-def test_a_councils_confirmed_send_team_is_shown_before_a_group_that_waits(world: World) -> None:
-    group = world.team("Ashdown Council", "Another group", "neet_group", confirmed=False)
-    own = world.team("Ashdown Council", "SEND team", "send")
-    nat = add_member(world, "Nat", "Ashdown Council")
-    for team in (group, own):
-        join(world, nat, team.held)
-    sign_in(world, nat)
-    assert coordinating_team(session_of(world, nat)).id == own.row.id
-
-
-def test_confirmations_are_signed_by_the_councils_group_and_by_no_other_team_of_that_work(
-    world: World,
-) -> None:
-    """Both are confirmed, and the other has the first name and the oldest row. Nobody believes its confirmations."""
-    other = world.team("Ashdown Council", "Another group", "neet_group")
-    put_first(world, other)
-    nat = add_member(world, "Nat", "Ashdown Council")
-    assert world.root is not None
-    for team in (other, world.root):
-        join(world, nat, team.held)
-    sign_in(world, nat)
-    desk = world.team(COLLEGE, "New desk", "exams", confirmed=False)
-    actor = session_of(world, nat)
-    assert [team.confirmed for team in actor.teams] == [True, True]
-    shown = confirming.number_of(db=world.db, actor=actor, team_id=desk.row.id)
-    confirming.confirm(db=world.db, actor=actor, team_id=desk.row.id, seen=shown.seen)
-    with world.db.read() as session:
-        key = session.get_one(TeamKey, desk.key_id)
-        assert trust_of(session, world.senco).known(session, key) is not None
