@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from uuid import uuid4
 
 import pytest
 
 from transition_exchange.exchange.actor import Actor, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
+from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import TeamSecret
 
 
@@ -27,7 +29,7 @@ def _team(name: str, *purposes: str) -> OpenTeam:
 
 SUPPORT = _team("Support", "learning_support", "exams")
 SAFEGUARDING = _team("Safeguarding", "safeguarding")
-SECOND = _team("Second support", "learning_support")
+SECOND = _team("Support of another campus", "learning_support")
 
 
 @pytest.fixture
@@ -45,6 +47,26 @@ def actor() -> Actor:
 def test_the_first_team_with_a_purpose_acts(actor: Actor) -> None:
     assert actor.team_for("learning_support") == actor.require("learning_support") == SUPPORT
     assert actor.require("safeguarding") == SAFEGUARDING
+
+
+def test_a_team_whose_key_counts_acts_first_whatever_the_order_of_the_rows(actor: Actor) -> None:
+    """What others await goes before what nobody has confirmed, and among equals the name decides."""
+    counts = replace(_team("Z", "exams"), confirmed=True)
+    awaited = replace(_team("Y", "exams"), awaited=True)
+    named = [_team(name, "exams") for name in ("A", "B")]
+    for teams in permutations((counts, awaited, *named)):
+        assert replace(actor, teams=teams).teams_for("exams") == (counts, awaited, *named)
+    assert replace(actor, teams=(named[1], awaited)).require("exams") == awaited
+
+
+def test_a_team_that_the_other_memberships_call_the_council_acts_before_another_of_that_work(
+    actor: Actor,
+) -> None:
+    other = replace(_team("A", "neet_group"), confirmed=True)
+    group = replace(_team("B", "neet_group"), confirmed=True)
+    councils = {group.id: RememberedKey(1, group.secret.fingerprint.hex(), root=True)}
+    teams = tuple(replace(team, councils=councils) for team in (other, group))
+    assert replace(actor, teams=teams).require("neet_group").id == group.id
 
 
 def test_without_a_team_for_it_nothing_is_allowed(actor: Actor) -> None:

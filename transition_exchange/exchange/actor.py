@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
+from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.identities import TeamIdentity
@@ -68,6 +69,8 @@ class OpenTeam(TeamIdentity):
         older: the team's earlier keys that the member was given, by key id, the oldest first. They open what was sealed
             to those. Not every number need be among them.
         confirmed: whether the NEET group has confirmed the current key as this team's. Until then it sends nothing.
+        awaited: whether it is not confirmed, and the NEET group has confirmed an earlier key of it, or this one without
+            the second confirmer. Then others can tell what the key signed from what somebody put there.
         change: the digest of the acceptance by which the team became what it is; empty if it has not changed since the
             current key was made.
         moved: whether the membership still says what the team was before, or names no second confirmer or no rules that
@@ -84,6 +87,7 @@ class OpenTeam(TeamIdentity):
     version: int = 1
     older: Mapping[UUID, OlderKey] = field(default_factory=dict, repr=False)
     confirmed: bool = False
+    awaited: bool = False
     change: str = ""
     moved: bool = False
     second: SecondConfirmer | None = None
@@ -91,6 +95,11 @@ class OpenTeam(TeamIdentity):
     remembers: bool = False
     awaits_council: bool = False
     rules: AreaRules | None = None
+
+    @property
+    def rank(self) -> int:
+        """How soon others believe what the current key signs: 0 if they do, 1 if they await the key, 2 otherwise."""
+        return 0 if self.confirmed else 1 if self.awaited else 2
 
     def secret_of(self, key_id: UUID) -> TeamSecret | None:
         """The team's secret for one of its keys; None if this membership does not hold it."""
@@ -193,7 +202,9 @@ class Actor:
 
     Attributes:
         administrator: whether the person invites and removes people of their organisation.
-        teams: the teams whose keys this session holds, the oldest team first.
+        teams: the teams whose keys this session holds, in the order in which they act where one of several is enough:
+            those first whose key counts for others (`OpenTeam.rank`), and of the council's those that are its NEET
+            group. Among equals it is their sealed names that decide, so no row of the database has a say.
         session_id: the session under which opened ledgers stay in memory. If it is empty, nothing stays.
         without_key: the teams whose newest key this person has not been given. The session does nothing for them.
         set_aside: teams that the person took from an invitation although they had an account, and that the NEET group
@@ -221,12 +232,27 @@ class Actor:
     address_book: AddressBook = field(default_factory=AddressBook, repr=False)
     proven_until: datetime | None = None
 
+    def __post_init__(self) -> None:
+        teams = tuple(sorted(self.teams, key=self._order))
+        object.__setattr__(self, "teams", teams)
+
+    def _order(self, team: OpenTeam) -> tuple[int, bool, str, UUID]:
+        is_council = ROOT in team.purposes and all(team.id in other.councils for other in self.teams)
+        return team.rank, not is_council, team.name, team.id
+
+    def teams_for(self, purpose: str) -> tuple[OpenTeam, ...]:
+        """The open teams with a purpose, in the order in which they act."""
+        return tuple(team for team in self.teams if purpose in team.purposes)
+
     def team_for(self, purpose: str) -> OpenTeam | None:
-        """The first open team with a purpose; None if no team has it."""
-        return next((team for team in self.teams if purpose in team.purposes), None)
+        """The open team that acts for a purpose, the first of `teams_for`; None if no team has it.
+
+        What concerns one certain team is signed by that team's key instead (`team`).
+        """
+        return next(iter(self.teams_for(purpose)), None)
 
     def require(self, purpose: str) -> OpenTeam:
-        """The open team with a purpose.
+        """The open team that acts for a purpose, as `team_for`.
 
         Raises:
             NotAllowed: the person has no open team with this purpose.

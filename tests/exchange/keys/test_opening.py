@@ -22,13 +22,15 @@ def alex(world: World) -> Member:
     return add_member(world, "Alex")
 
 
-def test_a_person_opens_every_team_they_are_in_in_the_order_of_the_teams(world: World, alex: Member) -> None:
+def test_a_person_opens_every_team_they_are_in_in_the_order_in_which_these_act(
+    world: World, alex: Member
+) -> None:
     transition, safeguarding = (world.school.teams[name] for name in ("Transition team", "Safeguarding team"))
-    for team in (safeguarding, transition):
+    for team in (transition, safeguarding):
         join(world, alex, team.held)
     actor = actor_of(world, alex)
-    assert [team.name for team in actor.teams] == ["Transition team", "Safeguarding team"]
-    assert [team.secret for team in actor.teams] == [transition.secret, safeguarding.secret]
+    assert [team.name for team in actor.teams] == ["Safeguarding team", "Transition team"]
+    assert [team.secret for team in actor.teams] == [safeguarding.secret, transition.secret]
     assert (actor.principal_id, actor.organisation_id) == (alex.row.id, world.school.id)
     assert (actor.name, actor.administrator, actor.session_id) == ("Alex", False, "session")
 

@@ -9,7 +9,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.exchange.chains import events_of
-from tests.exchange.changing import accept, administrator, change, confirm, propose, proven, row
+from tests.exchange.changing import (
+    accept,
+    administrator,
+    change,
+    confirm,
+    member,
+    propose,
+    proven,
+    row,
+    session_of,
+)
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, ProofNeeded, Refused
@@ -214,6 +224,23 @@ def test_a_change_that_was_given_up_and_is_there_again_is_not_accepted(
     with pytest.raises(Refused, match="refused or withdrawn"):
         accept(world, world.college_exams, change_id)
     given_up(db=world.db, actor=world.college_exams, change_id=change_id)
+
+
+def test_a_change_that_was_given_up_is_not_accepted_where_the_teams_row_was_moved(
+    world: World, exams: MadeTeam
+) -> None:
+    """The log that counts is that of the organisation which the member's session holds."""
+    person = member(world, "Eve", exams)
+    change_id = propose(world, exams, name="Entries")
+    deciding.refuse(db=world.db, actor=session_of(world, person), change_id=change_id)
+    with world.db.write() as session:
+        session.get_one(TeamChange, change_id).outcome = None
+        session.get_one(Team, exams.row.id).organisation_id = world.school.id
+    actor = session_of(world, person)
+    shown = deciding.change(db=world.db, actor=actor, change_id=change_id)
+    assert shown.doubt == deciding.GIVEN_UP
+    with pytest.raises(Refused, match="refused or withdrawn"):
+        deciding.accept(db=world.db, actor=actor, change_id=change_id, seen=shown.seen)
 
 
 def test_a_new_name_of_the_organisation_is_logged_for_each_team(world: World) -> None:

@@ -130,7 +130,7 @@ def test_nobody_sees_another_providers_or_another_teams_inbox(world: World, sent
 
 def test_who_is_in_two_teams_sees_each_teams_own(world: World, sent: SentRecord) -> None:
     both = world.person("both", "Northway College", "Learning support", "Admissions")
-    support, admissions = (inbox(db=world.db, actor=both, team_id=team.id)[0].content for team in both.teams)
+    admissions, support = (inbox(db=world.db, actor=both, team_id=team.id)[0].content for team in both.teams)
     assert "upn" not in support
     assert admissions["upn"]
 

@@ -31,6 +31,7 @@ from transition_exchange.exchange.records.ledgers import OpenLedger
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.records.searching import Search
 from transition_exchange.exchange.records.signed_rows import SignedRows
+from transition_exchange.purposes import COORDINATING
 from transition_exchange.store.database import Database
 from transition_exchange.store.unreadable import leave_out, left_out
 
@@ -185,15 +186,17 @@ class _Kept:
 
 
 def coordinating_team(actor: Actor) -> OpenTeam:
-    """The actor's team that coordinates: the NEET group before the SEND team.
+    """The actor's team that coordinates: the NEET group before the SEND team, but a confirmed team before another.
+
+    Schools send no cards to a team that is not confirmed.
 
     Raises:
         NotAllowed: the actor is in neither.
     """
-    team = actor.team_for("neet_group") or actor.team_for("send")
-    if team is None:
+    teams = [team for purpose in COORDINATING if (team := actor.team_for(purpose)) is not None]
+    if not teams:
         raise NotAllowed
-    return team
+    return min(teams, key=lambda team: team.rank)
 
 
 def open_area(*, db: Database, actor: Actor, today: date | None = None) -> AreaLearners:

@@ -212,9 +212,10 @@ def _checked(session: Session, trust: Trust, team: OpenTeam) -> OpenTeam:
         before, _ = others.waiting_since(session, published)
         if before is not None and followed(session, team, before).identity != before:
             raise Tampered(ANOTHER_TEAM)
-        return replace(team, confirmed=False)
+        return replace(team, confirmed=False, awaited=before is not None)
     moved = followed(session, team, vouched)
     if moved.identity != vouched:
         raise Tampered(ANOTHER_TEAM)
     # What the second confirmer has not confirmed too moves nobody.
-    return replace(moved, confirmed=True) if others.complete(session, published) else team
+    is_complete = others.complete(session, published)
+    return replace(moved, confirmed=True) if is_complete else replace(team, awaited=True)

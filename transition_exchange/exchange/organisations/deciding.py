@@ -120,7 +120,7 @@ def accept(*, db: Database, actor: Actor, change_id: UUID, seen: str, now: datet
         team = _member_of(actor, row)
         if _digest(session, actor, team, row) != seen:
             raise Refused(CHANGED_MEANWHILE)
-        if _doubt(session, row) == GIVEN_UP:
+        if _doubt(session, actor, row) == GIVEN_UP:
             raise Refused(GIVEN_UP)
         sign(session, actor=actor, team=team, row=row, now=now)
         actor.note(session, "change.accepted", team=team.id, change=row.id)
@@ -211,14 +211,15 @@ def _member_of(actor: Actor, row: TeamChange) -> OpenTeam:
     return team
 
 
-def _doubt(session: Session, row: TeamChange) -> str:
-    """What the organisation's log says against a change that waits; empty if nothing."""
+def _doubt(session: Session, actor: Actor, row: TeamChange) -> str:
+    """What the organisation's log says against a change that waits; empty if nothing.
+
+    It is the log of the actor's organisation. The team's row may name another one, of which the log says nothing.
+    """
     kinds: set[str] = set()
     proposer = False
     for event in session.scalars(
-        select(Event)
-        .join(Team, Team.organisation_id == Event.organisation_id)
-        .where(Team.id == row.team_id, Event.body.contains(str(row.id)))
+        select(Event).where(Event.organisation_id == actor.organisation_id, Event.body.contains(str(row.id)))
     ):
         try:
             action = events.read(event)
@@ -242,7 +243,7 @@ def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
             select(Principal).where(Principal.id.in_([row.proposed_by, row.accepted_by]))
         )
     }
-    accepted, doubt = None, _doubt(session, row)
+    accepted, doubt = None, _doubt(session, actor, row)
     if own is not None:
         public = own.known
         accepted = changes.acceptance_in(

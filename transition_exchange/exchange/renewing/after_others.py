@@ -2,8 +2,9 @@
 
 A team of the school gave up writing some sections: their drafts and documents need new keys, and the cards that it made
 are made by those who do the work now. Or the key of a provider's team is
-trusted now which was not when the school's key was changed: its cards were left out then. Both show and go on where
-lists are brought up to date.
+trusted now which was not when the school's key was changed: its cards were left out then. Or somebody is in two teams,
+and one of them signed whose key waits, while that of the other counts now. All of it shows and goes on where lists are
+brought up to date.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ MATTERS: Sequence[LateMatter] = (drafts, documents, school_cards)
 
 
 def progress(*, db: Database, actor: Actor) -> Progress:
-    """How much other teams have left to be made anew."""
+    """How much is to be made anew though no key of the actor's was changed."""
     with db.read() as session:
         trust = trust_of(session, actor)
         return Progress(

@@ -26,6 +26,7 @@ from transition_exchange.exchange.records.ownership import former_owner_teams, o
 from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.records.standing_grants import grants_to, lock_standing
 from transition_exchange.exchange.renewing.older_keys import older_keys
+from transition_exchange.exchange.renewing.signers import signers, waiting_teams
 from transition_exchange.exchange.writing.new_documents import NewDocument, new_document
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -56,7 +57,8 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
 def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """As `due`, but the ids of those that a team has which gave up writing these sections.
 
-    It attached them, or was granted them while it did that work.
+    It attached them, or was granted them while it did that work. Those that a team of the actor's attached whose key
+    waits, while that of another counts, are among them.
     """
     theirs = aliased(Grant)
     gave_up = {
@@ -65,10 +67,14 @@ def due_without_change(session: Session, *, actor: Actor, trust: Trust) -> Seque
     }
     had = [
         (Attachment.owner == owner)
-        & Grant.grantee_team_id.in_([team.id for team in actor.teams if owner in team.purposes])
-        & (theirs.grantor_team_id.in_(former) | theirs.grantee_team_id.in_(former))
+        & Grant.grantee_team_id.in_([team.id for team in actor.teams_for(owner)])
+        & or_(
+            theirs.grantor_team_id.in_(former),
+            theirs.grantee_team_id.in_(former),
+            theirs.grantor_key_id.in_([team.key_id for team in waiting_teams(actor, owner)]),
+        )
         for owner, former in gave_up.items()
-        if former
+        if former or waiting_teams(actor, owner)
     ]
     if not had:
         return ()
@@ -165,9 +171,9 @@ def _renewed(
     if older is None or older.removed_at is not None or record is None:
         return None
     granted = grants_to(session, actor, attachment_id=attachment_id)
-    teams = [team for grant in granted if (team := actor.team(grant.grantee_team_id)) is not None]
-    grantor = next((team for team in teams if older.owner in team.purposes), None)
-    if grantor is None or record.organisation_id != actor.organisation_id:
+    holding = {grant.grantee_team_id for grant in granted}
+    holds = any(team.id in holding for team in actor.teams_for(older.owner))
+    if not holds or record.organisation_id != actor.organisation_id:
         return None
     part = parts.rows_of(session, attachment_ids=[attachment_id]).get(label_part(attachment_id))
     label = open_label(
@@ -195,7 +201,7 @@ def _renewed(
             attachment=attachment,
             label=replace(label, id=attachment.id),
             content=read_content(session, record=record, label=label),
-            grantor=grantor,
+            grantor=signers(session, actor=actor, trust=trust, purpose=older.owner)[0],
             grantees=owner_teams(session, actor=actor, trust=trust, owner=older.owner),
             now=now,
         ),

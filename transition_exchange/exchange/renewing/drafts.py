@@ -9,7 +9,7 @@ later gets the draft in this way too: who knows a set of keys never changes, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -26,6 +26,7 @@ from transition_exchange.exchange.records.damaged_rows import past_damage
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.records.standing_grants import grants_to
+from transition_exchange.exchange.renewing.signers import signers, waiting_teams
 from transition_exchange.exchange.writing.lost_pieces import require_all, require_of_draft, require_unwritten
 from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.proforma import load
@@ -45,7 +46,8 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     """The ids of the drafts of the actor's school that need new keys, the oldest first.
 
     A team of the actor's writes and opens them. Their keys are known to another key than today's of a team that writes
-    them, or an older key signed them; or a team that writes them was not granted them.
+    them, or an older key signed them; or a team that writes them was not granted them. Or a team of the actor's made
+    them whose key waits, while that of another counts.
 
     Args:
         session: the session.
@@ -89,17 +91,21 @@ class _Due:
 def _due(session: Session, actor: Actor, trust: Trust) -> list[_Due]:
     drafts: dict[tuple[datetime, UUID], bool] = {}
     for owner in SENDING:
-        own = [team for team in actor.teams if owner in team.purposes]
+        own = actor.teams_for(owner)
         if not own:
             continue
         owners = owner_teams(session, actor=actor, trust=trust, owner=owner)
         late = [team for team in owners if actor.team(team.id) is None]
-        held = _grants_to(actor, own, owner)
-        lacking = held.where(or_(false(), *(~_granted_to(team) for team in late)))
-        unclear = [_Held(*row) for row in session.execute(held.where(~_is_known_to(owners)))]
+        if len(own) > 1:  # one of them may hold what another, confirmed later, does not
+            late += [team.known for team in own if team.confirmed]
+        waiting = {team.known.fingerprint: team.key_id for team in waiting_teams(actor, owner)}
+        granted = _grants_to(actor, own, owner)
+        lacking = granted.where(or_(false(), *(~_granted_to(team) for team in late)))
+        settled = _is_known_to(owners) & Grant.grantor_key_id.not_in(waiting.values())
+        unclear = [_Held(*row) for row in session.execute(granted.where(~settled))]
         for grant in (
             *(_Held(*row) for row in session.execute(lacking)),
-            *(grant for grant in unclear if _is_known_elsewhere(grant, own, owners)),
+            *(grant for grant in unclear if _is_known_elsewhere(grant, own, owners, waiting)),
         ):
             draft = (grant.added_at, grant.revision_id)
             drafts[draft] = drafts.get(draft, False) or _rests_on_older(grant, own)
@@ -152,16 +158,27 @@ def _is_known_to(owners: Sequence[KnownTeam]) -> ColumnElement[bool]:
     )
 
 
-def _is_known_elsewhere(grant: _Held, own: Sequence[OpenTeam], owners: Sequence[KnownTeam]) -> bool:
+def _is_known_elsewhere(
+    grant: _Held, own: Sequence[OpenTeam], owners: Sequence[KnownTeam], waiting: Collection[str]
+) -> bool:
     """Whether a grant says that others than some teams, with their present keys, made its keys or know them.
 
     A draft that its owner did not make (`empty`) keeps its keys until the first save. Where a statement cannot be read,
     the columns say whether it rests on an older key of the actor's teams.
+
+    Args:
+        grant: the grant.
+        own: the teams of the actor's that write the draft.
+        owners: all teams that write it.
+        waiting: the fingerprints of keys of the actor's that wait, while one counts with which the actor can make it.
+            Who is in none of these teams cannot open what they made.
     """
     try:
         statement = manifests.Grant.read(grant.statement or "")
     except (BadSignature, UnknownFormat):
         return _rests_on_older(grant, own)
+    if statement.grantor_fingerprint in waiting:
+        return True
     made_by = () if statement.empty else (statement.grantor_fingerprint,)
     return not {*(statement.known_to or ()), *made_by} <= {team.fingerprint for team in owners}
 
@@ -240,6 +257,7 @@ def _renewed(
             empty = empty or opened.empty
     rows = parts.rows_of(session, revision_id=revision.id)
     bodies = ciphertexts_of(session).get(session, [row.id for row in rows.values()])
+    grantor = signers(session, actor=actor, trust=trust, purpose=revision.owner)[0]
     version = load(record.version)
     require_all(version, owner=revision.owner, rows=rows, bodies=bodies, keys=keys)
     binding = parts.binding_of(record, revision.id)
@@ -257,7 +275,7 @@ def _renewed(
             version=version,
             owner=revision.owner,
             plaintexts=plaintexts,
-            grantor=actor.require(revision.owner),
+            grantor=grantor,
             grantees=owner_teams(session, actor=actor, trust=trust, owner=revision.owner),
             now=now,
         ),

@@ -20,6 +20,7 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import opened_with
 from transition_exchange.exchange.records.ownership import former_owner_teams, teams_of
 from transition_exchange.exchange.records.transfers import SIGNED_BY
+from transition_exchange.exchange.renewing.signers import counts_since, waiting_teams
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating
 from transition_exchange.purposes import COORDINATING, SENDING
@@ -62,7 +63,9 @@ def outdated(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[b
 def of_others(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
     """As `outdated`, but only of cards that do not rest on an own older key."""
     return _any_of(
-        _awaited(session, actor=actor, trust=trust), _of_former_teams(session, actor=actor, trust=trust)
+        _awaited(session, actor=actor, trust=trust),
+        _of_former_teams(session, actor=actor, trust=trust),
+        _of_waiting_teams(session, actor=actor, trust=trust),
     )
 
 
@@ -127,6 +130,25 @@ def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnE
     at = max((at for team in former if (at := _gave_up_at(session, trust, team)) is not None), default=None)
     if at is None:
         return None
+    return _made_before(session, actor, trust, at)
+
+
+def _of_waiting_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card may be by a team of the actor's whose key waits; None if there is none to make anew.
+
+    While no key of theirs counted, any of them signed. Now one counts, and makes anew what is older.
+    """
+    if not any(SIGNED_BY in team.signs_for for team in waiting_teams(actor, SIGNED_BY)):
+        return None
+    first = actor.teams_for(SIGNED_BY)[0]
+    at = counts_since(session, trust, first) if first.confirmed else None
+    if at is None:
+        return None
+    return _made_before(session, actor, trust, at)
+
+
+def _made_before(session: Session, actor: Actor, trust: Trust, at: datetime) -> ColumnElement[bool]:
+    """The condition that a card is older, and counts only under the key that signed it."""
     getting = own_and_coordinating(
         session,
         area_id=session.get_one(Organisation, actor.organisation_id).area_id,

@@ -27,6 +27,7 @@ from transition_exchange.exchange.records.standings import recalled_in_chain
 from transition_exchange.exchange.records.transfers import SIGNED_BY
 from transition_exchange.exchange.renewing.outdated_cards import can_be_made_by, of_others, outdated
 from transition_exchange.exchange.renewing.sent_cards import made_of_what_was_sent
+from transition_exchange.exchange.renewing.signers import signers
 from transition_exchange.exchange.writing.late_teams import openable
 from transition_exchange.exchange.writing.opening import open_as_it_was
 from transition_exchange.exchange.writing.school_cards import prepare
@@ -194,6 +195,7 @@ def _of_record(
     draft = open_as_it_was(db=db, actor=actor, record_id=record_id, owner=SIGNED_BY)
     today = school_calendar.today()
     with db.read() as session:
+        trust = trust_of(session, actor)
         return prepare(
             session,
             actor=actor,
@@ -201,5 +203,5 @@ def _of_record(
             report=draft.report(today),
             today=today,
             now=now,
-            signer=actor.signer_for(SIGNED_BY),
+            signer=signers(session, actor=actor, trust=trust, purpose=SIGNED_BY)[0],
         )

@@ -25,6 +25,7 @@ from transition_exchange.exchange.records.revisions import open_revision
 from transition_exchange.exchange.records.standing_grants import signed_to
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.exchange.records.transfers import SIGNED_BY, awaited_statement
+from transition_exchange.exchange.renewing.signers import signers
 from transition_exchange.proforma import Access, Report, load
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.purposes import RECEIVING
@@ -99,14 +100,13 @@ def _opened_by_one(
     """What a version says, with what was sent by a transfer, and the first of the actor's teams that was granted both.
 
     A team may have been confirmed after the version was sent. One that gave the work up keeps what it was granted, and
-    makes cards anew only if no other does.
+    makes cards anew only if no other does (`signers`).
 
     Raises:
         NotFound: none of them was.
         Tampered: the version is not what was released.
     """
-    teams = [team for team in actor.teams if SIGNED_BY in team.signs_for]
-    for team in sorted(teams, key=lambda team: SIGNED_BY in team.formerly):
+    for team in signers(session, actor=actor, trust=trust, purpose=SIGNED_BY):
         answers: Answers = {}
         with suppress(NotFound):
             for by in (None, transfer_id):

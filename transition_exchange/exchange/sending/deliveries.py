@@ -71,7 +71,6 @@ class Sealer:
 
         Raises:
             RenderingFailed: a PDF could not be made.
-            NotAllowed: the actor is not in the team that wrote the sections.
             NotFound: the safeguarding team has no card with the learner's name.
         """
         packs = [self.packs.by_readers(provider) for provider in providers]
@@ -108,7 +107,7 @@ class Sealer:
         transfer = None
         if provider.transfer_id is None:
             transfer = transfers.sign_sent(
-                team=self.actor.require(draft.owner),
+                team=self.planned.team,
                 record=session.get_one(Record, draft.record_id),
                 transfer_id=transfer_id,
                 provider_id=provider.organisation_id,
@@ -196,7 +195,7 @@ class Sealer:
         and documents that a team gets would tell what a family holds back, and what kind a document is.
         """
         return grants.make(
-            grantor=self.actor.require(self.planned.draft.owner),
+            grantor=self.planned.team,
             grantee=grantee,
             record_id=self.planned.draft.record_id,
             owner=self.planned.draft.owner,
@@ -223,6 +222,7 @@ class Sealer:
                     content=card_of(team.access, answers, self.planned.report, today=self.today),
                     now=self.now,
                     card_id=card_ids.get(team.team_id),
+                    signer=self.planned.team,
                 )
             )
         return prepared

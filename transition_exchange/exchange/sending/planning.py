@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.keys import not_ready
 from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.confirmed_names import (
@@ -106,12 +106,8 @@ def plan(
             providers = planner.by_destinations(entries, rules_for(session, actor).send_at)
         else:
             providers = planner.by_transfers()
-        own = actor.require(owner)
-        own_reason = not_ready.why_not_ready(session, own.id, known=own, own=True)
-        own_problem = not_ready.in_words([own_reason] if own_reason else [])
-        if not own_problem and not own.confirmed:
-            also = "".join(f" and {second.words}" for second in trust.seconds)
-            own_problem = UNSECONDED.format(also=also) if also else UNCONFIRMED
+        senders = [(_own_problem(session, trust, team), team) for team in actor.teams_for(owner)]
+        own_problem, team = min(senders, key=lambda sender: bool(sender[0]))
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
     tokens += [
@@ -131,8 +127,20 @@ def plan(
         number=number,
         providers=providers,
         seen=sha256("\n".join(tokens).encode()).hexdigest(),
+        team=team,
         own_problem=own_problem,
     )
+
+
+def _own_problem(session: Session, trust: Trust, team: OpenTeam) -> str:
+    """Why a team of the actor's cannot send yet; empty if it can."""
+    reason = not_ready.why_not_ready(session, team.id, known=team, own=True)
+    if reason is not None:
+        return not_ready.in_words([reason])
+    if team.confirmed:
+        return ""
+    also = "".join(f" and {second.words}" for second in trust.seconds)
+    return UNSECONDED.format(also=also) if also else UNCONFIRMED
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from transition_exchange.exchange.actor import KnownTeam
+from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.confirmed_names import OtherName
 from transition_exchange.exchange.keys.not_ready import NotReady
 from transition_exchange.exchange.records.answers import Answers
@@ -109,7 +109,8 @@ class ReleasePlan:
         changed: whether the draft differs from the newest released revision.
         number: the number of the version that would be sent.
         seen: a digest of the plan. Sending names it, so that nobody sends what they have not seen.
-        own_problem: why the actor's own team cannot send yet; empty if it can.
+        team: the actor's team that signs what is sent: the first that can send.
+        own_problem: why that team cannot send yet; empty if it can. Then no other of the actor's can.
     """
 
     draft: Draft
@@ -119,4 +120,5 @@ class ReleasePlan:
     number: int
     providers: tuple[ProviderPlan, ...]
     seen: str
+    team: OpenTeam
     own_problem: str = ""

@@ -120,7 +120,7 @@ def preview(
         provider: one of its providers.
 
     Raises:
-        NotAllowed: the actor is not in the team that wrote the sections.
+        NotAllowed: the actor is not in the team that signs it.
         NotFound: the safeguarding team has no card with the learner's name.
     """
     today = today or school_calendar.today()
@@ -141,7 +141,6 @@ def _release(
 ) -> tuple[NewRelease | None, OpenRevision]:
     """The new release if something has changed, and the revision to send: its own, or the newest one."""
     draft = planned.draft
-    team = actor.require(draft.owner)
     with db.read() as session:
         before = latest(session, draft.record_id, draft.owner)
         if not planned.changed and before is not None:
@@ -152,7 +151,7 @@ def _release(
         owners = owner_teams(session, actor=actor, trust=trust_of(session, actor), owner=draft.owner)
     fresh = new_release(
         draft=draft,
-        team=team,
+        team=planned.team,
         owners=owners,
         answers=signed_off(db=db, actor=actor, planned=planned, today=today),
         before=before,

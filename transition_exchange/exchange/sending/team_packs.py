@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.colleagues import own_name, unchecked
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
@@ -33,9 +34,11 @@ def signed_off(*, db: Database, actor: Actor, planned: ReleasePlan, today: date)
         planned: the plan of the release.
 
     Raises:
-        NotAllowed: the actor is not in the team that wrote the sections.
+        NotAllowed: the actor is not in the team that signs it.
     """
-    team = actor.require(planned.draft.owner)
+    team = actor.team(planned.team.id)
+    if team is None:
+        raise NotAllowed
     answers = dict(planned.answers)
     if "assurance" in answers:
         with db.read() as session:
@@ -106,7 +109,7 @@ class TeamPacks:
             answers,
             report=self.planned.report,
             learner_name=self._learner_name(),
-            from_school=self.actor.require(self.owner).organisation_name,
+            from_school=self.planned.team.organisation_name,
             to_provider=provider.name,
             readers=[team.name for team in teams],
             version_number=self.number,
@@ -124,7 +127,7 @@ class TeamPacks:
             learner = ledgers.proven_content(
                 db=self.db,
                 actor=self.actor,
-                team=self.actor.require(self.owner),
+                team=self.planned.team,
                 record_id=self.planned.draft.record_id,
             )
         return legal_name(learner)

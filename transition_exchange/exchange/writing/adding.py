@@ -121,7 +121,7 @@ def add_learner(
                         record=record,
                         version=version,
                         owner=owner,
-                        grantor=team,
+                        grantor=min((team, actor.team_for(owner) or team), key=lambda maker: maker.rank),
                         grantees=grantees,
                         now=now,
                         answers=values,

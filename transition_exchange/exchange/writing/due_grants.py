@@ -77,26 +77,46 @@ def _due(session: Session, actor: Actor, trust: Trust) -> dict[UUID, list[tuple[
     """What is to be passed on to whom, by record, in the order in which the records were added."""
     due: defaultdict[UUID, list[tuple[Grant, KnownTeam]]] = defaultdict(list)
     for owner in SENDING:
-        own = [team for team in actor.teams if owner in team.purposes]
+        own = actor.teams_for(owner)
         givers = owner_teams(session, actor=actor, trust=trust, owner=owner)
-        others = [team for team in givers if actor.team(team.id) is None]
-        for team in others if own else ():
+        takers = [team for team in givers if actor.team(team.id) is None]
+        if len(own) > 1:  # from one of these teams to another, as a colleague in the one alone would
+            takers += [team.known for team in own if team.confirmed]
+        for team in takers if own else ():
             missing = [
-                *_missing(session, _held(actor, own, owner, givers), team=team),
+                *_missing(session, actor, _held(actor, own, owner, givers), team=team),
                 *_missing_of_later_deliveries(session, _held(actor, own, owner, givers), team=team),
             ]
-            for grant in missing:
+            for grant in _once_each(own, missing):
                 due[grant.record_id].append((grant, team))
     return due
 
 
-def _missing(session: Session, held: Select[Grant], *, team: KnownTeam) -> Sequence[Grant]:
-    """The grants to the actor's teams of what another team of the same owner has not been granted at all."""
+def _once_each(own: Sequence[OpenTeam], missing: Sequence[Grant]) -> list[Grant]:
+    """The grants without those that several of the actor's teams hold alike. The team that acts first passes it on."""
+    if len(own) < 2:
+        return list(missing)
+    order = {team.id: place for place, team in enumerate(own)}
+    found: dict[tuple[UUID | None, UUID | None, UUID | None, frozenset[str]], Grant] = {}
+    for grant in sorted(missing, key=lambda grant: order[grant.grantee_team_id]):
+        parts = frozenset(_parts_in(grant))
+        found.setdefault((grant.revision_id, grant.attachment_id, grant.transfer_id, parts), grant)
+    ids = {grant.id for grant in found.values()}
+    return [grant for grant in missing if grant.id in ids]
+
+
+def _missing(session: Session, actor: Actor, held: Select[Grant], *, team: KnownTeam) -> Sequence[Grant]:
+    """The grants to the actor's teams of what another team of the same owner has not been granted at all.
+
+    What the actor's own team was granted under an older key, it gets under the newest one when that is finished.
+    """
+    own = actor.team(team.id)
+    keys = [team.key_id, *(own.older if own else ())]
     theirs = aliased(Grant)
     granted = exists().where(
         theirs.record_id == Grant.record_id,
         theirs.grantee_team_id == team.id,
-        or_(theirs.grantee_key_id == team.key_id, theirs.kept_key_id == team.key_id),
+        or_(theirs.grantee_key_id.in_(keys), theirs.kept_key_id.in_(keys)),
         theirs.withdrawn_at.is_(None),
         *_of_the_same(theirs),
     )
@@ -207,11 +227,12 @@ def _passed_on(
         Tampered: the grant is not what its grantor made, or it is of what the other team does not write, or of a draft.
     """
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
-    grantor = actor.team(grant.grantee_team_id)
-    if opened is None or grantor is None:
+    holder, first = actor.team(grant.grantee_team_id), actor.team_for(opened.owner) if opened else None
+    if opened is None or holder is None or first is None:
         return None
-    if opened.draft or not {opened.owner} <= team.purposes & grantor.purposes:
+    if opened.draft or not {opened.owner} <= team.purposes & holder.purposes:
         raise Tampered
+    grantor = holder if holder.rank == first.rank else first
     if not opened.manifest_digest:
         owners = owner_teams(session, actor=actor, trust=trust, owner=opened.owner)
         if not may_last(opened, owners=owners):
