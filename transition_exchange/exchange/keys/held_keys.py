@@ -36,8 +36,8 @@ FIRST: Mapping[WaitsFor, str] = MappingProxyType(
         "council": "Compare the council’s new number first. You find it under “Your teams’ keys”.",
         "rules": "The area’s rule about who confirms teams has changed. Decide first whether you accept it. "
         "You find it under “People and teams”.",
-        "confirmation": "The team has another name or other work in this key, and that is not confirmed yet. "
-        "Ask your council to confirm the team first.",
+        "confirmation": "The team has another name or other work with this key, and not everybody who has to confirm "
+        "that has done so. Ask your council first.",
     }
 )
 """What somebody is told who tries to take a key that waits for something else."""
