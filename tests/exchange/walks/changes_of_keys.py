@@ -44,11 +44,15 @@ class Area:
 
     def require_second_of_a_college(self) -> None:
         """A college's team confirms every team too, from today on, and has done so."""
+        self.require_second(self.college())
+        self.second_all()
+
+    def college(self) -> Person:
+        """Somebody of a confirmed college, whose team can become the second confirmer."""
         nia = self.accounts.college(self.cora)
         self.accounts.colleague(nia, "Nat Other", self.accounts.actor(nia).teams[0].name)
         self.accounts.confirm(self.cora, nia)
-        self.require_second(nia)
-        self.second_all()
+        return nia
 
     def require_second(self, nia: Person) -> None:
         """The council requires from today on that somebody's team confirms every team too."""

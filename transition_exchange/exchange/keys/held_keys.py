@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from types import MappingProxyType
 from uuid import UUID
 
@@ -117,19 +116,13 @@ def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> l
     trust, following = trust_of(session, actor), list[Offer]()
     known_as = {team_id: key.team.name for team_id, key in newest.items()}
     waiting: dict[UUID, WaitsFor] = {}
-    for (_, team_id), same in groupby(sorted(offers, key=_place), key=_place):
+    for offer in sorted(offers, key=lambda offer: offer.held.version):
+        team_id = offer.held.team.id
         before = newest.get(team_id)
-        if before is None:
+        if before is None or not follows(session, offer.held, before):
             continue
-        next_ones = [offer for offer in same if follows(session, offer.held, before)]
-        as_confirmed = [
-            offer for offer in next_ones if is_as_confirmed(session, offer.held, before, trust=trust)
-        ]
-        if not next_ones:
-            continue
-        if not as_confirmed and team_id not in waiting:
+        if team_id not in waiting and not is_as_confirmed(session, offer.held, before, trust=trust):
             waiting[team_id] = waits_for(session, actor=actor, trust=trust)
-        offer = (as_confirmed or next_ones)[0]
         # Which council to believe is never a colleague's to say, nor which second confirmer or which rules.
         held_so = replace(
             offer.held,
@@ -143,10 +136,6 @@ def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> l
         )
         newest[team_id] = held_so
     return following
-
-
-def _place(offer: Offer) -> tuple[int, UUID]:
-    return offer.held.version, offer.held.team.id
 
 
 def waits_for(session: Session, *, actor: Actor, trust: Trust) -> WaitsFor:
