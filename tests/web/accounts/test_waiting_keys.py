@@ -52,7 +52,7 @@ def test_somebody_who_was_away_compares_the_councils_number_and_takes_the_key_th
         "The council has a new security number",
         f"The new key of {OFFICE} waits",
     ]
-    assert "By that key the team has another name or other work than you know." in page.text
+    assert "It says that the team has another name or other work now." in page.text
     assert "does not count for you yet. Compare the council’s new number first." in page.text
     assert NEW_NAME not in page.text, "only a colleague says so"
     assert not [form for form in page.forms if form.action.endswith("/take")]
