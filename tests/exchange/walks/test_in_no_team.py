@@ -18,7 +18,7 @@ from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.exchange.writing.adding import add_learner
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.memberships import HeldKey
-from transition_exchange.store.models import Organisation, TeamKey
+from transition_exchange.store.models import Organisation, Principal, TeamKey
 
 
 @pytest.fixture
@@ -181,3 +181,22 @@ def test_whoever_signs_in_first_since_it_is_required_takes_no_key_that_the_counc
     for person in (dee, kim):
         accounts.sign_in_later(person)
         assert (area.offer(person).held.version, area.offer(person).waits_for) == (2, None), person.name
+
+
+def test_an_older_address_book_takes_nothing_from_whoever_lacks_their_teams_key(area: Area) -> None:
+    """Their membership holds what they have seen while they had no open team."""
+    accounts = area.accounts
+    kim = accounts.colleague(area.sam, "Kim Fox", OFFICE)
+    accounts.sign_in_later(area.sam, kim)
+    area.change_office()
+    accounts.sign_in_later(kim)
+    older = accounts.row(kim).address_book
+    area.require_second_of_a_college()
+    area.change_council()
+    area.compare(kim)
+    second = accounts.actor(kim).second
+    assert (accounts.actor(kim).teams, second is not None) == ((), True)
+    with accounts.db.write() as session:
+        session.get_one(Principal, accounts.row(kim).id).address_book = older
+    assert accounts.actor(kim).second == second
+    assert council_key.key_to_compare(db=accounts.db, actor=accounts.actor(kim)) is None

@@ -76,6 +76,8 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         raise Tampered(BROKEN_ACCOUNT)
     if forgotten or any(key.team.organisation_id != principal.organisation_id for key in held):
         raise Tampered(BROKEN_ACCOUNT)
+    for key in held:
+        book = book.with_team_keys(key.councils)  # one that was put back may be older
     counting = _by_team(settled(held))
     actor = Actor(
         principal_id=principal.id,

@@ -77,13 +77,11 @@ def remember(
     if book != address_book_of(principal, pair):
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
-    remembers, behind = bool(principal.address_book), {team.id for team in actor.without_key}
-    for held in keys_of_memberships(session, principal_id=principal.id, pair=pair):
-        if held.team.id in behind:
-            second = held.second if ROOT in held.team.purposes else book.second
-            kept = replace(held, second=second, councils=councils, remembers=remembers)
-            if kept != held:
-                reseal(session, principal_id=principal.id, pair=pair, held=kept)
+    remembers = bool(principal.address_book)
+    if actor.without_key:
+        _keep_where_a_key_is_missing(
+            session, principal=principal, pair=pair, actor=actor, book=book, councils=councils
+        )
     for team in (*actor.teams, *actor.set_aside):
         aside = team in actor.set_aside
         for key in team.held_keys if team.awaits_council else [team.held]:
@@ -91,6 +89,28 @@ def remember(
             # Which of several keys says that the team waits is not known here, so all are sealed again.
             if team.moved or team.awaits_council or held != key:
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
+
+
+def _keep_where_a_key_is_missing(
+    session: Session,
+    *,
+    principal: Principal,
+    pair: KeyPair,
+    actor: Actor,
+    book: AddressBook,
+    councils: Mapping[UUID, RememberedKey],
+) -> None:
+    """Put what a person remembers into their memberships of teams whose newest key they have not been given.
+
+    So an older address book that is put back takes nothing from them either.
+    """
+    behind = {team.id for team in actor.without_key}
+    for held in keys_of_memberships(session, principal_id=principal.id, pair=pair):
+        if held.team.id in behind:
+            second = held.second if ROOT in held.team.purposes else held.second or book.second
+            kept = replace(held, second=second, councils=councils, remembers=bool(principal.address_book))
+            if kept != held:
+                reseal(session, principal_id=principal.id, pair=pair, held=kept)
 
 
 def _with_second_key(session: Session, trust: Trust, book: AddressBook) -> AddressBook:
