@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from tests.exchange.seconding import (
 from tests.exchange.team_rows import MadeTeam, add_key, confirm_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.keys import seconds
+from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.personal import reseal
 from transition_exchange.exchange.keys.remembering import remember_councils
@@ -298,3 +300,19 @@ def test_a_membership_that_holds_to_another_one_can_be_given_up_too(world: World
         assert set(trust_of(session, actor).seconds) == {named(confirmer_team(world)), other}
         standing = seconds.standing(session, actor)
     assert (standing.held, standing.differs) == (other, True)
+
+
+def test_a_member_of_the_neet_group_who_lacks_its_newest_key_gives_nothing_up(world: World) -> None:
+    """Somebody has left it, and signs the rules with the key before."""
+    assert world.root is not None
+    cora, before = member(world, "Cora", world.root), world.root.held
+    require(world, named(confirmer_team(world)))
+    sign_in(world, cora)
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
+    with world.db.write() as session:
+        area = session.get_one(Area, world.area_id)
+        sign_rules(area, held=before, send_at=FIRST_SEND_AT, versions={}, signed_at=datetime.now(UTC))
+    for _ in range(2):
+        actor = actor_of(world, cora)
+        assert (actor.teams, actor.second) == ((), named(confirmer_team(world)))
+        sign_in(world, cora)

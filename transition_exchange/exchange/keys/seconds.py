@@ -44,11 +44,17 @@ def seen(session: Session, actor: Actor) -> Actor:
 
     Whoever holds to one keeps it whatever the rules say now; only an earlier day counts. Whoever holds to none takes
     that of the rules, also in no team. The NEET group always takes that of the newest rules, because it signs them. It
-    keeps what it has seen while nobody can read them. Somebody who is in the NEET group and in another team remembers
-    what the other team holds to.
+    keeps what it has seen while nobody can read them. A member of it who lacks its newest key goes by what they have
+    seen, as everybody does: whoever left it could have signed the rules. Somebody who is in the NEET group and in
+    another team remembers what the other team holds to.
     """
     rules, book = rules_of(session, actor), actor.address_book
-    teams = {team.id: _of_council(team, rules) for team in actor.teams if ROOT in team.purposes}
+    behind = {team.id for team in actor.without_key}
+    teams = {
+        team.id: _of_council(team, rules)
+        for team in actor.teams
+        if ROOT in team.purposes and team.id not in behind
+    }
     others = [team for team in actor.teams if team.id not in teams]
     if teams and not others:
         remembered = next((team.second for team in teams.values() if team.second is not None), None)
