@@ -127,7 +127,7 @@ def test_the_councils_new_number_is_compared(
     page_is_good(page, "council-number")
     page.reload()
     _press(page, "It is the same: confirm")
-    expect(page.get_by_text("You have confirmed the council’s new number for your teams.")).to_be_visible()
+    expect(page.get_by_text("You have confirmed the council’s new number.")).to_be_visible()
 
 
 def test_what_could_not_be_locked_with_the_new_key_is_on_the_page(

@@ -23,7 +23,13 @@ OFFICE, SAFEGUARDING = "SEND and transition", "Safeguarding"
 
 
 def join_as_told(
-    accounts: Accounts, by: Person, who: Person, bundle: Bundle, shown: Sequence[UUID] = ()
+    accounts: Accounts,
+    by: Person,
+    who: Person,
+    bundle: Bundle,
+    shown: Sequence[UUID] = (),
+    *,
+    office: str = OFFICE,
 ) -> None:
     """Let somebody accept an invitation into which its maker put what they liked, and which they signed so.
 
@@ -31,11 +37,12 @@ def join_as_told(
 
     Args:
         shown: the teams besides the office that its row names.
+        office: the name of the office now.
     """
     maker = accounts.actor(by)
-    office = next(team for team in maker.teams if team.name == OFFICE)
-    named = {office.id: office.identity} | {team.id: team for team in bundle.teams}
-    team_ids = [office.id, *shown]
+    first = next(team for team in maker.teams if team.name == office)
+    named = {first.id: first.identity} | {team.id: team for team in bundle.teams}
+    team_ids = [first.id, *shown]
     invitation = invitation_row(
         organisation_id=maker.organisation_id,
         name=who.name,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -166,6 +167,11 @@ class OpenTeam(TeamIdentity):
         )
 
 
+WaitsFor = Literal["council", "rules", "confirmation"]
+"""What a key waits for whose team has become another: that the person compares the council's new number, that they
+decide on the area's rules about the second confirmer, or that the team is confirmed as what it has become."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """A newer key of a team that a colleague has handed over.
@@ -174,16 +180,25 @@ class Offer:
         id: the id of the handover's row.
         held: the key.
         giver_name: the colleague's name, as the person remembers it.
+        known_as: the name under which the person holds the team.
         earlier: the keys between this one and the one that the person holds, the oldest first. They are taken with it.
         from_member: whether the colleague is in the team now. Nobody takes a key from somebody who is not.
+        waits_for: what has to be done before the person can take it; None if they can decide now.
     """
 
     id: UUID
     held: HeldKey = field(repr=False)
     giver_id: UUID
     giver_name: str
+    known_as: str = ""
     earlier: tuple[Offer, ...] = ()
     from_member: bool = True
+    waits_for: WaitsFor | None = None
+
+    @property
+    def team_name(self) -> str:
+        """What to call the team: as the person holds it for as long as nobody can tell what it has become."""
+        return self.known_as if self.waits_for else self.held.team.name
 
     @property
     def spoken(self) -> str:
@@ -212,7 +227,7 @@ class Actor:
             session shows its security number and can invite others, and does nothing else for it.
         offers: newer keys of the teams without a key that a colleague has handed over and nobody else vouches for, one
             for each team: the newest that the person can take. They take it if they know that the colleague really
-            made it.
+            made it. One may wait for something else first.
         person: the person's own keys; None if the session signs nothing as the person.
         address_book: whom the person remembers, and which keys of which teams.
         proven_until: until when the passphrase or the code counts that the person gave in this session to confirm who
@@ -289,8 +304,8 @@ class Actor:
 
     @property
     def second(self) -> SecondConfirmer | None:
-        """The second confirmer to which the person holds: that of their teams; in no team, the one they remember."""
-        held = [team.second for team in self.teams] or [self.address_book.second]
+        """The second confirmer to which the person holds: the one that they remember, or else that of their teams."""
+        held = [self.address_book.second, *(team.second for team in self.teams)]
         return next((second for second in held if second is not None), None)
 
     def held_team(self, team_id: UUID) -> OpenTeam | None:

@@ -113,10 +113,11 @@ def prepare(app: Flask, config: Config) -> None:
 
 def _beside(visit: Visit) -> dict[str, object]:
     """What the frame of a page says beside the page itself: what waits for the person."""
-    duty, waits = "", False
+    headline, aside_for, waits = "", None, False
     if visit.actor is not None and reads_on():
         try:
-            duty = duties(db=database(), actor=visit.actor).headline
+            duty = duties(db=database(), actor=visit.actor)
+            headline, aside_for = duty.headline, duty.aside_for
             waits = bool(late_saves.waiting(db=database(), actor=visit.actor))
         except Exception as error:
             if not shows_anyway():
@@ -124,4 +125,9 @@ def _beside(visit: Visit) -> dict[str, object]:
             failures.note(error)
             stop_reading()
     kept = kept_now()
-    return {"key_duties": duty, "not_saved": kept or waits, "not_kept": kept is False}
+    return {
+        "key_duties": headline,
+        "aside_for": aside_for,
+        "not_saved": kept or waits,
+        "not_kept": kept is False,
+    }

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from tests.exchange.people import Accounts, Person
 from tests.exchange.planted import OFFICE, SAFEGUARDING, bundle_of, join_as_told, require_second_of
 from tests.exchange.team_rows import add_key
-from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.keys.held_keys import keys_of_memberships
 from transition_exchange.exchange.organisations import proposing
 from transition_exchange.sealing.address_book import RememberedKey
@@ -201,7 +201,7 @@ def test_their_own_team_gets_no_other_work_that_the_council_alone_confirmed(
         organisation_name=office.organisation_name,
         purposes=["transition", "school_safeguarding"],
     )
-    with pytest.raises(Tampered, match="has not signed"):
+    with pytest.raises(NotReady, match="not everybody who has to confirm"):
         join_as_told(
             accounts, sam, kim, replace(bundle, held=[replace(key, team=more) for key in bundle.held])
         )

@@ -113,14 +113,16 @@ def test_two_changes_in_a_row_are_taken_in_their_order(world: World, alex: Membe
 def test_whoever_was_away_takes_the_key_of_what_the_team_was_confirmed_as_since(
     world: World, alex: Member, robin: Member, confirmed: bool, waits: bool
 ) -> None:
-    """The team was renamed while Alex was away, and its key was changed then. What nobody confirmed is not taken."""
+    """The team was renamed while Alex was away, and its key was changed then. What nobody confirmed waits for that."""
     team = world.school.teams[TEAM]
     join(world, robin, team.held)
     other = "Leavers team" if confirmed else "Another team"
     renamed = change(world, team, actor_of(world, robin), name="Leavers team")
     assert renamed.name == "Leavers team"
     key_id = give(world, robin, alex, removed=[uuid4()] if waits else (), team=replace(renamed, name=other))
-    assert offered(world, alex, knowing(robin)) == ([key_id] if confirmed else [])
+    (offer,) = offers_to(world, alex, knowing(robin))
+    assert offer.held.key_id == key_id
+    assert (offer.waits_for, offer.team_name) == ((None, other) if confirmed else ("confirmation", TEAM))
 
 
 def test_nothing_is_taken_from_somebody_unknown_or_from_another_under_a_known_name(

@@ -175,3 +175,15 @@ def test_two_memberships_that_name_different_councils_have_none(world: World) ->
         assert not trust.council_ids
         for council in (world.root, stranger):
             assert not trust.is_root(session, session.get_one(TeamKey, council.key_id))
+
+
+def test_a_pin_of_a_team_whose_newest_key_one_lacks_counts_for_nobody(world: World) -> None:
+    """Somebody who has left it knows the key that signed it, and may have left the council too."""
+    assert world.root is not None
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
+    team = world.school.teams["Transition team"]
+    assert _compared(world, team.secret)
+    behind = replace(world.senco, without_key=(team.identity,))
+    with world.db.read() as session:
+        key = session.get_one(TeamKey, world.root.key_id)
+        assert not trust_of(session, behind).is_root(session, key)

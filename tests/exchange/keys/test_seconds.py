@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from tests.exchange import spoilt_rules
 from tests.exchange.changing import member, session_of, sign_in
-from tests.exchange.members import Member, actor_of
+from tests.exchange.members import Member, actor_of, add_member
 from tests.exchange.seconding import (
     believed,
     confirmer_team,
@@ -18,15 +20,18 @@ from tests.exchange.seconding import (
     second,
     second_all,
 )
-from tests.exchange.team_rows import MadeTeam, add_key, confirm_key
+from tests.exchange.team_rows import MadeTeam, add_key, confirm_key, held_council
 from tests.exchange.world import World
 from transition_exchange.exchange.keys import seconds
+from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
+from transition_exchange.exchange.keys.personal import reseal
+from transition_exchange.exchange.keys.remembering import remember_councils
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.second_confirmer import SecondConfirmation
-from transition_exchange.store.models import Area, Organisation, TeamKey
+from transition_exchange.store.models import Area, Membership, Organisation, Principal, TeamKey
 
 
 @pytest.fixture
@@ -252,3 +257,62 @@ def test_rules_that_name_nobody_who_can_be_read_are_no_rules(world: World, sam: 
     with world.db.read() as session:
         assert seconds.rules_of(session, session_of(world, sam)) is None
         assert seconds.in_rows([session.get_one(Area, world.area_id)]) == {}
+
+
+def test_somebody_in_no_team_takes_it_up_and_keeps_it(world: World) -> None:
+    """At once in the session that sees it, and from then on although the council drops it."""
+    assert world.root is not None
+    adi, confirmer = add_member(world, "Adi"), named(confirmer_team(world))
+    with world.db.write() as session:
+        row = session.get_one(Principal, adi.row.id)
+        remember_councils(row, adi.pair, {world.root.row.id: held_council(world.root)}, None)
+    inserted = _inserted(world)
+    require(world, confirmer)
+    assert actor_of(world, adi).second == confirmer
+    assert not believed(world, actor_of(world, adi), inserted)
+    sign_in(world, adi)
+    require(world, None)
+    for _ in range(2):
+        assert actor_of(world, adi).second == confirmer
+        assert not believed(world, actor_of(world, adi), inserted)
+        sign_in(world, adi)
+
+
+def test_an_older_membership_takes_nothing_from_what_is_remembered(world: World, required: Member) -> None:
+    require(world, None)
+    with world.db.write() as session:
+        for row in session.scalars(select(Membership).where(Membership.principal_id == required.row.id)):
+            held = world.school.teams["Transition team"].held
+            reseal(session, principal_id=required.row.id, pair=required.pair, held=held)
+            assert row.team_key_id == held.key_id
+    actor = actor_of(world, required)
+    assert [team.second for team in actor.teams] == [named(confirmer_team(world))]
+
+
+def test_a_membership_that_holds_to_another_one_can_be_given_up_too(world: World, required: Member) -> None:
+    """Both are needed until the person has accepted the rules."""
+    other = replace(named(confirmer_team(world)), fingerprint="0" * 64)
+    with world.db.write() as session:
+        held = replace(world.school.teams["Transition team"].held, second=other)
+        reseal(session, principal_id=required.row.id, pair=required.pair, held=held)
+    actor = actor_of(world, required)
+    with world.db.read() as session:
+        assert set(trust_of(session, actor).seconds) == {named(confirmer_team(world)), other}
+        standing = seconds.standing(session, actor)
+    assert (standing.held, standing.differs) == (other, True)
+
+
+def test_a_member_of_the_neet_group_who_lacks_its_newest_key_gives_nothing_up(world: World) -> None:
+    """Somebody has left it, and signs the rules with the key before."""
+    assert world.root is not None
+    cora, before = member(world, "Cora", world.root), world.root.held
+    require(world, named(confirmer_team(world)))
+    sign_in(world, cora)
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
+    with world.db.write() as session:
+        area = session.get_one(Area, world.area_id)
+        sign_rules(area, held=before, send_at=FIRST_SEND_AT, versions={}, signed_at=datetime.now(UTC))
+    for _ in range(2):
+        actor = actor_of(world, cora)
+        assert (actor.teams, actor.second) == ((), named(confirmer_team(world)))
+        sign_in(world, cora)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 from tests.exchange.team_rows import held_council
 from tests.exchange.world import World
-from transition_exchange.exchange.keys.seen_keys import newest_councils, newest_keys
+from transition_exchange.exchange.actor import Offer
+from transition_exchange.exchange.keys.seen_keys import (
+    council_as_compared,
+    key_to_compare,
+    newest_councils,
+    newest_keys,
+)
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
-from transition_exchange.sealing.address_book import RememberedKey
+from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import TeamKey
 
@@ -53,3 +61,38 @@ def test_the_neet_groups_newest_key_is_remembered_though_another_stands_in_its_r
     with world.db.read() as session:
         councils = newest_councils(session, trust=trust_of(session, world.senco))
     assert councils == {world.root.row.id: held_council(world.root)}
+
+
+def test_a_councils_new_key_is_compared_once_and_remembered_with_the_one_before(world: World) -> None:
+    assert world.root is not None
+    first = world.root.secret.fingerprint.hex()
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
+    with world.db.read() as session:
+        trust = trust_of(session, world.senco)
+        key = key_to_compare(session, actor=world.senco, trust=trust)
+        assert key is not None
+        compared = council_as_compared(session, trust=trust, key=key)
+        assert key_to_compare(session, actor=world.coordinator, trust=trust) is None, "it is their own"
+    second = world.root.secret.fingerprint.hex()
+    assert compared == RememberedKey(2, second, root=True, before=((1, first),))
+    book = world.senco.address_book.with_team_keys({world.root.row.id: compared})
+    after = replace(world.senco, teams=(), address_book=book)
+    with world.db.read() as session:
+        assert key_to_compare(session, actor=after, trust=trust_of(session, after)) is None
+
+
+def test_whoever_is_offered_the_councils_key_compares_it_with_the_colleague(world: World) -> None:
+    assert world.root is not None
+    before = world.root.held
+    world.new_key("Ashdown Council", "NEET group", removed=[uuid4()])
+    offer = Offer(uuid4(), world.root.held, uuid4(), "Robin Reed")
+    book = AddressBook(team_keys=before_council(before))
+    behind = replace(world.coordinator, teams=(), offers=(offer,), address_book=book)
+    with world.db.read() as session:
+        trust = trust_of(session, behind)
+        assert key_to_compare(session, actor=behind, trust=trust) is None
+        assert key_to_compare(session, actor=replace(behind, offers=()), trust=trust) is not None
+
+
+def before_council(held: HeldKey) -> dict[UUID, RememberedKey]:
+    return {held.team.id: RememberedKey(held.version, held.secret.fingerprint.hex(), root=True)}

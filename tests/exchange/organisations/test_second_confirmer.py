@@ -14,6 +14,7 @@ from transition_exchange.exchange.errors import NotReady, ProofNeeded, Refused
 from transition_exchange.exchange.keys.area_rules import sign_rules
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import second_confirmer
+from transition_exchange.exchange.renewing import taking
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.models import Area, Membership
 
@@ -147,3 +148,39 @@ def test_who_accepts_that_it_is_dropped_does_not_remember_it_either(
     assert accounts.actor(sam).address_book.second == second
     _accept(accounts, sam)
     assert accounts.actor(sam).address_book.second is None
+
+
+def test_who_is_in_no_team_accepts_it_for_good(
+    accounts: Accounts, cora: Person, sam: Person, second: SecondConfirmer
+) -> None:
+    adi = accounts.colleague(sam, "Adi Admin", administrator=True)
+    assert accounts.actor(adi).second == second
+    _require(accounts, cora, None)
+    _accept(accounts, adi)
+    accounts.sign_in_later(adi)
+    standing = second_confirmer.standing(db=accounts.db, actor=accounts.actor(adi))
+    assert (standing.held, standing.differs) == (None, False)
+
+
+def test_what_was_accepted_is_in_the_membership_of_a_team_whose_new_key_they_lack(
+    accounts: Accounts, cora: Person, sam: Person, second: SecondConfirmer
+) -> None:
+    """Else it would come back with the new key."""
+    alex = accounts.colleague(sam, "Alex Colleague", "SEND and transition")
+    accounts.sign_in_later(sam, alex)
+    accounts.change_key(sam, accounts.actor(sam).teams[0].id)
+    accounts.sign_in_later(alex)
+    actor = accounts.actor(alex)
+    assert (actor.teams, actor.second) == ((), second)
+    _require(accounts, cora, None)
+    _accept(accounts, alex)
+    (offer,) = accounts.actor(alex).offers
+    taking.take(
+        db=accounts.db,
+        actor=accounts.actor(alex),
+        offer_id=offer.id,
+        seen=offer.seen,
+        now=accounts.clock.now,
+    )
+    assert _held(accounts, alex) is None
+    assert accounts.actor(alex).second is None

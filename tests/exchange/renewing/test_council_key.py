@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, select
 
+from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import council_key, progress
-from transition_exchange.store.models import TeamKey
+from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.succession import Succession
+from transition_exchange.store.models import Area, KeyPin, TeamKey
 
 
 @pytest.fixture
@@ -88,3 +94,59 @@ def test_the_key_before_confirms_nothing_more_once_it_is_retired(
         for key in session.query(TeamKey).all():
             key.retirement, key.retirement_signature = None, None
     assert not is_root(accounts, sam, before), "whoever remembers it needs no row for it"
+
+
+def _compare(accounts: Accounts, actor: Actor) -> None:
+    key = council_key.key_to_compare(db=accounts.db, actor=actor)
+    assert key is not None
+    council_key.compare(db=accounts.db, actor=actor, seen=key.seen, now=accounts.clock.now)
+
+
+def test_whoever_is_in_no_team_keeps_what_they_compared(
+    accounts: Accounts, cora: Person, sam: Person, kit: Person
+) -> None:
+    adi = accounts.colleague(sam, "Adi Admin", administrator=True)
+    key_id = change(accounts, cora, leaver=kit)
+    _compare(accounts, accounts.actor(adi))
+    assert is_root(accounts, adi, key_id)
+    accounts.sign_in_later(adi)
+    assert is_root(accounts, adi, key_id)
+    with pytest.raises(NotFound):
+        council_key.compare(db=accounts.db, actor=accounts.actor(adi), seen="")
+
+
+def test_nothing_is_said_to_be_compared_that_cannot_be_kept(
+    accounts: Accounts, cora: Person, sam: Person, kit: Person
+) -> None:
+    """A session that cannot seal to its person, and a key in the place of one that they have seen."""
+    before = accounts.actor(kit).teams[0]
+    adi = accounts.colleague(sam, "Adi Admin", administrator=True)
+    key_id = change(accounts, cora, leaver=kit)
+    events = len(events_of(accounts.db, accounts.actor(adi).organisation_id))
+    with pytest.raises(NotAllowed):
+        _compare(accounts, replace(accounts.actor(adi), person=None))
+    _compare(accounts, accounts.actor(adi))
+    kits = TeamSecret.generate()
+    with accounts.db.write() as session:
+        session.execute(delete(KeyPin))
+        for area in session.scalars(select(Area)):
+            area.rules = area.rules_signature = area.rules_key_id = None
+        key = session.get_one(TeamKey, key_id)
+        statement = Succession(
+            team=key.team_id,
+            version=2,
+            fingerprint=kits.fingerprint.hex(),
+            previous=before.secret.fingerprint.hex(),
+            removed=[],
+            at=accounts.clock.now,
+        )
+        key.kem_public, key.signing_public = kits.kem.public, kits.signing.public
+        key.succession, key.succession_signature = (
+            statement.text(),
+            statement.sign(before.secret.signing),
+        )
+    with pytest.raises(Refused, match="another key of the council"):
+        _compare(accounts, accounts.actor(adi))
+    assert not is_root(accounts, adi, key_id)
+    noted = events_of(accounts.db, accounts.actor(adi).organisation_id)[events:]
+    assert [event.kind for event in noted] == ["council_key.compared"]

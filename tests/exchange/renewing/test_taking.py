@@ -11,10 +11,11 @@ from sqlalchemy import select
 from tests.exchange import changing as changing_teams
 from tests.exchange.people import Accounts, Person
 from tests.exchange.world import World
-from transition_exchange.exchange.actor import Actor, Offer
+from transition_exchange.exchange.actor import Actor, Offer, WaitsFor
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.held_keys import FIRST
 from transition_exchange.exchange.keys.key_rows import fingerprint_of
 from transition_exchange.exchange.renewing import changing, taking
 from transition_exchange.exchange.renewing.duties import duties
@@ -41,6 +42,16 @@ def test_no_other_key_is_taken_than_the_one_on_the_page(world: World) -> None:
     actor = replace(world.senco, offers=(offer,))
     with pytest.raises(Refused, match="has changed"):
         taking.take(db=world.db, actor=actor, offer_id=offer.id, seen="0" * 64)
+
+
+@pytest.mark.parametrize("first", sorted(FIRST))
+def test_a_key_that_waits_for_something_else_is_not_taken(world: World, first: WaitsFor) -> None:
+    team = world.school.teams["Transition team"]
+    offer = Offer(uuid4(), team.held, uuid4(), "Robin Reed", waits_for=first)
+    actor = replace(world.senco, offers=(offer,))
+    with pytest.raises(Refused) as refused:
+        taking.take(db=world.db, actor=actor, offer_id=offer.id, seen=offer.seen)
+    assert refused.value.message == FIRST[first]
 
 
 @pytest.fixture

@@ -24,6 +24,24 @@ CONFIRMED_BY_LEE = (
 )
 
 
+def visit(app: Flask, accounts: Accounts, person: Person, *, proven: bool = True) -> Visitor:
+    """Somebody's browser, with the session that they have.
+
+    Args:
+        person: who it is.
+        proven: whether they have just given their passphrase or a code again.
+    """
+    with accounts.db.write() as session:
+        session.execute(
+            update(SignInSession)
+            .where(SignInSession.principal_id == accounts.row(person).id)
+            .values(proven_at=utc_now() if proven else None, proven_by="code" if proven else None)
+        )
+    visitor = Visitor(app)
+    visitor.keep(app.config["SIGN_IN_COOKIE"], person.cookie)
+    return visitor
+
+
 @dataclass
 class School:
     """A confirmed school: Sam, Robin and Jo in the transition team, Lee in it and in the safeguarding team."""
@@ -62,15 +80,7 @@ class School:
             person: who it is.
             proven: whether they have just given their passphrase or a code again.
         """
-        with self.accounts.db.write() as session:
-            session.execute(
-                update(SignInSession)
-                .where(SignInSession.principal_id == self.accounts.row(person).id)
-                .values(proven_at=utc_now() if proven else None, proven_by="code" if proven else None)
-            )
-        visitor = Visitor(self.app)
-        visitor.keep(self.app.config["SIGN_IN_COOKIE"], person.cookie)
-        return visitor
+        return visit(self.app, self.accounts, person, proven=proven)
 
     def remove(self, leaver: Person, by: Person) -> Page:
         """Remove somebody from the school. Returns the page that follows."""

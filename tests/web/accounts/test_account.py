@@ -70,7 +70,7 @@ def test_a_team_whose_new_key_one_has_not_got_is_named_too(app: Flask, web_db: D
     school = School.build(app, web_db)
     school.change(school.sam)
     assert school.visit(school.robin).get("/account").texts(".govuk-summary-list__value li") == [
-        "SEND and transition (you do not have its new key yet)"
+        "SEND and transition (you do not have its new key yet) See what to do about the key of SEND and transition"
     ]
     assert "not confirmed" not in school.visit(school.sam).get("/account").text
 

@@ -14,12 +14,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import OpenTeam
-from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotReady, Tampered
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.named_teams import ANOTHER_TEAM
 from transition_exchange.exchange.keys.changes import followed
-from transition_exchange.exchange.keys.held_keys import follows_as_confirmed, keys_of_memberships, settled
+from transition_exchange.exchange.keys.held_keys import (
+    FIRST,
+    follows,
+    is_as_confirmed,
+    keys_of_memberships,
+    settled,
+    waits_for,
+)
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.roots import is_said_to_be_council
 from transition_exchange.exchange.keys.seen_keys import newest_councils
@@ -51,6 +58,8 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
         Other teams wait for the council.
 
     Raises:
+        NotReady: it holds a key of a team of theirs that has become another, and something has to be done before their
+            session can tell.
         Tampered: it names another council, makes another team a NEET group, holds a key of a team of theirs that does
             not follow on theirs, or a team under another name or for other work than was confirmed; or the account
             fails its safety check.
@@ -66,7 +75,7 @@ def for_account(session: Session, *, bundle: Bundle, current: OpenSession) -> Bu
     newest = {key.team.id: key for key in sorted(bundle.held, key=lambda key: key.version)}
     if not all(_is_as_confirmed(session, key, trust) for key in newest.values()):
         raise Tampered(ANOTHER_TEAM)
-    held = [replace(key, second=actor.second) for key in _new_to(session, own, bundle.held, trust)]
+    held = [replace(key, second=actor.second) for key in _new_to(session, actor, own, bundle.held, trust)]
     return replace(bundle, held=held, councils=councils or bundle.councils, second=actor.second)
 
 
@@ -92,7 +101,7 @@ def _is_as_confirmed(session: Session, held: HeldKey, trust: Trust) -> bool:
 
 
 def _new_to(
-    session: Session, own: Sequence[HeldKey], offered: Iterable[HeldKey], trust: Trust
+    session: Session, actor: Actor, own: Sequence[HeldKey], offered: Iterable[HeldKey], trust: Trust
 ) -> Iterator[HeldKey]:
     """The keys of other teams, and those of a team of theirs that come after the newest one that they hold."""
     newest = {key.team.id: key for key in sorted(own, key=lambda key: key.version)}
@@ -106,7 +115,9 @@ def _new_to(
             if before is not None:
                 if key.version <= before.version:
                     continue
-                if not follows_as_confirmed(session, key, before, trust=trust):
+                if not follows(session, key, before):
                     raise Tampered(ANOTHER_KEY)
+                if not is_as_confirmed(session, key, before, trust=trust):
+                    raise NotReady(FIRST[waits_for(session, actor=actor, trust=trust)])
                 before = key
             yield replace(key, awaits_council=team_id not in counting)

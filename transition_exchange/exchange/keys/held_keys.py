@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from transition_exchange.exchange.actor import Actor, Offer
+from transition_exchange.exchange.actor import Actor, Offer, WaitsFor
+from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.key_rows import (
     fingerprint_of,
     key_in_rows,
@@ -19,6 +21,7 @@ from transition_exchange.exchange.keys.key_rows import (
 )
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.personal import membership_use
+from transition_exchange.exchange.keys.seen_keys import key_to_compare
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing import BadSignature, CannotOpen, handovers, personal
 from transition_exchange.sealing.address_book import AddressBook
@@ -26,6 +29,17 @@ from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.store.models import Handover, Membership, Team, TeamKey
 from transition_exchange.store.unreadable import Unreadable, leave_out
+
+FIRST: Mapping[WaitsFor, str] = MappingProxyType(
+    {
+        "council": "Compare the council’s new number first. You find it under “Your teams’ keys”.",
+        "rules": "The area’s rule about who confirms teams has changed. Decide first whether you accept it. "
+        "You find it under “People and teams”.",
+        "confirmation": "The team has another name or other work with this key, and not everybody who has to confirm "
+        "that has done so. Ask your council first.",
+    }
+)
+"""What somebody is told who tries to take a key that waits for something else."""
 
 
 def keys_of_memberships(session: Session, *, principal_id: UUID, pair: KeyPair) -> list[HeldKey]:
@@ -74,7 +88,8 @@ def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> l
     signed keeps nobody from signing in. It is left out, and the page says that something is missing.
 
     The team has to be the one that the person holds, or what that has become since: somebody who was away while it was
-    renamed and its key was changed then can take the key all the same.
+    renamed and its key was changed then can take the key all the same. As long as their session cannot tell that the
+    team has become that, the key waits, with those after it, and says for what.
 
     Args:
         actor: the person, with the teams that they hold; their session can sign as the person.
@@ -99,20 +114,40 @@ def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> l
     if not offers:
         return []
     trust, following = trust_of(session, actor), list[Offer]()
+    known_as = {team_id: key.team.name for team_id, key in newest.items()}
+    waiting: dict[UUID, WaitsFor] = {}
     for offer in sorted(offers, key=lambda offer: offer.held.version):
-        before = newest.get(offer.held.team.id)
-        if before is not None and follows_as_confirmed(session, offer.held, before, trust=trust):
-            # Which council to believe is never a colleague's to say, nor which second confirmer or which rules.
-            held_so = replace(
-                offer.held,
-                second=before.second,
-                councils=before.councils,
-                remembers=before.remembers,
-                rules=before.rules,
-            )
-            following.append(replace(offer, held=held_so))
-            newest[offer.held.team.id] = held_so
+        team_id = offer.held.team.id
+        before = newest.get(team_id)
+        if before is None or not follows(session, offer.held, before):
+            continue
+        if team_id not in waiting and not is_as_confirmed(session, offer.held, before, trust=trust):
+            waiting[team_id] = waits_for(session, actor=actor, trust=trust)
+        # Which council to believe is never a colleague's to say, nor which second confirmer or which rules.
+        held_so = replace(
+            offer.held,
+            second=before.second,
+            councils=before.councils,
+            remembers=before.remembers,
+            rules=before.rules,
+        )
+        following.append(
+            replace(offer, held=held_so, known_as=known_as[team_id], waits_for=waiting.get(team_id))
+        )
+        newest[team_id] = held_so
     return following
+
+
+def waits_for(session: Session, *, actor: Actor, trust: Trust) -> WaitsFor:
+    """What a person has to do before their session can tell that a team of theirs has become what a key says.
+
+    Args:
+        actor: the person.
+        trust: which keys their session trusts.
+    """
+    if key_to_compare(session, actor=actor, trust=trust) is not None:
+        return "council"
+    return "rules" if seconds.standing(session, actor).differs else "confirmation"
 
 
 def vouched_for(
@@ -120,7 +155,8 @@ def vouched_for(
 ) -> list[Offer]:
     """The offers for which somebody else than the team's key before vouches: a person takes them without being asked.
 
-    One that comes after a key of the team that they have not taken waits with that.
+    One that comes after a key of the team that they have not taken waits with that. One that waits for something else
+    is not taken.
 
     Another team's word is not enough alone: whoever left this team may be in that one still, or have left it too. So
     the person has to know the colleague from this team, and know of nobody who left it and is not named.
@@ -133,7 +169,11 @@ def vouched_for(
     waiting: set[UUID] = set()
     taken = []
     for offer in offers:
-        if offer.held.team.id not in waiting and _needs_no_question(session, trust, offer, onlooker):
+        if (
+            offer.waits_for is None
+            and offer.held.team.id not in waiting
+            and _needs_no_question(session, trust, offer, onlooker)
+        ):
             taken.append(offer)
         else:
             waiting.add(offer.held.team.id)
@@ -210,8 +250,8 @@ def _names_before(offer: Offer, published: Mapping[int, TeamKey], book: AddressB
     return True
 
 
-def follows_as_confirmed(session: Session, held: HeldKey, before: HeldKey, *, trust: Trust) -> bool:
-    """As `follows`, also where the team has become another since, if it is what was confirmed.
+def is_as_confirmed(session: Session, held: HeldKey, before: HeldKey, *, trust: Trust) -> bool:
+    """Whether a team's next key names the team as the person holds it, or as what it was confirmed to have become.
 
     What was confirmed of the key that the person holds counts, or of the other one. Each has to have all the
     confirmations that it needs today.
@@ -221,8 +261,6 @@ def follows_as_confirmed(session: Session, held: HeldKey, before: HeldKey, *, tr
         before: the key that they hold.
         trust: which keys the session trusts.
     """
-    if not follows(session, replace(held, team=before.team), before):
-        return False
     if held.team == before.team:
         return True
     rows = (key_in_rows(session, key_id) for key_id in (before.key_id, held.key_id))
@@ -233,7 +271,7 @@ def follows_as_confirmed(session: Session, held: HeldKey, before: HeldKey, *, tr
 
 
 def follows(session: Session, held: HeldKey, before: HeldKey) -> bool:
-    """Whether a key that a person holds has signed another as the team's next one.
+    """Whether a key that a person holds has signed another as the team's next one, under whatever name.
 
     Args:
         held: the other key.
@@ -246,7 +284,7 @@ def follows(session: Session, held: HeldKey, before: HeldKey) -> bool:
     return (
         row is not None
         and row_before is not None
-        and held.team == before.team
+        and held.team.id == before.team.id
         and held.version == before.version + 1 == row.version
         and fingerprint_of(row) == held.secret.fingerprint
         and row_before.signing_public == before.secret.signing.public

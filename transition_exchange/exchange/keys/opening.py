@@ -52,7 +52,8 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     """A person as an actor, with every team whose newest key they hold.
 
     Which organisation a team belongs to and what it is for come from the sealed membership. A newer key that a
-    colleague has handed over counts at once, although it is stored as a membership only at the next sign-in.
+    colleague has handed over counts at once, although it is stored as a membership only at the next sign-in. Which
+    second confirmer the person holds to is settled before that key, or a team that is set aside, is weighed.
 
     Args:
         principal: the person.
@@ -75,16 +76,21 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         raise Tampered(BROKEN_ACCOUNT)
     if forgotten or any(key.team.organisation_id != principal.organisation_id for key in held):
         raise Tampered(BROKEN_ACCOUNT)
+    for key in held:
+        book = book.with_team_keys(key.councils)  # one that was put back may be older
+    counting = _by_team(settled(held))
     actor = Actor(
         principal_id=principal.id,
         organisation_id=principal.organisation_id,
         name=principal.name,
         administrator=principal.administrator,
-        teams=tuple(map(_open_team, _by_team(settled(held)))),
+        teams=tuple(map(_open_team, counting)),
         session_id=session_id,
+        without_key=tuple(_superseded(session, counting, book).values()),
         person=person,
         address_book=book,
     )
+    actor = seconds.seen(session, actor)
     onlooker = Onlooker(principal.id, person.public, book)
     offers = handed_over(session, actor=actor, held=settled(held))
     if offers:
@@ -95,7 +101,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
     lines = _by_team(held)
     if not all(_in_one_line(session, line) for line in lines):
         raise Tampered(SWAPPED_KEY)
-    trust = trust_of(session, replace(actor, teams=seconds.seen(session, actor)))
+    trust = trust_of(session, actor)
     aside = [line for line in lines if _awaits(line) and not _has_been_confirmed(session, trust, line)]
     lines = [line for line in lines if line not in aside]
     superseded = _superseded(session, lines, book)
@@ -106,7 +112,7 @@ def open_actor(session: Session, *, principal: Principal, pair: KeyPair, session
         without_key=tuple(superseded.values()),
         offers=tuple(to_take(session, offers=offers, onlooker=onlooker)),
     )
-    actor = replace(actor, teams=seconds.seen(session, actor))
+    actor = seconds.seen(session, actor)
     trust = trust_of(session, actor)
     return replace(actor, teams=tuple(_checked(session, trust, team) for team in actor.teams))
 

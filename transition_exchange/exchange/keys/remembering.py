@@ -16,20 +16,27 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, Offer
-from transition_exchange.exchange.errors import Tampered
+from transition_exchange.exchange.errors import NotAllowed, Refused, Tampered
 from transition_exchange.exchange.keys.colleagues import own_name, sightings
 from transition_exchange.exchange.keys.held_keys import handed_over, keys_of_memberships, settled, vouched_for
+from transition_exchange.exchange.keys.key_rows import fingerprint_of
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.personal import address_book_of, new_membership, reseal
-from transition_exchange.exchange.keys.seen_keys import newest_keys, second_key
+from transition_exchange.exchange.keys.seen_keys import council_as_compared, newest_keys, second_key
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.sealing.acceptance import ROOT
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey, Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
-from transition_exchange.store.models import Handover, Principal
+from transition_exchange.store.models import Handover, Principal, TeamKey
 from transition_exchange.store.unreadable import Unreadable
+
+NOT_THE_COUNCILS = (
+    "You have seen another key of the council in this place, so this one is not the council’s. "
+    "Nothing was changed. Tell the council and the people who run this service."
+)
 
 
 def remember(
@@ -66,28 +73,51 @@ def remember(
     book = _with_people(session, actor=actor, trust=trust, onlooker=onlooker, now=now)
     book = book.with_colleagues(met, now=now)
     book = book.with_team_keys(newest_keys(session, actor=actor, trust=trust))
-    if actor.teams:
-        book = _with_second(session, trust, book, actor.second)
-    if book is not actor.address_book:
+    book = _with_second_key(session, trust, book)
+    if book != address_book_of(principal, pair):
         principal.address_book = book.seal(pair, principal_id=principal.id)
     councils = {team_id: key for team_id, key in book.team_keys.items() if key.root}
+    remembers = bool(principal.address_book)
+    if actor.without_key:
+        _keep_where_a_key_is_missing(
+            session, principal=principal, pair=pair, actor=actor, book=book, councils=councils
+        )
     for team in (*actor.teams, *actor.set_aside):
         aside = team in actor.set_aside
         for key in team.held_keys if team.awaits_council else [team.held]:
-            held = replace(
-                key, councils=councils, remembers=bool(principal.address_book), awaits_council=aside
-            )
+            held = replace(key, councils=councils, remembers=remembers, awaits_council=aside)
             # Which of several keys says that the team waits is not known here, so all are sealed again.
             if team.moved or team.awaits_council or held != key:
                 reseal(session, principal_id=principal.id, pair=pair, held=held)
 
 
-def _with_second(
-    session: Session, trust: Trust, book: AddressBook, second: SecondConfirmer | None
-) -> AddressBook:
-    """The book with a second confirmer and its newest key."""
-    book = book.with_second(second)
-    key = second_key(session, trust=trust, second=second, remembered=book.second_key) if second else None
+def _keep_where_a_key_is_missing(
+    session: Session,
+    *,
+    principal: Principal,
+    pair: KeyPair,
+    actor: Actor,
+    book: AddressBook,
+    councils: Mapping[UUID, RememberedKey],
+) -> None:
+    """Put what a person remembers into their memberships of teams whose newest key they have not been given.
+
+    So an older address book that is put back takes nothing from them either.
+    """
+    behind = {team.id for team in actor.without_key}
+    for held in keys_of_memberships(session, principal_id=principal.id, pair=pair):
+        if held.team.id in behind:
+            second = held.second if ROOT in held.team.purposes else held.second or book.second
+            kept = replace(held, second=second, councils=councils, remembers=bool(principal.address_book))
+            if kept != held:
+                reseal(session, principal_id=principal.id, pair=pair, held=kept)
+
+
+def _with_second_key(session: Session, trust: Trust, book: AddressBook) -> AddressBook:
+    """The book with the newest key of the second confirmer in it."""
+    second, key = book.second, book.second_key
+    if second is not None:
+        key = second_key(session, trust=trust, second=second, remembered=key)
     return book if key == book.second_key else replace(book, second_key=key)
 
 
@@ -157,6 +187,53 @@ def remember_now(
     session.flush()
     principal = session.get_one(Principal, actor.principal_id)
     remember(session, principal=principal, pair=actor.person.pair, now=now, met=met)
+
+
+def remember_compared(session: Session, *, actor: Actor, key: TeamKey) -> None:
+    """Let somebody remember the NEET group's new key, whose number they have compared, in a team or in none.
+
+    Args:
+        actor: the person.
+        key: the key.
+
+    Raises:
+        NotAllowed: the session cannot seal anything to the person, so nothing would be kept.
+        Refused: they have seen another key of the NEET group in its place.
+    """
+    if actor.person is None:
+        raise NotAllowed
+    principal, pair = session.get_one(Principal, actor.principal_id), actor.person.pair
+    compared = council_as_compared(session, trust=trust_of(session, actor), key=key)
+    if not compared.names(key.version, fingerprint_of(key).hex()):
+        raise Refused(NOT_THE_COUNCILS)
+    book = address_book_of(principal, pair).with_team_keys({key.team_id: compared})
+    principal.address_book = book.seal(pair, principal_id=principal.id)
+
+
+def remember_accepted(
+    session: Session, *, principal: Principal, pair: KeyPair, second: SecondConfirmer | None, now: datetime
+) -> None:
+    """Let somebody hold to what they have accepted, in what they remember and in every membership of theirs.
+
+    A membership of a team whose new key they do not have, or that is set aside, would bring back what they gave up.
+    The NEET group goes by the rules that it signs.
+
+    Args:
+        principal: the person, whose row is changed.
+        pair: their own key pair.
+        second: the second confirmer; None if there is none any more.
+        now: when.
+
+    Raises:
+        CannotOpen: a membership or the address book is not what they sealed to themselves.
+    """
+    for held in keys_of_memberships(session, principal_id=principal.id, pair=pair):
+        if ROOT not in held.team.purposes:
+            reseal(session, principal_id=principal.id, pair=pair, held=replace(held, second=second))
+    book = address_book_of(principal, pair).with_second(second)
+    principal.address_book = book.seal(pair, principal_id=principal.id)
+    session.flush()
+    remember(session, principal=principal, pair=pair, now=now)
 
 
 def take(session: Session, *, actor: Actor, offer: Offer, now: datetime) -> None:

@@ -102,7 +102,8 @@ def roots_of(session: Session, actor: Actor) -> Roots:
     was invited by somebody false would bring theirs along.
 
     A pin names a later key of such a NEET group, and counts only if the earlier one signed it as the next. Pins that
-    the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one.
+    the pinning team did not sign with its newest key are left out: somebody who has left the team cannot make one. So
+    are those of a team whose newest key the actor has not been given.
     """
     own = {
         secret.fingerprint: team.id
@@ -120,7 +121,8 @@ def roots_of(session: Session, actor: Actor) -> Roots:
     }
     councils = {team_id: key for team_id, key in remembered.items() if key.root}
     held = {bytes.fromhex(key.fingerprint): team_id for team_id, key in councils.items()}
-    secrets = {team.id: team.secret for team in actor.teams}
+    behind = {team.id for team in actor.without_key}
+    secrets = {team.id: team.secret for team in actor.teams if team.id not in behind}
     compared: dict[bytes, UUID] = {}
     for pin in session.scalars(
         select(KeyPin).where(KeyPin.team_id.in_(secrets), KeyPin.pinned_team_id.in_(councils))

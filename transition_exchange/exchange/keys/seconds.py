@@ -1,9 +1,10 @@
 """The second confirmer of an area: what a session has seen of it, keeps, and is asked about when the rules change.
 
-The council signs the area's rules, so it could drop the requirement as easily as it made it. Therefore each member
-keeps what they have seen in their own sealed membership, and gives it up only on purpose. Newcomers get it with their
-keys. The NEET group itself keeps the newest rules that it has signed or seen: so nothing that was agreed is lost where
-somebody damages them, or puts older ones back.
+The council signs the area's rules, so it could drop the requirement as easily as it made it. Therefore each person
+keeps what they have seen in their address book, whether or not they are in a team, and gives it up only on purpose.
+Their memberships hold it too, so that an older address book that is put back takes nothing away. Newcomers get it with
+their keys. The NEET group itself keeps the newest rules that it has signed or seen: so nothing that was agreed is lost
+where somebody damages them, or puts older ones back.
 """
 
 from __future__ import annotations
@@ -38,34 +39,54 @@ def _known_rules(session: Session, actor: Actor) -> KnownRules:
     return known_rules(session, actor=actor, area=area) if area else KnownRules(None)
 
 
-def seen(session: Session, actor: Actor) -> tuple[OpenTeam, ...]:
-    """The actor's teams with the second confirmer that each holds to.
+def seen(session: Session, actor: Actor) -> Actor:
+    """The actor with the second confirmer that they hold to now, in what they remember and in each of their teams.
 
-    A team that holds to one keeps it whatever the rules say now; only an earlier day counts. One that holds to none
-    takes that of the rules. The NEET group always takes that of the newest rules, because it signs them. It keeps what
-    it has seen while nobody can read them.
+    Whoever holds to one keeps it whatever the rules say now; only an earlier day counts. Whoever holds to none takes
+    that of the rules, also in no team. The NEET group always takes that of the newest rules, because it signs them. It
+    keeps what it has seen while nobody can read them. A member of it who lacks its newest key goes by what they have
+    seen, as everybody does: whoever left it could have signed the rules. Somebody who is in the NEET group and in
+    another team remembers what the other team holds to.
     """
-    if not actor.teams:
-        return ()
-    rules = rules_of(session, actor)
-    return tuple(_holding(team, rules) for team in actor.teams)
+    rules, book = rules_of(session, actor), actor.address_book
+    behind = {team.id for team in actor.without_key}
+    teams = {
+        team.id: _of_council(team, rules)
+        for team in actor.teams
+        if ROOT in team.purposes and team.id not in behind
+    }
+    others = [team for team in actor.teams if team.id not in teams]
+    if teams and not others:
+        remembered = next((team.second for team in teams.values() if team.second is not None), None)
+    else:
+        held = (second for second in (book.second, *(team.second for team in others)) if second is not None)
+        remembered = _kept(next(held, None), rules)
+    teams |= {team.id: _holding(team, _kept(team.second or remembered, rules)) for team in others}
+    return replace(
+        actor, teams=tuple(teams[team.id] for team in actor.teams), address_book=book.with_second(remembered)
+    )
 
 
-def _holding(team: OpenTeam, rules: AreaRules | None) -> OpenTeam:
-    if ROOT in team.purposes:
-        if rules is None or (rules, rules.second) == (team.rules, team.second):
-            return team
-        return replace(team, second=rules.second, rules=rules, moved=True)
-    named = rules.second if rules else None
-    if named is None or (team.second is not None and not named.is_same_as(team.second)):
+def _of_council(team: OpenTeam, rules: AreaRules | None) -> OpenTeam:
+    if rules is None or (rules, rules.second) == (team.rules, team.second):
         return team
-    second = named if team.second is None else named.earliest(team.second)
+    return replace(team, second=rules.second, rules=rules, moved=True)
+
+
+def _kept(second: SecondConfirmer | None, rules: AreaRules | None) -> SecondConfirmer | None:
+    named = rules.second if rules else None
+    if named is None or (second is not None and not named.is_same_as(second)):
+        return second
+    return named if second is None else named.earliest(second)
+
+
+def _holding(team: OpenTeam, second: SecondConfirmer | None) -> OpenTeam:
     return team if second == team.second else replace(team, second=second, moved=True)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person's teams hold to, and what the area's rules say now.
+    """What a person holds to, and what the area's rules say now.
 
     Attributes:
         held: the second confirmer without which the person's session believes no key; None if there is none.
@@ -81,16 +102,22 @@ class Standing:
 
     @property
     def differs(self) -> bool:
-        """Whether the rules no longer name the confirmer that the person's teams hold to."""
+        """Whether the rules no longer name the confirmer that the person holds to."""
         return self.held is not None and self.checked and not self.held.is_same_as(self.named)
 
 
 def standing(session: Session, actor: Actor) -> Standing:
-    """What the actor's teams hold to, and what the area's rules say now."""
+    """What the actor holds to, and what the area's rules say now.
+
+    Where a membership holds to another one than they remember, the one that they can still give up is named.
+    """
     rules = rules_of(session, actor)
+    named = rules.second if rules else None
+    held = [actor.second, *(team.second for team in actor.teams if ROOT not in team.purposes)]
+    given_up = (second for second in held if second is not None and not second.is_same_as(named))
     return Standing(
-        held=actor.second,
-        named=rules.second if rules else None,
+        held=next(given_up, actor.second),
+        named=named,
         checked=rules is not None,
         seen=rules.digest() if rules else "",
     )

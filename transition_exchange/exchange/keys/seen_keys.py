@@ -59,6 +59,42 @@ def newest_councils(session: Session, *, trust: Trust) -> dict[UUID, RememberedK
     return newest
 
 
+def key_to_compare(session: Session, *, actor: Actor, trust: Trust) -> TeamKey | None:
+    """The newest key of a NEET group that follows on one the session goes by, and whose number is not compared yet.
+
+    Members of the NEET group compare it with the colleague who handed it over, when they take it.
+
+    Args:
+        actor: whose session it is.
+        trust: which keys the session trusts.
+    """
+    theirs = {team.id for team in actor.teams} | {offer.held.team.id for offer in actor.offers}
+    for team_id in sorted(trust.council_ids - theirs):
+        line = trust.roots.lines.of(session, team_id)
+        newest = line[max(line)] if line else None
+        if newest and not trust.is_root(session, newest) and trust.roots.lead_to(session, newest):
+            return newest
+    return None
+
+
+def council_as_compared(session: Session, *, trust: Trust, key: TeamKey) -> RememberedKey:
+    """What a person remembers of a NEET group once they have compared the number of its new key.
+
+    It is not this key if the person has seen another one in its place before.
+
+    Args:
+        trust: which keys the session trusts.
+        key: the key.
+    """
+    line = trust.roots.lines.of(session, key.team_id).values()
+    seen = _seen(
+        [*(row for row in line if trust.roots.hold(session, row)), key],
+        newest=key,
+        root=True,
+    )
+    return _after(trust.roots.remembered.get(key.team_id), seen)
+
+
 def second_key(
     session: Session, *, trust: Trust, second: SecondConfirmer, remembered: RememberedKey | None
 ) -> RememberedKey | None:

@@ -1,7 +1,8 @@
 """Comparing the council's number once more after somebody has left its NEET group.
 
 Whoever left knows the key before, with which every team's confirmation was signed. So that key's signature under the
-new one is not enough: each team rings the council and compares the number, as the council did with the team's.
+new one is not enough: each team rings the council and compares the number, as the council did with the team's. Whoever
+compares it remembers it, so it counts for them in no team as well. For their colleagues, their teams pin it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version
-from transition_exchange.exchange.keys.remembering import remember_now
+from transition_exchange.exchange.keys import seen_keys
+from transition_exchange.exchange.keys.key_rows import fingerprint_of
+from transition_exchange.exchange.keys.remembering import remember_compared, remember_now
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import pins
 from transition_exchange.sealing.keys import TeamSecret, spoken_fingerprint
@@ -41,7 +43,7 @@ class CouncilKey:
 
 
 def key_to_compare(*, db: Database, actor: Actor) -> CouncilKey | None:
-    """The NEET group's key that the actor's teams have to compare; None if there is none."""
+    """The NEET group's key whose number the actor has to compare; None if there is none."""
     with db.read() as session:
         key = _waiting(session, actor)
         if key is None:
@@ -57,14 +59,15 @@ def key_to_compare(*, db: Database, actor: Actor) -> CouncilKey | None:
 
 
 def compare(*, db: Database, actor: Actor, seen: str, now: datetime | None = None) -> None:
-    """Pin the NEET group's new key for the actor's teams, after its number was compared by telephone.
+    """Remember the NEET group's new key, and pin it for the actor's teams, after its number was compared by telephone.
 
     Args:
         seen: `CouncilKey.seen` of the page on which it was compared.
 
     Raises:
         NotFound: no key waits to be compared.
-        Refused: another key waits now than the page showed.
+        Refused: another key waits now than the page showed, or it is not the NEET group's.
+        NotAllowed: the actor's session cannot seal anything to them.
     """
     now = now or utc_now()
     with db.write() as session:
@@ -73,6 +76,7 @@ def compare(*, db: Database, actor: Actor, seen: str, now: datetime | None = Non
             raise NotFound
         if fingerprint_of(key).hex() != seen:
             raise Refused("The number has changed since this page was opened. Compare it again.")
+        remember_compared(session, actor=actor, key=key)
         for team in actor.teams:
             _pin(session, team, key, now)
         remember_now(session, actor=actor, now=now)
@@ -80,15 +84,7 @@ def compare(*, db: Database, actor: Actor, seen: str, now: datetime | None = Non
 
 
 def _waiting(session: Session, actor: Actor) -> TeamKey | None:
-    """The newest key of a NEET group that the session's root has signed as its successor, and that is no root yet."""
-    trust = trust_of(session, actor)
-    for team_id, line in keys_by_version(session, trust.council_ids).items():
-        if actor.team(team_id) is not None or not line:
-            continue
-        newest = line[max(line)]
-        if not trust.is_root(session, newest) and trust.roots.lead_to(session, newest):
-            return newest
-    return None
+    return seen_keys.key_to_compare(session, actor=actor, trust=trust_of(session, actor))
 
 
 def _pin(session: Session, team: OpenTeam, key: TeamKey, now: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import remembering
+from transition_exchange.exchange.keys.held_keys import FIRST
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 
@@ -27,7 +28,8 @@ def take(*, db: Database, actor: Actor, offer_id: UUID, seen: str, now: datetime
 
     Raises:
         NotFound: there is no such offer.
-        Refused: another key waits now than the page showed, or the colleague is not in the team any more.
+        Refused: another key waits now than the page showed, the colleague is not in the team any more, or something has
+            to be done before that.
     """
     now = now or utc_now()
     offer = next(
@@ -40,6 +42,8 @@ def take(*, db: Database, actor: Actor, offer_id: UUID, seen: str, now: datetime
         raise Refused(CHANGED)
     if not offer.from_member:
         raise Refused(NO_MEMBER)
+    if offer.waits_for is not None:
+        raise Refused(FIRST[offer.waits_for])
     with db.write() as session:
         for handed in (*offer.earlier, offer):
             remembering.take(session, actor=actor, offer=handed, now=now)

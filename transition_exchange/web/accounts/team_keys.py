@@ -114,7 +114,7 @@ def council_number() -> FormPage | Response:
         except Refused as refused:
             wrong = problems(refused, "compare")
         else:
-            flash("You have confirmed the council’s new number for your teams.")
+            flash("You have confirmed the council’s new number.")
             return redirect(url_for("accounts.keys"), 303)
     key = council_key.key_to_compare(db=db, actor=actor)
     if key is None:
