@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
@@ -15,7 +15,7 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.cards import place_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.exchange.records.ledger_reading import checked_card, held_for_checking
-from transition_exchange.exchange.records.ledgers import not_in_ledger, sealed_for_ledger
+from transition_exchange.exchange.records.ledgers import listed, not_in_ledger, sealed_for_ledger
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card
 
@@ -31,7 +31,7 @@ def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
     return session.scalars(
         select(Card.id)
         .where(
-            Card.team_id.in_([team.id for team in actor.teams]),
+            or_(*map(listed, actor.teams)),
             Card.team_key_id.in_(older),
             Card.state != "due",
         )
