@@ -10,6 +10,7 @@ the cards for a team that gets work: nobody kept these while it did not do it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -144,7 +145,16 @@ def _of_teams_with_more_work(session: Session, *, actor: Actor, trust: Trust) ->
     """
     if actor.team_for(SIGNED_BY) is None:
         return None
-    since = changes.more_work(session, _getting(session, actor, trust), (*SENDING, *COORDINATING))
+    return older_than_work(session, _getting(session, actor, trust))
+
+
+def older_than_work(session: Session, team_ids: Sequence[UUID]) -> ColumnElement[bool] | None:
+    """The condition that a card of a record is older than the work for which its team has it; None if none can be.
+
+    Args:
+        team_ids: the teams whose cards are meant.
+    """
+    since = changes.more_work(session, team_ids, (*SENDING, *COORDINATING))
     if not since:
         return None
     return and_(
