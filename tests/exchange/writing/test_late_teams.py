@@ -40,6 +40,18 @@ def test_who_can_open_everything_waits_for_nobody(world: World, late: LateTeams)
         assert waiting(db=world.db, actor=actor) == ""
 
 
+def test_a_safeguarding_team_waits_for_those_who_make_its_list(world: World, late: LateTeams) -> None:
+    world.add()
+    confirm(world, late.second)
+    pass_on(world, world.safeguarding_lead)
+    assert waiting(db=world.db, actor=late.deputy) == (
+        "Waiting for Transition team. Some learners were added before your team did this work or was confirmed. "
+        "They come onto your list after one of them has signed in and opened the list of learners."
+    )
+    pass_on(world, world.senco)
+    assert waiting(db=world.db, actor=late.deputy) == ""
+
+
 def test_a_withdrawn_keyring_opens_nothing(world: World) -> None:
     written(world)
     assert waiting(db=world.db, actor=world.senco) == ""

@@ -88,7 +88,9 @@ def _add(
         with suppress(NotConfirmedYet):
             granted = teams_granted(session, trust=trust, transfer=transfer, revision_id=version.id)
             reading = [team for team, _ in teams[transfer.provider_id].reading(load(record.version), {})]
-            went_out = (str(transfer.id), str(version.id)) in sent or any(team.id in granted for team in reading)
+            went_out = (str(transfer.id), str(version.id)) in sent or any(
+                team.id in granted for team in reading
+            )
             if went_out or version.owner in OPENS_FIRST:
                 found.setdefault(transfer.id, []).extend(
                     Lacking(team.name, version.owner, version.number)

@@ -105,7 +105,9 @@ def _is_unlisted(session: Session, actor: Actor) -> bool:
         for team in actor.teams
         if team.confirmed and not team.purposes.isdisjoint(SENDING)
     ]
-    of_school = select(Record.id).where(Record.organisation_id == actor.organisation_id, or_(false(), *lacking))
+    of_school = select(Record.id).where(
+        Record.organisation_id == actor.organisation_id, or_(false(), *lacking)
+    )
     return session.scalar(of_school.limit(1)) is not None
 
 
