@@ -70,7 +70,6 @@ class GivenBack:
     Attributes:
         people: a member of each team, by what the team is called here.
         teams: their teams.
-        late: whether the team of the case did not do the work at first.
         learner: the learner.
     """
 
@@ -78,7 +77,6 @@ class GivenBack:
     case: Case
     people: dict[str, Member] = field(default_factory=dict)
     teams: dict[str, MadeTeam] = field(default_factory=dict)
-    late: bool = False
     learner: Learner = field(init=False)
 
     @classmethod
@@ -89,7 +87,7 @@ class GivenBack:
             late: whether the team of the case does not do the work yet.
         """
         world.place(SCHOOL, kind="school", sends=True, urn="123459", laestab="3724009", la_code="372")
-        walk = cls(world, case, late=late)
+        walk = cls(world, case)
         with world.db.write() as session:
             session.execute(update(Organisation).values(receives=True))
         for purpose in case.others:
@@ -226,7 +224,7 @@ class GivenBack:
 
     def _sees(self, name: str) -> frozenset[str]:
         """What of the learner somebody sees whatever their team does in the school."""
-        got = name.startswith("college") or (name == "team" and self.case.place == COLLEGE and not self.late)
+        got = name.startswith("college") or (name == "team" and self.case.place == COLLEGE)
         return frozenset({"pack"} if got else ()) | frozenset(
             {"question"} if name == "college_support" else ()
         )
