@@ -28,6 +28,7 @@ GIVEN_BACK = {
 
 LATE = {
     "one of two transition teams": "obk",
+    "a transition team that safeguards too": "kbo",
     "the only safeguarding team": "okb",
 }
 """The same for a team that does not do the work at first."""

@@ -55,8 +55,8 @@ def openable(owner: str) -> Exists:
 
 
 def waiting(*, db: Database, actor: Actor) -> str:
-    """What the lists of a team say while it cannot open some of its school's drafts, or waits for those who make its
-    lists; empty if it can open all and all are listed.
+    """What the lists of a team say while it cannot open some of its school's drafts or of what was sent, or waits for
+    those who make its lists; empty if it can open all and all are listed.
 
     A draft that does not exist yet is not waited for: the first look makes it.
     """
@@ -82,6 +82,12 @@ def waiting(*, db: Database, actor: Actor) -> str:
                     f"Waiting for {who}. Some learners were added before your team did this work or was confirmed. "
                     "They open for you after one of them has signed in and opened the list of learners."
                 )
+            if _was_sent_without(session, actor=actor, trust=trust, owner=owner):
+                who = others(session, actor=actor, trust=trust, owner=owner)
+                return (
+                    f"Waiting for {who}. Some learners were sent before your team did this work or was confirmed. "
+                    "What was sent opens for you after one of them has signed in and opened the list of learners."
+                )
         if _is_unlisted(session, actor):
             who = others(session, actor=actor, trust=trust, owner=SIGNED_BY)
             return (
@@ -89,6 +95,33 @@ def waiting(*, db: Database, actor: Actor) -> str:
                 "They come onto your list after one of them has signed in and opened the list of learners."
             )
     return ""
+
+
+def _was_sent_without(session: Session, *, actor: Actor, trust: Trust, owner: str) -> bool:
+    """Whether another team that writes an owner's sections can open a version that the actor's teams cannot."""
+    own = [team for team in actor.teams if owner in team.purposes]
+    writing = owner_teams(session, actor=actor, trust=trust, owner=owner)
+    further = [team.id for team in writing if actor.team(team.id) is None]
+    if not further:
+        return False
+    released = (Grant.revision_id == Revision.id, Grant.transfer_id.is_(None), Grant.withdrawn_at.is_(None))
+    keys = [key for team in own for key in (team.key_id, *team.older)]
+    versions = (
+        select(Revision.id)
+        .join(Record, Record.id == Revision.record_id)
+        .where(
+            Record.organisation_id == actor.organisation_id,
+            Revision.owner == owner,
+            Revision.number > 0,
+            ~exists().where(*released, opened_with(keys)),
+            exists().where(
+                *released,
+                Grant.grantee_team_id.in_(further),
+                or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)),
+            ),
+        )
+    )
+    return session.scalar(versions.limit(1)) is not None
 
 
 def _is_unlisted(session: Session, actor: Actor) -> bool:
