@@ -26,8 +26,8 @@ ifeq ($(T),tests)
 endif
 	$(BIN)/pytest $(T)
 
-soak: .venv/ready-test ## everything that a writer to the database could do, and every value on PostgreSQL; an hour or so
-	$(BIN)/pytest -m soak --dist load tests/exchange/walks/writer
+soak: .venv/ready-test ## everything that a writer to the database could do, every order in which a team gets work, and every value on PostgreSQL; an hour or two
+	$(BIN)/pytest -m soak --dist load tests/exchange/walks
 	$(BIN)/pytest -k postgresql tests/exchange tests/mail tests/commands
 
 coverage: .venv/ready-test ## which lines and branches the tests reach (T=path for some)

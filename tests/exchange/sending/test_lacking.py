@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from tests.exchange.rows_put_there import SAFEGUARDING, stay_behind
+import pytest
+from sqlalchemy import delete
+
+from tests.exchange.rows_put_there import SAFEGUARDING, stay_behind, version_of
 from tests.exchange.world import World
 from transition_exchange.exchange.sending.lacking import Lacking, lacking
+from transition_exchange.store.models import Grant, Receipt
 
 PART = {"safeguarding": {"file_exists": "no", "lead_name": "Sam Lead", "lead_phone": "01709 382121"}}
 
@@ -27,6 +31,36 @@ def test_nobody_lacks_what_all_were_sent(world: World) -> None:
 def test_a_team_that_stays_at_the_version_before_is_named(world: World) -> None:
     record_id = stay_behind(world)
     assert _lacking(world, record_id) == [Lacking("Learning support", "transition", 2)]
+
+
+@pytest.mark.parametrize("versions", [1, 2])
+def test_a_provider_whose_teams_have_all_lost_what_they_were_sent_is_named(
+    world: World, versions: int
+) -> None:
+    """The school's log says that the version went there, though no grant and no receipt does any more."""
+    record_id = world.add()
+    world.fill(record_id, going_to=("Riverside Boxing", "Northway College"))
+    world.send(record_id)
+    if versions == 2:
+        world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+        world.send(record_id)
+    assert _lacking(world, record_id) == []
+    newest = version_of(world, record_id, owner="transition")
+    with world.db.write() as session:
+        for rows, team in ((Grant, Grant.grantee_team_id), (Receipt, Receipt.team_id)):
+            lost = (team == world.coach.teams[0].id, rows.revision_id == newest)
+            session.execute(delete(rows).where(*lost))
+    assert _lacking(world, record_id) == [Lacking("Riverside Boxing", "transition", versions)]
+
+
+def test_a_provider_that_was_not_sent_the_newer_version_on_purpose_is_not_named(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=("Riverside Boxing", "Northway College"))
+    world.send(record_id)
+    world.fill(record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    assert _lacking(world, record_id) == []
 
 
 def test_the_safeguarding_part_is_lacking_wherever_it_has_not_followed(world: World) -> None:

@@ -8,7 +8,8 @@ confirms, is changed by its own acceptance.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,7 @@ from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.acceptance import Acceptance
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import fingerprint
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Organisation, Team, TeamChange, TeamKey
 
 
@@ -130,6 +132,31 @@ def swap_confirmations(change: TeamChange, key: TeamKey) -> None:
         before = getattr(key, column)
         setattr(key, column, getattr(change, column))
         setattr(change, column, before)
+
+
+def more_work(session: Session, team_ids: Collection[UUID], work: Collection[str]) -> dict[UUID, datetime]:
+    """When each of some teams last got some of certain work that it had not before; teams that never did are left out.
+
+    The rows say so, and signatures are not checked. What is told here says only what is to be done again: believe
+    nobody for it. A moment that is still to come is none.
+
+    Args:
+        team_ids: the teams.
+        work: the purposes that count.
+    """
+    done = select(TeamChange.team_id, TeamChange.statement, TeamChange.closed_at).where(
+        TeamChange.team_id.in_(team_ids),
+        TeamChange.outcome == "done",
+        TeamChange.statement.is_not(None),
+        TeamChange.closed_at <= utc_now(),
+    )
+    since: dict[UUID, datetime] = {}
+    for team_id, statement, closed_at in session.execute(done.order_by(TeamChange.closed_at)):
+        with suppress(BadSignature, UnknownFormat):
+            before, after = Acceptance.read(statement or "").identities
+            if closed_at is not None and not (after.purposes - before.purposes).isdisjoint(work):
+                since[team_id] = closed_at
+    return since
 
 
 def withdraw_codes(session: Session, organisation_id: UUID, *, team_id: UUID | None = None) -> None:

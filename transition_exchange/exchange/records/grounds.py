@@ -22,7 +22,6 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.cards import makes_cards
 from transition_exchange.exchange.records.ledger_memory import OpenCard, SentBy
 from transition_exchange.exchange.records.transfers import SentRow
-from transition_exchange.purposes import COORDINATING, SENDING
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.models import Card, Record, TeamKey, Transfer
 
@@ -70,16 +69,14 @@ def made_anew(reader: OpenTeam, transfer_id: UUID | None, school_id: UUID) -> bo
     """Whether a school makes a card anew in the ledger of its team when its own key has changed.
 
     It does so for its own teams' cards of records. Other cards in a ledger stay as they are, and count under the key
-    that signed them, although it was retired since. So do those of a team of the school that gave up all sending: it
-    gets no such card any more and keeps what it has.
+    that signed them, although it was retired since.
 
     Args:
         reader: the team to which the card belongs.
         transfer_id: the transfer that it belongs to.
         school_id: the school that made it.
     """
-    gets_cards = not reader.purposes.isdisjoint((*SENDING, *COORDINATING))
-    return transfer_id is None and reader.organisation_id == school_id and gets_cards
+    return transfer_id is None and reader.organisation_id == school_id
 
 
 def grounds_of(

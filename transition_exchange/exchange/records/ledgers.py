@@ -18,7 +18,7 @@ from threading import RLock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
@@ -40,6 +40,7 @@ from transition_exchange.exchange.records.ledger_reading import (
     LedgerReader,
     checked_card,
 )
+from transition_exchange.purposes import COORDINATING, SENDING
 from transition_exchange.sealing import ledger
 from transition_exchange.sealing.cards import Place, SignedCard
 from transition_exchange.sealing.identities import TeamIdentity
@@ -169,6 +170,17 @@ def sealed_for_ledger(team: OpenTeam, place: Place, card: SignedCard) -> bytes:
     return ledger.seal(team.secret.ledger_key, place.use, card.to_bytes(), step=step)
 
 
+def listed(team: TeamIdentity) -> ColumnElement[bool]:
+    """The condition that a card is on a list of a team.
+
+    A team that gave up all work for which it gets cards of records has no list of them. The cards that it has stay,
+    nobody keeps them up to date, and they are made anew if it gets such work back (`renewing.outdated_cards`).
+    """
+    if team.purposes.isdisjoint((*SENDING, *COORDINATING)):
+        return and_(Card.team_id == team.id, Card.transfer_id.is_not(None))
+    return Card.team_id == team.id
+
+
 def not_in_ledger(team: OpenTeam) -> ColumnElement[bool]:
     """The condition that a team's card is still to be moved: it came by post, or lies under an older key."""
     return or_(Card.state == "post", Card.team_key_id != team.key_id)
@@ -176,7 +188,7 @@ def not_in_ledger(team: OpenTeam) -> ColumnElement[bool]:
 
 def _refresh(db: Database, actor: Actor, team: OpenTeam, kept: Kept) -> None:
     now = datetime.now(UTC)
-    written = (Card.team_id == team.id, Card.state != "due")
+    written = (listed(team), Card.state != "due")
     every_row = select(Card.id, Card.record_id, Card.transfer_id, Card.changed_at).where(*written)
     with db.read() as session:
         chains = session.execute(select(ChainHead.organisation_id, ChainHead.seq))

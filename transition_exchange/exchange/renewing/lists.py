@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import not_, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
@@ -15,7 +15,8 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.cards import place_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
 from transition_exchange.exchange.records.ledger_reading import checked_card, held_for_checking
-from transition_exchange.exchange.records.ledgers import not_in_ledger, sealed_for_ledger
+from transition_exchange.exchange.records.ledgers import listed, not_in_ledger, sealed_for_ledger
+from transition_exchange.exchange.renewing.outdated_cards import older_than_work
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Card
 
@@ -24,16 +25,21 @@ STEP = 500
 
 
 def due(session: Session, *, actor: Actor, trust: Trust) -> Sequence[UUID]:
-    """The cards of the actor's teams that only an older key of the team opens, those first that changed first."""
+    """The cards of the actor's teams that only an older key of the team opens, those first that changed first.
+
+    Those that their school makes anew, because the team got work since, are not among them.
+    """
     older = [key_id for team in actor.teams for key_id in team.older]
     if not older:
         return ()
+    made_anew = older_than_work(session, [team.id for team in actor.teams])
     return session.scalars(
         select(Card.id)
         .where(
-            Card.team_id.in_([team.id for team in actor.teams]),
+            or_(*map(listed, actor.teams)),
             Card.team_key_id.in_(older),
             Card.state != "due",
+            true() if made_anew is None else not_(made_anew),
         )
         .order_by(Card.changed_at, Card.id)
     ).all()

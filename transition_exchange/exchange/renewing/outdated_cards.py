@@ -4,17 +4,21 @@ Which key signed a card stands inside what is sealed. But every card that is old
 another one. When that key was made says the statement that the key before signed about it.
 
 A team that gave this work up makes cards anew too, as far as it can open what they are made of. The teams that do the
-work make anew whatever is older than the day on which that team gave it up, or than its newest key.
+work make anew whatever is older than the day on which that team gave it up, or than its newest key. They also make anew
+the cards for a team that gets work: nobody kept these while it did not do it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
+from transition_exchange.exchange.keys import changes
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, keys_by_version, succession_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.kept_keyrings import opened_with
@@ -24,7 +28,6 @@ from transition_exchange.exchange.renewing.signers import counts_since, waiting_
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating
 from transition_exchange.purposes import COORDINATING, SENDING
-from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import Card, Grant, Organisation, Record, Revision
 
@@ -66,6 +69,7 @@ def of_others(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[
         _awaited(session, actor=actor, trust=trust),
         _of_former_teams(session, actor=actor, trust=trust),
         _of_waiting_teams(session, actor=actor, trust=trust),
+        _of_teams_with_more_work(session, actor=actor, trust=trust),
     )
 
 
@@ -92,30 +96,33 @@ def _older(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool] 
     made = max((at for team in actor.teams if (at := _made_at(session, team)) is not None), default=None)
     if made is None:
         return None
-    # What came by post to a team of the actor's that gets no such cards any more is moved into its list (`lists`).
-    kept = [team.id for team in actor.teams if _gets_none(team)]
-    in_post = and_(Card.state == "post", or_(Card.transfer_id.is_not(None), Card.team_id.not_in(kept)))
-    return and_(Card.changed_at < made, or_(in_post, _in_own_lists(session, actor, trust)))
+    return and_(Card.changed_at < made, _rests_on_signer(session, actor, trust))
 
 
-def _gets_none(team: TeamIdentity) -> bool:
-    """Whether a team of the school gets no cards of its records, because it does no work for which it would."""
-    return team.purposes.isdisjoint((*SENDING, *COORDINATING))
+def _rests_on_signer(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool]:
+    """The condition that a card counts only as long as the key that signed it does.
 
-
-def _in_own_lists(session: Session, actor: Actor, trust: Trust) -> ColumnElement[bool]:
-    """The condition that a card lies in the ledger of a team of the school, and counts under no retired key there.
-
-    A team that gave up all sending gets no card of a record any more. It keeps those that it has (`records.grounds`).
+    That is what lies in the post, and the cards of records in the ledgers of the school's own teams. Who does no work
+    for which it gets cards of records has no list of these (`records.ledgers`).
     """
     own = [row.id for row in teams_of(session, actor.organisation_id)]
-    keeping = [team.id for team in trust.current(session, own).values() if _gets_none(team)]
-    return and_(
-        Card.state == "ledger",
-        Card.transfer_id.is_(None),
-        Card.team_id.in_(own),
-        Card.team_id.not_in(keeping),
+    return or_(
+        and_(Card.state == "post", Card.transfer_id.is_not(None)),
+        and_(
+            or_(Card.state == "post", and_(Card.state == "ledger", Card.team_id.in_(own))),
+            Card.transfer_id.is_(None),
+            Card.team_id.in_(_getting(session, actor, trust)),
+        ),
     )
+
+
+def _getting(session: Session, actor: Actor, trust: Trust) -> list[UUID]:
+    """The teams that get a card of every record of the actor's school."""
+    area_id = session.get_one(Organisation, actor.organisation_id).area_id
+    recipients = own_and_coordinating(
+        session, area_id=area_id, organisation_id=actor.organisation_id, trust=trust
+    )
+    return [recipient.team_id for recipient in recipients]
 
 
 def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
@@ -130,7 +137,7 @@ def _of_former_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnE
     at = max((at for team in former if (at := _gave_up_at(session, trust, team)) is not None), default=None)
     if at is None:
         return None
-    return _made_before(session, actor, trust, at)
+    return and_(Card.changed_at < at, _rests_on_signer(session, actor, trust))
 
 
 def _of_waiting_teams(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
@@ -144,27 +151,33 @@ def _of_waiting_teams(session: Session, *, actor: Actor, trust: Trust) -> Column
     at = counts_since(session, trust, first) if first.confirmed else None
     if at is None:
         return None
-    return _made_before(session, actor, trust, at)
+    return and_(Card.changed_at < at, _rests_on_signer(session, actor, trust))
 
 
-def _made_before(session: Session, actor: Actor, trust: Trust, at: datetime) -> ColumnElement[bool]:
-    """The condition that a card is older, and counts only under the key that signed it."""
-    getting = own_and_coordinating(
-        session,
-        area_id=session.get_one(Organisation, actor.organisation_id).area_id,
-        organisation_id=actor.organisation_id,
-        trust=trust,
-    )
+def _of_teams_with_more_work(session: Session, *, actor: Actor, trust: Trust) -> ColumnElement[bool] | None:
+    """The condition that a card of a record is older than the day on which its team got the work for which it has it.
+
+    While the team did not do it, nobody brought the card up to date or made it anew after a change of a key. None if
+    the actor's teams make no cards, or no team got such work.
+    """
+    if actor.team_for(SIGNED_BY) is None:
+        return None
+    return older_than_work(session, _getting(session, actor, trust))
+
+
+def older_than_work(session: Session, team_ids: Sequence[UUID]) -> ColumnElement[bool] | None:
+    """The condition that a card of a record is older than the work for which its team has it; None if none can be.
+
+    Args:
+        team_ids: the teams whose cards are meant.
+    """
+    since = changes.more_work(session, team_ids, (*SENDING, *COORDINATING))
+    if not since:
+        return None
     return and_(
-        Card.changed_at < at,
-        or_(
-            and_(Card.state == "post", Card.transfer_id.is_not(None)),
-            and_(
-                or_(Card.state == "post", _in_own_lists(session, actor, trust)),
-                Card.transfer_id.is_(None),
-                Card.team_id.in_([recipient.team_id for recipient in getting]),
-            ),
-        ),
+        Card.state != "due",
+        Card.transfer_id.is_(None),
+        or_(*(and_(Card.team_id == team_id, Card.changed_at < at) for team_id, at in since.items())),
     )
 
 

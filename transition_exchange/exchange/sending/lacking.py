@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
@@ -17,9 +18,11 @@ from transition_exchange.exchange.records.signed_rows import SignedRows, Version
 from transition_exchange.exchange.records.standings import standings
 from transition_exchange.exchange.sending.delivered import teams_granted
 from transition_exchange.exchange.sending.readers import OPENS_FIRST, provider_teams
+from transition_exchange.exchange.sending.storing import SENT_EVENT
 from transition_exchange.proforma import UnknownVersion, load
+from transition_exchange.store import chain
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record, Revision, Transfer
+from transition_exchange.store.models import Event, Record, Revision, Transfer
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def lacking(*, db: Database, actor: Actor, record_id: UUID) -> Mapping[UUID, tup
     """The teams that lack the newest version, by the transfer by which their provider holds the record.
 
     A provider that was not sent a newer version on purpose, because it is no longer a destination, is not among them.
+    That it was sent one tells a grant to one of its teams, or the school's log if all of these are gone.
     The safeguarding team's part follows everywhere. What the family holds back is not known here, so a team may be
     among them for which nothing of the version is left.
 
@@ -50,6 +54,7 @@ def lacking(*, db: Database, actor: Actor, record_id: UUID) -> Mapping[UUID, tup
     with db.read() as session:
         record, trust = own_record(session, actor, record_id), trust_of(session, actor)
         versions, signed = SignedRows(session, trust, {}).versions(Revision.record_id == record_id)
+        sent = _sent_in_chain(session, record)
         newest = {row.owner: row for row in versions if row.id in signed.signed}
         held = [
             standing.transfer
@@ -59,7 +64,7 @@ def lacking(*, db: Database, actor: Actor, record_id: UUID) -> Mapping[UUID, tup
         found: dict[UUID, list[Lacking]] = {}
         for version in newest.values():
             with suppress(UnknownVersion):
-                _add(session, trust, record, held, version, found)
+                _add(session, trust, record, held, version, sent, found)
         return {transfer_id: tuple(teams) for transfer_id, teams in found.items()}
 
 
@@ -69,6 +74,7 @@ def _add(
     record: Record,
     held: list[Transfer],
     version: VersionRow,
+    sent: frozenset[tuple[str, str]],
     found: dict[UUID, list[Lacking]],
 ) -> None:
     teams = provider_teams(
@@ -82,9 +88,26 @@ def _add(
         with suppress(NotConfirmedYet):
             granted = teams_granted(session, trust=trust, transfer=transfer, revision_id=version.id)
             reading = [team for team, _ in teams[transfer.provider_id].reading(load(record.version), {})]
-            if version.owner in OPENS_FIRST or any(team.id in granted for team in reading):
+            went_out = (str(transfer.id), str(version.id)) in sent or any(
+                team.id in granted for team in reading
+            )
+            if went_out or version.owner in OPENS_FIRST:
                 found.setdefault(transfer.id, []).extend(
                     Lacking(team.name, version.owner, version.number)
                     for team in reading
                     if team.id not in granted
                 )
+
+
+def _sent_in_chain(session: Session, record: Record) -> frozenset[tuple[str, str]]:
+    """The transfers of a record and the versions that went out by them, as the events of its school say."""
+    of_record = and_(
+        Event.body.contains(f'"kind":"{SENT_EVENT}"'), Event.body.contains(f'"record":"{record.id}"')
+    )
+    return frozenset(
+        (str(value), str(action.about.get("revision")))
+        for action in chain.told(session, record.organisation_id, of_record)
+        if action.kind == SENT_EVENT and action.about.get("record") == str(record.id)
+        for name, value in action.about.items()
+        if name.startswith("transfer")
+    )

@@ -20,6 +20,9 @@ from transition_exchange.exchange.sending.keeping import make_room, sign_that_it
 from transition_exchange.exchange.sending.releases import NewRelease
 from transition_exchange.store.models import Area, Attachment, Receipt, Record, Revision, Transfer
 
+SENT_EVENT = "record.sent"
+"""The kind of event by which a school's chain tells that a version went out, and by which transfers."""
+
 CHANGED_MEANWHILE = "Something changed since you looked at what will be sent. Look again, then send."
 
 
@@ -84,7 +87,7 @@ def store(
     }
     actor.note(
         session,
-        "record.sent" if deliveries else "record.released",
+        SENT_EVENT if deliveries else "record.released",
         record=record.id,
         owner=revision.owner,
         number=revision.number,
