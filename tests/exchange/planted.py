@@ -29,7 +29,7 @@ def join_as_told(
     bundle: Bundle,
     shown: Sequence[UUID] = (),
     *,
-    office: str = OFFICE,
+    office: str = "",
 ) -> None:
     """Let somebody accept an invitation into which its maker put what they liked, and which they signed so.
 
@@ -37,10 +37,10 @@ def join_as_told(
 
     Args:
         shown: the teams besides the office that its row names.
-        office: the name of the office now.
+        office: the name of the office, if it has another one now.
     """
     maker = accounts.actor(by)
-    first = next(team for team in maker.teams if team.name == office)
+    first = next(team for team in maker.teams if team.name == (office or OFFICE))
     named = {first.id: first.identity} | {team.id: team for team in bundle.teams}
     team_ids = [first.id, *shown]
     invitation = invitation_row(
