@@ -27,6 +27,12 @@ class Keep(Arguments):
     seen = fields.String(load_default="")
 
 
+class Recall(Arguments):
+    """Where the record was by the page, so that it is taken back from nobody whom the page did not name."""
+
+    seen = fields.String(load_default="")
+
+
 class WantedSafeguarding(Arguments):
     """What the safeguarding team's list is narrowed to."""
 

@@ -52,7 +52,7 @@ def lacking(*, db: Database, actor: Actor, record_id: UUID) -> Mapping[UUID, tup
         versions, signed = SignedRows(session, trust, {}).versions(Revision.record_id == record_id)
         newest = {row.owner: row for row in versions if row.id in signed.signed}
         held = [
-            standing.transfer
+            (standing.transfer, standing.provider_id)
             for standing in standings(session, trust=trust, record=record)
             if standing.counts
         ]
@@ -67,7 +67,7 @@ def _add(
     session: Session,
     trust: Trust,
     record: Record,
-    held: list[Transfer],
+    held: list[tuple[Transfer, UUID]],
     version: VersionRow,
     found: dict[UUID, list[Lacking]],
 ) -> None:
@@ -76,12 +76,14 @@ def _add(
         trust=trust,
         school_id=record.organisation_id,
         owner=version.owner,
-        provider_ids={transfer.provider_id for transfer in held},
+        provider_ids={provider_id for _, provider_id in held},
     )
-    for transfer in held:
+    for transfer, provider_id in held:
         with suppress(NotConfirmedYet):
-            granted = teams_granted(session, trust=trust, transfer=transfer, revision_id=version.id)
-            reading = [team for team, _ in teams[transfer.provider_id].reading(load(record.version), {})]
+            granted = teams_granted(
+                session, trust=trust, transfer=transfer, provider_id=provider_id, revision_id=version.id
+            )
+            reading = [team for team, _ in teams[provider_id].reading(load(record.version), {})]
             if version.owner in OPENS_FIRST or any(team.id in granted for team in reading):
                 found.setdefault(transfer.id, []).extend(
                     Lacking(team.name, version.owner, version.number)

@@ -17,6 +17,7 @@ from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
+from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.sealing.transfers import RECALLED, SENT
@@ -37,7 +38,8 @@ class LearnerRow:
             or a receipt says that a team of a provider has one that it was not granted.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
             says was taken back, though the row does not and the school signed that it was sent, for one of which the
-            school did not sign that it was sent, and for one with a receipt of a version that no team was granted.
+            school did not sign that it was sent or signed another provider, for one with a receipt of a version that no
+            team was granted, and for one of which the statement or the whole row is gone, as `records.traces` tells.
     """
 
     record_id: UUID
@@ -49,6 +51,11 @@ class LearnerRow:
     safeguarding_doubtful: bool
     transfers: tuple[str, ...]
     changed_at: datetime
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether it is not certain which providers have the record."""
+        return DISPUTED in self.transfers
 
 
 def learners(
@@ -81,12 +88,20 @@ def learners(
         doubtful = receipts_without_grant(session, school_id=actor.organisation_id)
         disputed = _disputed(session, actor, trust) | doubtful.get("transition", frozenset())
         unsure = {row.record_id for row in versions} - released
+        left = traces_at(session, trust=trust, signed_rows=signed_rows, school_id=actor.organisation_id)
+        lost = {trace.record_id for trace in left if trace.follows == "lost"}
+        replaced = {trace.transfer_id for trace in left if trace.follows == "replaced"}
         transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
         for row in transfers:
+            if row.id in replaced:
+                continue
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
             states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
             if row.id in doubtful.get("school_safeguarding", ()):
                 unsure.add(row.record_id)
+        for record_id in lost:
+            if DISPUTED not in states.setdefault(record_id, []):
+                states[record_id].append(DISPUTED)
         rows = [
             LearnerRow(
                 record_id=record.id,

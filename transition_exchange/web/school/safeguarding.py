@@ -78,6 +78,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         not_certain=NOT_CERTAIN,
         state=state,
         query=query,
+        uncertain=[row for row in everybody if row.uncertain],
         follow=safeguarding_releases.to_follow(db=database(), actor=current_actor()),
         display_name=display_name,
         purposes=own_purposes(current_actor()),
