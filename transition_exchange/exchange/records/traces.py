@@ -71,8 +71,8 @@ class Trace:
             return ""
         return (
             f"Your school sent this to {provider} on {moment(self.at)}, but what your school’s team signed about it is "
-            "gone from the database or was changed. Ask them whether they have the record, and tell the council’s NEET "
-            "group. If they should have it, send the record to them again."
+            f"gone from the database or was changed. Ask {provider} whether it has the record, and tell the council’s "
+            "NEET group. If it should have it, send the record there again."
         )
 
 
