@@ -13,6 +13,7 @@ from tests.exchange.lost_transfers import (
     without_statement,
 )
 from tests.exchange.recalls import shown, write
+from tests.exchange.rows_put_there import put_receipts_there, put_version_there
 from tests.exchange.walks.test_tampering_with_transfers import change_draft
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
@@ -104,3 +105,13 @@ def test_a_decision_that_they_keep_it_puts_a_moved_row_right(senco: Visitor, wor
     page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/keep", {"seen": page.fields()["seen"]}))
     assert "Northway College keeps the record." in page.text
     assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]
+
+
+def test_a_receipt_that_somebody_put_there_makes_no_provider_uncertain(lead: Visitor, world: World) -> None:
+    """The pack is there all the same, and the part goes to it."""
+    sent = world.sent()
+    put_receipts_there(
+        world, sent.transfer_id, put_version_there(world, sent.record_id, owner="transition", number=2)
+    )
+    page = lead.get("/learners/safeguarding")
+    assert "it is not certain whether a provider has the record" not in page.text
