@@ -9,14 +9,18 @@ import pytest
 
 from tests.exchange.lost_transfers import BOXING, moved
 from tests.exchange.recalls import row_of, shown, stay, write
+from tests.exchange.renewing.leaver import OFFICE, leave
+from tests.exchange.renewing.matters import RELEASES, forget_older_key
 from tests.exchange.walks.test_tampering_with_transfers import change_draft, granted
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import asking, threads
+from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.sealing.transfers import TransferStatement
-from transition_exchange.store.models import Transfer
+from transition_exchange.store.models import Record, Transfer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """What a session believes does not depend on the kind of database."""
@@ -142,3 +146,22 @@ def test_a_row_that_stands_as_it_was_is_held(
         move(world, sent)
         write(world, sent, **whole)
     assert shown(world, sent).dispute == ""
+
+
+def test_a_transfer_whose_row_names_another_provider_is_signed_anew_for_its_own(
+    world: World, sent: SentRecord
+) -> None:
+    """What the older key signed must not be lost with that key because somebody has moved the row."""
+    moved(world, sent)
+    leave(world)
+    assert RELEASES.renew(world) == 0
+    forget_older_key(world, world.school.teams[OFFICE])
+    with world.db.read() as session:
+        statement = transfers.statement_of(
+            session,
+            trust=trust_of(session, world.senco),
+            record=session.get_one(Record, sent.record_id),
+            transfer=session.get_one(Transfer, sent.transfer_id),
+        )
+    assert statement is not None
+    assert statement.provider == str(world.college.id)
