@@ -109,7 +109,14 @@ def take_over(world: World, sent: SentRecord, *, signs_transfer: bool = False) -
         )
         if signs_transfer:
             transfer = session.get_one(Transfer, sent.transfer_id)
-            transfers.sign_kept(transfer=transfer, team=team, record=record, at=now, overrules=())
+            transfers.sign_kept(
+                transfer=transfer,
+                team=team,
+                record=record,
+                provider_id=transfer.provider_id,
+                at=now,
+                overrules=(),
+            )
 
 
 def texts(world: World, actor: Actor, query_id: UUID) -> list[str]:

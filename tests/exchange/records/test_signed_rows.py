@@ -13,7 +13,7 @@ from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
-from transition_exchange.exchange.records.signed_rows import STANDING, Found, SignedRows
+from transition_exchange.exchange.records.signed_rows import ELSEWHERE, STANDING, Found, SignedRows
 from transition_exchange.store.models import Grant, Revision, TeamKey, Transfer
 
 Checked = dict[UUID, CheckedRow]
@@ -100,6 +100,9 @@ def test_a_transfer_tells_what_was_signed_last(world: World, sent: SentRecord) -
     assert _transfers(world).signed == {sent.transfer_id: "sent"}
     with world.db.write() as session:
         session.execute(update(Transfer).values(provider_id=world.places["Riverside Boxing"].id))
+    assert _transfers(world).signed == {sent.transfer_id: ELSEWHERE}, "the row names another provider"
+    with world.db.write() as session:
+        session.execute(update(Transfer).values(statement=None))
     assert _transfers(world).signed == {}
 
 

@@ -119,7 +119,6 @@ def test_without_text_signature_or_key_there_is_no_transfer(
 @pytest.mark.parametrize(
     "columns",
     [
-        lambda world: {"provider_id": world.places["Riverside Boxing"].id},
         lambda world: {"record_id": world.add("Ben", "Stone")},
         lambda world: {"statement": "{}"},
         lambda world: {"signature": b"s" * 64},
@@ -127,13 +126,27 @@ def test_without_text_signature_or_key_there_is_no_transfer(
         lambda world: {"team_key_id": world.college.teams["Admissions"].key_id},
         lambda world: {"team_key_id": world.root.key_id},
     ],
-    ids=["provider", "record", "statement", "signature", "no signature", "college's key", "council's key"],
+    ids=["record", "statement", "signature", "no signature", "college's key", "council's key"],
 )
 def test_a_column_that_is_changed_makes_it_none(
     world: World, sent: SentRecord, columns: Callable[[World], dict[str, Any]]
 ) -> None:
     change(world, sent, **columns(world))
     assert stated(world, sent) is None
+
+
+def test_where_it_goes_is_what_was_signed_and_not_what_the_row_says(world: World, sent: SentRecord) -> None:
+    change(world, sent, provider_id=world.places["Riverside Boxing"].id)
+    statement = stated(world, sent)
+    assert statement is not None
+    assert statement.provider == str(world.college.id)
+    with world.db.read() as session:
+        record = session.get_one(Record, sent.record_id)
+        row = transfers.SentRow.of(record, session.get_one(Transfer, sent.transfer_id))
+    signer = world.school.teams["Transition team"].opened.known
+    assert row.signed_by(signer.identity, signer.signing_public) is None, (
+        "for a provider the row must say it too"
+    )
 
 
 def test_a_statement_of_another_transfer_makes_it_none(world: World, sent: SentRecord) -> None:

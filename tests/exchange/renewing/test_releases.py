@@ -295,7 +295,9 @@ def test_what_fails_its_check_is_left_and_the_rest_is_signed(world: World, damag
                 ).one()
                 released.manifest = str(released.manifest).replace('"number":1', '"number":2')
             case "transfer":
-                session.get_one(Transfer, bad.transfer_id).provider_id = world.places["Riverside Boxing"].id
+                row = session.get_one(Transfer, bad.transfer_id)
+                elsewhere = str(world.places["Riverside Boxing"].id)
+                row.statement = str(row.statement).replace(str(world.college.id), elsewhere)
             case "grant":
                 session.execute(update(Grant).where(*given).values(grantee_team_id=world.coach.teams[0].id))
             case "keyring":

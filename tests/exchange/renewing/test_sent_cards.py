@@ -204,10 +204,12 @@ def test_a_card_of_a_transfer_that_was_taken_back_is_not_made(world: World, sent
     support = world.college.teams[SUPPORT]
     before = _of(world, sent, support).sealed
     with world.db.write() as session:
+        transfer = session.get_one(Transfer, sent.transfer_id)
         sign_recall(
-            transfer=session.get_one(Transfer, sent.transfer_id),
+            transfer=transfer,
             team=world.senco.teams[0],
             record=session.get_one(Record, sent.record_id),
+            provider_id=transfer.provider_id,
             at=datetime.now(UTC),
         )
     leave(world)

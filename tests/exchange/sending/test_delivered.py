@@ -30,6 +30,7 @@ def _granted(world: World, sent: SentRecord) -> frozenset[UUID]:
             session,
             trust=trust_of(session, world.senco),
             transfer=session.get_one(Transfer, sent.transfer_id),
+            provider_id=world.college.id,
             revision_id=_version(world, sent),
         )
 

@@ -15,7 +15,8 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.sending.recalling import recall
-from transition_exchange.exchange.sending.tracking import TeamReceipt, track
+from transition_exchange.exchange.sending.team_receipts import TeamReceipt
+from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.sealing.encoding import moment
 from transition_exchange.store.models import Card, Ciphertext, Grant, OutboxMail, Part, Record, Transfer
 

@@ -244,7 +244,9 @@ def test_a_sending_is_one_event_with_its_version_and_transfers(world: World) -> 
     assert about.pop("revision")
     assert about == {
         "transfer1": str(world.transfer_of(record_id)),
+        "provider1": str(world.college.id),
         "transfer2": str(world.transfer_of(record_id, "Riverside Boxing")),
+        "provider2": str(world.places["Riverside Boxing"].id),
     }
 
 

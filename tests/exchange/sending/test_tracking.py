@@ -13,7 +13,8 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.school_calendar import safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
-from transition_exchange.exchange.sending.tracking import TeamReceipt, Track, track
+from transition_exchange.exchange.sending.team_receipts import TeamReceipt
+from transition_exchange.exchange.sending.tracking import Track, track
 from transition_exchange.store.models import Organisation, Team, TeamKey, Transfer
 
 

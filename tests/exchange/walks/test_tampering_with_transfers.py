@@ -152,7 +152,9 @@ def test_a_changed_row_gets_nothing_new_from_anybody(
     with pytest.raises(Refused, match="nothing to send"):
         world.send(sent.record_id)
     assert {name: granted(world, name) for name in before} == before
-    assert not followed(world, sent.record_id, sent.transfer_id).genuine
+    delivered = followed(world, sent.record_id, sent.transfer_id)
+    assert delivered.provider == "Northway College", "whatever the row says"
+    assert "Ask" in delivered.dispute, "it is not certain, and never called not signed"
 
 
 @pytest.mark.parametrize("state", ["sent", "acknowledged"])

@@ -57,7 +57,10 @@ def test_the_others_are_told_until_they_take_the_key_that_they_know_of(school: S
     assert visitor.post(action, {"seen": "0" * 64}).status == 422
     done = visitor.post(action, compared)
     assert "You have your team’s new key." in visitor.follow(done).text
-    assert visitor.post(form.action).status == 404
+    again = visitor.post(form.action)
+    assert again.status == 422
+    assert "does not wait for you any more, so nothing was done" in again.errors[0]
+    assert "Something that you typed is not saved yet" not in again.text, "nothing was typed"
 
 
 @pytest.mark.parametrize("second", ["sam", "lee"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tests.exchange import own_form
 from tests.exchange.seconding import confirmer_team, named, require
@@ -16,9 +16,11 @@ from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.coordinating.doubtful_rules import TICK
 from transition_exchange.exchange.keys import seconds
+from transition_exchange.exchange.paging import ON_A_PAGE
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.sealing.area_rules import AreaRules
-from transition_exchange.store.models import Area
+from transition_exchange.store import events
+from transition_exchange.store.models import Area, Event
 
 
 @pytest.fixture
@@ -177,6 +179,25 @@ def test_activity_is_told_in_plain_words(administrator: Visitor, coordinator: Vi
     assert "Coordinator" in row
     assert "Reminded a school’s team by e-mail" in row
     assert "Ashdown School" in row
+
+
+def test_each_page_of_the_activity_checks_its_own_entries_and_says_so(
+    administrator: Visitor, world: World
+) -> None:
+    with world.db.write() as session:
+        for _ in range(ON_A_PAGE + 10):
+            events.append(session, organisation_id=world.coordinator.organisation_id, kind="area.changed")
+        newest = events.last_number(session, world.coordinator.organisation_id)
+        session.execute(
+            delete(Event).where(
+                Event.organisation_id == world.coordinator.organisation_id,
+                Event.seq == newest - ON_A_PAGE - 5,
+            )
+        )
+    page = administrator.get("/area/activity")
+    assert "This list failed its check" not in page.text
+    assert "It does not check the pages after it" in page.text
+    assert "This list failed its check" in administrator.get(page.href("Older")).text
 
 
 def test_nobody_else_sees_the_councils_pages(app: Flask, world: World) -> None:

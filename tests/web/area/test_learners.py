@@ -88,6 +88,16 @@ def test_one_learners_page_shows_what_the_council_may_see(coordinator: Visitor, 
     assert coordinator.get(f"/area/learners/{uuid4()}").status == 404
 
 
+def test_the_day_for_the_safeguarding_part_says_whether_the_part_is_there(
+    coordinator: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    there, not_there = "to open its part.", "to open its part, which the school has not sent there yet."
+    assert not_there in coordinator.get(f"/area/learners/{sent.record_id}").text
+    world.send(sent.record_id, owner="school_safeguarding")
+    assert there in coordinator.get(f"/area/learners/{sent.record_id}").text
+
+
 def test_a_learner_who_shares_less_is_shown_calmly(coordinator: Visitor, world: World) -> None:
     record_id = world.add("Amina", "Khan")
     world.fill(record_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 
@@ -80,13 +82,28 @@ def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, wor
     assert "Your part can follow now" not in lead.get("/learners/safeguarding").text
 
 
-@pytest.mark.parametrize("path", ["/learners/safeguarding/confirm", "/learners/safeguarding/release"])
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/learners/safeguarding/confirm", 422, "Nothing was released."),
+        ("/learners/safeguarding/release", 200, "This learner is not on your school’s list any more"),
+    ],
+)
 def test_only_own_learners_and_only_the_safeguarding_team(
-    lead: Visitor, senco: Visitor, world: World, path: str
+    lead: Visitor, senco: Visitor, world: World, path: str, status: int, words: str
 ) -> None:
     theirs = str(world.add(actor=world.other_senco))
     assert senco.post(path, {"work": "nothing", "record": theirs, "left": theirs}).status == 403
-    assert lead.post(path, {"work": "nothing", "record": theirs, "left": theirs}).status == 404
+    answers = [
+        lead.post(path, {"work": "nothing", "record": one, "left": one} | LEAD)
+        for one in (theirs, str(uuid4()))
+    ]
+    for page in answers:
+        assert page.status == status
+        assert words in page.text
+    assert answers[0].text == answers[1].text, "it does not tell somebody else's from none"
+    rows = learners(db=world.db, actor=world.other_senco)
+    assert [row.safeguarding_released for row in rows] == [False]
     assert lead.post(path, {"work": "nothing", "record": "x", "left": "x"}).status == 404
     assert lead.post(path, {"work": "else", "record": "", "left": ""}).status == 404
 

@@ -26,9 +26,10 @@ def test_who_was_left_alone_is_named_if_they_are_on_the_list(world: World) -> No
     notes = [f"{record_id}|Not complete | look", f"{stranger}|Gone", "made up"]
     assert left_alone(notes, rows) == [
         (str(record_id), "Amina Khan", "Not complete | look"),
-        (str(stranger), "", "Gone"),
-        ("made up", "", ""),
+        ("", "", "Gone"),
+        ("", "", ""),
     ]
+    assert left_alone(notes[1:2], rows, [f"{stranger}|Ben Stone"]) == [("", "Ben Stone", "Gone")]
 
 
 def test_a_total_is_never_less_than_the_learners_that_the_form_names() -> None:

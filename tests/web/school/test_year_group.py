@@ -70,7 +70,11 @@ def test_somebody_elses_learner_is_not_confirmed(senco: Visitor, world: World) -
     pick = senco.post("/learners/year-group", {"statement": ["all_shared"]})
     assert "Nobody on your list leaves in" in pick.text
     form = {"answers": '{"sharing": {"agreed": "all"}}', "left": str(theirs), "total": "1"}
-    assert senco.post("/learners/year-group/confirm", form).status == 404
+    page = senco.post("/learners/year-group/confirm", form)
+    assert "A learner: This learner is not on your school’s list any more" in page.text
+    assert "Confirmed for no learners" in page.text
+    draft = open_draft(db=world.db, actor=world.other_senco, record_id=theirs, owner="transition")
+    assert "sharing" not in draft.answers or not draft.answers["sharing"].get("agreed")
 
 
 @pytest.mark.parametrize(

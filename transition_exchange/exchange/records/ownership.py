@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,20 +17,29 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Team
 
 
-def own_records(*, db: Database, actor: Actor, record_ids: Sequence[UUID]) -> tuple[UUID, ...]:
-    """The ids in the same order without repeats, if all of them are records of the actor's organisation.
+class Picked(NamedTuple):
+    """Records that somebody picked on a page.
 
-    Raises:
-        NotFound: a record is unknown or belongs to another organisation.
+    Attributes:
+        own: those of the actor's organisation.
+        gone: the others: somebody has removed them or moved them elsewhere since, or they never were its records.
     """
+
+    own: tuple[UUID, ...]
+    gone: tuple[UUID, ...]
+
+
+def own_records(*, db: Database, actor: Actor, record_ids: Sequence[UUID]) -> Picked:
+    """Which of some records are of the actor's organisation, each in the same order and without repeats."""
     unique_ids = tuple(dict.fromkeys(record_ids))
     with db.read() as session:
         own_ids = set(
             session.scalars(select(Record.id).where(Record.organisation_id == actor.organisation_id))
         )
-    if not own_ids.issuperset(unique_ids):
-        raise NotFound
-    return unique_ids
+    return Picked(
+        tuple(record_id for record_id in unique_ids if record_id in own_ids),
+        tuple(record_id for record_id in unique_ids if record_id not in own_ids),
+    )
 
 
 def own_record(session: Session, actor: Actor, record_id: UUID) -> Record:

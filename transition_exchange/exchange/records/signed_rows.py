@@ -75,6 +75,9 @@ class TransferRow(NamedTuple):
     area: UUID
 
 
+ELSEWHERE = "elsewhere"
+"""What stands for the state of a transfer whose row names another provider than what was signed."""
+
 AnyRow = VersionRow | GrantRow | TransferRow
 
 
@@ -82,8 +85,8 @@ class Found(NamedTuple):
     """Which of some rows are signed.
 
     Attributes:
-        signed: what was signed of those that a team signed which may sign them, by id: the state of a transfer, else
-            an empty text.
+        signed: what was signed of those that a team signed which may sign them, by id: the state of a transfer, or
+            `ELSEWHERE` if its row names another provider than what was signed; else an empty text.
         awaited: the ids of those that name a key which is not confirmed yet. They cannot be checked for now.
     """
 
@@ -137,7 +140,7 @@ class SignedRows:
     def grant_rows(self, *which: ColumnElement[bool]) -> Sequence[GrantRow]:
         """The grants of versions by transfers with some columns of theirs, of the version, the transfer or the record.
 
-        Those that were withdrawn are among them.
+        Those that were withdrawn are among them, and those whose transfer has no row any more.
         """
         columns = self.session.execute(
             select(
@@ -154,8 +157,8 @@ class SignedRows:
             )
             .join(Record, Record.id == Grant.record_id)
             .join(Revision, Revision.id == Grant.revision_id)
-            .join(Transfer, Transfer.id == Grant.transfer_id)
-            .where(Revision.number > 0, *which)
+            .outerjoin(Transfer, Transfer.id == Grant.transfer_id)
+            .where(Revision.number > 0, Grant.transfer_id.is_not(None), *which)
         )
         return [GrantRow._make(row) for row in columns]
 
@@ -269,7 +272,8 @@ class SignedRows:
                 self.session, trust=self.trust, record=record, transfer=transfer
             )
             if statement is not None:
-                yield transfer.id, statement.state
+                here = str(statement.provider) == str(transfer.provider_id)
+                yield transfer.id, statement.state if here else ELSEWHERE
             elif transfers.awaited_statement(
                 self.session, trust=self.trust, record=record, transfer=transfer
             ):

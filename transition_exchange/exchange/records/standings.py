@@ -4,7 +4,8 @@ Each of the three can say that the record was taken back, and only the statement
 the database can put an older row back with the statement that was signed then. Nothing in the row tells, but the log
 does. They can also append an event to the log that nobody caused. So where a signed statement says "sent" and something
 else says "taken back", neither is believed. The transfer is disputed: nothing more goes there by itself, and pages say
-why, until a team of the school signs which of the two is true.
+why, until a team of the school signs which of the two is true. The same holds where the row names another provider than
+the statement. To which provider a record went is what the statement says, wherever its school looks at it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.english import moment
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.records.transfers import awaited_statement, statement_of
+from transition_exchange.exchange.records.transfers import (
+    awaited_statement,
+    awaiting_statement,
+    statement_of,
+)
 from transition_exchange.sealing.transfers import RECALLED, SENT, TransferStatement
 from transition_exchange.store import chain
 from transition_exchange.store.events import Action
@@ -36,8 +41,9 @@ Told = Literal["held", "disputed", "recalled", "unsigned"]
 """What follows from all that is stored about a transfer.
 
 `held`: a team of the school signed that the record goes there, and nothing says otherwise. `disputed`: a team signed
-it, and the row or the log says that it was taken back. `recalled`: a team signed that it was taken back, or the record
-was sent there anew. `unsigned`: no team of the school signed anything about this row.
+it, and the row or the log says that it was taken back, or the row names another provider. `recalled`: a team signed
+that it was taken back, or the record was sent there anew. `unsigned`: no team of the school signed anything about this
+row that counts.
 """
 
 
@@ -48,12 +54,26 @@ class Standing:
     Attributes:
         statement: the newest one about it; None if no team of its school signed one.
         events: those that tell that it was taken back and that the statement does not overrule, the oldest first.
+        awaited: what a team of the school signed about it with a key that is not confirmed yet, where there is no
+            statement; None if it signed nothing.
     """
 
     transfer: Transfer
     told: Told
     statement: TransferStatement | None
     events: tuple[Action, ...]
+    awaited: TransferStatement | None = None
+
+    @property
+    def provider_id(self) -> UUID:
+        """The provider that what was signed names; the row's, if nothing was signed about it."""
+        signed = self.statement or self.awaited
+        return UUID(str(signed.provider)) if signed is not None else self.transfer.provider_id
+
+    @property
+    def elsewhere(self) -> UUID | None:
+        """The provider that the row names, where what was signed names another one."""
+        return None if self.transfer.provider_id == self.provider_id else self.transfer.provider_id
 
     @property
     def event(self) -> Action | None:
@@ -95,28 +115,48 @@ class Standing:
         """
         if self.told != "disputed":
             return ""
-        signed = self.transfer.statement or ""
-        said = [signed, self.transfer.state, *(event.hash for event in self.events)]
-        return sha256("\n".join(said).encode()).hexdigest()
+        return self._digest(self.transfer.state)
 
-    def dispute(self, provider: str) -> str:
+    @property
+    def where(self) -> str:
+        """A digest of where the record is by all that is stored, for a button that takes it back.
+
+        What the provider does with it meanwhile changes nothing about that.
+        """
+        return self._digest(self.told, str(self.provider_id))
+
+    def _digest(self, *further: str) -> str:
+        said = [self.transfer.statement or "", str(self.transfer.provider_id), *further]
+        return sha256("\n".join([*said, *(event.hash for event in self.events)]).encode()).hexdigest()
+
+    def dispute(self, provider: str, *, elsewhere: str = "") -> str:
         """What contradicts what, and what to do about it; empty if nothing does.
 
         Args:
             provider: the name of the provider.
+            elsewhere: the name of the provider that the row names, where that is another one.
         """
         if self.told != "disputed":
             return ""
-        what = (
-            f"The log says that this was taken back on {moment(self.event.at)}, but what your school’s team signed "
-            "says that it was sent."
-            if self.event
-            else "The database says that this was taken back, but neither the log nor what your school’s team signed "
-            "says so."
-        )
+        what = []
+        if self.event:
+            what.append(
+                f"The log says that this was taken back on {moment(self.event.at)}, but what your school’s team "
+                "signed says that it was sent."
+            )
+        elif self.transfer.state == RECALLED:
+            what.append(
+                "The database says that this was taken back, but neither the log nor what your school’s team signed "
+                "says so."
+            )
+        if self.elsewhere:
+            what.append(
+                f"The database says that this went to {elsewhere}, but what your school’s team signed says that it "
+                f"went to {provider}. While the database says so, {provider} cannot open the record here."
+            )
         return (
-            f"{what} Somebody has changed what is stored. Ask {provider} whether it has the record, and tell the "
-            "council’s NEET group."
+            f"{' '.join(what)} Somebody has changed what is stored. Ask {provider} whether it has the record, and tell "
+            "the council’s NEET group."
         )
 
 
@@ -162,8 +202,12 @@ def standing_of(
     elif statement.state != SENT:
         told = "recalled"
     else:
-        told = "disputed" if events or transfer.state == RECALLED else "held"
-    return Standing(transfer, told, statement, events)
+        moved = str(statement.provider) != str(transfer.provider_id)
+        told = "disputed" if events or moved or transfer.state == RECALLED else "held"
+    awaited = None
+    if statement is None:
+        awaited = awaiting_statement(session, trust=trust, record=record, transfer=transfer)
+    return Standing(transfer, told, statement, events, awaited)
 
 
 def standings(
@@ -186,17 +230,17 @@ def standings(
         for transfer in session.scalars(select(Transfer).where(Transfer.record_id == record.id))
     ]
     found.sort(key=lambda standing: (standing.signed_at, standing.transfer.id))
-    last = {standing.transfer.provider_id: standing for standing in found if standing.counts}
+    last = {standing.provider_id: standing for standing in found if standing.counts}
     return [
         replace(standing, told="recalled")
-        if standing.counts and last[standing.transfer.provider_id] is not standing
+        if standing.counts and last[standing.provider_id] is not standing
         else standing
         for standing in found
     ]
 
 
 def at_providers(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Standing]:
-    """The transfers by which providers hold a record, or may hold it where that is disputed, by provider.
+    """The transfers by which providers hold a record, or may hold it where that is disputed, by signed provider.
 
     Args:
         trust: which keys the session trusts.
@@ -211,4 +255,4 @@ def at_providers(session: Session, *, trust: Trust, record: Record) -> dict[UUID
         waits = awaited_statement(session, trust=trust, record=record, transfer=standing.transfer)
         if waits is not None:
             raise waits
-    return {standing.transfer.provider_id: standing for standing in found if standing.counts}
+    return {standing.provider_id: standing for standing in found if standing.counts}

@@ -42,24 +42,33 @@ def sign_sent(
     transfer = Transfer(
         id=transfer_id, record_id=record.id, provider_id=provider_id, sent_at=at, state="sent"
     )
-    _sign(transfer, team=team, record=record, state=SENT, at=at)
+    _sign(transfer, team=team, record=record, provider_id=provider_id, state=SENT, at=at)
     return transfer
 
 
-def sign_recall(*, transfer: Transfer, team: OpenTeam, record: Record, at: datetime) -> None:
+def sign_recall(
+    *, transfer: Transfer, team: OpenTeam, record: Record, provider_id: UUID, at: datetime
+) -> None:
     """Sign that a transfer is taken back. The statement names the one before.
 
     Args:
         transfer: the transfer, whose row is changed.
         team: the transition team that takes it back.
         record: the record.
+        provider_id: the provider, as the statement before names it. The row is made to name it too.
         at: when.
     """
-    _sign(transfer, team=team, record=record, state=RECALLED, at=at)
+    _sign(transfer, team=team, record=record, provider_id=provider_id, state=RECALLED, at=at)
 
 
 def sign_kept(
-    *, transfer: Transfer, team: OpenTeam, record: Record, at: datetime, overrules: Sequence[str]
+    *,
+    transfer: Transfer,
+    team: OpenTeam,
+    record: Record,
+    provider_id: UUID,
+    at: datetime,
+    overrules: Sequence[str],
 ) -> None:
     """Sign once more that a record goes to a provider, where something that is stored says that it was taken back.
 
@@ -67,10 +76,19 @@ def sign_kept(
         transfer: the transfer, whose row is changed.
         team: the transition team that decided it.
         record: the record.
+        provider_id: as for `sign_recall`.
         at: when.
         overrules: the hashes of the events that say that it was taken back and do not count.
     """
-    _sign(transfer, team=team, record=record, state=SENT, at=at, overrules=overrules)
+    _sign(
+        transfer,
+        team=team,
+        record=record,
+        provider_id=provider_id,
+        state=SENT,
+        at=at,
+        overrules=overrules,
+    )
 
 
 def _sign(
@@ -78,6 +96,7 @@ def _sign(
     *,
     team: OpenTeam,
     record: Record,
+    provider_id: UUID,
     state: str,
     at: datetime,
     overrules: Sequence[str] = (),
@@ -86,12 +105,13 @@ def _sign(
         area=record.area_id,
         record=record.id,
         transfer=transfer.id,
-        provider=transfer.provider_id,
+        provider=provider_id,
         state=state,
         at=at,
         previous=_digest(transfer),
         overrules=overrules,
     )
+    transfer.provider_id = provider_id
     transfer.statement, transfer.signature = statement.text(), statement.sign(team.secret.signing)
     transfer.team_key_id = team.key_id
 
@@ -142,13 +162,29 @@ class SentRow(NamedTuple):
             team: whose key the row names; None if it is nobody's who counts.
             signing_public: that key.
         """
+        return self._signed_by(team, signing_public, provider=str(self.provider))
+
+    def signed_anywhere(self, team: TeamIdentity | None, signing_public: bytes) -> TransferStatement | None:
+        """The same, also where the row names another provider than the statement: the provider is what was signed.
+
+        Args:
+            team: as for `signed_by`.
+            signing_public: as for `signed_by`.
+        """
+        return self._signed_by(team, signing_public, provider=None)
+
+    def _signed_by(
+        self, team: TeamIdentity | None, signing_public: bytes, *, provider: str | None
+    ) -> TransferStatement | None:
         if team is None or team.organisation_id != self.school or SIGNED_BY not in team.signs_for:
             return None
         try:
             statement = TransferStatement.read(self.statement or "")
-            about = (statement.area, statement.record, statement.transfer, statement.provider)
-            if about != tuple(map(str, (self.area, self.record, self.transfer, self.provider))):
+            about = (statement.area, statement.record, statement.transfer)
+            if about != tuple(map(str, (self.area, self.record, self.transfer))):
                 return None  # copied from another row, which costs no check of its signature
+            if provider not in (None, statement.provider):
+                return None
             statement.check(self.signature or b"", signing_public)
         except (BadSignature, UnknownFormat):
             return None
@@ -160,6 +196,8 @@ def statement_of(
 ) -> TransferStatement | None:
     """The newest statement about a transfer; None if it is not one that its school signed about this row.
 
+    Where the record goes is what the statement says. The row may name another provider: somebody has changed it.
+
     Args:
         trust: which keys the session trusts.
         record: the record that the row names.
@@ -167,7 +205,22 @@ def statement_of(
     """
     key = key_in_rows(session, transfer.team_key_id)
     signer = trust.known(session, key) if key else None
-    return SentRow.of(record, transfer).signed_by(signer, signer.signing_public) if signer else None
+    return SentRow.of(record, transfer).signed_anywhere(signer, signer.signing_public) if signer else None
+
+
+def awaiting_statement(
+    session: Session, *, trust: Trust, record: Record, transfer: Transfer
+) -> TransferStatement | None:
+    """The newest statement about a transfer that a team of the school signed with a key that waits to be confirmed.
+
+    Args:
+        trust: which keys the session trusts.
+        record: the record that the row names.
+        transfer: the row.
+    """
+    key = key_in_rows(session, transfer.team_key_id)
+    team = awaited_team(session, trust=trust, key=key) if key else None
+    return SentRow.of(record, transfer).signed_anywhere(team, key.signing_public) if key else None
 
 
 def awaited_statement(
@@ -184,11 +237,10 @@ def awaited_statement(
         None unless a team of the school that may send its records really signed it about this row, with a key that
         waits to be confirmed.
     """
-    key = key_in_rows(session, transfer.team_key_id)
-    team = awaited_team(session, trust=trust, key=key) if key else None
-    if key is None or SentRow.of(record, transfer).signed_by(team, key.signing_public) is None:
+    if awaiting_statement(session, trust=trust, record=record, transfer=transfer) is None:
         return None
-    return awaited_by(session, trust=trust, key_id=key.id)
+    key = key_in_rows(session, transfer.team_key_id)
+    return awaited_by(session, trust=trust, key_id=key.id) if key else None
 
 
 def signed_anew(

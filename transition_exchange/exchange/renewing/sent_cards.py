@@ -66,7 +66,7 @@ def made_of_what_was_sent(
     standing = _standing(session, trust=trust, record=record, row=row, recalls=recalls)
     revision, sent_on = _sent_last(session, trust=trust, record=record, row=row)
     team = trust.current(session, [row.team_id]).get(row.team_id)
-    if team is not None and team.organisation_id != standing.transfer.provider_id:
+    if team is not None and team.organisation_id != standing.provider_id:
         raise Tampered
     if team is None or standing.told == "disputed":
         return cards.due_card(cards.place_of(row), now=now)

@@ -27,6 +27,12 @@ class Keep(Arguments):
     seen = fields.String(load_default="")
 
 
+class Recall(Arguments):
+    """Where the record was by the page, so that it is taken back from nobody whom the page did not name."""
+
+    seen = fields.String(load_default="")
+
+
 class WantedSafeguarding(Arguments):
     """What the safeguarding team's list is narrowed to."""
 
@@ -42,7 +48,11 @@ class PickLearners(Arguments):
 
 
 class ReleaseSome(Arguments):
-    """A step of the work: the learners who are left, the lead's contact, and the results of the steps before."""
+    """A step of the work: the learners who are left, the lead's contact, and the results of the steps before.
+
+    Attributes:
+        name: what those who were picked are called.
+    """
 
     work = Code(get_args(Work), required=True)
     left = Ids(attribute="record_ids")
@@ -51,6 +61,7 @@ class ReleaseSome(Arguments):
     lead_email = fields.String(load_default="")
     total = Count()
     note = fields.List(fields.String(), load_default=(), attribute="notes")
+    name = fields.List(fields.String(), load_default=(), attribute="names")
 
     @post_load
     def with_lead(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

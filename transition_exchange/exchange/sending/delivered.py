@@ -19,7 +19,7 @@ from transition_exchange.store.models import Grant, Receipt, Record, Revision, T
 
 
 def teams_granted(
-    session: Session, *, trust: Trust, transfer: Transfer, revision_id: UUID
+    session: Session, *, trust: Trust, transfer: Transfer, provider_id: UUID, revision_id: UUID
 ) -> frozenset[UUID]:
     """The teams of a provider that have a version by a transfer.
 
@@ -29,6 +29,7 @@ def teams_granted(
     Args:
         trust: which keys the session trusts.
         transfer: the transfer.
+        provider_id: the provider, as the school signed it.
         revision_id: the version.
 
     Raises:
@@ -45,7 +46,7 @@ def teams_granted(
             raise waits
     granted = frozenset(row.team_id for row in rows if row.id in found.signed)
     record = session.get_one(Record, transfer.record_id)
-    if record.organisation_id != transfer.provider_id:
+    if record.organisation_id != provider_id:
         return granted
     return granted.intersection(
         session.scalars(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,23 +42,26 @@ def places_differ(
     record: Record,
     before: Revision,
     draft: Draft,
-    holding: Iterable[Transfer],
+    holding: Mapping[UUID, Transfer],
 ) -> bool:
     """Whether the course or campus at a provider that has the record is not the one that it was told.
 
     A new status of the application alone needs no new version, because the provider knows the status itself. Nor does
     its own name in other words.
+
+    Args:
+        holding: the transfers by which providers have the record, by provider.
     """
     entries = destinations.by_provider(destinations.entered(draft.answers))
-    for transfer in holding:
+    for provider_id, transfer in holding.items():
         try:
             told = open_revision(
                 session, actor=actor, trust=trust, record=record, revision=before, transfer_id=transfer.id
             ).answers
         except NotFound:  # the provider got it with an earlier revision
             continue
-        now = destinations.own(draft.version, entries.get(transfer.provider_id, {}), draft.answers)
-        if entries.get(transfer.provider_id) and _course(told) != _course(now):
+        now = destinations.own(draft.version, entries.get(provider_id, {}), draft.answers)
+        if entries.get(provider_id) and _course(told) != _course(now):
             return True
     return False
 

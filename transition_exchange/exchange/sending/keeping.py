@@ -71,19 +71,21 @@ def keep(*, db: Database, actor: Actor, record_id: UUID, transfer_id: UUID, seen
             raise Refused(NOTHING_TO_DECIDE)
         if standing.seen != seen:
             raise Refused(CHANGED)
-        if not _opens(session, trust=trust, transfer=transfer):
+        if not _opens(session, trust=trust, standing=standing):
             raise Refused(NOTHING_OPENS)
         now = datetime.now(UTC)
         sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
         actor.note(session, "transfer.kept", record=record_id, transfer=transfer_id)
 
 
-def _opens(session: Session, *, trust: Trust, transfer: Transfer) -> bool:
+def _opens(session: Session, *, trust: Trust, standing: Standing) -> bool:
     """Whether a team of the provider was granted something by a transfer that was not withdrawn since."""
-    teams = teams_at(session, trust=trust, organisation_ids=[transfer.provider_id])[transfer.provider_id]
+    teams = teams_at(session, trust=trust, organisation_ids=[standing.provider_id])[standing.provider_id]
     signed_rows = SignedRows(session, trust, {})
     rows = signed_rows.grant_rows(
-        Grant.transfer_id == transfer.id, Grant.grantee_team_id.in_([team.id for team in teams]), *STANDING
+        Grant.transfer_id == standing.transfer.id,
+        Grant.grantee_team_id.in_([team.id for team in teams]),
+        *STANDING,
     )
     found = signed_rows.grants(rows)
     return any(row.id in found.signed for row in rows)
@@ -92,7 +94,7 @@ def _opens(session: Session, *, trust: Trust, transfer: Transfer) -> bool:
 def sign_that_it_stays(
     session: Session, *, actor: Actor, trust: Trust, record: Record, standing: Standing, now: datetime
 ) -> None:
-    """Sign it, and turn the row back to what its receipts and questions tell.
+    """Sign it, and turn the row back to what was signed, and to what its receipts and questions tell.
 
     The statement overrules the events that stand in the school's chain now, by their hashes, and no other. The chain
     has to be whole: an event that was taken out of it might be that of a real recall.
@@ -113,15 +115,18 @@ def sign_that_it_stays(
         raise Refused(NOT_WHOLE)
     if len(standing.overrules) > MOST_OVERRULED:
         raise Refused(TOO_OFTEN)
+    turned = transfer.state == RECALLED
+    if turned or standing.elsewhere:
+        make_room(session, trust=trust, record=record, provider_id=standing.provider_id)
     transfers.sign_kept(
         transfer=transfer,
         team=actor.require(transfers.SIGNED_BY),
         record=record,
+        provider_id=standing.provider_id,
         at=now,
         overrules=sorted(standing.overrules),
     )
-    if transfer.state == RECALLED:
-        make_room(session, trust=trust, record=record, provider_id=transfer.provider_id)
+    if turned:
         transfer.recalled_at = transfer.recalled_by = None
         open_question = exists().where(Query.transfer_id == transfer.id, Query.closed_at.is_(None))
         if session.scalar(select(open_question)):
@@ -134,8 +139,8 @@ def sign_that_it_stays(
 def make_room(session: Session, *, trust: Trust, record: Record, provider_id: UUID) -> None:
     """Mark rows as taken back by which the provider holds nothing, because no team of the school signed them so.
 
-    A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, or
-    turned back, would otherwise keep the school from sending.
+    A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, turned
+    back, or moved there from another provider would otherwise keep the school from sending.
 
     Args:
         session: a write session.
@@ -144,6 +149,7 @@ def make_room(session: Session, *, trust: Trust, record: Record, provider_id: UU
         provider_id: the provider.
     """
     for standing in standings(session, trust=trust, record=record):
-        if standing.transfer.provider_id == provider_id and not standing.counts:
-            standing.transfer.state = RECALLED
+        row = standing.transfer
+        if row.provider_id == provider_id and not (standing.counts and standing.provider_id == provider_id):
+            row.state = RECALLED
     session.flush()

@@ -57,7 +57,7 @@ def lacking(*, db: Database, actor: Actor, record_id: UUID) -> Mapping[UUID, tup
         sent = _sent_in_chain(session, record)
         newest = {row.owner: row for row in versions if row.id in signed.signed}
         held = [
-            standing.transfer
+            (standing.transfer, standing.provider_id)
             for standing in standings(session, trust=trust, record=record)
             if standing.counts
         ]
@@ -72,7 +72,7 @@ def _add(
     session: Session,
     trust: Trust,
     record: Record,
-    held: list[Transfer],
+    held: list[tuple[Transfer, UUID]],
     version: VersionRow,
     sent: frozenset[tuple[str, str]],
     found: dict[UUID, list[Lacking]],
@@ -82,12 +82,14 @@ def _add(
         trust=trust,
         school_id=record.organisation_id,
         owner=version.owner,
-        provider_ids={transfer.provider_id for transfer in held},
+        provider_ids={provider_id for _, provider_id in held},
     )
-    for transfer in held:
+    for transfer, provider_id in held:
         with suppress(NotConfirmedYet):
-            granted = teams_granted(session, trust=trust, transfer=transfer, revision_id=version.id)
-            reading = [team for team, _ in teams[transfer.provider_id].reading(load(record.version), {})]
+            granted = teams_granted(
+                session, trust=trust, transfer=transfer, provider_id=provider_id, revision_id=version.id
+            )
+            reading = [team for team, _ in teams[provider_id].reading(load(record.version), {})]
             went_out = (str(transfer.id), str(version.id)) in sent or any(
                 team.id in granted for team in reading
             )

@@ -18,6 +18,7 @@ from transition_exchange.exchange.keys.area_rules import rules_for
 from transition_exchange.exchange.keys.confirmed_names import (
     NOT_CONFIRMED,
     ConfirmedName,
+    confirmed_names,
     names_with_earlier_ones,
 )
 from transition_exchange.exchange.keys.not_ready import NotReady
@@ -26,10 +27,12 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import standings
 from transition_exchange.exchange.records.part_names import label_part
 from transition_exchange.exchange.records.revisions import latest
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing
+from transition_exchange.exchange.records.traces import NO_NAME, traces_of
 from transition_exchange.exchange.sending.delivered import teams_granted
 from transition_exchange.exchange.sending.differences import differs, places_differ
-from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
+from transition_exchange.exchange.sending.plans import LostPlan, ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.readers import ProviderTeams, provider_teams
 from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
@@ -37,7 +40,7 @@ from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import destinations
 from transition_exchange.purposes import team as team_for
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, Record, Transfer
+from transition_exchange.store.models import Organisation, Record
 
 UNCONFIRMED = "The council has not yet confirmed your team’s security number by phone."
 UNDECIDED = "Your part goes there once your school’s transition team has decided that the record stays there."
@@ -82,8 +85,9 @@ def plan(
                 record=record,
                 before=before,
                 draft=draft,
-                holding=[standing.transfer for standing in holding.values()],
+                holding={provider_id: standing.transfer for provider_id, standing in holding.items()},
             )
+        lost = _lost(session, trust=trust, record=record, holding=holding)
         entries = destinations.by_provider(destinations.entered(draft.answers))
         names = names_with_earlier_ones(session, trust=trust, organisation_ids={*entries, *holding})
         planner = _Planner(
@@ -110,6 +114,7 @@ def plan(
         own_problem, team = min(senders, key=lambda sender: bool(sender[0]))
     number = (before.number if before else 0) + (1 if changed else 0)
     tokens = [f"{name}:{draft.tags[name]}" for name in sorted(draft.tags)]
+    tokens += [f"lost:{place.transfer_id}:{place.name}" for place in lost]
     tokens += [
         f"{label.id}:{label.kind}:{label.digests[label_part(label.id)]}" for label in draft.attachments
     ]
@@ -126,6 +131,7 @@ def plan(
         changed=changed,
         number=number,
         providers=providers,
+        lost=lost,
         seen=sha256("\n".join(tokens).encode()).hexdigest(),
         team=team,
         own_problem=own_problem,
@@ -141,6 +147,29 @@ def _own_problem(session: Session, trust: Trust, team: OpenTeam) -> str:
         return ""
     also = "".join(f" and {second.words}" for second in trust.seconds)
     return UNSECONDED.format(also=also) if also else UNCONFIRMED
+
+
+def _lost(
+    session: Session, *, trust: Trust, record: Record, holding: Mapping[UUID, Standing]
+) -> tuple[LostPlan, ...]:
+    """Where a record was sent without a statement that counts any more, but for the providers that surely hold it."""
+    found = [
+        trace
+        for trace in traces_of(
+            session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record
+        ).values()
+        if trace.follows == "lost" and trace.provider_id not in holding
+    ]
+    names = names_with_earlier_ones(
+        session, trust=trust, organisation_ids={trace.provider_id for trace in found if trace.provider_id}
+    )
+    lost = []
+    for trace in found:
+        confirmed = names.get(trace.provider_id) if trace.provider_id else None
+        row = session.get(Organisation, trace.provider_id) if trace.provider_id else None
+        name = confirmed.name if confirmed else row.name if row else NO_NAME
+        lost.append(LostPlan(trace.transfer_id, name, trace.words(name)))
+    return tuple(sorted(lost, key=lambda place: (place.name, place.transfer_id)))
 
 
 @dataclass(kw_only=True)
@@ -196,12 +225,12 @@ class _Planner:
         transfer = standing.transfer if standing else None
         confirmed = self.names.get(organisation_id)
         name = confirmed.name if confirmed else organisation.name if organisation else NOT_CONFIRMED
-        dispute = standing.dispute(name) if standing else ""
+        dispute = standing.dispute(name, elsewhere=self._name_of(standing.elsewhere)) if standing else ""
         teams = self.teams[organisation_id]
         team_plans = self._teams(teams, organisation.name if organisation else name)
         if standing is None and not team_plans and (organisation is None or not organisation.receives):
             return None  # it takes nobody, and nothing that was signed says otherwise
-        granted = self._granted(transfer)
+        granted = self._granted(standing)
         lacking = tuple(team for team in team_plans if team.team_id not in granted)
         if transfer is not None and (self.new_revision or (lacking and not granted)):
             state = "again"
@@ -241,7 +270,15 @@ class _Planner:
             teams=lacking or team_plans,
         )
 
-    def _granted(self, transfer: Transfer | None) -> frozenset[UUID]:
+    def _name_of(self, organisation_id: UUID | None) -> str:
+        """What a provider that only a row names is called, as it was confirmed or else by its row."""
+        if organisation_id is None:
+            return ""
+        confirmed = confirmed_names(self.session, trust=self.trust, organisation_ids=[organisation_id])
+        organisation = self.session.get(Organisation, organisation_id)
+        return confirmed.get(organisation_id) or (organisation.name if organisation else NOT_CONFIRMED)
+
+    def _granted(self, standing: Standing | None) -> frozenset[UUID]:
         """The teams that have the version that sending would bring to a provider with this transfer.
 
         The school's teams signed that they granted it. A receipt is a row that anybody could have put there.
@@ -249,9 +286,15 @@ class _Planner:
         Raises:
             NotConfirmedYet: a colleague's team signed such a grant with a new key that is not confirmed yet.
         """
-        if transfer is None or self.new_revision or self.revision_id is None:
+        if standing is None or self.new_revision or self.revision_id is None:
             return frozenset()
-        return teams_granted(self.session, trust=self.trust, transfer=transfer, revision_id=self.revision_id)
+        return teams_granted(
+            self.session,
+            trust=self.trust,
+            transfer=standing.transfer,
+            provider_id=standing.provider_id,
+            revision_id=self.revision_id,
+        )
 
     def _teams(self, teams: ProviderTeams, organisation_name: str) -> tuple[TeamPlan, ...]:
         """What each team of a provider would get. A team is taken as it was confirmed, not as its row says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from transition_exchange.exchange.actor import KnownTeam, OpenTeam
@@ -98,6 +98,20 @@ class ProviderPlan:
         return self.named and not self.dispute and (self.other_name is None or self.other_name.renamed)
 
 
+class LostPlan(NamedTuple):
+    """A provider to which the record was sent, of which it is not certain whether it has it: nothing goes there.
+
+    Attributes:
+        transfer_id: the transfer, about which no statement of the school counts any more.
+        name: the provider's name, as it was confirmed; as its row says where it is not.
+        why: what is not certain, and what to do about it.
+    """
+
+    transfer_id: UUID
+    name: str
+    why: str
+
+
 @dataclass(frozen=True)
 class ReleasePlan:
     """What sending a record, or releasing its safeguarding sections, would do now.
@@ -108,6 +122,7 @@ class ReleasePlan:
         answers: what a release would hold, by section and field.
         changed: whether the draft differs from the newest released revision.
         number: the number of the version that would be sent.
+        lost: the providers of which it is not certain whether they have the record, because what was signed is gone.
         seen: a digest of the plan. Sending names it, so that nobody sends what they have not seen.
         team: the actor's team that signs what is sent: the first that can send.
         own_problem: why that team cannot send yet; empty if it can. Then no other of the actor's can.
@@ -122,3 +137,4 @@ class ReleasePlan:
     seen: str
     team: OpenTeam
     own_problem: str = ""
+    lost: tuple[LostPlan, ...] = ()

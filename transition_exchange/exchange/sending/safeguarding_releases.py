@@ -34,6 +34,7 @@ OWNER = "school_safeguarding"
 STEP = 5
 """How many records one step takes. It takes a few seconds to render and seal them."""
 
+AGAIN = "Your part goes there once your school’s transition team has sent the record there again."
 NOTHING_SENT = "Nothing was sent: no provider that has the learner’s pack lacks this version."
 
 Work = Literal["nothing", "release", "follow"]
@@ -130,11 +131,12 @@ def _release(
 
 def _not_ready(planned: ReleasePlan) -> str:
     """Why some providers could not get a record that they should get; empty if there are none."""
-    return " ".join(
+    waiting = [
         f"{provider.dispute} {provider.problem}".strip()
         for provider in planned.providers
         if provider.state == "not_ready"
-    )
+    ]
+    return " ".join(waiting + [f"{place.why} {AGAIN}" for place in planned.lost])
 
 
 def _write_nothing(
@@ -172,7 +174,8 @@ def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:
     The provider has its pack by a transfer that the school signed, and one of its teams that reads something of the
     sections was not granted the newest version: it got the pack later, the team was added later, or what the team
     signed is gone. Receipts do not count. Where it is not certain whether the provider still has the
-    record, it is among them too, and `step` says why nothing follows.
+    record, it is among them too, and `step` says why nothing follows. A transfer of which the signed statement is gone
+    is not: the list says of it that it is not certain.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.

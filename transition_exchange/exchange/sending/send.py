@@ -34,7 +34,8 @@ class Sent:
     Attributes:
         number: the number of the version.
         providers: the names of the providers that got it.
-        held_back: the names of those that should have got it and did not, because they are not ready.
+        held_back: the names of those that should have got it and did not, because they are not ready or because it is
+            not certain that they have the record.
     """
 
     number: int
@@ -103,11 +104,10 @@ def send(
             )
     except IntegrityError as error:
         raise Refused(CHANGED_MEANWHILE) from error
-    return Sent(
-        number=released.revision.number,
-        providers=tuple(delivery.provider.name for delivery in deliveries),
-        held_back=tuple(provider.name for provider in planned.providers if provider.state == "not_ready"),
-    )
+    sent_to = tuple(delivery.provider.name for delivery in deliveries)
+    held_back = [provider.name for provider in planned.providers if provider.state == "not_ready"]
+    held_back += [place.name for place in planned.lost if place.name not in sent_to]
+    return Sent(number=released.revision.number, providers=sent_to, held_back=tuple(held_back))
 
 
 def preview(

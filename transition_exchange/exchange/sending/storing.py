@@ -82,9 +82,10 @@ def store(
                 )
             )
             notices.notify(session, team_id=team.team_id, template=template)
-    transfers: dict[str, UUID] = {
-        f"transfer{position}": delivery.transfer_id for position, delivery in enumerate(deliveries, 1)
-    }
+    places: dict[str, UUID] = {}
+    for position, delivery in enumerate(deliveries, 1):
+        places[f"transfer{position}"] = delivery.transfer_id
+        places[f"provider{position}"] = delivery.provider.organisation_id
     actor.note(
         session,
         SENT_EVENT if deliveries else "record.released",
@@ -93,7 +94,7 @@ def store(
         number=revision.number,
         revision=revision.id,
         providers=len(deliveries),
-        **transfers,
+        **places,
     )
 
 

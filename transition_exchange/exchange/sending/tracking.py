@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,53 +17,12 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
+from transition_exchange.exchange.records.traces import NO_NAME, Trace, traces_of
 from transition_exchange.exchange.records.transfers import awaited_statement
+from transition_exchange.exchange.sending.team_receipts import TeamReceipt, receipts_of
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import (
-    Grant,
-    Organisation,
-    Principal,
-    Receipt,
-    Revision,
-    Team,
-    Transfer,
-)
-
-
-@dataclass(frozen=True)
-class TeamReceipt:
-    """What one receiving team has done with one version.
-
-    Attributes:
-        team: the name of the team, as it was confirmed; of a team without a confirmed key, as its row says.
-        owner: the sending purpose that released the version.
-        number: the number of the version among that owner's versions.
-        opened_at: when somebody first opened it to look at it.
-        given_out_at: when somebody first downloaded it, alone or in a table of many records. A version that nobody
-            has opened was in such a table.
-        newest: whether it is the newest of that owner's versions that the team was granted.
-        signed: whether a team of the school signed that this team was granted the version. If not, somebody may have
-            put the receipt there.
-    """
-
-    team: str
-    owner: str
-    number: int
-    granted_at: datetime
-    opened_at: datetime | None
-    opened_by: str | None
-    given_out_at: datetime | None
-    given_out_by: str | None
-    acknowledged_at: datetime | None
-    acknowledged_by: str | None
-    newest: bool = True
-    signed: bool = True
-
-    @property
-    def reached(self) -> bool:
-        """Whether somebody at the provider has seen it or holds a file with it."""
-        return self.opened_at is not None or self.given_out_at is not None
+from transition_exchange.store.models import Organisation, Principal, Revision, Transfer
 
 
 @dataclass(frozen=True)
@@ -71,17 +30,23 @@ class Delivered:
     """One transfer of a record, as its school follows it.
 
     Attributes:
-        provider: the name of the provider, as it was confirmed; as its row says, with "(not confirmed)", while none is.
+        provider_id: the provider that the school signed; the one that is left of it or that the row names, if none was.
+        provider: its name, as it was confirmed; as its row says, with "(not confirmed)", while none is.
+        elsewhere: the name of the provider that the row names, where that is another one; empty otherwise.
         genuine: whether a team of the school signed it. Nothing is sent by one that is not genuine.
+        follows: what is left of one that is not genuine (`records.traces.Follows`); empty if nothing is, so that
+            somebody may have put it there.
+        stored: whether it has a row. If not, nothing can be decided about it.
         waits: why that cannot be checked for now, because the key that signed it is not confirmed yet; empty otherwise.
-        dispute: what contradicts that the record is there, and what to do about it (`Standing.dispute`); empty if
-            nothing does.
+        dispute: what contradicts that the record is there, and what to do about it (`Standing.dispute`, `Trace.words`);
+            empty if nothing does.
         disputed: a digest of that (`Standing.seen`), which a decision about it names.
+        where: a digest of where the record is by all that is stored, which a recall names.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
 
     transfer_id: UUID
-    provider_id: UUID
+    provider_id: UUID | None
     provider: str
     state: str
     sent_at: datetime
@@ -93,6 +58,10 @@ class Delivered:
     waits: str = ""
     dispute: str = ""
     disputed: str = ""
+    elsewhere: str = ""
+    follows: str = ""
+    stored: bool = True
+    where: str = ""
     receipts: tuple[TeamReceipt, ...] = ()
 
     @property
@@ -198,43 +167,88 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
             )
             if revision.released_at is not None
         ]
-        receipts = _receipts(session, record_id, trust, signed_rows)
+        receipts = receipts_of(session, record_id=record_id, trust=trust, signed_rows=signed_rows)
         sender, recaller = aliased(Principal), aliased(Principal)
         rows = session.execute(
-            select(Transfer, Organisation.name, sender.name, recaller.name)
-            .join(Organisation, Organisation.id == Transfer.provider_id)
+            select(Transfer, sender.name, recaller.name)
             .outerjoin(sender, sender.id == Transfer.sent_by)
             .outerjoin(recaller, recaller.id == Transfer.recalled_by)
             .where(Transfer.record_id == record_id)
             .order_by((Transfer.state == "recalled"), Transfer.sent_at.desc())
         ).all()
-        names = confirmed_names(
-            session, trust=trust, organisation_ids={transfer.provider_id for transfer, *_ in rows}
-        )
         by_id = {
             standing.transfer.id: standing for standing in standings(session, trust=trust, record=record)
         }
+        left = traces_of(session, trust=trust, signed_rows=signed_rows, record=record)
+        names = _names(session, trust, by_id.values(), left.values())
         delivered = [
             _delivered(
                 by_id[transfer.id],
-                names.get(transfer.provider_id, f"{name} (not confirmed)"),
+                names,
                 sent_by,
                 recalled_by,
                 receipts.get(transfer.id, ()),
+                trace=left.get(transfer.id),
                 waits=awaited_statement(session, trust=trust, record=record, transfer=transfer),
             )
-            for transfer, name, sent_by, recalled_by in rows
+            for transfer, sent_by, recalled_by in rows
         ]
-    return Track(delivered=tuple(delivered), versions=tuple(versions))
+        gone = [
+            _gone(trace, names)
+            for trace in left.values()
+            if trace.transfer_id not in by_id and trace.follows == "lost"
+        ]
+    return Track(delivered=(*gone, *delivered), versions=tuple(versions))
+
+
+def _names(
+    session: Session, trust: Trust, stored: Collection[Standing], left: Collection[Trace]
+) -> Mapping[UUID, str]:
+    """What the providers are called to which something went by what was signed, by what is left, or by a row."""
+    ids = {standing.transfer.provider_id for standing in stored}
+    ids |= {standing.provider_id for standing in stored}
+    ids |= {trace.provider_id for trace in left if trace.provider_id is not None}
+    rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    named = {organisation_id: f"{name} (not confirmed)" for organisation_id, name in rows}
+    return named | confirmed_names(session, trust=trust, organisation_ids=ids)
+
+
+def _gone(trace: Trace, names: Mapping[UUID, str]) -> Delivered:
+    """A transfer that has no row any more, by what is left of it."""
+    provider = names.get(trace.provider_id, NO_NAME) if trace.provider_id else NO_NAME
+    return Delivered(
+        transfer_id=trace.transfer_id,
+        provider_id=trace.provider_id,
+        provider=provider,
+        state=SENT,
+        sent_at=trace.at,
+        sent_by=None,
+        recalled_at=None,
+        recalled_by=None,
+        safeguarding_due=None,
+        genuine=False,
+        follows=trace.follows,
+        stored=False,
+        dispute=trace.words(provider),
+    )
+
+
+def _follows(standing: Standing, trace: Trace | None) -> str:
+    """What follows about a transfer without a statement that counts; empty if nothing that is left tells."""
+    if trace is not None:
+        return trace.follows
+    signed = standing.statement or standing.awaited
+    return "recalled" if signed is None and standing.events and standing.transfer.state == RECALLED else ""
 
 
 def _delivered(
     standing: Standing,
-    provider: str,
+    names: Mapping[UUID, str],
     sent_by: str | None,
     recalled_by: str | None,
     receipts: Sequence[TeamReceipt],
     *,
+    trace: Trace | None,
     waits: NotConfirmedYet | None,
 ) -> Delivered:
     """A transfer as its school follows it.
@@ -242,16 +256,23 @@ def _delivered(
     That it was taken back is read from the signed statement too. Where that is disputed, it is shown as it was sent.
 
     Args:
+        names: what the providers are called, by id.
+        trace: what is left of it, if no statement about it counts.
         waits: why its statement cannot be checked for now; None if it can, or never will.
     """
     transfer, state, recalled_at = standing.transfer, standing.transfer.state, None
-    if standing.told == "disputed":
+    lost = trace is not None and trace.follows == "lost"
+    if standing.told == "disputed" or lost:
         state = SENT if state == RECALLED else state
     elif RECALLED in (state, standing.told):
         state, recalled_at = RECALLED, standing.recalled_at
+    place = trace.provider_id if trace is not None and trace.provider_id else standing.provider_id
+    provider = names.get(place, NO_NAME)
+    moved = place != transfer.provider_id and (trace is None or trace.follows != "another")
+    elsewhere = names.get(transfer.provider_id, NO_NAME) if moved else ""
     return Delivered(
         transfer_id=transfer.id,
-        provider_id=transfer.provider_id,
+        provider_id=place,
         provider=provider,
         state=state,
         sent_at=transfer.sent_at,
@@ -261,66 +282,10 @@ def _delivered(
         safeguarding_due=transfer.safeguarding_due,
         genuine=standing.statement is not None,
         waits=waits.message if waits else "",
-        dispute=standing.dispute(provider),
+        dispute=trace.words(provider) if trace else standing.dispute(provider, elsewhere=elsewhere),
         disputed=standing.seen,
+        elsewhere=elsewhere,
+        follows=_follows(standing, trace),
+        where=standing.where,
         receipts=tuple(receipts),
     )
-
-
-def _receipts(
-    session: Session, record_id: UUID, trust: Trust, signed_rows: SignedRows
-) -> dict[UUID, list[TeamReceipt]]:
-    """What the receipts of a record say, by transfer. The newest version of a team is the newest that was signed."""
-    opener, holder, acknowledger = aliased(Principal), aliased(Principal), aliased(Principal)
-    by_transfer: dict[UUID, list[TeamReceipt]] = {}
-    seen: set[tuple[UUID, UUID, str]] = set()
-    team_ids = session.scalars(
-        select(Receipt.team_id).join(Transfer).where(Transfer.record_id == record_id).distinct()
-    ).all()
-    known = trust.current(session, team_ids)
-    grants = signed_rows.grant_rows(Grant.record_id == record_id)
-    found = signed_rows.grants(grants)
-    granted = {
-        (grant.transfer_id, grant.team_id, grant.revision_id) for grant in grants if grant.id in found.signed
-    }
-    for receipt, row_name, owner, number, opened_by, given_out_by, acknowledged_by in session.execute(
-        select(
-            Receipt,
-            Team.name,
-            Revision.owner,
-            Revision.number,
-            opener.name,
-            holder.name,
-            acknowledger.name,
-        )
-        .join(Transfer, Transfer.id == Receipt.transfer_id)
-        .join(Team, Team.id == Receipt.team_id)
-        .join(Revision, Revision.id == Receipt.revision_id)
-        .outerjoin(opener, opener.id == Receipt.opened_by)
-        .outerjoin(holder, holder.id == Receipt.given_out_by)
-        .outerjoin(acknowledger, acknowledger.id == Receipt.acknowledged_by)
-        .where(Transfer.record_id == record_id)
-        .order_by(Revision.owner.desc(), Team.created_at, Team.name, Revision.number.desc())
-    ):
-        key = (receipt.transfer_id, receipt.team_id, owner)
-        team = known.get(receipt.team_id)
-        signed = (receipt.transfer_id, receipt.team_id, receipt.revision_id) in granted
-        by_transfer.setdefault(receipt.transfer_id, []).append(
-            TeamReceipt(
-                team=team.name if team else f"{row_name} (not confirmed)",
-                owner=owner,
-                number=number,
-                granted_at=receipt.granted_at,
-                opened_at=receipt.opened_at,
-                opened_by=opened_by,
-                given_out_at=receipt.given_out_at,
-                given_out_by=given_out_by,
-                acknowledged_at=receipt.acknowledged_at,
-                acknowledged_by=acknowledged_by,
-                newest=signed and key not in seen,
-                signed=signed,
-            )
-        )
-        if signed:
-            seen.add(key)
-    return by_transfer

@@ -82,6 +82,7 @@ class ConfirmSome(Arguments):
         left: the learners still to do, after the first step.
         out: the learners who were left out before the first step.
         note: the results of the steps before.
+        name: what the learners are called, after the first step.
     """
 
     answers = _Answers(required=True)
@@ -89,6 +90,7 @@ class ConfirmSome(Arguments):
     out = Ids()
     total = Count()
     note = fields.List(fields.String(), load_default=(), attribute="notes")
+    name = fields.List(fields.String(), load_default=(), attribute="names")
 
 
 class WantedLearners(Arguments):

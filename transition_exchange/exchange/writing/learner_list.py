@@ -15,8 +15,9 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
-from transition_exchange.exchange.records.signed_rows import SignedRows
+from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
+from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.sealing.transfers import RECALLED, SENT
@@ -37,7 +38,9 @@ class LearnerRow:
             or a receipt says that a team of a provider has one that it was not granted.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
             says was taken back, though the row does not and the school signed that it was sent, for one of which the
-            school did not sign that it was sent, and for one with a receipt of a version that no team was granted.
+            school did not sign that it was sent or signed another provider, for one with a receipt of a version that no
+            team was granted, and for one of which the statement or the whole row is gone, as `records.traces` tells.
+        uncertain: whether it is not certain of a provider whether it has the record at all.
     """
 
     record_id: UUID
@@ -49,6 +52,7 @@ class LearnerRow:
     safeguarding_doubtful: bool
     transfers: tuple[str, ...]
     changed_at: datetime
+    uncertain: bool = False
 
 
 def learners(
@@ -79,14 +83,26 @@ def learners(
         released = {row.record_id for row in versions if row.id in signed.signed}
         states: dict[UUID, list[str]] = {}
         doubtful = receipts_without_grant(session, school_id=actor.organisation_id)
-        disputed = _disputed(session, actor, trust) | doubtful.get("transition", frozenset())
+        contradicted = _disputed(session, actor, trust)
+        disputed = contradicted | doubtful.get("transition", frozenset())
         unsure = {row.record_id for row in versions} - released
+        left = traces_at(session, trust=trust, signed_rows=signed_rows, school_id=actor.organisation_id)
+        lost = {trace.record_id for trace in left if trace.follows == "lost"}
+        replaced = {trace.transfer_id for trace in left if trace.follows == "replaced"}
+        uncertain = set(lost)
         transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
         for row in transfers:
+            if row.id in replaced:
+                continue
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
             states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
+            if row.id in contradicted or row.id not in told or told.signed.get(row.id) == ELSEWHERE:
+                uncertain.add(row.record_id)
             if row.id in doubtful.get("school_safeguarding", ()):
                 unsure.add(row.record_id)
+        for record_id in lost:
+            if DISPUTED not in states.setdefault(record_id, []):
+                states[record_id].append(DISPUTED)
         rows = [
             LearnerRow(
                 record_id=record.id,
@@ -98,6 +114,7 @@ def learners(
                 safeguarding_doubtful=record.id in unsure,
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
+                uncertain=record.id in uncertain,
             )
             for record in records
             if (card := card_for(opened, record.id, school_id=record.organisation_id)) is not None

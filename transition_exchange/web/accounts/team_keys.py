@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
@@ -22,20 +22,32 @@ from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.web.accounts.blueprint import blueprint
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may, signed_in
-from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
 from transition_exchange.web.visits import current_actor, database
 
 CHANGED = "Everything of your teams is under the new key now."
 CHANGED_IN_PART = "The key is changed, but not everything could be locked with the new one. See below."
 
 
+KEY_GONE = (
+    "The key that was on the page does not wait for you any more, so nothing was done: it was changed or removed since "
+    "you opened the page. This is what waits for you now. If another new key waits, ask the colleague again and "
+    "compare its number."
+)
+
+
 @blueprint.get("/account/keys", endpoint="keys")
 @may(signed_in)
-def keys() -> str:
+def keys() -> FormPage:
     """What waits for this person about the keys of their teams."""
+    return _keys()
+
+
+def _keys(problem: str = "") -> FormPage:
     db, actor = database(), current_actor()
-    return render_template(
+    return form_page(
         "accounts/keys.html",
+        Problems([Summary(problem, "")] if problem else []),
         duties=duties(db=db, actor=actor),
         failed=wanted(WantedChange)["failed"],
         left_behind=retiring.left_behind(db=db, actor=actor),
@@ -76,10 +88,15 @@ def carry_on() -> Response:
 
 
 @blueprint.post("/account/keys/<uuid:offer_id>/take")
-@may(signed_in)
-def take_key(offer_id: UUID) -> Response:
+@may(signed_in, saves=False)
+def take_key(offer_id: UUID) -> FormPage | Response:
     """Take a new key that a colleague handed over."""
-    taking.take(db=database(), actor=current_actor(), offer_id=offer_id, **sent(Compared))
+    try:
+        taking.take(db=database(), actor=current_actor(), offer_id=offer_id, **sent(Compared))
+    except NotFound:
+        return _keys(KEY_GONE)
+    except Refused as refused:
+        return _keys(refused.message)
     flash("You have your team’s new key.")
     return redirect(url_for("accounts.keys"), 303)
 
@@ -92,6 +109,8 @@ def vouch(team_id: UUID) -> FormPage | Response:
     if request.method == "POST":
         try:
             vouching.vouch(db=db, actor=actor, team_id=team_id, **sent(Compared))
+        except NotFound:
+            return _keys(KEY_GONE)
         except Refused as refused:
             wrong = problems(refused, "vouch")
         else:
@@ -111,6 +130,8 @@ def council_number() -> FormPage | Response:
     if request.method == "POST":
         try:
             council_key.compare(db=db, actor=actor, **sent(Compared))
+        except NotFound:
+            return _keys(KEY_GONE)
         except Refused as refused:
             wrong = problems(refused, "compare")
         else:

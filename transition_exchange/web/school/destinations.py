@@ -60,7 +60,7 @@ def destinations(record_id: UUID) -> str:
     transfers = {
         str(transfer.provider_id): transfer
         for transfer in reversed(track(db=database(), actor=actor, record_id=record_id).delivered)
-        if transfer.genuine and transfer.state != "recalled"
+        if (transfer.genuine or transfer.dispute) and transfer.state != "recalled"
     }
     facts = school_facts(db=database(), actor=actor)
     return render_template(

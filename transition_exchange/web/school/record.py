@@ -134,7 +134,11 @@ def _own_version(owner: str, versions: Sequence[ReleasedVersion]) -> tuple[str, 
 
 
 def _sent_task(record_id: UUID, followed: Track) -> Task:
-    current = [transfer for transfer in followed.delivered if transfer.state != "recalled"]
+    current = [
+        transfer
+        for transfer in followed.delivered
+        if transfer.state != "recalled" and transfer.follows != "replaced"
+    ]
     if not current:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
     unsigned = any(not transfer.genuine and not transfer.waits for transfer in current)

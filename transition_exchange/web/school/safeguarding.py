@@ -43,10 +43,14 @@ from transition_exchange.web.school.blueprint import (
     still_due,
 )
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
-from transition_exchange.web.school.steps import left_alone, notes_after, total_of
+from transition_exchange.web.school.steps import gone_notes, left_alone, names_for, notes_after, total_of
 from transition_exchange.web.visits import current_actor, database
 
 OWNER = "school_safeguarding"
+GONE_SINCE = (
+    "Nothing was released. Somebody whom you ticked is not on your school’s list any more: the record was removed or "
+    "moved. This is the list as it is now. Tick the learners again."
+)
 SECTION = "safeguarding"
 
 
@@ -78,6 +82,7 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         not_certain=NOT_CERTAIN,
         state=state,
         query=query,
+        uncertain=[row for row in everybody if row.uncertain],
         follow=safeguarding_releases.to_follow(db=database(), actor=current_actor()),
         display_name=display_name,
         purposes=own_purposes(current_actor()),
@@ -94,7 +99,9 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
 def confirm_release() -> FormPage:
     """Who was picked and what will be written and released for them; nothing happens yet."""
     picked = sent(PickLearners)
-    record_ids = own_records(db=database(), actor=current_actor(), record_ids=picked["record_ids"])
+    record_ids, gone = own_records(db=database(), actor=current_actor(), record_ids=picked["record_ids"])
+    if gone:
+        return _list("waiting", wrong=Problems([Summary(GONE_SINCE, "")]))
     if not record_ids:
         return _list("waiting", wrong=Problems([Summary("Choose at least one learner", "#learners-1")]))
     return _confirm(picked["work"], record_ids, {})
@@ -103,12 +110,14 @@ def confirm_release() -> FormPage:
 def _confirm(
     work: Work, record_ids: Sequence[UUID], lead: dict[str, str], *, wrong: Problems = NO_PROBLEMS
 ) -> FormPage:
+    rows = _rows()
     return form_page(
         "school/confirm_release.html",
         wrong,
         work=work,
         ids=" ".join(str(record_id) for record_id in record_ids),
-        names=[display_name(row.content) for row in _rows() if row.record_id in record_ids],
+        names=[display_name(row.content) for row in rows if row.record_id in record_ids],
+        named=names_for(rows, record_ids),
         lead=lead,
     )
 
@@ -119,7 +128,7 @@ def release_many() -> FormPage | Response:
     """Do the next few learners; the page says how far it is and does the next few by itself or at a button."""
     db, actor, some = database(), current_actor(), sent(ReleaseSome)
     work, lead = some["work"], some["lead"]
-    record_ids = own_records(db=db, actor=actor, record_ids=some["record_ids"])
+    record_ids, gone = own_records(db=db, actor=actor, record_ids=some["record_ids"])
     if work == "nothing" and (messages := _wrong(lead)):
         incomplete = Refused("The contact is not complete.", messages)
         return _confirm(work, record_ids, lead, wrong=problems(incomplete, LEAD[0]))
@@ -129,8 +138,8 @@ def release_many() -> FormPage | Response:
         )
     except Refused as refused:
         return _confirm(work, record_ids, lead, wrong=problems(refused, "release"))
-    total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
-    notes = notes_after(step, some["notes"])
+    total = total_of(some["total"], notes=some["notes"], record_ids=(*record_ids, *gone))
+    notes = notes_after(step, [*some["notes"], *gone_notes(gone)])
     if not step.remaining:
         kept_forms.saved()
     if not step.remaining and not notes:
@@ -144,7 +153,8 @@ def release_many() -> FormPage | Response:
         done=total - len(step.remaining),
         total=total,
         notes=notes,
-        told=left_alone(notes, _rows()),
+        names=some["names"],
+        told=left_alone(notes, _rows(), some["names"]),
     )
 
 

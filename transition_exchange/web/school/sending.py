@@ -16,6 +16,7 @@ from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.arguments import Send
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.sending.plans import ProviderPlan
+from transition_exchange.exchange.sending.safeguarding_releases import AGAIN
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.sending.tracking import track
@@ -147,6 +148,7 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
         name=learner_name(record_id),
         owner=owner,
         planned=planned,
+        again=AGAIN,
         previews=previews,
         send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         gaps=planned.report.counting_gaps,

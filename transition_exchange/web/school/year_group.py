@@ -27,7 +27,7 @@ from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page
 from transition_exchange.web.school.blueprint import blueprint, transition
-from transition_exchange.web.school.steps import left_alone, notes_after, total_of
+from transition_exchange.web.school.steps import gone_notes, left_alone, names_for, notes_after, total_of
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -145,18 +145,15 @@ def confirm_year_group() -> str | Response:
     """Do the next few learners. What is being written travels with the form, and is read by the form's own rules."""
     db, actor, some = database(), current_actor(), sent(ConfirmSome)
     answers = _allowed(some["answers"])
-    record_ids = some["left"]
+    picked, names = some["left"], some["names"]
     if not some["total"]:
         year = learner_list.learners(db=db, actor=actor, leaving_year=leaving_year_on(today()))
-        record_ids = [row.record_id for row in year if row.record_id not in some["out"]]
-    step = confirming.step(
-        db=db,
-        actor=actor,
-        record_ids=own_records(db=db, actor=actor, record_ids=record_ids),
-        answers=answers,
-    )
-    total = total_of(some["total"], notes=some["notes"], record_ids=record_ids)
-    notes = notes_after(step, some["notes"])
+        picked = [row.record_id for row in year if row.record_id not in some["out"]]
+        names = names_for(year, picked)
+    record_ids, gone = own_records(db=db, actor=actor, record_ids=picked)
+    step = confirming.step(db=db, actor=actor, record_ids=record_ids, answers=answers)
+    total = total_of(some["total"], notes=some["notes"], record_ids=picked)
+    notes = notes_after(step, [*some["notes"], *gone_notes(gone)])
     if not step.remaining:
         kept_forms.saved()
     if not step.remaining and not notes:
@@ -169,7 +166,8 @@ def confirm_year_group() -> str | Response:
         done=total - len(step.remaining),
         total=total,
         notes=notes,
-        told=left_alone(notes, learner_list.learners(db=db, actor=actor)),
+        names=names,
+        told=left_alone(notes, learner_list.learners(db=db, actor=actor), names),
     )
 
 

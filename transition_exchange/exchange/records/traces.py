@@ -1,0 +1,291 @@
+"""What shows that a record was sent by a transfer about which no statement counts: signed grants, and the school's log.
+
+Somebody who can write to the database can take the statement out of a transfer's row, change what makes it count, move
+the row to another record, or remove it. Then nothing goes there by it. But it is not so that nobody has the record: the
+school's teams signed what they granted by it, and the log says that they sent it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from transition_exchange.english import moment
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.confirmed_teams import teams_by_id
+from transition_exchange.exchange.records.signed_rows import STANDING, GrantRow, SignedRows
+from transition_exchange.exchange.records.standings import RECALL_EVENT, standings
+from transition_exchange.store import chain
+from transition_exchange.store.events import Action
+from transition_exchange.store.models import Event, Grant, Record
+
+SENT_EVENT, KEPT_EVENT = "record.sent", "transfer.kept"
+NO_NAME = "a provider that nothing stored names any more"
+
+_RECORD = re.compile(r'"record":"([0-9a-f-]{36})"')
+_TRANSFER = re.compile(r'"transfer[0-9]*":"([0-9a-f-]{36})"')
+_AT_ONCE = 100
+"""How many transfers one query looks for in texts."""
+
+Follows = Literal["lost", "replaced", "recalled", "another"]
+"""What follows about a transfer without a statement that counts.
+
+`lost`: it is not certain whether the provider has the record. `replaced`: the school has signed since that the record
+goes to that provider by another transfer, or that it took that one back. `recalled`: the log says that it was taken
+back, and no grant of it stands. `another`: what is left says that it was another record that was sent by it.
+"""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What is left of a transfer.
+
+    Attributes:
+        record_id: the record that was sent.
+        provider_id: where, by what was signed to its teams, else by the log; None if neither says so.
+        at: when the newest of what shows it was made.
+    """
+
+    transfer_id: UUID
+    record_id: UUID
+    provider_id: UUID | None
+    at: datetime
+    follows: Follows
+
+    def words(self, provider: str) -> str:
+        """What is not certain, and what to do about it; empty if nothing is.
+
+        Args:
+            provider: the name of the provider.
+        """
+        if self.follows != "lost":
+            return ""
+        return (
+            f"Your school sent this to {provider} on {moment(self.at)}, but what your school’s team signed about it is "
+            f"gone from the database or was changed. Ask {provider} whether it has the record, and tell the council’s "
+            "NEET group. If it should have it, send the record there again."
+        )
+
+
+@dataclass(frozen=True)
+class _Logged:
+    """What the log says of a transfer: the record, the provider if it names it, and the newest event about it."""
+
+    record_id: UUID
+    provider_id: UUID | None
+    last: Action
+
+
+def traces_at(session: Session, *, trust: Trust, signed_rows: SignedRows, school_id: UUID) -> Sequence[Trace]:
+    """What is left of a school's transfers about which no statement counts.
+
+    Args:
+        trust: which keys the session trusts.
+        signed_rows: checks the rows of transfers and grants.
+        school_id: the school.
+    """
+    _, told = signed_rows.transfers(Record.organisation_id == school_id)
+    records = select(Record.id).where(Record.organisation_id == school_id)
+    found = _found(
+        session,
+        trust=trust,
+        signed_rows=signed_rows,
+        school_id=school_id,
+        record_ids=set(session.scalars(records)),
+        settled=told.signed.keys() | told.awaited,
+        which=[],
+    )
+    return [trace for traces in found.values() for trace in traces]
+
+
+def traces_of(
+    session: Session, *, trust: Trust, signed_rows: SignedRows, record: Record
+) -> Mapping[UUID, Trace]:
+    """What is left of one record's transfers about which no statement counts, by transfer.
+
+    Where a row names the record by which another one was sent, what is left of that is among them.
+
+    Args:
+        trust: which keys the session trusts.
+        signed_rows: checks the rows of transfers and grants.
+        record: the record.
+    """
+    rows, told = signed_rows.transfers(Record.id == record.id)
+    unsigned = [row.id for row in rows if row.id not in told]
+    which = [Event.body.contains(str(named)) for named in (record.id, *unsigned[:_AT_ONCE])]
+    records = select(Record.id).where(Record.organisation_id == record.organisation_id)
+    found = _found(
+        session,
+        trust=trust,
+        signed_rows=signed_rows,
+        school_id=record.organisation_id,
+        record_ids={record.id, *session.scalars(records)} if unsigned else {record.id},
+        settled=told.signed.keys() | told.awaited,
+        which=which,
+    )
+    own = {trace.transfer_id: trace for trace in found.get(record.id, ())}
+    others = {
+        trace.transfer_id: replace(trace, follows="another")
+        for record_id, traces in found.items()
+        for trace in traces
+        if record_id != record.id and trace.transfer_id in unsigned
+    }
+    return others | own
+
+
+def _found(
+    session: Session,
+    *,
+    trust: Trust,
+    signed_rows: SignedRows,
+    school_id: UUID,
+    record_ids: Collection[UUID],
+    settled: Collection[UUID],
+    which: Sequence[ColumnElement[bool]],
+) -> dict[UUID, list[Trace]]:
+    """What is left of transfers, by record.
+
+    Args:
+        trust: which keys the session trusts.
+        signed_rows: checks the rows of grants.
+        school_id: the school.
+        record_ids: its records.
+        settled: the transfers about which a statement counts, or may once a key is confirmed.
+        which: one of these conditions holds for the events that are looked at; none if all are.
+    """
+    logged = _logged(session, school_id, record_ids, settled, which)
+    granted = _granted(session, signed_rows, school_id, record_ids, settled)
+    providers = _providers(session, trust, school_id, granted)
+    found: defaultdict[UUID, list[Trace]] = defaultdict(list)
+    for transfer_id in logged.keys() | granted.keys():
+        entry, rows = logged.get(transfer_id), granted.get(transfer_id, ())
+        record_id = rows[0].record_id if rows else entry.record_id if entry else None
+        if record_id is None:
+            continue
+        found[record_id].append(
+            Trace(
+                transfer_id=transfer_id,
+                record_id=record_id,
+                provider_id=providers.get(transfer_id) or (entry.provider_id if entry else None),
+                at=entry.last.at if entry else max(row.created_at for row in rows),
+                follows="recalled" if entry and entry.last.kind == RECALL_EVENT and not rows else "lost",
+            )
+        )
+    records = {record_id: session.get(Record, record_id) for record_id in found}
+    return {
+        record_id: _replaced(session, trust, record, found[record_id]) if record else found[record_id]
+        for record_id, record in records.items()
+    }
+
+
+def _replaced(session: Session, trust: Trust, record: Record, traces: Sequence[Trace]) -> list[Trace]:
+    """The same, with those marked after which the school has signed something about a transfer to that provider."""
+    signed = [
+        (standing.provider_id, standing.signed_at)
+        for standing in standings(session, trust=trust, record=record)
+        if standing.statement is not None
+    ]
+    return [
+        replace(trace, follows="replaced")
+        if trace.follows == "lost" and any(to == trace.provider_id and at > trace.at for to, at in signed)
+        else trace
+        for trace in traces
+    ]
+
+
+def _logged(
+    session: Session,
+    school_id: UUID,
+    record_ids: Collection[UUID],
+    settled: Collection[UUID],
+    which: Sequence[ColumnElement[bool]],
+) -> dict[UUID, _Logged]:
+    """What the school's log says of transfers that are not settled.
+
+    What an event says is looked at only if it fits the chain. Which transfers it may be about is read from the texts
+    before, because to check all events of a school would take long.
+    """
+    texts = select(Event.body).where(
+        Event.organisation_id == school_id, Event.body.contains(f'"kind":"{SENT_EVENT}"')
+    )
+    unsettled: set[str] = set()
+    known, here = {str(id) for id in settled}, {str(id) for id in record_ids}
+    for text in session.scalars(texts.where(or_(*which)) if which else texts):
+        if not here.isdisjoint(_RECORD.findall(text)):
+            unsettled.update(set(_TRANSFER.findall(text)) - known)
+    wanted = sorted(unsettled)
+    actions: dict[str, Action] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        about = or_(*(Event.body.contains(id) for id in wanted[start : start + _AT_ONCE]))
+        kinds = or_(
+            *(Event.body.contains(f'"kind":"{kind}"') for kind in (SENT_EVENT, KEPT_EVENT, RECALL_EVENT))
+        )
+        actions |= {action.hash: action for action in chain.told(session, school_id, about & kinds)}
+    logged: dict[UUID, _Logged] = {}
+    for action in sorted(actions.values(), key=lambda action: action.seq):
+        for name, value in action.about.items():
+            if name.startswith("transfer") and value in unsettled:
+                with suppress(ValueError):  # it names no record or transfer
+                    _add(logged, UUID(str(value)), action, name.removeprefix("transfer"))
+    return {
+        transfer_id: entry
+        for transfer_id, entry in logged.items()
+        if str(entry.record_id) in here and str(transfer_id) in unsettled
+    }
+
+
+def _add(logged: dict[UUID, _Logged], transfer_id: UUID, action: Action, position: str) -> None:
+    before = logged.get(transfer_id)
+    provider_id = before.provider_id if before else None
+    if action.kind == SENT_EVENT:
+        with suppress(ValueError):
+            provider_id = UUID(str(action.about.get(f"provider{position}")))
+    logged[transfer_id] = _Logged(UUID(str(action.about.get("record"))), provider_id, action)
+
+
+def _granted(
+    session: Session,
+    signed_rows: SignedRows,
+    school_id: UUID,
+    record_ids: Collection[UUID],
+    settled: Collection[UUID],
+) -> dict[UUID, list[GrantRow]]:
+    """The grants that stand and that the school's teams signed, by transfers that are not settled."""
+    of_school = [Record.organisation_id == school_id, Grant.transfer_id.is_not(None), *STANDING]
+    if len(record_ids) == 1:
+        of_school.append(Record.id.in_(record_ids))
+    named = select(Grant.transfer_id).join(Record, Record.id == Grant.record_id).where(*of_school).distinct()
+    unsettled = sorted(id for id in session.scalars(named) if id is not None and id not in settled)
+    granted: defaultdict[UUID, list[GrantRow]] = defaultdict(list)
+    for start in range(0, len(unsettled), _AT_ONCE):
+        rows = signed_rows.grant_rows(*of_school, Grant.transfer_id.in_(unsettled[start : start + _AT_ONCE]))
+        found = signed_rows.grants(rows)
+        for row in rows:
+            if row.id in found and row.record_id in record_ids:
+                granted[row.transfer_id].append(row)
+    return dict(granted)
+
+
+def _providers(
+    session: Session, trust: Trust, school_id: UUID, granted: Mapping[UUID, Sequence[GrantRow]]
+) -> dict[UUID, UUID]:
+    """The organisations of the teams that got something by transfers, but for the school's own, by transfer."""
+    team_ids = {row.team_id for rows in granted.values() for row in rows}
+    teams = teams_by_id(session, trust=trust, team_ids=team_ids) if team_ids else {}
+    found: dict[UUID, UUID] = {}
+    for transfer_id, rows in granted.items():
+        places = {
+            team.identity.organisation_id for row in rows if (team := teams[row.team_id]).identity is not None
+        } - {school_id}
+        if len(places) == 1:
+            found[transfer_id] = places.pop()
+    return found
