@@ -214,7 +214,9 @@ def test_a_record_goes_from_a_school_to_a_college(live: Live, tab: Callable[[], 
         send(school)
 
     support.follow("Records sent to us")
-    support.page.get_by_role("navigation", name="Your teams").get_by_role("link", name="Learning support").click()
+    support.page.get_by_role("navigation", name="Your teams").get_by_role(
+        "link", name="Learning support"
+    ).click()
     support.follow("Amina Khan")
     expect(support.page.get_by_text(HELPS)).to_have_count(0)
     support.press("Open")

@@ -180,7 +180,7 @@ class Offer:
         id: the id of the handover's row.
         held: the key.
         giver_name: the colleague's name, as the person remembers it.
-        known_as: the name under which the person holds the team.
+        former_name: the name under which the person holds the team.
         earlier: the keys between this one and the one that the person holds, the oldest first. They are taken with it.
         from_member: whether the colleague is in the team now. Nobody takes a key from somebody who is not.
         waits_for: what has to be done before the person can take it; None if they can decide now.
@@ -190,7 +190,7 @@ class Offer:
     held: HeldKey = field(repr=False)
     giver_id: UUID
     giver_name: str
-    known_as: str = ""
+    former_name: str = ""
     earlier: tuple[Offer, ...] = ()
     from_member: bool = True
     waits_for: WaitsFor | None = None
@@ -198,7 +198,7 @@ class Offer:
     @property
     def team_name(self) -> str:
         """What to call the team: as the person holds it for as long as nobody can tell what it has become."""
-        return self.known_as if self.waits_for else self.held.team.name
+        return self.former_name if self.waits_for else self.held.team.name
 
     @property
     def spoken(self) -> str:

@@ -40,7 +40,7 @@ def test_a_member_who_left_an_unfinished_change_and_a_key_that_one_lacks(world: 
     assert duties(db=world.db, actor=offered).headline == has_none
     assert not duties(db=world.db, actor=offered).council_first
     other = replace(team.held, team=replace(team.identity, name="Another team"))
-    waiting = Offer(uuid4(), other, uuid4(), "Robin Reed", known_as=TEAM, waits_for="council")
+    waiting = Offer(uuid4(), other, uuid4(), "Robin Reed", former_name=TEAM, waits_for="council")
     waits = duties(db=world.db, actor=replace(actor, offers=(waiting,)))
     assert waits.headline == f"{has_none} Compare the council’s new security number first."
     assert waits.council_first

@@ -48,7 +48,7 @@ def test_answers_travel_as_json_text_or_as_they_are() -> None:
     answers = {"told": {"learner_told": True, "learner_told_on": "2026-10-01"}}
     text = '{"told": {"learner_told": true, "learner_told_on": "2026-10-01"}}'
     out = uuid4()
-    expected = {"answers": answers, "left": (), "out": [out], "total": 0, "notes": ()}
+    expected = {"answers": answers, "left": (), "out": [out], "total": 0, "notes": (), "names": ()}
     assert read(ConfirmSome(), {"answers": text, "out": [str(out)]}) == expected
     assert read(ConfirmSome(), {"answers": answers, "out": str(out)}) == expected
 

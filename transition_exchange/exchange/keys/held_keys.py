@@ -114,7 +114,7 @@ def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> l
     if not offers:
         return []
     trust, following = trust_of(session, actor), list[Offer]()
-    known_as = {team_id: key.team.name for team_id, key in newest.items()}
+    former_names = {team_id: key.team.name for team_id, key in newest.items()}
     waiting: dict[UUID, WaitsFor] = {}
     for offer in sorted(offers, key=lambda offer: offer.held.version):
         team_id = offer.held.team.id
@@ -132,7 +132,7 @@ def handed_over(session: Session, *, actor: Actor, held: Sequence[HeldKey]) -> l
             rules=before.rules,
         )
         following.append(
-            replace(offer, held=held_so, known_as=known_as[team_id], waits_for=waiting.get(team_id))
+            replace(offer, held=held_so, former_name=former_names[team_id], waits_for=waiting.get(team_id))
         )
         newest[team_id] = held_so
     return following
