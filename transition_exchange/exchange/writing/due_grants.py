@@ -227,12 +227,11 @@ def _passed_on(
         Tampered: the grant is not what its grantor made, or it is of what the other team does not write, or of a draft.
     """
     opened = grants.open_grant(session, actor=actor, trust=trust, grant=grant)
-    holder, first = actor.team(grant.grantee_team_id), actor.team_for(opened.owner) if opened else None
-    if opened is None or holder is None or first is None:
+    grantor = actor.team(grant.grantee_team_id)
+    if opened is None or grantor is None:
         return None
-    if opened.draft or not {opened.owner} <= team.purposes & holder.purposes:
+    if opened.draft or not {opened.owner} <= team.purposes & grantor.purposes:
         raise Tampered
-    grantor = holder if holder.rank == first.rank else first
     if not opened.manifest_digest:
         owners = owner_teams(session, actor=actor, trust=trust, owner=opened.owner)
         if not may_last(opened, owners=owners):
