@@ -96,9 +96,8 @@ def test_a_team_that_nobody_confirmed_beside_one_that_is_has_a_number_and_no_wor
     app: Flask, world: World
 ) -> None:
     actor = world.person("both", SCHOOL, "Transition team", "Safeguarding team")
-    page = Visitor(app, replace(actor, teams=actor.teams[:1], set_aside=actor.teams[1:])).get(
-        "/account/teams"
-    )
+    safeguarding, transition = actor.teams
+    page = Visitor(app, replace(actor, teams=(transition,), set_aside=(safeguarding,))).get("/account/teams")
     assert "The council has not confirmed Safeguarding team yet" in page.text
     assert len(page.texts(".te-number")) == 2
 

@@ -180,10 +180,11 @@ def _found(
                 follows="recalled" if entry and entry.last.kind == RECALL_EVENT and not rows else "lost",
             )
         )
-    records = {record_id: session.get(Record, record_id) for record_id in found}
+    # One that cannot be read is left out, which is counted: it keeps nobody from the others.
+    records = {record.id: record for record in session.scalars(select(Record).where(Record.id.in_(found)))}
     return {
-        record_id: _replaced(session, trust, record, found[record_id]) if record else found[record_id]
-        for record_id, record in records.items()
+        record_id: _replaced(session, trust, records[record_id], traces) if record_id in records else traces
+        for record_id, traces in found.items()
     }
 
 
