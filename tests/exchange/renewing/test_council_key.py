@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
+from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import confirming
@@ -76,6 +77,21 @@ def test_after_a_removal_the_new_key_counts_once_its_number_was_compared(
     assert council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam)) is None
     with pytest.raises(NotFound):
         council_key.compare(db=accounts.db, actor=accounts.actor(sam), seen=waiting.seen)
+
+
+@pytest.mark.parametrize("ahead", [1, 97])
+def test_a_row_that_somebody_puts_above_it_hides_nothing(
+    accounts: Accounts, cora: Person, sam: Person, kit: Person, ahead: int
+) -> None:
+    key_id = change(accounts, cora, leaver=kit)
+    with accounts.db.write() as session:
+        key = session.get_one(TeamKey, key_id)
+        add_key(session, key.team_id, TeamSecret.generate(), version=key.version + ahead)
+    waiting = council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam))
+    assert waiting is not None
+    council_key.compare(db=accounts.db, actor=accounts.actor(sam), seen=waiting.seen, now=accounts.clock.now)
+    assert is_root(accounts, sam, key_id)
+    assert council_key.key_to_compare(db=accounts.db, actor=accounts.actor(sam)) is None
 
 
 def test_the_key_before_confirms_nothing_more_once_it_is_retired(

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
+from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import confirming
@@ -16,7 +17,7 @@ from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import vouching
 from transition_exchange.sealing.address_book import Sighting
-from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.sealing.keys import KeyPair, TeamSecret
 from transition_exchange.sealing.people import Member, PersonKeys
 from transition_exchange.sealing.succession import Succession, Voucher
 from transition_exchange.store.models import Membership, Principal, TeamKey
@@ -114,6 +115,16 @@ def test_packs_wait_until_the_other_team_has_signed_what_its_page_showed(school:
     assert school.team(school.sam).confirmed
     assert school.seen_by_the_council(after) is not None
     assert school.team(school.lee).secret == after.secret
+
+
+def test_a_row_that_somebody_puts_above_the_new_key_hides_it_from_nobody(school: School) -> None:
+    school.leave(school.jo)
+    school.change(school.sam)
+    team = school.team(school.sam)
+    with school.accounts.db.write() as session:
+        add_key(session, team.id, TeamSecret.generate(), version=team.version + 1)
+    (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada))
+    assert waiting.spoken == confirming.own_number(actor=school.actor(school.sam), team_id=team.id)
 
 
 def test_a_leaver_of_both_teams_needs_a_third_or_the_council(school: School) -> None:

@@ -62,6 +62,8 @@ def newest_councils(session: Session, *, trust: Trust) -> dict[UUID, RememberedK
 def key_to_compare(session: Session, *, actor: Actor, trust: Trust) -> TeamKey | None:
     """The newest key of a NEET group that follows on one the session goes by, and whose number is not compared yet.
 
+    A row that follows on none is passed over, whatever number it has: anybody could have put it there.
+
     Members of the NEET group compare it with the colleague who handed it over, when they take it.
 
     Args:
@@ -71,9 +73,11 @@ def key_to_compare(session: Session, *, actor: Actor, trust: Trust) -> TeamKey |
     theirs = {team.id for team in actor.teams} | {offer.held.team.id for offer in actor.offers}
     for team_id in sorted(trust.council_ids - theirs):
         line = trust.roots.lines.of(session, team_id)
-        newest = line[max(line)] if line else None
-        if newest and not trust.is_root(session, newest) and trust.roots.lead_to(session, newest):
-            return newest
+        for version in sorted(line, reverse=True):
+            if trust.is_root(session, line[version]):
+                break  # compared already, and nothing newer follows on it
+            if trust.roots.lead_to(session, line[version]):
+                return line[version]
     return None
 
 

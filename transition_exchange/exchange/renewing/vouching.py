@@ -149,13 +149,17 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
     team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id))
     waiting = []
     for team_id, line in keys_by_version(session, team_ids).items():
-        if len(line) < 2:
+        # A row that the key before did not sign is passed over: anybody could have put it there, with any number.
+        signed = (
+            (key, before, statement)
+            for key in reversed(line.values())
+            if (before := line.get(key.version - 1)) and (statement := succession_of(key, before))
+        )
+        newest, before, statement = next(signed, (None, None, None))
+        if newest is None or before is None or statement is None:
             continue
-        newest = line[max(line)]
-        before = line.get(newest.version - 1)
-        statement = succession_of(newest, before) if before else None
         identity, removed = trust.waiting_since(session, newest)
-        if before is None or statement is None or identity is None or not removed:
+        if identity is None or not removed:
             continue
         if trust.vouched(session, newest) is not None:
             continue
