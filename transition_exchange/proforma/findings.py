@@ -35,6 +35,8 @@ class Finding:
     """Whether it is a gap in a field that every learner is asked."""
     counts_from: date | None = None
     """The day from which the gap counts, where that is not yet."""
+    joined: tuple[str, ...] = ()
+    """The questions (`section.field`) whose answers contradict one another; empty if one is wrong by itself."""
 
     @property
     def form_name(self) -> str:
@@ -45,6 +47,11 @@ class Finding:
     def question(self) -> str:
         """`section.field`."""
         return f"{self.section}.{self.field}"
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions (`section.field`) that it is about: one, or all that it joins."""
+        return self.joined or (self.question,)
 
     def json(self) -> dict[str, Any]:
         """The finding for machines; what is not so is left out."""

@@ -131,7 +131,15 @@ def _finding(section: Section, path: tuple[str | int, ...], message: str) -> Fin
     known = {question.name for question in section.questions}
     # An unknown name was typed by whoever made the file, so it is not repeated.
     steps = tuple(step for step in path if step != "_schema") if field in known else ()
-    return Finding(section.name, field if field in known else "", (section.name, *steps), code, str(message))
+    joined = message.joined if isinstance(message, Problem) else ()
+    return Finding(
+        section.name,
+        field if field in known else "",
+        (section.name, *steps),
+        code,
+        str(message),
+        joined=tuple(f"{section.name}.{name}" for name in joined),
+    )
 
 
 def _beside(

@@ -18,9 +18,9 @@ YEAR_11 = 11
 SIXTEEN = 16
 
 
-def _at(path: str, code: str, message: str, *steps: str | int) -> Finding:
+def _at(path: str, code: str, message: str, *steps: str | int, joined: tuple[str, ...] = ()) -> Finding:
     section, _, field = path.partition(".")
-    return Finding(section, field, (section, field, *steps), code, message)
+    return Finding(section, field, (section, field, *steps), code, message, joined=joined)
 
 
 def _day(answers: Answers, path: str) -> datetime.date | None:
@@ -48,12 +48,13 @@ def born_before_everything(case: Case) -> Iterator[Finding]:
         ("told.learner_told_on", "The learner cannot have been told before they were born"),
     ):
         if (value := value_at(case.answers, path)) and value < born:
-            yield _at(path, "date.before_birth", message)
+            yield _at(path, "date.before_birth", message, joined=("learner.date_of_birth", path))
 
 
 def needs_fit_provision(case: Case) -> Iterator[Finding]:
     """School census: no provision, no types; "no specialist assessment" only with SEN support."""
     provision, needs = value_at(case.answers, "sen.provision"), value_at(case.answers, "needs.needs")
+    joined = ("sen.provision", "needs.needs")
     if not needs or provision is None:
         return
     if provision == "N":
@@ -62,6 +63,7 @@ def needs_fit_provision(case: Case) -> Iterator[Finding]:
             "sen_types.provision",
             "A learner without special educational needs has no types of need. Remove them, or change the SEN "
             "provision",
+            joined=joined,
         )
     for index, need in enumerate(needs):
         if provision == "E" and need.get("type") == "NSA":
@@ -71,6 +73,7 @@ def needs_fit_provision(case: Case) -> Iterator[Finding]:
                 "With an EHC plan there has been an assessment: choose the type of need",
                 index,
                 "type",
+                joined=joined,
             )
 
 
@@ -84,12 +87,13 @@ def objection_by_whom(case: Case) -> Iterator[Finding]:
     if not born or not objected:
         return
     sixteen = birthday(born, SIXTEEN)
+    joined = ("learner.date_of_birth", "objection.objection_date", "objection.objection")
     if by == "by_parent" and objected >= sixteen:
         message = "From the 16th birthday only the learner can object, not a parent"
-        yield _at("objection.objection", "objection.sixteen", message)
+        yield _at("objection.objection", "objection.sixteen", message, joined=joined)
     if by == "by_learner" and objected < sixteen:
         message = "Before the 16th birthday only a parent or carer can object"
-        yield _at("objection.objection", "objection.not_sixteen", message)
+        yield _at("objection.objection", "objection.not_sixteen", message, joined=joined)
 
 
 def born_in_year_group(case: Case) -> Iterator[Finding]:

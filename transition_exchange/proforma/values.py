@@ -40,14 +40,20 @@ EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
 
 class Problem(str):
-    """A message with a code, so that machines need not read it."""
+    """A message with a code, so that machines need not read it.
+
+    Attributes:
+        code: the code of its rule.
+        joined: the names of the fields that contradict one another; empty if one is wrong by itself.
+    """
 
     code: str
+    joined: tuple[str, ...]
 
-    def __new__(cls, code: str, message: str) -> Problem:
-        """A message, with the code of its rule."""
+    def __new__(cls, code: str, message: str, *, joined: tuple[str, ...] = ()) -> Problem:
+        """A message, with the code of its rule and the fields that it joins."""
         made = super().__new__(cls, message)
-        made.code = code
+        made.code, made.joined = code, joined
         return made
 
 

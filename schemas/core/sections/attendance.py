@@ -86,7 +86,13 @@ class Attendance(SectionSchema):
             return
         if attended > possible:
             raise ValidationError(
-                [Problem("sessions.attended", "Sessions attended cannot be more than sessions possible")],
+                [
+                    Problem(
+                        "sessions.attended",
+                        "Sessions attended cannot be more than sessions possible",
+                        joined=("sessions_possible", "sessions_attended"),
+                    )
+                ],
                 "sessions_attended",
             )
         if attended + missed > possible:
@@ -95,6 +101,12 @@ class Attendance(SectionSchema):
                     Problem(
                         "sessions.sum",
                         "Sessions attended and missed together cannot be more than sessions possible",
+                        joined=(
+                            "sessions_possible",
+                            "sessions_attended",
+                            "sessions_authorised",
+                            "sessions_unauthorised",
+                        ),
                     )
                 ],
                 "sessions_possible",

@@ -162,7 +162,7 @@ def test_the_tags_of_a_draft_are_read_under_a_lock_by_name(world: World) -> None
         tags = parts.locked_tags(session, revision_id)
         rows = parts.rows_of(session, revision_id=revision_id)
     assert tags == {name: row.tag for name, row in rows.items()}
-    assert len(set(tags.values())) == len(tags) == 2
+    assert len(set(tags.values())) == len(tags) == 3
 
 
 def test_a_part_that_was_made_for_some_purposes_names_them() -> None:

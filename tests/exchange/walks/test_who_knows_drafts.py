@@ -18,7 +18,6 @@ from tests.exchange.writing.late import pass_on
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotConfirmedYet, NotReady, Tampered
 from transition_exchange.exchange.records import parts
-from transition_exchange.exchange.records.answers import plaintext
 from transition_exchange.exchange.records.kept_keyrings import keeping_use
 from transition_exchange.exchange.renewing import progress
 from transition_exchange.exchange.writing.due_grants import write_due_grants
@@ -262,16 +261,14 @@ def test_keys_that_a_leaver_kept_for_the_team_are_refused(world: World, same: bo
     leaver = leave(world)
     assert DRAFTS.renew(world) == 0
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
-    chosen = draft.keys if same else {name: bytes([7]) * 32 for name in draft.answers}
+    chosen = draft.keys if same else {name: bytes([7]) * 32 for name in draft.part_ids}
     with world.db.write() as session:
         grant = _transition_grant(session, record_id)
         use = keeping_use(grant.id, manifests.Grant.read(grant.statement or ""))
         grant.kept = keyrings.keep(leaver.secret.kept_key, chosen, use=use)
         grant.kept_key_id = leaver.actor.teams[0].key_id
         for name, key in chosen.items():
-            body = parts.reseal(
-                binding=draft.binding, name=name, key=key, plaintext=plaintext(draft.answers[name])
-            )
+            body = parts.reseal(binding=draft.binding, name=name, key=key, plaintext=draft.plaintexts[name])
             parts.replace(session, {draft.part_ids[name]: body})
     with pytest.raises(Tampered):
         open_draft(db=world.db, actor=world.senco, record_id=record_id)

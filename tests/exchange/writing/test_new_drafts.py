@@ -14,6 +14,7 @@ from tests.exchange.world import World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import written_sections
+from transition_exchange.exchange.records.part_names import RESTING
 from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.exchange.writing.new_drafts import NewDraft, new_draft
 from transition_exchange.proforma import load
@@ -51,9 +52,8 @@ def test_every_section_of_its_owner_is_there_and_none_of_the_others(
     world: World, record: Record, owner: str
 ) -> None:
     made = _made(world, record, owner, world.school.teams["Transition team"])
-    assert [part.name for part in made.sections] == [
-        section.name for section in written_sections(VERSION, owner)
-    ]
+    sections = [section.name for section in written_sections(VERSION, owner)]
+    assert [part.name for part in made.sections] == [*sections, RESTING]
     assert (made.revision.owner, made.revision.number) == (owner, 0)
     assert made.revision.manifest is None
 

@@ -106,7 +106,7 @@ def test_nor_one_under_keys_that_they_sealed_to_the_newest_key(world: World, ren
     record_id = world.add()
     leaver, draft_id = leave(world), _draft_id(world)
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
-    chosen = {name: bytes([7]) * 32 for name in draft.answers}
+    chosen = {name: bytes([7]) * 32 for name in draft.part_ids}
     (forged,) = grants.of_draft(
         grantor=leaver.actor.teams[0],
         grantees=[world.senco.teams[0].known],

@@ -18,6 +18,9 @@ from transition_exchange.sealing.manifests import Grant
 _LATER = re.compile(r"[0-9a-f]{8}")
 """What follows a transfer's id where teams were added to a provider later: they get parts of their own."""
 
+RESTING = "not-saved"
+"""The name of the part of a draft that holds what was typed and is not saved yet. No section's name holds a hyphen."""
+
 
 def label_part(attachment_id: UUID) -> str:
     """The name of the part that holds an attachment's label."""
@@ -35,7 +38,7 @@ def are_own(
     """Whether all names are of parts that a grant's owner may give by it, and none stands for a section twice.
 
     Args:
-        names: the names in the grant's keyring.
+        names: the names in the grant's keyring. What rests in a draft leaves it for nowhere.
         version: the version of the form in which the record is written.
         statement: what the grantor signed.
         attachment_id: the attachment that is granted; None for a revision.
@@ -46,7 +49,10 @@ def are_own(
     suffixes: set[str] = set()
     for name in names:
         head, _, suffix = name.partition("/")
-        if head == "attachment":
+        if name == RESTING:
+            if statement.manifest_digest:
+                return False
+        elif head == "attachment":
             if not statement.manifest_digest or not _is_of_attachment(name):
                 return False
         elif head in ("pdf", "data"):

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.records import parts
-from transition_exchange.exchange.records.answers import OwnerAnswers
+from transition_exchange.exchange.records.answers import OwnerAnswers, plaintext
 from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.part_names import RESTING
+from transition_exchange.exchange.writing.unsaved import NOTHING_RESTS, Resting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class Draft(OwnerAnswers):
         uncertain_attachments: documents that are there although the school's log says that they were removed. They are
             not sent, and nobody else is granted them.
         last_event: the number of the school's last event when the draft was read (`writing.savers`).
+        resting: what was typed and is not saved yet, and who wrote each section last.
     """
 
     delete_on: date
@@ -41,6 +44,13 @@ class Draft(OwnerAnswers):
     outdated: bool = False
     uncertain_attachments: tuple[AttachmentLabel, ...] = field(repr=False, default=())
     last_event: int = 0
+    resting: Resting = field(repr=False, default=NOTHING_RESTS)
+
+    @property
+    def plaintexts(self) -> dict[str, bytes]:
+        """What its parts hold, by part name."""
+        sections = {name: plaintext(values) for name, values in self.answers.items()}
+        return sections | {RESTING: self.resting.plaintext()}
 
     @property
     def binding(self) -> parts.Binding:
@@ -53,7 +63,7 @@ class Draft(OwnerAnswers):
 def content_tags(
     actor: Actor, *, binding: parts.Binding, keys: Mapping[str, bytes], plaintexts: Mapping[str, bytes]
 ) -> dict[str, str]:
-    """The tags of the content of sections, for `Draft.tags`.
+    """The tags of the content of a draft's sections, for `Draft.tags`.
 
     The person's own key stays what it is when the sections get new keys, and so do the tags in an open form.
 
@@ -71,4 +81,5 @@ def content_tags(
             plaintext=plaintext,
         )
         for name, plaintext in plaintexts.items()
+        if name != RESTING
     }

@@ -20,6 +20,7 @@ from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.records.attachments import AttachmentLabel, open_labels
 from transition_exchange.exchange.records.grants import OpenGrant
 from transition_exchange.exchange.records.ownership import own_record
+from transition_exchange.exchange.records.part_names import RESTING
 from transition_exchange.exchange.writing import late_teams
 from transition_exchange.proforma import Version
 from transition_exchange.store import events
@@ -44,7 +45,7 @@ def require_all(
     bodies: Mapping[UUID, bytes],
     keys: Mapping[str, bytes],
 ) -> None:
-    """Refuse a draft that lacks one of its owner's sections. A save seals every section, empty or not.
+    """Refuse a draft that lacks one of its parts. A save seals every section, empty or not, and what rests beside them.
 
     Args:
         rows: the rows of its parts, by name.
@@ -52,9 +53,9 @@ def require_all(
         keys: the keys that the actor was granted, by name.
 
     Raises:
-        Tampered: a section's row, its ciphertext or its key is missing.
+        Tampered: a part's row, its ciphertext or its key is missing.
     """
-    names = {section.name for section in written_sections(version, owner)} | rows.keys()
+    names = {section.name for section in written_sections(version, owner)} | {RESTING} | rows.keys()
     if any(name not in rows or name not in keys or rows[name].id not in bodies for name in names):
         raise Tampered(GONE)
 

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.answers import plaintext, room, written_sections
+from transition_exchange.exchange.records.answers import plaintext, written_sections
+from transition_exchange.exchange.records.part_names import RESTING
+from transition_exchange.exchange.writing.unsaved import room_of
 from transition_exchange.proforma import Version
 from transition_exchange.store.models import Grant, Record, Revision
 
@@ -52,8 +54,10 @@ def new_draft(
     now: datetime,
     answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> NewDraft:
-    """Make the keys of an owner's sections and seal every section, empty or not. The draft keeps these keys
-    as long as nobody else knows them than the teams that write it (`writing.new_keys`).
+    """Make the keys of a draft's parts, and seal every part: the owner's sections and what rests beside them.
+
+    All are there from the start, empty or not. The draft keeps these keys as long as nobody else knows them than the
+    teams that write it (`writing.new_keys`).
 
     Args:
         record: the record.
@@ -65,14 +69,15 @@ def new_draft(
     """
     revision = Revision(id=uuid4(), record_id=record.id, owner=owner, number=0)
     binding = parts.binding_of(record, revision.id)
+    names = [*(section.name for section in written_sections(version, owner)), RESTING]
     sections = [
         parts.seal(
             binding=binding,
-            name=section.name,
-            plaintext=plaintext((answers or {}).get(section.name, {})),
-            least=room(section),
+            name=name,
+            plaintext=plaintext((answers or {}).get(name, {})),
+            least=room_of(version, name),
         )
-        for section in written_sections(version, owner)
+        for name in names
     ]
     own_grants = grants.of_draft(
         grantor=grantor,

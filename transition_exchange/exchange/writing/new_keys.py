@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
-from transition_exchange.exchange.records.answers import room
 from transition_exchange.exchange.records.standing_grants import lock_standing
+from transition_exchange.exchange.writing.unsaved import room_of
 from transition_exchange.proforma import Version
 from transition_exchange.store.models import Grant
 
@@ -70,19 +70,19 @@ def new_keys(
     grantees: Sequence[KnownTeam],
     now: datetime,
 ) -> NewKeys:
-    """Seal every section of a draft under a new key.
+    """Seal every part of a draft under a new key.
 
     Args:
         binding: where the draft's sections belong.
         version: the version of the pro-forma in which it is written.
         owner: the sending purpose that writes it.
-        plaintexts: what the sections hold, by section.
+        plaintexts: what the parts hold, by part name.
         grantor: the team that makes the keys and signs the grants.
         grantees: the owner's teams.
         now: when they are granted the keys.
     """
     sealed = [
-        parts.seal(binding=binding, name=name, plaintext=plaintext, least=room(version.section(name)))
+        parts.seal(binding=binding, name=name, plaintext=plaintext, least=room_of(version, name))
         for name, plaintext in plaintexts.items()
     ]
     keys = parts.keys_of(sealed)

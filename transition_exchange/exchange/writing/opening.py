@@ -18,6 +18,7 @@ from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import from_plaintext
 from transition_exchange.exchange.records.attachments import open_labels
 from transition_exchange.exchange.records.ownership import own_record, owner_teams
+from transition_exchange.exchange.records.part_names import RESTING
 from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.exchange.writing.draft import Draft, content_tags
 from transition_exchange.exchange.writing.lost_pieces import (
@@ -30,6 +31,7 @@ from transition_exchange.exchange.writing.lost_pieces import (
 )
 from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.exchange.writing.new_keys import may_last
+from transition_exchange.exchange.writing.unsaved import resting
 from transition_exchange.proforma import load
 from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import ciphertexts_of
@@ -153,9 +155,10 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
     }
     draft = replace(
         draft,
-        answers={name: from_plaintext(opened_part) for name, opened_part in opened_parts.items()},
+        answers={name: from_plaintext(part) for name, part in opened_parts.items() if name != RESTING},
+        resting=resting(from_plaintext(opened_parts[RESTING])),
         tags=content_tags(actor, binding=draft.binding, keys=keys, plaintexts=opened_parts),
     )
     if empty:
-        require_unwritten(draft.answers.values())
+        require_unwritten(map(from_plaintext, opened_parts.values()))
     return draft

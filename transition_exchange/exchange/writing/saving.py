@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,12 +13,13 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotFound
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import cards, parts
-from transition_exchange.exchange.records.answers import Answers, plaintext, room
+from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.writing import needed, school_cards
 from transition_exchange.exchange.writing.draft import Draft, content_tags
 from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.unsaved import room_of
 from transition_exchange.proforma import Finding, Report, read_section
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
@@ -75,7 +76,7 @@ def save_sections(
     for attempt in range(ATTEMPTS):
         if attempt:
             draft = open_draft(db=db, actor=actor, record_id=draft.record_id, owner=draft.owner)
-        with suppress(_Overtaken):
+        with suppress(Overtaken):
             return _save_once(db=db, actor=actor, draft=draft, raw=raw, tags=opened_with, today=today)
     raise Conflict(list(raw))
 
@@ -109,22 +110,40 @@ def _save_once(
     if clashes:
         raise Conflict(clashes)
     if changed:
-        merged = _store(db=db, actor=actor, draft=merged, report=report, today=today)
+        merged = store(
+            db=db, actor=actor, draft=written_by(actor, merged, changed), report=report, today=today
+        )
     return Saved(merged, report)
 
 
-class _Overtaken(Exception):
+def written_by(actor: Actor, draft: Draft, sections: Iterable[str]) -> Draft:
+    """A draft in which the actor is noted as the last who wrote some of its sections."""
+    writers = {**draft.resting.writers, **dict.fromkeys(sections, actor.principal_id)}
+    return replace(draft, resting=replace(draft.resting, writers=writers))
+
+
+class Overtaken(Exception):
     """Somebody else saved after this save had read the draft. The save must start again."""
 
 
-def _store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: date) -> Draft:
-    """Store every section of a draft, with the cards that are made of it. Returns the draft as it is stored then.
+def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: date) -> Draft:
+    """Store every part of a draft, with the cards that are made of it.
 
     Sections that did not change are sealed again as well. If only some rows changed, the table or a comparison of two
     backups would tell which sections somebody wrote in, and so which learner has a plan.
+
+    Args:
+        draft: the draft as it is to be.
+        report: the errors and gaps in it.
+
+    Returns:
+        The draft as it is stored then.
+
+    Raises:
+        Overtaken: somebody else has saved since it was opened. Nothing was stored.
     """
     now = datetime.now(UTC)
-    plaintexts = {name: plaintext(values) for name, values in draft.answers.items()}
+    plaintexts = draft.plaintexts
     sealed = _sealed(db=db, actor=actor, draft=draft, plaintexts=plaintexts, now=now)
     prepared: tuple[cards.PreparedCard, ...] = ()
     if draft.owner == "transition":
@@ -138,7 +157,7 @@ def _store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: d
             lock_grants(session, [draft.revision_id])
         # The cards are made of all sections, so all sections must be as they were read.
         if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
-            raise _Overtaken
+            raise Overtaken
         if isinstance(sealed, NewKeys):
             row_tags = sealed.store(session, part_ids=draft.part_ids)
             keys = sealed.keys
@@ -173,7 +192,7 @@ def _sealed(
                 name=name,
                 key=draft.keys[name],
                 plaintext=values,
-                least=room(draft.version.section(name)),
+                least=room_of(draft.version, name),
             )
             for name, values in plaintexts.items()
         }
