@@ -312,28 +312,24 @@ class Actor:
         """The same, also of a team that is set aside: its number can be shown, and others invited into it."""
         return next((team for team in (*self.teams, *self.set_aside) if team.id == team_id), None)
 
-    def note(self, session: Session, kind: str, **about: events.Detail) -> int:
+    def note(self, session: Session, kind: str, **about: events.Detail) -> None:
         """Append what this person did to their organisation's chain of events. Call it last in the transaction.
 
         Args:
             kind: what was done, such as `record.saved`.
             about: ids, codes and counts by name, and never an answer from a form.
 
-        Returns:
-            The number of the event.
-
         Raises:
             ValueError: `kind` is not words in lower case joined by dots, or `about` holds something other than ids,
                 codes and counts.
         """
-        event = events.append(
+        events.append(
             session,
             organisation_id=self.organisation_id,
             kind=kind,
             principal_id=self.principal_id,
             about=about,
         )
-        return event.seq
 
 
 def note_by(session: Session, principal: Principal, kind: str, **about: events.Detail) -> None:

@@ -113,13 +113,16 @@ class TypedDate(str):
         made.parts = dict(parts)
         return made
 
+    @classmethod
+    def of(cls, parts: Mapping[str, str]) -> TypedDate:
+        """A date of what was typed by part."""
+        return cls(_iso(*(parts[part] for part in PARTS)), parts)
+
 
 def date_text(form: Form, name: str) -> str | None:
     """A date out of its three parts; a whole ISO date under the bare name is taken too. Wrong parts stay wrong."""
-    parts = [_first(form, f"{name}-{part}") for part in PARTS]
-    if not any(parts):
-        return _first(form, name) or None
-    return TypedDate(_iso(*parts), dict(zip(PARTS, parts, strict=True)))
+    parts = {part: _first(form, f"{name}-{part}") for part in PARTS}
+    return TypedDate.of(parts) if any(parts.values()) else _first(form, name) or None
 
 
 def _iso(day: str, month: str, year: str) -> str:

@@ -111,12 +111,6 @@ def append(
     return event
 
 
-def last_number(session: Session, organisation_id: UUID) -> int:
-    """The number of the last event in an organisation's chain; 0 if there is none."""
-    query = select(ChainHead.seq).where(ChainHead.organisation_id == organisation_id)
-    return session.scalar(query) or 0
-
-
 def read(event: Event) -> Action:
     """What an event says. Its text is compared with its hash; the rest of the chain is not looked at.
 

@@ -33,12 +33,10 @@ class Destination(Arguments):
 
     Attributes:
         tag: the tag of the list.
-        since: the number of the school's last event.
     """
 
     provider = fields.String(load_default="")
     tag = fields.String(load_default="")
-    since = Count(most=10**9)
 
 
 class NameDestination(Arguments):

@@ -31,7 +31,6 @@ class Draft(OwnerAnswers):
             ones (`writing.new_keys`).
         uncertain_attachments: documents that are there although the school's log says that they were removed. They are
             not sent, and nobody else is granted them.
-        last_event: the number of the school's last event when the draft was read (`writing.savers`).
         resting: what was typed and is not saved yet, and who wrote each section last.
     """
 
@@ -43,7 +42,6 @@ class Draft(OwnerAnswers):
     keys: Mapping[str, bytes] = field(repr=False)
     outdated: bool = False
     uncertain_attachments: tuple[AttachmentLabel, ...] = field(repr=False, default=())
-    last_event: int = 0
     resting: Resting = field(repr=False, default=NOTHING_RESTS)
 
     @property

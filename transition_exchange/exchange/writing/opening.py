@@ -33,7 +33,6 @@ from transition_exchange.exchange.writing.new_drafts import new_draft
 from transition_exchange.exchange.writing.new_keys import may_last
 from transition_exchange.exchange.writing.unsaved import resting
 from transition_exchange.proforma import load
-from transition_exchange.store import events
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision
@@ -108,9 +107,6 @@ def open_as_it_was(*, db: Database, actor: Actor, record_id: UUID, owner: str) -
 
 def _opened(session: Session, *, actor: Actor, record: Record, revision: Revision) -> Draft:
     trust = trust_of(session, actor)
-    last_event = events.last_number(
-        session, actor.organisation_id
-    )  # before anything that a save could change
     keys: dict[str, bytes] = {}
     empty = False
     outdated = False
@@ -145,7 +141,6 @@ def _opened(session: Session, *, actor: Actor, record: Record, revision: Revisio
         part_ids={name: row.id for name, row in rows.items()},
         keys=keys,
         outdated=outdated,
-        last_event=last_event,
         attachments=attached,
         uncertain_attachments=uncertain,
     )

@@ -170,14 +170,13 @@ def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: da
             record.everybody_gaps = len(report.everybody_gaps)
             record.started = True
         cards.store(session, prepared)
-        event = actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
+        actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
     return replace(
         draft,
         tags=content_tags(actor, binding=draft.binding, keys=keys, plaintexts=plaintexts),
         row_tags={name: row_tags[part_id] for name, part_id in draft.part_ids.items()},
         keys=keys,
         outdated=False,
-        last_event=event,
     )
 
 

@@ -17,6 +17,7 @@ from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.records.answers import Answers, plaintext, room
 from transition_exchange.exchange.records.part_names import RESTING
 from transition_exchange.proforma import Version
+from transition_exchange.proforma.forms import TypedDate
 from transition_exchange.proforma.reading import RESERVED
 from transition_exchange.sealing import padding
 
@@ -72,7 +73,7 @@ class Resting:
         """All of it in the form in which it is sealed; of an untouched draft the same as an empty section."""
         questions = {
             path: {
-                "typed": dict(unsaved.typed),
+                "typed": _written(unsaved.typed),
                 "by": str(unsaved.by),
                 "at": unsaved.at.isoformat(),
                 **({"met": str(unsaved.met)} if unsaved.met else {}),
@@ -101,7 +102,7 @@ def resting(content: Mapping[str, Any]) -> Resting:
         return Resting(
             answers={
                 path: Unsaved(
-                    typed=dict(entry["typed"]),
+                    typed=dict(_typed_again(entry["typed"])),
                     by=UUID(entry["by"]),
                     at=datetime.fromisoformat(entry["at"]).astimezone(UTC),
                     met=UUID(entry["met"]) if "met" in entry else None,
@@ -112,6 +113,27 @@ def resting(content: Mapping[str, Any]) -> Resting:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Tampered from None
+
+
+_DATE = "date-in-parts"
+
+
+def _written(value: Any) -> Any:
+    """A raw answer as JSON has it. What was typed into the three boxes of a date stays apart."""
+    if isinstance(value, TypedDate):
+        return {_DATE: dict(value.parts)}
+    if isinstance(value, Mapping):
+        return {name: _written(inner) for name, inner in value.items()}
+    return [_written(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _typed_again(value: Any) -> Any:
+    """A raw answer, as `_written` wrote it."""
+    if isinstance(value, dict):
+        if value.keys() == {_DATE}:
+            return TypedDate.of(value[_DATE])
+        return {name: _typed_again(inner) for name, inner in value.items()}
+    return [_typed_again(inner) for inner in value] if isinstance(value, list) else value
 
 
 def typed_at(values: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.arguments import Destination, NameDestination
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.savers import others_only
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.proforma import Finding, Page, forms, show
 from transition_exchange.web.fieldsets import fieldsets
@@ -97,12 +96,12 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
     here = providers(db=database(), actor=actor)
     row: dict[str, Any] = dict(rows[number]) if number < len(rows) else {}
     choice = _choice_of(row, here) if row else ""
-    tag, since = draft.tags[DESTINATIONS], draft.last_event
+    tag = draft.tags[DESTINATIONS]
     errors: tuple[Finding, ...] = ()
     clash = by_others = False
     if request.method == "POST":
         chosen = sent(Destination)
-        choice, tag, since = chosen["provider"], chosen["tag"], chosen["since"]
+        choice, tag = chosen["provider"], chosen["tag"]
         row, errors = _typed(draft, choice=choice, here=here, stored=row)
         if not errors:
             changed = [*rows[:number], row, *rows[number + 1 :]]
@@ -114,10 +113,8 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
                     return redirect(url_for("school.destinations", record_id=record_id), 303)
             except Conflict:
                 # Two people at one learner's destinations: the writer looks, and saving again is on purpose.
-                by_others = others_only(
-                    db=database(), actor=actor, record_id=record_id, owner=draft.owner, since=since
-                )
-                clash, tag, since = True, draft.tags[DESTINATIONS], draft.last_event
+                by_others = draft.resting.writers.get(DESTINATIONS) not in (None, actor.principal_id)
+                clash, tag = True, draft.tags[DESTINATIONS]
     fields = _fields(draft, row, errors)
     sets = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
     choice_error = next((finding.message for finding in errors if finding.code == NOT_CHOSEN), None)
@@ -138,7 +135,6 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
         or any(fields[name].error for name in ("kind", *BY_PROVIDER) if name in fields)
         or choice_error is not None,
         tag=tag,
-        since=since,
         clash=clash,
         by_others=by_others,
         now=show(draft.version, draft.answers, [DESTINATIONS])[0].items if clash else (),

@@ -10,15 +10,16 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.english import plural
-from transition_exchange.exchange.errors import Conflict, NotFound
+from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.savers import others_only
-from transition_exchange.exchange.writing.saving import Saved, save_sections
+from transition_exchange.exchange.writing.page_saving import TypedPage, save_page, throw_away
+from transition_exchange.exchange.writing.saving import Saved
 from transition_exchange.proforma import Finding, Page, UnknownName, load
 from transition_exchange.purposes import SENDING, teams
+from transition_exchange.web import kept_forms
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import asked_to_add, summary, without_removed
 from transition_exchange.web.policy import may
@@ -56,42 +57,57 @@ def _open(record_id: UUID, name: str) -> tuple[Draft, Page]:
 def page(record_id: UUID, name: str) -> FormPage | Response:
     """One page of the form.
 
-    Adding and removing a row send the form too: it comes back with all that was typed, and nothing is saved yet.
+    What is right is saved, also where something else is wrong. Adding and removing a row save the page too.
     """
     draft, place = _open(record_id, name)
     if request.method != "POST":
-        return _shown(draft, place)
+        return _shown(draft, place, errors=_wrong(draft, place))
     form = without_removed(request.form.to_dict(flat=False))
-    sent = typing_in.read(draft, place, form)
-    if "add" in form or "remove" in request.form:
-        return _shown(draft, place, sent, extra_row=asked_to_add(form), form=form)
-    try:
-        saved = save_sections(
-            db=database(),
-            actor=current_actor(),
-            draft=draft,
-            raw=sent.raw,
-            tags=sent.tags,
+    if "drop" in form:
+        throw_away(db=database(), actor=current_actor(), draft=draft, paths=draft.resting.of(place.sections))
+        flash("Thrown away. What is saved stays.")
+        return redirect(url_for("school.page", record_id=record_id, name=place.name), 303)
+    typed = typing_in.read(draft, place, form)
+    saved = save_page(db=database(), actor=current_actor(), draft=draft, typed=typed)
+    kept_forms.saved()
+    met = any(unsaved.met for unsaved in saved.draft.resting.of(place.sections).values())
+    if "add" in form or "remove" in request.form or saved.errors or met:
+        return _shown(
+            saved.draft, place, typed=typed, errors=saved.errors, extra_row=asked_to_add(form), refused=True
         )
-    except Conflict as conflict:
-        return _shown(draft, place, sent, clashing=conflict.sections)
-    if saved.errors:
-        return _shown(draft, place, sent, errors=saved.errors, form=form)
     return redirect(_onward(saved, place), 303)
+
+
+def _wrong(draft: Draft, place: Page) -> tuple[Finding, ...]:
+    """What is wrong in what rests on a page."""
+    rests = draft.resting.of(place.sections)
+    if not rests:
+        return ()
+    report = replace(draft, answers=draft.resting.over(draft.answers)).report(today())
+    return tuple(finding for finding in report.errors if rests.keys() & set(finding.questions))
 
 
 def _shown(
     draft: Draft,
     place: Page,
-    sent: typing_in.Typed | None = None,
     *,
+    typed: TypedPage | None = None,
     errors: Sequence[Finding] = (),
     extra_row: str | None = None,
-    clashing: Sequence[str] = (),
-    form: typing_in.Form | None = None,
+    refused: bool = False,
 ) -> FormPage:
-    """The page; with what was just typed where something was."""
-    answers = {**draft.answers, **(sent.sections if sent else {})}
+    """The page, with what rests in it, and with what was just typed wrong.
+
+    Args:
+        typed: what was just typed; None where the page is opened.
+        refused: whether something that was typed is not saved.
+    """
+    rests = draft.resting.of(place.sections)
+    answers = draft.resting.over(draft.answers)
+    if typed is not None:
+        answers = typing_in.put_in(
+            answers, typed, {path for finding in errors for path in finding.questions} & typed.changed
+        )
     sets = fieldsets(
         draft.version,
         place,
@@ -100,23 +116,8 @@ def _shown(
         extra_row=extra_row,
         attachments=[(str(attachment.document), attachment.name) for attachment in draft.attachments],
     )
-    hidden = typing_in.hidden_fields(draft, place, sets)
-    if form is not None:
-        # The form stays what it was when it was opened: nobody has looked at what others saved meanwhile.
-        kept = {
-            name: values[0]
-            for name, values in form.items()
-            if name.startswith((typing_in.TAG, typing_in.WAS)) or name == typing_in.SINCE
-        }
-        hidden |= kept
     report = draft.report(today()).among(place.sections)
-    others = bool(sent and clashing) and others_only(
-        db=database(),
-        actor=current_actor(),
-        record_id=draft.record_id,
-        owner=draft.owner,
-        since=sent.since if sent else 0,
-    )
+    met = {path: unsaved for path, unsaved in rests.items() if unsaved.met}
     page = form_page(
         "school/page.html",
         Problems(summary(sets, errors)),
@@ -125,16 +126,20 @@ def _shown(
         place=place,
         owner=draft.owner,
         fieldsets=sets,
-        hidden=hidden,
-        clashes=typing_in.clashes(draft, sent, clashing) if sent and clashing else (),
+        hidden={typing_in.WAS: typing_in.as_saved(draft, typing_in.shown_questions(sets))},
+        differences=typing_in.differences(draft, answers, met),
+        rests=len(rests),
+        nothing_saved=typed is not None and typed.changed <= rests.keys(),
         missing=report.counting_gaps,
         warnings=report.warnings,
         audiences=_audiences(draft, place),
         number=_numbered(draft, place),
-        by_others=others,
+        by_others={unsaved.met for unsaved in met.values()} != {current_actor().principal_id},
         has_destinations=DESTINATIONS in load(draft.version.name).page(place.name).sections,
     )
-    return (page, CONFLICT) if clashing and isinstance(page, str) else page
+    if not refused and isinstance(page, tuple):
+        return page[0]  # opened again, with what rests in it
+    return (page, CONFLICT) if refused and met and isinstance(page, str) else page
 
 
 def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:
