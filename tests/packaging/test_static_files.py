@@ -25,7 +25,9 @@ def test_no_font_and_no_crown_was_copied() -> None:
     assert {"govuk-frontend.css", "govuk-frontend.js", "app.css", "app.js", "icon.svg"} <= names
 
 
-@pytest.mark.parametrize("name", ["app.css", "app.js", "questions.js", "session.js", "icon.svg"])
+@pytest.mark.parametrize(
+    "name", ["app.css", "app.js", "autosave.js", "questions.js", "session.js", "icon.svg"]
+)
 def test_our_own_files_are_as_they_stand_in_the_source(name: str) -> None:
     source = STATIC.parent / "static_src" / name
     assert (STATIC / name).read_bytes() == source.read_bytes(), "run make static"

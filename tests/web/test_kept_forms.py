@@ -207,7 +207,7 @@ def test_what_a_page_cannot_take_for_another_reason_is_kept_too(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(pages, "_open", fail)
+        patched.setattr(pages, "opened", fail)
         page = sam.post(address, form)
     assert page.status >= 400
     assert "Something that you typed is not saved yet" in page.text
@@ -268,7 +268,7 @@ def test_where_nothing_can_be_kept_the_page_says_only_what_failed(
         raise Unreadable
 
     with monkeypatch.context() as patched:
-        patched.setattr(pages, "_open", fail)
+        patched.setattr(pages, "opened", fail)
         patched.setattr(late_saves, "keep", fail)
         page = sam.post(address, form)
     assert (page.status, page.h1) == (500, "This failed its safety check")

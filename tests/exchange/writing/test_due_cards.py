@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +11,15 @@ from sqlalchemy import func, select, update
 from tests.exchange.coordinators import look, names
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
 from tests.exchange.team_rows import confirm_key
+from tests.exchange.typing_in import type_in
 from tests.exchange.world import World
 from tests.exchange.writing.late import add_late_teams, confirm
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.writing.due_cards import due_records, write_due
-from transition_exchange.store.models import Card, TeamKey
+from transition_exchange.exchange.records import ledgers
+from transition_exchange.exchange.writing import due_cards, school_cards
+from transition_exchange.exchange.writing.due_cards import due_records, write_due, write_typed
+from transition_exchange.store.models import Card, Record, TeamKey
 
 
 def _due(world: World, actor: Actor | None = None) -> list[UUID]:
@@ -114,3 +118,51 @@ def test_only_the_transition_team_can_write_them(world: World) -> None:
     for actor in (world.safeguarding_lead, world.coordinator, world.college_support):
         with pytest.raises(NotAllowed):
             write_due(db=world.db, actor=actor)
+
+
+def test_what_saved_itself_is_due_until_its_cards_are_written(world: World) -> None:
+    """By the person in their next request, or by a colleague in a session of the team, or before it is sent."""
+    record_id = world.add()
+    type_in(world, record_id, learner={"legal_surname": "Kahn"})
+    office = world.person("office", "Ashdown School", "Transition team")
+    write_typed(db=world.db, actor=office)
+    with world.db.read() as session:
+        assert session.get_one(Record, record_id).typed_by == world.senco.principal_id, "it is not theirs"
+    assert write_due(db=world.db, actor=office, limit=0) == 1
+    assert write_due(db=world.db, actor=office) == 0
+    with world.db.read() as session:
+        assert session.get_one(Record, record_id).typed_by is None
+
+
+def test_what_saved_itself_goes_on_the_cards_before_it_is_sent(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    type_in(world, record_id, learner={"legal_surname": "Kahn"})
+    world.send(record_id)
+    with world.db.read() as session:
+        assert session.get_one(Record, record_id).typed_by is None
+    team = world.coordinator.teams[0]
+    cards = ledgers.open_ledger(db=world.db, actor=world.coordinator, team=team)
+    assert cards[record_id, None].content["legal_surname"] == "Kahn"
+
+
+def test_cards_are_not_written_of_a_draft_that_was_saved_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = world.add()
+    type_in(world, record_id, learner={"legal_surname": "Kahn"})
+    prepare = school_cards.prepare
+
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(due_cards, "prepare", prepare)
+        prepared = prepare(*args, **kwargs)
+        type_in(world, record_id, learner={"legal_surname": "Cane"})
+        return prepared
+
+    monkeypatch.setattr(due_cards, "prepare", overtaken)
+    write_typed(db=world.db, actor=world.senco)
+    with world.db.read() as session:
+        assert session.get_one(Record, record_id).typed_by == world.senco.principal_id
+    write_typed(db=world.db, actor=world.senco)
+    with world.db.read() as session:
+        assert session.get_one(Record, record_id).typed_by is None

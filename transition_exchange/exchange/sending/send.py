@@ -21,6 +21,7 @@ from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.releases import NewRelease, new_release
 from transition_exchange.exchange.sending.storing import CHANGED_MEANWHILE, store
 from transition_exchange.exchange.sending.team_packs import TeamPacks, signed_off
+from transition_exchange.exchange.writing.due_cards import write_typed
 from transition_exchange.packs.content import PackContent
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.store.database import Database
@@ -76,6 +77,7 @@ def send(
         RenderingFailed: a PDF could not be made. Nothing was sent.
     """
     today = today or school_calendar.today()
+    write_typed(db=db, actor=actor, record_id=record_id)
     planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=owner, today=today)
     going = _check(planned, seen=seen, owner=owner, providers=providers)
     now = datetime.now(UTC)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.records.cards import store
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.saving import note_progress
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating, prepare
 from transition_exchange.proforma.cards import CARD_FORMAT
 from transition_exchange.store.database import Database
@@ -23,6 +26,8 @@ from transition_exchange.store.models import Card, Organisation, Record
 
 def due_records(session: Session, *, actor: Actor) -> list[UUID]:
     """The actor's school's records with a card that can be written now but is due, missing or of an older format.
+
+    So is one of which somebody has typed more since, which saved itself.
 
     Records that the actor's team cannot open yet are left out. A team that can open them writes their cards.
     """
@@ -49,7 +54,7 @@ def due_records(session: Session, *, actor: Actor) -> list[UUID]:
             .where(
                 Record.organisation_id == organisation.id,
                 opened_by(actor, "transition"),
-                func.coalesce(current.c.cards, 0) < len(reachable),
+                or_(func.coalesce(current.c.cards, 0) < len(reachable), Record.typed_by.is_not(None)),
             )
             .order_by(Record.created_at)
         )
@@ -88,16 +93,40 @@ def write_due(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID]
     return len(due) - done
 
 
+def write_typed(*, db: Database, actor: Actor, record_id: UUID | None = None) -> None:
+    """Write the cards of what the actor has typed and what saved itself, before they go on.
+
+    A record that fails its safety check stays due.
+
+    Args:
+        record_id: one record, whoever has typed in it; None for all in which the actor has.
+    """
+    if actor.team_for("transition") is None:
+        return
+    whose = Record.typed_by == actor.principal_id
+    with db.read() as session:
+        due = session.scalars(
+            select(Record.id).where(
+                Record.organisation_id == actor.organisation_id,
+                whose if record_id is None else Record.id == record_id,
+                Record.typed_by.is_not(None),
+            )
+        ).all()
+    today = school_calendar.today()
+    for typed_id in due:
+        with suppress(*DAMAGED):
+            _write(db=db, actor=actor, record_id=typed_id, today=today)
+
+
 def _write(*, db: Database, actor: Actor, record_id: UUID, today: date) -> None:
     draft = open_draft(db=db, actor=actor, record_id=record_id)
+    report = draft.report(today)
     with db.read() as session:
         prepared = prepare(
-            session,
-            actor=actor,
-            answers=draft,
-            report=draft.report(today),
-            today=today,
-            now=datetime.now(UTC),
+            session, actor=actor, answers=draft, report=report, today=today, now=datetime.now(UTC)
         )
     with db.write() as session:
+        if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
+            return  # somebody has saved meanwhile; it stays due, or is written already
+        note_progress(session.get_one(Record, record_id), report)
         store(session, prepared)

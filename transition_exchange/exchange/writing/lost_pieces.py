@@ -97,7 +97,7 @@ def require_never_written(session: Session, *, record: Record, owner: str) -> No
         owner == "transition"
         or session.scalar(released) is not None
         or any(
-            action.kind == "record.saved" and action.about.get("owner") == owner
+            action.kind in ("record.saved", "record.typed") and action.about.get("owner") == owner
             for action in _about(session, record.organisation_id, record.id)
         )
     ):

@@ -64,6 +64,7 @@ def save_page(
     actor: Actor,
     draft: Draft,
     typed: TypedPage,
+    automatic: bool = False,
     today: date | None = None,
 ) -> Saved:
     """Check what was typed on a page, save what is right, and keep the rest beside it.
@@ -75,6 +76,8 @@ def save_page(
     Args:
         draft: the owner's draft as the actor opened it for this. If somebody else has saved since, it is opened again.
         typed: what was typed.
+        automatic: whether nobody pressed a button for it (`saving.store`). Then what met somebody else's answer goes on
+            resting: nobody has looked at both.
 
     Returns:
         The draft with what rests in it, and what is wrong.
@@ -91,18 +94,25 @@ def save_page(
         if attempt:
             draft = open_draft(db=db, actor=actor, record_id=draft.record_id, owner=draft.owner)
         with suppress(Overtaken):
-            return _save_once(db=db, actor=actor, draft=draft, typed=typed, today=today)
+            return _save_once(db=db, actor=actor, draft=draft, typed=typed, automatic=automatic, today=today)
     raise Conflict(sorted({_section(path) for path in typed.changed}))
 
 
-def _save_once(*, db: Database, actor: Actor, draft: Draft, typed: TypedPage, today: date) -> Saved:
-    merge = _Merge(draft, typed, today)
+def _save_once(
+    *, db: Database, actor: Actor, draft: Draft, typed: TypedPage, automatic: bool, today: date
+) -> Saved:
+    merge = _Merge(draft, typed, automatic=automatic, today=today)
     rests = merge.resting(actor, datetime.now(UTC))
     merged = replace(draft, answers=merge.answers, resting=rests)
     written = [name for name, values in merge.answers.items() if values != draft.answers[name]]
     if written or not _alike(rests, draft.resting):
         merged = store(
-            db=db, actor=actor, draft=written_by(actor, merged, written), report=merge.report, today=today
+            db=db,
+            actor=actor,
+            draft=written_by(actor, merged, written),
+            report=merge.report,
+            today=today,
+            automatic=automatic,
         )
     return Saved(merged, merge.report, tuple(merge.errors))
 
@@ -117,8 +127,10 @@ class _Merge:
         report: the errors and gaps in `answers`.
     """
 
-    def __init__(self, draft: Draft, typed: TypedPage, today: date) -> None:
+    def __init__(self, draft: Draft, typed: TypedPage, *, automatic: bool, today: date) -> None:
         self._draft, self._typed, self._today = draft, typed, today
+        rests = draft.resting.answers if automatic else {}
+        self._still_met = {path for path, unsaved in rests.items() if unsaved.met}
         self.errors: list[Finding] = []
         self._read = self._read_sections()
         self.met = {path for path in typed.changed if self._meets(path)}
@@ -144,7 +156,9 @@ class _Merge:
     def _meets(self, path: str) -> bool:
         section, name = _section(path), _name(path)
         now = digest(self._draft.answers[section], name)
-        return self._typed.was.get(path) != now and digest(self._read[section], name) != now
+        if digest(self._read[section], name) == now:
+            return False
+        return path in self._still_met or self._typed.was.get(path) != now
 
     def _settled(self) -> tuple[Answers, Report]:
         """The answers with all that can be saved put in, and their report.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
@@ -21,8 +24,10 @@ from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, 
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.unsaved import room_of
 from transition_exchange.proforma import Finding, Report, read_section
+from transition_exchange.store import events
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record
+from transition_exchange.store.models import Event, Record
+from transition_exchange.store.unreadable import Unreadable
 
 ATTEMPTS = 5
 """How often a save starts again because somebody else saved first."""
@@ -126,8 +131,26 @@ class Overtaken(Exception):
     """Somebody else saved after this save had read the draft. The save must start again."""
 
 
-def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: date) -> Draft:
+TYPED = "record.typed"
+"""The kind of the event of automatic saves."""
+
+SHARED_FOR = timedelta(hours=1)
+"""How long the automatic saves of one person in one draft share an event."""
+
+
+def store(
+    *,
+    db: Database,
+    actor: Actor,
+    draft: Draft,
+    report: Report,
+    today: date,
+    automatic: bool = False,
+) -> Draft:
     """Store every part of a draft, with the cards that are made of it.
+
+    A save that nobody pressed a button for stores the draft alone. The cards, and what stands of the record in plain
+    columns, follow when the person goes on to another page, so that a slip of the finger is not at the council.
 
     Sections that did not change are sealed again as well. If only some rows changed, the table or a comparison of two
     backups would tell which sections somebody wrote in, and so which learner has a plan.
@@ -135,6 +158,7 @@ def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: da
     Args:
         draft: the draft as it is to be.
         report: the errors and gaps in it.
+        automatic: whether nobody pressed a button for it.
 
     Returns:
         The draft as it is stored then.
@@ -146,7 +170,7 @@ def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: da
     plaintexts = draft.plaintexts
     sealed = _sealed(db=db, actor=actor, draft=draft, plaintexts=plaintexts, now=now)
     prepared: tuple[cards.PreparedCard, ...] = ()
-    if draft.owner == "transition":
+    if draft.owner == "transition" and not automatic:
         with db.read() as session:
             prepared = school_cards.prepare(
                 session, actor=actor, answers=draft, report=report, today=today, now=now
@@ -166,11 +190,16 @@ def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: da
         record = session.get_one(Record, draft.record_id)
         record.changed_at = now
         if draft.owner == "transition":
-            record.complete = report.complete
-            record.everybody_gaps = len(report.everybody_gaps)
             record.started = True
+            if automatic:
+                record.typed_by = actor.principal_id
+            else:
+                note_progress(record, report)
         cards.store(session, prepared)
-        actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
+        if not automatic:
+            actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
+        elif not _noted_lately(session, actor=actor, draft=draft, now=now):
+            actor.note(session, TYPED, record=draft.record_id, owner=draft.owner)
     return replace(
         draft,
         tags=content_tags(actor, binding=draft.binding, keys=keys, plaintexts=plaintexts),
@@ -178,6 +207,32 @@ def store(*, db: Database, actor: Actor, draft: Draft, report: Report, today: da
         keys=keys,
         outdated=False,
     )
+
+
+def note_progress(record: Record, report: Report) -> None:
+    """Write down in plain columns how complete a record is. Its cards are written with it, so nothing waits then."""
+    record.complete = report.complete
+    record.everybody_gaps = len(report.everybody_gaps)
+    record.typed_by = None
+
+
+def _noted_lately(session: Session, *, actor: Actor, draft: Draft, now: datetime) -> bool:
+    """Whether an event of the last hour tells already that the person types in this draft."""
+    lately = session.scalars(
+        select(Event).where(
+            Event.organisation_id == actor.organisation_id,
+            Event.at > now - SHARED_FOR,
+            Event.body.contains(f'"kind":"{TYPED}"'),
+            Event.body.contains(str(draft.record_id)),
+        )
+    )
+    for row in lately:
+        with suppress(Unreadable):
+            action = events.read(row)
+            about = (action.principal_id, action.about.get("record"), action.about.get("owner"))
+            if about == (actor.principal_id, str(draft.record_id), draft.owner):
+                return True
+    return False
 
 
 def _sealed(

@@ -25,6 +25,7 @@ class Record(Base):
         delete_on: the day on which it is deleted, with everything that belongs to it.
         everybody_gaps: the number of gaps among the fields that everybody is asked for.
         started: whether anything was typed after the learner was added.
+        typed_by: whose automatic saves the record's cards and columns do not follow yet; None if they do.
     """
 
     __tablename__ = "records"
@@ -46,6 +47,7 @@ class Record(Base):
     complete: Mapped[bool] = mapped_column(default=False)
     everybody_gaps: Mapped[int] = mapped_column(default=0)
     started: Mapped[bool] = mapped_column(default=False)
+    typed_by: Mapped[UUID | None] = refers_to("principals.id")
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 

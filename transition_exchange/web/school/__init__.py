@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transition_exchange.web.school import (
     attachments,
+    automatic,
     destinations,
     learners,
     pages,
@@ -18,6 +19,7 @@ from transition_exchange.web.school.blueprint import blueprint
 
 __all__ = [
     "attachments",
+    "automatic",
     "blueprint",
     "destinations",
     "learners",

@@ -30,7 +30,7 @@ from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
 
 
-def _open(record_id: UUID, name: str) -> tuple[Draft, Page]:
+def opened(record_id: UUID, name: str) -> tuple[Draft, Page]:
     """The draft that a page belongs to, and the page without what has a page of its own.
 
     Raises:
@@ -59,7 +59,7 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
 
     What is right is saved, also where something else is wrong. Adding and removing a row save the page too.
     """
-    draft, place = _open(record_id, name)
+    draft, place = opened(record_id, name)
     if request.method != "POST":
         return _shown(draft, place, errors=_wrong(draft, place))
     form = without_removed(request.form.to_dict(flat=False))

@@ -1,0 +1,61 @@
+"""Pages of the form that save themselves while somebody types, and what follows when that person goes on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import current_app, jsonify, request
+from werkzeug.wrappers import Response
+
+from transition_exchange.english import clock, plural
+from transition_exchange.exchange.writing.due_cards import write_typed
+from transition_exchange.exchange.writing.page_saving import save_page
+from transition_exchange.web import failures
+from transition_exchange.web.policy import declared, may
+from transition_exchange.web.school import typed as typing_in
+from transition_exchange.web.school.blueprint import blueprint, writers
+from transition_exchange.web.school.pages import opened
+from transition_exchange.web.visits import current_actor, current_visit, database
+
+GOES_ON_TYPING = frozenset({"school.save_typed", "accounts.stay"})
+"""What the script of a page asks for while the person stays on it."""
+
+
+@blueprint.post("/<uuid:record_id>/pages/<name>/typed")
+@may(writers)
+def save_typed(record_id: UUID, name: str) -> Response:
+    """Save a page by itself, by the same checks as when somebody presses the button.
+
+    Returns:
+        As JSON what the page says beside its buttons, and what its hidden field holds from now on.
+    """
+    draft, place = opened(record_id, name)
+    typed = typing_in.read(draft, place, request.form.to_dict(flat=False))
+    saved = save_page(db=database(), actor=current_actor(), draft=draft, typed=typed, automatic=True)
+    rests = saved.draft.resting.of(place.sections)
+    met = {path for path, unsaved in rests.items() if unsaved.met}
+    # What met somebody else's answer stays what it was when the form was opened: nobody has looked at both.
+    now = dict(pair.split("=") for pair in typing_in.as_saved(saved.draft, tuple(typed.was)).split())
+    was = " ".join(f"{path}={typed.was[path] if path in met else digest}" for path, digest in now.items())
+    words = [f"Saved {clock(datetime.now(UTC))}."]
+    wrong = {finding.form_name for finding in saved.errors}
+    if wrong:
+        words.append(f"{plural(len(wrong), 'answer').capitalize()} not right yet.")
+    if met:
+        words.append("Somebody saved other answers here meanwhile. Press Save to see both.")
+    return jsonify(text=" ".join(words), was=was, whole=not (wrong or met))
+
+
+@blueprint.before_app_request
+def follow_what_was_typed() -> None:
+    """Write the cards of what saved itself, when the person who typed it goes on to anything else."""
+    declaration = declared(current_app, request.endpoint)
+    if declaration is None or declaration.rule.stage != "full" or request.endpoint in GOES_ON_TYPING:
+        return
+    try:
+        actor = current_visit().actor
+        if actor is not None:
+            write_typed(db=database(), actor=actor)
+    except Exception as error:
+        failures.note(error)  # it stays due; what the person asks for is not held up
