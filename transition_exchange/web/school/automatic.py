@@ -23,9 +23,11 @@ GOES_ON_TYPING = frozenset({"school.save_typed", "accounts.stay"})
 
 
 @blueprint.post("/<uuid:record_id>/pages/<name>/typed")
-@may(writers)
+@may(writers, saves=False)
 def save_typed(record_id: UUID, name: str) -> Response:
     """Save a page by itself, by the same checks as when somebody presses the button.
+
+    What comes too late is not kept for later: it stands on the page, which says so, and is kept when they press Save.
 
     Returns:
         As JSON what the page says beside its buttons, and what its hidden field holds from now on.
