@@ -186,8 +186,9 @@ def test_each_page_of_the_activity_checks_its_own_entries_and_says_so(
 ) -> None:
     with world.db.write() as session:
         for _ in range(ON_A_PAGE + 10):
-            events.append(session, organisation_id=world.coordinator.organisation_id, kind="area.changed")
-        newest = events.last_number(session, world.coordinator.organisation_id)
+            newest = events.append(
+                session, organisation_id=world.coordinator.organisation_id, kind="area.changed"
+            ).seq
         session.execute(
             delete(Event).where(
                 Event.organisation_id == world.coordinator.organisation_id,
