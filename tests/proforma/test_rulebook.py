@@ -32,8 +32,8 @@ def codes(findings: Any) -> set[str]:
 
 
 def test_types_of_need_fit_the_provision() -> None:
-    wrong = merged(without_sen(), {"needs": {"needs": [{"type": "ASD", "rank": 1}]}})
-    assert codes(of(wrong).errors) == {"sen_types.provision"}
+    left_over = merged(without_sen(), {"needs": {"needs": [{"type": "ASD", "rank": 1}]}})
+    assert of(left_over).errors == (), "no longer asked: it is kept, and sent to nobody"
     no_assessment = merged(ehc_plan(), {"needs": {"needs": [{"type": "NSA", "rank": 1}]}})
     assert codes(of(no_assessment).errors) == {"sen_types.not_assessed"}
     assert of(merged(sen_support(), {"needs": {"needs": [{"type": "NSA", "rank": 1}]}})).complete

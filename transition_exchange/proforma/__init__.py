@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from transition_exchange.proforma import cards, destinations, forms
 from transition_exchange.proforma.access import Access, withheld_sections
-from transition_exchange.proforma.asking import asked, asked_answers, asked_columns
+from transition_exchange.proforma.asking import asked, asked_answers, asked_columns, not_asked
 from transition_exchange.proforma.checking import check
 from transition_exchange.proforma.documenting import document
 from transition_exchange.proforma.findings import REASONS, Finding, Report
@@ -30,7 +30,7 @@ from transition_exchange.proforma.model import (
 from transition_exchange.proforma.publishing import json_schema
 from transition_exchange.proforma.reading import SectionRead, read_section
 from transition_exchange.proforma.saying import form_words
-from transition_exchange.proforma.showing import ShownItem, ShownRow, ShownSection, show
+from transition_exchange.proforma.showing import ShownItem, ShownRow, ShownSection, show, show_kept
 from transition_exchange.proforma.upgrading import NoWay, upgrade
 
 __all__ = [
@@ -67,8 +67,10 @@ __all__ = [
     "json_schema",
     "load",
     "newest",
+    "not_asked",
     "read_section",
     "show",
+    "show_kept",
     "upgrade",
     "version_for",
     "versions",

@@ -66,6 +66,30 @@ def asked_columns(question: Question, row: Mapping[str, Any], answers: Answers) 
     return tuple(column for column in question.rows if column.asked is None or column.asked.holds(seen))
 
 
+def only_asked(version: Version, answers: Answers) -> dict[str, dict[str, Any]]:
+    """All answers, as far as the questions are asked. What was answered and is not asked any more is left out."""
+    return asked_answers(version, answers, answers)
+
+
+def not_asked(version: Version, answers: Answers) -> tuple[Question, ...]:
+    """The questions that have an answer, a reason or a place in a document, and are not asked any more.
+
+    What stands there is kept, so that it comes back when it is asked again. It is not sent.
+    """
+    paths = asked(version, answers)
+    return tuple(
+        question
+        for question in version.questions
+        if question.path not in paths and _answered(answers.get(question.section, {}), question.name)
+    )
+
+
+def _answered(values: Mapping[str, Any], name: str) -> bool:
+    return values.get(name) not in (None, "", []) or any(
+        name in values.get(beside, {}) for beside in RESERVED
+    )
+
+
 def asked_answers(version: Version, answers: Answers, sections: Iterable[str]) -> dict[str, dict[str, Any]]:
     """What a release of `sections` contains: their answers, reasons and references to attachments, as far as
     the questions are asked. Every section is there, even when empty.

@@ -10,6 +10,7 @@ import datetime
 from typing import Any
 
 from transition_exchange.proforma.access import Access
+from transition_exchange.proforma.asking import only_asked
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import Report
 from transition_exchange.proforma.model import Question, Version
@@ -43,6 +44,7 @@ def card(access: Access, answers: Answers, report: Report, *, today: datetime.da
         report: what `proforma.check` found in them.
         today: the day for which the report was made.
     """
+    answers = only_asked(access.version, answers)
     entries: dict[str, Any] = {}
     for purpose in in_order(access.purposes):
         entries |= _for_purpose(access, answers, report, purpose=purpose, today=today)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from transition_exchange.proforma.asking import asked, asked_columns, with_row
+from transition_exchange.proforma.asking import asked, asked_columns, only_asked, with_row
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import REASONS, Case, Finding, Report
 from transition_exchange.proforma.model import Question, Section, Version
@@ -47,11 +47,12 @@ def check(
         read = read_section(version, section.name, answers[section.name], today=today)
         right[section.name] = read.values
         errors += read.errors
-    case = Case(right, year, today)
+    paths = asked(version, right)
+    # What is not asked any more is kept and goes nowhere, so it contradicts nothing.
+    case = Case(only_asked(version, right), year, today)
     for rule in version.error_rules:
         errors += rule(case)
 
-    paths = asked(version, right)
     sections = [
         section
         for section in version.sections

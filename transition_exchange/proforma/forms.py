@@ -24,7 +24,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 def from_form(version: Version, page: Page | str, form: Form) -> dict[str, dict[str, Any]]:
     """The raw answers of every section of `page`, ready for `read_section`; what was left empty is not there.
 
-    What a question hides on this very page is left out: a browser also sends the fields a script has hidden.
+    What this page's own answers say is not asked is there too: a browser sends the fields that a script has hidden, and
+    without one somebody may answer them. It is kept, and goes nowhere while it is not asked (`asking.not_asked`).
     """
     place = version.page(page) if isinstance(page, str) else page
     raw: dict[str, dict[str, Any]] = {}
@@ -50,30 +51,7 @@ def from_form(version: Version, page: Page | str, form: Form) -> dict[str, dict[
                     **({"attachment": attachment} if attachment else {}),
                 }
         raw[name] = {**answers, **{key: entries for key, entries in beside.items() if entries}}
-    return _without_hidden(version, place, raw)
-
-
-def _without_hidden(
-    version: Version, page: Page, raw: dict[str, dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """Leave out what this page's own answers say is not asked; what other pages decide stays."""
-    while True:
-        hidden = [
-            (name, question.name)
-            for name in page.sections
-            for question in version.section(name).questions
-            if question.name in raw[name] and _hidden(page, question, raw)
-        ]
-        if not hidden:
-            return raw
-        for name, field in hidden:
-            del raw[name][field]
-
-
-def _hidden(page: Page, question: Question, raw: Answers) -> bool:
-    if question.asked is None or question.asked.holds(raw):
-        return False
-    return all(path.partition(".")[0] in page.sections for path in question.asked.reads)
+    return raw
 
 
 def _first(form: Form, name: str) -> str:

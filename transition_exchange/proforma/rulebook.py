@@ -52,19 +52,11 @@ def born_before_everything(case: Case) -> Iterator[Finding]:
 
 
 def needs_fit_provision(case: Case) -> Iterator[Finding]:
-    """School census: no provision, no types; "no specialist assessment" only with SEN support."""
+    """School census: "no specialist assessment" only with SEN support. Without provision no types are asked for."""
     provision, needs = value_at(case.answers, "sen.provision"), value_at(case.answers, "needs.needs")
     joined = ("sen.provision", "needs.needs")
     if not needs or provision is None:
         return
-    if provision == "N":
-        yield _at(
-            "needs.needs",
-            "sen_types.provision",
-            "A learner without special educational needs has no types of need. Remove them, or change the SEN "
-            "provision",
-            joined=joined,
-        )
     for index, need in enumerate(needs):
         if provision == "E" and need.get("type") == "NSA":
             yield _at(
@@ -188,10 +180,10 @@ def outcomes_with_steps(case: Case) -> Iterator[Finding]:
 
 
 def attendance_band(answers: Answers) -> str | None:
-    """The code of the attendance band, from the sessions; None if they are unknown."""
+    """The code of the attendance band, from the sessions; None if they are unknown or cannot be right."""
     possible = value_at(answers, "attendance.sessions_possible")
     attended = value_at(answers, "attendance.sessions_attended")
-    if not possible or attended is None:
+    if not possible or attended is None or attended > possible:
         return None
     missed = (possible - attended) / possible
     return next(code for code, _, least in circumstance_codes.ATTENDANCE_BANDS if missed >= least)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from transition_exchange.proforma.asking import asked, asked_columns
+from transition_exchange.proforma.asking import asked, asked_columns, not_asked
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import REASONS, Finding
 from transition_exchange.proforma.model import Question, Version
@@ -81,6 +81,16 @@ def show(
                 items.append(item)
         shown.append(ShownSection(name, section.title, tuple(items)))
     return tuple(shown)
+
+
+def show_kept(version: Version, answers: Answers, sections: Iterable[str]) -> tuple[ShownItem, ...]:
+    """What is kept in some sections though it is not asked any more (`asking.not_asked`)."""
+    names = set(sections)
+    return tuple(
+        _item(question, answers, (), released=True)
+        for question in not_asked(version, answers)
+        if question.section in names and not question.system
+    )
 
 
 def _item(question: Question, answers: Answers, findings: Sequence[Finding], *, released: bool) -> ShownItem:

@@ -14,7 +14,7 @@ from transition_exchange.exchange.errors import Conflict, NotAllowed, NotFound
 from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.page_saving import TypedPage, save_page, throw_away
+from transition_exchange.exchange.writing.page_saving import TypedPage, save_page
 from transition_exchange.exchange.writing.saving import ATTEMPTS, Saved
 from transition_exchange.store.models import Part
 
@@ -148,21 +148,6 @@ def test_two_who_type_the_same_agree(world: World) -> None:
     typed = typed_since(_draft(world, record_id), known_as={"preferred_name": "Mina"})
     world.save(record_id, typed.answers)
     assert _save(world, record_id, typed).draft.resting.answers == {}
-
-
-def test_what_rests_is_thrown_away_and_what_is_saved_stays(world: World) -> None:
-    record_id = world.add()
-    world.save(record_id, {"enrolment": {"upn": "L372400114001"}})
-    _save(
-        world, record_id, typed_since(_draft(world, record_id), enrolment={"upn": WRONG_UPN, "town": "\x01"})
-    )
-    draft = throw_away(
-        db=world.db, actor=world.senco, draft=_draft(world, record_id), paths=["enrolment.upn"]
-    )
-    assert draft.resting.answers.keys() == {"enrolment.town"}
-    after = _draft(world, record_id)
-    assert (after.answers, after.resting) == (draft.answers, draft.resting)
-    assert after.answers["enrolment"] == {"upn": "L372400114001"}
 
 
 def test_saving_what_stands_there_already_writes_nothing(world: World) -> None:

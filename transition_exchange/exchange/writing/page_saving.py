@@ -8,7 +8,7 @@ nothing: what they typed rests beside it until a person has seen both.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -220,31 +220,3 @@ def _section(path: str) -> str:
 
 def _name(path: str) -> str:
     return path.partition(".")[2]
-
-
-def throw_away(
-    *, db: Database, actor: Actor, draft: Draft, paths: Iterable[str], today: date | None = None
-) -> Draft:
-    """Throw away what rests in answer to some questions, and keep what is saved there.
-
-    Args:
-        draft: the owner's draft as the actor opened it for this. If somebody else has saved since, it is opened again.
-        paths: the questions (`section.field`).
-
-    Returns:
-        The draft without it.
-
-    Raises:
-        Conflict: `ATTEMPTS` saves of others came first. Nothing was thrown away.
-    """
-    today, gone = today or school_calendar.today(), set(paths)
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            draft = open_draft(db=db, actor=actor, record_id=draft.record_id, owner=draft.owner)
-        kept = {path: unsaved for path, unsaved in draft.resting.answers.items() if path not in gone}
-        if len(kept) == len(draft.resting.answers):
-            return draft
-        left = replace(draft, resting=replace(draft.resting, answers=kept))
-        with suppress(Overtaken):
-            return store(db=db, actor=actor, draft=left, report=left.report(today), today=today)
-    raise Conflict(sorted({_section(path) for path in gone}))

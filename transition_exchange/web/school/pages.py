@@ -14,10 +14,11 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.dropping import delete_not_asked, throw_away
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.page_saving import TypedPage, save_page, throw_away
+from transition_exchange.exchange.writing.page_saving import TypedPage, save_page
 from transition_exchange.exchange.writing.saving import Saved
-from transition_exchange.proforma import Finding, Page, UnknownName, load
+from transition_exchange.proforma import Finding, Page, UnknownName, load, show_kept
 from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web import kept_forms
 from transition_exchange.web.fieldsets import fieldsets
@@ -63,10 +64,6 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
     if request.method != "POST":
         return _shown(draft, place, errors=_wrong(draft, place))
     form = without_removed(request.form.to_dict(flat=False))
-    if "drop" in form:
-        throw_away(db=database(), actor=current_actor(), draft=draft, paths=draft.resting.of(place.sections))
-        flash("Thrown away. What is saved stays.")
-        return redirect(url_for("school.page", record_id=record_id, name=place.name), 303)
     typed = typing_in.read(draft, place, form)
     saved = save_page(db=database(), actor=current_actor(), draft=draft, typed=typed)
     kept_forms.saved()
@@ -76,6 +73,21 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
             saved.draft, place, typed=typed, errors=saved.errors, extra_row=asked_to_add(form), refused=True
         )
     return redirect(_onward(saved, place), 303)
+
+
+@blueprint.post("/<uuid:record_id>/pages/<name>/drop")
+@may(writers)
+def drop(record_id: UUID, name: str) -> Response:
+    """Drop for good what is typed on a page and not saved, or what is kept of it and not asked any more."""
+    draft, place = opened(record_id, name)
+    db, actor, sections = database(), current_actor(), place.sections
+    if "not_asked" in request.form:
+        delete_not_asked(db=db, actor=actor, draft=draft, sections=sections)
+        flash("Deleted. What is asked stays as it is.")
+    else:
+        throw_away(db=db, actor=actor, draft=draft, sections=sections)
+        flash("Thrown away. What is saved stays.")
+    return redirect(url_for("school.page", record_id=record_id, name=place.name), 303)
 
 
 def _wrong(draft: Draft, place: Page) -> tuple[Finding, ...]:
@@ -129,6 +141,7 @@ def _shown(
         hidden={typing_in.WAS: typing_in.as_saved(draft, typing_in.shown_questions(sets))},
         differences=typing_in.differences(draft, answers, met),
         rests=len(rests),
+        kept=show_kept(draft.version, draft.answers, place.sections),
         nothing_saved=typed is not None and typed.changed <= rests.keys(),
         missing=report.counting_gaps,
         warnings=report.warnings,

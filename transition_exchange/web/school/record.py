@@ -52,6 +52,8 @@ def page_state(draft: Draft, page: Page, *, report: Report, paths: frozenset[str
     ]
     if not put:
         return "Not needed", ""
+    if unsaved := len(draft.resting.of(page.sections)):
+        return f"{unsaved} not saved", "red"
     of_page = report.among(sections)
     started = any(draft.answers.get(name) for name in sections)
     if of_page.errors:

@@ -24,7 +24,7 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
-from transition_exchange.proforma import ShownSection, show, withheld_sections
+from transition_exchange.proforma import ShownSection, show, show_kept, withheld_sections
 from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
@@ -62,6 +62,8 @@ def check(record_id: UUID, owner: str) -> str:
             for name in dict.fromkeys(gap.section for gap in report.counting_gaps)
         ],
         href_of=lambda section: _href(draft, section),
+        unsaved=_unsaved(draft),
+        kept=show_kept(draft.version, draft.answers, draft.answers),
         documents=draft.attachments,
         kinds={kind.code: kind for kind in draft.version.attachment_kinds},
     )
@@ -83,6 +85,15 @@ def _answers_by_page(draft: Draft) -> list[tuple[str, str, list[tuple[ShownSecti
                 (page.title, url_for("school.page", record_id=draft.record_id, name=page.name), sections)
             )
     return pages
+
+
+def _unsaved(draft: Draft) -> list[tuple[str, str, int]]:
+    """The pages on which something is typed and not saved: title, address, and in answer to how many questions."""
+    return [
+        (page.title, url_for("school.page", record_id=draft.record_id, name=page.name), number)
+        for page in draft.version.pages_of(draft.owner)
+        if (number := len(draft.resting.of(page.sections)))
+    ]
 
 
 def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
@@ -152,6 +163,7 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
         previews=previews,
         send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         gaps=planned.report.counting_gaps,
+        unsaved=_unsaved(planned.draft),
         going=any(provider.goes for provider in planned.providers),
         may_send=may_send,
         kinds={kind.code: kind.label for kind in planned.draft.version.attachment_kinds},

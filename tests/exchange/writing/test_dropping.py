@@ -1,0 +1,72 @@
+"""What rests in a draft, or is kept without being asked, is dropped only when a person asks for it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from tests.exchange.chains import kinds_of
+from tests.exchange.typing_in import type_in
+from tests.exchange.world import World
+from transition_exchange.exchange.errors import Conflict, NotAllowed
+from transition_exchange.exchange.records import parts
+from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.dropping import delete_not_asked, throw_away
+from transition_exchange.exchange.writing.opening import open_draft
+
+WRONG_UPN = "A801200005001"
+
+
+def _draft(world: World, record_id: UUID) -> Draft:
+    return open_draft(db=world.db, actor=world.senco, record_id=record_id)
+
+
+def test_what_rests_is_thrown_away_and_what_is_saved_stays(world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"enrolment": {"upn": "L372400114001"}})
+    type_in(world, record_id, enrolment={"upn": WRONG_UPN}, numbers={"uln": "12"})
+    draft = throw_away(db=world.db, actor=world.senco, draft=_draft(world, record_id), sections=["enrolment"])
+    assert draft.resting.answers.keys() == {"numbers.uln"}
+    after = _draft(world, record_id)
+    assert (after.answers, after.resting) == (draft.answers, draft.resting)
+    assert after.answers["enrolment"] == {"upn": "L372400114001"}
+
+
+def test_what_is_not_asked_any_more_is_deleted_and_nothing_else(world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"health": {"medical": False, "allergies": "Nuts", "consent": "Farah Khan"}})
+    world.save(record_id, {"daily_living": {"needed": False}, "known_as": {"preferred_name": "Mina"}})
+    draft = delete_not_asked(
+        db=world.db, actor=world.senco, draft=_draft(world, record_id), sections=["health"]
+    )
+    assert draft.answers["health"] == {"medical": False}
+    assert draft.answers["known_as"] == {"preferred_name": "Mina"}
+    assert _draft(world, record_id).answers == draft.answers
+
+
+def test_where_there_is_nothing_to_drop_nothing_is_written(world: World) -> None:
+    draft = _draft(world, world.add())
+    for drop in (throw_away, delete_not_asked):
+        assert drop(db=world.db, actor=world.senco, draft=draft, sections=["health"]) is draft
+    assert kinds_of(world.db, world.school.id) == ["learner.added"]
+
+
+def test_what_a_colleague_saved_meanwhile_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    record_id = world.add()
+    type_in(world, record_id, enrolment={"upn": WRONG_UPN})
+    opened = _draft(world, record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    draft = throw_away(db=world.db, actor=world.senco, draft=opened, sections=["enrolment"])
+    assert draft.answers["known_as"] == {"preferred_name": "Mina"}
+    assert draft.resting.answers == {}
+    type_in(world, record_id, enrolment={"upn": WRONG_UPN})
+    monkeypatch.setattr(parts, "locked_tags", lambda *_: {})
+    with pytest.raises(Conflict):
+        throw_away(db=world.db, actor=world.senco, draft=_draft(world, record_id), sections=["enrolment"])
+
+
+def test_only_the_owner_drops_anything(world: World) -> None:
+    draft = _draft(world, world.add())
+    with pytest.raises(NotAllowed):
+        delete_not_asked(db=world.db, actor=world.safeguarding_lead, draft=draft, sections=["health"])
