@@ -16,6 +16,7 @@ from transition_exchange.web.policy import declared, may
 from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import blueprint, writers
 from transition_exchange.web.school.pages import opened
+from transition_exchange.web.templating import seconds_left
 from transition_exchange.web.visits import current_actor, current_visit, database
 
 GOES_ON_TYPING = frozenset({"school.save_typed", "accounts.stay"})
@@ -46,7 +47,14 @@ def save_typed(record_id: UUID, name: str) -> Response:
         words.append(f"{plural(len(wrong), 'answer').capitalize()} not right yet.")
     if met:
         words.append("Somebody saved other answers here meanwhile. Press Save to see both.")
-    return jsonify(text=" ".join(words), was=was, whole=not (wrong or met))
+    ends_at = current_visit().ends_at
+    return jsonify(
+        text=" ".join(words),
+        was=was,
+        whole=not (wrong or met),
+        seconds=seconds_left(ends_at),
+        clock=clock(ends_at),
+    )
 
 
 @blueprint.before_app_request

@@ -6,8 +6,7 @@ import { session } from "./session.js";
 
 initAll();
 questions(document);
-autosave(document.querySelector("form[data-saves-itself]"));
-session(document.getElementById("session-warning"));
+autosave(document.querySelector("form[data-saves-itself]"), session(document.getElementById("session-warning")));
 
 // A row that was just added gets the cursor.
 document.querySelector("[data-new-row] input, [data-new-row] select, [data-new-row] textarea")?.focus();

@@ -3,7 +3,7 @@
 
 const EVERY = 20 * 1000;
 
-export function autosave(form) {
+export function autosave(form, session) {
   if (!form) return;
   const said = form.querySelector("[data-saved]");
   const alarm = form.querySelector("[data-not-saved]");
@@ -30,8 +30,9 @@ export function autosave(form) {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.dataset.savesItself, { method: "POST", body, redirect: "manual", keepalive });
       if (answer.ok) {
-        const { text, was, whole } = await answer.json();
+        const { text, was, whole, seconds, clock } = await answer.json();
         form.elements.was.value = was;
+        session.heard({ seconds, clock });
         say(text);
         warn(whole ? "" : "Not everything that you typed is saved yet.");
         return;

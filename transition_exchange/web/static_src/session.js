@@ -1,44 +1,65 @@
-// Warns five minutes before the session ends, and lets somebody stay.
+// Warns five minutes before the session ends, and lets somebody stay. Whoever types is there: that counts too.
 
 const WARN_BEFORE = 5 * 60 * 1000;
+const TYPING_COUNTS_EVERY = 4 * 60 * 1000;
 
 export function session(box) {
-  if (!box) return;
+  if (!box) return { heard() {} };
   const latest = Date.now() + Number(box.dataset.secondsLatest) * 1000;
   let ends = Date.now() + Number(box.dataset.seconds) * 1000;
+  let asked = Date.now();
+  let before = null; // what the cursor was in before it came to the warning
   const button = box.querySelector("[data-session-stay]");
   const title = box.querySelector("#session-title");
   const text = box.querySelector("#session-text");
+  const ahead = text.innerHTML;
   let timer;
 
-  function say(clock) {
-    for (const place of document.querySelectorAll("[data-session-clock]")) place.textContent = clock;
+  function show(words) {
+    // Said again as it comes into view, so that a screen reader reads it out. The cursor stays where it is.
+    text.innerHTML = "";
+    box.hidden = false;
+    window.setTimeout(() => { text.innerHTML = words; }, 100);
   }
   function warn() {
     button.hidden = ends >= latest - 1000;
-    box.hidden = false;
-    button.focus();
+    show(ahead);
     timer = window.setTimeout(over, Math.max(0, ends - Date.now()));
   }
   function over() {
     title.textContent = "You have been signed out";
-    text.textContent = "What you typed is still on this page. Save it now: we keep it for 24 hours and offer it after you sign in.";
     button.hidden = true;
-    box.hidden = false;
+    show("What you typed is still on this page. Save it now: we keep it for 24 hours and offer it after you sign in.");
   }
   function wait() {
     window.clearTimeout(timer);
     box.hidden = true;
     timer = window.setTimeout(warn, Math.max(0, ends - Date.now() - WARN_BEFORE));
   }
-  button.addEventListener("click", async () => {
+  /** The server has said until when somebody stays signed in. */
+  function heard({ seconds, clock }) {
+    asked = Date.now();
+    ends = asked + seconds * 1000;
+    for (const place of document.querySelectorAll("[data-session-clock]")) place.textContent = clock;
+    wait();
+  }
+  async function stay() {
+    asked = Date.now();
     const token = document.querySelector("input[name=csrf_token]")?.value ?? box.dataset.token;
     const answer = await fetch(box.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
     if (!answer.ok) return over();
-    const { seconds, clock } = await answer.json();
-    ends = Date.now() + seconds * 1000;
-    say(clock);
-    wait();
+    heard(await answer.json());
+  }
+  document.addEventListener("focusin", ({ target }) => {
+    if (!box.contains(target)) before = target;
+  });
+  document.addEventListener("input", () => {
+    if (Date.now() - asked > TYPING_COUNTS_EVERY && Date.now() < ends) stay().catch(() => {});
+  });
+  button.addEventListener("click", async () => {
+    await stay();
+    before?.focus();
   });
   wait();
+  return { heard };
 }
