@@ -12,18 +12,18 @@ export function session(box) {
   const button = box.querySelector("[data-session-stay]");
   const title = box.querySelector("#session-title");
   const text = box.querySelector("#session-text");
-  const ahead = text.innerHTML;
+  const ahead = Array.from(text.childNodes);
   let timer;
 
-  function show(words) {
-    // Said again as it comes into view, so that a screen reader reads it out. The cursor stays where it is.
-    text.innerHTML = "";
+  function show(...words) {
+    // It changes after it has come into view, so that a screen reader reads it out. The cursor stays where it is.
+    text.replaceChildren();
     box.hidden = false;
-    window.setTimeout(() => { text.innerHTML = words; }, 100);
+    window.setTimeout(() => text.replaceChildren(...words), 100);
   }
   function warn() {
     button.hidden = ends >= latest - 1000;
-    show(ahead);
+    show(...ahead);
     timer = window.setTimeout(over, Math.max(0, ends - Date.now()));
   }
   function over() {
