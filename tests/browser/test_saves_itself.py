@@ -128,3 +128,16 @@ def test_without_a_script_the_page_says_that_it_has_to_be_saved(
     plain.reload()
     expect(plain.locator('[name="enrolment.upn"]')).to_have_value("A801200005001")
     assert _draft(world, record_id).answers["known_as"] == {"preferred_name": "Mina"}
+
+
+def test_signing_out_in_another_tab_saves_first(
+    live: Live, context: BrowserContext, form: Page, world: World, record_id: UUID
+) -> None:
+    other = context.new_page()
+    other.goto("/learners")
+    form.locator('[name="known_as.preferred_name"]').click()
+    form.keyboard.type("Mina")
+    expect(form.locator("[data-saved]")).to_have_text("Not saved yet.")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert _draft(world, record_id).answers["known_as"] == {"preferred_name": "Mina"}

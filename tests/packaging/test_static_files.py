@@ -26,7 +26,7 @@ def test_no_font_and_no_crown_was_copied() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["app.css", "app.js", "autosave.js", "questions.js", "session.js", "icon.svg"]
+    "name", ["app.css", "app.js", "autosave.js", "leaving.js", "questions.js", "session.js", "icon.svg"]
 )
 def test_our_own_files_are_as_they_stand_in_the_source(name: str) -> None:
     source = STATIC.parent / "static_src" / name

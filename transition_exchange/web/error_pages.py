@@ -122,6 +122,13 @@ STALE_FORM = Words(
         "Use your browser's back button, copy what you typed if it is long, reload the page and try again.",
     ),
 )
+LEFT_OPEN = Words(
+    "This page was open when somebody signed out",
+    (
+        "Nothing was saved. What was typed is kept for 24 hours for the person who signed out, and for nobody else. It "
+        "is offered to them when they sign in again.",
+    ),
+)
 
 PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 LAST_RESORT = "Sorry, there is a problem with the service. Try again in a few minutes.\n"
@@ -231,7 +238,7 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
         return *show(408, NOT_WHOLE), {}
     if isinstance(error, CSRFError):
         _note_refused("form_token")
-        return *show(400, STALE_FORM), {}
+        return *show(400, LEFT_OPEN if kept_forms.keep_for_whoever_left() else STALE_FORM), {}
     if status == 413:
         drain()
         return *show(413, _too_large()), {}

@@ -123,11 +123,32 @@ def test_one_late_save_cannot_stand_in_for_another(accounts: Accounts, cora: Per
         )
 
 
-def test_nothing_is_kept_for_whoever_signed_out_or_was_never_in(accounts: Accounts, cora: Person) -> None:
+def test_nothing_is_kept_by_the_cookie_of_whoever_signed_out_or_was_never_in(
+    accounts: Accounts, cora: Person
+) -> None:
     half = accounts.give_passphrase(cora)
     sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
     for cookie in (cora.cookie, half.cookie, SessionToken.new().cookie, "nonsense"):
         assert not keep(accounts, cookie)
+
+
+def test_what_is_left_behind_keeps_for_an_hour_and_opens_nothing(accounts: Accounts, cora: Person) -> None:
+    left = sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
+    assert left
+    assert sessions.resume(db=accounts.db, cookie=left, now=accounts.clock.now) is None
+    with accounts.db.read() as session:
+        assert session.get_one(SignInSession, SessionToken.from_cookie(left).id).wrapped_key is None
+    accounts.clock.wait(minutes=59)
+    assert keep(accounts, left)
+    accounts.clock.wait(minutes=2)
+    assert not keep(accounts, left)
+    accounts.sign_in(cora)
+    (waiting,) = late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
+    opened = late_saves.open_late_save(
+        db=accounts.db, cookie=cora.cookie, late_save_id=waiting.id, now=accounts.clock.now
+    )
+    assert opened.why == "session"
+    assert sessions.sign_out(db=accounts.db, cookie=left, now=accounts.clock.now) is None
 
 
 def test_no_more_is_kept_than_a_person_could_have_typed(accounts: Accounts, cora: Person) -> None:

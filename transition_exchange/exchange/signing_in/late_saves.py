@@ -78,8 +78,9 @@ def keep(
         instead_of: earlier late saves of the person that this form puts back. It takes their place.
 
     Returns:
-        Whether it was kept. It is not kept for an unknown session, for one that was signed out or expired more than a
-        day ago, for a removed person, or if the form is too large or the person has too many late saves.
+        Whether it was kept. It is not kept for an unknown session, for one that expired more than a day ago or was
+        signed out more than an hour ago, for a removed person, or if the form is too large or the person has too many
+        late saves.
     """
     now = now or utc_now()
     try:

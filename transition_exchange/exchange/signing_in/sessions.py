@@ -40,6 +40,9 @@ TOUCH_EVERY = timedelta(seconds=60)
 KEPT_AFTER_END = timedelta(hours=24)
 """An expired session stays known for so long, to tell whose form was sent after it had expired."""
 
+KEPT_AFTER_SIGN_OUT = timedelta(hours=1)
+"""So long after somebody has signed out, forms that were open are still kept for them."""
+
 PROOF_LASTS = timedelta(minutes=10)
 """So long a passphrase or a code counts that somebody gave again in their session."""
 
@@ -134,21 +137,51 @@ def resume(*, db: Database, cookie: str, now: datetime | None = None) -> Resumed
     )
 
 
-def sign_out(*, db: Database, cookie: str, now: datetime | None = None) -> None:
-    """End a session. Nothing happens if it has already ended."""
+def sign_out(*, db: Database, cookie: str, now: datetime | None = None) -> str | None:
+    """End a session.
+
+    Returns:
+        A cookie that opens nothing, by which forms that were open are kept for the person for an hour
+        (`late_saves.keep`); None if the session has already ended.
+    """
     now = now or utc_now()
     try:
-        session_id = SessionToken.from_cookie(cookie).id
+        token = SessionToken.from_cookie(cookie)
     except CannotOpen:
-        return
+        return None
     with db.write() as session:
-        row = session.get(SignInSession, session_id)
+        row = session.get(SignInSession, token.id)
         if row is None or row.ended_at is not None:
-            return
+            return None
         principal = session.get_one(Principal, row.principal_id)
-        session.delete(row)  # the person meant to sign out, so no form that comes later is kept for them
+        left = _leave(session, row, token, now)
+        session.delete(row)
         note_by(session, principal, "session.signed_out")
-    forget_ledgers([session_id])
+    forget_ledgers([token.id])
+    return left
+
+
+def _leave(session: Session, row: SignInSession, token: SessionToken, now: datetime) -> str | None:
+    """Leave behind an ended session that can only seal to its person, under a token of its own, for an hour."""
+    try:
+        keys = LateKeys.unwrap(token, row.late_keys or b"")
+    except CannotOpen:
+        return None
+    left = SessionToken.new()
+    session.add(
+        SignInSession(
+            id=left.id,
+            principal_id=row.principal_id,
+            stage="full",
+            wrapped_key=None,
+            late_keys=keys.wrap(left),
+            created_at=now,
+            last_seen_at=now - KEPT_AFTER_END + KEPT_AFTER_SIGN_OUT,
+            ended_at=now,
+            failures=0,
+        )
+    )
+    return left.cookie
 
 
 def begin(

@@ -6,11 +6,13 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.config import Config
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.signing_in import devices, late_saves, sessions
 from transition_exchange.exchange.signing_in.devices import Browser
 from transition_exchange.exchange.signing_in.sessions import SignedIn
 from transition_exchange.web import failures
 from transition_exchange.web.accounts.user_agents import in_words
+from transition_exchange.web.open_forms import close_forms_of_others
 from transition_exchange.web.visits import database, safe_next, session_cookie, set_cookie
 
 blueprint = Blueprint("accounts", __name__)
@@ -48,11 +50,14 @@ def onward(signed_in: SignedIn, target: str | None) -> Response:
         target: where they wanted to go in the first place.
     """
     wanted = safe_next(target)
+    actor = _resumed(signed_in.cookie)
+    if actor is not None:
+        close_forms_of_others(actor.principal_id)
     if signed_in.stage == "half":
         place = url_for("accounts.set_up" if signed_in.set_up else "accounts.code", next=wanted)
     elif signed_in.choose_passphrase:
         place = url_for("accounts.passphrase")
-    elif _something_waits(signed_in.cookie):
+    elif actor is not None and _something_waits(actor):
         place = url_for("accounts.unsaved", next=wanted)
     else:
         place = wanted or url_for("pages.home")
@@ -75,11 +80,20 @@ def _config() -> Config:
     return config
 
 
-def _something_waits(cookie: str) -> bool:
+def _resumed(cookie: str) -> Actor | None:
+    """Who has just signed in; None if that cannot be read, or the second step is still to come."""
     try:
         session = sessions.resume(db=database(), cookie=cookie)
-        return bool(session and session.actor and late_saves.waiting(db=database(), actor=session.actor))
     except Exception as error:
         # The session has begun and the one before it has ended: without its cookie the browser would have neither.
+        failures.note(error)
+        return None
+    return session.actor if session else None
+
+
+def _something_waits(actor: Actor) -> bool:
+    try:
+        return bool(late_saves.waiting(db=database(), actor=actor))
+    except Exception as error:
         failures.note(error)
         return False

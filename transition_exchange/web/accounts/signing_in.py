@@ -18,6 +18,7 @@ from transition_exchange.web.accounts.blueprint import (
     onward,
 )
 from transition_exchange.web.forms import sent, typed
+from transition_exchange.web.open_forms import close_open_forms, set_left_cookie
 from transition_exchange.web.policy import half, may, public, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.templating import seconds_left
@@ -103,11 +104,14 @@ def code() -> FormPage | Response:
 @may(public)
 def sign_out() -> Response:
     """End the session, here and on the server."""
-    sessions.sign_out(db=database(), cookie=session_cookie())
+    left = sessions.sign_out(db=database(), cookie=session_cookie())
     session.pop("_flashes", None)  # whoever comes next reads none of this person's messages
+    close_open_forms()
     flash("You have signed out.")
     response = redirect(url_for("accounts.sign_in"), 303)
     drop_cookie(response)
+    if left:
+        set_left_cookie(response, left)
     # Not "cookies": the browser stays known to the person who has just signed out.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

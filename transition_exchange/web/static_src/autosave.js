@@ -1,6 +1,8 @@
 // A page of the form saves itself: whenever a field is left, and every 20 seconds while somebody types. It goes by the
 // same checks as the buttons. Without this script the page says that it has to be saved.
 
+import { saveBeforeLeaving } from "./leaving.js";
+
 const EVERY = 20 * 1000;
 
 export function autosave(form, session) {
@@ -57,6 +59,10 @@ export function autosave(form, session) {
     leaving = true;
   });
   window.setInterval(save, EVERY);
+  saveBeforeLeaving(async () => {
+    await saving;
+    await save();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && !leaving) save({ keepalive: true });
   });

@@ -1,0 +1,52 @@
+"""Forms that are open in a browser when somebody signs out in it, or somebody else in.
+
+They count for nobody who comes next. What is typed in them is kept for whoever had them open, and for nobody else.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app, request
+from flask import session as browser_session
+from werkzeug.wrappers import Response
+
+from transition_exchange.exchange.signing_in import sessions
+
+LEFT_CSRF = "left_csrf"
+"""Where the browser's own session keeps what proves that a form was opened before somebody signed out in it."""
+
+WHOSE = "whose"
+"""Where it keeps the id of whoever signed in last."""
+
+
+def set_left_cookie(response: Response, value: str) -> None:
+    """Give the browser what keeps forms for somebody who has just signed out. It opens nothing."""
+    response.set_cookie(
+        f"{current_app.config['SIGN_IN_COOKIE']}-left",
+        value,
+        max_age=int(sessions.KEPT_AFTER_SIGN_OUT.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def left_cookie() -> str:
+    """What the last person who signed out in this browser has left behind; empty if nothing."""
+    return request.cookies.get(f"{current_app.config['SIGN_IN_COOKIE']}-left", "")
+
+
+def close_open_forms() -> None:
+    """From now on, no form that is open in this browser counts: somebody has signed out, or somebody else in."""
+    browser_session.pop(LEFT_CSRF, None)
+    if (before := browser_session.pop("csrf_token", None)) is not None:
+        browser_session[LEFT_CSRF] = before
+
+
+def close_forms_of_others(principal_id: UUID) -> None:
+    """When somebody signs in, close the forms that somebody else has left open in this browser."""
+    if browser_session.get(WHOSE) not in (None, str(principal_id)):
+        close_open_forms()
+    browser_session[WHOSE] = str(principal_id)
