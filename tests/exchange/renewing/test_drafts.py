@@ -40,7 +40,7 @@ def test_whoever_left_reads_no_later_save_and_the_members_read_everything(world:
     world.fill(record_id)
     before = open_draft(db=world.db, actor=world.senco, record_id=record_id)
     leaver = leave(world)
-    assert _read_of(leaver, before.revision_id) == set(before.answers), "else the test proves nothing"
+    assert _read_of(leaver, before.revision_id) == set(before.part_ids), "else the test proves nothing"
     assert renew(world) == 0
     assert due(world) == []
     after = open_draft(db=world.db, actor=world.senco, record_id=record_id)
