@@ -181,9 +181,16 @@ class Visitor:
         self.base = "https://exchange.example" if app.config["SESSION_COOKIE_SECURE"] else "http://localhost"
         with self.client.session_transaction(base_url=self.base) as session:
             session["csrf_token"] = FORM_TOKEN
-        self.token = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(FORM_TOKEN)
         if actor is not None:
             self.act_as(actor)
+
+    @property
+    def token(self) -> str:
+        """The token of a form that is opened now."""
+        with self.client.session_transaction(base_url=self.base) as session:
+            secret = session.setdefault("csrf_token", uuid4().hex)
+        signer = URLSafeTimedSerializer(self.app.config["SECRET_KEY"], salt="wtf-csrf-token")
+        return signer.dumps(secret)
 
     def act_as(self, actor: Actor) -> None:
         """Be signed in as somebody whose keys are in memory, without a passphrase."""
@@ -204,7 +211,10 @@ class Visitor:
         return Page(self.client.get(path, base_url=self.base, **options))
 
     def post(self, path: str, form: Mapping[str, Any] | None = None, **options: Any) -> Page:
-        """Send a form with its token. A redirect is not followed."""
+        """Send a form with its token. A redirect is not followed.
+
+        After somebody has signed out, no form of before counts: this one is opened anew then.
+        """
         data: dict[str, Any] = {"csrf_token": self.token, **(form or {})}
         options.setdefault("headers", {"Referer": f"{self.base}/"})
         return Page(self.client.post(path, base_url=self.base, data=data, **options))

@@ -29,6 +29,7 @@ from transition_exchange.proforma import UnknownVersion
 from transition_exchange.store.away import is_away
 from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web import failures, gate, kept_forms, visits
+from transition_exchange.web.open_forms import was_left_open
 from transition_exchange.web.policy import DEFAULT_LIMIT, declared
 from transition_exchange.web.problems import REFUSED, status_of
 from transition_exchange.web.requests import UnreadableForm, drain
@@ -223,7 +224,7 @@ def _too_large() -> Words:
     return FILE_TOO_LARGE if declaration and declaration.limit > DEFAULT_LIMIT else WORDS[413]
 
 
-def _for_http(error: HTTPException) -> Page | HTTPException:
+def _for_http(error: HTTPException) -> Page | AnyResponse | HTTPException:
     status = error.code or 500
     if isinstance(error, SecurityError):
         _note_refused("wrong_address_of_service")
@@ -238,7 +239,7 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
         return *show(408, NOT_WHOLE), {}
     if isinstance(error, CSRFError):
         _note_refused("form_token")
-        return *show(400, LEFT_OPEN if kept_forms.keep_for_whoever_left() else STALE_FORM), {}
+        return _for_stale_form()
     if status == 413:
         drain()
         return *show(413, _too_large()), {}
@@ -249,6 +250,17 @@ def _for_http(error: HTTPException) -> Page | HTTPException:
     # RFC 9110, section 15.5.6: the answer to a method that is not allowed lists those that are.
     methods = (error.valid_methods if isinstance(error, MethodNotAllowed) else None) or ()
     return *show(status, WORDS[nearest]), {"Allow": ", ".join(sorted(methods))} if methods else {}
+
+
+def _for_stale_form() -> Page | AnyResponse:
+    """A form that does not count any more, as those that were open when somebody signed out."""
+    if not was_left_open():
+        return *show(400, STALE_FORM), {}
+    kept, visit = kept_forms.keep_for_whoever_left(), current_visit()
+    declaration = declared(current_app, request.endpoint)
+    if declaration is not None and declaration.rule.stage == "full" and visit.stage != "full":
+        return gate.ask_to_sign_in(visit, kept=kept)
+    return *show(400, LEFT_OPEN if kept else STALE_FORM), {}
 
 
 def unreadable(error: Exception) -> Plain:

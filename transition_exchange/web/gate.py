@@ -35,7 +35,7 @@ def enforce(app: Flask) -> None:
             return None
         visit = current_visit()
         if STAGES.index(visit.stage) < STAGES.index(rule.stage):
-            return _ask_to_sign_in(visit)
+            return ask_to_sign_in(visit)
         if rule.stage == "full" and not rule.allows(visit):
             if rule.lacks_a_key(visit):
                 return lead_to_the_new_key()
@@ -62,14 +62,19 @@ def lead_to_the_new_key(*, certain: bool = True) -> AnyResponse:
     return redirect(url_for("accounts.keys"), 303)
 
 
-def _ask_to_sign_in(visit: Visit) -> AnyResponse:
+def ask_to_sign_in(visit: Visit, *, kept: bool = False) -> AnyResponse:
+    """Lead somebody who is not signed in to where they can, and from there back. What they typed is kept if it can be.
+
+    Args:
+        kept: whether it is kept already.
+    """
     kept_forms.turned_away()
     if visit.stage == "half":
         return redirect(url_for("accounts.code"), 303)
     values: dict[str, Any] = {}
     if request.method != "POST" and (target := safe_next(request.full_path.rstrip("?"))):
         values["next"] = target
-    elif kept_forms.keep("session"):
+    elif kept or kept_forms.keep("session"):
         values["kept"] = "yes"
     elif request.method == "POST" and (target := _page_of_the_button()):
         values["next"] = target

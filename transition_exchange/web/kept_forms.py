@@ -10,8 +10,6 @@ from contextlib import suppress
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
-from flask_wtf.csrf import validate_csrf
-from wtforms.validators import ValidationError
 
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.signing_in import late_saves
@@ -19,7 +17,7 @@ from transition_exchange.exchange.signing_in.arguments import PutBack
 from transition_exchange.exchange.signing_in.late_saves import Why
 from transition_exchange.web import failures
 from transition_exchange.web.forms import wanted
-from transition_exchange.web.open_forms import LEFT_CSRF, left_cookie
+from transition_exchange.web.open_forms import left_cookie, was_left_open
 from transition_exchange.web.policy import declared
 from transition_exchange.web.visits import current_visit, database, session_cookie
 
@@ -67,11 +65,7 @@ def keep_for_whoever_left() -> bool:
         Whether it was kept: only if it was opened in their session, within the last hour.
     """
     form, cookie = _to_save(), left_cookie()
-    if not (cookie and form):
-        return False
-    try:
-        validate_csrf(request.form.get("csrf_token"), token_key=LEFT_CSRF)
-    except ValidationError:
+    if not (cookie and form and was_left_open()):
         return False
     return late_saves.keep(db=database(), cookie=cookie, path=request.full_path.rstrip("?"), form=form)
 

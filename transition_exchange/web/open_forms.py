@@ -9,7 +9,9 @@ from uuid import UUID
 
 from flask import current_app, request
 from flask import session as browser_session
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
+from wtforms.validators import ValidationError
 
 from transition_exchange.exchange.signing_in import sessions
 
@@ -36,6 +38,15 @@ def set_left_cookie(response: Response, value: str) -> None:
 def left_cookie() -> str:
     """What the last person who signed out in this browser has left behind; empty if nothing."""
     return request.cookies.get(f"{current_app.config['SIGN_IN_COOKIE']}-left", "")
+
+
+def was_left_open() -> bool:
+    """Whether the form that was sent is one of those that were open when the last person signed out."""
+    try:
+        validate_csrf(request.form.get("csrf_token"), token_key=LEFT_CSRF)
+    except ValidationError:
+        return False
+    return True
 
 
 def close_open_forms() -> None:

@@ -141,16 +141,16 @@ def waiting(*, db: Database, actor: Actor, now: datetime | None = None) -> tuple
         )
 
 
-def reasons(*, db: Database, cookie: str, waiting: Sequence[Waiting]) -> dict[UUID, Why | None]:
-    """Why each late save was not saved, by id; None for one that fails its safety check.
+def open_all(*, db: Database, cookie: str, waiting: Sequence[Waiting]) -> dict[UUID, Opened | None]:
+    """Each late save, by id; None for one that fails its safety check.
 
     Raises:
         NotAllowed: the session has ended.
     """
-    found: dict[UUID, Why | None] = {}
+    found: dict[UUID, Opened | None] = {}
     for late_save in waiting:
         try:
-            found[late_save.id] = open_late_save(db=db, cookie=cookie, late_save_id=late_save.id).why
+            found[late_save.id] = open_late_save(db=db, cookie=cookie, late_save_id=late_save.id)
         except Tampered:
             found[late_save.id] = None
         except NotFound:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.web.accounts.blueprint import blueprint
 from transition_exchange.web.kept_forms import MARK
+from transition_exchange.web.kept_words import kept_words
 from transition_exchange.web.policy import may, signed_in
 from transition_exchange.web.visits import (
     current_actor,
@@ -27,8 +28,13 @@ def unsaved() -> str | AnyResponse:
     target = onward_place()
     if not waiting:
         return redirect(target or url_for("pages.home"))
-    reasons = late_saves.reasons(db=database(), cookie=session_cookie(), waiting=waiting)
-    kept = [(late_save, reasons[late_save.id]) for late_save in waiting if late_save.id in reasons]
+    opened = late_saves.open_all(db=database(), cookie=session_cookie(), waiting=waiting)
+    kept = [
+        (late_save, one, kept_words(one) if one else None)
+        for late_save in waiting
+        if late_save.id in opened
+        for one in [opened[late_save.id]]
+    ]
     return render_template("accounts/unsaved.html", kept=kept, next=target)
 
 
@@ -37,7 +43,9 @@ def unsaved() -> str | AnyResponse:
 def unsaved_one(late_save_id: UUID) -> str:
     """One of them: a form that sends what was typed to where it was going."""
     opened = late_saves.open_late_save(db=database(), cookie=session_cookie(), late_save_id=late_save_id)
-    return render_template("accounts/unsaved_one.html", opened=opened, id=late_save_id, mark=MARK)
+    return render_template(
+        "accounts/unsaved_one.html", opened=opened, about=kept_words(opened), id=late_save_id, mark=MARK
+    )
 
 
 @blueprint.post("/account/unsaved/<uuid:late_save_id>/drop")
