@@ -48,12 +48,12 @@ def test_a_posted_search_finds_names_however_they_are_spelt(app: Flask, world: W
     visitor = Visitor(app, replace(world.people[PAGES[path]], session_id=str(uuid4())))
     assert len(visitor.get(path).texts("tbody tr, li.te-pick")) == len(NAMES)
     for typed, name in TYPED.items():
-        page = visitor.post(path, {"q": typed})
+        page = visitor.search(path, {"q": typed})
         [row] = page.texts("tbody tr, li.te-pick")
         assert name in row, typed
         [box] = page.tree.xpath("//form[@role='search'][@method='post']//input[@name='q']/@value")
         assert box == typed
-    assert not visitor.post(path, {"q": "nobody"}).texts("tbody tr, li.te-pick")
+    assert not visitor.search(path, {"q": "nobody"}).texts("tbody tr, li.te-pick")
 
 
 def test_what_may_be_the_same_learner_is_pointed_out_however_it_is_spelt(app: Flask, world: World) -> None:

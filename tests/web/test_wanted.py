@@ -103,5 +103,5 @@ def test_a_list_with_several_wrong_values_in_its_address_is_shown(
 
 
 def test_a_search_that_no_database_takes_is_left_out_beside_a_wrong_page(app: Flask, world: World) -> None:
-    page = Visitor(app, world.college_support).post("/received", {"q": "a\0b", "page": "x"})
+    page = Visitor(app, world.college_support).search("/received", {"q": "a\0b", "page": "x"})
     assert page.status == 200

@@ -22,6 +22,7 @@ from werkzeug.test import TestResponse
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.organisations.workplaces import workplace
+from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.database import Database
 from transition_exchange.web.visits import Visit
 
@@ -82,7 +83,7 @@ def admit(app: Flask, actor: Actor) -> str:
     Returns:
         The value of the cookie that says so.
     """
-    cookie = f"as-{uuid4()}"
+    cookie = SessionToken.new().cookie
     earlier = app.extensions["resume"]
 
     def resume(db: Database, value: str, now: datetime) -> Visit:
@@ -218,6 +219,13 @@ class Visitor:
         data: dict[str, Any] = {"csrf_token": self.token, **(form or {})}
         options.setdefault("headers", {"Referer": f"{self.base}/"})
         return Page(self.client.post(path, base_url=self.base, data=data, **options))
+
+    def search(self, path: str, form: Mapping[str, Any]) -> Page:
+        """Search a list, and follow to what was found: by an address that does not say what was searched for."""
+        asked = self.post(path, form)
+        assert asked.status == 303
+        assert not any(value in asked.location for name, value in form.items() if name == "q" and value)
+        return self.get(asked.location)
 
     def follow(self, page: Page) -> Page:
         """Follow redirects to the page at their end."""

@@ -12,9 +12,7 @@ from werkzeug.datastructures import MultiDict
 from transition_exchange.exchange.arguments import Arguments, read, read_wanted
 from transition_exchange.proforma import forms
 from transition_exchange.proforma.values import showable
-
-SEARCH = "q"
-"""The field of a search. It may hold a name, so it is read from the body of a form and never from an address."""
+from transition_exchange.web import searches
 
 
 def sent(schema: type[Arguments], **beside: Any) -> dict[str, Any]:
@@ -36,8 +34,8 @@ def wanted(schema: type[Arguments]) -> dict[str, Any]:
     """What a list or a page is narrowed to, from its address or its filters. Unreadable values are ignored."""
     arguments = schema()
     raw = _raw(arguments, request.values)
-    if SEARCH in raw:
-        raw[SEARCH] = request.form.get(SEARCH, "")
+    if searches.FIELD in raw:
+        raw[searches.FIELD] = searches.searched_for() or request.form.get(searches.FIELD, "")
     return read_wanted(arguments, raw)
 
 

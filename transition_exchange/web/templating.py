@@ -21,6 +21,7 @@ from transition_exchange.store.unreadable import left_out
 from transition_exchange.web import failures
 from transition_exchange.web.kept_forms import MARK, kept_now, put_back
 from transition_exchange.web.navigation import navigation
+from transition_exchange.web.searches import list_address
 from transition_exchange.web.visits import (
     Visit,
     cannot_tell,
@@ -97,6 +98,7 @@ def prepare(app: Flask, config: Config) -> None:
         contact=config.contact,
         put_back=put_back,
         put_back_mark=MARK,
+        list_address=list_address,
     )
 
     @app.context_processor

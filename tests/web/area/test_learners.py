@@ -29,10 +29,10 @@ def test_the_list_says_what_is_missing_and_whose_turn_it_is(coordinator: Visitor
 def test_a_search_is_posted_and_stands_in_no_address(coordinator: Visitor, world: World) -> None:
     world.add("Amina", "Khan")
     world.add("Ben", "Adams")
-    page = coordinator.post("/area/learners", {"q": "khan"})
+    page = coordinator.search("/area/learners", {"q": "khan"})
     assert len(page.texts("tbody tr")) == 1
     assert not page.tree.xpath("//a[contains(@href, 'khan') or contains(@href, 'q=')]")
-    assert "No learner matches" in coordinator.post("/area/learners", {"q": "nobody"}).text
+    assert "No learner matches" in coordinator.search("/area/learners", {"q": "nobody"}).text
 
 
 def test_filters_become_an_address_that_can_be_kept(coordinator: Visitor, world: World) -> None:
@@ -63,10 +63,10 @@ def test_fifty_stand_on_a_page_and_a_search_keeps_to_its_pages(coordinator: Visi
     assert (len(first.texts("tbody tr")), first.one("#found")) == (50, "1 to 50 of 53 learners")
     second = coordinator.get(first.href("Next"))
     assert second.one("#found") == "51 to 53 of 53 learners"
-    searched = coordinator.post("/area/learners", {"q": "brown"})
+    searched = coordinator.search("/area/learners", {"q": "brown"})
     action = searched.tree.xpath("//nav[contains(@class, 'govuk-pagination')]//form/@action")[0]
     assert "brown" not in action
-    assert len(coordinator.post(action, {"q": "brown"}).texts("tbody tr")) == 3
+    assert len(coordinator.search(action, {"q": "brown"}).texts("tbody tr")) == 3
 
 
 def test_one_learners_page_shows_what_the_council_may_see(coordinator: Visitor, world: World) -> None:

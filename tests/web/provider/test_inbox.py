@@ -43,11 +43,11 @@ def test_search_finds_by_name_and_keeps_it_out_of_the_address(
     world.fill(other)
     world.send(other)
     visitor = visiting(app, world.college_admissions)
-    page = visitor.post("/received", {"q": "kha"})
+    page = visitor.search("/received", {"q": "kha"})
     assert "Amina Khan" in page.text
     assert "Ben Stone" not in page.text
     assert page.tree.xpath("//form[@role='search']/@method") == ["post"]
-    assert "No record matches" in visitor.post("/received", {"q": "nobody"}).text
+    assert "No record matches" in visitor.search("/received", {"q": "nobody"}).text
 
 
 def test_only_what_was_read_is_acknowledged_of_many(app: Flask, world: World, transfer_id: UUID) -> None:

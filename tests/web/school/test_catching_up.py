@@ -104,7 +104,7 @@ def test_a_search_is_not_interrupted_by_a_step(
     written(world)
     confirm(world, late.office, late.second)
     for visitor, path in zip((senco, lead), LISTS, strict=True):
-        page = visitor.post(path, {"q": "khan"})
+        page = visitor.search(path, {"q": "khan"})
         assert "to go" in page.text
         assert not page.tree.cssselect("form[data-next-step]")
 

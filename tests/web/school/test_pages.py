@@ -294,3 +294,19 @@ def test_a_date_that_is_wrong_comes_back_as_it_was_typed(
         assert {name: page.fields()[name] for name in boxes} == {name: [text] for name, text in boxes.items()}
     again = senco.get(path)
     assert {name: again.fields()[name] for name in boxes} == {name: [text] for name, text in boxes.items()}
+
+
+def test_whoever_changes_an_answer_while_checking_comes_back_to_the_same_place(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    change = senco.get(f"/learners/{record_id}/check/transition").href("Change Name and school")
+    page = senco.get(change.partition("#")[0])
+    assert "Save and go back to checking" in page.text
+    assert page.href("Back") == f"/learners/{record_id}/check/transition#check-learner"
+    saved = senco.post(change.partition("#")[0], page.fields() | {"learner.legal_surname": "Cane"})
+    assert saved.location == f"/learners/{record_id}/check/transition#check-learner"
+    wrong = senco.post(change.partition("#")[0], page.fields() | {"enrolment.upn": "wrong"})
+    assert (wrong.status, "Save and go back to checking" in wrong.text) == (422, True)
+    elsewhere = senco.get(f"/learners/{record_id}/pages/learner?check=health")
+    assert "Save and continue" in elsewhere.text

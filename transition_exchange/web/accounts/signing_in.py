@@ -9,6 +9,7 @@ from transition_exchange.english import clock
 from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
 from transition_exchange.exchange.signing_in import codes, credentials, sessions
 from transition_exchange.exchange.signing_in.arguments import Recover, SecondStep, SignIn
+from transition_exchange.web import searches
 from transition_exchange.web.accounts.blueprint import (
     address,
     blueprint,
@@ -107,6 +108,7 @@ def sign_out() -> Response:
     left = sessions.sign_out(db=database(), cookie=session_cookie())
     session.pop("_flashes", None)  # whoever comes next reads none of this person's messages
     close_open_forms()
+    searches.forget()
     flash("You have signed out.")
     response = redirect(url_for("accounts.sign_in"), 303)
     drop_cookie(response)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange import school_calendar, states
@@ -20,6 +20,7 @@ from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.area.overview import COORDINATES
 from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.policy import may
+from transition_exchange.web.searches import searchable
 from transition_exchange.web.visits import current_actor, database
 
 SORTS = (
@@ -47,11 +48,10 @@ TICKS = {
 
 @blueprint.route("/learners", methods=["GET", "POST"])
 @may(COORDINATES, saves=False)
+@searchable
 def learners() -> str | AnyResponse:
     """A page of the list. A search comes by POST: it is somebody's name, and addresses are kept in logs."""
     wanted: Wanted = forms.wanted(WantedLearners)["wanted"]
-    if request.method == "POST" and not wanted.search:
-        return redirect(f"{url_for('area.learners')}?{wanted.query(page=wanted.page)}", 303)
     page = listing.learners(db=database(), actor=current_actor(), wanted=wanted)
     return render_template(
         "area/learners.html",

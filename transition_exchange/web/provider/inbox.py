@@ -27,11 +27,13 @@ from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
+from transition_exchange.web.searches import searchable
 from transition_exchange.web.visits import current_actor, database
 
 
 @blueprint.route("", methods=["GET", "POST"])
 @may(RECEIVES, saves=False)
+@searchable
 def inbox() -> str:
     """A team's records, narrowed by state and by name."""
     actor = current_actor()

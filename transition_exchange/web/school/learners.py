@@ -40,6 +40,7 @@ from transition_exchange.web.school.blueprint import (
     transition,
     writers,
 )
+from transition_exchange.web.searches import searchable
 from transition_exchange.web.visits import current_actor, database
 
 MOST_FOUND = 200
@@ -111,6 +112,7 @@ def missing_words(content: Any, most: int = 3) -> str:
 
 @blueprint.route("", methods=["GET", "POST"], endpoint="learners")
 @may(writers, saves=False)
+@searchable
 def learner_list() -> str | Response:
     """The learners of the school with what is missing for each; POST carries the name searched for."""
     actor = current_actor()
@@ -118,8 +120,6 @@ def learner_list() -> str | Response:
         return redirect(url_for("school.safeguarding"))
     asked = wanted(WantedLearners)
     query, state, year = asked["q"].strip(), asked["state"], asked["year"]
-    if request.method == "POST" and not query:
-        return redirect(url_for("school.learners", state=state or None, year=year), 303)
     everybody = learners(db=database(), actor=actor)
     years = sorted({row.leaving_year for row in everybody}, reverse=True)
     rows = [row for row in everybody if year is None or row.leaving_year == year]

@@ -141,6 +141,7 @@ def _shown(
         hidden={typing_in.WAS: typing_in.as_saved(draft, typing_in.shown_questions(sets))},
         differences=typing_in.differences(draft, answers, met),
         rests=len(rests),
+        check=_check_page(draft.record_id, place, section) if (section := _checked(place)) else "",
         kept=show_kept(draft.version, draft.answers, place.sections),
         nothing_saved=typed is not None and typed.changed <= rests.keys(),
         missing=report.counting_gaps,
@@ -170,14 +171,27 @@ def _numbered(draft: Draft, place: Page) -> str:
     return f"Page {pages.index(place.name) + 1} of {len(pages)}" if len(pages) > 1 else ""
 
 
+def _checked(place: Page) -> str:
+    """The section from which somebody came who is checking all answers; empty if they came from elsewhere."""
+    section = request.args.get("check", "")
+    return section if section in place.sections else ""
+
+
+def _check_page(record_id: UUID, place: Page, section: str) -> str:
+    """Where they came from: the same section on the page for checking."""
+    return f"{url_for('school.check', record_id=record_id, owner=place.owner)}#check-{section}"
+
+
 def _onward(saved: Saved, place: Page) -> str:
-    """Where to go after saving: the next page, or back to the list."""
+    """Where to go after saving: the next page, back to the list, or back to where all answers are checked."""
     draft, missing = saved.draft, len(saved.report.among(place.sections).counting_gaps)
     flash(
         f"Saved. {plural(missing, 'answer').capitalize()} still missing on “{place.title}”."
         if missing
         else "Saved."
     )
+    if section := _checked(place):
+        return _check_page(draft.record_id, place, section)
     pages = [other.name for other in draft.version.pages_of(draft.owner)]
     following = pages[pages.index(place.name) + 1 :]
     if request.form.get("then") == "next" and following:

@@ -44,6 +44,7 @@ from transition_exchange.web.school.blueprint import (
 )
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
 from transition_exchange.web.school.steps import gone_notes, left_alone, names_for, notes_after, total_of
+from transition_exchange.web.searches import searchable
 from transition_exchange.web.visits import current_actor, database
 
 OWNER = "school_safeguarding"
@@ -60,6 +61,7 @@ def _rows() -> list[LearnerRow]:
 
 @blueprint.route("/safeguarding", methods=["GET", "POST"])
 @may(safeguarding_team, saves=False)
+@searchable
 def safeguarding() -> FormPage:
     """The safeguarding team's learners: pick some, and release for all of them; POST carries the name searched for."""
     asked = wanted(WantedSafeguarding)

@@ -112,7 +112,8 @@ def _href(draft: Draft, section: str) -> str:
         return url_for("school.destinations", record_id=draft.record_id)
     page = draft.version.page_of(section)
     name = page.name if page else draft.version.pages_of(draft.owner)[0].name
-    return f"{url_for('school.page', record_id=draft.record_id, name=name)}#section-{section}"
+    address = url_for("school.page", record_id=draft.record_id, name=name, check=section)
+    return f"{address}#section-{section}"
 
 
 @blueprint.route("/<uuid:record_id>/send/<owner>", methods=["GET", "POST"])
