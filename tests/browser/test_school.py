@@ -283,7 +283,7 @@ def test_a_conflict(senco: Page, world: World) -> None:
     senco.get_by_role("textbox", name="Preferred name").fill("Amy")
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     senco.get_by_role("button", name="Save and continue").click()
-    expect(senco.get_by_text("This page was saved in the meantime")).to_be_visible()
+    expect(senco.get_by_text("Other answers were saved here in the meantime")).to_be_visible()
     page_is_good(senco, "school-conflict")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from transition_exchange.exchange.writing.needed import NEEDED
 from transition_exchange.proforma import REASONS, Finding, Page, Question, Section, Version, forms
+from transition_exchange.proforma.asking import only_asked
 from transition_exchange.proforma.conditions import AllOf, Answers, AnyOf, Condition, Not
 from transition_exchange.web.form_fields import Field, Fieldset, Instead, Item, Row
 from transition_exchange.web.templating import slug
@@ -49,7 +50,13 @@ def fieldsets(
     """
     messages = {finding.form_name: finding.message for finding in errors}
     build = _Building(
-        page=page, answers=answers, messages=messages, extra_row=extra_row, attachments=attachments
+        page=page,
+        answers=answers,
+        # What is not asked decides nothing, although it is shown without a script, and is kept.
+        deciding=only_asked(version, answers),
+        messages=messages,
+        extra_row=extra_row,
+        attachments=attachments,
     )
     made = []
     for name in page.sections:
@@ -72,17 +79,18 @@ class _Building:
         *,
         page: Page,
         answers: Answers,
+        deciding: Answers,
         messages: Mapping[str, str],
         extra_row: str | None,
         attachments: Sequence[tuple[str, str]],
     ) -> None:
-        self.page, self.answers, self.messages = page, answers, messages
+        self.page, self.answers, self.deciding, self.messages = page, answers, deciding, messages
         self.extra_row, self.attachments = extra_row, attachments
 
     def visible(self, section: Section, question: Question) -> bool:
         """Whether it is asked, or this page may yet decide that it is."""
         return all(
-            condition is None or self._decides(condition) or condition.holds(self.answers)
+            condition is None or self._decides(condition) or condition.holds(self.deciding)
             for condition in (section.asked, question.asked)
         )
 
@@ -97,7 +105,7 @@ class _Building:
             question.path,
             forms.to_fields(question, values.get(question.name)),
             asked=asked,
-            holds=asked is None or asked.holds(self.answers),
+            holds=asked is None or asked.holds(self.deciding),
             rows=self._rows(question, values.get(question.name)) if question.kind == "rows" else (),
             instead=self._instead(question, values),
         )
@@ -139,7 +147,7 @@ class _Building:
     def _rule(self, condition: Condition) -> dict[str, Any]:
         """The condition for the page's script. What other pages decide is decided here: the script can't see it."""
         if not self._decides(condition):
-            return {"always": condition.holds(self.answers)}
+            return {"always": condition.holds(self.deciding)}
         match condition:
             case AllOf():
                 return {"all": [self._rule(part) for part in condition.of]}
@@ -178,7 +186,7 @@ class _Building:
         value = forms.to_fields(column, row.get(column.name))
         holds, rule = True, None
         if column.asked is not None:
-            holds = column.asked.holds({**self.answers, "row": row})
+            holds = column.asked.holds({**self.deciding, "row": row})
             # In the browser a path is a form field's name, so the row's own columns get their full names.
             text = json.dumps(column.asked.json()).replace('"row.', f'"{table.path}.{number}.')
             rule = json.loads(text)
