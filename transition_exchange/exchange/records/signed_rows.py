@@ -7,7 +7,7 @@ signed of a version or a grant never changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,6 +23,7 @@ from transition_exchange.exchange.records import grants, transfers
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.ledger_memory import CheckedRow, SignersKey
 from transition_exchange.exchange.records.released_manifests import signed_manifest
+from transition_exchange.sealing.transfers import TransferStatement
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey, Transfer
 
 READ_AT_ONCE = 500
@@ -96,6 +97,25 @@ class Found(NamedTuple):
     def __contains__(self, row_id: object) -> bool:
         """Whether a row is signed, or may be once a key is confirmed."""
         return row_id in self.signed or row_id in self.awaited
+
+
+def surpassed(rows: Iterable[TransferRow], told: Found) -> frozenset[UUID]:
+    """The transfers that do not count because something was signed later about the same record and provider.
+
+    Args:
+        rows: the transfers of some records, all of these records'.
+        told: which of them are signed.
+    """
+    last: dict[tuple[str, str], tuple[datetime, UUID]] = {}
+    signed = [(row.id, TransferStatement.read(row.statement or "")) for row in rows if row.id in told.signed]
+    for row_id, statement in signed:
+        place, when = (str(statement.record), str(statement.provider)), _when(statement)
+        last[place] = max(last.get(place, (when, row_id)), (when, row_id))
+    return frozenset({row_id for row_id, _ in signed} - {row_id for _, row_id in last.values()})
+
+
+def _when(statement: TransferStatement) -> datetime:
+    return datetime.fromisoformat(str(statement.at))
 
 
 STANDING = (or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)), Grant.withdrawn_at.is_(None))
