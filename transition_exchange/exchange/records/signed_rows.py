@@ -7,6 +7,8 @@ signed of a version or a grant never changes.
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +25,6 @@ from transition_exchange.exchange.records import grants, transfers
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.ledger_memory import CheckedRow, SignersKey
 from transition_exchange.exchange.records.released_manifests import signed_manifest
-from transition_exchange.sealing.transfers import TransferStatement
 from transition_exchange.store.models import Grant, Record, Revision, TeamKey, Transfer
 
 READ_AT_ONCE = 500
@@ -106,16 +107,14 @@ def surpassed(rows: Iterable[TransferRow], told: Found) -> frozenset[UUID]:
         rows: the transfers of some records, all of these records'.
         told: which of them are signed.
     """
-    last: dict[tuple[str, str], tuple[datetime, UUID]] = {}
-    signed = [(row.id, TransferStatement.read(row.statement or "")) for row in rows if row.id in told.signed]
-    for row_id, statement in signed:
-        place, when = (str(statement.record), str(statement.provider)), _when(statement)
-        last[place] = max(last.get(place, (when, row_id)), (when, row_id))
-    return frozenset({row_id for row_id, _ in signed} - {row_id for _, row_id in last.values()})
-
-
-def _when(statement: TransferStatement) -> datetime:
-    return datetime.fromisoformat(str(statement.at))
+    places: defaultdict[tuple[UUID, str], list[tuple[datetime, UUID]]] = defaultdict(list)
+    for row in rows:
+        if row.id in told.signed:
+            # Whoever checked the signature has checked the fields too, which takes ten times as long as to read them.
+            statement = json.loads(row.statement or "")
+            place = row.record_id, statement["provider"]
+            places[place].append((datetime.fromisoformat(statement["at"]), row.id))
+    return frozenset(row_id for signed in places.values() for _, row_id in sorted(signed)[:-1])
 
 
 STANDING = (or_(Grant.keyring.is_not(None), Grant.kept.is_not(None)), Grant.withdrawn_at.is_(None))
