@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from sqlite3 import connect
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from tests.exchange.recalls import write
 from tests.exchange.world import SentRecord, World
-from transition_exchange.store.models import Transfer
+from transition_exchange.exchange.records.signed_rows import STANDING
+from transition_exchange.store.models import Grant, Transfer
 
 BOXING = "Riverside Boxing"
 Loss = Callable[[World, SentRecord], None]
@@ -48,6 +50,19 @@ def without_row_only(world: World, sent: SentRecord) -> None:
 def to_another_learner(world: World, sent: SentRecord) -> None:
     """Let the row name another learner's record."""
     write(world, sent, record_id=world.add("Ben", "Stone"))
+
+
+def put_back(world: World, row: Mapping[str, Any]) -> None:
+    """Put a transfer's whole row back, whether or not there is one now."""
+    with world.db.write() as session:
+        session.merge(Transfer(**row))
+
+
+def standing_grants(world: World, sent: SentRecord) -> int:
+    """How many grants by the transfer were not withdrawn."""
+    with world.db.read() as session:
+        of_transfer = select(func.count()).select_from(Grant).where(Grant.transfer_id == sent.transfer_id)
+        return session.scalar(of_transfer.where(*STANDING)) or 0
 
 
 LOSSES: tuple[Loss, ...] = (

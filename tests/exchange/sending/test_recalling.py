@@ -109,7 +109,11 @@ def test_every_team_that_got_it_hears_of_it_and_the_school_writes_it_down(
     event = events_of(world.db, world.school.id)[-1]
     assert (event.kind, event.about) == (
         "transfer.recalled",
-        {"record": str(sent.record_id), "transfer": str(sent.transfer_id)},
+        {
+            "record": str(sent.record_id),
+            "transfer": str(sent.transfer_id),
+            "provider": str(world.college.id),
+        },
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.exchange.chains import events_of
+from tests.exchange.lost_transfers import without_statement
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.school_calendar import safeguarding_due
@@ -292,3 +293,16 @@ def test_a_colleagues_transfer_that_came_first_is_left_alone(world: World, seale
         store(session, **arguments)
     assert _rows(world) == before
     assert world.open(world.transfer_of(record_id, "Riverside Boxing"), world.coach).answers
+
+
+def test_nothing_goes_where_a_colleague_has_signed_a_recall_while_it_was_sealed(
+    world: World, sent: SentRecord, sealed: Sealed
+) -> None:
+    """What was signed before is gone, so the record goes there anew; the recall is signed after this sending."""
+    without_statement(world, sent)
+    arguments = sealed(sent.record_id)
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    before = _rows(world)
+    with pytest.raises(Refused, match="Something changed"), world.db.write() as session:
+        store(session, **arguments)
+    assert _rows(world) == before

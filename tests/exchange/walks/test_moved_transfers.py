@@ -18,6 +18,7 @@ from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.sending.send import send
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.sealing.transfers import TransferStatement
 from transition_exchange.store.models import Record, Transfer
@@ -113,6 +114,49 @@ def test_two_whose_providers_are_swapped_are_both_put_right(world: World) -> Non
         stay(world, sent)
     assert world.open(here.transfer_id).answers
     assert world.open(there.transfer_id, world.coach).answers
+
+
+def _send_to_all(world: World, record_id: UUID) -> set[str]:
+    """Send with every provider ticked. Returns which got it."""
+    plan = world.plan(record_id)
+    done = send(
+        db=world.db,
+        actor=world.senco,
+        renderer=world.renderer,
+        record_id=record_id,
+        seen=plan.seen,
+        providers=[provider.organisation_id for provider in plan.providers],
+        today=world.today,
+    )
+    return set(done.providers)
+
+
+@pytest.mark.parametrize("going_to", [(BOXING, COLLEGE), (COLLEGE, BOXING)])
+def test_the_provider_that_a_moved_row_names_gets_its_first_pack_beside_the_one_that_is_ticked(
+    world: World, sent: SentRecord, going_to: tuple[str, str]
+) -> None:
+    world.fill(sent.record_id, going_to=going_to)
+    moved(world, sent)
+    change_draft(world, sent.record_id)
+    assert _send_to_all(world, sent.record_id) == {COLLEGE, BOXING}
+    assert world.transfer_of(sent.record_id) == sent.transfer_id
+    assert shown(world, sent).dispute == ""
+    assert world.open(world.transfer_of(sent.record_id, BOXING), world.coach).answers
+
+
+def test_two_that_are_swapped_are_both_put_right_where_both_are_ticked(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=[COLLEGE, BOXING])
+    world.send(record_id)
+    here, there = (SentRecord(record_id, world.transfer_of(record_id, name)) for name in (COLLEGE, BOXING))
+    write(world, here, state="recalled", provider_id=world.places[BOXING].id)
+    write(world, there, provider_id=world.college.id)
+    write(world, here, state="sent")
+    change_draft(world, record_id)
+    assert _send_to_all(world, record_id) == {COLLEGE, BOXING}
+    for sent, actor in ((here, world.college_support), (there, world.coach)):
+        assert shown(world, sent).dispute == ""
+        assert world.open(sent.transfer_id, actor).answers
 
 
 @pytest.mark.parametrize("ticked", [False, True])

@@ -91,7 +91,9 @@ def test_what_was_sent_anew_is_told_from_what_was_taken_back(
     assert "Nothing new is sent there" not in page.text
     if lose is without_statement:
         assert page.texts(".te-provider__head .govuk-tag") == ["Sent", "Sent anew"]
-        assert "Your school has signed another sending to Northway College since" in page.text
+        assert (
+            "Since then your school has signed that it sent the record to Northway College again" in page.text
+        )
         assert shown(world, sent).state == "recalled"
     else:
         assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]

@@ -195,7 +195,10 @@ def standing_of(
     if recalls is None:
         recalls = recalled_in_chain(session, record.organisation_id)
     overruled = frozenset(statement.overrules) if statement is not None else frozenset()
-    events = tuple(event for event in recalls.get(transfer.id, ()) if event.hash not in overruled)
+    events = [event for event in recalls.get(transfer.id, ()) if event.hash not in overruled]
+    if statement is not None and statement.state == SENT:
+        events += _of_others(record, transfer, statement, recalls)
+    events.sort(key=lambda event: event.seq)
     told: Told
     if statement is None:
         told = "unsigned"
@@ -207,7 +210,30 @@ def standing_of(
     awaited = None
     if statement is None:
         awaited = awaiting_statement(session, trust=trust, record=record, transfer=transfer)
-    return Standing(transfer, told, statement, events, awaited)
+    return Standing(transfer, told, statement, tuple(events), awaited)
+
+
+def _of_others(
+    record: Record,
+    transfer: Transfer,
+    statement: TransferStatement,
+    recalls: Mapping[UUID, Sequence[Action]],
+) -> list[Action]:
+    """The events by which another transfer of a record to the same provider was taken back after a statement.
+
+    That other transfer may be gone, with what was signed about it. A school sends a record to a provider by one
+    transfer at a time. So the record went there by the other one since, and the statement is an older one.
+    """
+    place, signed_at = (str(record.id), statement.provider), datetime.fromisoformat(str(statement.at))
+    return [
+        event
+        for transfer_id, events in recalls.items()
+        for event in events
+        if transfer_id != transfer.id
+        and (event.about.get("record"), event.about.get("provider")) == place
+        and event.at > signed_at
+        and event.hash not in statement.overrules
+    ]
 
 
 def standings(
@@ -215,8 +241,9 @@ def standings(
 ) -> list[Standing]:
     """All transfers of a record, the one that was signed last at the end.
 
-    A school sends a record to a provider anew only after it has taken it back. So of all transfers to one provider by
-    which it seems to hold the record, only the one that was signed last counts. The rows of the others were put back.
+    A school sends a record to a provider anew only after it has taken it back, or after what it signed before was lost.
+    So of all that was signed about one provider, a sending or a recall, only the last counts. Rows of other transfers
+    there that say "sent" were put back.
 
     Args:
         trust: which keys the session trusts.
@@ -230,7 +257,7 @@ def standings(
         for transfer in session.scalars(select(Transfer).where(Transfer.record_id == record.id))
     ]
     found.sort(key=lambda standing: (standing.signed_at, standing.transfer.id))
-    last = {standing.provider_id: standing for standing in found if standing.counts}
+    last = {standing.provider_id: standing for standing in found if standing.statement is not None}
     return [
         replace(standing, told="recalled")
         if standing.counts and last[standing.provider_id] is not standing

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
@@ -14,13 +15,16 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.receiving.receipts import settle
 from transition_exchange.exchange.records import transfers
 from transition_exchange.exchange.records.confirmed_teams import teams_at
+from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
+from transition_exchange.exchange.records.traces import traces_of
 from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store import chain
+from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Grant, Query, Record, Transfer
+from transition_exchange.store.models import Card, Grant, Part, Query, Record, Transfer
 
 NOTHING_TO_DECIDE = "Nothing contradicts that the record is there any more. Look at the page again."
 NOTHING_OPENS = (
@@ -136,20 +140,51 @@ def sign_that_it_stays(
     session.flush()
 
 
-def make_room(session: Session, *, trust: Trust, record: Record, provider_id: UUID) -> None:
-    """Mark rows as taken back by which the provider holds nothing, because no team of the school signed them so.
+def make_room(session: Session, *, trust: Trust, record: Record, provider_id: UUID) -> set[UUID]:
+    """Mark rows as taken back by which the provider holds nothing, and withdraw what went there by such transfers.
 
     A record has one transfer to a provider that is not taken back. A row that somebody wrote into the database, turned
-    back, or moved there from another provider would otherwise keep the school from sending.
+    back, or moved there from another provider would otherwise keep the school from sending. Of a transfer whose row or
+    statement is gone, grants may stand: nobody may open them if the row comes back.
 
     Args:
         session: a write session.
         trust: which keys the session trusts.
         record: the record.
         provider_id: the provider.
+
+    Returns:
+        Those of these transfers of which no team of the school signed that they were taken back.
     """
+    left = traces_of(session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record)
+    never_recalled = {
+        trace.transfer_id
+        for trace in left
+        if (trace.record_id, trace.provider_id) == (record.id, provider_id)
+    }
+    over = set(never_recalled)
     for standing in standings(session, trust=trust, record=record):
-        row = standing.transfer
-        if row.provider_id == provider_id and not (standing.counts and standing.provider_id == provider_id):
+        row, here = standing.transfer, standing.provider_id == provider_id
+        if row.provider_id == provider_id and not (standing.counts and here):
             row.state = RECALLED
+        if here and standing.statement is not None and not standing.counts:
+            over.add(row.id)
+            if standing.statement.state != RECALLED:
+                never_recalled.add(row.id)
+    remove(session, over)
     session.flush()
+    return never_recalled
+
+
+def remove(session: Session, transfer_ids: Collection[UUID]) -> None:
+    """Withdraw the grants of transfers, and delete what was sealed for them. Their receipts are kept.
+
+    Args:
+        session: a write session.
+        transfer_ids: the transfers.
+    """
+    withdraw(session, Grant.transfer_id.in_(transfer_ids), STANDING[0], now=datetime.now(UTC))
+    part_ids = list(session.scalars(select(Part.id).where(Part.transfer_id.in_(transfer_ids))))
+    ciphertexts_of(session).delete(session, part_ids)
+    session.execute(delete(Part).where(Part.transfer_id.in_(transfer_ids)))
+    session.execute(delete(Card).where(Card.transfer_id.in_(transfer_ids)))

@@ -157,7 +157,7 @@ def _lost(
         trace
         for trace in traces_of(
             session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record
-        ).values()
+        )
         if trace.follows == "lost" and trace.provider_id not in holding
     ]
     names = names_with_earlier_ones(

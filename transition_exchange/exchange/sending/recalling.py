@@ -8,24 +8,22 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import transfers
-from transition_exchange.exchange.records.kept_keyrings import withdraw
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows
-from transition_exchange.exchange.records.standings import RECALL_EVENT, standing_of
+from transition_exchange.exchange.records.standings import RECALL_EVENT, standings
 from transition_exchange.exchange.records.traces import traces_of
+from transition_exchange.exchange.sending.keeping import make_room, remove
 from transition_exchange.exchange.sending.team_receipts import TeamReceipt
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, Grant, Part, Receipt, Record, Transfer
+from transition_exchange.store.models import Receipt, Transfer
 
 CHANGED = (
     "What is stored about where this was sent has changed since this page was opened, so nothing was taken back. Read "
@@ -44,7 +42,8 @@ def recall(
     """Recall a pack from a provider. Its keyrings, PDFs and cards are deleted, and its receipts are kept.
 
     The recall is signed for the provider that the statement before names. If no team of the school signed one that
-    counts, nothing is signed: what the provider's teams were granted is withdrawn, and the log says so.
+    counts, it is signed for the one provider that all that is left of the transfer names; if that is none or are
+    several, nothing is signed. What went to that provider by any transfer of the record is withdrawn with it.
 
     Args:
         record_id: the record.
@@ -68,33 +67,36 @@ def recall(
         if transfer is None or transfer.record_id != record_id:
             raise NotFound
         trust = trust_of(session, actor)
-        standing = standing_of(session, trust=trust, record=record, transfer=transfer)
-        if transfer.state == "recalled" and standing.told != "disputed":
+        by_id = {
+            standing.transfer.id: standing for standing in standings(session, trust=trust, record=record)
+        }
+        standing = by_id[transfer_id]
+        traces = traces_of(session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record)
+        left = [trace for trace in traces if trace.transfer_id == transfer_id]
+        lost = any(trace.follows == "lost" for trace in left)
+        if transfer.state == "recalled" and standing.told != "disputed" and not lost:
             raise Refused("This pack has already been taken back.")
         if seen is not None and standing.where != seen:
             raise Refused(CHANGED)
-        signed = (standing.statement or standing.awaited) is not None
-        if not signed and _is_anothers(session, trust=trust, record=record, transfer_id=transfer_id):
+        if any(trace.follows == "another" for trace in left):
             raise Refused(ANOTHERS)
+        places = {trace.provider_id for trace in left}
+        if standing.statement is not None or standing.awaited is not None:
+            places = {standing.provider_id}
+        provider_id = places.pop() if len(places) == 1 else None
         transfer.state, transfer.recalled_at, transfer.recalled_by = "recalled", now, actor.principal_id
-        if signed:
+        withdrawn = {transfer_id}
+        if provider_id is not None:
             transfers.sign_recall(
-                transfer=transfer, team=team, record=record, provider_id=standing.provider_id, at=now
+                transfer=transfer, team=team, record=record, provider_id=provider_id, at=now
             )
-        withdraw(session, Grant.transfer_id == transfer_id, now=now)
-        part_ids = list(session.scalars(select(Part.id).where(Part.transfer_id == transfer_id)))
-        ciphertexts_of(session).delete(session, part_ids)
-        session.execute(delete(Part).where(Part.transfer_id == transfer_id))
-        session.execute(delete(Card).where(Card.transfer_id == transfer_id))
+            session.flush()
+            withdrawn |= make_room(session, trust=trust, record=record, provider_id=provider_id)
+        remove(session, withdrawn)
         for team_id in session.scalars(
-            select(Receipt.team_id).where(Receipt.transfer_id == transfer_id).distinct()
+            select(Receipt.team_id).where(Receipt.transfer_id.in_(withdrawn)).distinct()
         ):
             notices.notify(session, team_id=team_id, template="packs_recalled")
-        actor.note(session, RECALL_EVENT, record=record_id, transfer=transfer_id)
-    return list(track(db=db, actor=actor, record_id=record_id).transfer(transfer_id).reached)
-
-
-def _is_anothers(session: Session, *, trust: Trust, record: Record, transfer_id: UUID) -> bool:
-    """Whether what is left of a transfer says that another record was sent by it than the one that its row names."""
-    left = traces_of(session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record)
-    return transfer_id in left and left[transfer_id].follows == "another"
+        actor.note(session, RECALL_EVENT, record=record_id, transfer=transfer_id, provider=provider_id)
+    delivered = track(db=db, actor=actor, record_id=record_id).delivered
+    return [receipt for one in delivered if one.transfer_id in withdrawn for receipt in one.reached]

@@ -14,7 +14,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
-from transition_exchange.exchange.records.standings import standing_of
+from transition_exchange.exchange.records.standings import at_providers, standings
 from transition_exchange.exchange.sending.deliveries import Delivery
 from transition_exchange.exchange.sending.keeping import make_room, sign_that_it_stays
 from transition_exchange.exchange.sending.releases import NewRelease
@@ -53,17 +53,17 @@ def store(
     if fresh is not None:
         _require_documents(session, fresh)
         fresh.store(session)
+    _go_on(session, actor=actor, trust=trust, record=record, deliveries=deliveries, now=now)
     for delivery in deliveries:
-        _store_transfer(
-            session,
-            actor=actor,
-            trust=trust,
-            record=record,
-            area=area,
-            delivery=delivery,
-            today=today,
-            now=now,
-        )
+        if delivery.transfer is not None:
+            make_room(session, trust=trust, record=record, provider_id=delivery.transfer.provider_id)
+            delivery.transfer.sent_by = actor.principal_id
+            delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(today, area.term_starts)
+            session.add(delivery.transfer)
+            session.flush()
+            holding = at_providers(session, trust=trust, record=record)
+            if delivery.transfer not in [standing.transfer for standing in holding.values()]:
+                raise Refused(CHANGED_MEANWHILE)  # a colleague has signed that it was taken back since
         for part in delivery.sealed:
             part.store(
                 session, record_id=record.id, revision_id=revision.id, transfer_id=delivery.transfer_id
@@ -129,31 +129,38 @@ def _require_documents(session: Session, fresh: NewRelease) -> None:
         raise Refused(CHANGED_MEANWHILE)
 
 
-def _store_transfer(
+def _go_on(
     session: Session,
     *,
     actor: Actor,
     trust: Trust,
     record: Record,
-    area: Area,
-    delivery: Delivery,
-    today: date,
+    deliveries: Sequence[Delivery],
     now: datetime,
 ) -> None:
-    if delivery.transfer is not None:
-        make_room(session, trust=trust, record=record, provider_id=delivery.transfer.provider_id)
-        delivery.transfer.sent_by = actor.principal_id
-        delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(today, area.term_starts)
-        session.add(delivery.transfer)
-        session.flush()
+    """Check the transfers that providers have already, and sign again that a disputed one stays that the sender ticked.
+
+    All are compared with what the sender has read before any row changes, because to make room for one may change the
+    row of another.
+    """
+    ids = [delivery.transfer_id for delivery in deliveries if delivery.transfer is None]
+    if not ids:
         return
-    transfer = session.get_one(Transfer, delivery.transfer_id, with_for_update=True)
-    standing = standing_of(session, trust=trust, record=record, transfer=transfer)
-    if standing.told == "disputed" and standing.seen == delivery.provider.disputed:
-        # The sender has read why it is disputed, and ticked it.
-        sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
-    elif standing.told != "held":
+    session.scalars(
+        select(Transfer).where(Transfer.id.in_(ids)).order_by(Transfer.id).with_for_update()
+    ).all()
+    by_id = {standing.transfer.id: standing for standing in standings(session, trust=trust, record=record)}
+    seen = {delivery.transfer_id: delivery.provider.disputed for delivery in deliveries}
+    going = [by_id[id] for id in ids if id in by_id]
+    if len(going) != len(ids) or not all(
+        standing.told == "held" or (standing.counts and standing.seen == seen[standing.transfer.id])
+        for standing in going
+    ):
         raise Refused(CHANGED_MEANWHILE)
-    if transfer.state == "acknowledged":
-        # The teams must acknowledge the new version too.
-        transfer.state, transfer.acknowledged_at = "received", None
+    for standing in going:
+        if standing.told == "disputed":
+            # The sender has read why it is disputed, and ticked it.
+            sign_that_it_stays(session, actor=actor, trust=trust, record=record, standing=standing, now=now)
+        if standing.transfer.state == "acknowledged":
+            # The teams must acknowledge the new version too.
+            standing.transfer.state, standing.transfer.acknowledged_at = "received", None

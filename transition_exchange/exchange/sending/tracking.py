@@ -180,7 +180,8 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
             standing.transfer.id: standing for standing in standings(session, trust=trust, record=record)
         }
         left = traces_of(session, trust=trust, signed_rows=signed_rows, record=record)
-        names = _names(session, trust, by_id.values(), left.values())
+        names = _names(session, trust, by_id.values(), left)
+        first = {trace.transfer_id: trace for trace in reversed(left)}
         delivered = [
             _delivered(
                 by_id[transfer.id],
@@ -188,15 +189,16 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 sent_by,
                 recalled_by,
                 receipts.get(transfer.id, ()),
-                trace=left.get(transfer.id),
+                trace=first.get(transfer.id),
                 waits=awaited_statement(session, trust=trust, record=record, transfer=transfer),
             )
             for transfer, sent_by, recalled_by in rows
         ]
         gone = [
             _gone(trace, names)
-            for trace in left.values()
-            if trace.transfer_id not in by_id and trace.follows == "lost"
+            for trace in left
+            if trace.follows == "lost"
+            and (trace.transfer_id not in by_id or trace != first[trace.transfer_id])
         ]
     return Track(delivered=(*gone, *delivered), versions=tuple(versions))
 
@@ -214,7 +216,7 @@ def _names(
 
 
 def _gone(trace: Trace, names: Mapping[UUID, str]) -> Delivered:
-    """A transfer that has no row any more, by what is left of it."""
+    """A transfer by what is left of it: it has no row any more, or its row stands for another provider."""
     provider = names.get(trace.provider_id, NO_NAME) if trace.provider_id else NO_NAME
     return Delivered(
         transfer_id=trace.transfer_id,

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
-from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows
+from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows, surpassed
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
@@ -90,9 +92,10 @@ def learners(
         lost = {trace.record_id for trace in left if trace.follows == "lost"}
         replaced = {trace.transfer_id for trace in left if trace.follows == "replaced"}
         uncertain = set(lost)
-        transfers, told = signed_rows.transfers(of_school, Transfer.state != RECALLED)
+        transfers, told = signed_rows.transfers(of_school)
+        over = replaced | surpassed(transfers, told)
         for row in transfers:
-            if row.id in replaced:
+            if row.state == RECALLED or row.id in over:
                 continue
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
             states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
@@ -125,15 +128,20 @@ def learners(
 def _disputed(session: Session, actor: Actor, trust: Trust) -> frozenset[UUID]:
     """The transfers that the school's log says were taken back, while the row and the signed statement do not.
 
-    Only such are looked at one by one: of what was taken back, the row says so too.
+    Only those of which it says so, and others of the same records, are looked at one by one. Of what was taken back,
+    the row says so too.
     """
     recalls = recalled_in_chain(session, actor.organisation_id)
     if not recalls:
         return frozenset()
+    named: set[UUID] = set()
+    for event in chain.from_iterable(recalls.values()):
+        with suppress(ValueError):  # it names no record
+            named.add(UUID(str(event.about.get("record"))))
     contradicted = session.execute(
         select(Transfer, Record)
         .join(Record, Record.id == Transfer.record_id)
-        .where(Transfer.id.in_(recalls), Transfer.state != "recalled")
+        .where(or_(Transfer.id.in_(recalls), Record.id.in_(named)), Transfer.state != RECALLED)
     )
     return frozenset(
         transfer.id
