@@ -10,7 +10,9 @@ from uuid import UUID
 import pytest
 
 from tests.exchange.chains import kinds_of
+from tests.exchange.statements import counted
 from tests.exchange.world import World
+from tests.exchange.writing.test_saving import MOST_STATEMENTS
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.writing.draft import Draft
@@ -132,3 +134,17 @@ def test_the_other_teams_page_does_not_save_itself_for_this_one(
     assert senco.post(f"{address}/typed", form).status == 403
     assert lead.post(f"{address}/typed", form).status == 200
     assert senco.post(f"/learners/{UUID(int=7)}/pages/learner/typed", form).status == 404
+
+
+def test_a_request_that_saves_asks_no_more_than_a_save_may(
+    senco: Visitor, world: World, record_id: UUID
+) -> None:
+    form = senco.get(_page(record_id)).fields()
+    for address, name in ((f"{_page(record_id)}/typed", "Mina"), (_page(record_id), "Mo")):
+        form["known_as.preferred_name"] = [name]
+        with counted(world.db) as asked:
+            saved = senco.post(address, form)
+        assert saved.status in (200, 303)
+        assert len(asked) <= MOST_STATEMENTS, address
+        if saved.status == 200:
+            form["was"] = [json.loads(saved.source)["was"]]

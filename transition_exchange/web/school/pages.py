@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from transition_exchange.english import plural
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.school_calendar import today
-from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.dropping import delete_not_asked, throw_away
 from transition_exchange.exchange.writing.opening import open_draft
@@ -39,7 +38,6 @@ def opened(record_id: UUID, name: str) -> tuple[Draft, Page]:
         NotAllowed: the page is the other team's.
     """
     db, actor = database(), current_actor()
-    track(db=db, actor=actor, record_id=record_id)
     own = next(owner for owner in SENDING if actor.team_for(owner))
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=own)
     try:
