@@ -139,12 +139,9 @@ def test_the_other_teams_page_does_not_save_itself_for_this_one(
 def test_a_request_that_saves_asks_no_more_than_a_save_may(
     senco: Visitor, world: World, record_id: UUID
 ) -> None:
-    form = senco.get(_page(record_id)).fields()
-    for address, name in ((f"{_page(record_id)}/typed", "Mina"), (_page(record_id), "Mo")):
-        form["known_as.preferred_name"] = [name]
+    for address, name in ((_page(record_id), "Mina"), (f"{_page(record_id)}/typed", "Mo")):
+        form = senco.get(_page(record_id)).fields() | {"known_as.preferred_name": [name]}
         with counted(world.db) as asked:
-            saved = senco.post(address, form)
-        assert saved.status in (200, 303)
+            assert senco.post(address, form).status in (200, 303)
         assert len(asked) <= MOST_STATEMENTS, address
-        if saved.status == 200:
-            form["was"] = [json.loads(saved.source)["was"]]
+    assert _draft(world, record_id).answers["known_as"] == {"preferred_name": "Mo"}
