@@ -27,6 +27,7 @@ PROGRAM = Path(transition_exchange.__file__).parent
 
 OTHER_READERS = {
     "commands/proforma.py": "the file that somebody names on their own command line",
+    "exchange/records/signed_rows.py": "a statement whose signature and fields were checked just before",
     "web/fieldsets.py": "a rule that the line before has written",
 }
 """Where JSON is read that neither the database nor anybody who could seal something has written."""

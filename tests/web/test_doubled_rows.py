@@ -21,8 +21,8 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.store.database import Database
 
 SHARES = 8
-FAILING = {"areas": set[str](), "organisations": set[str](), "chain_heads": {"/area/activity"}}
-"""The pages that cannot be shown where one of these tables is doubled; none stands for all of them."""
+FAILING = {"areas": set[str](), "organisations": set[str](), "chain_heads": {"/area/activity", "/sent"}}
+"""What the addresses of the pages end with that cannot be shown where a table is doubled; none stands for all."""
 SIGN_IN = {"email": "robin@council.example", "passphrase": PASSPHRASE}
 
 
@@ -76,7 +76,8 @@ def test_what_every_page_rests_on_is_there_twice(
             if page.status != 200:
                 assert "is there twice" in page.text
                 failed.add(path)
-        assert failed == (failing or every), table
+        expected = {path for path in every if not failing or path.endswith(tuple(failing))}
+        assert failed == expected, table
         page = _sign_in(app, joined[1])
         assert page.h1 == FAILED or "cannot be read" in page.text, table
         whole.backup(file)

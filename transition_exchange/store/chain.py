@@ -10,7 +10,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import MultipleResultsFound
 from sqlalchemy.orm import Session
 
 from transition_exchange.store import events
@@ -170,10 +169,7 @@ def told(session: Session, organisation_id: UUID, what: ColumnElement[bool]) -> 
     if not links:
         return []
     # The end is read before the neighbours: an event that somebody writes meanwhile is then among those.
-    try:
-        head = head_of(session, organisation_id)
-    except MultipleResultsFound:
-        head = None  # no end tells the last event from one that was put there
+    head = head_of(session, organisation_id)
     numbers = [seq + step for seq in links for step in (-1, 1)]
     near = dict(links)
     for start in range(0, len(numbers), _AT_ONCE):

@@ -37,7 +37,7 @@ def test_the_safeguarding_lead_is_told_wherever_a_release_is_made(
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert page.h1 == "Released for no learners"
     assert COLLEGE in page.one("main .govuk-list--spaced li")
-    page = lead.post("/learners/safeguarding", {"state": "released"})
+    page = lead.follow(lead.post("/learners/safeguarding", {"state": "released"}))
     assert page.texts(".te-pick__state") == ["Not certain"]
     assert f"/learners/{sent.record_id}/sent" in page.source
     page = lead.get(f"/learners/{sent.record_id}/send/school_safeguarding")

@@ -118,7 +118,7 @@ def test_the_list_begins_with_those_who_wait_and_shows_all_if_asked(lead: Visito
     lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
 
     def shown(state: dict[str, str]) -> list[bool]:
-        page = lead.post("/learners/safeguarding", state)
+        page = lead.follow(lead.post("/learners/safeguarding", state))
         return [str(record_id) in page.source for record_id in (waiting, released)]
 
     assert shown({}) == shown({"state": "waiting"}) == [True, False]
