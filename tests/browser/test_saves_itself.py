@@ -98,7 +98,19 @@ def test_a_server_that_is_away_for_a_while_loses_nothing(form: Page, world: Worl
     }
 
 
-def test_leaving_with_something_unsaved_warns(form: Page) -> None:
+def test_leaving_right_after_typing_saves_without_a_question(
+    form: Page, world: World, record_id: UUID
+) -> None:
+    form.on("dialog", lambda dialog: pytest.fail(f"asked {dialog.type}"))
+    form.locator('[name="known_as.preferred_name"]').click()
+    form.keyboard.type("Mina")
+    with form.expect_request_finished(lambda request: request.url.endswith("/typed")):
+        form.get_by_role("link", name="Back", exact=True).click()
+    expect(form.locator("h1")).to_contain_text("Khan")
+    assert _draft(world, record_id).answers["known_as"] == {"preferred_name": "Mina"}
+
+
+def test_leaving_with_what_could_not_be_saved_warns(form: Page) -> None:
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -109,6 +121,8 @@ def test_leaving_with_something_unsaved_warns(form: Page) -> None:
     form.route("**/typed", lambda route: route.fulfill(status=429))
     form.locator('[name="known_as.preferred_name"]').click()
     form.keyboard.type("Mina")
+    form.locator('[name="known_as.preferred_name"]').blur()
+    expect(form.locator("[data-not-saved]")).to_contain_text("could not be saved")
     form.get_by_role("link", name="Back", exact=True).click()
     expect(form.locator('[name="known_as.preferred_name"]')).to_have_value("Mina")
     assert asked == ["beforeunload"]

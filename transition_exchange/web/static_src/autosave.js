@@ -4,6 +4,7 @@
 import { saveBeforeLeaving } from "./leaving.js";
 
 const EVERY = 20 * 1000;
+const GOES_ON = 60 * 1024; // bytes that a browser goes on sending after the page was left
 
 export function autosave(form, session) {
   if (!form) return;
@@ -11,6 +12,7 @@ export function autosave(form, session) {
   const alarm = form.querySelector("[data-not-saved]");
   let typed = false; // something was typed that no save has taken yet
   let saving = null;
+  let failed = false; // the last save did not arrive
   let leaving = false;
   let over = false; // nobody is signed in any more
 
@@ -20,30 +22,35 @@ export function autosave(form, session) {
   function warn(text) {
     if (alarm.textContent !== text) alarm.textContent = text;
   }
-  async function save({ keepalive = false } = {}) {
+  function content() {
+    return new URLSearchParams(new FormData(form));
+  }
+  const isSmall = (body) => body.toString().length < GOES_ON;
+
+  async function save() {
     if (!typed || saving || over) return;
     typed = false;
-    saving = send(keepalive);
+    saving = send(content());
     await saving;
     saving = null;
   }
-  async function send(keepalive) {
+  async function send(body) {
     try {
-      const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.dataset.savesItself, { method: "POST", body, redirect: "manual", keepalive });
+      const answer = await fetch(form.dataset.savesItself, { method: "POST", body, redirect: "manual", keepalive: isSmall(body) });
       if (answer.ok) {
         const { text, was, whole, seconds, clock } = await answer.json();
         form.elements.was.value = was;
         session.heard({ seconds, clock });
         say(text);
         warn(whole ? "" : "Not everything that you typed is saved yet.");
+        failed = false;
         return;
       }
       over = answer.type === "opaqueredirect";
     } catch {
       // The network is away; the next try may succeed.
     }
-    typed = true;
+    typed = failed = true;
     warn(over ? "You have been signed out. Press Save: we keep what you typed and offer it after you sign in." : "What you typed could not be saved. We go on trying.");
   }
 
@@ -64,11 +71,12 @@ export function autosave(form, session) {
     await save();
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && !leaving) save({ keepalive: true });
+    if (document.visibilityState === "hidden" && !leaving) save();
   });
   window.addEventListener("beforeunload", (event) => {
     if (leaving || !(typed || saving)) return;
-    save();
-    event.preventDefault();
+    const typedDuringSave = typed && saving;
+    save(); // which goes on when the page is gone
+    if (failed || typedDuringSave || !isSmall(content())) event.preventDefault();
   });
 }
