@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, render_template_string
+from jinja2 import nodes
 
 from transition_exchange.config import Config
 from transition_exchange.web import templating
@@ -43,6 +44,20 @@ def test_templates_say_dates_times_and_numbers_in_english(app: Flask) -> None:
     with app.test_request_context():
         text = render_template_string(source, at=datetime(2027, 9, 6, 13, 5, tzinfo=UTC))
     assert text == "6 September 2027/6 Sep 2027/2:05pm/6 September 2027, 2:05pm/2 packs"
+
+
+def test_no_page_imports_a_name_that_the_frame_is_given(app: Flask) -> None:
+    """Jinja would show the macro's truth in place of what the frame asks, on every such page and without a word."""
+    given: dict[str, object] = {}
+    with app.test_request_context(base_url="https://exchange.example"):
+        app.update_template_context(given)
+    assert "not_saved" in given
+    environment = app.jinja_env
+    for name in environment.list_templates(["html"]):
+        source, *_ = environment.loader.get_source(environment, name) if environment.loader else ("",)
+        for node in environment.parse(source).find_all(nodes.FromImport):
+            names = {one if isinstance(one, str) else one[1] for one in node.names}
+            assert names.isdisjoint(given), name
 
 
 def test_what_a_template_is_given_is_escaped(app: Flask) -> None:
