@@ -117,12 +117,15 @@ def test_packs_wait_until_the_other_team_has_signed_what_its_page_showed(school:
     assert school.team(school.lee).secret == after.secret
 
 
-def test_a_row_that_somebody_puts_above_the_new_key_hides_it_from_nobody(school: School) -> None:
+@pytest.mark.parametrize("gap", [1, 40])
+def test_rows_that_somebody_puts_above_the_new_key_hide_it_from_nobody(school: School, gap: int) -> None:
     school.leave(school.jo)
     school.change(school.sam)
     team = school.team(school.sam)
+    planted, next_planted = TeamSecret.generate(), TeamSecret.generate()
     with school.accounts.db.write() as session:
-        add_key(session, team.id, TeamSecret.generate(), version=team.version + 1)
+        add_key(session, team.id, planted, version=team.version + gap)
+        add_key(session, team.id, next_planted, version=team.version + gap + 1, signed_by=planted)
     (waiting,) = vouching.waiting_keys(db=school.accounts.db, actor=school.actor(school.ada))
     assert waiting.spoken == confirming.own_number(actor=school.actor(school.sam), team_id=team.id)
 

@@ -149,20 +149,10 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
     team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id))
     waiting = []
     for team_id, line in keys_by_version(session, team_ids).items():
-        # A row that the key before did not sign is passed over: anybody could have put it there, with any number.
-        signed = (
-            (key, before, statement)
-            for key in reversed(line.values())
-            if (before := line.get(key.version - 1)) and (statement := succession_of(key, before))
-        )
-        newest, before, statement = next(signed, (None, None, None))
-        if newest is None or before is None or statement is None:
+        following = _newest_following(session, trust, line)
+        if following is None:
             continue
-        identity, removed = trust.waiting_since(session, newest)
-        if identity is None or not removed:
-            continue
-        if trust.vouched(session, newest) is not None:
-            continue
+        newest, before, statement, identity, removed = following
         makers = keys_of_maker(session, actor, newest, before)
         if not made_by_a_member(session, newest, statement, removed, makers=makers):
             continue
@@ -170,6 +160,28 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
         if own is not None:
             waiting.append(_Waiting(newest, statement, identity, removed, own))
     return waiting
+
+
+def _newest_following(
+    session: Session, trust: Trust, line: dict[int, TeamKey]
+) -> tuple[TeamKey, TeamKey, Succession, TeamIdentity, frozenset[str]] | None:
+    """The newest key of a team to which signed statements lead from one that counts, if somebody has left since.
+
+    Rows to which none leads are passed over, however many there are: anybody could have put them there.
+
+    Returns:
+        The key; the one before it and what that signed about it; whose they are; and the ids of those who have left.
+    """
+    for key in reversed(line.values()):
+        before = line.get(key.version - 1)
+        statement = succession_of(key, before) if before else None
+        if before is None or statement is None:
+            continue
+        identity, removed = trust.waiting_since(session, key)
+        if identity is not None:
+            waits = removed and trust.vouched(session, key) is None
+            return (key, before, statement, identity, removed) if waits else None
+    return None
 
 
 def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collection[str]) -> OpenTeam | None:
