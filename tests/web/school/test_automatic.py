@@ -68,6 +68,27 @@ def test_a_wrong_answer_rests_and_is_told(senco: Visitor, world: World, record_i
     assert senco.get(_page(record_id)).fields()["enrolment.upn"] == ["A801200005001"]
 
 
+@pytest.mark.parametrize("touches_it", [False, True])
+def test_what_a_colleague_saved_in_another_question_stays_however_often_it_saves(
+    senco: Visitor, world: World, record_id: UUID, touches_it: bool
+) -> None:
+    form = senco.get(_page(record_id)).fields()
+    office = world.person("office", "Ashdown School", "Transition team")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=office)
+    for pronouns in ("she", "she/her", "she/they"):
+        form["known_as.pronouns"] = [pronouns]
+        form["was"] = [_saves_itself(senco, record_id, form)["was"]]
+        answers = _draft(world, record_id).answers["known_as"]
+        assert answers == {"preferred_name": "Mina", "pronouns": pronouns}
+    if touches_it:
+        form["known_as.preferred_name"] = ["Amy"]
+        assert "Somebody saved other answers here" in _saves_itself(senco, record_id, form)["text"]
+        assert senco.post(_page(record_id), form).status == 409
+    else:
+        assert senco.post(_page(record_id), form).status == 303
+    assert _draft(world, record_id).answers["known_as"]["preferred_name"] == "Mina"
+
+
 def test_it_overwrites_nothing_of_a_colleague_however_often_it_saves(
     senco: Visitor, world: World, record_id: UUID
 ) -> None:

@@ -38,9 +38,11 @@ def save_typed(record_id: UUID, name: str) -> Response:
     saved = save_page(db=database(), actor=current_actor(), draft=draft, typed=typed, automatic=True)
     rests = saved.draft.resting.of(place.sections)
     met = {path for path, unsaved in rests.items() if unsaved.met}
-    # What met somebody else's answer stays what it was when the form was opened: nobody has looked at both.
-    now = dict(pair.split("=") for pair in typing_in.as_saved(saved.draft, tuple(typed.was)).split())
-    was = " ".join(f"{path}={typed.was[path] if path in met else digest}" for path, digest in now.items())
+    # Of the rest of the form, the person still looks at what stood there when they opened it: what a colleague has
+    # saved since is not on their page, and must not look as if they had emptied it.
+    done = typed.changed - rests.keys()
+    now = dict(pair.split("=") for pair in typing_in.as_saved(saved.draft, tuple(done)).split())
+    was = " ".join(f"{path}={now.get(path, before)}" for path, before in typed.was.items())
     words = [f"Saved {clock(datetime.now(UTC))}."]
     wrong = {finding.form_name for finding in saved.errors}
     if wrong:
