@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from tests.browser.conftest import Live
 from tests.browser.looking import PHONE, page_is_good
@@ -70,7 +70,7 @@ def test_what_a_colleague_saved_meanwhile_is_shown_beside_it(
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=office)
     form.locator('[name="known_as.preferred_name"]').fill("Amy")
     form.locator('[name="known_as.preferred_name"]').blur()
-    expect(form.locator("[data-saved]")).to_contain_text("Somebody saved other answers here meanwhile.")
+    expect(form.locator("[data-saved]")).to_contain_text("Other answers were saved here meanwhile.")
     form.get_by_role("button", name="Save and continue").click()
     expect(form.locator(".te-clash__side").first).to_contain_text("Mina")
     expect(form.locator(".te-clash__side").last).to_contain_text("Amy")
@@ -155,3 +155,20 @@ def test_signing_out_in_another_tab_saves_first(
     other.get_by_role("button", name="Sign out").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
     assert _draft(world, record_id).answers["known_as"] == {"preferred_name": "Mina"}
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_is_saved_next_and_not_called_saved(
+    form: Page, world: World, record_id: UUID
+) -> None:
+    held: list[Route] = []
+    form.route("**/typed", lambda route: held.append(route), times=1)
+    form.locator('[name="known_as.preferred_name"]').fill("Mina")
+    form.locator('[name="enrolment.town"]').focus()
+    form.wait_for_timeout(200)
+    form.locator('[name="enrolment.town"]').fill("Ashdown")
+    form.locator('[name="enrolment.postcode"]').focus()
+    with form.expect_response("**/typed"):
+        held[0].continue_()
+    expect(form.locator("[data-saved]")).to_contain_text("Saved ")
+    answers = _draft(world, record_id).answers
+    assert (answers["known_as"], answers["enrolment"]) == ({"preferred_name": "Mina"}, {"town": "Ashdown"})

@@ -62,7 +62,7 @@ def test_what_is_right_is_saved_and_the_form_goes_on_from_there(
 def test_a_wrong_answer_rests_and_is_told(senco: Visitor, world: World, record_id: UUID) -> None:
     form = senco.get(_page(record_id)).fields() | {"enrolment.upn": ["A801200005001"]}
     said = _saves_itself(senco, record_id, form)
-    assert said["text"].endswith("1 answer not right yet.")
+    assert said["text"].startswith("1 answer not right yet. The rest was saved ")
     assert said["whole"] is False
     assert _draft(world, record_id).resting.answers.keys() == {"enrolment.upn"}
     assert senco.get(_page(record_id)).fields()["enrolment.upn"] == ["A801200005001"]
@@ -82,7 +82,7 @@ def test_what_a_colleague_saved_in_another_question_stays_however_often_it_saves
         assert answers == {"preferred_name": "Mina", "pronouns": pronouns}
     if touches_it:
         form["known_as.preferred_name"] = ["Amy"]
-        assert "Somebody saved other answers here" in _saves_itself(senco, record_id, form)["text"]
+        assert "Other answers were saved here" in _saves_itself(senco, record_id, form)["text"]
         assert senco.post(_page(record_id), form).status == 409
     else:
         assert senco.post(_page(record_id), form).status == 303
@@ -98,7 +98,7 @@ def test_it_overwrites_nothing_of_a_colleague_however_often_it_saves(
     form["known_as.preferred_name"] = ["Amy"]
     for _ in range(2):
         said = _saves_itself(senco, record_id, form)
-        assert "Somebody saved other answers here meanwhile." in said["text"]
+        assert "Other answers were saved here meanwhile." in said["text"]
         form["was"] = [said["was"]]
         draft = _draft(world, record_id)
         assert draft.answers["known_as"] == {"preferred_name": "Mina"}

@@ -43,12 +43,13 @@ def save_typed(record_id: UUID, name: str) -> Response:
     done = typed.changed - rests.keys()
     now = dict(pair.split("=") for pair in typing_in.as_saved(saved.draft, tuple(done)).split())
     was = " ".join(f"{path}={now.get(path, before)}" for path, before in typed.was.items())
-    words = [f"Saved {clock(datetime.now(UTC))}."]
     wrong = {finding.form_name for finding in saved.errors}
+    words = []
+    if met:
+        words.append("Other answers were saved here meanwhile. Press Save to see both.")
     if wrong:
         words.append(f"{plural(len(wrong), 'answer').capitalize()} not right yet.")
-    if met:
-        words.append("Somebody saved other answers here meanwhile. Press Save to see both.")
+    words.append(f"{'The rest was saved' if words else 'Saved'} {clock(datetime.now(UTC))}.")
     ends_at = current_visit().ends_at
     return jsonify(
         text=" ".join(words),

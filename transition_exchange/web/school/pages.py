@@ -127,7 +127,8 @@ def _shown(
         attachments=[(str(attachment.document), attachment.name) for attachment in draft.attachments],
     )
     report = draft.report(today()).among(place.sections)
-    met = {path: unsaved for path, unsaved in rests.items() if unsaved.met}
+    asked = typing_in.shown_questions(sets)
+    met = {path: unsaved for path, unsaved in rests.items() if unsaved.met and path in asked}
     page = form_page(
         "school/page.html",
         Problems(summary(sets, errors)),
@@ -136,7 +137,7 @@ def _shown(
         place=place,
         owner=draft.owner,
         fieldsets=sets,
-        hidden={typing_in.WAS: typing_in.as_saved(draft, typing_in.shown_questions(sets))},
+        hidden={typing_in.WAS: typing_in.as_saved(draft, asked)},
         differences=typing_in.differences(draft, answers, met),
         rests=len(rests),
         check=_check_page(draft.record_id, place, section) if (section := _checked(place)) else "",

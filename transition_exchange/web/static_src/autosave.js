@@ -3,6 +3,7 @@
 
 import { saveBeforeLeaving } from "./leaving.js";
 
+const NOT_YET = "Not saved yet.";
 const EVERY = 20 * 1000;
 const GOES_ON = 60 * 1024; // bytes that a browser goes on sending after the page was left
 
@@ -12,6 +13,7 @@ export function autosave(form, session) {
   const alarm = form.querySelector("[data-not-saved]");
   let typed = false; // something was typed that no save has taken yet
   let saving = null;
+  let again = false; // a field was left during that save
   let failed = false; // the last save did not arrive
   let leaving = false;
   let over = false; // nobody is signed in any more
@@ -28,11 +30,16 @@ export function autosave(form, session) {
   const isSmall = (body) => body.toString().length < GOES_ON;
 
   async function save() {
-    if (!typed || saving || over) return;
-    typed = false;
+    if (!typed || over) return;
+    if (saving) {
+      again = true;
+      return;
+    }
+    typed = again = false;
     saving = send(content());
     await saving;
     saving = null;
+    if (again && !failed) await save();
   }
   async function send(body) {
     try {
@@ -41,7 +48,7 @@ export function autosave(form, session) {
         const { text, was, whole, seconds, clock } = await answer.json();
         form.elements.was.value = was;
         session.heard({ seconds, clock });
-        say(text);
+        say(typed ? NOT_YET : text);
         warn(whole ? "" : "Not everything that you typed is saved yet.");
         failed = false;
         return;
@@ -56,18 +63,22 @@ export function autosave(form, session) {
 
   form.addEventListener("input", () => {
     typed = true;
-    say("Not saved yet.");
+    say(NOT_YET);
   });
   form.addEventListener("change", () => {
     typed = true;
     save();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", async (event) => {
     leaving = true;
+    if (!(saving && typed)) return;
+    event.preventDefault(); // else it would meet that save, as if somebody else had made it
+    while (saving) await saving;
+    form.requestSubmit(event.submitter);
   });
   window.setInterval(save, EVERY);
   saveBeforeLeaving(async () => {
-    await saving;
+    while (saving) await saving;
     await save();
   });
   document.addEventListener("visibilitychange", () => {
