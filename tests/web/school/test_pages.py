@@ -161,7 +161,7 @@ def test_what_one_saved_oneself_in_another_tab_is_nobody_elses(senco: Visitor, w
     assert senco.post(path, _with(senco.get(path), known_as__preferred_name="Mina")).status == 303
     page = senco.post(path, form)
     assert page.status == 409
-    assert "You saved other answers here in the meantime, in another window" in page.text
+    assert "Other answers were saved here in the meantime, in another window" in page.text
     assert "Somebody else" not in page.text
     assert "by them" not in page.text
     assert "theirs" not in page.text
