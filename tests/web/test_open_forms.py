@@ -80,7 +80,8 @@ def test_what_is_saved_after_signing_out_in_another_tab_is_kept(school: School, 
 
 def test_whoever_signs_in_next_neither_saves_nor_sees_it(school: School, address: str) -> None:
     sam_id = school.accounts.row(school.sam).id
-    browser = school.visit(school.sam)
+    browser = Visitor(school.app)
+    _sign_in(browser, school.sam)
     form = _open(browser, address)
     _sign_out(browser)
     _sign_in(browser, school.robin)
@@ -116,6 +117,21 @@ def test_whoever_signs_in_in_the_place_of_somebody_else_saves_nothing_of_theirs(
     _sign_in(browser, school.robin)
     assert browser.post(address, form).status == 400
     assert _name_in(school, address) is None
+
+
+def test_what_somebody_left_open_without_signing_out_is_never_kept_for_another(
+    school: School, address: str
+) -> None:
+    browser = Visitor(school.app)
+    _sign_in(browser, school.sam)
+    _sign_out(browser)
+    _sign_in(browser, school.robin)
+    form = _open(browser, address)
+    browser.keep(school.app.config["SIGN_IN_COOKIE"], "expired")
+    _sign_in(browser, school.sam, later=30)
+    late = browser.post(address, form)
+    assert (late.status, late.h1) == (400, "This page was open for too long")
+    assert _kept_for(school) == []
 
 
 def test_whoever_signs_in_again_goes_on_in_the_forms_that_are_open(school: School, address: str) -> None:

@@ -75,3 +75,14 @@ def test_filters_stand_in_the_address_and_the_page_begins_anew(app: Flask, world
         "/area/learners?page=3&state=missing",
         "/area/learners?state=missing&page=3",
     )
+
+
+@pytest.mark.parametrize("path", ["/learners", "/learners/safeguarding", "/area/learners", "/received"])
+def test_a_field_that_no_list_has_breaks_nothing(app: Flask, world: World, path: str) -> None:
+    visitor = Visitor(app, _who(world, path))
+    odd = dict.fromkeys(("endpoint", "_method", "_scheme", "_anchor", "_external", "values", "purpose"), "x")
+    for address in (path, f"{path}?endpoint=x&_scheme=javascript"):
+        found = visitor.post(address, {"q": "khan", **odd})
+        assert found.status == 303
+        assert found.location.startswith(f"{path}?")
+        assert visitor.get(found.location).status == 200

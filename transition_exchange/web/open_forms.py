@@ -5,6 +5,7 @@ They count for nobody who comes next. What is typed in them is kept for whoever 
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
 from flask import current_app, request
@@ -17,6 +18,9 @@ from transition_exchange.exchange.signing_in import sessions
 
 LEFT_CSRF = "left_csrf"
 """Where the browser's own session keeps what proves that a form was opened before somebody signed out in it."""
+
+LEFT_BY = "left_by"
+"""Where it keeps a digest of the cookie that keeps such forms for whoever had them open."""
 
 WHOSE = "whose"
 """Where it keeps the id of whoever signed in last."""
@@ -41,7 +45,12 @@ def left_cookie() -> str:
 
 
 def was_left_open() -> bool:
-    """Whether the form that was sent is one of those that were open when the last person signed out."""
+    """Whether the form that was sent is one of those that were open when the last person signed out.
+
+    They are that person's alone: the browser still holds the cookie of the sign-out that closed them.
+    """
+    if browser_session.get(LEFT_BY) != _digest(left_cookie()):
+        return False
     try:
         validate_csrf(request.form.get("csrf_token"), token_key=LEFT_CSRF)
     except ValidationError:
@@ -49,15 +58,22 @@ def was_left_open() -> bool:
     return True
 
 
-def close_open_forms() -> None:
-    """From now on, no form that is open in this browser counts: somebody has signed out, or somebody else in."""
-    browser_session.pop(LEFT_CSRF, None)
-    if (before := browser_session.pop("csrf_token", None)) is not None:
-        browser_session[LEFT_CSRF] = before
+def leave_open_forms(left: str) -> None:
+    """From now on, no form that is open in this browser counts: whoever had them open has signed out.
+
+    Args:
+        left: what the browser gets to keep them for that person (`set_left_cookie`); empty if nothing.
+    """
+    browser_session[LEFT_CSRF] = browser_session.pop("csrf_token", None)
+    browser_session[LEFT_BY] = _digest(left)
 
 
 def close_forms_of_others(principal_id: UUID) -> None:
-    """When somebody signs in, close the forms that somebody else has left open in this browser."""
+    """When somebody signs in, close the forms that somebody else has left open in this browser without signing out."""
     if browser_session.get(WHOSE) not in (None, str(principal_id)):
-        close_open_forms()
+        browser_session.pop("csrf_token", None)
     browser_session[WHOSE] = str(principal_id)
+
+
+def _digest(left: str) -> str:
+    return hashlib.sha256(left.encode()).hexdigest() if left else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import g, redirect, request, url_for
 from flask import session as browser_session
@@ -65,7 +65,9 @@ def _kept() -> Response:
     values: dict[str, Any] = {
         name: [value for value in some if value] for name, some in named.to_dict(flat=False).items()
     }
-    return redirect(url_for(str(request.endpoint), **(request.view_args or {}), **values), 303)
+    address = url_for(str(request.endpoint), **(request.view_args or {}))
+    query = urlencode(values, doseq=True)
+    return redirect(f"{address}?{query}" if query else address, 303)
 
 
 def searched_for() -> str:

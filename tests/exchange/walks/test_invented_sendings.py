@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.exchange.lost_transfers import BOXING, moved, standing_grants, without_row, without_statement
-from tests.exchange.recalls import forge, shown, write
+from tests.exchange.recalls import cut, end_of, forge, shown, write
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending import safeguarding_releases
@@ -160,6 +160,29 @@ def test_a_recall_is_not_signed_where_what_is_left_names_two_providers(
     assert _lost_names(world, sent.record_id) == {COLLEGE, BOXING}
     world.send(sent.record_id)
     assert _lost_names(world, sent.record_id) == {BOXING}, "the school has signed where it is with the other"
+
+
+def test_a_recall_is_for_the_provider_that_its_page_named_or_for_none(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    end = end_of(world)
+    world.send(record_id)
+    sent = SentRecord(record_id, world.transfer_of(record_id))
+    without_statement(world, sent)
+    page = shown(world, sent)
+    assert page.provider == COLLEGE
+    _withdraw(world, sent)
+    cut(world, end)
+    _to_boxing(world, sent)
+    with pytest.raises(Refused, match="has changed since this page was opened"):
+        recall(
+            db=world.db,
+            actor=world.senco,
+            record_id=record_id,
+            transfer_id=sent.transfer_id,
+            seen=page.where,
+        )
+    assert not shown(world, sent).genuine, "nothing is signed for the other provider"
 
 
 def test_the_earliest_of_all_times_ends_nothing_and_the_latest_does(world: World, sent: SentRecord) -> None:

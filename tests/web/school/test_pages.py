@@ -85,7 +85,7 @@ def test_what_is_wrong_is_there_again_when_the_page_is_opened_until_it_is_right_
     assert senco.post(path, {**again.fields(), "enrolment.upn": "A801200005002"}).status == 422
     draft = open_draft(db=world.db, actor=colleague, record_id=record_id)
     assert draft.resting.answers["enrolment.upn"].typed == {"": "A801200005002"}
-    gone = senco.post(f"{path}/drop", {"rests": "yes"})
+    gone = senco.post(f"{path}/drop", {**senco.get(path).fields(), "rests": "yes"})
     assert gone.status == 303
     assert senco.follow(gone).fields()["enrolment.upn"] == [""]
     assert senco.get(path).errors == []

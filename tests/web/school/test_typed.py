@@ -113,3 +113,15 @@ def test_a_full_record_comes_back_whole_from_every_page(app: Flask, number: int)
         }
         assert written <= sent.was.keys(), page.name
         assert sent.changed == frozenset(), (page.name, sent.changed)
+
+
+@pytest.mark.parametrize(
+    "was", ["known_as._reasons=zz", "learner.upn_made_up=zz", "health.allergies=zz", "=", "a.b.c", "..=.. =="]
+)
+def test_a_form_speaks_of_its_own_pages_questions_alone(was: str) -> None:
+    place = VERSION.page("learner")
+    form = {"was": [was], "shown": [was], "known_as.interpreter_needed!reason": ["not_known"]}
+    draft = _draft({}, place.owner)
+    typed_page = typed.read(draft, place, form)
+    assert (typed_page.was, typed_page.changed) == ({}, frozenset())
+    assert typed.to_drop(draft, place, form) == {}

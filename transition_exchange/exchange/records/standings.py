@@ -11,7 +11,7 @@ the statement. To which provider a record went is what the statement says, where
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -117,13 +117,15 @@ class Standing:
             return ""
         return self._digest(self.transfer.state)
 
-    @property
-    def where(self) -> str:
+    def where(self, left: Iterable[str]) -> str:
         """A digest of where the record is by all that is stored, for a button that takes it back.
 
         What the provider does with it meanwhile changes nothing about that.
+
+        Args:
+            left: what is left of the transfer besides its row (`Trace.named`).
         """
-        return self._digest(self.told, str(self.provider_id))
+        return self._digest(self.told, str(self.provider_id), *sorted(left))
 
     def _digest(self, *further: str) -> str:
         said = [self.transfer.statement or "", str(self.transfer.provider_id), *further]

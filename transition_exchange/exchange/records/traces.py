@@ -63,6 +63,11 @@ class Trace:
     at: datetime
     follows: Follows
 
+    @property
+    def named(self) -> str:
+        """Which record went where by it, and what follows, for a digest of it."""
+        return f"{self.record_id} {self.provider_id} {self.follows}"
+
     def words(self, provider: str) -> str:
         """What is not certain, and what to do about it; empty if nothing is.
 

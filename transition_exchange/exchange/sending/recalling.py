@@ -76,7 +76,7 @@ def recall(
         lost = any(trace.follows == "lost" for trace in left)
         if transfer.state == "recalled" and standing.told != "disputed" and not lost:
             raise Refused("This pack has already been taken back.")
-        if seen is not None and standing.where != seen:
+        if seen is not None and standing.where(trace.named for trace in left) != seen:
             raise Refused(CHANGED)
         if any(trace.follows == "another" for trace in left):
             raise Refused(ANOTHERS)

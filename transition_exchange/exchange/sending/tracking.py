@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -181,7 +182,9 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
         }
         left = traces_of(session, trust=trust, signed_rows=signed_rows, record=record)
         names = _names(session, trust, by_id.values(), left)
-        first = {trace.transfer_id: trace for trace in reversed(left)}
+        left_of: defaultdict[UUID, list[Trace]] = defaultdict(list)
+        for trace in left:
+            left_of[trace.transfer_id].append(trace)
         delivered = [
             _delivered(
                 by_id[transfer.id],
@@ -189,7 +192,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 sent_by,
                 recalled_by,
                 receipts.get(transfer.id, ()),
-                trace=first.get(transfer.id),
+                left=left_of[transfer.id],
                 waits=awaited_statement(session, trust=trust, record=record, transfer=transfer),
             )
             for transfer, sent_by, recalled_by in rows
@@ -198,7 +201,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
             _gone(trace, names)
             for trace in left
             if trace.follows == "lost"
-            and (trace.transfer_id not in by_id or trace != first[trace.transfer_id])
+            and (trace.transfer_id not in by_id or trace is not left_of[trace.transfer_id][0])
         ]
     return Track(delivered=(*gone, *delivered), versions=tuple(versions))
 
@@ -250,7 +253,7 @@ def _delivered(
     recalled_by: str | None,
     receipts: Sequence[TeamReceipt],
     *,
-    trace: Trace | None,
+    left: Sequence[Trace],
     waits: NotConfirmedYet | None,
 ) -> Delivered:
     """A transfer as its school follows it.
@@ -259,9 +262,10 @@ def _delivered(
 
     Args:
         names: what the providers are called, by id.
-        trace: what is left of it, if no statement about it counts.
+        left: what is left of it, if no statement about it counts.
         waits: why its statement cannot be checked for now; None if it can, or never will.
     """
+    trace = left[0] if left else None
     transfer, state, recalled_at = standing.transfer, standing.transfer.state, None
     lost = trace is not None and trace.follows == "lost"
     if standing.told == "disputed" or lost:
@@ -288,6 +292,6 @@ def _delivered(
         disputed=standing.seen,
         elsewhere=elsewhere,
         follows=_follows(standing, trace),
-        where=standing.where,
+        where=standing.where(one.named for one in left),
         receipts=tuple(receipts),
     )

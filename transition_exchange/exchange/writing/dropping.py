@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -12,6 +12,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.page_saving import digest
 from transition_exchange.exchange.writing.saving import ATTEMPTS, Overtaken, store, written_by
 from transition_exchange.exchange.writing.unsaved import put
 from transition_exchange.proforma import not_asked
@@ -19,13 +20,22 @@ from transition_exchange.store.database import Database
 
 
 def throw_away(
-    *, db: Database, actor: Actor, draft: Draft, sections: Collection[str], today: date | None = None
+    *,
+    db: Database,
+    actor: Actor,
+    draft: Draft,
+    sections: Collection[str],
+    shown: Mapping[str, str],
+    today: date | None = None,
 ) -> Draft:
     """Throw away what was typed into some sections and is not saved. What is saved there stays.
+
+    What the actor typed goes. What somebody else typed goes only as the actor has seen it.
 
     Args:
         draft: the owner's draft as the actor opened it for this. If somebody else has saved since, it is opened again.
         sections: the sections.
+        shown: the questions in which something rested when the actor looked, each with its digest (`Unsaved.digest`).
 
     Returns:
         The draft without it.
@@ -36,7 +46,11 @@ def throw_away(
     """
 
     def without(draft: Draft) -> Draft:
-        gone = draft.resting.of(sections)
+        gone = {
+            path
+            for path, unsaved in draft.resting.of(sections).items()
+            if unsaved.by == actor.principal_id or unsaved.digest == shown.get(path)
+        }
         kept = {path: unsaved for path, unsaved in draft.resting.answers.items() if path not in gone}
         return replace(draft, resting=replace(draft.resting, answers=kept))
 
@@ -44,13 +58,14 @@ def throw_away(
 
 
 def delete_not_asked(
-    *, db: Database, actor: Actor, draft: Draft, sections: Collection[str], today: date | None = None
+    *, db: Database, actor: Actor, draft: Draft, shown: Mapping[str, str], today: date | None = None
 ) -> Draft:
-    """Delete what was answered in some sections and is not asked any more (`proforma.not_asked`).
+    """Delete what was answered to some questions and is not asked any more (`proforma.not_asked`).
 
     Args:
         draft: as for `throw_away`.
-        sections: the sections.
+        shown: the questions, each with the digest of what was saved there when the actor looked at it
+            (`page_saving.digest`). What was saved there since stays.
 
     Returns:
         The draft without it.
@@ -63,12 +78,20 @@ def delete_not_asked(
     def without(draft: Draft) -> Draft:
         answers = {name: dict(values) for name, values in draft.answers.items()}
         for question in not_asked(draft.version, draft.answers):
-            if question.section in sections and not question.system:
+            saved = digest(answers[question.section], question.name)
+            if shown.get(question.path) == saved and not question.system:
                 put(answers[question.section], question.name, {})
         written = [name for name, values in answers.items() if values != draft.answers[name]]
         return written_by(actor, replace(draft, answers=answers), written)
 
-    return _rewrite(db=db, actor=actor, draft=draft, change=without, sections=sections, today=today)
+    return _rewrite(
+        db=db,
+        actor=actor,
+        draft=draft,
+        change=without,
+        sections={path.partition(".")[0] for path in shown},
+        today=today,
+    )
 
 
 def _rewrite(

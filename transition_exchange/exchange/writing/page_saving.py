@@ -7,7 +7,6 @@ nothing: what they typed rests beside it until a person has seen both.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from typing import Any
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotFound
-from transition_exchange.exchange.records.answers import Answers, plaintext
+from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.writing import needed
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
@@ -28,7 +27,7 @@ from transition_exchange.exchange.writing.saving import (
     store,
     written_by,
 )
-from transition_exchange.exchange.writing.unsaved import Resting, Unsaved, put, typed_at
+from transition_exchange.exchange.writing.unsaved import Resting, Unsaved, put, short_digest, typed_at
 from transition_exchange.proforma import Finding, Report, read_section
 from transition_exchange.store.database import Database
 
@@ -55,7 +54,7 @@ def digest(values: Mapping[str, Any], name: str) -> str:
         values: the answers of its section as they are saved.
         name: the question's name in the section.
     """
-    return hashlib.sha256(plaintext(typed_at(values, name))).hexdigest()[:16]
+    return short_digest(typed_at(values, name))
 
 
 def save_page(

@@ -7,6 +7,7 @@ answers: releases, cards, PDFs, counts of gaps.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,6 +39,11 @@ class Unsaved:
     by: UUID
     at: datetime
     met: UUID | None = None
+
+    @property
+    def digest(self) -> str:
+        """A digest of what was typed, to tell whether it is still the same."""
+        return short_digest({"typed": _written(self.typed)})
 
     def same_as(self, other: Unsaved | None) -> bool:
         """Whether another says the same, whoever typed it and whenever."""
@@ -90,6 +96,11 @@ class Resting:
 
 
 NOTHING_RESTS = Resting()
+
+
+def short_digest(values: Mapping[str, Any]) -> str:
+    """A digest of some answers, 16 hexadecimal digits long, to tell whether they are still the same."""
+    return hashlib.sha256(plaintext(values)).hexdigest()[:16]
 
 
 def resting(content: Mapping[str, Any]) -> Resting:

@@ -19,7 +19,7 @@ from transition_exchange.web.accounts.blueprint import (
     onward,
 )
 from transition_exchange.web.forms import sent, typed
-from transition_exchange.web.open_forms import close_open_forms, set_left_cookie
+from transition_exchange.web.open_forms import leave_open_forms, set_left_cookie
 from transition_exchange.web.policy import half, may, public, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
 from transition_exchange.web.templating import seconds_left
@@ -107,7 +107,7 @@ def sign_out() -> Response:
     """End the session, here and on the server."""
     left = sessions.sign_out(db=database(), cookie=session_cookie())
     session.pop("_flashes", None)  # whoever comes next reads none of this person's messages
-    close_open_forms()
+    leave_open_forms(left or "")
     searches.forget()
     flash("You have signed out.")
     response = redirect(url_for("accounts.sign_in"), 303)

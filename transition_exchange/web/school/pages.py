@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -78,13 +78,19 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
 def drop(record_id: UUID, name: str) -> Response:
     """Drop for good what is typed on a page and not saved, or what is kept of it and not asked any more."""
     draft, place = opened(record_id, name)
-    db, actor, sections = database(), current_actor(), place.sections
+    left: Collection[object]
+    db, actor = database(), current_actor()
+    shown = typing_in.to_drop(draft, place, request.form.to_dict(flat=False))
     if "not_asked" in request.form:
-        delete_not_asked(db=db, actor=actor, draft=draft, sections=sections)
+        draft = delete_not_asked(db=db, actor=actor, draft=draft, shown=shown)
+        left = show_kept(draft.version, draft.answers, place.sections)
         flash("Deleted. What is asked stays as it is.")
     else:
-        throw_away(db=db, actor=actor, draft=draft, sections=sections)
+        draft = throw_away(db=db, actor=actor, draft=draft, sections=place.sections, shown=shown)
+        left = draft.resting.of(place.sections)
         flash("Thrown away. What is saved stays.")
+    if left:
+        flash("What changed while your page was open is still here. Look at it first.")
     return redirect(url_for("school.page", record_id=record_id, name=place.name), 303)
 
 
@@ -129,6 +135,7 @@ def _shown(
     report = draft.report(today()).among(place.sections)
     asked = typing_in.shown_questions(sets)
     met = {path: unsaved for path, unsaved in rests.items() if unsaved.met and path in asked}
+    kept = show_kept(draft.version, draft.answers, place.sections)
     page = form_page(
         "school/page.html",
         Problems(summary(sets, errors)),
@@ -137,11 +144,15 @@ def _shown(
         place=place,
         owner=draft.owner,
         fieldsets=sets,
-        hidden={typing_in.WAS: typing_in.as_saved(draft, asked)},
+        hidden={
+            typing_in.WAS: typing_in.as_saved(draft, asked),
+            typing_in.SHOWN: typing_in.as_resting(draft, place),
+        },
         differences=typing_in.differences(draft, answers, met),
         rests=len(rests),
         check=_check_page(draft.record_id, place, section) if (section := _checked(place)) else "",
-        kept=show_kept(draft.version, draft.answers, place.sections),
+        kept=kept,
+        kept_now=typing_in.as_saved(draft, [item.question.path for item in kept]),
         nothing_saved=typed is not None and typed.changed <= rests.keys(),
         missing=report.counting_gaps,
         warnings=report.warnings,

@@ -19,6 +19,9 @@ from transition_exchange.web.form_fields import Fieldset
 WAS = "was"
 """The hidden field with the questions that the form shows, and a digest of what was saved in answer to each."""
 
+SHOWN = "shown"
+"""The hidden field with the questions of which the form shows something to drop, and a digest of it."""
+
 Form = Mapping[str, Sequence[str]]
 
 
@@ -29,7 +32,17 @@ def shown_questions(fieldsets: Sequence[Fieldset]) -> tuple[str, ...]:
 
 def as_saved(draft: Draft, questions: Sequence[str]) -> str:
     """What the hidden field says of some questions as they are saved in a draft."""
-    return " ".join(f"{path}={_digest(draft.answers, path)}" for path in questions)
+    return _written({path: _digest(draft.answers, path) for path in questions})
+
+
+def as_resting(draft: Draft, page: Page) -> str:
+    """What the hidden field says of what rests on a page."""
+    return _written({path: rests.digest for path, rests in draft.resting.of(page.sections).items()})
+
+
+def to_drop(draft: Draft, page: Page, form: Form) -> dict[str, str]:
+    """The questions of a page of which its form showed something to drop, each with the digest of it."""
+    return _pairs(draft, page, form, SHOWN)
 
 
 def read(draft: Draft, page: Page, form: Form) -> TypedPage:
@@ -37,7 +50,7 @@ def read(draft: Draft, page: Page, form: Form) -> TypedPage:
 
     A question counts as changed if its answer is another than was saved when the form was opened, or is wrong.
     """
-    was = _was(form)
+    was = _pairs(draft, page, form, WAS)
     raw = forms.from_form(draft.version, page, form)
     changed: set[str] = set()
     for name, typed in raw.items():
@@ -52,9 +65,20 @@ def read(draft: Draft, page: Page, form: Form) -> TypedPage:
     return TypedPage(answers=raw, changed=frozenset(changed), was=was)
 
 
-def _was(form: Form) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in next(iter(form.get(WAS, ())), "").split())
-    return {path: before for path, _, before in pairs}
+def _written(digests: Mapping[str, str]) -> str:
+    return " ".join(f"{path}={digest}" for path, digest in digests.items())
+
+
+def _pairs(draft: Draft, page: Page, form: Form, field: str) -> dict[str, str]:
+    """What a hidden field says of the page's own questions; it cannot speak of any other."""
+    asked = {
+        question.path
+        for name in page.sections
+        for question in draft.version.section(name).questions
+        if not question.system
+    }
+    pairs = (pair.partition("=") for pair in next(iter(form.get(field, ())), "").split())
+    return {path: before for path, _, before in pairs if path in asked}
 
 
 def _digest(answers: Answers, path: str) -> str:
