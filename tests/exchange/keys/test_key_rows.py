@@ -10,8 +10,8 @@ import pytest
 from tests.exchange.world import World
 from tests.web.spoiling import written_to
 from transition_exchange.exchange.keys.key_rows import (
-    current_keys,
     key_in_rows,
+    keyed_teams,
     keys_by_version,
     retires,
     retires_fingerprint,
@@ -25,7 +25,7 @@ from transition_exchange.store.models import TeamKey
 COLLEGE, TEAM = "Northway College", "Admissions"
 
 
-def test_the_keys_of_teams_come_by_version_and_the_newest_is_current(world: World) -> None:
+def test_the_keys_of_teams_come_by_version(world: World) -> None:
     team, other = world.college.teams[TEAM], world.college.teams["Exams office"]
     first = team.key_id
     world.new_key(COLLEGE, TEAM)
@@ -33,8 +33,7 @@ def test_the_keys_of_teams_come_by_version_and_the_newest_is_current(world: Worl
         lines = keys_by_version(session, [team.row.id, other.row.id])
         assert {version: key.id for version, key in lines[team.row.id].items()} == {1: first, 2: team.key_id}
         assert list(lines[other.row.id]) == [1]
-        assert current_keys(session, [team.row.id])[team.row.id].id == team.key_id
-        assert current_keys(session, [world.area_id]) == {}
+        assert keyed_teams(session, [team.row.id, world.area_id]) == {team.row.id}
 
 
 def test_a_key_follows_the_one_that_signed_it(world: World) -> None:

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from tests.exchange.team_rows import MadeTeam, add_key, confirm_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor, OlderKey
-from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
+from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.keys.key_rows import fingerprint_of
+from transition_exchange.exchange.keys.seen_keys import newest_keys
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.address_book import AddressBook, RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
-from transition_exchange.sealing.keys import TeamSecret
+from transition_exchange.sealing.keys import TeamSecret, spoken_fingerprint
 from transition_exchange.sealing.succession import Succession
 from transition_exchange.store.models import Membership, Organisation, Team, TeamKey
 
@@ -204,25 +206,58 @@ def test_a_verdict_is_reached_once_a_session_and_anew_in_the_next(world: World) 
     assert not _believes(world, world.senco, _support_key(world))
 
 
-def test_the_newest_key_of_each_team_is_its_current_one(world: World) -> None:
-    support, exams = (world.college.teams[name].row.id for name in ("Learning support", "Exams office"))
-    (second,) = _successors(world, None)
+def _sealed_to(world: World, team: MadeTeam) -> list[UUID]:
+    """The key of a team that a session of the school seals to; none if the team waits."""
     with world.db.read() as session:
-        keys = current_keys(session, [support, exams, uuid4()])
-        assert {team_id: key.version for team_id, key in keys.items()} == {support: 2, exams: 1}
-        assert keys[support].id == second
-        assert current_keys(session, []) == {}
+        trust = trust_of(session, world.senco)
+        return [known.key_id for known in trust.current(session, [team.row.id]).values()]
 
 
 def test_only_the_newest_key_is_sealed_to_and_only_if_it_is_believed(world: World) -> None:
     support = world.college.teams["Learning support"]
-    with world.db.read() as session:
-        believed = trust_of(session, world.senco).current(session, [support.row.id])
-    assert {team_id: team.key_id for team_id, team in believed.items()} == {support.row.id: support.key_id}
+    assert _sealed_to(world, support) == [support.key_id]
     with world.db.write() as session:
-        add_key(session, support.row.id, TeamSecret.generate(), version=2)
+        add_key(
+            session,
+            support.row.id,
+            TeamSecret.generate(),
+            version=2,
+            signed_by=support.secret,
+            removed=[uuid4()],
+        )
+    assert _sealed_to(world, support) == [], "it waits until somebody else vouches for the new key"
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_row_above_the_newest_key_that_no_key_signed_neither_shuts_the_team_out_nor_is_shown_as_its_own(
+    world: World, confirmed: bool
+) -> None:
+    """Planted in the next place, further up, or as a line of its own."""
+    made = world.college.teams["Learning support"]
+    team = made if confirmed else world.team("Northway College", "Late team", "exams", confirmed=False)
+    planted = TeamSecret.generate()
+    with world.db.write() as session:
+        add_key(session, team.row.id, planted, version=2)
+        add_key(session, team.row.id, TeamSecret.generate(), version=3, signed_by=planted)
+        add_key(session, team.row.id, TeamSecret.generate(), version=9)
+    assert _sealed_to(world, team) == ([team.key_id] if confirmed else [])
+    shown = confirming.number_of(db=world.db, actor=world.coordinator, team_id=team.row.id)
+    assert shown.spoken == spoken_fingerprint(team.secret.fingerprint)
+
+
+def test_a_team_is_left_out_if_its_newest_key_is_older_than_the_one_that_is_remembered(world: World) -> None:
+    support = world.college.teams["Learning support"]
+    (second,) = _successors(world, support.secret)
+    senco = world.senco
     with world.db.read() as session:
-        assert trust_of(session, world.senco).current(session, [support.row.id]) == {}
+        seen = newest_keys(session, actor=senco, trust=trust_of(session, senco))
+    assert seen[support.row.id].version == 2
+    book = replace(senco.address_book, team_keys={**senco.address_book.team_keys, **seen})
+    world.people["senco"] = replace(senco, address_book=book)
+    assert _sealed_to(world, support) == [second]
+    with world.db.write() as session:
+        session.delete(session.get_one(TeamKey, second))
+    assert _sealed_to(world, support) == []
 
 
 def _copy_of(session: Session, key_id: UUID, team_id: UUID) -> TeamKey:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
@@ -36,7 +36,14 @@ def test_a_team_is_where_it_was_confirmed_and_not_where_its_row_stands(world: Wo
 def test_a_team_whose_newest_key_does_not_count_is_still_who_it_was_confirmed_to_be(world: World) -> None:
     exams = world.college.teams["Exams office"]
     with world.db.write() as session:
-        add_key(session, exams.row.id, TeamSecret.generate(), version=2)
+        add_key(
+            session,
+            exams.row.id,
+            TeamSecret.generate(),
+            version=2,
+            signed_by=exams.secret,
+            removed=[uuid4()],
+        )
         session.get_one(Team, exams.row.id).purposes = ["safeguarding"]
     team = _teams(world, "Northway College")["Exams office (not confirmed)"]
     assert (team.known, team.identity) == (None, exams.identity)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.sealing.signed import GRANT
-from transition_exchange.exchange.records.part_names import are_own, content_part, label_part
+from transition_exchange.exchange.records.part_names import RESTING, are_own, content_part, label_part
 from transition_exchange.proforma import load
 
 VERSION = load("core/2027.1")
@@ -51,6 +51,10 @@ def test_a_grant_without_a_transfer_holds_nothing_of_one_and_a_draft_no_document
     assert not are_own(["destination/None"], version=VERSION, statement=GRANT)
     draft = replace(GRANT, manifest_digest="")
     assert not are_own([label_part(DOCUMENT)], version=VERSION, statement=draft)
+    not_saved = replace(draft, known_to=["00" * 32])
+    assert are_own(["learner", RESTING], version=VERSION, statement=not_saved)
+    for statement in (replace(not_saved, transfer=T), replace(not_saved, known_to=None), SENT):
+        assert not are_own([RESTING], version=VERSION, statement=statement)
     both = {label_part(DOCUMENT), content_part(DOCUMENT)}
     assert are_own(both, version=VERSION, statement=draft, attachment_id=DOCUMENT)
     assert not are_own({*both, "learner"}, version=VERSION, statement=draft, attachment_id=DOCUMENT)

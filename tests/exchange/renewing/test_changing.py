@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.exchange.people import Accounts, Person
+from tests.exchange.team_rows import add_key
 from transition_exchange.exchange.actor import Actor, KnownTeam, OlderKey, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, ProofNeeded, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations import teams
 from transition_exchange.exchange.renewing import changing, taking
 from transition_exchange.sealing.address_book import Sighting
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Handover, Invitation, Membership, TeamKey
 
 TEAM = "SEND and transition"
@@ -156,6 +158,19 @@ def test_of_two_who_change_it_at_once_one_is_told(
     with accounts.db.read() as session:
         assert len(session.scalars(select(TeamKey).where(TeamKey.version == 2)).all()) == 1
         assert session.scalars(select(Handover)).all() != []
+
+
+def test_a_key_that_somebody_put_in_the_next_place_is_named_and_the_own_one_stays(
+    accounts: Accounts, sam: Person
+) -> None:
+    team = team_of(accounts.actor(sam))
+    with accounts.db.write() as session:
+        add_key(session, team.id, TeamSecret.generate(), version=2)
+    with pytest.raises(Refused, match="one that nobody in this team signed"):
+        change(accounts, sam)
+    accounts.clock.wait(minutes=1)
+    accounts.sign_in(sam)
+    assert team_of(accounts.actor(sam)).key_id == team.key_id
 
 
 def test_only_a_member_changes_it(accounts: Accounts, cora: Person, sam: Person, jo: Person) -> None:

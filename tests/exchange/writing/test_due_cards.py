@@ -134,6 +134,18 @@ def test_what_saved_itself_is_due_until_its_cards_are_written(world: World) -> N
         assert session.get_one(Record, record_id).typed_by is None
 
 
+def test_one_request_writes_the_cards_of_a_few_learners_and_the_next_goes_on(world: World) -> None:
+    """Whoever can write to the database could mark every learner so."""
+    ids = [world.add() for _ in range(due_cards.AT_ONCE + 2)]
+    with world.db.write() as session:
+        for record_id in ids:
+            session.get_one(Record, record_id).typed_by = world.senco.principal_id
+    for left in (2, 0):
+        write_typed(db=world.db, actor=world.senco)
+        with world.db.read() as session:
+            assert sum(session.get_one(Record, id).typed_by is not None for id in ids) == left
+
+
 def test_what_saved_itself_goes_on_the_cards_before_it_is_sent(world: World) -> None:
     record_id = world.add()
     world.fill(record_id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Tampered
-from transition_exchange.exchange.keys.key_rows import current_keys, is_published_as
+from transition_exchange.exchange.keys.key_rows import is_published_as
 from transition_exchange.exchange.keys.seen_keys import newest_councils
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing import CannotOpen
@@ -133,7 +133,8 @@ def bundle_for(
         the actor's teams trust no NEET group key. Then somebody else must complete the invitation.
     """
     held: list[HeldKey] = []
-    keyed = current_keys(session, [team.id for team in teams])
+    trust = trust_of(session, actor)
+    keyed = trust.newest(session, [team.id for team in teams])
     for team_id, key in keyed.items():
         own = actor.held_team(team_id)
         if own is None or own.key_id != key.id:
@@ -145,7 +146,7 @@ def bundle_for(
         return None
     if any(team.organisation_id != organisation_id for team in (*(key.team for key in held), *keyless)):
         return None
-    councils = newest_councils(session, trust=trust_of(session, actor))
+    councils = newest_councils(session, trust=trust)
     if not councils:
         return None
     return Bundle(

@@ -16,7 +16,7 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import add_with_mail, invitation_row
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
-from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.key_rows import keyed_teams
 from transition_exchange.exchange.keys.leavers import JOINED
 from transition_exchange.exchange.keys.personal import new_membership
 from transition_exchange.sealing.address_book import RememberedKey
@@ -97,7 +97,7 @@ class JoiningRows:
             Refused: there is no NEET group key to trust.
         """
         with db.read() as session:
-            keyed = current_keys(session, [team.id for team in bundle.keyless])
+            keyed = keyed_teams(session, [team.id for team in bundle.keyless])
         new_keys = [
             HeldKey(team, uuid4(), TeamSecret.generate(), second=bundle.second, awaits_council=has_account)
             for team in bundle.keyless
@@ -152,7 +152,7 @@ class JoiningRows:
             session.get_one(
                 Team, team_id, with_for_update=True
             )  # of two first members, only one makes the key
-            if current_keys(session, [team_id]):
+            if keyed_teams(session, [team_id]):
                 self.missed.append(team_id)
                 continue
             session.add_all([first.key, first.membership])

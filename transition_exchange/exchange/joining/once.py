@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.team_identities import names
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.store.models import Invitation, Membership, Principal
 
 SOMEBODY = "Somebody with this e-mail address"
@@ -93,7 +93,7 @@ def require_no_member(
     )
     if person is None:
         return
-    keys = {key.id: team_id for team_id, key in current_keys(session, team_ids).items()}
+    keys = {key.id: team_id for team_id, key in trust_of(session, actor).newest(session, team_ids).items()}
     held = session.scalars(
         select(Membership.team_key_id).where(
             Membership.principal_id == person.id,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.key_rows import keyed_teams
 from transition_exchange.exchange.keys.team_identities import names
 from transition_exchange.store.models import Membership, Principal
 
@@ -43,7 +43,7 @@ def teams_that_share_nobody(session: Session, *, actor: Actor, team_ids: Collect
 
     A member who has not taken a team's newest key yet counts: they can finish an invitation when they have.
     """
-    keyed = current_keys(session, team_ids)
+    keyed = keyed_teams(session, team_ids)
     if len(keyed) < 2:
         return ()
     rows = session.execute(

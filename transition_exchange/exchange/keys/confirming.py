@@ -17,7 +17,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
-from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of, identity_in_rows
+from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows, keyed_teams
 from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
 from transition_exchange.exchange.keys.second_confirmations import continues, second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -97,7 +97,7 @@ def waiting_changes(*, db: Database, actor: Actor, team_ids: Sequence[UUID]) -> 
         changing = changes.open_changes(session, team_ids)
         return frozenset(
             team_id
-            for team_id in current_keys(session, list(changing))
+            for team_id in keyed_teams(session, changing)
             if (proposed := _proposed(session, actor, team_id)).change and not proposed.half_confirmed
         )
 
@@ -201,10 +201,10 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
     team = session.get(Team, team_id)
     organisation = session.get(Organisation, team.organisation_id) if team else None
     own = session.get_one(Organisation, actor.organisation_id)
-    key = current_keys(session, [team_id]).get(team_id)
+    trust = trust_of(session, actor)
+    key = trust.newest(session, [team_id]).get(team_id)
     if team is None or organisation is None or key is None or organisation.area_id != own.area_id:
         raise NotFound
-    trust = trust_of(session, actor)
     signed = trust.confirmation(session, key)
     # A key that only followed on a confirmed one has no confirmation of its own, and what the team did before counts.
     known = signed.identity if signed else trust.confirmed_in_line(session, key)

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
+from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.succession import Retirement, Succession, Voucher
-from transition_exchange.store.models import KeyPin, Organisation, Team, TeamKey
+from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
 from transition_exchange.store.unreadable import Unreadable
 
 
@@ -116,6 +117,27 @@ def voucher_in(key: TeamKey, by: KnownTeam) -> Voucher | None:
     return voucher if about == (str(key.team_id), fingerprint_of(key).hex(), str(by.id)) else None
 
 
+def confirmed_in(
+    row: TeamKey | TeamChange, key: TeamKey, *, by: TeamKey, area: UUID | None
+) -> Confirmation | None:
+    """What a NEET group's key confirmed of a stored key for an area; None if it confirmed nothing.
+
+    Args:
+        row: where the confirmation stands: with the key, or with a change of its team.
+        key: the key that it has to be about.
+        by: the NEET group's key.
+        area: the area for which it has to be made.
+    """
+    try:
+        statement = Confirmation.verify(
+            row.confirmation or "", row.confirmation_signature or b"", by.signing_public
+        )
+        about = (statement.area, statement.identity.id, statement.version, statement.fingerprint)
+    except (BadSignature, UnknownFormat):
+        return None
+    return statement if about == (str(area), key.team_id, key.version, fingerprint_of(key).hex()) else None
+
+
 def pinned_by(secret: TeamSecret, pin: KeyPin) -> bytes | None:
     """The fingerprint that a stored pin is about; None if a team's secret did not sign the pin."""
     try:
@@ -136,7 +158,6 @@ def keys_by_version(session: Session, team_ids: Iterable[UUID]) -> dict[UUID, di
     return lines
 
 
-def current_keys(session: Session, team_ids: Iterable[UUID]) -> dict[UUID, TeamKey]:
-    """The newest key of each team that has one, by team, whether it is trusted or not."""
-    lines = keys_by_version(session, team_ids)
-    return {team_id: line[max(line)] for team_id, line in lines.items() if line}
+def keyed_teams(session: Session, team_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of some teams that have a key, whether it is trusted or not."""
+    return frozenset(session.scalars(select(TeamKey.team_id).where(TeamKey.team_id.in_(list(team_ids)))))

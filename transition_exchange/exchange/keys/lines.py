@@ -81,6 +81,28 @@ class KeyLines:
         self.read(session, [team_id])
         return self._read[team_id]
 
+    def newest(self, session: Session, team_id: UUID, *, counts: Callable[[TeamKey], bool]) -> TeamKey | None:
+        """A team's newest key: signed successions lead to it from the last one that counts.
+
+        Rows to which none leads are passed over, however many there are: anybody could have put them there.
+
+        Args:
+            team_id: the team.
+            counts: whether a key counts. Where none does, the line is followed from its oldest key.
+
+        Returns:
+            None if the team has no key.
+        """
+        line = self.of(session, team_id)
+        newest = next((line[number] for number in sorted(line, reverse=True) if counts(line[number])), None)
+        newest = newest or next(iter(line.values()), None)
+        while newest is not None:
+            after = line.get(newest.version + 1)
+            if after is None or self.before(session, after)[1] is None:
+                return newest
+            newest = after
+        return None
+
     def named(self, fingerprint: str) -> NamedLine:
         """What was found so far of the keys that follow the one with a fingerprint, in hexadecimal."""
         return self._named.setdefault(fingerprint, NamedLine())

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes, seconds
-from transition_exchange.exchange.keys.key_rows import current_keys, fingerprint_of
+from transition_exchange.exchange.keys.key_rows import fingerprint_of
 from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
@@ -195,7 +195,7 @@ def _all(session: Session, actor: Actor, second: SecondConfirmer) -> Iterator[_P
     area_id = session.get_one(Organisation, actor.organisation_id).area_id
     ids = session.scalars(select(Team.id).join(Organisation).where(Organisation.area_id == area_id)).all()
     trust = trust_of(session, actor)
-    for key in current_keys(session, ids).values():
+    for key in trust.newest(session, ids).values():
         proposed = _of_key(session, trust, second, key)
         if proposed is not None:
             yield proposed
@@ -205,10 +205,11 @@ def _proposed(session: Session, actor: Actor, second: SecondConfirmer, team_id: 
     team = session.get(Team, team_id)
     organisation = session.get(Organisation, team.organisation_id) if team else None
     own = session.get_one(Organisation, actor.organisation_id)
-    key = current_keys(session, [team_id]).get(team_id)
+    trust = trust_of(session, actor)
+    key = trust.newest(session, [team_id]).get(team_id)
     if organisation is None or key is None or organisation.area_id != own.area_id:
         raise NotFound
-    proposed = _of_key(session, trust_of(session, actor), second, key)
+    proposed = _of_key(session, trust, second, key)
     if proposed is None:
         raise NotFound
     return proposed

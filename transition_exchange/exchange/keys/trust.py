@@ -10,7 +10,7 @@ requires a second confirmer, the NEET group's confirmation alone is not enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.keys.key_rows import (
+    confirmed_in,
     council_in_rows,
     fingerprint_of,
     key_in_rows,
@@ -28,7 +29,6 @@ from transition_exchange.exchange.keys.key_rows import (
 from transition_exchange.exchange.keys.lines import Followed, KeyLines
 from transition_exchange.exchange.keys.roots import Roots, roots_of
 from transition_exchange.exchange.keys.second_confirmations import is_of_line, second_confirmation
-from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
@@ -131,16 +131,33 @@ class Trust:
         The session's own teams are taken as it holds them, whatever their rows say. A team whose newest key is older
         than one that the person remembers is left out.
         """
-        self._lines.read(session, team_ids)
         found: dict[UUID, KnownTeam | None] = {}
-        for team_id in team_ids:
-            line, remembered = self._lines.of(session, team_id), self.roots.remembered.get(team_id)
-            newest = max(line, default=0)
-            if newest and (remembered is None or newest >= remembered.version):
-                found[team_id] = self.known(session, line[newest])
+        for team_id, newest in self.newest(session, team_ids).items():
+            remembered = self.roots.remembered.get(team_id)
+            if remembered is None or newest.version >= remembered.version:
+                found[team_id] = self.known(session, newest)
         own = {team.id: team.known for team in self.own.values() if team.id in team_ids}
         known = found | own
         return {team_id: team for team_id in team_ids if (team := known.get(team_id)) is not None}
+
+    def newest(self, session: Session, team_ids: Iterable[UUID]) -> dict[UUID, TeamKey]:
+        """The newest key of each of some teams that has one, by team, whether or not this session trusts it.
+
+        It is the last to which signed successions lead from a key that the session trusts or the NEET group confirmed.
+        A row with a higher number that none of them signed is nobody's key: it neither shuts the team out nor is it
+        shown as the team's.
+        """
+        team_ids = list(team_ids)
+        self._lines.read(session, team_ids)
+        newest = {
+            team_id: self._lines.newest(
+                session,
+                team_id,
+                counts=lambda key: self.is_of_team(session, key) or self.basis(session, key) is not None,
+            )
+            for team_id in team_ids
+        }
+        return {team_id: key for team_id, key in newest.items() if key is not None}
 
     def stands_alone(self, session: Session, key_id: UUID) -> bool:
         """Whether somebody else than the team's key before says that a stored key is the team's own.
@@ -181,20 +198,10 @@ class Trust:
             row: where the confirmation stands.
             key: the key that it has to be about.
         """
-        if row.confirmation is None or row.confirmation_signature is None or row.confirmation_key_id is None:
-            return None
         confirmer = key_in_rows(session, row.confirmation_key_id)
         if confirmer is None or not self.is_root(session, confirmer):
             return None
-        try:
-            statement = Confirmation.verify(
-                row.confirmation, row.confirmation_signature, confirmer.signing_public
-            )
-            about = (statement.area, statement.identity.id, statement.version, statement.fingerprint)
-        except (BadSignature, UnknownFormat):
-            return None
-        expected = (str(self.area), key.team_id, key.version, fingerprint_of(key).hex())
-        return statement if about == expected else None
+        return confirmed_in(row, key, by=confirmer, area=self.area)
 
     def vouched(self, session: Session, key: TeamKey) -> TeamIdentity | None:
         """Who the team of a stored key is according to the NEET group.

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes
-from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.acceptance import ROOT, Acceptance
@@ -235,7 +234,7 @@ def _doubt(session: Session, actor: Actor, row: TeamChange) -> str:
 
 def _shown(session: Session, actor: Actor, row: TeamChange) -> ShownChange:
     own = actor.team(row.team_id)
-    key = current_keys(session, [row.team_id]).get(row.team_id)
+    key = trust_of(session, actor).newest(session, [row.team_id]).get(row.team_id)
     before = seen_teams(session, actor=actor, team_ids=[row.team_id])[row.team_id].identity
     names: Mapping[UUID, str] = {
         person.id: person.name

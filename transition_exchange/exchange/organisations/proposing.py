@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes
-from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.key_rows import keyed_teams
 from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.organisations.deciding import sign
 from transition_exchange.proforma.values import composed
@@ -93,7 +93,7 @@ def propose(
             wrong["name"] = NOTHING
         if wrong:
             raise Refused("Some of what you entered is not right.", wrong)
-        if not current_keys(session, [team_id]):
+        if not keyed_teams(session, [team_id]):
             team.name, team.purposes = name, sorted(wanted)
             changes.withdraw_codes(session, organisation.id, team_id=team_id)
             actor.note(session, "change.made", team=team_id)
@@ -146,7 +146,7 @@ def rename_organisation(
             .where(Team.organisation_id == organisation.id)
             .order_by(Team.created_at, Team.name)
         ).all()
-        keyed = current_keys(session, ids)
+        keyed = keyed_teams(session, ids)
         rows = [_row(session, actor, team_id, now) for team_id in ids if team_id in keyed]
         for row in rows:
             row.organisation_name = name

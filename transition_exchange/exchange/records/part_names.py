@@ -38,7 +38,8 @@ def are_own(
     """Whether all names are of parts that a grant's owner may give by it, and none stands for a section twice.
 
     Args:
-        names: the names in the grant's keyring. What rests in a draft leaves it for nowhere.
+        names: the names in the grant's keyring. What rests in a draft leaves it for nowhere: only a draft's grant
+            may name it, and says to whom its keys are known.
         version: the version of the form in which the record is written.
         statement: what the grantor signed.
         attachment_id: the attachment that is granted; None for a revision.
@@ -50,7 +51,7 @@ def are_own(
     for name in names:
         head, _, suffix = name.partition("/")
         if name == RESTING:
-            if statement.manifest_digest:
+            if statement.manifest_digest or statement.transfer or statement.known_to is None:
                 return False
         elif head == "attachment":
             if not statement.manifest_digest or not _is_of_attachment(name):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys.colleagues import member_statement, own_name, shown_name, unchecked
-from transition_exchange.exchange.keys.key_rows import current_keys
+from transition_exchange.exchange.keys.key_rows import keys_by_version, succession_of
 from transition_exchange.exchange.keys.leavers import Onlooker, members_of
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.personal import new_membership
@@ -50,6 +50,10 @@ from transition_exchange.store.models import (
 ALREADY_CHANGED = (
     "This team’s key has already been changed since this page was opened, by you or a colleague. "
     "Nothing was changed a second time."
+)
+IN_ITS_PLACE = (
+    "The key was not changed. In the place of its next key there is one that nobody in this team signed. Somebody has "
+    "put it into the database. Ask whoever runs this installation to remove it and to find out how it got there."
 )
 OTHER_PEOPLE = "Somebody has joined or left this team since this page was opened. Look at the page again."
 
@@ -198,8 +202,10 @@ def change_key(
     ]
     with db.write() as session:
         session.get_one(Team, team_id, with_for_update=True)
-        if current_keys(session, [team_id])[team_id].id != team.key_id:
-            raise Refused(ALREADY_CHANGED)
+        after = keys_by_version(session, [team_id])[team_id].get(new.version)
+        if after is not None:
+            follows = succession_of(after, session.get_one(TeamKey, team.key_id)) is not None
+            raise Refused(ALREADY_CHANGED if follows else IN_ITS_PLACE)
         session.execute(delete(KeyPin).where(KeyPin.team_id == team_id))
         session.add(key)
         session.flush()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import either
 from transition_exchange.exchange.actor import Actor, KnownTeam
 from transition_exchange.exchange.keys.colleagues import member_statement, shown_name
-from transition_exchange.exchange.keys.key_rows import current_keys, key_in_rows
+from transition_exchange.exchange.keys.key_rows import key_in_rows
 from transition_exchange.exchange.keys.leavers import ever_in
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.names import text_order
@@ -102,7 +102,8 @@ def who_confirms(
     """
     if not removed:
         return WhoConfirms()
-    trust, key = trust_of(session, actor), current_keys(session, [team_id]).get(team_id)
+    trust = trust_of(session, actor)
+    key = trust.newest(session, [team_id]).get(team_id)
     left = set(map(str, removed))
     if key is not None and trust.vouched(session, key) is None:
         left |= trust.waiting_since(session, key)[1]

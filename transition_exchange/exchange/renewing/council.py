@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.keys.area_rules import known_rules, sign_rules
-from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.damaged_rows import past_damage, rows_of
@@ -72,7 +71,7 @@ def renew(*, db: Database, actor: Actor, ids: Sequence[UUID], now: datetime) -> 
     with db.write() as session:
         trust = trust_of(session, actor)
         keys, unreadable_keys = _keys(session, team, ids)
-        changes, unreadable_changes = _changes(session, team, ids)
+        changes, unreadable_changes = _changes(session, trust, team, ids)
         confirmed, wrong_confirmations = _confirm_anew(session, trust, team, [*keys, *changes])
         ruled, wrong_rules = _sign_rules_anew(session, actor, team, ids, now)
         for kind, count in (("confirmations", confirmed), ("rules", ruled)):
@@ -93,11 +92,13 @@ def _keys(session: Session, team: OpenTeam, ids: Sequence[UUID]) -> tuple[list[_
     return [(key, key) for key in keys if key.confirmation_key_id in team.older], len(unreadable)
 
 
-def _changes(session: Session, team: OpenTeam, ids: Sequence[UUID]) -> tuple[list[_Confirmed], int]:
+def _changes(
+    session: Session, trust: Trust, team: OpenTeam, ids: Sequence[UUID]
+) -> tuple[list[_Confirmed], int]:
     """The changes among some ids with the keys of their teams, and how many cannot be read."""
     rows, unreadable = rows_of(session, TeamChange, ids, lock=True)
     changes = [change for change in rows if change.confirmation_key_id in team.older]
-    keys = current_keys(session, [change.team_id for change in changes])
+    keys = trust.newest(session, [change.team_id for change in changes])
     return [(change, keys.get(change.team_id)) for change in changes], len(unreadable)
 
 

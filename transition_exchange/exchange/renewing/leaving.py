@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys.colleagues import known_people
-from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.leavers import Onlooker, joined_teams, members_of
 from transition_exchange.exchange.keys.team_identities import SeenTeam, seen_teams
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_confirms
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Membership, Principal, Team, TeamKey
@@ -80,7 +80,7 @@ def what_follows(*, db: Database, actor: Actor, principal_id: UUID, team_id: UUI
         teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
         if team_id is not None:
             teams = [team for team in teams if team.id == team_id]
-        keys = current_keys(session, [team.id for team in teams])
+        keys = trust_of(session, actor).newest(session, [team.id for team in teams])
         seen = seen_teams(session, actor=actor, team_ids=list(keys))
         if team_id is not None and team_id not in keys:
             raise NotFound

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.keys.key_rows import current_keys
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.renewing.confirmers import WhoConfirms, who_else_confirms
@@ -79,7 +78,7 @@ def _in_order(waiting: Mapping[TeamIdentity, int]) -> Mapping[TeamIdentity, int]
 def _of_own_organisation(
     session: Session, actor: Actor, trust: Trust, team: TeamIdentity, count: int, *, may_confirm: bool
 ) -> WaitingEntries:
-    key = current_keys(session, [team.id])[team.id]
+    key = trust.newest(session, [team.id])[team.id]
     _, removed = trust.waiting_since(session, key)
     maker, left = maker_and_left(session, actor, key, removed)
     by = (

@@ -148,11 +148,11 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
     trust = trust_of(session, actor)
     team_ids = session.scalars(select(Team.id).where(Team.organisation_id == actor.organisation_id))
     waiting = []
-    for team_id, line in keys_by_version(session, team_ids).items():
-        following = _newest_following(session, trust, line)
+    for team_id, newest in trust.newest(session, team_ids).items():
+        following = _following(session, trust, newest)
         if following is None:
             continue
-        newest, before, statement, identity, removed = following
+        before, statement, identity, removed = following
         makers = keys_of_maker(session, actor, newest, before)
         if not made_by_a_member(session, newest, statement, removed, makers=makers):
             continue
@@ -162,26 +162,20 @@ def _waiting(session: Session, actor: Actor) -> list[_Waiting]:
     return waiting
 
 
-def _newest_following(
-    session: Session, trust: Trust, line: dict[int, TeamKey]
-) -> tuple[TeamKey, TeamKey, Succession, TeamIdentity, frozenset[str]] | None:
-    """The newest key of a team to which signed statements lead from one that counts, if somebody has left since.
-
-    Rows to which none leads are passed over, however many there are: anybody could have put them there.
+def _following(
+    session: Session, trust: Trust, key: TeamKey
+) -> tuple[TeamKey, Succession, TeamIdentity, frozenset[str]] | None:
+    """What a team's newest key follows, if it waits for another team because somebody has left.
 
     Returns:
-        The key; the one before it and what that signed about it; whose they are; and the ids of those who have left.
+        The key before it and what that signed about it; whose they are; and the ids of those who have left.
     """
-    for key in reversed(line.values()):
-        before = line.get(key.version - 1)
-        statement = succession_of(key, before) if before else None
-        if before is None or statement is None:
-            continue
-        identity, removed = trust.waiting_since(session, key)
-        if identity is not None:
-            waits = removed and trust.vouched(session, key) is None
-            return (key, before, statement, identity, removed) if waits else None
-    return None
+    before, statement = trust.roots.lines.before(session, key)
+    identity, removed = trust.waiting_since(session, key)
+    waits = identity is not None and removed and trust.vouched(session, key) is None
+    if before is None or statement is None or identity is None or not waits:
+        return None
+    return before, statement, identity, removed
 
 
 def team_that_may(session: Session, actor: Actor, team_id: UUID, removed: Collection[str]) -> OpenTeam | None:

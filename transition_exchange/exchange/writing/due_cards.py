@@ -93,10 +93,15 @@ def write_due(*, db: Database, actor: Actor, limit: int = 20, failed: list[UUID]
     return len(due) - done
 
 
+AT_ONCE = 5
+"""Of how many learners one request writes what saved itself. Somebody who goes on from a page has typed about one."""
+
+
 def write_typed(*, db: Database, actor: Actor, record_id: UUID | None = None) -> None:
     """Write the cards of what the actor has typed and what saved itself, before they go on.
 
-    A record that fails its safety check stays due.
+    A record that fails its safety check stays due, as do those of more than a few learners: they follow in the next
+    request, or when somebody in the team signs in.
 
     Args:
         record_id: one record, whoever has typed in it; None for all in which the actor has.
@@ -106,11 +111,14 @@ def write_typed(*, db: Database, actor: Actor, record_id: UUID | None = None) ->
     whose = Record.typed_by == actor.principal_id
     with db.read() as session:
         due = session.scalars(
-            select(Record.id).where(
+            select(Record.id)
+            .where(
                 Record.organisation_id == actor.organisation_id,
                 whose if record_id is None else Record.id == record_id,
                 Record.typed_by.is_not(None),
             )
+            .order_by(Record.changed_at)
+            .limit(AT_ONCE)
         ).all()
     today = school_calendar.today()
     for typed_id in due:
