@@ -63,6 +63,6 @@ def test_of_any_other_page_the_words_alone_are_told(app: Flask, world: World) ->
 
 def test_what_cannot_be_read_any_more_is_left_out(app: Flask, world: World) -> None:
     """The record is gone, is another school's, or there is no such page any more."""
-    form = {"known_as.preferred_name": ["Mina"]}
+    form = {"known_as.preferred_name": ["Mina"], typed.WAS: ["enrolment.upn:Wq3"], typed.SHOWN: ["Wq3"]}
     for path in (f"/learners/{uuid4()}/pages/learner", f"/learners/{world.add()}/pages/gone", "/gone"):
         assert _words(app, world.other_senco, path, form) == KeptWords(words=(("", "Mina"),))

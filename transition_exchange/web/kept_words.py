@@ -52,7 +52,8 @@ def kept_words(kept: Opened) -> KeptWords:
         with suppress(ExchangeError):
             page, words = _of_page(record_id, str(named["name"]), kept.form)
             return KeptWords(page, learner, words)
-    texts = (text.strip() for values in kept.form.values() for text in values)
+    typed = (values for name, values in kept.form.items() if name not in (typing_in.WAS, typing_in.SHOWN))
+    texts = (text.strip() for values in typed for text in values)
     return KeptWords("", learner, tuple(("", text) for text in texts if not _NO_WORDS.fullmatch(text)))
 
 

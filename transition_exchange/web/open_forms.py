@@ -14,7 +14,7 @@ from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import ending
 
 LEFT_CSRF = "left_csrf"
 """Where the browser's own session keeps what proves that a form was opened before somebody signed out in it."""
@@ -31,7 +31,7 @@ def set_left_cookie(response: Response, value: str) -> None:
     response.set_cookie(
         f"{current_app.config['SIGN_IN_COOKIE']}-left",
         value,
-        max_age=int(sessions.KEPT_AFTER_SIGN_OUT.total_seconds()),
+        max_age=int(ending.KEPT_AFTER_SIGN_OUT.total_seconds()),
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

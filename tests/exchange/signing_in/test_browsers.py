@@ -10,7 +10,7 @@ import pytest
 from tests.exchange.chains import events_of
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.signing_in import browsers, devices, sessions
+from transition_exchange.exchange.signing_in import browsers, devices, ending
 from transition_exchange.exchange.signing_in.browsers import Browsers
 from transition_exchange.exchange.signing_in.devices import Browser
 
@@ -19,7 +19,7 @@ from transition_exchange.exchange.signing_in.devices import Browser
 def cora(accounts: Accounts) -> Person:
     """Somebody who is signed in at the office, where no code is needed, and on a telephone."""
     person = accounts.found()
-    sessions.sign_out(db=accounts.db, cookie=person.cookie, now=accounts.clock.now)
+    ending.sign_out(db=accounts.db, cookie=person.cookie, now=accounts.clock.now)
     accounts.clock.wait(minutes=1)
     half = accounts.give_passphrase(person)
     telephone = Browser(words="Safari on an iPhone", session=half.cookie)

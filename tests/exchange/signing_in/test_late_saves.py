@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.people import PASSPHRASE, Accounts, Person
 from transition_exchange.exchange.errors import NotFound, Tampered
-from transition_exchange.exchange.signing_in import late_saves, sessions, step_up, sweeping
+from transition_exchange.exchange.signing_in import ending, late_saves, sessions, step_up, sweeping
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.models import LateSave, SignInSession
 
@@ -127,13 +127,13 @@ def test_nothing_is_kept_by_the_cookie_of_whoever_signed_out_or_was_never_in(
     accounts: Accounts, cora: Person
 ) -> None:
     half = accounts.give_passphrase(cora)
-    sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
+    ending.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
     for cookie in (cora.cookie, half.cookie, SessionToken.new().cookie, "nonsense"):
         assert not keep(accounts, cookie)
 
 
 def test_what_is_left_behind_keeps_for_an_hour_and_opens_nothing(accounts: Accounts, cora: Person) -> None:
-    left = sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
+    left = ending.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
     assert left
     assert sessions.resume(db=accounts.db, cookie=left, now=accounts.clock.now) is None
     with accounts.db.read() as session:
@@ -148,7 +148,7 @@ def test_what_is_left_behind_keeps_for_an_hour_and_opens_nothing(accounts: Accou
         db=accounts.db, cookie=cora.cookie, late_save_id=waiting.id, now=accounts.clock.now
     )
     assert opened.why == "session"
-    assert sessions.sign_out(db=accounts.db, cookie=left, now=accounts.clock.now) is None
+    assert ending.sign_out(db=accounts.db, cookie=left, now=accounts.clock.now) is None
 
 
 def test_no_more_is_kept_than_a_person_could_have_typed(accounts: Accounts, cora: Person) -> None:

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.errors import NotAllowed
-from transition_exchange.exchange.signing_in import sessions
-from transition_exchange.exchange.signing_in.devices import Browser
+from transition_exchange.exchange.signing_in import ending, sessions
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.models import Principal, SignInSession
 
@@ -50,16 +49,10 @@ def test_a_page_can_tell_when_the_session_will_end(accounts: Accounts, cora: Per
     assert resumed.ends_at_latest == began + sessions.LONGEST
 
 
-def test_signing_out_ends_it_at_once(accounts: Accounts, cora: Person) -> None:
-    sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
-    sessions.sign_out(db=accounts.db, cookie=cora.cookie, now=accounts.clock.now)
-    assert stage(accounts, cora.cookie) is None
-
-
 @pytest.mark.parametrize("cookie", ["", "nonsense", "é", SessionToken(bytes(32)).cookie])
 def test_a_cookie_that_is_none_of_ours_is_nobody(accounts: Accounts, cookie: str) -> None:
     assert stage(accounts, cookie) is None
-    sessions.sign_out(db=accounts.db, cookie=cookie)
+    ending.sign_out(db=accounts.db, cookie=cookie)
 
 
 def test_neither_the_cookie_nor_the_key_lies_in_the_database(accounts: Accounts, cora: Person) -> None:
@@ -78,24 +71,6 @@ def test_a_removed_person_s_session_ends_at_the_next_request(accounts: Accounts,
     assert stage(accounts, cora.cookie) is None
     with accounts.db.read() as session, pytest.raises(NotAllowed):
         sessions.open_session(session, cookie=cora.cookie, now=accounts.clock.now, stages=("full",))
-
-
-def test_signing_in_again_ends_the_earlier_session_of_that_browser(accounts: Accounts, cora: Person) -> None:
-    accounts.clock.wait(minutes=1)
-    accounts.sign_in(cora)
-    accounts.clock.wait(minutes=1)
-    first, other = cora.cookie, accounts.give_passphrase(cora).cookie
-    half = accounts.give_passphrase(cora, browser=cora.browser)
-    assert stage(accounts, first) is None, "the passphrase alone ends it: its cookie is lost"
-    code = cora.app.code_at(accounts.clock.now)
-    whole = accounts.give_code(half, code, browser=Browser(session=half.cookie))
-    assert (stage(accounts, whole.cookie), stage(accounts, half.cookie)) == ("full", None)
-    assert stage(accounts, other) == "half", "another browser's session goes on"
-
-
-def test_a_browser_that_says_nothing_sensible_ends_nothing(accounts: Accounts, cora: Person) -> None:
-    accounts.give_passphrase(cora, browser=Browser(session="nonsense"))
-    assert stage(accounts, cora.cookie) == "full"
 
 
 @pytest.mark.parametrize("columns", [("last_seen_at",), ("created_at",), ("created_at", "last_seen_at")])

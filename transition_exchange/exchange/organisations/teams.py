@@ -18,7 +18,7 @@ from transition_exchange.exchange.keys.open_invitations import open_invitations,
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of_teams
 from transition_exchange.exchange.keys.team_identities import names, seen_teams
 from transition_exchange.exchange.records.names import text_order
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import ending
 from transition_exchange.store import events
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
@@ -168,12 +168,12 @@ def remove_person(*, db: Database, actor: Actor, principal_id: UUID, now: dateti
         actor.require_proof(now)
         _leave(session, person=person, team_ids=team_ids, now=now)
         _close_ways_back(session, person=person, now=now)
-        ended = sessions.end_all(session, principal_id=person.id)
+        ended = ending.end_all(session, principal_id=person.id)
         session.execute(delete(Unlock).where(Unlock.principal_id == person.id))
         person.removed_at, person.administrator = now, False
         person.email, person.second_factor = f"{person.id}@removed.invalid", None
         _note_removal(session, actor, "person.removed", now, principal=principal_id)
-    sessions.forget_ledgers(ended)
+    ending.forget_ledgers(ended)
 
 
 def end_sessions(*, db: Database, actor: Actor, principal_id: UUID) -> None:
@@ -187,9 +187,9 @@ def end_sessions(*, db: Database, actor: Actor, principal_id: UUID) -> None:
     """
     with db.write() as session:
         person = _colleague(session, actor, principal_id)
-        ended = sessions.end_all(session, principal_id=person.id, but=actor.session_id)
+        ended = ending.end_all(session, principal_id=person.id, but=actor.session_id)
         actor.note(session, "person.signed_out", principal=principal_id)
-    sessions.forget_ledgers(ended)
+    ending.forget_ledgers(ended)
 
 
 def set_administrator(*, db: Database, actor: Actor, principal_id: UUID, administrator: bool) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
-from transition_exchange.exchange.signing_in.sessions import IDLE, LONGEST, forget_ledgers
+from transition_exchange.exchange.signing_in.ending import forget_ledgers
+from transition_exchange.exchange.signing_in.sessions import IDLE, LONGEST
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal, RememberedDevice, SignInSession

@@ -17,7 +17,7 @@ from sqlalchemy import delete, func, select
 from transition_exchange.exchange.actor import Actor, note_by
 from transition_exchange.exchange.errors import NotFound, Tampered
 from transition_exchange.exchange.keys.personal import late_save_use
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import ending, sessions
 from transition_exchange.sealing import CannotOpen, late_saves
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store.base import utc_now
@@ -93,7 +93,7 @@ def keep(
         return False
     with db.read() as session:
         row = session.get(SignInSession, token.id)
-        if row is None or row.late_keys is None or now - row.last_seen_at > sessions.KEPT_AFTER_END:
+        if row is None or row.late_keys is None or now - row.last_seen_at > ending.KEPT_AFTER_END:
             return False
         try:
             keys = late_saves.LateKeys.unwrap(token, row.late_keys)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.personal import unlock_use
-from transition_exchange.exchange.signing_in import sessions, tries
+from transition_exchange.exchange.signing_in import ending, sessions, tries
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB, came_by_recovery, cost_of
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.sessions import OpenSession
@@ -156,9 +156,9 @@ def choose_passphrase(
             created_at=now,
             used_at=now,
         )
-        ended = sessions.end_all(session, principal_id=current.principal.id, but=current.id)
+        ended = ending.end_all(session, principal_id=current.principal.id, but=current.id)
         note_by(session, current.principal, "passphrase.chosen")
-    sessions.forget_ledgers(ended)
+    ending.forget_ledgers(ended)
 
 
 def require_strong(passphrase: str, *personal: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused, Tampered
 from transition_exchange.exchange.keys.personal import next_second_factor_use, second_factor_use
-from transition_exchange.exchange.signing_in import codes, credentials, sessions
+from transition_exchange.exchange.signing_in import codes, credentials, ending, sessions
 from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.sessions import OpenSession, SignedIn
 from transition_exchange.sealing import CannotOpen, personal
@@ -211,9 +211,9 @@ def confirm_another(*, db: Database, cookie: str, code: str, now: datetime | Non
             raise Refused(WRONG_CODE, {"code": WRONG_CODE})  # another page began anew meanwhile
         principal.second_factor, principal.second_factor_next = _sealed(current, secret), None
         principal.second_factor_confirmed_at, principal.second_factor_last_step = now, step
-        ended = sessions.end_all(session, principal_id=principal.id, but=current.id)
+        ended = ending.end_all(session, principal_id=principal.id, but=current.id)
         note_by(session, principal, "second_factor.replaced")
-    sessions.forget_ledgers(ended)
+    ending.forget_ledgers(ended)
 
 
 def _open_to_change(db: Database, cookie: str, now: datetime) -> OpenSession:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.exchange.signing_in import codes, sessions, tries
+from transition_exchange.exchange.signing_in import codes, ending, sessions, tries
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.exchange.signing_in.sessions import OpenSession, Proof
@@ -87,7 +87,7 @@ def give_again(
         renewed = _renew(session, current=current, proof=by, now=now)
         principal = session.get_one(Principal, current.principal.id)
         note_by(session, principal, "session.confirmed", by=by)
-    sessions.forget_ledgers([current.id])
+    ending.forget_ledgers([current.id])
     return renewed
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
-from transition_exchange.exchange.signing_in.sessions import IDLE, KEPT_AFTER_END, LONGEST, forget_ledgers
+from transition_exchange.exchange.signing_in.ending import KEPT_AFTER_END, forget_ledgers
+from transition_exchange.exchange.signing_in.sessions import IDLE, LONGEST
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import AddressSlowdown, LateSave, RememberedDevice, SignInSession

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from transition_exchange import security_log
 from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
 from transition_exchange.exchange.keys.personal import unlock_use
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import ending
 from transition_exchange.exchange.signing_in.broken_unlocks import BROKEN_UNLOCK, is_broken
 from transition_exchange.exchange.signing_in.sessions import OpenSession
 from transition_exchange.sealing import CannotOpen, passphrases, unlocks
@@ -55,7 +55,7 @@ def refuse(session_id: str) -> NoReturn:
     Raises:
         SessionEnded: always.
     """
-    sessions.forget_ledgers([session_id])
+    ending.forget_ledgers([session_id])
     raise SessionEnded
 
 

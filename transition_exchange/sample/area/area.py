@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import delete
 
 from transition_exchange.exchange import school_calendar
-from transition_exchange.exchange.signing_in import sessions
+from transition_exchange.exchange.signing_in import ending
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sample.area.accounts import PEOPLE, Area, SampleAccount, accounts, build_accounts
@@ -97,7 +97,7 @@ def build(
         sent = _write(workers, everybody, progress)
         _answer(workers, everybody, sent, progress=progress)
     for cookie in area.cookies.values():
-        sessions.sign_out(db=db, cookie=cookie)
+        ending.sign_out(db=db, cookie=cookie)
     with db.write() as session:
         session.execute(delete(OutboxMail))  # every address is invented
     return BuiltArea(accounts(), to_try, len(everybody), len(sent))

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from transition_exchange.english import clock
 from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
-from transition_exchange.exchange.signing_in import codes, credentials, sessions
+from transition_exchange.exchange.signing_in import codes, credentials, ending
 from transition_exchange.exchange.signing_in.arguments import Recover, SecondStep, SignIn
 from transition_exchange.web import searches
 from transition_exchange.web.accounts.blueprint import (
@@ -105,7 +105,7 @@ def code() -> FormPage | Response:
 @may(public)
 def sign_out() -> Response:
     """End the session, here and on the server."""
-    left = sessions.sign_out(db=database(), cookie=session_cookie())
+    left = ending.sign_out(db=database(), cookie=session_cookie())
     session.pop("_flashes", None)  # whoever comes next reads none of this person's messages
     leave_open_forms(left or "")
     searches.forget()
