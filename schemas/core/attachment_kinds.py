@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.core import conditions
 from transition_exchange.proforma.conditions import Is
 from transition_exchange.proforma.model import AttachmentKind
@@ -40,3 +42,10 @@ ATTACHMENT_KINDS = (
     AttachmentKind("careers_plan", "Careers action plan", "neet_risk"),
     AttachmentKind("qualifications", "List of qualifications", "other_qualifications"),
 )
+"""The kinds of 2026."""
+
+ATTACHMENT_KINDS_2027 = tuple(
+    replace(kind, said_to_be_attached="ehc_plan.sections_attached") if kind.code == "ehc_plan" else kind
+    for kind in ATTACHMENT_KINDS
+)
+"""A plan whose sections are said to be attached, and that is not, is a gap since 2027."""

@@ -8,7 +8,7 @@ allocated". Gone: the JCQ consent form.
 from __future__ import annotations
 
 from schemas.core import rules
-from schemas.core.attachment_kinds import ATTACHMENT_KINDS
+from schemas.core.attachment_kinds import ATTACHMENT_KINDS_2027
 from schemas.core.ilr_categories import CATEGORIES_2027
 from schemas.core.pages import pages
 from schemas.core.sections import (
@@ -106,7 +106,7 @@ VERSION = build(
         safeguarding.Safeguarding,
     ),
     pages=pages(needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions")),
-    attachment_kinds=ATTACHMENT_KINDS,
+    attachment_kinds=ATTACHMENT_KINDS_2027,
     statements=(*STATEMENTS, NOT_WAITING),
     error_rules=rules.ERRORS,
     warning_rules=rules.WARNINGS,

@@ -9,7 +9,7 @@ world.college_support                         # an actor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -336,8 +336,15 @@ class World:
         actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
         return plan(db=self.db, actor=actor, record_id=record_id, owner=owner, today=self.today)
 
-    def send(self, record_id: UUID, *, owner: str = "transition", actor: Actor | None = None) -> Sent:
-        """Send, or release, what a preview shows now."""
+    def send(
+        self,
+        record_id: UUID,
+        *,
+        owner: str = "transition",
+        actor: Actor | None = None,
+        providers: Collection[UUID] | None = None,
+    ) -> Sent:
+        """Send, or release, what a preview shows now; to the providers that it ticks, or to those named."""
         actor = actor or (self.senco if owner == "transition" else self.safeguarding_lead)
         planned = self.plan(record_id, owner=owner, actor=actor)
         return send(
@@ -347,6 +354,7 @@ class World:
             record_id=record_id,
             seen=planned.seen,
             owner=owner,
+            providers=providers,
             today=self.today,
         )
 

@@ -149,6 +149,10 @@ def sen_support() -> Answers:
     )
 
 
+PLAN = ({"id": "1", "kind": "ehc_plan"},)
+"""The plan as an attachment: a record that says that its sections are attached is complete with it."""
+
+
 def ehc_plan() -> Answers:
     """A complete record with an EHC plan, Form 8 and a medical condition."""
     record = merged(

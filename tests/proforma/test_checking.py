@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.proforma.records import (
+    PLAN,
     TODAY,
     V2026,
     V2027,
@@ -25,7 +26,7 @@ AFTER_RESULTS = date(2027, 9, 30)
 
 
 def of(record: Answers, today: date = TODAY, **kwargs: Any) -> Report:
-    return check(VERSION, record, today=today, **kwargs)
+    return check(VERSION, record, today=today, **{"attachments": PLAN, **kwargs})
 
 
 def codes(findings: Any) -> set[str]:
@@ -37,6 +38,26 @@ def test_a_complete_record_is_complete_in_both_versions(record: Answers) -> None
     assert of(record).complete
     last_year = check(load(V2026), as_2026(record), today=TODAY, leaving_year=2027)
     assert last_year.complete, last_year
+
+
+def test_a_plan_that_is_said_to_be_attached_and_is_not_is_a_gap_since_2027() -> None:
+    report = of(ehc_plan(), attachments=())
+    (gap,) = report.counting_gaps
+    assert (gap.code, gap.question, gap.everybody) == (
+        "attachment.ehc_plan.missing",
+        "ehc_plan.sections_attached",
+        False,
+    )
+    assert gap in report.missing_documents
+    assert not {warning.code for warning in report.warnings} & {gap.code}, "it is said once"
+    record = ehc_plan()
+    record["ehc_plan"]["sections_attached"] = []
+    record["ehc_plan"]["_reasons"] = {"sections_attached": {"reason": "waiting"}}
+    report = of(record, attachments=())
+    assert "attachment.ehc_plan.missing" in codes(report.warnings)
+    assert "attachment.ehc_plan.missing" not in codes(report.gaps)
+    last_year = check(load(V2026), as_2026(ehc_plan()), today=TODAY, leaving_year=2027)
+    assert "attachment.ehc_plan.missing" in codes(last_year.warnings)
 
 
 def test_an_empty_record_lacks_only_what_everybody_is_asked() -> None:

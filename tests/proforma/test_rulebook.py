@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.proforma.records import (
+    PLAN,
     TODAY,
     V2027,
     Answers,
@@ -24,7 +25,7 @@ VERSION = load(V2027)
 
 
 def of(record: Answers, today: date = TODAY, **kwargs: Any) -> Report:
-    return check(VERSION, record, today=today, **kwargs)
+    return check(VERSION, record, today=today, **{"attachments": PLAN, **kwargs})
 
 
 def codes(findings: Any) -> set[str]:

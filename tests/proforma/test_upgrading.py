@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from tests.proforma.records import (
+    PLAN,
     TODAY,
     V2026,
     V2027,
@@ -32,7 +33,7 @@ def test_a_right_record_stays_right_and_the_old_one_stays_as_it_was(record: Answ
     before = copy.deepcopy(old)
     found = carried(old)
     assert old == before
-    report = check(load(V2027), found.answers, today=TODAY)
+    report = check(load(V2027), found.answers, today=TODAY, attachments=PLAN)
     assert not report.errors
     new_questions = {"waiting.waiting", "contributions.contributions", "adulthood.outcomes"}
     assert {gap.question for gap in report.counting_gaps} <= new_questions

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.proforma.records import V2027, Answers, for_the_year_group, from_ctf, merged
+from tests.proforma.records import PLAN, V2027, Answers, for_the_year_group, from_ctf, merged
 from transition_exchange.proforma import Question, asked_columns, check, forms, load
 from transition_exchange.proforma.conditions import value_at
 from transition_exchange.proforma.findings import Finding
@@ -55,10 +55,10 @@ def questions_typed(provision: str, today: date) -> list[str]:
     """Type whatever is asked for until the record is complete; the paths typed, in order."""
     record = merged(imported(provision), for_the_year_group())
     paths: list[str] = []
-    while gaps := check(VERSION, record, today=today).counting_gaps:
+    while gaps := check(VERSION, record, today=today, attachments=PLAN).counting_gaps:
         assert len(paths) < 200, f"never complete: {gaps[0].code}"
         paths += fill(record, gaps[0])
-    assert not check(VERSION, record, today=today).errors
+    assert not check(VERSION, record, today=today, attachments=PLAN).errors
     return paths
 
 
@@ -123,6 +123,8 @@ def test_a_destination_that_is_none_yet_asks_for_nothing_more() -> None:
     record = merged(
         imported("N"), for_the_year_group(), {"destinations": {"destinations": [{"kind": "none_yet"}]}}
     )
-    asked_for = {gap.question for gap in check(VERSION, record, today=AFTER_RESULTS).counting_gaps}
+    asked_for = {
+        gap.question for gap in check(VERSION, record, today=AFTER_RESULTS, attachments=PLAN).counting_gaps
+    }
     assert value_at(record, "destinations.destinations")
     assert {path.partition(".")[0] for path in asked_for} == {"results", "neet_risk"}

@@ -31,6 +31,10 @@ FOR_SCHOOL: Mapping[str, Tag] = {
 
 NOT_SENT = Tag("Not sent", "grey")
 """A learner without a transfer, as the school sees it."""
+CHANGED = Tag("Changed since it was sent", "yellow")
+"""A record of which a provider has an older version than the form is now, as the school sees it."""
+CHANGED_RELEASE = Tag("Changed since it was released", "yellow")
+"""The same of what the safeguarding team released."""
 NOT_CERTAIN = Tag("Not certain", "red")
 """A transfer of which it is disputed whether it was taken back, as the school sees it."""
 DISPUTED = "disputed"

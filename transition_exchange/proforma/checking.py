@@ -10,7 +10,7 @@ from typing import Any
 from transition_exchange.proforma.asking import asked, asked_columns, only_asked, with_row
 from transition_exchange.proforma.conditions import Answers, value_at
 from transition_exchange.proforma.findings import REASONS, Case, Finding, Report
-from transition_exchange.proforma.model import Question, Section, Version
+from transition_exchange.proforma.model import AttachmentKind, Question, Section, Version
 from transition_exchange.proforma.reading import read_section
 from transition_exchange.proforma.saying import long_date
 
@@ -68,6 +68,7 @@ def check(
                 warnings += _old(question, case)
     for rule in version.warning_rules:
         warnings += rule(case)
+    gaps += _not_attached(version, sections, case, attached=attachments)
     warnings += _attachments(version, sections, case, attached=attachments)
     warnings += _overdue(gaps, today)
     return Report(tuple(errors), tuple(gaps), tuple(warnings))
@@ -180,6 +181,23 @@ def is_old(day: str, after_days: int, today: datetime.date) -> bool:
     return (today - datetime.date.fromisoformat(day)).days > after_days
 
 
+def _is_said_to_be_there(kind: AttachmentKind, case: Case) -> bool:
+    return bool(kind.said_to_be_attached) and value_at(case.answers, kind.said_to_be_attached) is not None
+
+
+def _not_attached(
+    version: Version, sections: Iterable[Section], case: Case, *, attached: Sequence[Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """Documents that an answer says are attached, and that are not."""
+    kinds = {entry.get("kind") for entry in attached}
+    names = {section.name for section in sections}
+    for kind in version.attachment_kinds:
+        if kind.section in names and kind.code not in kinds and _is_said_to_be_there(kind, case):
+            section, _, name = kind.said_to_be_attached.partition(".")
+            message = f"{kind.label}: it is said to be attached, and it is not"
+            yield Finding(section, name, (section, name), f"attachment.{kind.code}.missing", message)
+
+
 def _attachments(
     version: Version, sections: Iterable[Section], case: Case, *, attached: Sequence[Mapping[str, Any]]
 ) -> Iterator[Finding]:
@@ -189,7 +207,8 @@ def _attachments(
     for kind in version.attachment_kinds:
         if kind.section not in names:
             continue
-        if kind.expected and kind.expected.holds(case.answers) and kind.code not in kinds:
+        absent = kind.code not in kinds and not _is_said_to_be_there(kind, case)
+        if kind.expected and kind.expected.holds(case.answers) and absent:
             message = f"{kind.label}: please attach it"
             yield Finding(kind.section, "", (kind.section,), f"attachment.{kind.code}.missing", message)
         for entry in attached:

@@ -98,6 +98,15 @@ class Report:
         return tuple(gap for gap in self.counting_gaps if gap.everybody)
 
     @property
+    def missing_documents(self) -> tuple[Finding, ...]:
+        """What it says of documents that should be attached and are not: gaps and warnings."""
+        return tuple(
+            finding
+            for finding in (*self.counting_gaps, *self.warnings)
+            if finding.code.startswith("attachment.") and finding.code.endswith(".missing")
+        )
+
+    @property
     def complete(self) -> bool:
         """Whether nothing is wrong and nothing is missing that counts today."""
         return not self.errors and not self.counting_gaps

@@ -218,7 +218,10 @@ class AttachmentKind:
     section: str
     dated: bool = True
     expected: Condition | None = None
-    """When its absence is pointed out (a warning, never a gap)."""
+    """When its absence is pointed out (a warning)."""
+    said_to_be_attached: str = ""
+    """The question (`section.field`) of which an answer says that the document is attached. Then its absence is a gap
+    in this question."""
     old_after_days: int | None = 365
 
 

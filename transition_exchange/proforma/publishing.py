@@ -43,6 +43,7 @@ def json_schema(version: Version) -> dict[str, Any]:
                 "section": kind.section,
                 "dated": kind.dated,
                 **_condition("expected", kind.expected),
+                **({"saidToBeAttached": kind.said_to_be_attached} if kind.said_to_be_attached else {}),
             }
             for kind in version.attachment_kinds
         ],

@@ -133,7 +133,7 @@ def test_of_several_transfers_to_a_provider_the_one_that_was_signed_last_counts(
 ) -> None:
     older = row_of(world, sent)
     _recall(world, sent)
-    world.send(sent.record_id)
+    world.send(sent.record_id, providers=[world.college.id])
     write(world, sent, **older | {"state": "recalled"})
     assert _told(world, sent) == ["recalled", "held"]
     newer = SentRecord(sent.record_id, world.transfer_of(sent.record_id))

@@ -21,9 +21,18 @@ def test_a_record_goes_to_those_that_were_ticked() -> None:
     assert read(Send(), {"seen": "abc", "provider": [str(provider)]}) == {
         "seen": "abc",
         "providers": [provider],
+        "hold": (),
+        "reasons": {},
     }
     with pytest.raises(NotFound):
         read(Send(), {"provider": ["x"]})
+
+
+def test_a_reason_belongs_to_the_provider_beside_which_it_stands() -> None:
+    one, other = uuid4(), uuid4()
+    form = {"hold": [str(other)], "why_of": [str(one), str(other)], "why": ["", "They asked us to wait"]}
+    found = read(Send(), form)
+    assert (found["hold"], found["reasons"]) == ([other], {one: "", other: "They asked us to wait"})
 
 
 def test_a_step_carries_the_leads_contact_and_its_notes() -> None:

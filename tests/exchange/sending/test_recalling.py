@@ -129,7 +129,11 @@ def test_sent_again_after_a_recall_it_is_another_transfer(world: World, sent: Se
     _recall(world, sent)
     (college,) = world.plan(sent.record_id).providers
     assert (college.state, college.transfer_id) == ("new", None)
-    assert world.send(sent.record_id).number == 1
+    assert college.taken_back is not None
+    with pytest.raises(Refused, match="no provider is ticked"):
+        world.send(sent.record_id)
+    assert world.send(sent.record_id, providers=[world.college.id]).number == 1
+    assert world.plan(sent.record_id).providers[0].taken_back is None
     again = world.transfer_of(sent.record_id)
     assert again != sent.transfer_id
     assert world.open(again).answers["learner"]["legal_surname"] == "Khan"

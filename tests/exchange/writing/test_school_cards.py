@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -81,7 +81,14 @@ def test_a_key_that_nobody_believes_is_not_sealed_to(world: World) -> None:
     late = world.team("Ashdown Council", "SEND team", "send", confirmed=False)
     safeguarding = world.school.teams["Safeguarding team"]
     with world.db.write() as session:
-        add_key(session, safeguarding.row.id, TeamSecret.generate(), version=2)
+        add_key(
+            session,
+            safeguarding.row.id,
+            TeamSecret.generate(),
+            version=2,
+            signed_by=safeguarding.secret,
+            removed=[uuid4()],
+        )
     keyless = {recipient.team_id for recipient in _recipients(world) if recipient.team is None}
     assert keyless == {late.row.id, safeguarding.row.id}
 

@@ -14,6 +14,7 @@ def test_complete_means_complete_and_every_other_stage_has_gaps() -> None:
             today=TODAY,
             owner="transition",
             leaving_year=learner.leaving_year,
+            attachments=[{"id": str(at), "kind": one.kind} for at, one in enumerate(learner.attachments)],
         )
         assert not report.errors, (learner.number, report.errors)
         if learner.stage == "complete":

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain as chain_of
 from typing import Literal
 from uuid import UUID
 
@@ -268,20 +269,49 @@ def standings(
     ]
 
 
-def at_providers(session: Session, *, trust: Trust, record: Record) -> dict[UUID, Standing]:
-    """The transfers by which providers hold a record, or may hold it where that is disputed, by signed provider.
+@dataclass(frozen=True)
+class Places:
+    """Where a record is, and where it was.
+
+    Attributes:
+        holding: the transfers by which providers hold it, or may hold it where that is disputed, by signed provider.
+        taken_back: when it was taken back from each provider that does not hold it any more, by what the school signed
+            or by its log, whichever is later.
+    """
+
+    holding: Mapping[UUID, Standing]
+    taken_back: Mapping[UUID, datetime]
+
+
+def places(session: Session, *, trust: Trust, record: Record) -> Places:
+    """Where a record is, and from whom it was taken back.
 
     Args:
         trust: which keys the session trusts.
         record: the record.
 
     Raises:
-        NotConfirmedYet: a colleague's team signed one with a new key that is not confirmed yet. To take it for one that
-            nobody signed would send the record as if for the first time.
+        NotConfirmedYet: a colleague's team signed a transfer with a new key that is not confirmed yet. To take it for
+            one that nobody signed would send the record as if for the first time.
     """
-    found = standings(session, trust=trust, record=record)
+    recalls = recalled_in_chain(session, record.organisation_id)
+    found = standings(session, trust=trust, record=record, recalls=recalls)
     for standing in found:
         waits = awaited_statement(session, trust=trust, record=record, transfer=standing.transfer)
         if waits is not None:
             raise waits
-    return {standing.provider_id: standing for standing in found if standing.counts}
+    holding = {standing.provider_id: standing for standing in found if standing.counts}
+    over: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    for standing in found:
+        if standing.statement is not None and standing.statement.state == RECALLED:
+            over[standing.provider_id].append(standing.signed_at)
+    for event in chain_of.from_iterable(recalls.values()):
+        if event.about.get("record") == str(record.id):
+            with suppress(ValueError):  # it names no provider
+                over[UUID(str(event.about.get("provider")))].append(event.at)
+    return Places(holding, {id: max(times) for id, times in over.items() if id not in holding})
+
+
+def at_providers(session: Session, *, trust: Trust, record: Record) -> Mapping[UUID, Standing]:
+    """The transfers by which providers hold a record, or may hold it, as `places` finds them."""
+    return places(session, trust=trust, record=record).holding

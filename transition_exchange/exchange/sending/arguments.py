@@ -15,10 +15,24 @@ SAFEGUARDING_STATES = (("waiting", "Not released yet"), ("released", "Released")
 
 
 class Send(Arguments):
-    """The preview that the sender has seen, and the providers that get the record for the first time."""
+    """The preview that the sender has seen, the providers that get something if they are ticked, and those held back.
+
+    Attributes:
+        why_of: the provider to which each entry of `why` belongs.
+        why: the reasons for holding a version back, as they stand on the page, ticked or not.
+    """
 
     seen = fields.String(load_default="")
     provider = Ids(attribute="providers")
+    hold = Ids()
+    why_of = Ids()
+    why = fields.List(fields.String(), load_default=())
+
+    @post_load
+    def with_reasons(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The arguments of `send.send`, which takes the reasons by provider."""
+        reasons = dict(zip(data.pop("why_of"), data.pop("why"), strict=False))
+        return {**data, "reasons": reasons}
 
 
 class Keep(Arguments):

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.revisions import open_revision
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.last_sent import essence, place
 from transition_exchange.proforma import destinations
+from transition_exchange.sealing.transfers import RECALLED
+from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, Transfer
+
+
+def lack_the_change(*, db: Database, draft: Draft) -> frozenset[UUID]:
+    """The providers to which a changed draft is to go, as far as the transfers' rows tell who has the record.
+
+    That decides what a page offers, and nothing else. Sending works out anew who has it.
+    """
+    with db.read() as session:
+        holding = session.scalars(
+            select(Transfer.provider_id).where(
+                Transfer.record_id == draft.record_id, Transfer.state != RECALLED
+            )
+        )
+        return draft.since_sent.lack(holding)
 
 
 def differs(
@@ -31,7 +47,7 @@ def differs(
 ) -> bool:
     """Whether a draft has other answers or attachments than the newest released revision."""
     released = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
-    return _essence(released.answers, released.attachments) != _essence(answers, draft.attachments)
+    return essence(released.answers, released.attachments) != essence(answers, draft.attachments)
 
 
 def places_differ(
@@ -46,9 +62,6 @@ def places_differ(
 ) -> bool:
     """Whether the course or campus at a provider that has the record is not the one that it was told.
 
-    A new status of the application alone needs no new version, because the provider knows the status itself. Nor does
-    its own name in other words.
-
     Args:
         holding: the transfers by which providers have the record, by provider.
     """
@@ -61,20 +74,6 @@ def places_differ(
         except NotFound:  # the provider got it with an earlier revision
             continue
         now = destinations.own(draft.version, entries.get(provider_id, {}), draft.answers)
-        if entries.get(provider_id) and _course(told) != _course(now):
+        if entries.get(provider_id) and place(told) != place(now):
             return True
     return False
-
-
-def _course(answers: Answers) -> Mapping[str, Any]:
-    """What a provider is told of the place, without what it is called itself."""
-    return {name: value for name, value in answers.get("destination", {}).items() if name != "provider_name"}
-
-
-def _essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> tuple[Answers, list[UUID]]:
-    """The answers and attachments of a revision. Two revisions with the same are the same for a reader.
-
-    Who completed the form, and when, does not count.
-    """
-    answered = {name: values for name, values in answers.items() if name != "assurance" and values}
-    return answered, sorted(label.document for label in attachments)

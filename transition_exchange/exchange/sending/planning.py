@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -34,8 +34,8 @@ from transition_exchange.exchange.sending.delivered import teams_granted
 from transition_exchange.exchange.sending.differences import differs, places_differ
 from transition_exchange.exchange.sending.plans import LostPlan, ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.exchange.sending.readers import ProviderTeams, provider_teams
-from transition_exchange.exchange.sending.releases import released_answers
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.last_sent import released_answers
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import destinations
 from transition_exchange.purposes import team as team_for
@@ -73,7 +73,8 @@ def plan(
         trust = trust_of(session, actor)
         record = session.get_one(Record, record_id)
         before = latest(session, record_id, owner)
-        holding = standings.at_providers(session, trust=trust, record=record)
+        places = standings.places(session, trust=trust, record=record)
+        holding = places.holding
         changed = before is None or differs(
             session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
         )
@@ -103,6 +104,7 @@ def plan(
                 provider_ids={*entries, *holding} if owner == "transition" else {*holding},
             ),
             holding=holding,
+            taken_back=places.taken_back,
             new_revision=changed,
             revision_id=before.id if before else None,
         )
@@ -117,6 +119,10 @@ def plan(
     tokens += [f"lost:{place.transfer_id}:{place.name}" for place in lost]
     tokens += [
         f"{label.id}:{label.kind}:{label.digests[label_part(label.id)]}" for label in draft.attachments
+    ]
+    tokens += [
+        f"held:{provider.organisation_id}:{provider.taken_back}:{provider.held_back and provider.held_back.at}"
+        for provider in providers
     ]
     tokens += [
         f"{provider.organisation_id}:{provider.name}:{provider.state}:{provider.disputed}:{team.team_id}:{team.name}:"
@@ -180,6 +186,7 @@ class _Planner:
         names: what the providers were confirmed to be called.
         teams: the providers' teams, by provider.
         holding: the transfers by which providers have the record already, or may have it, by provider.
+        taken_back: when it was taken back from providers that do not have it any more.
         new_revision: whether sending would release a new revision.
         revision_id: the newest released revision; None if there is none.
     """
@@ -190,6 +197,7 @@ class _Planner:
     names: Mapping[UUID, ConfirmedName]
     teams: Mapping[UUID, ProviderTeams]
     holding: Mapping[UUID, Standing]
+    taken_back: Mapping[UUID, datetime]
     new_revision: bool
     revision_id: UUID | None
 
@@ -264,6 +272,8 @@ class _Planner:
                 if confirmed and destination
                 else None
             ),
+            taken_back=self.taken_back.get(organisation_id),
+            held_back=self.draft.resting.last_sent.held_back.get(organisation_id),
             problem=problem,
             dispute=dispute,
             disputed=standing.seen if standing else "",

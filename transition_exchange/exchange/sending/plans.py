@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from transition_exchange.exchange.keys.not_ready import NotReady
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.parts import readers_word
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.last_sent import HeldBack
 from transition_exchange.proforma import Access, Report
 
 
@@ -58,6 +60,9 @@ class ProviderPlan:
         other_name: that the destination, whose name was chosen when it was sealed, calls the provider otherwise than it
             was confirmed. Unless the provider was renamed since, it gets nothing unless the sender asks for it: what
             the person chose may have been another place.
+        taken_back: when the school took the record back from it; None if it did not, or has sent it there again. Then
+            it gets nothing unless the sender asks for it.
+        held_back: that it is not to get a changed version, by an earlier decision; None if nobody decided so.
         problem: for `status` and `not_ready`, what is missing and who to ring.
         dispute: why it is not certain whether it has the record, and what to do about it (`Standing.dispute`); empty
             where it is. Then it gets nothing new unless the sender asks for it.
@@ -73,6 +78,8 @@ class ProviderPlan:
     named: bool = True
     confirmed: bool = True
     other_name: OtherName | None = None
+    taken_back: datetime | None = None
+    held_back: HeldBack | None = None
     problem: str = ""
     dispute: str = ""
     disputed: str = ""
@@ -87,15 +94,21 @@ class ProviderPlan:
     def chosen(self) -> bool:
         """Whether it gets something only if the sender asks for it.
 
-        That is for the first time, though it is not named any more, though it is named otherwise than confirmed, or
-        where it is not certain whether it has the record.
+        That is for the first time, though it is not named any more, though it is named otherwise than confirmed, though
+        the record was taken back from it, or where it is not certain whether it has the record.
         """
         return self.goes and (self.state == "new" or not self.expected)
 
     @property
     def expected(self) -> bool:
         """Whether the learner's destinations name it as it was confirmed, and nothing speaks against it."""
-        return self.named and not self.dispute and (self.other_name is None or self.other_name.renamed)
+        fits = self.other_name is None or self.other_name.renamed
+        return self.named and fits and not self.dispute and self.taken_back is None
+
+    @property
+    def may_be_held_back(self) -> bool:
+        """Whether the sender can leave it with the version that it has."""
+        return self.state == "again"
 
 
 class LostPlan(NamedTuple):

@@ -13,7 +13,6 @@ from transition_exchange.exchange.actor import Actor, KnownTeam, OpenTeam
 from transition_exchange.exchange.records import grants, parts
 from transition_exchange.exchange.records.answers import Answers, OwnerAnswers, plaintext, room
 from transition_exchange.exchange.records.revisions import OpenRevision, manifest_digest
-from transition_exchange.proforma import asked_answers
 from transition_exchange.sealing import manifests
 from transition_exchange.store.models import Grant, Revision
 
@@ -40,12 +39,6 @@ class NewRelease:
         for part in self.sections:
             part.store(session, record_id=revision.record_id, revision_id=revision.id)
         session.add_all(self.own_grants)
-
-
-def released_answers(draft: OwnerAnswers) -> Answers:
-    """What a release of a draft holds: the sections that go into packs, with the answers that the version asks for."""
-    names = tuple(name for name in draft.answers if draft.version.section(name).in_pack)
-    return {name: {} for name in names} | dict(asked_answers(draft.version, draft.answers, names))
 
 
 def new_release(

@@ -101,6 +101,7 @@ def attach(
     )
     with db.write() as session:
         document.store(session)
+        _cards_follow(session, actor, record_id=record_id, owner=owner)
         actor.note(
             session,
             "attachment.added",
@@ -109,6 +110,12 @@ def attach(
             owner=document.attachment.owner,
         )
     return attachment.id
+
+
+def _cards_follow(session: Session, actor: Actor, *, record_id: UUID, owner: str) -> None:
+    """Leave the cards to the person's next request: what they say rests on the documents too."""
+    if owner == "transition":
+        session.get_one(Record, record_id).typed_by = actor.principal_id
 
 
 def own_content(
@@ -164,6 +171,7 @@ def remove(*, db: Database, actor: Actor, record_id: UUID, attachment_id: UUID) 
         if attachment.removed_at is not None:
             raise NotFound
         put_away(session, attachment, now=now)
+        _cards_follow(session, actor, record_id=record_id, owner=attachment.owner)
         actor.note(
             session,
             "attachment.removed",

@@ -12,6 +12,7 @@ from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.records.answers import OwnerAnswers, plaintext
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.part_names import RESTING
+from transition_exchange.exchange.writing.last_sent import SinceSent, since_sent
 from transition_exchange.exchange.writing.unsaved import NOTHING_RESTS, Resting
 
 
@@ -31,7 +32,7 @@ class Draft(OwnerAnswers):
             ones (`writing.new_keys`).
         uncertain_attachments: documents that are there although the school's log says that they were removed. They are
             not sent, and nobody else is granted them.
-        resting: what was typed and is not saved yet, and who wrote each section last.
+        resting: what was typed and is not saved yet, who wrote each section last, and what was sent last.
     """
 
     delete_on: date
@@ -43,6 +44,11 @@ class Draft(OwnerAnswers):
     outdated: bool = False
     uncertain_attachments: tuple[AttachmentLabel, ...] = field(repr=False, default=())
     resting: Resting = field(repr=False, default=NOTHING_RESTS)
+
+    @property
+    def since_sent(self) -> SinceSent:
+        """How it differs from what its owner sent last."""
+        return since_sent(self, self.resting.last_sent)
 
     @property
     def plaintexts(self) -> dict[str, bytes]:

@@ -13,7 +13,8 @@ from transition_exchange.exchange.errors import Conflict
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.page_saving import digest
-from transition_exchange.exchange.writing.saving import ATTEMPTS, Overtaken, store, written_by
+from transition_exchange.exchange.writing.resealing import Overtaken
+from transition_exchange.exchange.writing.saving import ATTEMPTS, store, written_by
 from transition_exchange.exchange.writing.unsaved import put
 from transition_exchange.proforma import not_asked
 from transition_exchange.store.database import Database

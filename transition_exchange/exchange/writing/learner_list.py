@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from transition_exchange.exchange.records.standings import recalled_in_chain, st
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.states import DISPUTED
+from transition_exchange.exchange.writing.last_sent import on_card
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, Transfer
@@ -43,6 +45,9 @@ class LearnerRow:
             school did not sign that it was sent or signed another provider, for one with a receipt of a version that no
             team was granted, and for one of which the statement or the whole row is gone, as `records.traces` tells.
         uncertain: whether it is not certain of a provider whether it has the record at all.
+        changed: whether the form was changed since it was sent, and a provider that has the record is to get that. One
+            that is held back from it is not.
+        taken_back: whether it was sent, and taken back from everybody.
     """
 
     record_id: UUID
@@ -55,6 +60,8 @@ class LearnerRow:
     transfers: tuple[str, ...]
     changed_at: datetime
     uncertain: bool = False
+    changed: bool = False
+    taken_back: bool = False
 
 
 def learners(
@@ -92,11 +99,15 @@ def learners(
         lost = {trace.record_id for trace in left if trace.follows == "lost"}
         replaced = {trace.transfer_id for trace in left if trace.follows == "replaced"}
         uncertain = set(lost)
+        holding: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        taken_back: set[UUID] = set()
         transfers, told = signed_rows.transfers(of_school)
         over = replaced | surpassed(transfers, told)
         for row in transfers:
             if row.state == RECALLED or row.id in over:
+                taken_back.add(row.record_id)
                 continue
+            holding[row.record_id].add(row.provider_id)
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
             states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
             if row.id in contradicted or row.id not in told or told.signed.get(row.id) == ELSEWHERE:
@@ -118,6 +129,8 @@ def learners(
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
                 uncertain=record.id in uncertain,
+                changed=bool(on_card(card.content).lack(holding[record.id])),
+                taken_back=record.id in taken_back and not states.get(record.id),
             )
             for record in records
             if (card := card_for(opened, record.id, school_id=record.organisation_id)) is not None

@@ -20,9 +20,9 @@ from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.writing import needed
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.resealing import Overtaken
 from transition_exchange.exchange.writing.saving import (
     ATTEMPTS,
-    Overtaken,
     Saved,
     store,
     written_by,

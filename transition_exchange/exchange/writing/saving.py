@@ -14,15 +14,12 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotFound
-from transition_exchange.exchange.keys.trust import trust_of
-from transition_exchange.exchange.records import cards, parts
+from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.writing import needed, school_cards
-from transition_exchange.exchange.writing.draft import Draft, content_tags
-from transition_exchange.exchange.writing.new_keys import NewKeys, lock_grants, new_keys
+from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.unsaved import room_of
+from transition_exchange.exchange.writing.resealing import Overtaken, reseal
 from transition_exchange.proforma import Finding, Report, read_section
 from transition_exchange.store import events
 from transition_exchange.store.database import Database
@@ -127,10 +124,6 @@ def written_by(actor: Actor, draft: Draft, sections: Iterable[str]) -> Draft:
     return replace(draft, resting=replace(draft.resting, writers=writers))
 
 
-class Overtaken(Exception):
-    """Somebody else saved after this save had read the draft. The save must start again."""
-
-
 TYPED = "record.typed"
 """The kind of the event of automatic saves."""
 
@@ -152,9 +145,6 @@ def store(
     A save that nobody pressed a button for stores the draft alone. The cards, and what stands of the record in plain
     columns, follow when the person goes on to another page, so that a slip of the finger is not at the council.
 
-    Sections that did not change are sealed again as well. If only some rows changed, the table or a comparison of two
-    backups would tell which sections somebody wrote in, and so which learner has a plan.
-
     Args:
         draft: the draft as it is to be.
         report: the errors and gaps in it.
@@ -167,26 +157,15 @@ def store(
         Overtaken: somebody else has saved since it was opened. Nothing was stored.
     """
     now = datetime.now(UTC)
-    plaintexts = draft.plaintexts
-    sealed = _sealed(db=db, actor=actor, draft=draft, plaintexts=plaintexts, now=now)
+    resealed = reseal(db=db, actor=actor, draft=draft, now=now)
     prepared: tuple[cards.PreparedCard, ...] = ()
     if draft.owner == "transition" and not automatic:
         with db.read() as session:
             prepared = school_cards.prepare(
                 session, actor=actor, answers=draft, report=report, today=today, now=now
             )
-    keys = draft.keys
     with db.write() as session:
-        if isinstance(sealed, NewKeys):
-            lock_grants(session, [draft.revision_id])
-        # The cards are made of all sections, so all sections must be as they were read.
-        if parts.locked_tags(session, draft.revision_id) != draft.row_tags:
-            raise Overtaken
-        if isinstance(sealed, NewKeys):
-            row_tags = sealed.store(session, part_ids=draft.part_ids)
-            keys = sealed.keys
-        else:
-            row_tags = parts.replace(session, {draft.part_ids[name]: body for name, body in sealed.items()})
+        stored = resealed.store(session)
         record = session.get_one(Record, draft.record_id)
         record.changed_at = now
         if draft.owner == "transition":
@@ -200,13 +179,7 @@ def store(
             actor.note(session, "record.saved", record=draft.record_id, owner=draft.owner)
         elif not _noted_lately(session, actor=actor, draft=draft, now=now):
             actor.note(session, TYPED, record=draft.record_id, owner=draft.owner)
-    return replace(
-        draft,
-        tags=content_tags(actor, binding=draft.binding, keys=keys, plaintexts=plaintexts),
-        row_tags={name: row_tags[part_id] for name, part_id in draft.part_ids.items()},
-        keys=keys,
-        outdated=False,
-    )
+    return stored
 
 
 def note_progress(record: Record, report: Report) -> None:
@@ -233,32 +206,3 @@ def _noted_lately(session: Session, *, actor: Actor, draft: Draft, now: datetime
             if about == (actor.principal_id, str(draft.record_id), draft.owner):
                 return True
     return False
-
-
-def _sealed(
-    *, db: Database, actor: Actor, draft: Draft, plaintexts: Mapping[str, bytes], now: datetime
-) -> Mapping[str, bytes] | NewKeys:
-    """The sections under the keys that the draft has, or under new ones if somebody else may know those."""
-    if not draft.outdated:
-        return {
-            name: parts.reseal(
-                binding=draft.binding,
-                name=name,
-                key=draft.keys[name],
-                plaintext=values,
-                least=room_of(draft.version, name),
-            )
-            for name, values in plaintexts.items()
-        }
-    with db.read() as session:
-        trust = trust_of(session, actor)
-        grantees = owner_teams(session, actor=actor, trust=trust, owner=draft.owner)
-    return new_keys(
-        binding=draft.binding,
-        version=draft.version,
-        owner=draft.owner,
-        plaintexts=plaintexts,
-        grantor=actor.require(draft.owner),
-        grantees=grantees,
-        now=now,
-    )

@@ -17,6 +17,7 @@ from transition_exchange.exchange.records.cards import (
     card_ids,
     seal_card,
 )
+from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.proforma import Access, Report
 from transition_exchange.proforma.cards import card as card_of
 from transition_exchange.purposes import COORDINATING, SENDING
@@ -68,6 +69,8 @@ def prepare(
 ) -> tuple[PreparedCard, ...]:
     """The cards of a record for the school's own teams and the coordinators, sealed.
 
+    The cards of those who follow where it goes tell in `since_sent` how the draft differs from what was sent last.
+
     Args:
         answers: what the transition team has written in the record.
         report: its errors and gaps.
@@ -80,6 +83,7 @@ def prepare(
         trust=trust_of(session, actor),
     )
     earlier_ids = card_ids(session, answers.record_id)
+    since = {"since_sent": answers.since_sent.plain()} if isinstance(answers, Draft) else {}
     return tuple(
         seal_card(
             actor=actor,
@@ -91,7 +95,8 @@ def prepare(
                 answers.answers,
                 report,
                 today=today,
-            ),
+            )
+            | (since if recipient.purpose != "school_safeguarding" else {}),
             now=now,
             card_id=earlier_ids.get(recipient.team_id),
             signer=signer,

@@ -17,6 +17,7 @@ from uuid import UUID
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.records.answers import Answers, plaintext, room
 from transition_exchange.exchange.records.part_names import RESTING
+from transition_exchange.exchange.writing.last_sent import NOTHING_SENT, LastSent, last_sent
 from transition_exchange.proforma import Version
 from transition_exchange.proforma.forms import TypedDate
 from transition_exchange.proforma.reading import RESERVED
@@ -52,15 +53,17 @@ class Unsaved:
 
 @dataclass(frozen=True)
 class Resting:
-    """All that rests in a draft, and who wrote each section last.
+    """All that rests in a draft, who wrote each section last, and what was sent last.
 
     Attributes:
         answers: what rests, by question (`section.field`).
         writers: who saved something in a section last, by section.
+        last_sent: what the owner sent last.
     """
 
     answers: Mapping[str, Unsaved] = field(default_factory=dict)
     writers: Mapping[str, UUID] = field(default_factory=dict)
+    last_sent: LastSent = NOTHING_SENT
 
     def over(self, answers: Answers) -> Answers:
         """Some answers with what rests in their place, as a page shows them again."""
@@ -87,12 +90,8 @@ class Resting:
             for path, unsaved in self.answers.items()
         }
         writers = {section: str(writer) for section, writer in self.writers.items()}
-        return plaintext(
-            {
-                **({"questions": questions} if questions else {}),
-                **({"writers": writers} if writers else {}),
-            }
-        )
+        content = {"questions": questions, "writers": writers, "last_sent": self.last_sent.plain()}
+        return plaintext({name: entry for name, entry in content.items() if entry})
 
 
 NOTHING_RESTS = Resting()
@@ -121,6 +120,7 @@ def resting(content: Mapping[str, Any]) -> Resting:
                 for path, entry in content.get("questions", {}).items()
             },
             writers={section: UUID(writer) for section, writer in content.get("writers", {}).items()},
+            last_sent=last_sent(content.get("last_sent", {})),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Tampered from None

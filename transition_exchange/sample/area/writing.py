@@ -12,6 +12,7 @@ from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.writing import attaching
 from transition_exchange.exchange.writing.adding import add_learner
+from transition_exchange.exchange.writing.due_cards import write_typed
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.rendering import Renderer
@@ -20,7 +21,8 @@ from transition_exchange.sample.young_people import documents
 from transition_exchange.sample.young_people.learners import SampleLearner
 
 ATTACHED = 0.5
-"""The share of learners whose documents are attached; at the others, the reminder to attach them can be seen."""
+"""The share of learners whose documents are attached; at the others, the reminder to attach them can be seen. A plan
+is always there where the form is complete."""
 
 
 def sender_of(area: Area, learner: SampleLearner, owner: str = "transition") -> Actor:
@@ -45,8 +47,9 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
     if added.record_id is None:
         codes = [finding.code for finding in added.errors]
         raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")
-    if learner.number % 100 < ATTACHED * 100:
-        for attachment in learner.attachments:
+    for attachment in learner.attachments:
+        needed = learner.stage == "complete" and attachment.kind == "ehc_plan"
+        if needed or learner.number % 100 < ATTACHED * 100:
             attaching.attach(
                 db=area.db,
                 actor=actor,
@@ -57,6 +60,7 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
                 content=documents.pdf(attachment, learner),
                 today=today,
             )
+    write_typed(db=area.db, actor=actor, record_id=added.record_id)
     return added.record_id
 
 

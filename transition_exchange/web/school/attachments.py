@@ -20,7 +20,7 @@ from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import UPLOAD_LIMIT, may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
-from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
+from transition_exchange.web.school.blueprint import blueprint, changed_words, learner_name, transition
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -40,11 +40,14 @@ def documents(record_id: UUID) -> FormPage | Response:
         except Refused as refused:
             wrong = problems(refused, "file")
         else:
-            changed = any(label.id == attached and label.removed for label in _draft(record_id).attachments)
-            flash("Document added." + (" See below what we took out of it." if changed else ""))
+            draft = _draft(record_id)
+            cleaned = any(label.id == attached and label.removed for label in draft.attachments)
+            words = "Document added." + (" See below what we took out of it." if cleaned else "")
+            flash(*changed_words(draft, words))
             return redirect(url_for("school.attachments", record_id=record_id), 303)
     kinds = {kind.code: kind for kind in draft.version.attachment_kinds}
     readers_of = {kind.code: teams(draft.version.section(kind.section).audience) for kind in kinds.values()}
+    report = draft.report(today())
     own_kinds = draft.version.attachment_kinds_of(draft.owner)
     return form_page(
         "school/documents.html",
@@ -57,9 +60,9 @@ def documents(record_id: UUID) -> FormPage | Response:
         ],
         kinds=[(kind, readers_of[kind.code]) for kind in own_kinds],
         notes=[
-            warning.message
-            for warning in draft.report(today()).warnings
-            if warning.code.startswith("attachment.")
+            finding.message
+            for finding in (*report.counting_gaps, *report.warnings)
+            if finding.code.startswith("attachment.")
         ],
         typed=typed(Attach),
         most_bytes=MOST_BYTES,
@@ -104,7 +107,7 @@ def remove_document(record_id: UUID, attachment_id: UUID) -> str | Response:
         attaching.remove(
             db=database(), actor=current_actor(), record_id=record_id, attachment_id=attachment_id
         )
-        flash("Document removed.")
+        flash(*changed_words(_draft(record_id), "Document removed."))
         return redirect(url_for("school.attachments", record_id=record_id), 303)
     return render_template(
         "school/remove_document.html",

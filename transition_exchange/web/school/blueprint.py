@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import cast
 from uuid import UUID
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, url_for
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.queries import late_readers, threads
 from transition_exchange.exchange.renewing import after_others
+from transition_exchange.exchange.sending.differences import lack_the_change
 from transition_exchange.exchange.writing import learner_name as names
 from transition_exchange.exchange.writing.catching_up import catch_up
+from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.purposes import SENDING
 from transition_exchange.web.policy import member
@@ -48,6 +50,23 @@ def owner_of(actor: Actor, owner: str) -> str:
 def own_purposes(actor: Actor) -> tuple[str, ...]:
     """The sending purposes of the person's teams: what they write."""
     return tuple(owner for owner in SENDING if actor.team_for(owner))
+
+
+def changed_words(draft: Draft, words: str) -> tuple[str, str]:
+    """What a page says after something was saved, and the address of the button beside it.
+
+    Where a provider has an older version than is saved now, it says so, and the button leads to the page for sending.
+
+    Args:
+        words: what was done, for example "Saved."
+    """
+    if not lack_the_change(db=database(), draft=draft):
+        return words, "message"
+    done = "sent" if draft.owner == "transition" else "released"
+    return (
+        f"{words} This has changed since it was {done}.",
+        url_for("school.send", record_id=draft.record_id, owner=draft.owner),
+    )
 
 
 def learner_name(record_id: UUID) -> str:

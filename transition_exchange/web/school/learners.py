@@ -52,6 +52,7 @@ STATES = (
     ("missing", "Something is missing"),
     ("ready", "Complete, not sent yet"),
     ("sent", "Sent, not acknowledged by everybody"),
+    ("changed", "Changed since it was sent"),
     ("acknowledged", "Acknowledged"),
     ("queried", "Question waiting"),
 )
@@ -74,11 +75,21 @@ def delivery(row: LearnerRow) -> str:
 
 
 def delivery_tag(row: LearnerRow) -> Tag:
-    """How far sending is, as a tag."""
+    """How far sending is, as a tag: first what the school has to do about it."""
     state = delivery(row)
     if state == states.DISPUTED:
         return states.NOT_CERTAIN
-    return states.FOR_SCHOOL[state] if state else states.NOT_SENT
+    if row.changed:
+        return states.CHANGED
+    if not state:
+        return states.FOR_SCHOOL["recalled"] if row.taken_back else states.NOT_SENT
+    return states.FOR_SCHOOL[state]
+
+
+def _delivered(row: LearnerRow) -> str:
+    """How far the version is that was sent, where the tag says that it has been changed since; otherwise empty."""
+    tag = delivery_tag(row)
+    return f"{states.FOR_SCHOOL[delivery(row)].words} before that" if tag == states.CHANGED else ""
 
 
 def is_in(row: LearnerRow, state: str) -> bool:
@@ -88,6 +99,8 @@ def is_in(row: LearnerRow, state: str) -> bool:
             return row.gaps > 0
         case "ready":
             return row.gaps == 0 and not row.transfers
+        case "changed":
+            return row.changed
         case "sent":
             return delivery(row) not in ("", "acknowledged", "queried")
         case "acknowledged" | "queried":
@@ -129,7 +142,9 @@ def learner_list() -> str | Response:
     paging = Paging(len(rows[:MOST_FOUND]), size=MOST_FOUND) if query else Paging(len(rows), asked["page"])
     return render_template(
         "school/learners.html",
-        rows=[(row, delivery_tag(row), missing_words(row.content)) for row in paging.cut(rows)],
+        rows=[
+            (row, delivery_tag(row), _delivered(row), missing_words(row.content)) for row in paging.cut(rows)
+        ],
         total=len(rows),
         everybody=len(everybody),
         counts=counts,

@@ -25,7 +25,7 @@ from transition_exchange.web.form_fields import asked_to_add, summary, without_r
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import CONFLICT, FormPage, Problems, form_page
 from transition_exchange.web.school import typed as typing_in
-from transition_exchange.web.school.blueprint import blueprint, learner_name, writers
+from transition_exchange.web.school.blueprint import blueprint, changed_words, learner_name, writers
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
 
@@ -195,11 +195,10 @@ def _check_page(record_id: UUID, place: Page, section: str) -> str:
 def _onward(saved: Saved, place: Page) -> str:
     """Where to go after saving: the next page, back to the list, or back to where all answers are checked."""
     draft, missing = saved.draft, len(saved.report.among(place.sections).counting_gaps)
-    flash(
-        f"Saved. {plural(missing, 'answer').capitalize()} still missing on “{place.title}”."
-        if missing
-        else "Saved."
-    )
+    words = "Saved."
+    if missing:
+        words += f" {plural(missing, 'answer').capitalize()} still missing on “{place.title}”."
+    flash(*changed_words(draft, words))
     if section := _checked(place):
         return _check_page(draft.record_id, place, section)
     pages = [other.name for other in draft.version.pages_of(draft.owner)]

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from flask import render_template, url_for
 
-from transition_exchange.english import day, plural
+from transition_exchange.english import day, listed, plural
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.school_calendar import today
-from transition_exchange.exchange.sending.tracking import ReleasedVersion, Track, track
-from transition_exchange.exchange.states import FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
+from transition_exchange.exchange.sending.tracking import Delivered, ReleasedVersion, Track, track
+from transition_exchange.exchange.states import CHANGED, CHANGED_RELEASE, FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
@@ -102,11 +102,7 @@ def destinations_task(draft: Draft, report: Report) -> Task:
 def documents_task(draft: Draft, report: Report) -> Task:
     """The attached documents, as a task."""
     number = len(draft.attachments)
-    expected = [
-        warning
-        for warning in report.warnings
-        if warning.code.startswith("attachment.") and warning.code.endswith("missing")
-    ]
+    expected = report.missing_documents
     status, colour = (plural(number, "document"), "") if number else ("Optional", "grey")
     if expected:
         status, colour = f"{len(expected)} expected", "yellow"
@@ -115,6 +111,41 @@ def documents_task(draft: Draft, report: Report) -> Task:
     return Task(
         "Documents", url_for("school.attachments", record_id=draft.record_id), status.capitalize(), colour
     )
+
+
+def _send_task(draft: Draft, followed: Track) -> Task:
+    """Looking at what each team will get, and sending it, as a task."""
+    transition = draft.owner == "transition"
+    status, colour = _own_version(draft.owner, followed.versions)
+    holding = {
+        transfer.provider_id: transfer.provider
+        for transfer in _current(followed)
+        if transfer.provider_id is not None
+    }
+    hint = ""
+    if colour != NOT_CERTAIN.colour and draft.since_sent.lack(holding):
+        hint = f"{'Sent' if transition else 'Released'} before: {status[0].lower()}{status[1:]}"
+        status, colour = CHANGED if transition else CHANGED_RELEASE
+    held = [holding[id] for id in draft.since_sent.held_back if id in holding]
+    if held:
+        hint = f"{hint}. " if hint else ""
+        hint += f"Held back from {listed(sorted(held))}"
+    return Task(
+        f"See what each team will get, and {'send' if transition else 'release'}",
+        url_for("school.send", record_id=draft.record_id, owner=draft.owner),
+        status,
+        colour,
+        hint,
+    )
+
+
+def _current(followed: Track) -> list[Delivered]:
+    """The transfers by which providers have the record, or may have it."""
+    return [
+        transfer
+        for transfer in followed.delivered
+        if transfer.state != "recalled" and transfer.follows != "replaced"
+    ]
 
 
 def _own_version(owner: str, versions: Sequence[ReleasedVersion]) -> tuple[str, str]:
@@ -136,18 +167,16 @@ def _own_version(owner: str, versions: Sequence[ReleasedVersion]) -> tuple[str, 
 
 
 def _sent_task(record_id: UUID, followed: Track) -> Task:
-    current = [
-        transfer
-        for transfer in followed.delivered
-        if transfer.state != "recalled" and transfer.follows != "replaced"
-    ]
-    if not current:
+    current, address = _current(followed), url_for("school.sent", record_id=record_id)
+    if not current and not followed.delivered:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
+    if not current:
+        return Task("What was sent, and who has it", address, *FOR_SCHOOL["recalled"], "Nobody has it now")
     unsigned = any(not transfer.genuine and not transfer.waits for transfer in current)
     if unsigned or any(transfer.dispute or transfer.doubtful for transfer in current):
         return Task(
             "What was sent, and who has it",
-            url_for("school.sent", record_id=record_id),
+            address,
             NOT_CERTAIN.words,
             NOT_CERTAIN.colour,
             "Something that is stored contradicts what was signed. Look and decide.",
@@ -156,7 +185,7 @@ def _sent_task(record_id: UUID, followed: Track) -> Task:
     status = f"{acknowledged} of {len(current)} acknowledged"
     return Task(
         "What was sent, and who has it",
-        url_for("school.sent", record_id=record_id),
+        address,
         FOR_SCHOOL["acknowledged"].words if acknowledged == len(current) else status,
         "" if acknowledged == len(current) else "blue",
         ", ".join(transfer.provider for transfer in current),
@@ -201,7 +230,7 @@ def record(record_id: UUID) -> str:
         else None,
         sent_task=_sent_task(record_id, followed),
         others=others,
-        versions={owner: _own_version(owner, followed.versions) for owner in own},
+        send_tasks={owner: _send_task(draft, followed) for owner, draft in drafts.items()},
         waiting=len(waiting),
         own=own,
         delete_on=newest.delete_on,

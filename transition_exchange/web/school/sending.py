@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from uuid import UUID
 
@@ -15,18 +16,19 @@ from transition_exchange.exchange.records.answers import written_sections
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.arguments import Send
 from transition_exchange.exchange.sending.planning import plan
-from transition_exchange.exchange.sending.plans import ProviderPlan
+from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.safeguarding_releases import AGAIN
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.draft import Draft
+from transition_exchange.exchange.writing.last_sent import LONGEST_REASON
 from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
 from transition_exchange.proforma import ShownSection, show, show_kept, withheld_sections
 from transition_exchange.purposes import teams
-from transition_exchange.web.forms import sent
+from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import FormPage, Problems, Summary, form_page
 from transition_exchange.web.school.blueprint import (
@@ -124,18 +126,23 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
     track(db=db, actor=actor, record_id=record_id)
     owner_of(actor, owner)
     problem = ""
+    reasons_wrong: Mapping[str, str] = {}
     if request.method == "POST":
         try:
             done = send_record(
                 db=db, actor=actor, renderer=renderer(), record_id=record_id, owner=owner, **sent(Send)
             )
-        except (Refused, RenderingFailed) as error:
+        except Refused as refused:
+            problem, reasons_wrong = str(refused), refused.fields
+        except RenderingFailed as error:
             problem = str(error)
         else:
             to = listed(done.providers)
             told = f"Version {done.number} was sent to {to}." if to else f"Version {done.number} is released."
-            not_to = f" It was not sent to {listed(done.held_back)}." if done.held_back else ""
-            flash(told + not_to)
+            if done.missed:
+                told += f" It was not sent to {listed(done.missed)}."
+            held = f"{listed(done.held_back)} {'keeps' if len(done.held_back) == 1 else 'keep'} the version before."
+            flash(f"{told} {held}" if to and done.held_back else held if done.held_back else told)
             return redirect(url_for("school.sent", record_id=record_id), 303)
     planned = plan(db=db, actor=actor, record_id=record_id, owner=owner)
     previews = {
@@ -153,6 +160,10 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
     # The page is planned anew, so it may no longer have the button, or have something to correct now.
     field = "send-now" if may_send else "correct" if planned.report.errors else ""
     wrong = Problems([Summary(problem, f"#{field}" if field else "")] if problem else [])
+    if reasons_wrong:
+        wrong = Problems(
+            [Summary(message, f"#{name}") for name, message in reasons_wrong.items()], reasons_wrong
+        )
     return form_page(
         "school/send.html",
         wrong,
@@ -164,13 +175,35 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
         previews=previews,
         send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         gaps=planned.report.counting_gaps,
+        not_attached=planned.report.missing_documents,
         unsaved=_unsaved(planned.draft),
         going=any(provider.goes for provider in planned.providers),
+        chosen=_chosen(planned) if request.method == "GET" else frozenset(typed(Send)["provider"]),
+        hold=_held(planned) if request.method == "GET" else _typed_holds(),
+        longest_reason=LONGEST_REASON,
         may_send=may_send,
         kinds={kind.code: kind.label for kind in planned.draft.version.attachment_kinds},
         attached={attachment.id: attachment for attachment in planned.draft.attachments},
         lost=len(lost_documents(db=database(), actor=current_actor(), record_id=record_id, owner=owner)),
     )
+
+
+def _chosen(planned: ReleasePlan) -> frozenset[str]:
+    """The providers whose box is ticked when the page is opened."""
+    return frozenset(str(one.organisation_id) for one in planned.providers if one.chosen and one.expected)
+
+
+def _held(planned: ReleasePlan) -> dict[str, tuple[bool, str]]:
+    """Whether each provider is held back, and why, when the page is opened."""
+    return {
+        str(one.organisation_id): (True, one.held_back.reason) for one in planned.providers if one.held_back
+    }
+
+
+def _typed_holds() -> dict[str, tuple[bool, str]]:
+    """The same as it was just ticked and typed."""
+    form = typed(Send)
+    return {id: (id in form["hold"], why) for id, why in zip(form["why_of"], form["why"], strict=False)}
 
 
 def _may_send(owner: str, providers: tuple[ProviderPlan, ...], changed: bool) -> bool:

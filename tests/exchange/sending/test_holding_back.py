@@ -1,0 +1,115 @@
+"""A changed version may be held back from one provider, with the reason kept for the school alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.chains import events_of, kinds_of
+from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.sending.holding_back import EVENT
+from transition_exchange.exchange.sending.plans import ProviderPlan
+from transition_exchange.exchange.sending.send import Sent, send
+from transition_exchange.exchange.writing.last_sent import LONGEST_REASON
+from transition_exchange.exchange.writing.learner_list import learners
+from transition_exchange.store.models import Event
+
+WHY = "They have asked us to wait for the review"
+
+
+@pytest.fixture
+def changed(world: World, sent: SentRecord) -> SentRecord:
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    return sent
+
+
+def _send(world: World, record_id: UUID, hold: tuple[UUID, ...] = (), **reasons: str) -> Sent:
+    planned = world.plan(record_id)
+    by_id: Mapping[UUID, str] = {world.college.id: reasons.get("why", "")}
+    return send(
+        db=world.db,
+        actor=world.senco,
+        renderer=world.renderer,
+        record_id=record_id,
+        seen=planned.seen,
+        hold=hold,
+        reasons=by_id,
+        today=world.today,
+    )
+
+
+def _college(world: World, record_id: UUID) -> ProviderPlan:
+    (provider,) = world.plan(record_id).providers
+    return provider
+
+
+def test_nothing_goes_to_a_provider_that_is_held_back(world: World, changed: SentRecord) -> None:
+    done = _send(world, changed.record_id, (world.college.id,), why=f"  {WHY}\n")
+    assert (done.providers, done.held_back) == ((), ("Northway College",))
+    assert world.open(changed.transfer_id).answers.get("known_as", {}) == {}
+    college = _college(world, changed.record_id)
+    assert college.held_back is not None
+    assert (college.held_back.reason, college.held_back.by) == (WHY, world.senco.principal_id)
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert not row.changed, "the school has decided"
+    event = events_of(world.db, world.school.id)[-1]
+    assert (event.kind, event.about) == (EVENT, {"record": str(changed.record_id), "providers": 1})
+
+
+def test_it_stays_held_back_through_later_changes_until_it_is_unticked(
+    world: World, changed: SentRecord
+) -> None:
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    world.save(changed.record_id, {"known_as": {"preferred_name": "Mimi"}})
+    first = _college(world, changed.record_id).held_back
+    with pytest.raises(Refused, match="nothing to send"):
+        _send(world, changed.record_id, (world.college.id,), why=WHY)
+    assert _college(world, changed.record_id).held_back == first
+    assert _send(world, changed.record_id, why=WHY).providers == ("Northway College",)
+    assert world.open(changed.transfer_id).answers["known_as"] == {"preferred_name": "Mimi"}
+    assert _college(world, changed.record_id).held_back is None
+
+
+@pytest.mark.parametrize(
+    ("hold", "why", "message"),
+    [
+        (True, "   ", "Say why Northway College is not to get"),
+        (False, WHY, "Tick the box, or empty the reason"),
+        (True, "x" * (LONGEST_REASON + 1), "500 characters or fewer"),
+    ],
+)
+def test_a_tick_needs_a_reason_and_a_reason_a_tick(
+    world: World, changed: SentRecord, hold: bool, why: str, message: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        _send(world, changed.record_id, (world.college.id,) if hold else (), why=why)
+    assert list(refused.value.fields) == [f"why-{world.college.id}"]
+    assert message in refused.value.fields[f"why-{world.college.id}"]
+    assert world.open(changed.transfer_id).answers.get("known_as", {}) == {}
+    assert EVENT not in kinds_of(world.db, world.school.id)
+
+
+def test_what_a_colleague_typed_meanwhile_is_neither_sent_nor_lost(world: World, changed: SentRecord) -> None:
+    planned = world.plan(changed.record_id)
+    world.save(changed.record_id, {"known_as": {"preferred_name": "Mimi"}})
+    with pytest.raises(Refused, match="Something changed since you looked"):
+        send(
+            db=world.db,
+            actor=world.senco,
+            renderer=world.renderer,
+            record_id=changed.record_id,
+            seen=planned.seen,
+            hold=[world.college.id],
+            reasons={world.college.id: WHY},
+            today=world.today,
+        )
+
+
+def test_the_reason_stands_nowhere_in_plain(world: World, changed: SentRecord) -> None:
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    with world.db.read() as session:
+        assert not any(WHY in body for body in session.scalars(select(Event.body)))

@@ -1,0 +1,186 @@
+"""What a draft knows of what its owner sent last: so that a change shows, and who is not to get one.
+
+It rests sealed with the draft, and every save seals it again with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from transition_exchange.exchange.records.answers import Answers, OwnerAnswers, plaintext
+from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.proforma import asked_answers, destinations
+
+LONGEST_REASON = 500
+"""How many characters a reason for holding a version back may have."""
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """That a provider is not to get a changed version.
+
+    Attributes:
+        reason: why, as the sender wrote it.
+        by: who decided it.
+        at: when.
+    """
+
+    reason: str = field(repr=False)
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LastSent:
+    """What an owner sent last.
+
+    Attributes:
+        content: a digest of the released answers and documents (`essence`); empty while nothing was released.
+        places: a digest of what each provider was told of the learner's place there (`place`), by provider.
+        held_back: the providers that are not to get a changed version, until the sender decides otherwise.
+    """
+
+    content: str = ""
+    places: Mapping[UUID, str] = field(default_factory=dict)
+    held_back: Mapping[UUID, HeldBack] = field(default_factory=dict)
+
+    def after(self, *, content: str, places: Mapping[UUID, str]) -> LastSent:
+        """What is known once a version went out.
+
+        Args:
+            content: a digest of the version (`essence`).
+            places: what each provider was told that got it now (`place`).
+        """
+        return replace(self, content=content, places={**self.places, **places})
+
+    def plain(self) -> dict[str, Any]:
+        """It as JSON holds it; empty while nothing was sent and nothing is held back."""
+        held_back = {
+            str(provider): {"reason": held.reason, "by": str(held.by), "at": held.at.isoformat()}
+            for provider, held in self.held_back.items()
+        }
+        return {
+            **({"content": self.content} if self.content else {}),
+            **(
+                {"places": {str(provider): told for provider, told in self.places.items()}}
+                if self.places
+                else {}
+            ),
+            **({"held_back": held_back} if held_back else {}),
+        }
+
+
+NOTHING_SENT = LastSent()
+
+
+def last_sent(content: Mapping[str, Any]) -> LastSent:
+    """What a draft knows of what was sent last, as `LastSent.plain` wrote it.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: it holds something else.
+    """
+    return LastSent(
+        content=content.get("content", ""),
+        places={UUID(provider): str(told) for provider, told in content.get("places", {}).items()},
+        held_back={
+            UUID(provider): HeldBack(
+                str(held["reason"]), UUID(held["by"]), datetime.fromisoformat(held["at"]).astimezone(UTC)
+            )
+            for provider, held in content.get("held_back", {}).items()
+        },
+    )
+
+
+@dataclass(frozen=True)
+class SinceSent:
+    """How a draft differs from what was sent last.
+
+    Attributes:
+        changed: whether an answer or a document is another.
+        moved: the providers that were told of another course or campus.
+        held_back: the providers that are not to get a changed version.
+    """
+
+    changed: bool
+    moved: frozenset[UUID]
+    held_back: frozenset[UUID]
+
+    def lack(self, holding: Iterable[UUID]) -> frozenset[UUID]:
+        """Those among the providers that hold the record to which the changed version is to go.
+
+        Args:
+            holding: the providers that hold it.
+        """
+        changed = {provider for provider in holding if self.changed or provider in self.moved}
+        return frozenset(changed - self.held_back)
+
+    def plain(self) -> dict[str, Any]:
+        """It as a card holds it."""
+        return {
+            "changed": self.changed,
+            "moved": sorted(map(str, self.moved)),
+            "held_back": sorted(map(str, self.held_back)),
+        }
+
+
+def on_card(content: Mapping[str, Any]) -> SinceSent:
+    """How a draft differs from what was sent last, as its card tells; no difference where it tells nothing."""
+    entry = content.get("since_sent") or {}
+    return SinceSent(
+        bool(entry.get("changed")),
+        frozenset(map(UUID, entry.get("moved", ()))),
+        frozenset(map(UUID, entry.get("held_back", ()))),
+    )
+
+
+def released_answers(draft: OwnerAnswers) -> Answers:
+    """What a release of a draft holds: the sections that go into packs, with the answers that the version asks for."""
+    names = tuple(name for name in draft.answers if draft.version.section(name).in_pack)
+    return {name: {} for name in names} | dict(asked_answers(draft.version, draft.answers, names))
+
+
+def essence(answers: Answers, attachments: Sequence[AttachmentLabel]) -> str:
+    """A digest of the answers and documents of a version. Two with the same are the same for a reader.
+
+    Who completed the form, and when, does not count.
+    """
+    answered = {name: values for name, values in answers.items() if name != "assurance" and values}
+    documents = sorted(str(label.document) for label in attachments)
+    return sha256(plaintext({"answers": answered, "documents": documents})).hexdigest()
+
+
+def place(told: Answers) -> str:
+    """A digest of what a provider is told of the learner's place there, without what it is called itself.
+
+    A new status of the application alone needs no new version, because the provider knows the status itself.
+
+    Args:
+        told: the sections that its transfer carries of its own (`destinations.own`).
+    """
+    course = {name: value for name, value in told.get("destination", {}).items() if name != "provider_name"}
+    return sha256(plaintext(course)).hexdigest()
+
+
+def since_sent(draft: OwnerAnswers, before: LastSent) -> SinceSent:
+    """How a draft differs from what was sent last.
+
+    Args:
+        draft: the draft.
+        before: what was sent last.
+    """
+    entries = destinations.by_provider(destinations.entered(draft.answers))
+    moved = {
+        provider
+        for provider, told in before.places.items()
+        if provider in entries
+        and place(destinations.own(draft.version, entries[provider], draft.answers)) != told
+    }
+    content = essence(released_answers(draft), draft.attachments)
+    return SinceSent(
+        bool(before.content) and content != before.content, frozenset(moved), frozenset(before.held_back)
+    )
