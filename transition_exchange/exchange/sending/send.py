@@ -35,7 +35,6 @@ from transition_exchange.proforma import destinations
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
 
-
 NOTHING_TO_SEND = "There is nothing to send now: no provider is waiting for this version."
 NOTHING_TICKED = "Nothing was sent, because no provider is ticked. Tick those that are to get it."
 
