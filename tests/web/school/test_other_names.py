@@ -52,7 +52,7 @@ def test_the_page_of_sending_leaves_it_unticked_and_says_why(senco: Visitor, wor
     assert page.one(".govuk-warning-text__text") == f"Warning{SAYS} Check the destination, then tick it."
     assert page.texts(".govuk-tag") == ["Check the destination"]
     refused = senco.post(f"/learners/{record_id}/send/transition", page.fields())
-    assert "There is nothing to send now" in refused.text
+    assert "no provider is ticked" in refused.text
     sent = senco.post(
         f"/learners/{record_id}/send/transition",
         page.fields() | {"provider": [box.get("value") for box in page.tree.cssselect("[name=provider]")]},
