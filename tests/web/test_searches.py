@@ -86,3 +86,15 @@ def test_a_field_that_no_list_has_breaks_nothing(app: Flask, world: World, path:
         assert found.status == 303
         assert found.location.startswith(f"{path}?")
         assert visitor.get(found.location).status == 200
+
+
+def test_an_address_never_gets_longer_than_a_header_may_be(app: Flask, world: World) -> None:
+    """What a hostile form adds is dropped. The search itself goes on."""
+    world.sent("Amina", "Khan")
+    visitor = Visitor(app, world.senco)
+    found = visitor.post("/learners", {"q": "khan", "state": "x" * 70_000, "strange": "y" * 70_000})
+    assert found.location.endswith("/learners?found=yes")
+    assert "Khan" in visitor.get(found.location).text
+    assert visitor.get(f"/learners?state={'x' * 5_000}").status == 200
+    with visitor.client.session_transaction(base_url=visitor.base) as session:
+        assert len(session["lists"]["school.learners"]) < 100, "the browser would throw a longer cookie away"

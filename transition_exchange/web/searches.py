@@ -25,6 +25,11 @@ FOUND = "found"
 """What an address says where a search narrows the list."""
 
 LONGEST = 200
+"""How many characters of what is searched for count."""
+
+LONGEST_ADDRESS = 1_000
+"""How long the address of a list gets. Its filters are short; a longer one did not come from its form."""
+
 _SEARCHES, _LISTS = "searches", "lists"
 
 P = ParamSpec("P")
@@ -41,10 +46,10 @@ def searchable(view: Callable[P, R]) -> Callable[P, R | Response]:
         if FOUND in request.args:
             sealed = browser_session.get(_SEARCHES, {}).get(request.endpoint, "")
             g.searched_for = searches.unseal(cookie=session_cookie(), sealed=sealed)
-        browser_session[_LISTS] = {
-            **browser_session.get(_LISTS, {}),
-            str(request.endpoint): request.full_path.rstrip("?"),
-        }
+        address = request.full_path.rstrip("?")
+        if len(address) <= LONGEST_ADDRESS:
+            lists = browser_session.get(_LISTS, {})
+            browser_session[_LISTS] = {**lists, str(request.endpoint): address}
         return view(*args, **kwargs)
 
     return list_or_search
@@ -67,6 +72,8 @@ def _kept() -> Response:
     }
     address = url_for(str(request.endpoint), **(request.view_args or {}))
     query = urlencode(values, doseq=True)
+    if len(query) > LONGEST_ADDRESS:
+        query = urlencode({FOUND: "yes"} if text else {})
     return redirect(f"{address}?{query}" if query else address, 303)
 
 
