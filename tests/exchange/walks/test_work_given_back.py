@@ -64,7 +64,7 @@ def test_nothing_is_missing_when_work_was_given_back(world: World, case: str, ev
     _walk(world, case, events)
 
 
-@pytest.mark.parametrize(("case", "events"), LATE.items())
+@pytest.mark.parametrize(("case", "events"), [*LATE.items(), ("one of two transition teams", "bok")])
 def test_nothing_is_missing_when_a_team_gets_work_late(world: World, case: str, events: str) -> None:
     _walk(world, case, events, late=True)
 

@@ -29,32 +29,46 @@ from transition_exchange.exchange.writing.late_teams import opened_by
 from transition_exchange.exchange.writing.school_cards import own_and_coordinating
 from transition_exchange.purposes import COORDINATING, SENDING
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import Card, Grant, Organisation, Record, Revision
+from transition_exchange.store.models import Card, Grant, Organisation, Record, Revision, Team
 
 
 def can_be_made_by(actor: Actor) -> ColumnElement[bool]:
     """The condition that the actor's teams hold what a card is made of.
 
-    A team that gave the work up makes no card of a transfer by which it was granted nothing: others sent the record.
+    They make no card of a transfer of which only another team of the school was granted what was sent: that team sent
+    the record, or has not passed it on yet. Where none was, it is lost, and those that write the form count it.
     """
     teams = [team for team in actor.teams if SIGNED_BY in team.signs_for]
-    was_granted = (
+    theirs = and_(
+        Grant.grantee_team_id.in_([team.id for team in teams]),
+        opened_with([key_id for team in teams for key_id in (team.key_id, *team.older)]),
+    )
+    of_school = Grant.grantee_team_id.in_(
+        select(Team.id).where(Team.organisation_id == actor.organisation_id)
+    )
+    lost = and_(opened_by(actor, SIGNED_BY), ~_was_granted(of_school))
+    return or_(
+        and_(
+            Card.transfer_id.is_(None),
+            or_(opened_by(actor, SIGNED_BY), opened_by(actor, SIGNED_BY, formerly=True)),
+        ),
+        and_(Card.transfer_id.is_not(None), or_(_was_granted(theirs), lost)),
+    )
+
+
+def _was_granted(to: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that what was sent by a card's transfer was granted to some teams."""
+    return (
         select(Grant.id)
         .join(Revision, Revision.id == Grant.revision_id)
         .where(
             Grant.record_id == Card.record_id,
             Grant.transfer_id == Card.transfer_id,
             Revision.owner == SIGNED_BY,
-            Grant.grantee_team_id.in_([team.id for team in teams]),
             Grant.withdrawn_at.is_(None),
-            opened_with([key_id for team in teams for key_id in (team.key_id, *team.older)]),
+            to,
         )
         .exists()
-    )
-    return or_(
-        opened_by(actor, SIGNED_BY),
-        and_(Card.transfer_id.is_(None), opened_by(actor, SIGNED_BY, formerly=True)),
-        and_(Card.transfer_id.is_not(None), was_granted),
     )
 
 

@@ -144,7 +144,7 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
 }
 
 
-_UNTRUE = {"genuine", "certain", "checked", "can_check", "can_complete", "signed"}
+_UNTRUE = {"genuine", "certain", "checked", "can_check", "can_complete", "signed", "whole"}
 _SAID = {
     "problem",
     "own_problem",
