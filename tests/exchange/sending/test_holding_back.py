@@ -13,6 +13,7 @@ from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending.holding_back import EVENT
 from transition_exchange.exchange.sending.plans import ProviderPlan
+from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.writing.last_sent import LONGEST_REASON
 from transition_exchange.exchange.writing.learner_list import learners
@@ -107,6 +108,14 @@ def test_what_a_colleague_typed_meanwhile_is_neither_sent_nor_lost(world: World,
             reasons={world.college.id: WHY},
             today=world.today,
         )
+
+
+def test_after_a_recall_nothing_is_held_back_any_more(world: World, changed: SentRecord) -> None:
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    recall(db=world.db, actor=world.senco, record_id=changed.record_id, transfer_id=changed.transfer_id)
+    done = world.send(changed.record_id, providers=[world.college.id])
+    assert (done.providers, done.held_back) == (("Northway College",), ())
+    assert _college(world, changed.record_id).held_back is None
 
 
 def test_the_reason_stands_nowhere_in_plain(world: World, changed: SentRecord) -> None:
