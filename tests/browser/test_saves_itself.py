@@ -172,3 +172,22 @@ def test_what_is_typed_while_a_save_is_on_its_way_is_saved_next_and_not_called_s
     expect(form.locator("[data-saved]")).to_contain_text("Saved ")
     answers = _draft(world, record_id).answers
     assert (answers["known_as"], answers["enrolment"]) == ({"preferred_name": "Mina"}, {"town": "Ashdown"})
+
+
+def test_a_page_that_does_not_save_itself_asks_before_it_is_left(form: Page, record_id: UUID) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page = form
+    page.on("dialog", stay)
+    page.goto(f"/learners/{record_id}/destinations/0")
+    page.get_by_label("Provider in this exchange").select_option(index=1)
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add a destination")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save destination").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Add a destination")
+    assert asked == ["beforeunload"], "a button saves without a question"

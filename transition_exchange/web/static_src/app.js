@@ -1,13 +1,14 @@
 // Everything here only adds: each page works without it.
 import { initAll } from "./govuk-frontend.js";
 import { autosave } from "./autosave.js";
-import { leaving } from "./leaving.js";
+import { asksBeforeLeaving, leaving } from "./leaving.js";
 import { questions } from "./questions.js";
 import { session } from "./session.js";
 
 initAll();
 questions(document);
 leaving(document.querySelector("form[data-signs-out]"));
+document.querySelectorAll("form[data-asks]").forEach(asksBeforeLeaving);
 autosave(document.querySelector("form[data-saves-itself]"), session(document.getElementById("session-warning")));
 
 // A row that was just added gets the cursor.

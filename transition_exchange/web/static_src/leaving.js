@@ -1,4 +1,5 @@
-// Before somebody signs out in one tab, the pages that save themselves in the other tabs do so.
+// Nobody leaves with something unsaved and does not know. Before somebody signs out in one tab, the pages that save
+// themselves in the other tabs do so; a page that does not save itself asks before it is left.
 
 const NAME = "signing-out";
 const PATIENCE = 3000;
@@ -11,6 +12,20 @@ export function saveBeforeLeaving(save) {
     channel.postMessage("saving");
     await save();
     channel.postMessage("saved");
+  });
+}
+
+/** Ask before a page is left on which something is typed, or was refused, and no button has taken it. */
+export function asksBeforeLeaving(form) {
+  let typed = form.querySelector(".govuk-error-message") !== null;
+  form.addEventListener("input", () => {
+    typed = true;
+  });
+  form.addEventListener("submit", () => {
+    typed = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) event.preventDefault();
   });
 }
 
