@@ -38,8 +38,10 @@ def test_a_reason_belongs_to_the_provider_beside_which_it_stands() -> None:
 def test_a_step_carries_the_leads_contact_and_its_notes() -> None:
     left = [uuid4(), uuid4()]
     raw = {
-        "work": "nothing",
+        "work": "answer",
         "left": f"{left[0]} {left[1]}",
+        "mark": f"{left[1]}:not_disclosed {left[0]}:no",
+        "compared": "yes",
         "lead_name": " Sam Lead ",
         "lead_phone": "01709 382121",
         "lead_email": "",
@@ -49,6 +51,16 @@ def test_a_step_carries_the_leads_contact_and_its_notes() -> None:
     step = read(ReleaseSome(), raw)
     assert step["lead"] == {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
     assert (step["record_ids"], step["total"]) == (left, 7)
+    assert step["marks"] == {left[0]: "no", left[1]: "not_disclosed"}
+    assert step["compared"]
+
+
+@pytest.mark.parametrize("mark", ["x", "x:no", f"{uuid4()}", f"{uuid4()}:perhaps"])
+def test_a_mark_that_no_page_sends_is_unknown(mark: str) -> None:
+    for schema in (PickLearners(), ReleaseSome()):
+        with pytest.raises(NotFound):
+            read(schema, {"work": "answer", "mark": mark})
+    assert read(PickLearners(), {"work": "answer", "mark": ["", ""]})["marks"] == {}
 
 
 @pytest.mark.parametrize("work", ["", "erase", "Nothing"])

@@ -121,8 +121,9 @@ def test_a_team_that_was_granted_something_there_is_missed_though_neither_row_no
         db=world.db,
         actor=world.safeguarding_lead,
         renderer=world.renderer,
-        work="release",
+        work="answer",
         record_ids=[record_id],
+        marks={record_id: "no"},
         today=world.today,
     )
     assert (step.done, len(step.left)) == ((), 1)

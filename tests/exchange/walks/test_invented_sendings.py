@@ -96,8 +96,9 @@ def _assert_in_doubt(world: World, record_id: UUID) -> None:
         db=world.db,
         actor=world.safeguarding_lead,
         renderer=world.renderer,
-        work="nothing",
+        work="answer",
         record_ids=[record_id],
+        marks={record_id: "no"},
         lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
         today=world.today,
     )

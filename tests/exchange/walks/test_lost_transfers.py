@@ -43,8 +43,9 @@ def _nothing(world: World, *sent: SentRecord) -> Step:
         db=world.db,
         actor=world.safeguarding_lead,
         renderer=world.renderer,
-        work="nothing",
+        work="answer",
         record_ids=[one.record_id for one in sent],
+        marks={one.record_id: "no" for one in sent},
         lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
         today=world.today,
     )

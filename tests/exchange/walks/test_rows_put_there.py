@@ -43,7 +43,7 @@ def following(world: World) -> SentRecord:
     """A record whose safeguarding part was released before it was sent, so that it is still to follow."""
     record_id = world.add()
     world.fill(record_id)
-    _step(world, "nothing", record_id)
+    _step(world, "answer", record_id)
     world.send(record_id)
     return SentRecord(record_id, world.transfer_of(record_id))
 
@@ -55,6 +55,7 @@ def _step(world: World, work: Work, record_id: UUID) -> tuple[UUID, ...]:
         renderer=world.renderer,
         work=work,
         record_ids=[record_id],
+        marks={record_id: "no"},
         lead=LEAD,
         today=world.today,
     ).done

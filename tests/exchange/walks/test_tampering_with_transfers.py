@@ -14,6 +14,7 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.keeping import keep
 from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.sending.safeguarding_releases import Work
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.sending.tracking import Delivered, track
 from transition_exchange.store import chain
@@ -89,13 +90,15 @@ def change_draft(world: World, record_id: UUID, name: str = "Mina") -> None:
 def release_and_follow(world: World, record_id: UUID) -> None:
     """Everything that the safeguarding team does: release, and "let it follow"."""
     world.send(record_id, owner="school_safeguarding")
-    for work in ("nothing", "release", "follow"):
+    works: tuple[Work, ...] = ("answer", "follow")
+    for work in works:
         safeguarding_releases.step(
             db=world.db,
             actor=world.safeguarding_lead,
             renderer=world.renderer,
             work=work,
             record_ids=(record_id,),
+            marks={record_id: "no"},
             lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
             today=world.today,
         )

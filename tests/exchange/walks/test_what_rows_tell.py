@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from sqlalchemy import MetaData, select
 
 from tests.exchange.walks.whole_records import sample, write
 from tests.exchange.world import World
+from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.sending import safeguarding_releases
+from transition_exchange.exchange.sending.safeguarding_releases import Mark
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Ciphertext, Grant, Part, Revision, Transfer
 
@@ -65,6 +69,60 @@ def test_rows_tell_no_child_protection_file_nor_plan_from_neither(world: World) 
         counts.append(rows_of_record(world.db, record_id, transfers))
     assert sum(counts[0].values()) > 80
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_rows_and_sizes_tell_no_mark_of_a_year_that_was_released_together(world: World) -> None:
+    """Every way to mark a learner, with and without what was written about them before."""
+    before: Mapping[str, Answers] = {
+        "nothing": {},
+        "nothing, written": {"safeguarding": {"file_exists": "no"}},
+        "a file": {},
+        "a file, written": {
+            "safeguarding": {
+                "file_exists": "yes",
+                "route": "by_hand",
+                "status": ["CP"],
+                "youth_justice": True,
+            },
+            "day_one_safety": {"information": "Meet her at the gate. " * 60, "ring": "Quintessa Harbottle"},
+        },
+        "ring me": {},
+    }
+    marks: Mapping[str, Mark] = {"n": "no", "a": "yes", "r": "not_disclosed"}
+    ids = {}
+    for name in before:
+        ids[name] = write(world, sample("N"))
+        world.send(ids[name])
+    for name, written in before.items():
+        for section, values in written.items():
+            world.save(ids[name], {section: values}, owner="school_safeguarding")
+    rows_before = {name: _rows_and_sizes(world, record_id) for name, record_id in ids.items()}
+    step = safeguarding_releases.step(
+        db=world.db,
+        actor=world.safeguarding_lead,
+        renderer=world.renderer,
+        work="answer",
+        record_ids=list(ids.values()),
+        marks={record_id: marks[name[0]] for name, record_id in ids.items()},
+        lead={"lead_name": "Quintessa Harbottle", "lead_phone": "01709 382121"},
+        today=world.today,
+    )
+    assert (len(step.done), step.left) == (len(before), ())
+    added = [_rows_and_sizes(world, record_id) - rows_before[name] for name, record_id in ids.items()]
+    assert sum(added[0].values()) > 10
+    assert all(other == added[0] for other in added)
+
+
+def _rows_and_sizes(world: World, record_id: UUID) -> Counter[tuple[str, ...]]:
+    with world.db.read() as session:
+        transfers = set(session.scalars(select(Transfer.id).where(Transfer.record_id == record_id)))
+        parts = session.execute(
+            select(Part.name, Part.size, Revision.owner, Revision.number)
+            .join(Revision, Revision.id == Part.revision_id)
+            .where(Part.record_id == record_id)
+        ).all()
+    sizes = Counter((_blank(name), *map(str, rest)) for name, *rest in parts)
+    return rows_of_record(world.db, record_id, transfers) + sizes
 
 
 def test_what_a_family_holds_back_and_what_a_document_is_show_in_no_grant(world: World) -> None:

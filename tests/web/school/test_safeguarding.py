@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -14,15 +15,21 @@ from tests.web.visitor import Visitor
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.learner_list import learners
 
-LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
+
+def marked(*record_ids: UUID, mark: str = "no") -> dict[str, Any]:
+    """The form of the list with the same mark for some learners."""
+    radios = {f"mark-{record_id}": f"{record_id}:{mark}" for record_id in record_ids}
+    return {"work": "answer", "record": [str(record_id) for record_id in record_ids], **radios}
 
 
-def test_nothing_to_pass_on_for_those_ticked_in_steps(lead: Visitor, world: World) -> None:
+LEAD = {"compared": "yes", "lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
+
+
+def test_nothing_to_pass_on_for_those_marked_in_steps(lead: Visitor, world: World) -> None:
     ids = [world.add("Pupil", f"Number{number}") for number in range(7)]
     page = lead.get("/learners/safeguarding")
     assert len(page.texts(".te-pick")) == 7
-    picked = {"record": [str(record_id) for record_id in ids[:6]], "work": "nothing"}
-    confirm = lead.post("/learners/safeguarding/confirm", picked)
+    confirm = lead.post("/learners/safeguarding/confirm", marked(*ids[:6]))
     assert "for 6 learners" in confirm.h1
     step = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert "5 of 6 learners done" in step.text
@@ -35,32 +42,31 @@ def test_nothing_to_pass_on_for_those_ticked_in_steps(lead: Visitor, world: Worl
 
 def test_a_step_left_half_way_is_taken_up_from_the_list(lead: Visitor, world: World) -> None:
     ids = [world.add("Pupil", f"Number{number}") for number in range(6)]
-    picked = {"record": [str(record_id) for record_id in ids], "work": "nothing"}
-    confirm = lead.post("/learners/safeguarding/confirm", picked)
+    confirm = lead.post("/learners/safeguarding/confirm", marked(*ids))
     lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert len(lead.get("/learners/safeguarding").texts(".te-pick")) == 1
 
 
 def test_the_leads_contact_is_asked_for_and_checked(lead: Visitor, world: World) -> None:
-    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(world.add())], "work": "nothing"})
+    confirm = lead.post("/learners/safeguarding/confirm", marked(world.add()))
     page = lead.post(
         "/learners/safeguarding/release", confirm.fields() | {"lead_phone": "12", "lead_name": ""}
     )
-    assert len(page.errors) == 2
+    assert len(page.errors) == 3
     assert page.fields()["lead_phone"] == ["12"]
 
 
-def test_ticking_nobody_is_said(lead: Visitor, world: World) -> None:
+def test_marking_nobody_is_said(lead: Visitor, world: World) -> None:
     world.add()
-    assert lead.post("/learners/safeguarding/confirm", {"work": "nothing"}).errors == [
-        "Choose at least one learner"
+    assert lead.post("/learners/safeguarding/confirm", {"work": "answer"}).errors == [
+        "Mark at least one learner"
     ]
 
 
 def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World) -> None:
     record_id = world.add()
     world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
-    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert "Left alone" in page.text
     assert "Somebody has already written something else here" in page.text
@@ -68,7 +74,7 @@ def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World)
 
 def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, world: World) -> None:
     record_id = world.add()
-    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
     lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     world.fill(record_id)
     world.send(record_id)
@@ -93,9 +99,22 @@ def test_only_own_learners_and_only_the_safeguarding_team(
     lead: Visitor, senco: Visitor, world: World, path: str, status: int, words: str
 ) -> None:
     theirs = str(world.add(actor=world.other_senco))
-    assert senco.post(path, {"work": "nothing", "record": theirs, "left": theirs}).status == 403
+    assert (
+        senco.post(path, {"work": "answer", "record": theirs, "left": theirs, "mark": f"{theirs}:no"}).status
+        == 403
+    )
     answers = [
-        lead.post(path, {"work": "nothing", "record": one, "left": one} | LEAD)
+        lead.post(
+            path,
+            {
+                "work": "answer",
+                "record": one,
+                "left": one,
+                "mark": f"{one}:no",
+                f"mark-{one}": f"{one}:no",
+            }
+            | LEAD,
+        )
         for one in (theirs, str(uuid4()))
     ]
     for page in answers:
@@ -104,7 +123,7 @@ def test_only_own_learners_and_only_the_safeguarding_team(
     assert answers[0].text == answers[1].text, "it does not tell somebody else's from none"
     rows = learners(db=world.db, actor=world.other_senco)
     assert [row.safeguarding_released for row in rows] == [False]
-    assert lead.post(path, {"work": "nothing", "record": "x", "left": "x"}).status == 404
+    assert lead.post(path, {"work": "answer", "record": "x", "left": "x"}).status == 404
     assert lead.post(path, {"work": "else", "record": "", "left": ""}).status == 404
 
 
@@ -114,7 +133,7 @@ def test_the_safeguarding_team_begins_at_its_own_list(lead: Visitor) -> None:
 
 def test_the_list_begins_with_those_who_wait_and_shows_all_if_asked(lead: Visitor, world: World) -> None:
     waiting, released = world.add("Amina", "Khan"), world.add("Ben", "Stone")
-    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(released)], "work": "nothing"})
+    confirm = lead.post("/learners/safeguarding/confirm", marked(released))
     lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
 
     def shown(state: dict[str, str]) -> list[bool]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any, get_args
+from uuid import UUID
 
 from marshmallow import fields, post_load
 from marshmallow.validate import OneOf
 
 from transition_exchange.exchange.arguments import Arguments, Code, Count, Ids
-from transition_exchange.exchange.sending.safeguarding_releases import Work
+from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.sending.safeguarding_releases import Mark, Work
 
 LEAD = ("lead_name", "lead_phone", "lead_email")
 SAFEGUARDING_STATES = (("waiting", "Not released yet"), ("released", "Released"), ("all", "All learners"))
@@ -54,22 +56,48 @@ class WantedSafeguarding(Arguments):
     state = fields.String(load_default=SAFEGUARDING_STATES[0][0], validate=OneOf(dict(SAFEGUARDING_STATES)))
 
 
+class Marks(fields.Dict):
+    """How learners are marked: entries such as `ID:no`, in a list, as radio buttons send them, or in one text with
+    spaces, as the steps of a long job send it. An id without a mark is not marked.
+
+    It gives the marks by learner, in the order in which they were sent.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[UUID, Mark]:
+        texts = [value] if isinstance(value, str) else value
+        marks: dict[UUID, Mark] = {}
+        for entry in " ".join(texts).split():
+            record_id, _, mark = entry.partition(":")
+            if mark not in get_args(Mark):
+                raise NotFound
+            try:
+                marks[UUID(record_id)] = mark  # type: ignore[assignment]  # it is one of them
+            except ValueError:
+                raise NotFound from None
+        return marks
+
+
 class PickLearners(Arguments):
-    """What is to be done, and the learners who were ticked for it."""
+    """What is to be done, and the learners for whom: marked, or named by the page."""
 
     work = Code(get_args(Work), required=True)
     record = Ids(attribute="record_ids")
+    mark = Marks(attribute="marks", load_default=dict)
 
 
 class ReleaseSome(Arguments):
     """A step of the work: the learners who are left, the lead's contact, and the results of the steps before.
 
     Attributes:
+        mark: how those are marked who are left and are to be answered for.
+        compared: whether the list was compared with what the school's own system says.
         name: what those who were picked are called.
     """
 
     work = Code(get_args(Work), required=True)
     left = Ids(attribute="record_ids")
+    mark = Marks(attribute="marks", load_default=dict)
+    compared = fields.Boolean(load_default=False)
     lead_name = fields.String(load_default="")
     lead_phone = fields.String(load_default="")
     lead_email = fields.String(load_default="")

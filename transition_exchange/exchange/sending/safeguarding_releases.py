@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import Conflict, NotReady, Refused
+from transition_exchange.exchange.errors import Conflict, NotFound, NotReady, Refused
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers, standings
 from transition_exchange.exchange.sending import planning
@@ -37,12 +37,18 @@ STEP = 5
 AGAIN = "Your part goes there once your school’s transition team has sent the record there again."
 NOTHING_SENT = "Nothing was sent: no provider that has the learner’s pack lacks this version."
 
-Work = Literal["nothing", "release", "follow"]
+Work = Literal["answer", "follow"]
 """What a step does with each record.
 
-`nothing` answers "nothing to pass on" and releases it, `release` releases what is written, and `follow` sends what was
+`answer` writes how each learner was marked and releases it with whatever else is written; `follow` sends what was
 released to the providers that got the record later.
 """
+
+Mark = Literal["yes", "no", "not_disclosed"]
+"""How the safeguarding lead marks a learner: as the form's own question whether there is a file is answered."""
+
+OTHERWISE = "Somebody has answered this otherwise. Open it and check it."
+SOMETHING_ELSE = "Somebody has already written something else here. Open it and check it."
 
 
 def step(
@@ -52,81 +58,69 @@ def step(
     renderer: Renderer,
     work: Work,
     record_ids: Sequence[UUID],
+    marks: Mapping[UUID, Mark] | None = None,
     lead: Mapping[str, Any] | None = None,
     limit: int = STEP,
     today: date | None = None,
 ) -> Step:
     """Take the next few records. Each is a transaction of its own.
 
+    However a learner is marked, the same rows are written, in pieces of the same size, with the same kinds of events.
+
     Args:
         renderer: makes the PDFs.
         work: what to do with each record.
         record_ids: the records that are still to be done, in order.
-        lead: for `nothing`, the school's safeguarding lead: `lead_name`, `lead_phone` and perhaps `lead_email`.
+        marks: for `answer`, how each learner is marked.
+        lead: for `answer`, the school's safeguarding lead: `lead_name`, `lead_phone` and perhaps `lead_email`.
         limit: how many records to take.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.
         NotReady: the team itself cannot send yet.
-        NotFound: a record is unknown or belongs to another school.
+        NotFound: a record is unknown or belongs to another school, or is not marked.
         Tampered: as `open_draft`.
     """
     actor.require(OWNER)
     day = today or school_calendar.today()
 
     def act(record_id: UUID) -> str:
-        return _release(
-            db=db,
-            actor=actor,
-            renderer=renderer,
-            work=work,
-            record_id=record_id,
-            lead=lead or {},
-            today=day,
-        )
+        try:
+            if work == "answer":
+                mark = (marks or {}).get(record_id)
+                if mark is None:
+                    raise NotFound
+                why = _write(db=db, actor=actor, record_id=record_id, mark=mark, lead=lead or {}, today=day)
+                if why:
+                    return why
+            return _send(db=db, actor=actor, renderer=renderer, work=work, record_id=record_id, today=day)
+        except Conflict as error:
+            return f"{error.message} Open it and check it again."
+        except (Refused, RenderingFailed) as error:
+            return str(error)
 
     return take(record_ids, limit=limit, act=act)
 
 
-def _release(
-    *,
-    db: Database,
-    actor: Actor,
-    renderer: Renderer,
-    work: Work,
-    record_id: UUID,
-    lead: Mapping[str, Any],
-    today: date,
-) -> str:
-    """Take one record. Returns why it was skipped; empty if it was not."""
-    try:
-        if work == "nothing":
-            why = _write_nothing(db=db, actor=actor, record_id=record_id, lead=lead, today=today)
-            if why:
-                return why
-        planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=OWNER, today=today)
-        if planned.own_problem:
-            raise NotReady(planned.own_problem)
-        if work == "follow" and planned.changed:
-            return "It has changed since it was last released. Open it, check it and release it."
-        if work != "follow" and not planned.report.complete:
-            return "It is not complete. Open it and answer what is missing, then release it."
-        if not planned.changed and not any(provider.goes for provider in planned.providers):
-            return _not_ready(planned) or (NOTHING_SENT if work == "follow" else "")
-        send(
-            db=db,
-            actor=actor,
-            renderer=renderer,
-            record_id=record_id,
-            seen=planned.seen,
-            owner=OWNER,
-            today=today,
-        )
-        return _not_ready(planned)
-    except Conflict as error:
-        return f"{error.message} Open it and check it again."
-    except (Refused, RenderingFailed) as error:
-        return str(error)
+def _send(*, db: Database, actor: Actor, renderer: Renderer, work: Work, record_id: UUID, today: date) -> str:
+    """Send what one record is to have sent. Returns why it was skipped; empty if it was not."""
+    planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=OWNER, today=today)
+    if planned.own_problem:
+        raise NotReady(planned.own_problem)
+    if work == "follow" and planned.changed:
+        return "It has changed since it was last released. Open it, check it and release it."
+    if not planned.changed and not any(provider.goes for provider in planned.providers):
+        return _not_ready(planned) or (NOTHING_SENT if work == "follow" else "")
+    send(
+        db=db,
+        actor=actor,
+        renderer=renderer,
+        record_id=record_id,
+        seen=planned.seen,
+        owner=OWNER,
+        today=today,
+    )
+    return _not_ready(planned)
 
 
 def _not_ready(planned: ReleasePlan) -> str:
@@ -139,21 +133,33 @@ def _not_ready(planned: ReleasePlan) -> str:
     return " ".join(waiting + [f"{place.why} {AGAIN}" for place in planned.lost])
 
 
-def _write_nothing(
-    *, db: Database, actor: Actor, record_id: UUID, lead: Mapping[str, Any], today: date
+def _write(
+    *,
+    db: Database,
+    actor: Actor,
+    record_id: UUID,
+    mark: Mark,
+    lead: Mapping[str, Any],
+    today: date,
 ) -> str:
-    """Answer "nothing to pass on" in a draft that says nothing else. Returns why it was skipped, or nothing."""
+    """Write how a learner is marked into a draft that says nothing else. Returns why it was skipped, or nothing.
+
+    What stands there already stays. All is stored again even if it says so already.
+    """
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
-    if not says_nothing_else(draft):
-        return "Somebody has already written something else here. Open it and check it."
     written = draft.answers["safeguarding"]
-    nothing = {"file_exists": "no", **{name: value for name, value in lead.items() if value}}
-    missing = {name: value for name, value in nothing.items() if name not in written}
+    if mark == "no" and not says_nothing_else(draft):
+        return SOMETHING_ELSE
+    if written.get("file_exists", mark) != mark:
+        return OTHERWISE
+    answers = {"file_exists": mark, **{name: value for name, value in lead.items() if value}}
+    missing = {name: value for name, value in answers.items() if name not in written}
     saved = save_sections(
         db=db,
         actor=actor,
         draft=draft,
         raw={"safeguarding": {**written, **missing}},
+        always=True,
         today=today,
     )
     return " ".join(finding.message for finding in saved.errors)

@@ -52,6 +52,7 @@ def save_sections(
     draft: Draft,
     raw: Mapping[str, Mapping[str, Any]],
     tags: Mapping[str, str] | None = None,
+    always: bool = False,
     today: date | None = None,
 ) -> Saved:
     """Check what was typed into some sections and, if nothing is wrong with it, save it.
@@ -64,6 +65,8 @@ def save_sections(
             its fields must add the stored values of the others.
         tags: the tags of the sections when the writer opened them, by section (`Draft.tags`); those of the draft if
             nobody had it open before.
+        always: whether all is stored again, and an event written, though nothing changed. Then neither tells whether
+            something did.
 
     Raises:
         NotFound: as `open_draft`, or a section is not one of the owner's.
@@ -79,7 +82,9 @@ def save_sections(
         if attempt:
             draft = open_draft(db=db, actor=actor, record_id=draft.record_id, owner=draft.owner)
         with suppress(Overtaken):
-            return _save_once(db=db, actor=actor, draft=draft, raw=raw, tags=opened_with, today=today)
+            return _save_once(
+                db=db, actor=actor, draft=draft, raw=raw, tags=opened_with, always=always, today=today
+            )
     raise Conflict(list(raw))
 
 
@@ -90,6 +95,7 @@ def _save_once(
     draft: Draft,
     raw: Mapping[str, Mapping[str, Any]],
     tags: Mapping[str, str],
+    always: bool,
     today: date,
 ) -> Saved:
     errors: list[Finding] = []
@@ -111,7 +117,7 @@ def _save_once(
     clashes = [name for name in changed if tags.get(name) != draft.tags[name]]
     if clashes:
         raise Conflict(clashes)
-    if changed:
+    if changed or always:
         merged = store(
             db=db, actor=actor, draft=written_by(actor, merged, changed), report=report, today=today
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.agreed_versions import form_for
@@ -24,7 +24,7 @@ from transition_exchange.exchange.sending.arguments import (
     ReleaseSome,
     WantedSafeguarding,
 )
-from transition_exchange.exchange.sending.safeguarding_releases import Work
+from transition_exchange.exchange.sending.safeguarding_releases import Mark, Work
 from transition_exchange.exchange.states import NOT_CERTAIN
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.arguments import WantedStep
@@ -50,8 +50,15 @@ from transition_exchange.web.visits import current_actor, database
 OWNER = "school_safeguarding"
 GONE_SINCE = (
     "Nothing was released. Somebody whom you ticked is not on your school’s list any more: the record was removed or "
-    "moved. This is the list as it is now. Tick the learners again."
+    "moved. This is the list as it is now. Mark the learners again."
 )
+NOT_COMPARED = "Compare this list with your own safeguarding system, then tick that you have"
+MARKS: Mapping[Mark, str] = {
+    "no": "Nothing to pass on",
+    "yes": "There is a file",
+    "not_disclosed": "Ring me",
+}
+"""How a learner can be marked, in the words of the page."""
 SECTION = "safeguarding"
 
 
@@ -68,7 +75,9 @@ def safeguarding() -> FormPage:
     return _list(asked["state"], query=asked["q"].strip())
 
 
-def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> FormPage:
+def _list(
+    state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS, marks: Mapping[UUID, Mark] | None = None
+) -> FormPage:
     everybody = _rows()
     return form_page(
         "school/safeguarding.html",
@@ -80,6 +89,8 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
         ],
         everybody=len(everybody),
         released=sum(row.safeguarding_released for row in everybody),
+        marks=marks or {},
+        words=MARKS,
         states=SAFEGUARDING_STATES,
         not_certain=NOT_CERTAIN,
         state=state,
@@ -99,29 +110,57 @@ def _list(state: str, *, query: str = "", wrong: Problems = NO_PROBLEMS) -> Form
 @blueprint.post("/safeguarding/confirm")
 @may(safeguarding_team)
 def confirm_release() -> FormPage:
-    """Who was picked and what will be written and released for them; nothing happens yet."""
-    picked = sent(PickLearners)
-    record_ids, gone = own_records(db=database(), actor=current_actor(), record_ids=picked["record_ids"])
+    """Who was picked and what will be written and released for them; nothing happens yet.
+
+    The order is that of the list, however they are marked.
+    """
+    marked = [value for name, values in request.form.lists() if name.startswith("mark-") for value in values]
+    picked = sent(PickLearners, mark=marked)
+    marks: dict[UUID, Mark] = picked["marks"]
+    chosen = picked["record_ids"]
+    if picked["work"] == "answer":
+        chosen = [record_id for record_id in chosen if record_id in marks]
+    record_ids, gone = own_records(db=database(), actor=current_actor(), record_ids=chosen)
     if gone:
-        return _list("waiting", wrong=Problems([Summary(GONE_SINCE, "")]))
+        return _list("waiting", wrong=Problems([Summary(GONE_SINCE, "")]), marks=marks)
     if not record_ids:
-        return _list("waiting", wrong=Problems([Summary("Choose at least one learner", "#learners-1")]))
-    return _confirm(picked["work"], record_ids, {})
+        return _list("waiting", wrong=Problems([Summary("Mark at least one learner", "#learners-1")]))
+    return _confirm(picked["work"], record_ids, marks, {})
 
 
 def _confirm(
-    work: Work, record_ids: Sequence[UUID], lead: dict[str, str], *, wrong: Problems = NO_PROBLEMS
+    work: Work,
+    record_ids: Sequence[UUID],
+    marks: Mapping[UUID, Mark],
+    lead: dict[str, str],
+    *,
+    wrong: Problems = NO_PROBLEMS,
+    compared: bool = False,
 ) -> FormPage:
     rows = _rows()
+    names = {row.record_id: display_name(row.content) for row in rows if row.record_id in record_ids}
     return form_page(
         "school/confirm_release.html",
         wrong,
         work=work,
-        ids=" ".join(str(record_id) for record_id in record_ids),
-        names=[display_name(row.content) for row in rows if row.record_id in record_ids],
+        left=" ".join(map(str, record_ids)),
+        marks=_carried(record_ids, marks),
+        groups=[
+            (words, [name for record_id, name in names.items() if marks.get(record_id) == mark])
+            for mark, words in MARKS.items()
+        ]
+        if work == "answer"
+        else [("", list(names.values()))],
+        number=len(record_ids),
         named=names_for(rows, record_ids),
         lead=lead,
+        compared=compared,
     )
+
+
+def _carried(record_ids: Sequence[UUID], marks: Mapping[UUID, Mark]) -> str:
+    """The marks of some learners as a form carries them on."""
+    return " ".join(f"{record_id}:{marks[record_id]}" for record_id in record_ids if record_id in marks)
 
 
 @blueprint.post("/safeguarding/release")
@@ -129,17 +168,23 @@ def _confirm(
 def release_many() -> FormPage | Response:
     """Do the next few learners; the page says how far it is and does the next few by itself or at a button."""
     db, actor, some = database(), current_actor(), sent(ReleaseSome)
-    work, lead = some["work"], some["lead"]
+    work, lead, marks, compared = some["work"], some["lead"], some["marks"], some["compared"]
     record_ids, gone = own_records(db=db, actor=actor, record_ids=some["record_ids"])
-    if work == "nothing" and (messages := _wrong(lead)):
-        incomplete = Refused("The contact is not complete.", messages)
-        return _confirm(work, record_ids, lead, wrong=problems(incomplete, LEAD[0]))
+    if work == "answer" and (messages := _wrong(lead, compared=compared)):
+        incomplete = Refused("Something is missing.", messages)
+        return _confirm(work, record_ids, marks, lead, wrong=problems(incomplete, LEAD[0]), compared=compared)
     try:
         step = safeguarding_releases.step(
-            db=db, actor=actor, renderer=renderer(), work=work, record_ids=record_ids, lead=lead
+            db=db,
+            actor=actor,
+            renderer=renderer(),
+            work=work,
+            record_ids=record_ids,
+            marks=marks,
+            lead=lead,
         )
     except Refused as refused:
-        return _confirm(work, record_ids, lead, wrong=problems(refused, "release"))
+        return _confirm(work, record_ids, marks, lead, wrong=problems(refused, "release"), compared=compared)
     total = total_of(some["total"], notes=some["notes"], record_ids=(*record_ids, *gone))
     notes = notes_after(step, [*some["notes"], *gone_notes(gone)])
     if not step.remaining:
@@ -150,7 +195,8 @@ def release_many() -> FormPage | Response:
     return render_template(
         "school/release_steps.html",
         work=work,
-        left=" ".join(str(record_id) for record_id in step.remaining),
+        left=" ".join(map(str, step.remaining)),
+        marks=_carried(step.remaining, marks),
         lead=lead,
         done=total - len(step.remaining),
         total=total,
@@ -160,8 +206,8 @@ def release_many() -> FormPage | Response:
     )
 
 
-def _wrong(lead: dict[str, Any]) -> dict[str, str]:
-    """What is wrong with the lead's contact, by the form's own rules."""
+def _wrong(lead: dict[str, Any], *, compared: bool) -> dict[str, str]:
+    """What is wrong with the lead's contact, by the form's own rules, and whether the list was compared."""
     year = max((row.leaving_year for row in _rows()), default=leaving_year_on(today()))
     version = form_for(db=database(), actor=current_actor(), leaving_year=year)
     section = version.section(SECTION)
@@ -171,4 +217,5 @@ def _wrong(lead: dict[str, Any]) -> dict[str, str]:
     }
     typed = {name: value for name, value in lead.items() if value}
     findings = read_section(version, SECTION, typed).errors
-    return wrong | {finding.field: finding.message for finding in findings}
+    wrong |= {finding.field: finding.message for finding in findings}
+    return wrong if compared else {**wrong, "compared": NOT_COMPARED}

@@ -28,13 +28,13 @@ for (const input of document.querySelectorAll("input[type=file][data-max-bytes]"
   });
 }
 
-// Ticking everybody in a list at once.
-for (const button of document.querySelectorAll("[data-tick-all]")) {
+// Marking everybody in a list who has no mark, but for those of whom something speaks against it.
+for (const button of document.querySelectorAll("[data-mark-rest]")) {
   button.closest("[hidden]")?.removeAttribute("hidden");
   button.addEventListener("click", () => {
-    const boxes = button.form.querySelectorAll(`input[type=checkbox][name="${button.dataset.tickAll}"]`);
-    const all = Array.from(boxes).every((box) => box.checked);
-    for (const box of boxes) box.checked = !all;
-    button.textContent = all ? "Tick all" : "Untick all";
+    for (const none of button.form.querySelectorAll("[data-not-marked]:checked")) {
+      const rest = button.form.querySelector(`[name="${none.name}"][value$=":${button.dataset.markRest}"]`);
+      if (rest) rest.checked = true;
+    }
   });
 }
