@@ -120,7 +120,7 @@ def test_taking_it_back_for_real_ends_it(world: World, sent: SentRecord, lie: Li
     assert (shown(world, sent).state, shown(world, sent).dispute) == ("recalled", "")
     with pytest.raises(NotFound):
         world.open(sent.transfer_id)
-    assert world.send(sent.record_id).providers == (COLLEGE,)
+    assert world.send(sent.record_id, providers=[world.college.id]).providers == (COLLEGE,)
     assert world.transfer_of(sent.record_id) != sent.transfer_id
 
 

@@ -113,7 +113,7 @@ def test_no_event_ends_the_doubt(
 ) -> None:
     """The school took it back once before, and sent it again; that was signed before, and ends nothing either."""
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
-    world.send(sent.record_id)
+    world.send(sent.record_id, providers=[world.college.id])
     newer = SentRecord(sent.record_id, world.transfer_of(sent.record_id))
     if withdrawn:
         _withdraw(world, newer)

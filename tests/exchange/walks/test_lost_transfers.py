@@ -88,7 +88,7 @@ def test_one_release_says_which_provider_did_not_get_it(world: World, sent: Sent
     planned = world.plan(sent.record_id, owner=SAFEGUARDING)
     assert (planned.providers, [place.name for place in planned.lost]) == ((), [COLLEGE])
     done = world.send(sent.record_id, owner=SAFEGUARDING)
-    assert (done.providers, done.held_back) == ((), (COLLEGE,))
+    assert (done.providers, done.missed) == ((), (COLLEGE,))
 
 
 @pytest.mark.parametrize("lose", LOSSES)

@@ -169,7 +169,7 @@ def test_nothing_new_goes_by_a_moved_row_unless_it_is_ticked(
     (plan,) = world.plan(sent.record_id).providers
     assert (plan.organisation_id, plan.chosen, plan.expected) == (world.college.id, True, False)
     if not ticked:
-        with pytest.raises(Refused, match="nothing to send"):
+        with pytest.raises(Refused, match="no provider is ticked"):
             world.send(sent.record_id)
         assert {name: granted(world, name) for name in before} == before
 
