@@ -5,8 +5,13 @@ from __future__ import annotations
 from transition_exchange.proforma.model import Page
 
 
-def pages(*, needs: tuple[str, ...]) -> tuple[Page, ...]:
-    """The ten pages; `needs` names the sections of the page on needs, in which the versions differ."""
+def pages(*, needs: tuple[str, ...], whereabouts: tuple[str, ...] = ()) -> tuple[Page, ...]:
+    """The ten pages, with the sections in which the versions differ.
+
+    Args:
+        needs: the sections of the page on needs.
+        whereabouts: the sections about where the learner is now, which stand beside where they are going.
+    """
     return (
         Page("learner", "About the learner", "transition", ("learner", "known_as", "enrolment", "numbers")),
         Page(
@@ -19,7 +24,7 @@ def pages(*, needs: tuple[str, ...]) -> tuple[Page, ...]:
             "next",
             "Where they are going next",
             "transition",
-            ("destinations", "visits", "transport", "neet_risk"),
+            ("destinations", "visits", "transport", "neet_risk", *whereabouts),
         ),
         Page("needs", "Needs and support", "transition", needs),
         Page("own_words", "In their own words", "transition", ("own_words",)),

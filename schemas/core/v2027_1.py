@@ -2,10 +2,12 @@
 
 New against core/2026.1: the legal sex as CTF 25 names it, Down syndrome among the types of need, outcomes as rows
 of outcome, steps, who and by when, "waiting for", contributions from health and social care, the status "place
-allocated". Gone: the JCQ consent form.
+allocated", whether the learner has left early or moved to another school. Gone: the JCQ consent form.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from schemas.core import rules
 from schemas.core.attachment_kinds import ATTACHMENT_KINDS_2027
@@ -20,6 +22,7 @@ from schemas.core.sections import (
     exams,
     health,
     learner,
+    leaving,
     needs,
     plan,
     safeguarding,
@@ -58,6 +61,17 @@ class Sharing(sharing.SharingBase):
     )
 
 
+class Objection(sharing.Objection):
+    """An instruction not to give the council more than the law asks for, which now says what leaving early means."""
+
+    about = replace(
+        sharing.Objection.about,
+        intro=(
+            f"{sharing.Objection.about.intro} Whether a learner has left your school early, and when, still goes there."
+        ),
+    )
+
+
 class Exams(exams.ExamsBase):
     """Access arrangements. JCQ no longer wants a signed consent form (2025)."""
 
@@ -75,11 +89,12 @@ VERSION = build(
         contacts.DoNotContact,
         sharing.Told,
         Sharing,
-        sharing.Objection,
+        Objection,
         *destinations.sections(destination_codes.DESTINATION_STATUS),
         destinations.Visits,
         destinations.NeetRisk,
         health.Transport,
+        leaving.Leaving,
         needs.Sen,
         needs.needs_section(needs_codes.SEN_TYPES, CATEGORIES_2027),
         support.WhatHelps,
@@ -105,7 +120,10 @@ VERSION = build(
         safeguarding.DayOneSafety,
         safeguarding.Safeguarding,
     ),
-    pages=pages(needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions")),
+    pages=pages(
+        needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions"),
+        whereabouts=("leaving",),
+    ),
     attachment_kinds=ATTACHMENT_KINDS_2027,
     statements=(*STATEMENTS, NOT_WAITING),
     error_rules=rules.ERRORS,

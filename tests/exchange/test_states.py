@@ -25,7 +25,14 @@ def test_an_inbox_shows_what_waits_for_the_team_first() -> None:
 
 
 def test_every_form_has_a_state() -> None:
-    assert [code for code, _ in lines.STATES] == ["complete", "incomplete", "not_started", "shares_less"]
+    assert [code for code, _ in lines.STATES] == [
+        "complete",
+        "incomplete",
+        "not_started",
+        "shares_less",
+        "left",
+        "moved",
+    ]
 
 
 def test_every_tag_has_words_and_a_colour_of_the_design_system() -> None:

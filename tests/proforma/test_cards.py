@@ -177,3 +177,26 @@ def test_last_years_records_have_cards_too() -> None:
     found = card(access, record, check(version, record, today=TODAY), today=TODAY)
     assert found["version"] == V2026
     assert found["provision"] == "E"
+
+
+MOVED = {"leaving": {"left_school": "moved", "left_on": "2027-02-01", "moved_to": "Hill School"}}
+
+
+@pytest.mark.parametrize("purpose", [*COORDINATING, "transition"])
+def test_that_a_learner_has_left_is_on_the_cards_of_council_and_school_and_makes_no_gap(purpose: str) -> None:
+    before, after = made(full(), purpose), made(merged(full(), MOVED), purpose)
+    assert after == before | MOVED["leaving"]
+    here = made(merged(full(), MOVED, {"leaving": {"left_school": "here"}}), purpose)
+    assert here == before | {"left_school": "here"}, "what is not asked any more is on no card"
+
+
+@pytest.mark.parametrize("purpose", [*RECEIVING, "school_safeguarding"])
+def test_nobody_else_gets_it(purpose: str) -> None:
+    assert made(merged(full(), MOVED), purpose) == made(full(), purpose)
+
+
+@pytest.mark.parametrize("purpose", COORDINATING)
+def test_after_an_objection_the_council_learns_that_and_when_but_not_to_which_school(purpose: str) -> None:
+    found = made(merged(full(), OBJECTING, MOVED), purpose)
+    assert (found["left_school"], found["left_on"]) == ("moved", "2027-02-01")
+    assert "moved_to" not in found

@@ -44,7 +44,7 @@ def test_the_document_says_who_writes_who_reads_and_when_an_answer_is_asked_for(
 
 def test_the_document_says_what_is_sent_as_it_stands_and_what_is_not() -> None:
     text = document(load(V2027))
-    assert "Never sent as it stands: each provider gets its own entry." in text
+    assert "No provider gets it as it stands." in text
     assert "Made for each transfer out of the list of destinations; never typed." in text
     assert "Learner and family may hold it back." in text
     assert (

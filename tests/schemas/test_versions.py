@@ -178,6 +178,9 @@ def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more() ->
         "attendance.sessions_possible",
         "attendance.sessions_attended",
         "neet_risk.band",
+        "leaving.left_school",
+        "leaving.left_on",
+        "leaving.moved_to",
     }
     after_objection = {q.path for q in load(V2027).questions if "neet_group" in q.objection_card}
     assert after_objection == {
@@ -191,6 +194,8 @@ def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more() ->
         "contacts.contacts",
         "destinations.destinations",
         "application.status",
+        "leaving.left_school",
+        "leaving.left_on",
     }
 
 
@@ -212,7 +217,7 @@ def test_the_versions_differ_as_the_field_list_says() -> None:
         q.name for q in new.section("exams").questions
     } == {"jcq_consent"}
     new_sections = {s.name for s in new.sections} - {s.name for s in old.sections}
-    assert new_sections == {"waiting", "contributions"}
+    assert new_sections == {"waiting", "contributions", "leaving"}
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)

@@ -76,13 +76,20 @@ def for_council(state: str, *, given_out: bool) -> str:
     return FOR_COUNCIL.get(state, state)
 
 
+LEFT_SCHOOL: Mapping[str, Tag] = {
+    "left": Tag("Left school", "orange"),
+    "moved": Tag("Moved school", "purple"),
+}
+"""A learner who is not at the school any more, at no other one or at another one. School and council see the same."""
+
 FORMS: Mapping[str, Tag] = {
     "complete": Tag("Complete", "green"),
     "incomplete": Tag("Incomplete", "yellow"),
     "not_started": Tag("Not started", "grey"),
     "shares_less": Tag("Sharing less", "light-blue"),
+    **LEFT_SCHOOL,
 }
-"""The states of a learner's form, as the council sees them."""
+"""The states of a learner's form, as the council sees them. Nobody waits for the form of somebody who has left."""
 
 TAKEN_ON = frozenset({"acknowledged", "enrolled"})
 """The states in which nobody has anything left to do about a transfer."""

@@ -76,7 +76,7 @@ def _section(section: Section) -> list[str]:
     if section.per_transfer:
         facts.append("Made for each transfer out of the list of destinations; never typed.")
     if not section.in_pack:
-        facts.append("Never sent as it stands: each provider gets its own entry.")
+        facts.append("No provider gets it as it stands.")
     lines = [f"### {section.title} (`{section.name}`)", "", " ".join(facts), ""]
     lines += ["| field | question | answer | asked for | on cards of | source |", "|---|---|---|---|---|---|"]
     for question in section.questions:

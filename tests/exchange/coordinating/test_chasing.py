@@ -60,3 +60,12 @@ def test_only_schools_with_something_to_finish_can_be_reminded_and_only_by_coord
         remind(db=world.db, actor=world.coordinator, schools=[])
     with pytest.raises(NotAllowed):
         remind(db=world.db, actor=world.senco, schools=[world.school.id])
+
+
+def test_nobody_is_reminded_of_learners_who_have_left(world: World) -> None:
+    here, gone = world.add(), world.add("Ben", "Adams")
+    world.save(gone, {"leaving": {"left_school": "moved"}})
+    (chased,) = to_chase(db=world.db, actor=world.coordinator, today=world.today)
+    assert chased.figures.unfinished == 1
+    world.fill(here)
+    assert to_chase(db=world.db, actor=world.coordinator, today=world.today) == ()

@@ -112,3 +112,14 @@ def test_a_card_that_fails_its_check_is_missing_and_the_table_says_so(world: Wor
     (row,) = table(world)
     assert row["Last name"].startswith("INCOMPLETE: 1 entry could not be checked and is not in this file.")
     assert {cell for name, cell in row.items() if name != "Last name"} == {""}
+
+
+def test_the_csv_says_who_has_left_and_after_an_objection_not_to_which_school(world: World) -> None:
+    record_id = world.add()
+    world.save(
+        record_id,
+        {"leaving": {"left_school": "moved", "left_on": "2026-10-01", "moved_to": "Hill School"}},
+    )
+    assert table(world)[0]["At the school"] == "Moved to Hill School. Last day: 1 October 2026"
+    objects(world, record_id)
+    assert table(world)[0]["At the school"] == "Moved to another school. Last day: 1 October 2026"

@@ -38,6 +38,7 @@ def line(name: str, facets: frozenset[str] = frozenset(), days: int | None = Non
         sent_to=(),
         other_names=(),
         turns=(),
+        left=None,
         waiting_since=None if days is None else START + timedelta(days=days),
         overdue=False,
         no_destination=False,

@@ -96,3 +96,14 @@ def test_schools_and_providers_are_called_as_they_were_confirmed(world: World) -
     assert "Northway College" in {provider.name for provider in figures.providers}
     listed = {organisation.name for organisation in organisations(db=world.db, actor=world.coordinator)}
     assert "Somewhere Else" not in listed
+
+
+def test_who_has_left_is_found_whatever_the_form_is(world: World) -> None:
+    incomplete, complete, less = world.add(), world.add("Ben", "Adams"), world.add("Cara", "Dale")
+    world.fill(complete)
+    objects(world, less)
+    for record_id in (incomplete, complete, less):
+        world.save(record_id, {"leaving": {"left_school": "left"}})
+    assert look(world, state="left").total == 3
+    assert [line.state for line in look(world).lines] == ["complete", "shares_less", "left"]
+    assert look(world, state="incomplete").total == 0

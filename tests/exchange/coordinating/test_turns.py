@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from tests.exchange.answers import complete, destination
-from tests.exchange.coordinators import COLLEGE, UPN, acknowledges, look, only, opens, signed_in, waits
+from tests.exchange.coordinators import (
+    COLLEGE,
+    UPN,
+    acknowledges,
+    look,
+    objects,
+    only,
+    opens,
+    signed_in,
+    waits,
+)
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.settings import change_settings
 from transition_exchange.exchange.queries.asking import ask, reply
@@ -169,3 +180,53 @@ def test_lists_and_sending_agree_on_when_a_pack_goes(world: World, send_at: str)
         assert goes(world, record_id) == expected, status
         lines = {line.record_id: line for line in look(world).lines}
         assert ("School to send it" in waits(lines[record_id])) == expected, status
+
+
+LEFT = {"leaving": {"left_school": "left", "left_on": "2026-10-01"}}
+MOVED = {"leaving": {"left_school": "moved", "left_on": "2026-10-01", "moved_to": "Hill School"}}
+
+
+def test_nobody_chases_the_school_of_a_learner_who_moved(world: World) -> None:
+    record_id, coordinator = world.add(), signed_in(world.coordinator)
+    world.save(record_id, MOVED)
+    assert waits(only(world, actor=coordinator)) == []
+    world.save(record_id, {"leaving": {"left_school": "moved"}})
+    assert waits(only(world, actor=coordinator)) == ["Council to find out which school they moved to"]
+    world.fill(record_id)
+    world.save(record_id, MOVED)
+    assert waits(only(world, actor=coordinator)) == [], "the other school sends what it writes"
+
+
+def test_the_council_acts_for_a_learner_who_is_at_no_school(world: World) -> None:
+    record_id, coordinator = world.add(), signed_in(world.coordinator)
+    world.save(record_id, LEFT)
+    (turn,) = only(world, actor=coordinator).turns
+    assert turn.words == "Council to find out where they are: they have left school"
+    assert turn.days(date(2026, 10, 11)) == 10
+    assert look(world, actor=coordinator, turn="council").total == 1
+    world.fill(record_id)
+    assert waits(only(world, actor=coordinator))[1:] == ["School to send it"]
+    world.save(record_id, {"leaving": {"left_school": "here"}})
+    assert waits(only(world, actor=coordinator)) == ["School to send it"]
+
+
+def test_what_was_sent_is_still_to_be_opened_and_asked_after_somebody_left(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    before = waits(only(world))
+    world.save(record_id, MOVED)
+    assert waits(only(world)) == before
+
+
+def test_after_an_objection_the_council_still_learns_whom_to_look_for(world: World) -> None:
+    record_id = world.add()
+    objects(world, record_id)
+    world.save(record_id, LEFT)
+    assert waits(only(world)) == ["Council to find out where they are: they have left school"]
+    assert look(world, turn="council").total == 1
+    world.save(record_id, MOVED)
+    line = only(world)
+    assert (line.turns, line.shares_less) == ((), True)
+    assert line.left is not None
+    assert (line.left.code, line.left.to) == ("moved", ""), "to which school is not what the law names"

@@ -31,6 +31,7 @@ COLUMNS = (
     "ULN",
     "School",
     "Leaving year",
+    "At the school",
     "Form",
     "Missing",
     "Number of other things missing",
@@ -76,6 +77,7 @@ def row(line: Line, today: date) -> dict[str, object]:
         "Date of birth": card.get("date_of_birth", ""),
         "School": line.school,
         "Leaving year": line.leaving_year,
+        "At the school": line.left.words if line.left else "",
         "Form": dict(STATES)[line.state],
         "Destinations": "; ".join(
             destination_words(str(card.get("version", "")), destination, other_name)

@@ -13,7 +13,8 @@ from transition_exchange.english import day_of
 from transition_exchange.exchange import states
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
-from transition_exchange.exchange.coordinating.turns import Turn, turns
+from transition_exchange.exchange.coordinating.turns import Turn, council, turns
+from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
 from transition_exchange.exchange.records.searching import searched_text
 from transition_exchange.proforma import ProformaError, load
@@ -37,13 +38,15 @@ class Line:
         name: last name first, as registers have it.
         order: what lists are sorted by.
         state: a code of `STATES`. `shares_less` is an objection under the Education and Skills Act 2008 s.14(4):
-            the line then holds no more than the card does, and not where packs went.
+            the line then holds no more than the card does, and not where packs went. `left` and `moved` are forms
+            that are not complete, of learners who have left, so that nobody waits for them.
         card: the fields of the card.
         transfers: by the day on which they were sent, then by the provider's name.
         sent_to: the names of the providers of `transfers`.
         other_names: for each destination of the card, how its provider is called if it was confirmed under another
             name, such as "confirmed as …"; empty for the others.
         turns: who has to do something next.
+        left: that the learner is not at the school any more; None while they are.
         waiting_since: since when the first of them has had to.
         overdue: whether a receiving safeguarding team is late in opening its section.
         no_destination: whether no destination is known.
@@ -65,6 +68,7 @@ class Line:
     sent_to: tuple[str, ...]
     other_names: tuple[str, ...]
     turns: tuple[Turn, ...]
+    left: LeftSchool | None
     waiting_since: datetime | None
     overdue: bool
     no_destination: bool
@@ -113,9 +117,11 @@ def learner_line(
     shares_less = bool(card.get("objection"))
     destinations: list[Mapping[str, Any]] = card.get("destinations") or []
     sent = () if shares_less else _in_order(transfers, facts)
-    waiting = (
-        () if shares_less else turns(record=record, transfers=sent, destinations=destinations, facts=facts)
-    )
+    left = left_school(card)
+    if shares_less:
+        waiting = tuple(council(left, record.changed_at, asked_less=True))
+    else:
+        waiting = turns(record=record, transfers=sent, destinations=destinations, facts=facts, left=left)
     overdue = any(
         transfer.safeguarding_due is not None
         and transfer.safeguarding_due < today
@@ -130,12 +136,13 @@ def learner_line(
         leaving_year=record.leaving_year,
         name=register_name(card),
         order=name_order(card),
-        state=_state(record, shares_less),
+        state=_state(record, shares_less, left),
         card=card,
         transfers=sent,
         sent_to=tuple(facts.names.get(transfer.provider_id, "") for transfer in sent),
         other_names=tuple(_other_name(row, facts) for row in destinations),
         turns=waiting,
+        left=left,
         waiting_since=min((turn.since for turn in waiting), default=None),
         overdue=overdue,
         no_destination=not any(_counts(row) for row in destinations),
@@ -169,11 +176,13 @@ def _in_order(transfers: Mapping[UUID, PlainTransfer], facts: AreaFacts) -> tupl
     )
 
 
-def _state(record: PlainRecord, shares_less: bool) -> str:
+def _state(record: PlainRecord, shares_less: bool, left: LeftSchool | None) -> str:
     if shares_less:
         return "shares_less"
     if record.complete:
         return "complete"
+    if left is not None:
+        return left.code
     return "incomplete" if record.started else "not_started"
 
 
@@ -186,8 +195,9 @@ def _counts(destination: Mapping[str, Any]) -> bool:
 def _facets(line: Line, destinations: list[Mapping[str, Any]], facts: AreaFacts) -> tuple[str, ...]:
     facets = [f"school:{line.school_id}", f"year:{line.leaving_year}", f"state:{line.state}"]
     facets += ["no_destination:yes"] if line.no_destination else []
+    facets += [f"state:{line.left.code}"] if line.left else []  # whatever the form is
     if line.shares_less:
-        return tuple(facets)
+        return tuple(dict.fromkeys([*facets, *(f"turn:{turn.who}" for turn in line.turns)]))
     facets += ["no_offer:yes"] if line.no_offer else []
     for name, key in (("provision", "provision"), ("attendance", "attendance_band"), ("risk", "band")):
         facets += [f"{name}:{line.card[key]}"] if line.card.get(key) else []

@@ -11,6 +11,7 @@ from uuid import UUID
 from transition_exchange.english import day_of
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
+from transition_exchange.exchange.records.left_school import LeftSchool
 from transition_exchange.proforma.destinations import by_provider, far_enough
 
 WHO = (
@@ -53,21 +54,43 @@ def turns(
     transfers: Sequence[PlainTransfer],
     destinations: Sequence[Mapping[str, Any]],
     facts: AreaFacts,
+    left: LeftSchool | None = None,
 ) -> tuple[Turn, ...]:
-    """What is still to be done about one learner, beginning with the school's part.
+    """What is still to be done about one learner, beginning with the school's part, or the council's if they have left.
+
+    The school of a learner who has left is not waited for to finish the form. What was sent is not changed by it.
 
     Args:
         record: the record's plain row.
         transfers: its transfers.
         destinations: the destinations on the learner's card.
         facts: the area.
+        left: that the learner is not at the school any more; None while they are.
     """
     return (
-        *_school(record, transfers, destinations, facts),
+        *council(left, record.changed_at),
+        *_school(record, transfers, destinations, facts, left),
         *_answers(transfers),
         *_safeguarding(record, transfers),
         *_college(transfers, facts),
     )
+
+
+def council(left: LeftSchool | None, known_since: datetime, *, asked_less: bool = False) -> Iterator[Turn]:
+    """What the council has to do about a learner who is not at their school any more.
+
+    Args:
+        left: that they have left; None while they are there.
+        known_since: what counts for the day on which they left where the school does not say it.
+        asked_less: whether there is an objection, so that the council is not told to which school they moved.
+    """
+    if left is None:
+        return
+    since = left.at or known_since
+    if left.code == "left":
+        yield Turn("council", "Council to find out where they are: they have left school", since)
+    elif not left.to and not asked_less:
+        yield Turn("council", "Council to find out which school they moved to", since)
 
 
 def _school(
@@ -75,10 +98,13 @@ def _school(
     transfers: Sequence[PlainTransfer],
     destinations: Sequence[Mapping[str, Any]],
     facts: AreaFacts,
+    left: LeftSchool | None,
 ) -> Iterator[Turn]:
-    if not record.started:
+    if left is not None and left.code == "moved":
+        return  # the other school makes the record of a learner who is there
+    if left is None and not record.started:
         yield Turn("school", "School to start the form", record.created_at)
-    elif not record.complete:
+    elif left is None and not record.complete:
         yield Turn("school", "School to fill in what is missing", record.changed_at)
     elif not transfers and (providers := _could_go_to(destinations, facts)):
         yield _to_send(record, providers, facts)

@@ -39,25 +39,32 @@ def delete_due_records(*, db: Database, today: date) -> int:
                 .order_by(Record.organisation_id, Record.id)
                 .limit(STEP)
             ).all()
-            _delete(session, due)
+            delete_records(session, [record.id for record in due])
+            for record in due:
+                events.append(
+                    session,
+                    organisation_id=record.organisation_id,
+                    kind="record.deleted",
+                    about={"record": record.id, "due": record.delete_on.isoformat()},
+                )
         deleted += len(due)
         if len(due) < STEP:
             return deleted
 
 
-def _delete(session: Session, records: Sequence[Record]) -> None:
-    ids: list[UUID] = [record.id for record in records]
+def delete_records(session: Session, record_ids: Sequence[UUID]) -> None:
+    """Delete records with everything that belongs to them at the school, at every provider and at the council.
+
+    Args:
+        session: the write session of the action, which appends its event afterwards.
+        record_ids: the records.
+    """
     # Ciphertexts may lie outside the database, where no foreign key reaches. The rest goes by ON DELETE CASCADE.
-    part_ids = session.scalars(select(Part.id).where(Part.record_id.in_(ids))).all()
+    part_ids = session.scalars(select(Part.id).where(Part.record_id.in_(record_ids))).all()
     ciphertexts_of(session).delete(session, part_ids)
-    session.execute(delete(Record).where(Record.id.in_(ids)).execution_options(synchronize_session=False))
-    for record in records:
-        events.append(
-            session,
-            organisation_id=record.organisation_id,
-            kind="record.deleted",
-            about={"record": record.id, "due": record.delete_on.isoformat()},
-        )
+    session.execute(
+        delete(Record).where(Record.id.in_(record_ids)).execution_options(synchronize_session=False)
+    )
 
 
 def forget_invitations_and_mails(*, db: Database, now: datetime | None = None) -> None:

@@ -52,6 +52,7 @@ WORDS: Mapping[str, str] = {
     "late_save.dropped": "discarded unsaved work",
     "late_save.kept": "had work kept that could not be saved",
     "learner.added": "added a learner",
+    "learner.removed": "removed a learner who had been added by mistake",
     "learners.exported": "downloaded a list of learners",
     "member.removed": "removed somebody from a team",
     "organisation.invited": "invited an organisation",

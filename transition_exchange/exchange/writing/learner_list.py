@@ -18,6 +18,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
+from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows, surpassed
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
@@ -62,6 +63,11 @@ class LearnerRow:
     uncertain: bool = False
     changed: bool = False
     taken_back: bool = False
+
+    @property
+    def left(self) -> LeftSchool | None:
+        """That the learner is not at the school any more; None while they are, or if the team's card may not say it."""
+        return left_school(self.content)
 
 
 def learners(

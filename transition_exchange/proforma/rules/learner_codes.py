@@ -85,6 +85,13 @@ TOLD_METHODS: Final[CodeSet] = (
     ("privacy_notice", "By the school's privacy notice"),
 )
 
+#: Whether the learner left before the last school year ended. The codes and words are ours.
+LEFT_SCHOOL: Final[CodeSet] = (
+    ("here", "Yes"),
+    ("left", "No, they have left and are at no other school"),
+    ("moved", "No, they have moved to another school"),
+)
+
 #: Education and Skills Act 2008 s.14(4) and s.72: the parent instructs before 16, the learner from 16.
 OBJECTIONS: Final[CodeSet] = (
     ("none", "No objection"),

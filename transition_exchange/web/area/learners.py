@@ -128,6 +128,7 @@ def facts(line: lines.Line) -> list[tuple[str, str]]:
     known = [
         ("School", line.school),
         ("Ring", line.contact),
+        ("At the school", line.left.words if line.left else ""),
         ("Leaves school in", str(line.leaving_year)),
         ("UPN", str(card.get("upn", ""))),
         ("ULN", str(card.get("uln", ""))),

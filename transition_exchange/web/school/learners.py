@@ -40,6 +40,7 @@ from transition_exchange.web.school.blueprint import (
     transition,
     writers,
 )
+from transition_exchange.web.school.removing import tell_who_was_removed
 from transition_exchange.web.searches import searchable
 from transition_exchange.web.visits import current_actor, database
 
@@ -55,6 +56,7 @@ STATES = (
     ("changed", "Changed since it was sent"),
     ("acknowledged", "Acknowledged"),
     ("queried", "Question waiting"),
+    ("gone", "Left or moved"),
 )
 
 
@@ -96,13 +98,15 @@ def is_in(row: LearnerRow, state: str) -> bool:
     """Whether a learner belongs under one of the list's filters."""
     match state:
         case "missing":
-            return row.gaps > 0
+            return row.gaps > 0 and row.left is None
         case "ready":
             return row.gaps == 0 and not row.transfers
         case "changed":
             return row.changed
         case "sent":
             return delivery(row) not in ("", "acknowledged", "queried")
+        case "gone":
+            return row.left is not None
         case "acknowledged" | "queried":
             return delivery(row) == state
         case _:
@@ -131,6 +135,7 @@ def learner_list() -> str | Response:
     actor = current_actor()
     if actor.team_for("transition") is None:
         return redirect(url_for("school.safeguarding"))
+    tell_who_was_removed()
     asked = wanted(WantedLearners)
     query, state, year = asked["q"].strip(), asked["state"], asked["year"]
     everybody = learners(db=database(), actor=actor)

@@ -10,6 +10,7 @@ from flask import render_template, url_for
 
 from transition_exchange.english import day, listed, plural
 from transition_exchange.exchange.queries import threads
+from transition_exchange.exchange.records.left_school import left_school
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.tracking import Delivered, ReleasedVersion, Track, track
 from transition_exchange.exchange.states import CHANGED, CHANGED_RELEASE, FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
@@ -28,6 +29,9 @@ from transition_exchange.web.visits import current_actor, database
 
 DESTINATIONS = "destinations"
 """The section that has a page of its own."""
+
+LEAVING = "leaving"
+"""The section in which the school says that the learner is not there any more."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,22 @@ def record(record_id: UUID) -> str:
         waiting=len(waiting),
         own=own,
         delete_on=newest.delete_on,
+        left=left_school(drafts["transition"].answers.get(LEAVING, {})) if "transition" in drafts else None,
+        leaving=leaving_address(record_id, newest.version.name) if "transition" in drafts else "",
+        removable="transition" in drafts and not followed.delivered and not followed.versions,
     )
+
+
+def leaving_address(record_id: UUID, form: str) -> str:
+    """Where the school says that a learner has left or moved; empty if the form does not ask, as earlier ones do not.
+
+    Args:
+        record_id: the record.
+        form: the name of the version of its form.
+    """
+    page = next((page for page in load(form).pages if LEAVING in page.sections), None)
+    address = url_for("school.page", record_id=record_id, name=page.name) if page else ""
+    return f"{address}#section-{LEAVING}" if address else ""
 
 
 def _theirs(owner: str, released: Mapping[str, ReleasedVersion]) -> str:
