@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.proforma.records import V2026, V2027, Answers, as_2026, ehc_plan, merged, without_sen
+from tests.proforma.records import PLAN, V2026, V2027, Answers, as_2026, ehc_plan, merged, without_sen
 from transition_exchange.commands.proforma import group
 
 ON = ["--on", "2027-06-15"]
@@ -82,9 +82,8 @@ def test_check_of_one_owner(tmp_path: Path) -> None:
 
 
 def test_check_for_machines(tmp_path: Path) -> None:
-    found = run(
-        "check", written(tmp_path, ehc_plan(), attachments=[{"id": "1", "kind": "form_8"}]), *ON, "--json"
-    )
+    attached = [*PLAN, {"id": "2", "kind": "form_8"}]
+    found = run("check", written(tmp_path, ehc_plan(), attachments=attached), *ON, "--json")
     report = json.loads(found.output)
     assert (report["complete"], report["errors"], report["version"]) == (True, [], V2027)
     assert "attachment.form_8.missing" not in {warning["code"] for warning in report["warnings"]}

@@ -36,7 +36,7 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record
 
 NOTHING_TO_SEND = "There is nothing to send now: no provider is waiting for this version."
-NOTHING_TICKED = "Nothing was sent, because no provider is ticked. Tick those that are to get it."
+NOTHING_TICKED = "There is nothing to send now, because no provider is ticked. Tick those that are to get it."
 
 
 @dataclass(frozen=True)
