@@ -6,6 +6,7 @@ Everybody is real: they join with a link and five words, have passphrases and ke
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.browser.conftest import Live
-from tests.browser.looking import DESKTOP
-from tests.browser.walking import Walker, invite_organisation
+from tests.browser.looking import DESKTOP, page_is_good
+from tests.browser.walking import Post, Walker, invite_organisation
 from tests.exchange.answers import complete
 from tests.exchange.world import rendering
+from tests.mailbox import Mailbox, serving
 from tests.proforma.records import sen_support
 from tests.web.accounts.people import founded, link_of
 from transition_exchange.exchange import school_calendar
@@ -169,6 +171,30 @@ def send(school: Walker) -> None:
     expect(school.page.get_by_text("Version 1 was sent to Northway College")).to_be_visible()
 
 
+def name_a_mailbox(support: Walker) -> None:
+    """Learning support has its notices sent to a mailbox that several people read."""
+    support.follow("People and teams")
+    expect(support.page.get_by_text("kofi@northway.example").first).to_be_visible()
+    support.page.get_by_role("link", name=re.compile("Change where they go.*Learning support")).click()
+    page_is_good(support.page, "notices")
+    support.type("E-mail address for notices", "als@northway.example")
+    support.press("Save, and send a message there")
+    expect(support.page.get_by_role("alert")).to_contain_text("Notices go to als@northway.example now.")
+    page_is_good(support.page, "teams-notices")
+
+
+def mails_of(live: Live) -> dict[str, list[str]]:
+    """Send what waits in the outbox to a real mail server; the subjects, by address."""
+    mailbox = Mailbox()
+    with serving(mailbox) as port:
+        Post(live, mailbox, port).send()
+    told: dict[str, list[str]] = {}
+    for mail in mailbox.mails:
+        assert "Khan" not in mail.as_string()
+        told.setdefault(str(mail["To"]), []).append(str(mail["Subject"]))
+    return told
+
+
 def take_on(reader: Walker) -> None:
     """Read the record for each of one's teams, and acknowledge it."""
     reader.page.goto("/received")
@@ -208,10 +234,17 @@ def test_a_record_goes_from_a_school_to_a_college(live: Live, tab: Callable[[], 
         | numbers(support, "Northway College"),
     )
 
+    name_a_mailbox(support)
     with rendering() as live.app.extensions["renderer"]:
         fill_in(school, "Northway College")
         fill_in_the_rest(live, school)
         send(school)
+    told = mails_of(live)
+    assert any("will come here" in subject for subject in told["als@northway.example"])
+    assert "1 new record waiting" in told["als@northway.example"]
+    assert "1 new record waiting" in told["first@northway.example"], (
+        "the first in her team, who named nothing"
+    )
 
     support.follow("Records sent to us")
     support.page.get_by_role("navigation", name="Your teams").get_by_role(

@@ -118,12 +118,8 @@ class Post:
     mailbox: Mailbox
     port: int
 
-    def link_for(self, address: str) -> str:
-        """Send what is due, and give the link of the newest mail to an address.
-
-        Raises:
-            AssertionError: there is none.
-        """
+    def send(self) -> None:
+        """Send what is due."""
         config = replace(
             self.live.app.extensions["config"],
             public_url=self.live.url,
@@ -132,6 +128,14 @@ class Post:
             mail_from="exchange@example.org",
         )
         send_due(self.live.db, config)
+
+    def link_for(self, address: str) -> str:
+        """Send what is due, and give the link of the newest mail to an address.
+
+        Raises:
+            AssertionError: there is none.
+        """
+        self.send()
         mails = [mail for mail in self.mailbox.mails if str(mail["To"]) == address]
         assert mails, f"no mail to {address}: {[str(mail['To']) for mail in self.mailbox.mails]}"
         found = re.search(r"https?://\S+", mails[-1].get_content())

@@ -108,10 +108,6 @@ def test_a_person_needs_a_name_of_a_persons_length(name: str) -> None:
     assert invitations.checked_name("  Alex Aide ") == "Alex Aide"
 
 
-def test_an_address_is_kept_in_small_letters() -> None:
-    assert invitations.checked_email(" Alex@School.Example ") == "alex@school.example"
-
-
 def test_many_invitations_into_the_same_teams_take_no_more_statements(
     accounts: Accounts, sam: Person
 ) -> None:

@@ -13,10 +13,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from transition_exchange.exchange.email_addresses import checked_email
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle
 from transition_exchange.exchange.joining.invitations import (
-    checked_email,
     checked_name,
     invitation_row,
     wrap_bundle,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -47,7 +46,7 @@ def invitation_row(
     Args:
         organisation_id: the organisation that the person joins.
         name: the person's name.
-        email: the person's e-mail address, as `checked_email` returns it.
+        email: the person's e-mail address, as `email_addresses.checked_email` returns it.
         administrator: whether they become an administrator.
         team_ids: the teams that they join.
     """
@@ -279,21 +278,6 @@ def mail(session: Session, invitation: Invitation) -> None:
             to_address=invitation.email, template="invitation", figures={}, invitation_id=invitation.id
         )
     )
-
-
-def checked_email(email: str) -> str:
-    """An e-mail address in lower case.
-
-    Raises:
-        Refused: it is not an e-mail address.
-    """
-    try:
-        return validate_email(
-            email.strip(), check_deliverability=False, test_environment=True
-        ).normalized.lower()
-    except EmailNotValidError:
-        message = "Enter an e-mail address such as name@school.example."
-        raise Refused(message, {"email": message}) from None
 
 
 def checked_name(name: str) -> str:

@@ -15,12 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.email_addresses import checked_email
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
 from transition_exchange.exchange.joining.invitations import (
     VALID_FOR,
     add_with_mail,
-    checked_email,
     checked_name,
     invitation_row,
     mail,

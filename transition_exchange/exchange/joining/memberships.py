@@ -149,14 +149,15 @@ class JoiningRows:
                 [membership for membership in memberships if membership.team_key_id not in held_keys]
             )
         for team_id, first in sorted(self.first_keys.items()):
-            session.get_one(
-                Team, team_id, with_for_update=True
-            )  # of two first members, only one makes the key
+            # Of two first members, only one makes the key.
+            team = session.get_one(Team, team_id, with_for_update=True)
             if keyed_teams(session, [team_id]):
                 self.missed.append(team_id)
                 continue
             session.add_all([first.key, first.membership])
             self.published.append(first.key)
+            # Until somebody names a better one, notices go to the first member.
+            team.notification_email = team.notification_email or invitation.email
             if "neet_group" in first.held.team.purposes:
                 _sign_first_rules(session, first.held, now)
         if self.missed:

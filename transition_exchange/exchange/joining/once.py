@@ -30,7 +30,7 @@ def require_new(
     """Refuse an invitation into a team of the actor's organisation that the person is in, or is invited into already.
 
     Args:
-        email: the e-mail address, as `invitations.checked_email` returns it.
+        email: the e-mail address, as `email_addresses.checked_email` returns it.
         team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
         administrator: whether it makes them an administrator.
 
@@ -48,7 +48,7 @@ def require_not_invited(session: Session, *, actor: Actor, email: str, team_ids:
 
     Args:
         actor: who invites. What other organisations have invited somebody to is their own matter.
-        email: the e-mail address, as `invitations.checked_email` returns it.
+        email: the e-mail address, as `email_addresses.checked_email` returns it.
         team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
 
     Raises:
@@ -77,7 +77,7 @@ def require_no_member(
 
     Args:
         actor: who invites.
-        email: the e-mail address, as `invitations.checked_email` returns it.
+        email: the e-mail address, as `email_addresses.checked_email` returns it.
         team_ids: the teams of the new invitation; none if it only makes somebody an administrator.
         administrator: whether it makes them an administrator.
 

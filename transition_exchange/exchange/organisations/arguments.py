@@ -5,7 +5,14 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import Range
 
-from transition_exchange.exchange.arguments import LARGEST_ID, LONGEST_NAME, Arguments, Code, flag
+from transition_exchange.exchange.arguments import (
+    LARGEST_ID,
+    LONGEST_EMAIL,
+    LONGEST_NAME,
+    Arguments,
+    Code,
+    flag,
+)
 from transition_exchange.proforma.values import Text
 from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
 
@@ -27,6 +34,12 @@ class RenameOrganisation(Arguments):
     """The name that the organisation would have."""
 
     name = Text(limit=LONGEST_NAME, load_default="")
+
+
+class SetNoticeAddress(Arguments):
+    """Where a team's notices go."""
+
+    email = Text(limit=LONGEST_EMAIL, load_default="")
 
 
 class AcceptChange(Arguments):

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.arguments import Join, JoinMore
+from transition_exchange.exchange.organisations import notice_addresses
 from transition_exchange.exchange.signing_in import recovery
 from transition_exchange.proforma.values import showable
 from transition_exchange.web.accounts.blueprint import blueprint, browser, is_demo, memory_kib, onward
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may, public, signed_in
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
-from transition_exchange.web.visits import current_visit, database, session_cookie
+from transition_exchange.web.visits import current_actor, current_visit, database, session_cookie
 
 
 @blueprint.route("/join/<string:token>", methods=["GET", "POST"])
@@ -63,4 +64,5 @@ def _join_more(token: str) -> Response:
 def joined() -> str:
     """Welcome a newcomer, and say what is still to do."""
     proven = recovery.has_proven_code(db=database(), cookie=session_cookie())
-    return render_template("accounts/joined.html", proven=proven)
+    first_in = notice_addresses.to_oneself(db=database(), actor=current_actor())
+    return render_template("accounts/joined.html", proven=proven, first_in=first_in)

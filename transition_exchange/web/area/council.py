@@ -13,6 +13,7 @@ from transition_exchange.exchange.coordinating.settings import AreaSettings
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.new_organisations import KINDS
 from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import notice_addresses
 from transition_exchange.exchange.organisations.activity import activity as activity_of
 from transition_exchange.exchange.organisations.arguments import WantedActivity
 from transition_exchange.proforma import forms
@@ -37,6 +38,7 @@ def organisations() -> str:
         kinds=KINDS,
         may_confirm=actor.team_for("neet_group") is not None,
         changes=confirming.waiting_changes(db=database(), actor=actor, team_ids=team_ids),
+        notices=notice_addresses.addresses(db=database(), actor=actor),
     )
 
 

@@ -1,0 +1,41 @@
+"""Where a team's notices go."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.organisations.arguments import SetNoticeAddress
+from transition_exchange.exchange.organisations.notice_addresses import address, set_address
+from transition_exchange.web.accounts.blueprint import blueprint
+from transition_exchange.web.forms import sent, typed
+from transition_exchange.web.policy import may, signed_in
+from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
+from transition_exchange.web.visits import current_actor, current_visit, database
+
+
+@blueprint.route("/account/teams/<uuid:team_id>/notices", methods=["GET", "POST"])
+@may(signed_in)
+def notices(team_id: UUID) -> FormPage | Response:
+    """The address to which a team's notices go; a message is sent to a new one."""
+    db, actor, wrong = database(), current_actor(), NO_PROBLEMS
+    now = address(db=db, actor=actor, team_id=team_id)
+    back = url_for("area.organisations") if current_visit().coordinates else url_for("accounts.teams")
+    if request.method == "POST":
+        try:
+            email = set_address(db=db, actor=actor, team_id=team_id, **sent(SetNoticeAddress))
+        except Refused as refused:
+            wrong = problems(refused, "email")
+        else:
+            flash(f"Notices go to {email} now. We have sent a message there: look whether it arrives.")
+            return redirect(back, 303)
+    return form_page(
+        "accounts/notices.html",
+        wrong,
+        back_to=back,
+        team=now.name,
+        email=typed(SetNoticeAddress)["email"] if request.method == "POST" else now.email,
+    )
