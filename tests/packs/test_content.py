@@ -99,13 +99,15 @@ def test_a_gap_outside_the_audience_is_not_named(renderer: Renderer) -> None:
     del record.answers["attendance"]["sessions_possible"]
     support = pack(record.version, record.answers, purposes=["learning_support"])
     assert [(gap.section, gap.label) for gap in support.missing] == [
-        (record.version.section("attendance").title, "Sessions possible")
+        (record.version.section("ehc_plan").title, "Sections attached"),
+        (record.version.section("attendance").title, "Sessions possible"),
     ]
     printed = text_of(renderer.render(support))
     assert "Attendance:Sessionspossible" in printed
     assert "Postcode" not in printed
     assert [gap["question"] for gap in json.loads(support.record_json)["missing"]] == [
-        "attendance.sessions_possible"
+        "ehc_plan.sections_attached",
+        "attendance.sessions_possible",
     ]
 
 

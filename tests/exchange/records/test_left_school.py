@@ -46,7 +46,7 @@ def test_it_is_said_in_one_line_and_in_a_tag(card: dict[str, Any], words: str, t
     assert (left.words, left.tag.words) == (words, tag)
 
 
-@pytest.mark.parametrize("day", ["", "soon", "2027-13-01", 20270201, None, "9999-12-31"])
+@pytest.mark.parametrize("day", ["", "soon", "2027-13-01", 2027, None, "9999-12-31"])
 def test_a_day_that_is_none_is_left_out(day: object) -> None:
     left = left_school({"left_school": "left", "left_on": day})
     assert left is not None

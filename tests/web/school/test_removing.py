@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from tests.exchange.world import SentRecord, World
+from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.writing.learner_list import learners
 
@@ -80,9 +80,8 @@ def test_a_second_press_leads_to_the_list(senco: Visitor, world: World) -> None:
     assert senco.get(f"/learners/{record_id}/remove").status == 404
 
 
-def test_what_was_sent_cannot_be_removed_and_the_page_says_what_to_do(
-    senco: Visitor, world: World, sent: SentRecord
-) -> None:
+def test_what_was_sent_cannot_be_removed_and_the_page_says_what_to_do(senco: Visitor, world: World) -> None:
+    sent = world.sent()
     assert f"/learners/{sent.record_id}/remove" not in senco.get(f"/learners/{sent.record_id}").source
     page = senco.get(f"/learners/{sent.record_id}/remove")
     assert (page.status, page.h1) == (200, "Amina Khan cannot be removed")

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from tests.exchange.rows_put_there import put_receipts_there, version_of
 from tests.exchange.world import World
-from tests.web.school.forms import form_to
+from tests.web.school.forms import LEAD, form_to, marked
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.learner_list import learners
-
-
-def marked(*record_ids: UUID, mark: str = "no") -> dict[str, Any]:
-    """The form of the list with the same mark for some learners."""
-    radios = {f"mark-{record_id}": f"{record_id}:{mark}" for record_id in record_ids}
-    return {"work": "answer", "record": [str(record_id) for record_id in record_ids], **radios}
-
-
-LEAD = {"compared": "yes", "lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
 
 
 def test_nothing_to_pass_on_for_those_marked_in_steps(lead: Visitor, world: World) -> None:

@@ -49,7 +49,7 @@ from transition_exchange.web.visits import current_actor, database
 
 OWNER = "school_safeguarding"
 GONE_SINCE = (
-    "Nothing was released. Somebody whom you ticked is not on your school’s list any more: the record was removed or "
+    "Nothing was released. Somebody whom you marked is not on your school’s list any more: the record was removed or "
     "moved. This is the list as it is now. Mark the learners again."
 )
 NOT_COMPARED = "Compare this list with your own safeguarding system, then tick that you have"
