@@ -106,8 +106,8 @@ def test_a_gap_outside_the_audience_is_not_named(renderer: Renderer) -> None:
     assert "Attendance:Sessionspossible" in printed
     assert "Postcode" not in printed
     assert [gap["question"] for gap in json.loads(support.record_json)["missing"]] == [
-        "ehc_plan.sections_attached",
         "attendance.sessions_possible",
+        "ehc_plan.sections_attached",
     ]
 
 
