@@ -56,3 +56,30 @@ def test_whoever_was_sent_is_not_removed_but_said_to_have_moved_which_the_counci
     senco.goto(f"/area/learners/{sent.record_id}")
     expect(senco.get_by_text("Moved to Hill School, Sheffield", exact=True)).to_be_visible()
     page_is_good(senco, "area-learner-moved")
+
+
+def test_the_council_is_told_whom_to_look_for_also_after_an_objection(
+    page: Page, context: BrowserContext, live: Live, world: World
+) -> None:
+    left, less, moved = world.add("Ben", "Okafor"), world.add("Cara", "Dale"), world.add("Dylan", "Price")
+    world.save(left, {"leaving": {"left_school": "left"}})
+    world.save(moved, {"leaving": {"left_school": "moved"}})
+    world.save(
+        less,
+        {
+            "leaving": {"left_school": "left", "left_on": "2026-10-01"},
+            "objection": {"objection": "by_parent", "objection_date": "2026-10-01"},
+        },
+    )
+    live.admit(context, world.coordinator)
+    page.goto("/area/learners")
+    page_is_good(page, "area-left")
+    for record_id in (left, less):
+        page.goto(f"/area/learners/{record_id}")
+        expect(page.get_by_text("Council to find out where they are: they have left school")).to_be_visible()
+        page_is_good(page, f"area-learner-left-{'less' if record_id == less else 'all'}")
+    page.goto(f"/area/learners/{moved}")
+    expect(page.get_by_text("Council to find out which school they moved to")).to_be_visible()
+    page.goto("/area")
+    page.get_by_role("link", name="2 learners").click()
+    expect(page.get_by_role("heading", name="2 learners")).to_be_visible()
