@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from tests.exchange.rows_put_there import SAFEGUARDING
+from tests.exchange.safeguarding_answers import follow
 from tests.exchange.world import World
-from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.plans import ProviderPlan
 from transition_exchange.exchange.sending.safeguarding_releases import NOTHING_SENT, to_follow
 from transition_exchange.exchange.steps import Step
@@ -117,15 +117,8 @@ def test_a_team_that_was_granted_something_there_is_missed_though_neither_row_no
     college = _college(world, record_id, SAFEGUARDING)
     assert college.state == "not_ready"
     assert "Safeguarding at Northway College is not ready" in college.problem
-    step = safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work="release",
-        record_ids=[record_id],
-        today=world.today,
-    )
-    assert (step.done, len(step.left)) == ((), 1)
+    sent = world.send(record_id, owner=SAFEGUARDING)
+    assert (sent.providers, sent.held_back) == ((), ("Northway College",))
     assert _follow(world) == (record_id,)
 
 
@@ -185,14 +178,7 @@ def test_a_provider_that_receives_nothing_by_its_row_stays_in_the_plan(world: Wo
 
 def _let_follow(world: World, record_id: UUID) -> Step:
     """Let the safeguarding part follow where the pack is."""
-    return safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work="follow",
-        record_ids=[record_id],
-        today=world.today,
-    )
+    return follow(world, [record_id])
 
 
 def test_a_step_that_lets_nothing_follow_says_so(world: World) -> None:

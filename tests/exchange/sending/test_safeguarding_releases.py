@@ -1,82 +1,27 @@
-"""The safeguarding team's sections, released for many at a time."""
+"""The safeguarding team's part follows to providers that got the record later."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.exchange.safeguarding_answers import answer, follow
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.receiving.opening import open_transfer
-from transition_exchange.exchange.sending import safeguarding_releases
+from transition_exchange.exchange.sending.safeguarding_releases import to_follow
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.exchange.writing.opening import open_draft
-
-LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
-
-
-def _step(world: World, work: safeguarding_releases.Work, ids, **more):  # type: ignore[no-untyped-def]
-    return safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work=work,
-        record_ids=ids,
-        lead=LEAD,
-        today=world.today,
-        **more,
-    )
-
-
-def test_nothing_to_pass_on_is_written_and_released_a_few_at_a_time(world: World) -> None:
-    ids = tuple(world.add(surname=f"Learner{number}") for number in range(5))
-    first = _step(world, "nothing", ids, limit=2)
-    assert (first.done, first.left, first.remaining) == (ids[:2], (), ids[2:])
-    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
-    assert {row.record_id for row in rows if row.safeguarding_released} == set(ids[:2])
-    draft = open_draft(
-        db=world.db, actor=world.safeguarding_lead, record_id=ids[0], owner="school_safeguarding"
-    )
-    assert draft.answers["safeguarding"]["file_exists"] == "no"
-    assert draft.report(world.today).complete
-
-
-def test_a_step_sent_twice_does_no_harm(world: World) -> None:
-    ids = (world.add(),)
-    _step(world, "nothing", ids)
-    again = _step(world, "nothing", ids)
-    assert (again.done, again.left) == (ids, ())
-    assert len(track(db=world.db, actor=world.senco, record_id=ids[0]).versions) == 1
-
-
-def test_whoever_has_something_written_is_left_alone(world: World) -> None:
-    with_file, with_safety, with_justice = world.add(), world.add("Ben"), world.add("Cara")
-    world.save(with_file, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
-    world.save(
-        with_safety, {"day_one_safety": {"information": "Ask at the gate"}}, owner="school_safeguarding"
-    )
-    world.save(with_justice, {"safeguarding": {"youth_justice": True}}, owner="school_safeguarding")
-    step = _step(world, "nothing", (with_file, with_safety, with_justice))
-    assert {left.record_id for left in step.left} == {with_file, with_safety, with_justice}
-    assert step.done == ()
-
-
-def test_what_is_incomplete_is_not_released_in_bulk(world: World) -> None:
-    record_id = world.add()
-    world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
-    step = _step(world, "release", (record_id,))
-    assert "not complete" in step.left[0].why
 
 
 def test_they_follow_to_a_provider_that_got_its_pack_meanwhile(world: World) -> None:
     record_id = world.add()
-    _step(world, "nothing", (record_id,))
-    assert safeguarding_releases.to_follow(db=world.db, actor=world.safeguarding_lead) == ()
+    answer(world, {record_id: "nothing"})
+    assert to_follow(db=world.db, actor=world.safeguarding_lead) == ()
     world.fill(record_id)
     world.send(record_id)
-    assert safeguarding_releases.to_follow(db=world.db, actor=world.safeguarding_lead) == (record_id,)
-    assert _step(world, "follow", (record_id,)).done == (record_id,)
-    assert safeguarding_releases.to_follow(db=world.db, actor=world.safeguarding_lead) == ()
+    assert to_follow(db=world.db, actor=world.safeguarding_lead) == (record_id,)
+    assert follow(world, [record_id]).done == (record_id,)
+    assert to_follow(db=world.db, actor=world.safeguarding_lead) == ()
     [sent] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
     received = open_transfer(db=world.db, actor=world.college_safeguarding, transfer_id=sent.transfer_id)
     assert received.answers["safeguarding"]["file_exists"] == "no"
@@ -84,7 +29,7 @@ def test_they_follow_to_a_provider_that_got_its_pack_meanwhile(world: World) -> 
 
 def test_a_changed_draft_is_never_sent_along_unseen(world: World) -> None:
     record_id = world.add()
-    _step(world, "nothing", (record_id,))
+    answer(world, {record_id: "nothing"})
     world.fill(record_id)
     world.send(record_id)
     draft = open_draft(
@@ -92,14 +37,12 @@ def test_a_changed_draft_is_never_sent_along_unseen(world: World) -> None:
     )
     changed = {**draft.answers["safeguarding"], "file_exists": "not_disclosed"}
     world.save(record_id, {"safeguarding": changed}, owner="school_safeguarding")
-    assert "changed since" in _step(world, "follow", (record_id,)).left[0].why
+    assert "changed since" in follow(world, [record_id]).left[0].why
 
 
 def test_only_the_safeguarding_team_does_it_and_only_for_its_own_learners(world: World) -> None:
     mine, theirs = world.add(), world.add(actor=world.other_senco)
     with pytest.raises(NotAllowed):
-        safeguarding_releases.step(
-            db=world.db, actor=world.senco, renderer=world.renderer, work="nothing", record_ids=[mine]
-        )
+        follow(world, [mine], actor=world.senco)
     with pytest.raises(NotFound):
-        _step(world, "nothing", (theirs,))
+        follow(world, [theirs])

@@ -15,9 +15,9 @@ from sqlalchemy import update
 
 from tests.exchange.lost_transfers import BOXING, moved, standing_grants, without_row, without_statement
 from tests.exchange.recalls import cut, end_of, forge, shown, write
+from tests.exchange.safeguarding_answers import answer
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.states import DISPUTED
@@ -92,15 +92,7 @@ def _assert_in_doubt(world: World, record_id: UUID) -> None:
         (row,) = [row for row in rows if row.record_id == record_id]
         assert DISPUTED in row.transfers
         assert row.uncertain
-    step = safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work="nothing",
-        record_ids=[record_id],
-        lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
-        today=world.today,
-    )
+    step = answer(world, {record_id: "nothing"})
     assert step.done == ()
     assert COLLEGE in step.left[0].why
 

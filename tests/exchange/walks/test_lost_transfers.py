@@ -20,10 +20,10 @@ from tests.exchange.lost_transfers import (
     without_statement,
 )
 from tests.exchange.recalls import row_of, shown, write
+from tests.exchange.safeguarding_answers import answer
 from tests.exchange.walks.test_tampering_with_transfers import change_draft, granted
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound, Tampered
-from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.states import DISPUTED
@@ -39,15 +39,7 @@ SAFEGUARDING = "school_safeguarding"
 
 
 def _nothing(world: World, *sent: SentRecord) -> Step:
-    return safeguarding_releases.step(
-        db=world.db,
-        actor=world.safeguarding_lead,
-        renderer=world.renderer,
-        work="nothing",
-        record_ids=[one.record_id for one in sent],
-        lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
-        today=world.today,
-    )
+    return answer(world, {one.record_id: "nothing" for one in sent})
 
 
 def _row(world: World, sent: SentRecord, purpose: str = SAFEGUARDING) -> LearnerRow:

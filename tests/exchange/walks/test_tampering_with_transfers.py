@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete, select, update
 
+from tests.exchange.safeguarding_answers import answer, follow
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending import safeguarding_releases
@@ -89,16 +90,8 @@ def change_draft(world: World, record_id: UUID, name: str = "Mina") -> None:
 def release_and_follow(world: World, record_id: UUID) -> None:
     """Everything that the safeguarding team does: release, and "let it follow"."""
     world.send(record_id, owner="school_safeguarding")
-    for work in ("nothing", "release", "follow"):
-        safeguarding_releases.step(
-            db=world.db,
-            actor=world.safeguarding_lead,
-            renderer=world.renderer,
-            work=work,
-            record_ids=(record_id,),
-            lead={"lead_name": "Sam Lead", "lead_phone": "01709 382121"},
-            today=world.today,
-        )
+    answer(world, {record_id: "nothing"})
+    follow(world, [record_id])
 
 
 @pytest.mark.parametrize("copied", [False, True])

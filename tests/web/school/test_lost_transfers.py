@@ -16,10 +16,10 @@ from tests.exchange.recalls import shown, write
 from tests.exchange.rows_put_there import put_receipts_there, put_version_there
 from tests.exchange.walks.test_tampering_with_transfers import change_draft
 from tests.exchange.world import World
+from tests.web.school.safeguarding import LEAD, confirming
 from tests.web.visitor import Visitor
 
 COLLEGE = "Northway College"
-LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
 NOBODY = "Nobody has the learner’s pack yet"
 
 
@@ -32,8 +32,7 @@ def test_the_safeguarding_lead_is_told_wherever_a_release_is_made(
     page = lead.get("/learners/safeguarding")
     learners = "2 learners" if lose is to_another_learner else "1 learner"
     assert f"For {learners} it is not certain whether a provider has the record." in page.text
-    picked = {"record": [str(sent.record_id)], "work": "nothing"}
-    confirm = lead.post("/learners/safeguarding/confirm", picked)
+    confirm = confirming(lead, [sent.record_id])
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert page.h1 == "Released for no learners"
     assert COLLEGE in page.one("main .govuk-list--spaced li")

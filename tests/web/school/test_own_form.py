@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from tests.exchange import own_form
 from tests.exchange.world import World
+from tests.web.school.safeguarding import LEAD, confirming
 from tests.web.school.test_learners import NEW
-from tests.web.school.test_safeguarding import LEAD
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.writing.opening import open_draft
@@ -71,6 +71,6 @@ def test_a_form_that_is_not_installed_is_named_on_the_pages_that_need_it(
         assert "Ring the council" in page.text
     assert senco.get(f"/learners/{record_id}").status == 200, "what is begun stays in its form"
     assert senco.get(f"/learners/{record_id}/send/transition").status == 200
-    confirm = lead.post("/learners/safeguarding/confirm", {"record": [str(record_id)], "work": "nothing"})
+    confirm = confirming(lead, [record_id])
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert (page.status, "uses the form ourtown/2026.7" in page.text) == (409, True)

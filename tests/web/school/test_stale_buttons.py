@@ -7,11 +7,11 @@ import pytest
 from tests.exchange.lost_transfers import BOXING, Loss, moved, to_another_learner, without_row
 from tests.exchange.recalls import forge, shown
 from tests.exchange.world import World
+from tests.web.school.safeguarding import LEAD, confirming
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Record, Transfer
 
-LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121", "lead_email": ""}
 NOT_SAVED = "Something that you typed is not saved yet"
 
 
@@ -63,8 +63,7 @@ def test_a_release_for_many_does_the_others_and_names_who_is_not_there(
     lead: Visitor, world: World, gone: bool
 ) -> None:
     amina, ben = world.add("Amina", "Khan"), world.add("Ben", "Stone")
-    picked = {"record": [str(amina), str(ben)], "work": "nothing"}
-    confirm = lead.post("/learners/safeguarding/confirm", picked)
+    confirm = confirming(lead, [amina, ben])
     with world.db.write() as session:
         record = session.get_one(Record, ben)
         if gone:
@@ -86,8 +85,7 @@ def test_who_was_ticked_and_is_not_there_any_more_is_said_before_anything_is_ask
     amina, ben = world.add("Amina", "Khan"), world.add("Ben", "Stone")
     with world.db.write() as session:
         session.get_one(Record, ben).organisation_id = world.college.id
-    picked = {"record": [str(amina), str(ben)], "work": "nothing"}
-    page = lead.post("/learners/safeguarding/confirm", picked)
+    page = confirming(lead, [amina, ben])
     assert (page.status, page.h1) == (422, "Safeguarding")
-    assert "Somebody whom you ticked is not on your school’s list any more" in page.errors[0]
+    assert "Somebody whom you marked is not on your school’s list any more" in page.errors[0]
     assert NOT_SAVED not in page.text

@@ -51,13 +51,20 @@ UNSECONDED = "Your team’s security number has not yet been confirmed by phone 
 
 
 def plan(
-    *, db: Database, actor: Actor, record_id: UUID, owner: str = "transition", today: date | None = None
+    *,
+    db: Database,
+    actor: Actor,
+    record_id: UUID,
+    owner: str = "transition",
+    today: date | None = None,
+    draft: Draft | None = None,
 ) -> ReleasePlan:
     """Work out what releasing an owner's sections of a record would do. Nothing is changed.
 
     Args:
         record_id: the record.
         owner: the sending purpose that writes the sections.
+        draft: the owner's draft, if the actor has just saved it; otherwise it is opened.
 
     Raises:
         NotFound: as `open_draft`.
@@ -66,7 +73,7 @@ def plan(
         Tampered: as `open_draft`, or the newest released revision is not what its owner released.
         NotConfirmedYet: a colleague's team signed what was sent with a new key that is not confirmed yet.
     """
-    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
+    draft = draft or open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     today = today or school_calendar.today()
     answers = released_answers(draft)
     with db.read() as session:

@@ -1,4 +1,4 @@
-"""Releasing the safeguarding team's sections for many learners, a few records at a time.
+"""Letting the safeguarding team's part follow to providers that got the record later, a few records at a time.
 
 The progress is not stored. The person's form carries the learners that they picked, and the records show what is done.
 So it does no harm to send a step twice, or to stop half-way.
@@ -6,9 +6,8 @@ So it does no harm to send a step twice, or to stop half-way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,54 +19,35 @@ from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers, standings
 from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.delivered import delivered
-from transition_exchange.exchange.sending.plans import ReleasePlan
+from transition_exchange.exchange.sending.safeguarding_marks import STEP, not_everywhere
+from transition_exchange.exchange.sending.safeguarding_written import OWNER
 from transition_exchange.exchange.sending.send import send
 from transition_exchange.exchange.steps import Step, take
-from transition_exchange.exchange.writing.draft import Draft
-from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.saving import save_sections
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Transfer
 
-OWNER = "school_safeguarding"
-STEP = 5
-"""How many records one step takes. It takes a few seconds to render and seal them."""
-
-AGAIN = "Your part goes there once your school’s transition team has sent the record there again."
 NOTHING_SENT = "Nothing was sent: no provider that has the learner’s pack lacks this version."
 
-Work = Literal["nothing", "release", "follow"]
-"""What a step does with each record.
 
-`nothing` answers "nothing to pass on" and releases it, `release` releases what is written, and `follow` sends what was
-released to the providers that got the record later.
-"""
-
-
-def step(
+def follow(
     *,
     db: Database,
     actor: Actor,
     renderer: Renderer,
-    work: Work,
     record_ids: Sequence[UUID],
-    lead: Mapping[str, Any] | None = None,
     limit: int = STEP,
     today: date | None = None,
 ) -> Step:
-    """Take the next few records. Each is a transaction of its own.
+    """Send what was released of the next few records to the providers that lack it. Each is a transaction of its own.
 
     Args:
         renderer: makes the PDFs.
-        work: what to do with each record.
         record_ids: the records that are still to be done, in order.
-        lead: for `nothing`, the school's safeguarding lead: `lead_name`, `lead_phone` and perhaps `lead_email`.
         limit: how many records to take.
 
     Raises:
         NotAllowed: the actor is not in the safeguarding team.
-        NotReady: the team itself cannot send yet.
         NotFound: a record is unknown or belongs to another school.
         Tampered: as `open_draft`.
     """
@@ -75,44 +55,21 @@ def step(
     day = today or school_calendar.today()
 
     def act(record_id: UUID) -> str:
-        return _release(
-            db=db,
-            actor=actor,
-            renderer=renderer,
-            work=work,
-            record_id=record_id,
-            lead=lead or {},
-            today=day,
-        )
+        return _follow(db=db, actor=actor, renderer=renderer, record_id=record_id, today=day)
 
     return take(record_ids, limit=limit, act=act)
 
 
-def _release(
-    *,
-    db: Database,
-    actor: Actor,
-    renderer: Renderer,
-    work: Work,
-    record_id: UUID,
-    lead: Mapping[str, Any],
-    today: date,
-) -> str:
+def _follow(*, db: Database, actor: Actor, renderer: Renderer, record_id: UUID, today: date) -> str:
     """Take one record. Returns why it was skipped; empty if it was not."""
     try:
-        if work == "nothing":
-            why = _write_nothing(db=db, actor=actor, record_id=record_id, lead=lead, today=today)
-            if why:
-                return why
         planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=OWNER, today=today)
         if planned.own_problem:
             raise NotReady(planned.own_problem)
-        if work == "follow" and planned.changed:
+        if planned.changed:
             return "It has changed since it was last released. Open it, check it and release it."
-        if work != "follow" and not planned.report.complete:
-            return "It is not complete. Open it and answer what is missing, then release it."
-        if not planned.changed and not any(provider.goes for provider in planned.providers):
-            return _not_ready(planned) or (NOTHING_SENT if work == "follow" else "")
+        if not any(provider.goes for provider in planned.providers):
+            return not_everywhere(planned) or NOTHING_SENT
         send(
             db=db,
             actor=actor,
@@ -122,50 +79,11 @@ def _release(
             owner=OWNER,
             today=today,
         )
-        return _not_ready(planned)
+        return not_everywhere(planned)
     except Conflict as error:
         return f"{error.message} Open it and check it again."
     except (Refused, RenderingFailed) as error:
         return str(error)
-
-
-def _not_ready(planned: ReleasePlan) -> str:
-    """Why some providers could not get a record that they should get; empty if there are none."""
-    waiting = [
-        f"{provider.dispute} {provider.problem}".strip()
-        for provider in planned.providers
-        if provider.state == "not_ready"
-    ]
-    return " ".join(waiting + [f"{place.why} {AGAIN}" for place in planned.lost])
-
-
-def _write_nothing(
-    *, db: Database, actor: Actor, record_id: UUID, lead: Mapping[str, Any], today: date
-) -> str:
-    """Answer "nothing to pass on" in a draft that says nothing else. Returns why it was skipped, or nothing."""
-    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
-    if not says_nothing_else(draft):
-        return "Somebody has already written something else here. Open it and check it."
-    written = draft.answers["safeguarding"]
-    nothing = {"file_exists": "no", **{name: value for name, value in lead.items() if value}}
-    missing = {name: value for name, value in nothing.items() if name not in written}
-    saved = save_sections(
-        db=db,
-        actor=actor,
-        draft=draft,
-        raw={"safeguarding": {**written, **missing}},
-        today=today,
-    )
-    return " ".join(finding.message for finding in saved.errors)
-
-
-def says_nothing_else(draft: Draft) -> bool:
-    """Whether a safeguarding draft holds nothing that contradicts "nothing to pass on"."""
-    written = dict(draft.answers.get("safeguarding", {}))
-    contact = {"lead_name", "lead_phone", "lead_email", "_reasons", "_attached"}
-    if written.pop("file_exists", "no") != "no" or set(written) - contact - {"youth_justice"}:
-        return False
-    return not written.get("youth_justice") and not draft.answers.get("day_one_safety")
 
 
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.ownership import owner_teams
 from transition_exchange.exchange.records.revisions import OpenRevision, latest, open_revision
 from transition_exchange.exchange.sending import planning
-from transition_exchange.exchange.sending.deliveries import Sealer
+from transition_exchange.exchange.sending.deliveries import Delivery, Sealer
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.releases import NewRelease, new_release
 from transition_exchange.exchange.sending.storing import CHANGED_MEANWHILE, store
@@ -79,8 +79,62 @@ def send(
     today = today or school_calendar.today()
     write_typed(db=db, actor=actor, record_id=record_id)
     planned = planning.plan(db=db, actor=actor, record_id=record_id, owner=owner, today=today)
-    going = _check(planned, seen=seen, owner=owner, providers=providers)
-    now = datetime.now(UTC)
+    if planned.seen != seen and not planned.own_problem:
+        raise Refused(CHANGED_MEANWHILE)
+    prepared = prepare(
+        db=db, actor=actor, renderer=renderer, planned=planned, providers=providers, today=today
+    )
+    return store_prepared(db=db, actor=actor, prepared=prepared)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sending that is rendered and sealed, and of which nothing is stored yet.
+
+    Attributes:
+        planned: the plan of it.
+        fresh: the release if it is a new one; None if an earlier one is sent.
+        released: the version that is sent.
+        deliveries: what each provider gets.
+        now: the time that everything in it bears.
+    """
+
+    planned: ReleasePlan
+    fresh: NewRelease | None = field(repr=False)
+    released: OpenRevision = field(repr=False)
+    deliveries: Sequence[Delivery] = field(repr=False)
+    today: date
+    now: datetime
+
+
+def prepare(
+    *,
+    db: Database,
+    actor: Actor,
+    renderer: Renderer,
+    planned: ReleasePlan,
+    providers: Collection[UUID] | None = None,
+    today: date,
+    now: datetime | None = None,
+) -> Prepared:
+    """Render and seal a planned sending. Nothing is changed.
+
+    Args:
+        renderer: makes the PDFs.
+        planned: the plan.
+        providers: as for `send`.
+        now: the time that everything in it bears; None for the present one.
+
+    Raises:
+        NotFound: as `send`.
+        NotAllowed: as `send`.
+        Tampered: as `send`.
+        NotReady: as `send`.
+        Refused: the record has errors, or there is nothing to send.
+        RenderingFailed: a PDF could not be made.
+    """
+    going = _check(planned, providers=providers)
+    now = now or datetime.now(UTC)
     fresh, released = _release(db=db, actor=actor, planned=planned, today=today, now=now)
     packs = TeamPacks(
         db=db,
@@ -92,24 +146,33 @@ def send(
         made_at=now,
     )
     sealer = Sealer(db=db, actor=actor, planned=planned, released=released, packs=packs, today=today, now=now)
-    deliveries = sealer.deliveries(renderer, going)
+    return Prepared(planned, fresh, released, sealer.deliveries(renderer, going), today, now)
+
+
+def store_prepared(*, db: Database, actor: Actor, prepared: Prepared) -> Sent:
+    """Store a sending that is sealed, in one transaction.
+
+    Raises:
+        Refused: something has changed since it was planned. Nothing was stored.
+    """
+    planned, deliveries = prepared.planned, prepared.deliveries
     try:
         with db.write() as session:
             store(
                 session,
                 actor=actor,
-                fresh=fresh,
-                revision=released.revision,
+                fresh=prepared.fresh,
+                revision=prepared.released.revision,
                 deliveries=deliveries,
-                today=today,
-                now=now,
+                today=prepared.today,
+                now=prepared.now,
             )
     except IntegrityError as error:
         raise Refused(CHANGED_MEANWHILE) from error
     sent_to = tuple(delivery.provider.name for delivery in deliveries)
     held_back = [provider.name for provider in planned.providers if provider.state == "not_ready"]
     held_back += [place.name for place in planned.lost if place.name not in sent_to]
-    return Sent(number=released.revision.number, providers=sent_to, held_back=tuple(held_back))
+    return Sent(number=prepared.released.revision.number, providers=sent_to, held_back=tuple(held_back))
 
 
 def preview(
@@ -163,13 +226,9 @@ def _release(
     return fresh, fresh.opened
 
 
-def _check(
-    planned: ReleasePlan, *, seen: str, owner: str, providers: Collection[UUID] | None
-) -> tuple[ProviderPlan, ...]:
+def _check(planned: ReleasePlan, *, providers: Collection[UUID] | None) -> tuple[ProviderPlan, ...]:
     if planned.own_problem:
         raise NotReady(planned.own_problem)
-    if planned.seen != seen:
-        raise Refused(CHANGED_MEANWHILE)
     if planned.report.errors:
         raise Refused("Something in this record is wrong. Correct it, then send.")
     going = tuple(
@@ -177,7 +236,7 @@ def _check(
         for provider in planned.providers
         if provider.goes and (not provider.chosen or _is_chosen(provider, providers))
     )
-    if not going and (owner == "transition" or not planned.changed):
+    if not going and (planned.draft.owner == "transition" or not planned.changed):
         raise Refused("There is nothing to send now: no provider is waiting for this version.")
     return going
 

@@ -56,6 +56,8 @@ def save_sections(
     raw: Mapping[str, Mapping[str, Any]],
     tags: Mapping[str, str] | None = None,
     today: date | None = None,
+    always: bool = False,
+    now: datetime | None = None,
 ) -> Saved:
     """Check what was typed into some sections and, if nothing is wrong with it, save it.
 
@@ -67,6 +69,9 @@ def save_sections(
             its fields must add the stored values of the others.
         tags: the tags of the sections when the writer opened them, by section (`Draft.tags`); those of the draft if
             nobody had it open before.
+        always: whether it is stored even if it is what the draft says already. Where the same is done for many
+            learners, the rows would tell otherwise of whom it was written before.
+        now: the time of the save; None for the present one.
 
     Raises:
         NotFound: as `open_draft`, or a section is not one of the owner's.
@@ -82,7 +87,16 @@ def save_sections(
         if attempt:
             draft = open_draft(db=db, actor=actor, record_id=draft.record_id, owner=draft.owner)
         with suppress(Overtaken):
-            return _save_once(db=db, actor=actor, draft=draft, raw=raw, tags=opened_with, today=today)
+            return _save_once(
+                db=db,
+                actor=actor,
+                draft=draft,
+                raw=raw,
+                tags=opened_with,
+                today=today,
+                always=always,
+                now=now,
+            )
     raise Conflict(list(raw))
 
 
@@ -94,6 +108,8 @@ def _save_once(
     raw: Mapping[str, Mapping[str, Any]],
     tags: Mapping[str, str],
     today: date,
+    always: bool,
+    now: datetime | None,
 ) -> Saved:
     errors: list[Finding] = []
     values: Answers = {}
@@ -114,10 +130,9 @@ def _save_once(
     clashes = [name for name in changed if tags.get(name) != draft.tags[name]]
     if clashes:
         raise Conflict(clashes)
-    if changed:
-        merged = store(
-            db=db, actor=actor, draft=written_by(actor, merged, changed), report=report, today=today
-        )
+    if changed or always:
+        written = written_by(actor, merged, changed)
+        merged = store(db=db, actor=actor, draft=written, report=report, today=today, now=now)
     return Saved(merged, report)
 
 
@@ -146,6 +161,7 @@ def store(
     report: Report,
     today: date,
     automatic: bool = False,
+    now: datetime | None = None,
 ) -> Draft:
     """Store every part of a draft, with the cards that are made of it.
 
@@ -159,6 +175,7 @@ def store(
         draft: the draft as it is to be.
         report: the errors and gaps in it.
         automatic: whether nobody pressed a button for it.
+        now: the time of the save; None for the present one.
 
     Returns:
         The draft as it is stored then.
@@ -166,7 +183,7 @@ def store(
     Raises:
         Overtaken: somebody else has saved since it was opened. Nothing was stored.
     """
-    now = datetime.now(UTC)
+    now = now or datetime.now(UTC)
     plaintexts = draft.plaintexts
     sealed = _sealed(db=db, actor=actor, draft=draft, plaintexts=plaintexts, now=now)
     prepared: tuple[cards.PreparedCard, ...] = ()

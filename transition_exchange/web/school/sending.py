@@ -16,7 +16,7 @@ from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.arguments import Send
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.sending.plans import ProviderPlan
-from transition_exchange.exchange.sending.safeguarding_releases import AGAIN
+from transition_exchange.exchange.sending.safeguarding_marks import AGAIN
 from transition_exchange.exchange.sending.send import preview
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.sending.tracking import track

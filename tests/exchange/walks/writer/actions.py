@@ -154,11 +154,10 @@ def _invite(area: WritersArea) -> Any:
 def _follow(area: WritersArea) -> Any:
     actor = area.actor("safeguarding_lead")
     waiting = safeguarding_releases.to_follow(db=area.world.db, actor=actor)
-    return safeguarding_releases.step(
+    return safeguarding_releases.follow(
         db=area.world.db,
         actor=actor,
         renderer=area.world.renderer,
-        work="follow",
         record_ids=waiting,
         today=area.world.today,
     )
