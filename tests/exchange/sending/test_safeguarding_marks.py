@@ -44,7 +44,8 @@ def test_a_mark_is_written_released_and_read_by_the_safeguarding_team(world: Wor
 
 def test_a_few_at_a_time_in_the_order_of_their_ids(world: World) -> None:
     ids = sorted(world.add(surname=f"Learner{number}") for number in range(5))
-    marks = dict(zip(reversed(ids), ("nothing", "file", "ring", "nothing", "file"), strict=True))
+    chosen: tuple[Mark, ...] = ("nothing", "file", "ring", "nothing", "file")
+    marks = dict(zip(reversed(ids), chosen, strict=True))
     first = answer(world, marks, limit=2)
     assert (first.done, first.left, first.remaining) == (tuple(ids[:2]), (), tuple(ids[2:]))
     assert _released(world) == set(ids[:2])

@@ -37,6 +37,20 @@ class Recall(Arguments):
     seen = fields.String(load_default="")
 
 
+class TakeBack(Arguments):
+    """Whom to ring about an answer that is taken back, and what the page showed of it."""
+
+    seen = fields.String(load_default="")
+    lead_name = fields.String(load_default="")
+    lead_phone = fields.String(load_default="")
+    lead_email = fields.String(load_default="")
+
+    @post_load
+    def with_lead(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The arguments of `taking_back.take_back`, which takes the lead's contact as one."""
+        return _with_lead(data)
+
+
 class WantedSafeguarding(Arguments):
     """What the safeguarding team's list is narrowed to."""
 
@@ -47,7 +61,7 @@ class WantedSafeguarding(Arguments):
 class _OneMarked(FromAPage, fields.Field[Marked]):
     """A learner's id, the mark and perhaps what the page showed, joined by colons."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> Marked:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Marked:
         record_id, _, rest = str(value).partition(":")
         mark, _, seen = rest.partition(":")
         if mark not in get_args(Mark):
@@ -116,5 +130,10 @@ class ReleaseSome(Arguments):
     @post_load
     def with_lead(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The arguments of `safeguarding_marks.answer`, which takes the lead's contact as one."""
-        lead = {name: data.pop(name).strip() for name in CONTACT}
-        return {**data, "lead": lead}
+        return _with_lead(data)
+
+
+def _with_lead(data: dict[str, Any]) -> dict[str, Any]:
+    """Some arguments with the lead's contact as one of them."""
+    lead = {name: data.pop(name).strip() for name in CONTACT}
+    return {**data, "lead": lead}

@@ -58,6 +58,7 @@ def plan(
     owner: str = "transition",
     today: date | None = None,
     draft: Draft | None = None,
+    anew: bool = False,
 ) -> ReleasePlan:
     """Work out what releasing an owner's sections of a record would do. Nothing is changed.
 
@@ -65,6 +66,7 @@ def plan(
         record_id: the record.
         owner: the sending purpose that writes the sections.
         draft: the owner's draft, if the actor has just saved it; otherwise it is opened.
+        anew: whether a new version is released even if it says what the one before says.
 
     Raises:
         NotFound: as `open_draft`.
@@ -81,8 +83,12 @@ def plan(
         record = session.get_one(Record, record_id)
         before = latest(session, record_id, owner)
         holding = standings.at_providers(session, trust=trust, record=record)
-        changed = before is None or differs(
-            session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
+        changed = (
+            anew
+            or before is None
+            or differs(
+                session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
+            )
         )
         if not changed and before is not None and owner == "transition":
             changed = places_differ(

@@ -21,7 +21,7 @@ from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRo
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
-from transition_exchange.exchange.records.withdrawals import answered
+from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
@@ -86,7 +86,7 @@ def learners(
         trust = trust_of(session, actor)
         signed_rows = SignedRows(session, trust, ledger.checked)
         versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
-        said = answered(versions, signed)
+        said = answered(versions, signed, told=taken_back_in_chain(session, actor.organisation_id))
         released = said.newest.keys()
         states: dict[UUID, list[str]] = {}
         doubtful = receipts_without_grant(session, school_id=actor.organisation_id)

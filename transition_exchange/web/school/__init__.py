@@ -12,6 +12,7 @@ from transition_exchange.web.school import (
     record,
     safeguarding,
     sending,
+    taking_back,
     tracking,
     year_group,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "record",
     "safeguarding",
     "sending",
+    "taking_back",
     "tracking",
     "year_group",
 ]

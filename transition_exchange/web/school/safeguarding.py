@@ -32,6 +32,7 @@ from transition_exchange.exchange.sending.safeguarding_written import (
     Written,
     written_for,
 )
+from transition_exchange.exchange.sending.taking_back import recent
 from transition_exchange.exchange.states import NOT_CERTAIN
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.arguments import WantedStep
@@ -120,6 +121,7 @@ def _list(
         written=written,
         marked_now=len(fresh) if rest else None,
         unmarked=len(written.keys() - marks.keys()),
+        recent=recent(db=database(), actor=current_actor()),
         uncertain=[row for row in everybody if row.uncertain],
         follow=safeguarding_releases.to_follow(db=database(), actor=current_actor()),
         display_name=display_name,
