@@ -43,10 +43,11 @@ def test_the_safeguarding_lead_sees_where_a_part_did_not_go(page: Page, live: Li
     page.goto("/learners/safeguarding")
     page_is_good(page, "school-safeguarding-lost")
     for name in ("Amina Khan", "Cara Khan", "Ben Stone"):
-        page.get_by_label(name).check()
-    page.get_by_role("button", name="Nothing to pass on for those ticked").click()
+        page.get_by_role("group", name=name).get_by_label("Nothing to pass on").check()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Name of your designated safeguarding lead").fill("Sam Lead")
     page.get_by_label("Their phone number").fill("01709 382121")
+    page.get_by_label("I have compared this list").check()
     with world.db.write() as session:
         session.delete(session.get_one(Record, ben))
     page.get_by_role("button", name="Confirm and release").click()

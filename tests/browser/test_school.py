@@ -14,6 +14,7 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.documents import pdf
 from tests.exchange.queries import forged
+from tests.exchange.safeguarding_answers import answer
 from tests.exchange.world import World
 from tests.uploads.samples import action, annotated, drawn, refused
 from transition_exchange.exchange.queries import asking
@@ -22,6 +23,7 @@ from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.proforma import load
+from transition_exchange.store.models import Record
 
 NAMES = ("Amina Khan", "Ben Okafor", "Cara Dale", "Dylan Price", "Ewa Nowak", "Femi Adeyemi", "Grace Hill")
 PAGES = [page.name for page in load("core/2027.1").pages_of("transition")]
@@ -236,22 +238,51 @@ def test_the_safeguarding_teams_list_and_its_steps(lead: Page, world: World) -> 
     world.save(ids[2], {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     lead.goto("/learners")
     page_is_good(lead, "school-safeguarding")
-    lead.get_by_role("button", name="Tick all").click()
-    lead.get_by_role("button", name="Nothing to pass on for those ticked").click()
+    with_file = lead.locator(".te-pick").filter(has_text="The form says that there is a file")
+    expect(with_file.get_by_label("Nothing to pass on")).to_have_count(0)
+    with_file.get_by_label("Ring me").check()
+    lead.get_by_role("button", name="Mark the rest").click()
+    expect(lead.get_by_text("6 more learners are marked")).to_be_visible()
+    page_is_good(lead, "school-safeguarding-marked")
+    lead.get_by_role("button", name="Continue").click()
+    lead.get_by_role("button", name="Confirm and release").click()
     page_is_good(lead, "school-safeguarding-confirm")
     lead.get_by_label("Name of your designated").fill("Sam Lead")
     lead.get_by_label("Their phone number").fill("01709 382121")
+    lead.get_by_label("I have compared this list").check()
+    with world.db.write() as session:
+        session.delete(session.get_one(Record, ids[6]))
     lead.get_by_role("button", name="Confirm and release").click()
     # With a script the steps go on by themselves to the end.
     expect(lead.get_by_text("7 of 7 learners looked at")).to_be_visible(timeout=20_000)
     expect(lead.get_by_role("heading", name="Left alone")).to_be_visible()
     page_is_good(lead, "school-safeguarding-steps")
+    lead.goto("/learners/safeguarding?state=released")
+    page_is_good(lead, "school-safeguarding-released")
     lead.goto(f"/learners/{ids[0]}")
     page_is_good(lead, "school-safeguarding-record")
     lead.goto(f"/learners/{ids[2]}/pages/safeguarding")
     page_is_good(lead, "school-page-safeguarding")
     lead.goto(f"/learners/{ids[0]}/send/school_safeguarding")
     page_is_good(lead, "school-safeguarding-send")
+
+
+def test_an_answer_that_was_opened_is_taken_back(lead: Page, live: Live, world: World) -> None:
+    sent = world.sent()
+    answer(world, {sent.record_id: "file"})
+    world.open(sent.transfer_id, world.college_safeguarding)
+    lead.goto(f"/learners/{sent.record_id}")
+    lead.get_by_role("link", name="Take back what was released").click()
+    page_is_good(lead, "school-take-back")
+    lead.get_by_role("button", name="Take it back").click()
+    expect(lead.get_by_text("will read whom to ring")).to_be_visible()
+    expect(lead.get_by_text("Taken back on")).to_be_visible()
+    page_is_good(lead, "school-safeguarding-taken-back")
+    live.admit(lead.context, world.college_safeguarding)
+    lead.goto(f"/received/{sent.transfer_id}")
+    lead.get_by_role("button", name="Open", exact=True).click()
+    expect(lead.get_by_text("ring Sam Lead, 01709 382121.")).to_be_visible()
+    page_is_good(lead, "provider-withdrawn")
 
 
 def test_the_year_group(senco: Page, world: World) -> None:
@@ -334,11 +365,13 @@ def test_without_a_script_rows_and_steps_work(plain: Page, live: Live, world: Wo
     expect(plain.get_by_text("Saved.")).to_be_visible()
     live.admit(plain.context, world.safeguarding_lead)
     plain.goto("/learners/safeguarding")
-    for number in range(1, 8):
-        plain.locator(f"#learners-{number}").check()
-    plain.get_by_role("button", name="Nothing to pass on for those ticked").click()
+    plain.locator("#mark-1-file").check()
+    plain.get_by_role("button", name="Mark the rest").click()
+    expect(plain.locator("#mark-1-file")).to_be_checked()
+    plain.get_by_role("button", name="Continue").click()
     plain.get_by_label("Name of your designated").fill("Sam Lead")
     plain.get_by_label("Their phone number").fill("01709 382121")
+    plain.get_by_label("I have compared this list").check()
     plain.get_by_role("button", name="Confirm and release").click()
     expect(plain.get_by_text("5 of 7 learners done")).to_be_visible()
     plain.get_by_role("button", name="Continue").click()

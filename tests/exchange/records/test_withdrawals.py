@@ -45,7 +45,9 @@ def test_an_answer_of_which_the_log_tells_that_it_was_taken_back_is_neither() ->
     record_id = uuid4()
     row = _version(record_id, 1)
     said = answered([row], Found({row.id: ""}, frozenset()), told={record_id: 2})
-    assert (said.newest, said.taken_back, said.doubtful) == ({}, {}, {record_id})
+    assert not said.newest
+    assert not said.taken_back
+    assert said.doubtful == {record_id}
     assert answered([row], Found({row.id: ""}, frozenset()), told={record_id: 1}).newest == {
         record_id: row.id
     }

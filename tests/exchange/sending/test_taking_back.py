@@ -70,7 +70,7 @@ def test_whoever_never_opened_it_reads_what_they_read_when_nothing_was_answered(
 def test_whoever_had_opened_it_is_told_whom_to_ring_and_nothing_else(world: World, sent: SentRecord) -> None:
     answer(world, {sent.record_id: "file"})
     world.open(sent.transfer_id, world.college_safeguarding)
-    assert _take_back(world, sent.record_id).told == ("Safeguarding",)
+    assert _take_back(world, sent.record_id).told == ("Safeguarding at Northway College",)
     row = _inbox(world, world.college_safeguarding)
     assert (row.state, row.safeguarding) == ("changed", False)
     received = world.open(sent.transfer_id, world.college_safeguarding)
@@ -93,7 +93,7 @@ def test_a_team_that_reads_safety_on_the_first_day_is_told_of_that_alone(
     )
     world.send(sent.record_id, owner=OWNER)
     world.open(sent.transfer_id, world.college_support)
-    assert _take_back(world, sent.record_id).told == ("Learning support",)
+    assert _take_back(world, sent.record_id).told == ("Learning support at Northway College",)
     received = world.open(sent.transfer_id, world.college_support)
     assert received.openings[OWNER].answers == {"day_one_safety": {"ring": "Kim Lead, 01709 382122"}}
 

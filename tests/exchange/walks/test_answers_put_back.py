@@ -52,17 +52,22 @@ def _copied(world: World) -> Copy:
         }
 
 
+def _table(kind: Any) -> Table:
+    table: Table = kind.__table__
+    return table
+
+
 def _put_back(world: World, copy: Copy) -> None:
     with world.db.write() as session:
         for kind in (Receipt, Grant, Ciphertext, Part):
-            table: Table = kind.__table__  # type: ignore[assignment]
+            table = _table(kind)
             if kind is Receipt:
                 ids = [row["revision_id"] for row in copy[kind]]
                 session.execute(delete(table).where(table.c.revision_id.in_(ids)))
             else:
                 session.execute(delete(table).where(table.c.id.in_([row["id"] for row in copy[kind]])))
         for kind in (Part, Ciphertext, Grant, Receipt):
-            session.execute(insert(kind.__table__), list(copy[kind]))
+            session.execute(insert(_table(kind)), list(copy[kind]))
 
 
 def _taken_back(world: World, sent: SentRecord) -> Copy:

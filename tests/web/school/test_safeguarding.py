@@ -92,7 +92,7 @@ def test_the_rest_is_marked_nothing_but_for_those_against_whom_something_speaks(
     form = form_to(page, "/safeguarding/confirm") | marked({amina: "ring"})
     page = lead.post("/learners/safeguarding/confirm", form | {"rest": "nothing"})
     assert page.status == 200
-    assert "1 learner more is marked" in page.text
+    assert "1 more learner is marked" in page.text
     assert "2 learners are not marked" in page.text
     chosen = {
         (box.get("name"), box.get("value")) for box in page.tree.cssselect("input[type=radio][checked]")

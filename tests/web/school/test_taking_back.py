@@ -58,11 +58,12 @@ def test_whoever_had_opened_it_reads_whom_to_ring(
     assert "Take back what was released" in lead.get(f"/learners/{sent.record_id}").text
     assert "They are told that it was withdrawn" in lead.get(f"/learners/{sent.record_id}/take-back").text
     assert (
-        "Safeguarding had opened or downloaded it and will read whom to ring" in _take_back(lead, sent).text
+        "Safeguarding at Northway College had opened or downloaded it and will read whom to ring"
+        in _take_back(lead, sent).text
     )
     college = Visitor(app, world.college_safeguarding)
-    college.post(f"/inbox/{sent.transfer_id}")
-    page = college.get(f"/inbox/{sent.transfer_id}")
+    college.post(f"/received/{sent.transfer_id}")
+    page = college.get(f"/received/{sent.transfer_id}")
     assert "Withdrawn on" in page.one(".govuk-warning-text")
     assert "ring Sam Lead, 01709 382121" in page.one(".govuk-warning-text")
     assert "Yes" not in page.texts("#shown-safeguarding dd")

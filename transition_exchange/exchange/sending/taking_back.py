@@ -254,8 +254,8 @@ def take_back(
             )
     except IntegrityError as error:
         raise Refused(CHANGED) from error
-    told = {team.name for provider in going for team in provider.teams}
-    return TakenBack(told=tuple(sorted(told)), untold=tuple(sorted(untold.values())))
+    names = {f"{team.name} at {provider.name}" for provider in going for team in provider.teams}
+    return TakenBack(told=tuple(sorted(names)), untold=tuple(sorted(untold.values())))
 
 
 def _standing_versions(
@@ -288,10 +288,11 @@ def _reached(session: Session, version_ids: Collection[UUID]) -> Reached:
 
 
 def _names(session: Session, trust: Trust, team_ids: Collection[UUID]) -> dict[UUID, str]:
-    """What teams are called: as they were confirmed, else as their rows say."""
+    """What teams are called, and where: as they were confirmed, else as their rows say."""
     rows = session.execute(select(Team.id, Team.name).where(Team.id.in_(team_ids)))
     stored = {team_id: f"{name} (not confirmed)" for team_id, name in rows}
-    return stored | {team.id: team.name for team in trust.current(session, list(team_ids)).values()}
+    known = trust.current(session, list(team_ids)).values()
+    return stored | {team.id: f"{team.name} at {team.organisation_name}" for team in known}
 
 
 def _told(provider: ProviderPlan, reached: Reached) -> ProviderPlan:
