@@ -22,6 +22,7 @@ from transition_exchange.proforma import (
     asked_answers,
     show,
 )
+from transition_exchange.proforma.withdrawn import withdrawn_words
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -93,6 +94,7 @@ class PackContent:
         sections: the answers, in the order in which they are read.
         attachments: the documents that travel with it.
         record_json: the same answers as data.
+        notice: that an earlier answer was taken back, and whom to ring, where these readers may know of it; else empty.
     """
 
     learner_name: str
@@ -106,6 +108,7 @@ class PackContent:
     sections: tuple[ShownSection, ...]
     attachments: tuple[PackAttachment, ...]
     record_json: bytes
+    notice: str = ""
 
 
 def build(
@@ -120,6 +123,7 @@ def build(
     version_number: int,
     sent_at: datetime,
     attachments: Sequence[Attached] = (),
+    withdraws: int | None = None,
 ) -> PackContent:
     """Make the pack of one record for some teams of one provider.
 
@@ -134,12 +138,14 @@ def build(
         version_number: 1 for the first time that the record is sent, 2 for the second.
         sent_at: when it is sent; an aware time.
         attachments: the documents that travel with the record, whoever may read them.
+        withdraws: the number of the version that this one takes back; None if it takes none back.
     """
     version, sections = access.version, access.sections
     given = asked_answers(version, answers, sections)
     findings = report.among(sections)
     gaps = findings.counting_gaps
     old = tuple(warning for warning in findings.warnings if warning.code.endswith(FOR_READERS))
+    notice = withdrawn_words(given, sent_at) if withdraws is not None else ""
     shown = show(version, given, sections, findings=(*gaps, *old), released=True)
     return PackContent(
         learner_name=learner_name,
@@ -161,7 +167,9 @@ def build(
             version_number=version_number,
             sent_at=sent_at,
             gaps=gaps,
+            withdrawn=notice,
         ),
+        notice=notice,
     )
 
 

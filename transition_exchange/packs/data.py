@@ -31,6 +31,7 @@ def record_json(
     version_number: int,
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
+    withdrawn: str = "",
 ) -> bytes:
     """Write a record as UTF-8 JSON.
 
@@ -43,6 +44,7 @@ def record_json(
         version_number: 1 for the first time that the record is sent, 2 for the second.
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
+        withdrawn: that an earlier answer was taken back, and whom to ring; empty if none was.
     """
     record = {
         "schema": SCHEMA,
@@ -53,6 +55,7 @@ def record_json(
         "version_sent": version_number,
         "sent_at": sent_at.isoformat(),
         "answers": answers,
+        **({"withdrawn": withdrawn} if withdrawn else {}),
         "missing": [
             {
                 "question": gap.question,

@@ -49,6 +49,7 @@ class PackPage:
         running: the two lines at the foot of each page.
         cover: the lines of the cover: label and text.
         missing: what is missing: the title of a section and what it lacks.
+        notice: that an earlier answer was taken back, and whom to ring; empty if none was.
         sections: the sections with their answers.
         attachments: the documents: kind, date and number of pages.
         attachment_columns: the columns of the table of documents.
@@ -61,6 +62,7 @@ class PackPage:
     running: str
     cover: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
+    notice: str
     sections: tuple[SectionPage, ...]
     attachments: tuple[tuple[str, ...], ...]
     attachment_columns: tuple[Column, ...] = (
@@ -98,6 +100,7 @@ def page(content: PackContent) -> PackPage:
             (number, f"Sent {moment(content.sent_at)}. {form_words(content.form)}"),
         ),
         missing=tuple(_missing(content.missing)),
+        notice=content.notice,
         sections=tuple(_section(section) for section in content.sections),
         attachments=tuple(_attachment(document) for document in content.attachments),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from transition_exchange.sealing.encoding import Identifier
 from transition_exchange.sealing.statements import Statement, settle
@@ -29,6 +29,8 @@ class Manifest(Statement):
         released_at: when it was released.
         parts: SHA-256 digests of the ciphertexts, in hex, by part name.
         previous: the digest of the owner's previous manifest, or None for the first.
+        withdraws: the number of the version before, if this one takes back what the owner has answered in it and in all
+            before it; then it answers nothing itself. Otherwise None, and the text has no such field.
     """
 
     kind: ClassVar[str] = "manifest"
@@ -42,10 +44,23 @@ class Manifest(Statement):
     released_at: datetime | str
     parts: Mapping[str, str]
     previous: str | None = None
+    withdraws: int | None = None
 
     def __post_init__(self) -> None:
         settle(self, "area", "record", "revision", at="released_at")
         object.__setattr__(self, "parts", dict(self.parts))
+        if self.withdraws is not None and (
+            type(self.withdraws) is not int or self.withdraws != self.number - 1
+        ):
+            raise ValueError("a version takes back the one before it")
+
+    def _plain(self) -> dict[str, Any]:
+        plain = super()._plain()
+        return {name: value for name, value in plain.items() if (name, value) != ("withdraws", None)}
+
+    @classmethod
+    def _read(cls, read: dict[str, Any]) -> Self:
+        return super()._read({"withdraws": None} | read)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ The event fits into the chain, and its end is written too. It leads to no second
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests.exchange.recalls import forge, shown, stay, turn
+from tests.exchange.safeguarding_answers import follow
 from tests.exchange.walks.test_tampering_with_transfers import change_draft, granted
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound, Refused
@@ -134,15 +134,14 @@ def test_the_safeguarding_part_waits_for_the_decision_and_says_so(
     assert (college.state, bool(college.dispute)) == ("not_ready", True)
     assert world.send(sent.record_id, owner="school_safeguarding").providers == ()
     actor = world.safeguarding_lead
-    follow: dict[str, Any] = {"db": world.db, "actor": actor, "renderer": world.renderer, "work": "follow"}
     waiting = safeguarding_releases.to_follow(db=world.db, actor=actor)
     assert waiting == (sent.record_id,)
-    step = safeguarding_releases.step(**follow, record_ids=waiting, today=world.today)
+    step = follow(world, waiting)
     (left,) = step.left
     assert "Somebody has changed what is stored" in left.why
     assert "once your school’s transition team has decided" in left.why
     stay(world, sent)
-    step = safeguarding_releases.step(**follow, record_ids=waiting, today=world.today)
+    step = follow(world, waiting)
     assert (step.done, step.left) == ((sent.record_id,), ())
     assert world.open(sent.transfer_id, world.college_safeguarding).answers["safeguarding"]
     assert safeguarding_releases.to_follow(db=world.db, actor=actor) == ()

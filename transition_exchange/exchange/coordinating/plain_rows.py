@@ -13,11 +13,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.records.signed_rows import SignedRows
-from transition_exchange.store.models import Query, QueryMessage, Receipt, Record, Revision, Team, Transfer
+from transition_exchange.exchange.records.withdrawals import MAY_WITHDRAW, answered
+from transition_exchange.store.models import (
+    Grant,
+    Query,
+    QueryMessage,
+    Receipt,
+    Record,
+    Revision,
+    Team,
+    Transfer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +35,8 @@ class PlainRecord:
     """A record's plain columns.
 
     Attributes:
-        safeguarding_released: whether the school's safeguarding team signed that it has released its sections at least
-            once.
+        safeguarding_released: whether the school's safeguarding team signed that it has released its sections, and has
+            not taken the answer back since.
         safeguarding_doubtful: whether the database names a release of that team, and the team signed none that can be
             checked now.
     """
@@ -103,8 +113,9 @@ class PlainRows:
         versions, signed = signed_rows.versions(
             Record.organisation_id.in_(schools), Revision.owner == "school_safeguarding"
         )
-        named = {row.record_id for row in versions}
-        released = {row.record_id for row in versions if row.id in signed.signed}
+        said = answered(versions, signed)
+        named = {row.record_id for row in versions} - said.taken_back.keys()
+        released = said.newest.keys()
         now = {
             row.id: PlainRecord(*row, row.id in released, row.id in named - released)
             for row in session.execute(
@@ -197,11 +208,22 @@ def _receipts(
         if "safeguarding" in purposes
     ]
     held_unopened = and_(Receipt.given_out_at.is_not(None), Receipt.opened_at.is_(None))
-    theirs = and_(Receipt.team_id.in_(safeguarding), Revision.owner == "school_safeguarding")
+    taken_back = exists().where(
+        Grant.transfer_id == Receipt.transfer_id,
+        Grant.revision_id == Receipt.revision_id,
+        Grant.grantee_team_id == Receipt.team_id,
+        Grant.withdrawn_at.is_not(None),
+    )
+    theirs = and_(
+        Receipt.team_id.in_(safeguarding),
+        Revision.owner == "school_safeguarding",
+        not_(MAY_WITHDRAW),
+        not_(taken_back),
+    )
     rows = session.execute(
         select(
             Receipt.transfer_id,
-            func.min(case((Receipt.acknowledged_at.is_(None), Receipt.granted_at))),
+            func.min(case((and_(Receipt.acknowledged_at.is_(None), not_(taken_back)), Receipt.granted_at))),
             func.max(case((held_unopened, 1), else_=0)),
             func.max(case((theirs, 1), else_=0)),
             func.max(case((and_(theirs, Receipt.opened_at.is_not(None)), 1), else_=0)),

@@ -69,6 +69,7 @@ WORDS: Mapping[str, str] = {
     "record.deleted": "deleted records that were due for deletion",
     "record.released": "made a new version ready",
     "record.saved": "saved a form",
+    "safeguarding.taken_back": "took a safeguarding answer back",
     "record.typed": "typed in a form, which saved itself",
     "record.sent": "sent a record",
     "recovery_code.made": "made a recovery code",

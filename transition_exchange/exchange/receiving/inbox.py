@@ -111,7 +111,10 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 number=max((number for _, owner, number in signed if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
                 given_out_at=_given_out_unopened(own_receipts),
-                safeguarding=any(owner == "school_safeguarding" for _, owner, _ in signed),
+                safeguarding=any(
+                    owner == "school_safeguarding" and receipt.revision_id not in own_versions.taking_back
+                    for receipt, owner, _ in signed
+                ),
                 content=card.content,
                 doubtful=own_versions.doubtful,
             )

@@ -6,7 +6,7 @@ version counts as one that nobody has opened, and a receipt alone brings no vers
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
 from transition_exchange.exchange.records.signed_rows import STANDING, GrantRow, SignedRows
+from transition_exchange.exchange.records.withdrawals import Withdrawal, withdrawals
 from transition_exchange.purposes import RECEIVING, SENDING
 from transition_exchange.store.models import Grant, Receipt, Revision, Team, Transfer
 
@@ -48,11 +49,14 @@ class SentVersions:
         signed: those that a team of the school signed that it granted them, also with a key that is not confirmed yet.
         damaged: those of which there are only grants that nobody signed who may.
         unsigned: those of which there is a receipt alone. Somebody put it there, or has removed the grant.
+        taking_back: the ids of those among them that say that what their owner answered before was taken back. Earlier
+            versions of that owner are not among any of these.
     """
 
     signed: list[ReceiptOfVersion] = field(default_factory=list)
     damaged: list[ReceiptOfVersion] = field(default_factory=list)
     unsigned: list[ReceiptOfVersion] = field(default_factory=list)
+    taking_back: frozenset[UUID] = frozenset()
 
     @property
     def listed(self) -> list[ReceiptOfVersion]:
@@ -63,6 +67,27 @@ class SentVersions:
     def tried(self) -> list[ReceiptOfVersion]:
         """What is opened: every version with a grant. If the newest grant of an owner is damaged, it is said."""
         return [*self.signed, *self.damaged]
+
+    def without(
+        self, withdrawn: Mapping[tuple[UUID, str], Withdrawal], record_of: Mapping[UUID, UUID]
+    ) -> SentVersions:
+        """The same without the versions that were taken back.
+
+        Args:
+            withdrawn: the versions that take others back, by record and owner.
+            record_of: the record of each version.
+        """
+
+        def stands(version: ReceiptOfVersion) -> bool:
+            by = withdrawn.get((record_of[version.receipt.revision_id], version.owner))
+            return by is None or version.number >= by.number
+
+        return SentVersions(
+            signed=[version for version in self.signed if stands(version)],
+            damaged=[version for version in self.damaged if stands(version)],
+            unsigned=[version for version in self.unsigned if stands(version)],
+            taking_back=frozenset(by.revision_id for by in withdrawn.values()),
+        )
 
     @property
     def doubtful(self) -> tuple[str, ...]:
@@ -81,7 +106,7 @@ def team_versions(
     transfer_id: UUID | None = None,
     checked: dict[UUID, CheckedRow] | None = None,
 ) -> dict[UUID, SentVersions]:
-    """The versions that a team was sent, by transfer.
+    """The versions that a team was sent, by transfer; without those whose owner has signed that it took them back.
 
     Args:
         trust: which keys the session trusts.
@@ -90,14 +115,16 @@ def team_versions(
         checked: where a list keeps the rows whose signatures it has checked.
     """
     receipts: dict[tuple[UUID, UUID], ReceiptOfVersion] = {}
+    record_of: dict[UUID, UUID] = {}
     written = (
-        select(Receipt, Revision.owner, Revision.number)
+        select(Receipt, Revision.owner, Revision.number, Revision.record_id)
         .join(Revision, Revision.id == Receipt.revision_id)
         .where(Receipt.team_id == team.id)
     )
     if transfer_id is not None:
         written = written.where(Receipt.transfer_id == transfer_id)
-    for receipt, owner, number in session.execute(written):
+    for receipt, owner, number, record_id in session.execute(written):
+        record_of[receipt.revision_id] = record_id
         receipts[receipt.transfer_id, receipt.revision_id] = ReceiptOfVersion(receipt, owner, number)
     which = [
         Grant.grantee_team_id == team.id,
@@ -113,6 +140,7 @@ def team_versions(
     damaged: dict[tuple[UUID, UUID], ReceiptOfVersion] = {}
     for row in sorted(rows, key=lambda row: (row.created_at, row.id)):
         place = (row.transfer_id, row.revision_id)
+        record_of[row.revision_id] = row.record_id
         written_one = receipts.get(place) or ReceiptOfVersion(
             _unopened(row),
             row.owner,
@@ -128,7 +156,17 @@ def team_versions(
     for place, version in receipts.items():
         if place not in signed and place not in damaged:
             by_transfer.setdefault(place[0], SentVersions()).unsigned.append(version)
-    return by_transfer
+    of_transfers = select(Transfer.record_id).where(
+        Transfer.provider_id == team.organisation_id,
+        *([] if transfer_id is None else [Transfer.id == transfer_id]),
+    )
+    withdrawn = withdrawals(signed_rows, Revision.record_id.in_(of_transfers))
+    if not withdrawn:
+        return by_transfer
+    standing = {
+        of_transfer: versions.without(withdrawn, record_of) for of_transfer, versions in by_transfer.items()
+    }
+    return {of_transfer: versions for of_transfer, versions in standing.items() if versions.listed}
 
 
 def receipts_to_fill(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from transition_exchange.exchange.records.standing_grants import grants_to
 from transition_exchange.proforma import load
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.models import Part, Record, Revision
+from transition_exchange.stored_text import read_moment
 
 
 def latest(session: Session, record_id: UUID, owner: str) -> Revision | None:
@@ -48,6 +49,8 @@ class OpenRevision:
         keys: the keys of all granted parts, by part name: sections, attachments and the transfer's own parts.
         digests: the digests of their ciphertexts, by part name.
         manifest_digest: the digest of the revision's manifest.
+        withdraws: the number of the version that it takes back, with all before it; None if it takes none back.
+        released_at: when it was released, as its owner signed it; None for one that is only just made.
     """
 
     revision: Revision
@@ -56,6 +59,8 @@ class OpenRevision:
     keys: Mapping[str, bytes] = field(repr=False, default_factory=dict)
     digests: Mapping[str, str] = field(repr=False, default_factory=dict)
     manifest_digest: str = ""
+    withdraws: int | None = None
+    released_at: datetime | None = None
 
 
 def open_revision(
@@ -144,6 +149,8 @@ def open_revision(
         keys=keys,
         digests=digests,
         manifest_digest=expected_digest,
+        withdraws=manifest.withdraws,
+        released_at=read_moment(str(manifest.released_at)),
     )
 
 

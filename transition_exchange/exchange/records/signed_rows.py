@@ -88,7 +88,8 @@ class Found(NamedTuple):
 
     Attributes:
         signed: what was signed of those that a team signed which may sign them, by id: the state of a transfer, or
-            `ELSEWHERE` if its row names another provider than what was signed; else an empty text.
+            `ELSEWHERE` if its row names another provider than what was signed; of a version that takes back the ones
+            before it, when it was released; else an empty text.
         awaited: the ids of those that name a key which is not confirmed yet. They cannot be checked for now.
     """
 
@@ -256,9 +257,13 @@ class SignedRows:
     def _check_versions(self, ids: Sequence[UUID]) -> Iterator[tuple[UUID, str | None]]:
         held = self._held_records(Revision, ids)
         for revision in self.session.scalars(select(Revision).where(Revision.id.in_(ids))).all():
-            check = partial(signed_manifest, self.session, trust=self.trust, revision=revision)
-            yield from _outcome(revision.id, check)
+            yield from _outcome(revision.id, partial(self._taken_back_at, revision))
         del held
+
+    def _taken_back_at(self, revision: Revision) -> str:
+        """When a version was released that takes back those before it; empty for any other."""
+        manifest = signed_manifest(self.session, trust=self.trust, revision=revision)
+        return str(manifest.released_at) if manifest.withdraws is not None else ""
 
     def _check_grants(self, ids: Sequence[UUID]) -> Iterator[tuple[UUID, str | None]]:
         of_grants = select(Grant.revision_id).where(Grant.id.in_(ids))
@@ -277,9 +282,12 @@ class SignedRows:
             Grant.signature,
         )
         for grant in self.session.scalars(select(Grant).options(columns).where(Grant.id.in_(ids))).all():
-            check = partial(grants.statement_of, self.session, trust=self.trust, grant=grant)
-            yield from _outcome(grant.id, check)
+            yield from _outcome(grant.id, partial(self._is_granted, grant))
         del held
+
+    def _is_granted(self, grant: Grant) -> str:
+        grants.statement_of(self.session, trust=self.trust, grant=grant)
+        return ""
 
     def _check_transfers(self, ids: Sequence[UUID]) -> Iterator[tuple[UUID, str | None]]:
         records = {record.id: record for record in self._held_records(Transfer, ids)}
@@ -299,13 +307,13 @@ class SignedRows:
                 yield transfer.id, None
 
 
-def _outcome(row_id: UUID, check: Callable[[], object]) -> Iterator[tuple[UUID, str | None]]:
-    """A row's id with an empty text if it is signed, with None if its key waits; nothing if nobody signed it."""
+def _outcome(row_id: UUID, check: Callable[[], str]) -> Iterator[tuple[UUID, str | None]]:
+    """A row's id with what was signed of it, with None if its key waits; nothing if nobody signed it."""
     try:
-        check()
+        told = check()
     except NotConfirmedYet:
         yield row_id, None
     except DAMAGED:
         return
     else:
-        yield row_id, ""
+        yield row_id, told

@@ -10,9 +10,8 @@ from marshmallow.validate import OneOf
 
 from transition_exchange.exchange.arguments import Arguments, Code, Count, Ids
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.sending.safeguarding_releases import Mark, Work
+from transition_exchange.exchange.sending.safeguarding_releases import LEAD, Mark, Work
 
-LEAD = ("lead_name", "lead_phone", "lead_email")
 SAFEGUARDING_STATES = (("waiting", "Not released yet"), ("released", "Released"), ("all", "All learners"))
 
 
@@ -108,5 +107,24 @@ class ReleaseSome(Arguments):
     @post_load
     def with_lead(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The arguments of `safeguarding_releases.step`, which takes the lead's contact as one."""
-        lead = {name: data.pop(name).strip() for name in LEAD}
-        return {**data, "lead": lead}
+        return _with_lead(data)
+
+
+class TakeBack(Arguments):
+    """Taking back what was released for one learner: what the page showed, and whom to ring."""
+
+    seen = fields.String(load_default="")
+    lead_name = fields.String(load_default="")
+    lead_phone = fields.String(load_default="")
+    lead_email = fields.String(load_default="")
+
+    @post_load
+    def with_lead(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The arguments of `taking_back.take_back`, which takes the lead's contact as one."""
+        return _with_lead(data)
+
+
+def _with_lead(data: dict[str, Any]) -> dict[str, Any]:
+    """Some arguments with the lead's contact as one of them."""
+    lead = {name: data.pop(name).strip() for name in LEAD}
+    return {**data, "lead": lead}

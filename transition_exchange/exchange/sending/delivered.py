@@ -13,6 +13,7 @@ from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
 from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
+from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
 from transition_exchange.exchange.sending.readers import provider_teams
 from transition_exchange.proforma import UnknownVersion, load
 from transition_exchange.store.models import Grant, Receipt, Record, Revision, Transfer
@@ -72,13 +73,13 @@ def delivered(
         owner: the sending purpose that releases the versions.
 
     Returns:
-        The newest version that was signed, by record; and pairs of a transfer and a version that went out by it, also
-        where a key that signed a grant is not confirmed yet.
+        The newest version that was signed, by record, where the owner has not taken its answer back; and pairs of a
+        transfer and a version that went out by it, also where a key that signed a grant is not confirmed yet.
     """
     of_school = (Revision.owner == owner, Record.organisation_id == school_id)
     signed_rows = SignedRows(session, trust, checked)
     versions, released = signed_rows.versions(*of_school)
-    newest = {row.record_id: row.id for row in versions if row.id in released}
+    newest = answered(versions, released, told=taken_back_in_chain(session, school_id)).newest
     places = [
         (transfer_id, newest[record_id], provider_id, form)
         for transfer_id, record_id, provider_id, form in session.execute(

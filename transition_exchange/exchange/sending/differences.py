@@ -45,9 +45,14 @@ def differs(
     draft: Draft,
     answers: Answers,
 ) -> bool:
-    """Whether a draft has other answers or attachments than the newest released revision."""
+    """Whether a draft has other answers or attachments than the newest released revision.
+
+    If that one takes back what was answered, it has: whatever the draft says is a new answer.
+    """
     released = open_revision(session, actor=actor, trust=trust, record=record, revision=before)
-    return essence(released.answers, released.attachments) != essence(answers, draft.attachments)
+    return released.withdraws is not None or essence(released.answers, released.attachments) != essence(
+        answers, draft.attachments
+    )
 
 
 def places_differ(

@@ -55,7 +55,8 @@ def lacking(*, db: Database, actor: Actor, record_id: UUID) -> Mapping[UUID, tup
         record, trust = own_record(session, actor, record_id), trust_of(session, actor)
         versions, signed = SignedRows(session, trust, {}).versions(Revision.record_id == record_id)
         sent = _sent_in_chain(session, record)
-        newest = {row.owner: row for row in versions if row.id in signed.signed}
+        last = {row.owner: row for row in versions if row.id in signed.signed}
+        newest = {owner: row for owner, row in last.items() if not signed.signed[row.id]}
         held = [
             (standing.transfer, standing.provider_id)
             for standing in standings(session, trust=trust, record=record)

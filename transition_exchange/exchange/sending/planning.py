@@ -51,13 +51,22 @@ UNSECONDED = "Your team’s security number has not yet been confirmed by phone 
 
 
 def plan(
-    *, db: Database, actor: Actor, record_id: UUID, owner: str = "transition", today: date | None = None
+    *,
+    db: Database,
+    actor: Actor,
+    record_id: UUID,
+    owner: str = "transition",
+    today: date | None = None,
+    draft: Draft | None = None,
+    anew: bool = False,
 ) -> ReleasePlan:
     """Work out what releasing an owner's sections of a record would do. Nothing is changed.
 
     Args:
         record_id: the record.
         owner: the sending purpose that writes the sections.
+        draft: the owner's draft, if the actor has just saved it; otherwise it is opened.
+        anew: whether a new version is released even if it says what the one before says.
 
     Raises:
         NotFound: as `open_draft`.
@@ -66,7 +75,7 @@ def plan(
         Tampered: as `open_draft`, or the newest released revision is not what its owner released.
         NotConfirmedYet: a colleague's team signed what was sent with a new key that is not confirmed yet.
     """
-    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
+    draft = draft or open_draft(db=db, actor=actor, record_id=record_id, owner=owner)
     today = today or school_calendar.today()
     answers = released_answers(draft)
     with db.read() as session:
@@ -75,8 +84,12 @@ def plan(
         before = latest(session, record_id, owner)
         places = standings.places(session, trust=trust, record=record)
         holding = places.holding
-        changed = before is None or differs(
-            session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
+        changed = (
+            anew
+            or before is None
+            or differs(
+                session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
+            )
         )
         if not changed and before is not None and owner == "transition":
             changed = places_differ(

@@ -50,6 +50,7 @@ def new_release(
     before: Revision | None,
     actor: Actor,
     now: datetime,
+    withdraws: int | None = None,
 ) -> NewRelease:
     """Seal an owner's sections under new keys, sign their digests, and grant them to the owner's own teams.
 
@@ -59,6 +60,7 @@ def new_release(
         owners: the owner's teams, which open it later; that team is one of them.
         answers: what is released, by section and field.
         before: the owner's newest released revision, which the manifest names; None if there is none.
+        withdraws: the number of that revision if this one takes it back, with all before it; otherwise None.
     """
     number = before.number + 1 if before else 1
     revision_id = uuid4()
@@ -89,6 +91,7 @@ def new_release(
         released_at=now.isoformat(),
         parts=digests,
         previous=manifest_digest(before) if before else None,
+        withdraws=withdraws,
     )
     revision = Revision(
         id=revision_id,
@@ -122,5 +125,7 @@ def new_release(
         keys=keys,
         digests=digests,
         manifest_digest=manifest.digest(),
+        withdraws=withdraws,
+        released_at=now,
     )
     return NewRelease(opened=opened, sections=sealed, own_grants=own_grants)

@@ -31,6 +31,8 @@ from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Transfer
 
 OWNER = "school_safeguarding"
+LEAD = ("lead_name", "lead_phone", "lead_email")
+"""The questions about the safeguarding lead. They are the same for every learner of a school."""
 STEP = 5
 """How many records one step takes. It takes a few seconds to render and seal them."""
 

@@ -35,6 +35,7 @@ def store(
     deliveries: Sequence[Delivery],
     today: date,
     now: datetime,
+    kind: str = "",
 ) -> None:
     """Store a release and its deliveries.
 
@@ -42,6 +43,7 @@ def store(
         fresh: the release if it is a new one; None if an earlier one is sent.
         revision: the revision that is delivered.
         deliveries: what each provider gets.
+        kind: the kind of its event; empty for `SENT_EVENT`, or `record.released` if nobody gets anything.
 
     Raises:
         Refused: after the plan was made, a transfer was recalled or became disputed, or a document was removed or
@@ -88,7 +90,7 @@ def store(
         places[f"provider{position}"] = delivery.provider.organisation_id
     actor.note(
         session,
-        SENT_EVENT if deliveries else "record.released",
+        kind or (SENT_EVENT if deliveries else "record.released"),
         record=record.id,
         owner=revision.owner,
         number=revision.number,

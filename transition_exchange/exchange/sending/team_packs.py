@@ -62,6 +62,7 @@ class TeamPacks:
         attachments: the labels of the attachments that go with it.
         number: the number of the version.
         made_at: the time that the packs show.
+        withdraws: the number of the version that this one takes back; None if it takes none back.
     """
 
     db: Database
@@ -71,6 +72,7 @@ class TeamPacks:
     attachments: Sequence[AttachmentLabel]
     number: int
     made_at: datetime
+    withdraws: int | None = None
 
     @property
     def owner(self) -> str:
@@ -114,6 +116,7 @@ class TeamPacks:
             readers=[team.name for team in teams],
             version_number=self.number,
             sent_at=self.made_at,
+            withdraws=self.withdraws,
             attachments=[
                 Attached(kind=label.kind, dated=label.dated, pages=label.pages)
                 for label in self.attachments

@@ -111,6 +111,7 @@ class ReleasedVersion:
     Attributes:
         signed: whether a team that does the owner's work signed it. If not, somebody may have put its row there.
         waits: whether that cannot be checked for now, because the key that signed it is not confirmed yet.
+        withdraws: whether it takes back what the owner had answered before.
     """
 
     owner: str
@@ -119,6 +120,7 @@ class ReleasedVersion:
     released_by: str | None
     signed: bool = True
     waits: bool = False
+    withdraws: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 name,
                 signed=revision.id in released.signed,
                 waits=revision.id in released.awaited,
+                withdraws=bool(released.signed.get(revision.id)),
             )
             for revision, name in session.execute(
                 select(Revision, Principal.name)

@@ -23,6 +23,7 @@ from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRo
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
+from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.exchange.writing.last_sent import on_card
 from transition_exchange.sealing.transfers import RECALLED, SENT
@@ -38,7 +39,9 @@ class LearnerRow:
         content: the fields of the card: names, date of birth, what is missing, destinations.
         complete: whether nothing is missing of what everybody is asked.
         gaps: how many answers are missing.
-        safeguarding_released: whether a safeguarding team signed that it released its sections at least once.
+        safeguarding_released: whether a safeguarding team signed that it released its sections, and has not taken the
+            answer back since.
+        safeguarding_taken_back: when it took the answer back; None if it did not, or has answered anew since.
         safeguarding_doubtful: whether the database names a release of the safeguarding team, and the team signed none;
             or a receipt says that a team of a provider has one that it was not granted.
         transfers: the states of the record's transfers that were not recalled; `states.DISPUTED` for one that the log
@@ -49,6 +52,8 @@ class LearnerRow:
         changed: whether the form was changed since it was sent, and a provider that has the record is to get that. One
             that is held back from it is not.
         taken_back: whether it was sent, and taken back from everybody.
+        safeguarding_taken_back: when the safeguarding team took its answer back; None if it did not, or has answered
+            again since.
     """
 
     record_id: UUID
@@ -63,6 +68,7 @@ class LearnerRow:
     uncertain: bool = False
     changed: bool = False
     taken_back: bool = False
+    safeguarding_taken_back: datetime | None = None
 
     @property
     def left(self) -> LeftSchool | None:
@@ -95,12 +101,13 @@ def learners(
         trust = trust_of(session, actor)
         signed_rows = SignedRows(session, trust, ledger.checked)
         versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
-        released = {row.record_id for row in versions if row.id in signed.signed}
+        said = answered(versions, signed, told=taken_back_in_chain(session, actor.organisation_id))
+        released = said.newest.keys()
         states: dict[UUID, list[str]] = {}
         doubtful = receipts_without_grant(session, school_id=actor.organisation_id)
         contradicted = _disputed(session, actor, trust)
         disputed = contradicted | doubtful.get("transition", frozenset())
-        unsure = {row.record_id for row in versions} - released
+        unsure = {row.record_id for row in versions} - released - said.taken_back.keys()
         left = traces_at(session, trust=trust, signed_rows=signed_rows, school_id=actor.organisation_id)
         lost = {trace.record_id for trace in left if trace.follows == "lost"}
         replaced = {trace.transfer_id for trace in left if trace.follows == "replaced"}
@@ -135,8 +142,10 @@ def learners(
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
                 uncertain=record.id in uncertain,
-                changed=bool(on_card(card.content).lack(holding[record.id])),
+                changed=bool(on_card(card.content).lack(holding[record.id]))
+                and not (purpose == "school_safeguarding" and record.id in said.taken_back),
                 taken_back=record.id in taken_back and not states.get(record.id),
+                safeguarding_taken_back=said.taken_back.get(record.id),
             )
             for record in records
             if (card := card_for(opened, record.id, school_id=record.organisation_id)) is not None

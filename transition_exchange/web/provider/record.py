@@ -18,6 +18,7 @@ from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.records.names import display_name, name_in_answers
 from transition_exchange.proforma import ShownSection, show
 from transition_exchange.proforma.findings import REASONS
+from transition_exchange.proforma.withdrawn import withdrawn_words
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
 from transition_exchange.web.provider.inbox import chosen_team
@@ -45,6 +46,16 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
     version = received.version
     names = sorted(received.answers, key=lambda name: version.section(name).reader_order)
     return show(version, received.answers, names, released=True)
+
+
+def withdrawn(received: Received) -> str:
+    """That the school took an answer back, and whom to ring, as far as this team may know; empty if it took none."""
+    told = (
+        withdrawn_words(opening.answers, opening.released_at)
+        for opening in received.openings.values()
+        if opening.withdraws is not None and opening.released_at is not None
+    )
+    return " ".join(words for words in told if words)
 
 
 def missing(received: Received) -> Sequence[tuple[str, str]]:
@@ -107,6 +118,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
+        withdrawn=withdrawn(received),
         changes=changes.changes_since_last(db=db, actor=actor, received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
         queries=[query for query in asked if query.transfer_id == received.transfer_id],

@@ -13,6 +13,7 @@ from transition_exchange.web.school import (
     removing,
     safeguarding,
     sending,
+    taking_back,
     tracking,
     year_group,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "removing",
     "safeguarding",
     "sending",
+    "taking_back",
     "tracking",
     "year_group",
 ]

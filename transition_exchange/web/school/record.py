@@ -12,6 +12,7 @@ from transition_exchange.english import day, listed, plural
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.records.left_school import left_school
 from transition_exchange.exchange.school_calendar import today
+from transition_exchange.exchange.sending.taking_back import recent
 from transition_exchange.exchange.sending.tracking import Delivered, ReleasedVersion, Track, track
 from transition_exchange.exchange.states import CHANGED, CHANGED_RELEASE, FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft
@@ -167,6 +168,8 @@ def _own_version(owner: str, versions: Sequence[ReleasedVersion]) -> tuple[str, 
         return "Not sent" if owner == "transition" else "Not released", "grey"
     if not newest.signed and not newest.waits:
         return NOT_CERTAIN
+    if newest.withdraws:
+        return f"Taken back on {day(newest.released_at)}, not answered", "yellow"
     return f"Version {newest.number} on {day(newest.released_at)}", ""
 
 
@@ -237,6 +240,9 @@ def record(record_id: UUID) -> str:
         send_tasks={owner: _send_task(draft, followed) for owner, draft in drafts.items()},
         waiting=len(waiting),
         own=own,
+        can_take_back="school_safeguarding" in own
+        and record_id in recent(db=db, actor=actor)
+        and not released["school_safeguarding"].withdraws,
         delete_on=newest.delete_on,
         left=left_school(drafts["transition"].answers.get(LEAVING, {})) if "transition" in drafts else None,
         leaving=leaving_address(record_id, newest.version.name) if "transition" in drafts else "",
@@ -261,4 +267,6 @@ def _theirs(owner: str, released: Mapping[str, ReleasedVersion]) -> str:
     version = released.get(owner)
     if version is not None and not version.signed and not version.waits:
         return NOT_CERTAIN.words
+    if version is not None and version.withdraws:
+        return f"Taken back {day(version.released_at)}"
     return f"Released {day(version.released_at)}" if version else "Not released yet"

@@ -18,13 +18,13 @@ from transition_exchange.exchange.renewing.missing_entries import missing_entrie
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.arguments import (
-    LEAD,
     SAFEGUARDING_STATES,
     PickLearners,
     ReleaseSome,
     WantedSafeguarding,
 )
-from transition_exchange.exchange.sending.safeguarding_releases import Mark, Work
+from transition_exchange.exchange.sending.safeguarding_releases import LEAD, Mark, Work
+from transition_exchange.exchange.sending.taking_back import recent
 from transition_exchange.exchange.states import NOT_CERTAIN
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.arguments import WantedStep
@@ -91,6 +91,7 @@ def _list(
         released=sum(row.safeguarding_released for row in everybody),
         marks=marks or {},
         words=MARKS,
+        recent=recent(db=database(), actor=current_actor()),
         states=SAFEGUARDING_STATES,
         not_certain=NOT_CERTAIN,
         state=state,

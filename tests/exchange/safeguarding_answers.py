@@ -1,0 +1,42 @@
+"""The safeguarding lead of the world's school answers for many learners, and lets what was released follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from tests.exchange.world import World
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.sending import safeguarding_releases
+from transition_exchange.exchange.sending.safeguarding_releases import Mark
+from transition_exchange.exchange.steps import Step
+
+LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
+
+
+def answer(world: World, marks: Mapping[UUID, Mark], *, actor: Actor | None = None, **more: Any) -> Step:
+    """Mark some learners, and take one step of releasing for them."""
+    return safeguarding_releases.step(
+        db=world.db,
+        actor=actor or world.safeguarding_lead,
+        renderer=world.renderer,
+        work="answer",
+        record_ids=list(marks),
+        marks=marks,
+        today=world.today,
+        **{"lead": LEAD, **more},
+    )
+
+
+def follow(world: World, record_ids: Sequence[UUID], *, actor: Actor | None = None, **more: Any) -> Step:
+    """Take one step of what follows to providers that got the record later."""
+    return safeguarding_releases.step(
+        db=world.db,
+        actor=actor or world.safeguarding_lead,
+        renderer=world.renderer,
+        work="follow",
+        record_ids=record_ids,
+        today=world.today,
+        **more,
+    )
