@@ -65,10 +65,14 @@ def note(
         "event=%s reason=%s route=%s principal=%s organisation=%s",
         event,
         reason,
-        route if route and _WORDS.fullmatch(route) else _ABSENT,
+        _written(route),
         principal_id or _ABSENT,
         organisation_id or _ABSENT,
     )
+
+
+def _written(route: str | None) -> str:
+    return route if route and _WORDS.fullmatch(route) else _ABSENT
 
 
 class _Flood:
@@ -101,7 +105,9 @@ class _Flood:
 _flood = _Flood()
 
 
-def note_flood(event: Event, *, reason: Literal["throttled", "busy"]) -> None:
+def note_flood(
+    event: Event, *, reason: Literal["throttled", "busy", "form_token"], route: str | None = None
+) -> None:
     """Write a line about what anybody can cause at will, so that a flood of it does not fill the log.
 
     The first one is written at once. Within `FLOOD_SECONDS` after a line the others are only counted, and the next line
@@ -110,13 +116,14 @@ def note_flood(event: Event, *, reason: Literal["throttled", "busy"]) -> None:
     Args:
         event: as for `note`.
         reason: as for `note`.
+        route: as for `note`: where the one was met of which the line is written.
     """
     if times := _flood.due(f"{event} {reason}", time.monotonic()):
         _logger.warning(
             "event=%s reason=%s route=%s principal=%s organisation=%s times=%d",
             event,
             reason,
-            _ABSENT,
+            _written(route),
             _ABSENT,
             _ABSENT,
             times,
@@ -136,3 +143,5 @@ def write_logs_to(stream: TextIO | None = None) -> None:
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # It writes a line for each form without a token, which `note_flood` counts.
+    logging.getLogger("flask_wtf.csrf").setLevel(logging.WARNING)

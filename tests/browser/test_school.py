@@ -14,6 +14,7 @@ from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.documents import pdf
 from tests.exchange.queries import forged
+from tests.exchange.safeguarding_answers import answer
 from tests.exchange.world import World
 from tests.uploads.samples import action, annotated, drawn, refused
 from transition_exchange.exchange.queries import asking
@@ -258,6 +259,24 @@ def test_the_safeguarding_teams_list_and_its_steps(lead: Page, world: World) -> 
     page_is_good(lead, "school-page-safeguarding")
     lead.goto(f"/learners/{ids[0]}/send/school_safeguarding")
     page_is_good(lead, "school-safeguarding-send")
+
+
+def test_an_answer_that_was_opened_is_taken_back(lead: Page, live: Live, world: World) -> None:
+    sent = world.sent()
+    answer(world, {sent.record_id: "yes"})
+    world.open(sent.transfer_id, world.college_safeguarding)
+    lead.goto(f"/learners/{sent.record_id}")
+    lead.get_by_role("link", name="Take back what was released").click()
+    page_is_good(lead, "school-take-back")
+    lead.get_by_role("button", name="Take it back").click()
+    expect(lead.get_by_text("will read whom to ring")).to_be_visible()
+    expect(lead.get_by_text("Taken back").first).to_be_visible()
+    page_is_good(lead, "school-safeguarding-taken-back")
+    live.admit(lead.context, world.college_safeguarding)
+    lead.goto(f"/received/{sent.transfer_id}")
+    lead.get_by_role("button", name="Open", exact=True).click()
+    expect(lead.get_by_text("ring Sam Lead, 01709 382121.")).to_be_visible()
+    page_is_good(lead, "provider-withdrawn")
 
 
 def test_the_year_group(senco: Page, world: World) -> None:

@@ -13,6 +13,7 @@ from gunicorn.http import errors  # type: ignore[import-untyped]
 from transition_exchange.commands.bare_answers import bare_answer
 from transition_exchange.commands.serving import gunicorn
 from transition_exchange.config import Config
+from transition_exchange.web.security_headers import HEADERS
 
 SECRET = b"SECRETTOKENabc"
 HEAD = b"Host: HOST\r\nConnection: close\r\n"
@@ -65,6 +66,8 @@ def test_each_kind_has_its_status_and_none_its_words(error: Exception, status: b
     assert b"Ewa" not in answer
     head, _, body = answer.partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in head
+    sent = {line.partition(b": ")[0].decode() for line in head.split(b"\r\n")[1:]}
+    assert sent >= HEADERS.keys(), "what browsers are told does not depend on who answers"
 
 
 def test_what_breaks_outside_the_application_is_logged_by_its_kind(capfd: pytest.CaptureFixture[str]) -> None:

@@ -146,7 +146,7 @@ def test_a_refusal_is_logged_with_its_time_and_without_the_address(served: Serve
     text = served.log.read_text()
     assert re.search(
         r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING transition_exchange\.security event=access\.refused "
-        r"reason=form_token route=accounts\.sign_in principal=- organisation=-$",
+        r"reason=form_token route=accounts\.sign_in principal=- organisation=- times=\d+$",
         text,
         re.MULTILINE,
     )

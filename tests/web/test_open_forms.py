@@ -64,6 +64,17 @@ def _name_in(school: School, address: str) -> str | None:
     return draft.answers["known_as"].get("preferred_name")
 
 
+def test_a_shared_browser_does_not_say_who_was_there(school: School, app: Flask) -> None:
+    sam_id = school.accounts.row(school.sam).id
+    browser = school.visit(school.robin)
+    _sign_out(browser)
+    _sign_in(browser, school.sam)
+    _sign_out(browser)
+    with browser.client.session_transaction(base_url=browser.base) as held:
+        assert held, "the browser's own session can be read by whoever sits there next"
+        assert str(sam_id) not in str(dict(held))
+
+
 def test_what_is_saved_after_signing_out_in_another_tab_is_kept(school: School, address: str) -> None:
     sam_id = school.accounts.row(school.sam).id
     browser = school.visit(school.sam)

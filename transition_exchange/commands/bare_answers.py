@@ -16,6 +16,8 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
+from transition_exchange.web.security_headers import HEADERS, NO_STORE
+
 _BROKEN = (
     "500 Internal Server Error",
     "Sorry, there is a problem with the service. Try again in a few minutes.",
@@ -44,23 +46,21 @@ _ANSWERS: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
 )
 """The status and the sentence for each kind of error (RFC 9110, section 15; RFC 6585, section 5). The first counts."""
 
-_HEADERS = (
-    "Connection: close",
-    "Content-Type: text/plain; charset=utf-8",
-    "Cache-Control: no-store, max-age=0",
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy: same-origin",
-    "Referrer-Policy: same-origin",
-    "X-Content-Type-Options: nosniff",
-    "X-Frame-Options: DENY",
-)
+_HEADERS = {
+    **HEADERS,
+    "Connection": "close",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": NO_STORE,
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 
 def bare_answer(error: BaseException) -> bytes:
     """The whole answer to a request that never reached the application."""
     status, sentence = next((answer for kind, answer in _ANSWERS if isinstance(error, kind)), _BROKEN)
     body = f"{sentence}\n"
-    return "\r\n".join((f"HTTP/1.1 {status}", *_HEADERS, f"Content-Length: {len(body)}", "", body)).encode()
+    headers = (f"{name}: {value}" for name, value in {**_HEADERS, "Content-Length": str(len(body))}.items())
+    return "\r\n".join((f"HTTP/1.1 {status}", *headers, "", body)).encode()
 
 
 class QuietLog(Logger):  # type: ignore[misc]

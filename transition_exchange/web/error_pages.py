@@ -276,6 +276,9 @@ def _note_refused(reason: security_log.Reason) -> None:
 def _note(event: security_log.Event, reason: security_log.Reason) -> None:
     """Write into the security log who was refused: the view by name, the person by id."""
     visit = current_visit()
+    if reason == "form_token" and visit.principal_id is None:
+        security_log.note_flood(event, reason=reason, route=request.endpoint)
+        return
     security_log.note(
         event,
         reason=reason,

@@ -6,12 +6,10 @@ saved when the page leads on, or says so itself (`saved`). Until then it stays o
 
 from __future__ import annotations
 
-from contextlib import suppress
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
 
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.exchange.signing_in.arguments import PutBack
 from transition_exchange.exchange.signing_in.late_saves import Why
@@ -115,7 +113,5 @@ def drop_when_saved(app: Flask) -> None:
 
 def _drop_what_was_put_back() -> None:
     if (kept := put_back()) and (actor := current_visit().actor):
-        for late_save_id in kept:
-            # Sent twice, it is gone already; that is no reason to refuse what the page has saved.
-            with suppress(NotFound):
-                late_saves.drop(db=database(), actor=actor, late_save_id=late_save_id)
+        # Sent twice, they are gone already; that is no reason to refuse what the page has saved.
+        late_saves.drop_all(db=database(), actor=actor, late_save_ids=kept)

@@ -23,7 +23,7 @@ LEFT_BY = "left_by"
 """Where it keeps a digest of the cookie that keeps such forms for whoever had them open."""
 
 WHOSE = "whose"
-"""Where it keeps the id of whoever signed in last."""
+"""Where it keeps a digest of the id of whoever signed in last: a shared browser still has it when they have left."""
 
 
 def set_left_cookie(response: Response, value: str) -> None:
@@ -70,10 +70,11 @@ def leave_open_forms(left: str) -> None:
 
 def close_forms_of_others(principal_id: UUID) -> None:
     """When somebody signs in, close the forms that somebody else has left open in this browser without signing out."""
-    if browser_session.get(WHOSE) not in (None, str(principal_id)):
+    whose = _digest(str(principal_id))
+    if browser_session.get(WHOSE) not in (None, whose):
         browser_session.pop("csrf_token", None)
-    browser_session[WHOSE] = str(principal_id)
+    browser_session[WHOSE] = whose
 
 
-def _digest(left: str) -> str:
-    return hashlib.sha256(left.encode()).hexdigest() if left else ""
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""

@@ -92,6 +92,20 @@ def test_nobody_else_opens_what_came_too_late(accounts: Accounts, cora: Person) 
     assert late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
 
 
+def test_of_many_those_are_dropped_that_are_there_and_ones_own(accounts: Accounts, cora: Person) -> None:
+    sam = accounts.school(cora)
+    late = cora.cookie
+    accounts.clock.wait(minutes=45)
+    keep(accounts, late)
+    accounts.sign_in(cora)
+    (waiting,) = late_saves.waiting(db=accounts.db, actor=accounts.actor(cora), now=accounts.clock.now)
+    ids = [uuid4(), waiting.id, *(uuid4() for _ in range(50))]
+    accounts.sign_in(sam)
+    assert late_saves.drop_all(db=accounts.db, actor=accounts.actor(sam), late_save_ids=ids) == 0
+    assert late_saves.drop_all(db=accounts.db, actor=accounts.actor(cora), late_save_ids=ids) == 1
+    assert late_saves.drop_all(db=accounts.db, actor=accounts.actor(cora), late_save_ids=ids) == 0
+
+
 def test_where_a_late_save_was_sent_and_how_long_it_is_stand_in_no_column(
     accounts: Accounts, cora: Person
 ) -> None:

@@ -191,9 +191,20 @@ def drop(*, db: Database, actor: Actor, late_save_id: UUID) -> None:
     Raises:
         NotFound: the late save is unknown, already deleted or somebody else's.
     """
+    if not drop_all(db=db, actor=actor, late_save_ids=[late_save_id]):
+        raise NotFound
+
+
+def drop_all(*, db: Database, actor: Actor, late_save_ids: Sequence[UUID]) -> int:
+    """Delete those of some late saves that are there and the actor's, in one transaction.
+
+    Returns:
+        How many they were.
+    """
+    own = (LateSave.id.in_(late_save_ids), LateSave.principal_id == actor.principal_id)
     with db.write() as session:
-        own = (LateSave.id == late_save_id, LateSave.principal_id == actor.principal_id)
-        if session.scalar(select(LateSave.id).where(*own)) is None:
-            raise NotFound
+        found = len(session.scalars(select(LateSave.id).where(*own)).all())
         session.execute(delete(LateSave).where(*own))
-        actor.note(session, "late_save.dropped")
+        for _ in range(found):
+            actor.note(session, "late_save.dropped")
+    return found
