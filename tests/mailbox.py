@@ -22,6 +22,7 @@ class Mailbox:
         connections: how many clients have said EHLO.
         data_answer: what it says to every mail instead of taking it.
         refused: what it says to a mail for one of these addresses.
+        hangs_up: whether it ends the connection instead of taking a mail.
     """
 
     def __init__(self) -> None:
@@ -30,6 +31,7 @@ class Mailbox:
         self.connections = 0
         self.data_answer: str | None = None
         self.refused: dict[str, str] = {}
+        self.hangs_up = False
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -47,6 +49,9 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.hangs_up:
+            assert server.transport is not None
+            server.transport.close()
         if self.data_answer is not None:
             return self.data_answer
         content = envelope.content

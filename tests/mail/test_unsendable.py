@@ -35,6 +35,37 @@ def test_an_address_that_the_server_refuses_is_given_up_at_once_and_the_others_g
     assert "unknown here" not in logged(caplog)
 
 
+def test_an_address_that_the_server_cannot_write_delays_nobody(
+    db: Database, mailbox: Mailbox, serve: Serve
+) -> None:
+    """RFC 6531: a server takes letters beyond ASCII in an address only if it says so."""
+    odd = waiting(db, to="zoë@ashdown.example")
+    waiting(db, to="office@ashdown.example")
+    assert send_due(db, serve(enable_SMTPUTF8=False), now=NOW) == Sent(given_up=1, sent=1)
+    assert mailbox.recipients == ["office@ashdown.example"]
+    assert row_of(db, odd).given_up_at == NOW
+
+
+def test_a_server_that_hangs_up_at_one_address_delays_nobody(
+    db: Database, mailbox: Mailbox, serve: Serve
+) -> None:
+    late = waiting(db)
+    waiting(db, to="office@ashdown.example")
+    waiting(db, to="head@ashdown.example")
+    mailbox.refused[ADDRESS] = "421 ADDRESS: goodbye"
+    assert send_due(db, serve(), now=NOW) == Sent(failed=1, sent=2)
+    assert row_of(db, late).given_up_at is None
+
+
+def test_a_server_that_hangs_up_again_and_again_is_left_alone_for_the_round(
+    db: Database, mailbox: Mailbox, serve: Serve
+) -> None:
+    for number in range(5):
+        waiting(db, to=f"{number}@ashdown.example")
+    mailbox.hangs_up = True
+    assert send_due(db, serve(), now=NOW) == Sent(failed=2)
+
+
 def test_a_server_that_is_down_is_asked_once_a_round(db: Database, caplog: pytest.LogCaptureFixture) -> None:
     ids = [waiting(db), waiting(db)]
     config = Config(smtp_host="127.0.0.1", smtp_port=1)

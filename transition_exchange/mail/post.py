@@ -11,6 +11,7 @@ from transition_exchange.mail.failures import in_words
 from transition_exchange.mail.unsendable import Unsendable
 
 _TIMEOUT_SECONDS = 20
+NOT_ASCII = "the server takes no address with such letters: give one without accents and special characters"
 
 
 class Post:
@@ -19,6 +20,7 @@ class Post:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._server: smtplib.SMTP | None = None
+        self._ended_in_a_row = 0
 
     def __enter__(self) -> Post:
         return self
@@ -32,15 +34,20 @@ class Post:
         Args:
             message: the mail.
 
+        What a server says about one address concerns that mail alone. Some end the connection over one; only where they
+        do it twice in a row would every other mail fail as well.
+
         Raises:
             Unsendable: the server did not take it. The server's reply is dropped, since it repeats addresses.
         """
         try:
-            self._server = self._server or self._connect()
+            # `smtplib` lets go of a connection that the server has ended, as with a reply of 421 (RFC 5321, 3.8).
+            if (server := self._server) is None or server.sock is None:
+                server = self._server = self._connect()
         except (OSError, smtplib.SMTPException) as error:
             raise Unsendable(_label(error), all_alike=True, words=in_words(error)) from None
         try:
-            self._server.send_message(message)
+            server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise Unsendable(
@@ -52,11 +59,16 @@ class Post:
             raise Unsendable(
                 _label(error), for_good=500 <= error.smtp_code < 600, words=in_words(error)
             ) from None
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
+            # The address has letters beyond ASCII, and this server takes none (RFC 6531).
             self._close()
-            raise Unsendable(
-                _label(error), all_alike=isinstance(error, OSError), words=in_words(error)
-            ) from None
+            raise Unsendable(_label(error), for_good=True, words=NOT_ASCII) from None
+        except (OSError, ValueError) as error:
+            self._close()
+            self._ended_in_a_row += 1
+            everybody = isinstance(error, smtplib.SMTPSenderRefused) or self._ended_in_a_row > 1
+            raise Unsendable(_label(error), all_alike=everybody, words=in_words(error)) from None
+        self._ended_in_a_row = 0
 
     def _connect(self) -> smtplib.SMTP:
         config = self._config

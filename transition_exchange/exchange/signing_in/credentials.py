@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
+from transition_exchange.exchange.email_addresses import looked_up
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.personal import unlock_use
 from transition_exchange.exchange.signing_in import devices, sessions, throttling
@@ -172,7 +173,7 @@ def _sign_in(
     now: datetime,
     memory_kib: int,
 ) -> SignedIn:
-    email = email.strip().lower()[:254]
+    email = looked_up(email)
     with db.read() as session:
         account = _account(session, email=email, kind=kind, browser=browser, now=now)
         asker = Asker(email, throttling.source_of(address), account.device_id if account else None)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
+from transition_exchange.exchange.email_addresses import looked_up
 from transition_exchange.exchange.errors import TooManyTries
 from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.keyed_digests import keyed_digest
@@ -226,7 +227,7 @@ def _row(session: Session, digest: str, now: datetime) -> AddressSlowdown:
 
 
 def _account(session: Session, email: str) -> str:
-    return keyed_digest(session, f"account {email.strip().lower()}")
+    return keyed_digest(session, f"account {looked_up(email)}")
 
 
 def _address(session: Session, source: str) -> str:
