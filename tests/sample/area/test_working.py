@@ -14,7 +14,8 @@ from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sample.area import answering, writing
 from transition_exchange.sample.area.accounts import Area, people_of
-from transition_exchange.sample.area.working import OneWorker, Plan, SentNumber, Worker, worker_processes
+from transition_exchange.sample.area.afterwards import SentNumber
+from transition_exchange.sample.area.working import OneWorker, Plan, Worker, worker_processes
 from transition_exchange.store.models import Record, Transfer
 
 
@@ -48,7 +49,7 @@ def test_a_worker_knows_the_learners_of_its_plan(plan: Plan, worker: Worker) -> 
 def test_all_are_written_and_those_who_are_ready_are_sent(area: Area, worker: Worker) -> None:
     unready, ready = _numbers(worker, ready=False)[:2], _numbers(worker, ready=True)[:4]
     accepted = ready.pop()
-    worker.learners[accepted] = replace(worker.learners[accepted], stage="nearly")
+    worker.learners[accepted] = replace(worker.learners[accepted], stage="nearly", flags=frozenset())
     sent = worker.do(("write", [*unready, accepted, *ready]))
     with area.db.read() as session:
         records = set(session.scalars(select(Record.id)))
@@ -85,9 +86,9 @@ def test_what_was_sent_is_put_right_and_taken_back(
 ) -> None:
     number, record_id = sent[0]
     actor = writing.sender_of(area, worker.learners[number])
-    assert worker.do(("put_right", sent[0])) == []
+    assert worker.do(("afterwards", ("put_right", sent[0]))) == []
     assert _versions(area, worker, sent[0]) == [2, 1]
-    assert worker.do(("take_back", sent[0])) == []
+    assert worker.do(("afterwards", ("take_back", sent[0]))) == []
     states = [delivered.state for delivered in track(db=area.db, actor=actor, record_id=record_id).delivered]
     assert states == ["recalled"]
     assert _versions(area, worker, sent[1]) == [1], "of the others nothing"

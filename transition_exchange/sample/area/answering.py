@@ -1,14 +1,11 @@
-"""What happens after sending in the sample: packs opened, taken on, asked about, put right and taken back."""
+"""What providers of the sample do with what they got: open, take on and ask; and what schools answer."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 from uuid import UUID
-
-from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.queries import asking, threads
@@ -16,16 +13,8 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge, receiving_teams
-from transition_exchange.exchange.sending import recalling
-from transition_exchange.packs.rendering import Renderer
 from transition_exchange.sample.area.accounts import Area
-from transition_exchange.sample.area.writing import send, sender_of, write
 from transition_exchange.sample.typed_toml import read_beside
-from transition_exchange.sample.young_people.learners import SampleLearner
-from transition_exchange.store.models import Transfer
-
-Sent = tuple[SampleLearner, UUID]
-"""A learner whose pack was sent, and their record's id."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +40,7 @@ QUESTIONS: Final = read_beside(_File, __file__).questions
 def receive(area: Area, actor: Actor) -> None:
     """One person opens most packs in their inboxes, acknowledges most of those, and asks about some of the others.
 
+    About the first two they ask in any case: something that the school answers, and something that it has not answered.
     An exams office downloads its whole list as a table, so that some packs are given out that nobody has opened.
     """
     for team in receiving_teams(actor):
@@ -58,17 +48,21 @@ def receive(area: Area, actor: Actor) -> None:
         takes_table = team.purposes == {"exams"}
         acknowledged: list[UUID] = []
         rows = inbox(db=area.db, actor=actor, team_id=team.id)
+        to_ask = [True, False] if asks else []  # whether what is asked has an answer
         for row in rows:
             # The same dice for every team of a provider, so that most packs are with all of them or with none.
             dice = random.Random(row.transfer_id.int)  # noqa: S311  # which invented pack is opened
-            if dice.random() > 0.8 or (takes_table and row is rows[-1]):
+            if not to_ask and (dice.random() > 0.8 or (takes_table and row is rows[-1])):
                 continue
             received = open_transfer(db=area.db, actor=actor, transfer_id=row.transfer_id, team_id=team.id)
             readable = {name for opening in received.openings.values() for name in opening.answers}
-            if dice.random() < 0.78:
+            askable = [question for question in QUESTIONS if question.section in readable]
+            first = [question for question in askable if to_ask and bool(question.answer) == to_ask[0]]
+            if not first and dice.random() < 0.78:
                 acknowledged.append(row.transfer_id)
-            elif asks and (askable := [question for question in QUESTIONS if question.section in readable]):
-                question = dice.choice(askable)
+            elif asks and askable:
+                question = dice.choice(first or askable)
+                to_ask = to_ask[1:] if first else to_ask
                 asking.ask(
                     db=area.db,
                     actor=actor,
@@ -103,27 +97,3 @@ def close_answered(area: Area, actor: Actor) -> None:
     ]
     for query in answered[::2]:
         asking.close(db=area.db, actor=actor, query_id=query.id)
-
-
-def put_right(area: Area, sent: Sent, *, renderer: Renderer, today: date) -> None:
-    """The school corrects a phone number after sending, and sends again."""
-    learner, record_id = sent
-    contacts = learner.answers["contacts"]
-    rows = [dict(row) for row in contacts["contacts"]]
-    rows[0]["phone"] = "07700 900999"
-    corrected = {"contacts": {**contacts, "contacts": rows}}
-    write(area, learner, record_id, answers=corrected, owner="transition", today=today)
-    send(area, learner, record_id, renderer=renderer, owner="transition", today=today)
-
-
-def take_back(area: Area, sent: Sent) -> None:
-    """The school takes a pack back."""
-    learner, record_id = sent
-    with area.db.read() as session:
-        transfer = session.scalar(
-            select(Transfer).where(Transfer.record_id == record_id, Transfer.state != "recalled")
-        )
-    if transfer is not None:
-        recalling.recall(
-            db=area.db, actor=sender_of(area, learner), record_id=record_id, transfer_id=transfer.id
-        )

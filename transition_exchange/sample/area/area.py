@@ -14,13 +14,14 @@ from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.signing_in import ending
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.packs.rendering import Renderer
+from transition_exchange.sample.area import afterwards
 from transition_exchange.sample.area.accounts import PEOPLE, Area, SampleAccount, accounts, build_accounts
+from transition_exchange.sample.area.afterwards import SentNumber
 from transition_exchange.sample.area.to_try import ToTry, leave_to_try
 from transition_exchange.sample.area.working import (
     OneWorker,
     Piece,
     Plan,
-    SentNumber,
     Worker,
     Workers,
     worker_processes,
@@ -136,7 +137,7 @@ def _answer(
         [("receive", key) for key in receiving],
         [("reply", key) for key in sending],
         [("close", key) for key in receiving],
-        [("put_right", pack) for pack in sent[3::24]] + [("take_back", pack) for pack in sent[5::37]],
+        [("afterwards", piece) for piece in afterwards.chosen(everybody, sent)],
     )
     total = sum(map(len, rounds))
     done = 0

@@ -16,20 +16,18 @@ from datetime import date
 from multiprocessing import active_children, get_context
 from multiprocessing.util import Finalize
 from typing import Any, NoReturn, Protocol
-from uuid import UUID
 
 from transition_exchange.exchange.receiving.receipts import receiving_teams
 from transition_exchange.packs.rendering import Renderer
-from transition_exchange.sample.area import answering, writing
+from transition_exchange.sample.area import afterwards, answering, writing
 from transition_exchange.sample.area.accounts import Area
+from transition_exchange.sample.area.afterwards import SentNumber
 from transition_exchange.sample.young_people.learners import SampleLearner, learners
 from transition_exchange.store.database import Database
 
-SentNumber = tuple[int, UUID]
-"""The number of a learner whose pack was sent, and their record's id."""
 Piece = tuple[str, Any]
 """What to do and to what: `write` with learners' numbers; `receive`, `reply` or `close` with an organisation's key;
-`put_right` or `take_back` with a `SentNumber`."""
+`afterwards` with what `afterwards.chosen` gives."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,9 @@ class Worker:
                 for actor in self.area.actors_of(key):
                     if receiving_teams(actor):
                         answering.close_answered(self.area, actor)
-            case "put_right", (number, record_id):
+            case "afterwards", (what, (number, record_id)):
                 sent = self.learners[number], record_id
-                answering.put_right(self.area, sent, renderer=self.renderer, today=self.today)
-            case "take_back", (number, record_id):
-                answering.take_back(self.area, (self.learners[number], record_id))
+                afterwards.do(what, self.area, sent, renderer=self.renderer, today=self.today)
             case kind, _:
                 raise ValueError(f"No such piece of work: {kind}")
         return []

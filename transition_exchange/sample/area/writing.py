@@ -48,7 +48,7 @@ def add(area: Area, learner: SampleLearner, *, today: date) -> UUID:
         codes = [finding.code for finding in added.errors]
         raise RuntimeError(f"Sample learner {learner.number} was refused: {codes}")
     for attachment in learner.attachments:
-        needed = learner.stage == "complete" and attachment.kind == "ehc_plan"
+        needed = is_ready(learner) and attachment.kind == "ehc_plan"
         if needed or learner.number % 100 < ATTACHED * 100:
             attaching.attach(
                 db=area.db,
@@ -83,8 +83,8 @@ def write(
 
 
 def is_ready(learner: SampleLearner) -> bool:
-    """Whether the school sends this one: complete, with a place accepted."""
-    return learner.stage == "complete" and any(
+    """Whether the school sends this one: with a place accepted, and complete, or one of those who show gaps."""
+    return (learner.stage == "complete" or "example" in learner.flags) and any(
         row.get("status") in ("accepted", "enrolled") and "organisation" in row
         for row in learner.destinations
     )
@@ -110,12 +110,19 @@ def send(
     return True
 
 
+def _is_answered(learner: SampleLearner) -> bool:
+    """Whether the safeguarding team has answered for this one: for those who show it, and for about a third."""
+    if learner.flags & {"day_one", "nothing_to_pass_on"}:
+        return True
+    return "example" not in learner.flags and learner.number % 3 == 0
+
+
 def send_whole(
     area: Area, learner: SampleLearner, record_id: UUID, *, renderer: Renderer, today: date
 ) -> bool:
     """Send a learner's pack, and for some let the safeguarding team's sections follow. Returns whether it went."""
     went = send(area, learner, record_id, renderer=renderer, owner="transition", today=today)
-    if went and learner.safeguarding and learner.number % 3 == 0:
+    if went and learner.safeguarding and _is_answered(learner):
         write(
             area, learner, record_id, answers=learner.safeguarding, owner="school_safeguarding", today=today
         )

@@ -134,6 +134,7 @@ class Portrait:
         other_arrangement: what `other` among the arrangements is.
         travel: ways to travel one of which is chosen.
         places: kinds of school one meets such a learner at; `mainstream` for all that are not special.
+        bereaved_of: the sex of the parent who has died, where the texts say so; there is no such contact then.
     """
 
     types: tuple[str, ...]
@@ -161,3 +162,4 @@ class Portrait:
     health: tuple[Health, ...] = ()
     daily_living: DailyLiving | None = None
     risks: tuple[str, ...] = ()
+    bereaved_of: Literal["", "F", "M"] = ""

@@ -131,7 +131,7 @@ def contacts(sketch: Sketch) -> SectionAnswers:
 
 def do_not_contact(sketch: Sketch) -> SectionAnswers:
     """Somebody who must not be contacted: where there is somebody."""
-    if "do_not_contact" not in sketch.flags:
+    if "do_not_contact" not in sketch.flags or (sketch.portrait and sketch.portrait.bereaved_of == "M"):
         return {}
     father = people.adult(sketch.rng, sex="M", relative_of=sketch.name)
     why = sketch.pick(_TEXTS.do_not_contact)

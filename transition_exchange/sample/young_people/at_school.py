@@ -268,7 +268,7 @@ def safeguarding(sketch: Sketch, lead: str) -> SectionAnswers:
 
 def day_one_safety(sketch: Sketch, lead: str) -> SectionAnswers:
     """For some of those who have a file: what must be known before it arrives."""
-    if "safeguarding_file" not in sketch.flags or not sketch.chance(0.5):
+    if "safeguarding_file" not in sketch.flags or not (sketch.chance(0.5) or "day_one" in sketch.flags):
         return {}
     return {
         "information": sketch.fill(sketch.pick(_TEXTS.day_one_safety)),

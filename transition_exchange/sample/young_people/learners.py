@@ -162,7 +162,9 @@ def _learner(sketch: Sketch) -> SampleLearner:
     answers = leave_gaps(sketch, complete)
     lead = sketch.school.contact_name
     safeguarding: Answers = {}
-    if sketch.stage in ("complete", "nearly") and (sketch.left or sketch.chance(0.8)):
+    if sketch.stage in ("complete", "nearly") and (
+        sketch.left or sketch.chance(0.8) or "example" in sketch.flags
+    ):
         safeguarding["safeguarding"] = at_school.safeguarding(sketch, lead)
         if day_one := at_school.day_one_safety(sketch, lead):
             safeguarding["day_one_safety"] = day_one

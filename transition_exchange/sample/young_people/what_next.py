@@ -95,7 +95,12 @@ def destinations(sketch: Sketch) -> SectionAnswers:
             return {"destinations": [row]}
     if sketch.first_choice is None:
         return {}
-    rows = [_row(sketch, *sketch.first_choice, preference=1, status=_status(sketch))]
+    status = (
+        "accepted"
+        if "example" in sketch.flags and sketch.stage in ("complete", "nearly")
+        else _status(sketch)
+    )
+    rows = [_row(sketch, *sketch.first_choice, preference=1, status=status)]
     second = second_choice(sketch)
     if second and sketch.chance(0.35):
         status = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -58,6 +59,17 @@ _STAGE_WEIGHTS: Final[dict[str, tuple[int, ...]]] = {
     "not_yet": (0, 0, 15, 85),
 }
 _STAGE_WEIGHTS_OF_LAST_YEAR: Final = (80, 20, 0, 0)
+
+
+#: What the first learners who are complete show at each provider, one after another: somebody who must not be
+#: contacted, with something for the first day; nothing to pass on; no answer about safeguarding.
+_EXAMPLES: Final = (
+    frozenset({"example", "do_not_contact", "safeguarding_file", "day_one"}),
+    frozenset({"example", "nothing_to_pass_on"}),
+    frozenset({"example", "not_answered"}),
+    *[frozenset({"example"})] * 4,
+)
+_NO_EXAMPLE: Final = frozenset({"in_care", "kinship", "not_disclosed", "safeguarding_file", "youth_justice"})
 
 
 @dataclass(frozen=True)
@@ -138,19 +150,43 @@ def sketches(*, seed: int, count: int, today: date, leaving_year: int) -> Iterat
             places.append(_Place(len(places) + 1, school, provision, index < school.left_last_year))
     all_flags = _flags(rng, len(places))
     turns: dict[tuple[str, str], int] = {}
+    examples: Counter[tuple[str, str]] = Counter()
     kept = {round(step * len(places) / count) for step in range(count)} if count < len(places) else None
     # Those who are left out are made too: whose turn it is at a portrait depends on those before.
     for index, (place, flags) in enumerate(zip(places, all_flags, strict=True)):
-        sketch = _sketch(
-            random.Random(f"{seed}-{place.number}"),  # noqa: S311
-            place,
-            flags=flags,
-            turns=turns,
-            today=today,
-            leaving_year=leaving_year,
+        sketch = _as_example(
+            examples,
+            _sketch(
+                random.Random(f"{seed}-{place.number}"),  # noqa: S311
+                place,
+                flags=flags,
+                turns=turns,
+                today=today,
+                leaving_year=leaving_year,
+            ),
         )
         if kept is None or index in kept:
             yield sketch
+
+
+def _as_example(examples: Counter[tuple[str, str]], sketch: Sketch) -> Sketch:
+    """The learner as one of those who show something at their provider. `examples` counts them, and is changed.
+
+    Of those who are nearly complete, the first at each provider is sent all the same, so that its list has gaps.
+    """
+    if sketch.first_choice is None or sketch.flags & _NO_EXAMPLE or sketch.left:
+        return sketch
+    bereaved = sketch.portrait is not None and sketch.portrait.bereaved_of
+    place = (sketch.first_choice[0].key, sketch.stage)
+    shown: frozenset[str] = frozenset()
+    if sketch.stage == "complete" and not bereaved and examples[place] < len(_EXAMPLES):
+        shown = _EXAMPLES[examples[place]]
+    elif sketch.stage == "nearly" and examples[place] == 0:
+        shown = frozenset({"example"})
+    else:
+        return sketch
+    examples[place] += 1
+    return replace(sketch, flags=sketch.flags | shown)
 
 
 def _sketch(
@@ -187,6 +223,7 @@ def _sketch(
         kind = (school.kind, provision)
         turns[kind] = turns.get(kind, rng.randint(0, 5)) + 1
         portrait = fitting[turns[kind] % len(fitting)]
+        parents = [parent for parent in parents if parent.sex != portrait.bereaved_of]
     choice = None
     undecided = flags & {"job", "moving_away", "none_yet"} or (stage == "started" and rng.random() < 0.6)
     if not undecided:
