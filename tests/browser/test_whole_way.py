@@ -181,6 +181,12 @@ def name_a_mailbox(support: Walker) -> None:
     support.press("Save, and send a message there")
     expect(support.page.get_by_role("alert")).to_contain_text("Notices go to als@northway.example now.")
     page_is_good(support.page, "teams-notices")
+    support.follow("Your account")
+    support.page.get_by_role("link", name="Change whether you get notices yourself").click()
+    page_is_good(support.page, "own-notices")
+    support.page.get_by_label("Yes, at once").check()
+    support.press("Save")
+    expect(support.page.get_by_text("Yes, at once")).to_be_visible()
 
 
 def mails_of(live: Live) -> dict[str, list[str]]:

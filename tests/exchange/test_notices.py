@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from tests.exchange.world import World
-from transition_exchange.exchange.notices import notify
+from transition_exchange.english import LONDON
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.notices import next_morning, notify
+from transition_exchange.exchange.organisations.own_notices import set_own_notices
 from transition_exchange.store.base import Base
-from transition_exchange.store.models import OutboxMail, Team
+from transition_exchange.store.models import Membership, OutboxMail, Principal, Team
 
 
 def _notify(world: World, team: str = "Admissions", template: str = "packs_waiting", count: int = 1) -> None:
     with world.db.write() as session:
         notify(session, team_id=world.college.teams[team].row.id, template=template, count=count)
+
+
+def _wants(world: World, actor: Actor, when: str) -> str:
+    """A member of Admissions wants notices of their own. Returns their address."""
+    set_own_notices(db=world.db, actor=actor, when=when)
+    with world.db.write() as session:
+        team_id = world.college.teams["Admissions"].row.id
+        session.add(Membership(principal_id=actor.principal_id, team_id=team_id))
+        return session.get_one(Principal, actor.principal_id).email
 
 
 def _mails(world: World) -> list[OutboxMail]:
@@ -86,3 +98,53 @@ def test_a_count_that_cannot_be_read_stops_nobody(world: World, figures: Any) ->
         session.execute(update(Base.metadata.tables["outbox_mails"]).values(figures=figures))
     _notify(world, count=4)
     assert [mail.figures for mail in _mails(world)] == [{"count": 4}]
+
+
+def test_somebody_who_wants_their_own_gets_them_too_until_they_leave(world: World) -> None:
+    email = _wants(world, world.college_admissions, "at_once")
+    _notify(world, count=2)
+    assert {(mail.to_address, mail.figures["count"]) for mail in _mails(world)} >= {(email, 2)}
+    assert len(_mails(world)) == 2
+    _notify(world, team="Exams office")
+    assert [mail.figures for mail in _mails(world) if mail.to_address == email] == [{"count": 2}]
+    with world.db.write() as session:
+        session.execute(
+            update(Membership)
+            .where(Membership.principal_id == world.college_admissions.principal_id)
+            .values(removed_at=datetime.now(UTC))
+        )
+    _notify(world)
+    assert [mail.figures for mail in _mails(world) if mail.to_address == email] == [{"count": 2}]
+
+
+def test_once_a_day_is_seven_in_the_morning_and_counts_what_came_until_then(world: World) -> None:
+    email = _wants(world, world.college_admissions, "daily")
+    _notify(world)
+    _notify(world, count=3)
+    (mail,) = [mail for mail in _mails(world) if mail.to_address == email]
+    assert mail.figures == {"count": 4}
+    assert mail.not_before.astimezone(LONDON).time() == time(7)
+    assert mail.not_before > datetime.now(UTC)
+    set_own_notices(db=world.db, actor=world.college_admissions, when="none")
+    _notify(world, template="questions_waiting")
+    assert len([mail for mail in _mails(world) if mail.to_address == email]) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        (datetime(2026, 7, 1, 5, 59, tzinfo=UTC), datetime(2026, 7, 1, 6, tzinfo=UTC)),
+        (datetime(2026, 7, 1, 6, 0, tzinfo=UTC), datetime(2026, 7, 2, 6, tzinfo=UTC)),
+        (datetime(2026, 10, 24, 12, 0, tzinfo=UTC), datetime(2026, 10, 25, 7, tzinfo=UTC)),
+    ],
+)
+def test_the_morning_is_that_of_england(now: datetime, then: datetime) -> None:
+    assert next_morning(now) == then
+
+
+def test_whoever_reads_the_teams_own_address_is_told_once(world: World) -> None:
+    email = _wants(world, world.college_admissions, "at_once")
+    with world.db.write() as session:
+        session.get_one(Team, world.college.teams["Admissions"].row.id).notification_email = email
+    _notify(world)
+    assert [mail.figures for mail in _mails(world)] == [{"count": 1}]

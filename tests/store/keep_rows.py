@@ -34,6 +34,7 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("organisations", "name"): "Ashdown School",
     ("areas", "name"): "Ashdown",
     ("principals", "kind"): "person",
+    ("principals", "own_notices"): "daily",
     ("principals", "email"): "invented@ashdown.example",
     ("unlocks", "kind"): "passphrase",
     ("sign_in_sessions", "stage"): "full",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from tests.exchange.people import Accounts
 from tests.exchange.world import World
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.organisations import notice_addresses
 from transition_exchange.exchange.organisations.notice_addresses import (
     TEST_MAIL,
     address,
@@ -19,6 +21,7 @@ from transition_exchange.exchange.organisations.notice_addresses import (
     set_address,
     to_oneself,
 )
+from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import OutboxMail, Team
 
 
@@ -59,6 +62,24 @@ def test_what_is_no_address_changes_nothing(world: World) -> None:
     with pytest.raises(Refused):
         set_address(db=world.db, actor=world.college_support, team_id=_support(world), email="nobody")
     assert address(db=world.db, actor=world.college_support, team_id=_support(world)) == before
+
+
+def test_nobody_is_flooded_with_messages_through_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notice_addresses, "A_DAY", 3)
+    actor, team_id, now = world.college_support, _support(world), utc_now()
+
+    def set_to(email: str, later: timedelta = timedelta(0)) -> None:
+        set_address(db=world.db, actor=actor, team_id=team_id, email=email, now=now + later)
+
+    set_to("victim@elsewhere.example")
+    set_to("victim@elsewhere.example")
+    with world.db.read() as session:
+        assert len(session.scalars(select(OutboxMail)).all()) == 1, "one that waits is not sent twice"
+    set_to("als@northway.example")
+    with pytest.raises(Refused, match="within a day"):
+        set_to("victim@elsewhere.example")
+    assert address(db=world.db, actor=actor, team_id=team_id).email == "als@northway.example"
+    set_to("victim@elsewhere.example", timedelta(days=1, minutes=1))
 
 
 def test_whoever_joins_a_team_first_gets_its_notices_until_somebody_names_another(accounts: Accounts) -> None:

@@ -45,3 +45,11 @@ def test_another_organisations_team_and_a_missing_one_are_answered_alike(app: Fl
     visitor = Visitor(app, world.senco)
     for team_id in (world.college.teams["Exams office"].row.id, world.area_id):
         assert visitor.get(f"/account/teams/{team_id}/notices").status == 404
+
+
+def test_somebody_chooses_whether_they_get_notices_themselves(app: Flask, world: World) -> None:
+    visitor = Visitor(app, world.senco)
+    assert visitor.get("/account/notices").fields()["when"] == ["none"]
+    assert visitor.post("/account/notices", {"when": "daily"}).location == "/account"
+    assert visitor.get("/account/notices").fields()["when"] == ["daily"]
+    assert visitor.post("/account/notices", {"when": "hourly"}).status == 404

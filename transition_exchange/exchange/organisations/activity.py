@@ -84,6 +84,7 @@ WORDS: Mapping[str, str] = {
     "session.signed_in": "signed in",
     "session.signed_out": "signed out",
     "team.notices_set": "set where a team’s notices go",
+    "person.notices_set": "chose when to get notices of their own",
     "team.reminded": "reminded a school’s team by e-mail",
     "transfer.acknowledged": "acknowledged records",
     "transfer.kept": "decided that a record stays with a provider",

@@ -15,6 +15,7 @@ from transition_exchange.exchange.arguments import (
 )
 from transition_exchange.proforma.values import Text
 from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
+from transition_exchange.store.models.people import OWN_NOTICES
 
 
 class SetAdministrator(Arguments):
@@ -40,6 +41,12 @@ class SetNoticeAddress(Arguments):
     """Where a team's notices go."""
 
     email = Text(limit=LONGEST_EMAIL, load_default="")
+
+
+class SetOwnNotices(Arguments):
+    """When somebody gets notices of their own."""
+
+    when = Code(OWN_NOTICES, required=True)
 
 
 class AcceptChange(Arguments):

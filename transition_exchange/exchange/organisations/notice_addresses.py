@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,14 +12,22 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.email_addresses import checked_email
-from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.keys.team_identities import names
+from transition_exchange.store import chain
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Organisation, OutboxMail, Principal, Team
+from transition_exchange.store.models import Event, Organisation, OutboxMail, Principal, Team
+
+SET = "team.notices_set"
+"""The kind of event by which a chain tells that somebody set such an address."""
 
 TEST_MAIL = "notices_go_here"
 """The name of the text that is sent to a new address, so that somebody sees whether it arrives."""
+
+A_DAY = 30
+"""How many messages of this kind somebody may send within a day, so that nobody is flooded through this service."""
+ENOUGH = f"You have set {A_DAY} addresses within a day, and a message went to each. Go on tomorrow, or ask a colleague."
 
 
 @dataclass(frozen=True)
@@ -83,17 +91,33 @@ def set_address(*, db: Database, actor: Actor, team_id: UUID, email: str, now: d
 
     Raises:
         NotFound: there is no such team, or the actor may not change it.
-        Refused: it is not an e-mail address.
+        Refused: it is not an e-mail address, or the actor has set `A_DAY` of them within a day.
     """
+    now = now or utc_now()
     with db.read() as session:
         _team(session, actor, team_id)
     email = checked_email(email)
     with db.write() as session:
         team = _team(session, actor, team_id)
+        if _set_lately(session, actor, now) >= A_DAY:
+            raise Refused(ENOUGH, {"email": ENOUGH})
         team.notification_email = email
-        session.add(OutboxMail(to_address=email, template=TEST_MAIL, figures={}, not_before=now or utc_now()))
-        actor.note(session, "team.notices_set", team=team_id)
+        waiting = (OutboxMail.to_address == email, OutboxMail.template == TEST_MAIL)
+        if session.scalar(select(OutboxMail.id).where(*waiting, OutboxMail.sent_at.is_(None))) is None:
+            session.add(OutboxMail(to_address=email, template=TEST_MAIL, figures={}, not_before=now))
+        actor.note(session, SET, team=team_id)
     return email
+
+
+def _set_lately(session: Session, actor: Actor, now: datetime) -> int:
+    """How many addresses the actor has set within a day."""
+    told = chain.told(session, actor.organisation_id, Event.body.contains(f'"kind":"{SET}"'))
+    return sum(
+        action.kind == SET
+        and action.principal_id == actor.principal_id
+        and action.at > now - timedelta(days=1)
+        for action in told
+    )
 
 
 def _seen(session: Session, actor: Actor, team: Team) -> NoticeAddress:

@@ -16,6 +16,7 @@ PRINCIPAL_KINDS = ("person",)
 UNLOCK_KINDS = ("passphrase", "recovery")
 SESSION_STAGES = ("code", "full")
 PROOFS = ("passphrase", "code")
+OWN_NOTICES = ("none", "at_once", "daily")
 
 
 class Principal(Base):
@@ -27,11 +28,13 @@ class Principal(Base):
         second_factor_last_step: the time step of the last accepted code, because no code works twice.
         second_factor_next: the secret of another authenticator app that is not confirmed yet, sealed likewise.
         address_book: what the person remembers of colleagues' and other teams' keys, sealed to themselves.
+        own_notices: whether, and when, they get their teams' notices themselves, besides the team's address.
     """
 
     __tablename__ = "principals"
     __table_args__ = (
         one_of("kind", PRINCIPAL_KINDS),
+        one_of("own_notices", OWN_NOTICES),
         CheckConstraint("email = lower(email)", name="email_lower"),
         Index("uq_principals_email", "email", unique=True),
     )
@@ -49,6 +52,7 @@ class Principal(Base):
     second_factor_last_step: Mapped[int | None]
     second_factor_next: Mapped[bytes | None] = mapped_column(LargeBinary)
     address_book: Mapped[bytes | None] = mapped_column(LargeBinary)
+    own_notices: Mapped[str] = mapped_column(String(10), default=OWN_NOTICES[0])
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
