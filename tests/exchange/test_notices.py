@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
 from tests.exchange.world import World
+from tests.web.spoiling import written_to
 from transition_exchange.english import LONDON
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.notices import next_morning, notify
 from transition_exchange.exchange.organisations.own_notices import set_own_notices
+from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.base import Base
-from transition_exchange.store.models import Membership, OutboxMail, Principal, Team
+from transition_exchange.store.models import Membership, OutboxMail, Principal, Team, Transfer
 
 
 def _notify(world: World, team: str = "Admissions", template: str = "packs_waiting", count: int = 1) -> None:
@@ -98,6 +101,22 @@ def test_a_count_that_cannot_be_read_stops_nobody(world: World, figures: Any) ->
         session.execute(update(Base.metadata.tables["outbox_mails"]).values(figures=figures))
     _notify(world, count=4)
     assert [mail.figures for mail in _mails(world)] == [{"count": 4}]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "address", [b"\xff\x00", -(2**62), "odd \u2028 value"], ids=["bytes", "number", "odd"]
+)
+def test_an_address_that_is_spoilt_and_a_team_that_is_gone_stop_nobody(world: World, address: Any) -> None:
+    """A pack is taken back from a provider, whatever has been written into its teams' rows."""
+    sent = world.sent()
+    with written_to(world.db) as rows:
+        rows.execute("UPDATE teams SET notification_email = ? WHERE name = 'Admissions'", (address,))
+    with world.db.write() as session:
+        notify(session, team_id=uuid4(), template="packs_recalled")
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    with world.db.read() as session:
+        assert session.get_one(Transfer, sent.transfer_id).state == "recalled"
 
 
 def test_somebody_who_wants_their_own_gets_them_too_until_they_leave(world: World) -> None:

@@ -29,12 +29,13 @@ def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) ->
         template: the name of the e-mail's text, such as `packs_waiting`.
         count: how many packs, questions or answers the notice is about.
 
-    Raises:
-        Unreadable: the team is unknown.
+    A notice is a courtesy. Where somebody has spoilt what is stored about the team, it is left out and counted, and the
+    action goes on: nobody's record stays with a provider because of an address.
     """
-    team, now = session.get_one(Team, team_id), utc_now()
-    if team.notification_email:
-        _queue(session, to=team.notification_email, template=template, count=count, not_before=now)
+    now = utc_now()
+    shared = session.scalar(select(Team.notification_email).where(Team.id == team_id))
+    if shared:
+        _queue(session, to=shared, template=template, count=count, not_before=now)
     members = session.execute(
         select(Principal.email, Principal.own_notices)
         .join(Membership, Membership.principal_id == Principal.id)
@@ -47,7 +48,7 @@ def notify(session: Session, *, team_id: UUID, template: str, count: int = 1) ->
         .distinct()
     ).all()
     for email, when in members:
-        if email != team.notification_email:
+        if email != shared:
             not_before = next_morning(now) if when == "daily" else now
             _queue(session, to=email, template=template, count=count, not_before=not_before)
 

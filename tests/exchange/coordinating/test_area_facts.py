@@ -11,6 +11,7 @@ from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts, area_facts
 from transition_exchange.exchange.keys.readiness import readiness_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.store.models import Area, Organisation, Team, TeamKey
 
 
@@ -73,7 +74,7 @@ def test_a_neet_group_that_also_sends_does_not_wait_for_itself_to_confirm_its_ke
     with world.db.write() as session:
         session.get_one(Team, world.root.row.id).purposes = ["neet_group", "transition"]
     with world.db.read() as session:
-        assert readiness_of(session, world.root.row.id).confirmed
+        assert readiness_of(session, world.root.row.id, trust=trust_of(session, world.coordinator)).confirmed
     blocked = facts_of(world).sending.get(council)
     assert blocked is None or not blocked.by_council
 

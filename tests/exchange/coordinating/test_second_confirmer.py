@@ -15,6 +15,7 @@ from transition_exchange.exchange.coordinating import second_confirmer, settings
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys import seconds
 from transition_exchange.exchange.keys.readiness import readiness_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 
 TODAY = datetime.now(UTC).date()
@@ -105,9 +106,14 @@ def test_it_is_said_how_many_teams_wait_and_which(world: World, lead: Actor) -> 
     require(world, named(confirmer_team(world)))
     assert second_confirmer.second_choice(db=world.db, actor=lead).waiting == 8
     with world.db.read() as session:
-        waiting = readiness_of(session, world.college.teams["Exams office"].row.id)
+        waiting = readiness_of(
+            session, world.college.teams["Exams office"].row.id, trust=trust_of(session, world.coordinator)
+        )
         assert world.root is not None
-        free = [readiness_of(session, team.row.id) for team in (world.root, confirmer_team(world))]
+        free = [
+            readiness_of(session, team.row.id, trust=trust_of(session, world.coordinator))
+            for team in (world.root, confirmer_team(world))
+        ]
     assert not waiting.ready
     assert not waiting.to_confirm, "the council has done its part"
     assert waiting.missing == (

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
 from transition_exchange.exchange.keys.not_ready import NotReady, in_words, why_not_ready
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.store.models import Organisation
 
 SECOND = "it needs a second person, or a recovery code typed back once"
@@ -25,7 +26,7 @@ def place(world: World) -> str:
 
 def why(world: World, team: MadeTeam, *, own: bool = False) -> NotReady | None:
     with world.db.read() as session:
-        return why_not_ready(session, team.row.id, own=own)
+        return why_not_ready(session, team.row.id, own=own, trust=trust_of(session, world.coordinator))
 
 
 def test_nothing_is_said_of_a_team_that_is_ready(world: World) -> None:

@@ -16,6 +16,8 @@ from transition_exchange.exchange.keys.readiness import (
     openers_of,
     readiness_of,
 )
+from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.models import Handover, Membership, Principal, Team, TeamKey, Unlock
 from transition_exchange.store.unreadable import Unreadable
 
@@ -29,7 +31,7 @@ def office(world: World) -> MadeTeam:
 
 def _state(world: World, team: MadeTeam) -> Readiness:
     with world.db.read() as session:
-        return readiness_of(session, team.row.id)
+        return readiness_of(session, team.row.id, trust=trust_of(session, world.coordinator))
 
 
 def _member(session: Session, team: MadeTeam, name: str, *, sealed: bytes | None = b"sealed") -> Principal:
@@ -112,7 +114,7 @@ def test_a_team_without_a_key_lacks_its_first_member_only(world: World) -> None:
         session.flush()
         team_id = row.id
     with world.db.read() as session:
-        state = readiness_of(session, team_id)
+        state = readiness_of(session, team_id, trust=trust_of(session, world.coordinator))
     assert (state.has_key, state.confirmed, state.ready) == (False, False, False)
     assert state.missing == ("nobody has joined it yet",)
 
@@ -175,4 +177,26 @@ def test_after_a_change_the_colleagues_who_have_not_taken_the_new_key_are_named(
 
 def test_a_team_that_is_not_there_has_no_state(world: World) -> None:
     with world.db.read() as session, pytest.raises(Unreadable):
-        readiness_of(session, world.school.id)
+        readiness_of(session, world.school.id, trust=trust_of(session, world.coordinator))
+
+
+@pytest.mark.parametrize("version", [2, 99])
+def test_a_row_with_a_higher_number_that_nobody_signed_shuts_no_team_out(world: World, version: int) -> None:
+    sent = world.sent()
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    stranger = TeamSecret.generate()
+    for team in (world.college.teams["Exams office"], world.school.teams["Transition team"]):
+        with world.db.write() as session:
+            session.add(
+                TeamKey(
+                    team_id=team.row.id,
+                    version=version,
+                    kem_public=stranger.kem.public,
+                    signing_public=stranger.signing.public,
+                )
+            )
+        assert _state(world, team).ready
+    planned = world.plan(sent.record_id)
+    assert planned.own_problem == ""
+    assert [provider.state for provider in planned.providers] == ["again"]
+    assert world.send(sent.record_id).providers == ("Northway College",)

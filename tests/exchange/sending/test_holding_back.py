@@ -17,7 +17,7 @@ from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.send import Sent, send
 from transition_exchange.exchange.writing.last_sent import LONGEST_REASON
 from transition_exchange.exchange.writing.learner_list import learners
-from transition_exchange.store.models import Event
+from transition_exchange.store.models import Event, Transfer
 
 WHY = "They have asked us to wait for the review"
 
@@ -122,3 +122,39 @@ def test_the_reason_stands_nowhere_in_plain(world: World, changed: SentRecord) -
     _send(world, changed.record_id, (world.college.id,), why=WHY)
     with world.db.read() as session:
         assert not any(WHY in body for body in session.scalars(select(Event.body)))
+
+
+def test_it_stays_held_back_where_the_sending_seems_lost(world: World, changed: SentRecord) -> None:
+    """Somebody who spoils the row of a sending, and puts it back later, overrides no decision of the school."""
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    with world.db.write() as session:
+        row = session.get_one(Transfer, changed.transfer_id)
+        signature, row.signature = row.signature, b"x"
+    world.save(changed.record_id, {"known_as": {"preferred_name": "Mimi"}})
+    college = _college(world, changed.record_id)
+    assert (college.state, college.expected, college.chosen) == ("new", False, True)
+    with pytest.raises(Refused, match="no provider is ticked"):
+        send(
+            db=world.db,
+            actor=world.senco,
+            renderer=world.renderer,
+            record_id=changed.record_id,
+            seen=world.plan(changed.record_id).seen,
+            today=world.today,
+        )
+    with world.db.write() as session:
+        session.get_one(Transfer, changed.transfer_id).signature = signature
+    college = _college(world, changed.record_id)
+    assert college.state == "again"
+    assert college.held_back is not None
+    assert college.held_back.reason == WHY
+
+
+def test_whoever_ticks_it_all_the_same_sends_there_and_holds_it_back_no_more(
+    world: World, changed: SentRecord
+) -> None:
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    recall(db=world.db, actor=world.senco, record_id=changed.record_id, transfer_id=changed.transfer_id)
+    done = world.send(changed.record_id, providers=[world.college.id])
+    assert (done.providers, done.held_back) == (("Northway College",), ())
+    assert _college(world, changed.record_id).held_back is None

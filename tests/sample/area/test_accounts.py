@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.keys import readiness
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.sample.area.accounts import (
     NOT_CONFIRMED,
     NOT_JOINED,
@@ -106,8 +107,9 @@ def test_every_organisation_is_there_as_it_was_invited(area: Area) -> None:
 
 def test_every_team_is_ready_but_those_of_the_two_providers_left_to_try(area: Area) -> None:
     with area.db.read() as session:
+        trust = trust_of(session, area.actors["council", people_of("council")[0].name])
         for team in session.scalars(select(Team)):
-            state = readiness.readiness_of(session, team.id)
+            state = readiness.readiness_of(session, team.id, trust=trust)
             key = next(key for key, own in area.organisation_ids.items() if own == str(team.organisation_id))
             if key == NOT_JOINED:
                 assert not state.has_key

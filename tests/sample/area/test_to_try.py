@@ -6,6 +6,7 @@ import pytest
 
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.keys import confirming, readiness
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import progress, taking
 from transition_exchange.exchange.signing_in import sessions
 from transition_exchange.sample.area.accounts import PEOPLE, Area
@@ -57,7 +58,7 @@ def test_the_team_is_ready_all_the_same(area: Area, to_try: ToTry) -> None:
     maker = area.actors["three_rivers", to_try.key.maker]
     team = next(team for team in maker.teams if team.name == to_try.key.team)
     with area.db.read() as session:
-        assert readiness.readiness_of(session, team.id).ready
+        assert readiness.readiness_of(session, team.id, trust=trust_of(session, maker)).ready
 
 
 def test_no_secret_is_printed_with_what_waits(to_try: ToTry) -> None:

@@ -14,7 +14,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.area_rules import signed_rules
 from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, names_with_earlier_ones
 from transition_exchange.exchange.keys.readiness import contact_of, readiness_of_teams
-from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.proforma.destinations import STATUS_ORDER
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.models import Area, Organisation, Team
@@ -86,13 +86,15 @@ def area_facts(session: Session, actor: Actor) -> AreaFacts:
         },
         contacts={organisation.id: contact_of(organisation) for organisation in organisations},
         receivers=frozenset(organisation.id for organisation in organisations if organisation.receives),
-        sending=_blocked(session, area.id, ("transition",)),
-        receiving=_blocked(session, area.id, RECEIVING),
+        sending=_blocked(session, area.id, ("transition",), trust=trust),
+        receiving=_blocked(session, area.id, RECEIVING, trust=trust),
         confirmed=confirmed,
     )
 
 
-def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict[UUID, Blocked]:
+def _blocked(
+    session: Session, area_id: UUID, purposes: Collection[str], *, trust: Trust
+) -> dict[UUID, Blocked]:
     """The organisations with a team for any of the purposes that is not ready.
 
     Of several such teams, one that waits for the council counts before others, then the one that waits longest.
@@ -102,7 +104,7 @@ def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict
         for team in session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area_id))
         if not set(purposes).isdisjoint(team.purposes)
     ]
-    readiness = readiness_of_teams(session, teams)
+    readiness = readiness_of_teams(session, teams, trust=trust)
     blocked: dict[UUID, Blocked] = {}
     for team in teams:
         state = readiness.get(team.id)

@@ -91,8 +91,8 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
             .where(Organisation.area_id == own.area_id)
             .order_by(Team.created_at, Team.name)
         ).all()
-        readiness = readiness_of_teams(session, teams)
         trust = trust_of(session, actor)
+        readiness = readiness_of_teams(session, teams, trust=trust)
         known = trust.current(session, [team.id for team in teams])
         ids = {organisation.id for organisation in in_area}
         names = {organisation.id: organisation.name for organisation in in_area} | confirmed_names(

@@ -57,7 +57,7 @@ def second_choice(*, db: Database, actor: Actor) -> SecondChoice:
         area, trust = _area(session, actor), trust_of(session, actor)
         known = known_rules(session, actor=actor, area=area)
         teams = _teams(session, area)
-        states = readiness_of_teams(session, teams).values()
+        states = readiness_of_teams(session, teams, trust=trust).values()
         return SecondChoice(
             now=known.newest.second if known.newest else None,
             teams=_candidates(session, actor, trust, teams),
@@ -154,7 +154,7 @@ def _second(
 def _candidates(session: Session, actor: Actor, trust: Trust, teams: list[Team]) -> tuple[KnownTeam, ...]:
     ready = [
         state.team_id
-        for state in readiness_of_teams(session, teams).values()
+        for state in readiness_of_teams(session, teams, trust=trust).values()
         if state.has_key and state.confirmed and state.openers > 1
     ]
     known = trust.current(session, ready).values()

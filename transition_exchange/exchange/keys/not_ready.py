@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.identities import TeamIdentity
 
 COUNCIL = "the council’s NEET group"
@@ -33,15 +34,16 @@ class NotReady:
 
 
 def why_not_ready(
-    session: Session, team_id: UUID, *, known: TeamIdentity | None = None, own: bool = False
+    session: Session, team_id: UUID, *, trust: Trust, known: TeamIdentity | None = None, own: bool = False
 ) -> NotReady | None:
     """Why a team cannot send or be sent to; None if the team is ready.
 
     Args:
+        trust: tells which of its keys is the newest.
         known: who the team was confirmed to be, and so how it is called; None for the names of its rows.
         own: whether it is the reader's own team, so that nobody at its organisation has to be rung.
     """
-    return reason_of(readiness_of(session, team_id), known=known, own=own)
+    return reason_of(readiness_of(session, team_id, trust=trust), known=known, own=own)
 
 
 def reason_of(

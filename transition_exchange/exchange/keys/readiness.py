@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.english import listed
 from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.seconds import in_rows
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import (
@@ -119,31 +120,43 @@ class Readiness:
         return tuple(steps)
 
 
-def readiness_of(session: Session, team_id: UUID) -> Readiness:
+def readiness_of(session: Session, team_id: UUID, *, trust: Trust) -> Readiness:
     """How far a team is with its preparations.
+
+    Args:
+        trust: tells which of its keys is the newest.
 
     Raises:
         Unreadable: the team is unknown, or its organisation cannot be read.
     """
-    found = readiness_of_teams(session, [session.get_one(Team, team_id)])
+    found = readiness_of_teams(session, [session.get_one(Team, team_id)], trust=trust)
     if team_id not in found:
         raise Unreadable
     return found[team_id]
 
 
-def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Readiness]:
+def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust) -> dict[UUID, Readiness]:
     """How far each of some teams is with its preparations, by the team's id.
 
     A team whose organisation cannot be read is left out.
+
+    Args:
+        trust: tells which of a team's keys is the newest. A row with a higher number that nobody signed is passed over,
+            so that it keeps nobody from sending or being sent to.
     """
-    lines = keys_by_version(session, [team.id for team in teams])
-    keys = {team_id: line[max(line)] for team_id, line in lines.items() if line}
+    ids = [team.id for team in teams]
+    keys = trust.newest(session, ids)
+    lines = {
+        team_id: {number: key for number, key in line.items() if number <= keys[team_id].version}
+        for team_id, line in keys_by_version(session, ids).items()
+        if team_id in keys
+    }
     key_ids = [key.id for key in keys.values()]
     openers, takers = openers_of(session, key_ids), _takers_of(session, key_ids)
-    ids = {team.organisation_id for team in teams}
+    of_teams = Organisation.id.in_({team.organisation_id for team in teams})
     organisations = {
         organisation.id: organisation
-        for organisation in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+        for organisation in session.scalars(select(Organisation).where(of_teams))
     }
     area_ids = {organisation.area_id for organisation in organisations.values()}
     second = in_rows(session.scalars(select(Area).where(Area.id.in_(area_ids))).all())
@@ -158,7 +171,8 @@ def readiness_of_teams(session: Session, teams: Sequence[Team]) -> dict[UUID, Re
             team_name=team.name,
             organisation_name=organisation.name,
             has_key=key is not None,
-            confirmed=_is_root(team) or any(earlier.confirmed_at for earlier in lines[team.id].values()),
+            confirmed=_is_root(team)
+            or any(earlier.confirmed_at for earlier in lines.get(team.id, {}).values()),
             to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(lines[team.id]),
             openers=openers.get(key.id, 0) if key else 0,
             takers=tuple(takers.get(key.id, ())) if key else (),

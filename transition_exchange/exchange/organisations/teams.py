@@ -17,6 +17,7 @@ from transition_exchange.exchange.keys.colleagues import known_people
 from transition_exchange.exchange.keys.open_invitations import open_invitations, take_words
 from transition_exchange.exchange.keys.readiness import Readiness, readiness_of_teams
 from transition_exchange.exchange.keys.team_identities import names, seen_teams
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.signing_in import ending
 from transition_exchange.store import events
@@ -67,7 +68,7 @@ def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
     with db.read() as session:
         query = select(Team).where(Team.organisation_id == actor.organisation_id)
         teams = session.scalars(query.order_by(Team.created_at, Team.name)).all()
-        readiness = readiness_of_teams(session, teams).values()
+        readiness = readiness_of_teams(session, teams, trust=trust_of(session, actor)).values()
         seen = seen_teams(session, actor=actor, team_ids=[team.team_id for team in readiness])
     identities = {team_id: team.identity for team_id, team in seen.items()}
     return tuple(

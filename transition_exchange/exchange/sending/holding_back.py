@@ -39,8 +39,8 @@ def held_back(
         now: when.
 
     Returns:
-        By provider. One that has the record, and to which nothing would go now, stays as it was. A reason that was left
-        as it was stays the earlier person's.
+        By provider. One to which no changed version would go now stays as it was: also one that seems to have nothing,
+        because a row is missing or nobody signed it. A reason that was left as it was stays the earlier person's.
 
     Raises:
         Refused: a ticked provider has no reason, one that is not ticked has a new one, or a reason is too long.
@@ -49,8 +49,6 @@ def held_back(
     wrong: dict[str, str] = {}
     for provider in planned.providers:
         id, before = provider.organisation_id, provider.held_back
-        if provider.state == "new":
-            found.pop(id, None)  # it has nothing any more from which a change could be held back
         if not provider.may_be_held_back:
             continue
         reason = " ".join(reasons.get(id, "").split())

@@ -159,7 +159,7 @@ def plan(
 
 def _own_problem(session: Session, trust: Trust, team: OpenTeam) -> str:
     """Why a team of the actor's cannot send yet; empty if it can."""
-    reason = not_ready.why_not_ready(session, team.id, known=team, own=True)
+    reason = not_ready.why_not_ready(session, team.id, trust=trust, known=team, own=True)
     if reason is not None:
         return not_ready.in_words([reason])
     if team.confirmed:
@@ -323,7 +323,7 @@ class _Planner:
         """What each team of a provider would get. A team is taken as it was confirmed, not as its row says."""
         reading = teams.reading(self.draft.version, self.draft.answers)
         readiness = readiness_of_teams(
-            self.session, [team.row for team, _ in reading if team.row is not None]
+            self.session, [team.row for team, _ in reading if team.row is not None], trust=self.trust
         )
         plans: list[TeamPlan] = []
         for team, access in reading:

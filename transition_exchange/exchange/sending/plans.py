@@ -62,7 +62,8 @@ class ProviderPlan:
             the person chose may have been another place.
         taken_back: when the school took the record back from it; None if it did not, or has sent it there again. Then
             it gets nothing unless the sender asks for it.
-        held_back: that it is not to get a changed version, by an earlier decision; None if nobody decided so.
+        held_back: that it is not to get a changed version, by an earlier decision; None if nobody decided so. If it
+            seems to have nothing, it gets nothing unless the sender asks for it.
         problem: for `status` and `not_ready`, what is missing and who to ring.
         dispute: why it is not certain whether it has the record, and what to do about it (`Standing.dispute`); empty
             where it is. Then it gets nothing new unless the sender asks for it.
@@ -95,7 +96,7 @@ class ProviderPlan:
         """Whether it gets something only if the sender asks for it.
 
         That is for the first time, though it is not named any more, though it is named otherwise than confirmed, though
-        the record was taken back from it, or where it is not certain whether it has the record.
+        the record was taken back from it or a version held back, or where it is not certain whether it has the record.
         """
         return self.goes and (self.state == "new" or not self.expected)
 
@@ -103,7 +104,8 @@ class ProviderPlan:
     def expected(self) -> bool:
         """Whether the learner's destinations name it as it was confirmed, and nothing speaks against it."""
         fits = self.other_name is None or self.other_name.renamed
-        return self.named and fits and not self.dispute and self.taken_back is None
+        held = self.held_back is not None and self.state == "new"
+        return self.named and fits and not self.dispute and self.taken_back is None and not held
 
     @property
     def may_be_held_back(self) -> bool:

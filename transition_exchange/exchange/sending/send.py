@@ -105,9 +105,10 @@ def send(
         provider
         for provider in planned.providers
         if provider.goes
-        and provider.organisation_id not in held
+        and (provider.organisation_id not in held or not provider.may_be_held_back)
         and (not provider.chosen or _is_chosen(provider, providers))
     )
+    held = {id: why for id, why in held.items() if id not in {one.organisation_id for one in going}}
     if not going and held != planned.draft.resting.last_sent.held_back:
         return _hold_back(db=db, actor=actor, planned=planned, held=held, today=today, now=now)
     if not going and (owner == "transition" or not planned.changed):
