@@ -121,7 +121,9 @@ def _safeguarding_wrote(
     """Whether the safeguarding team has written something, or may have.
 
     The log says that it saved. If somebody has removed that, the grants of its draft still tell: the one that was made
-    with the learner says that it is empty, and the first save makes others. Whoever is in that team need not guess.
+    with the learner says that it is empty, and the first save makes others. Against somebody who has also put back a
+    copy of that first grant nothing tells, so that the page says no more than that nothing shows. Whoever is in that
+    team need not guess.
     """
     if any(action.kind in _WRITING and action.about.get("owner") == SAFEGUARDING for action in told):
         return True
