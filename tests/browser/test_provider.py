@@ -356,3 +356,33 @@ def test_a_question_with_what_is_not_certain(live: Live, world: World, page: Pag
     page.goto(f"/received/questions/{copy}")
     expect(page.get_by_text("You cannot write in this question")).to_be_visible()
     page_is_good(page, "received-question-uncertain")
+
+
+def test_the_safeguarding_team_sees_what_was_not_answered(live: Live, world: World, page: Page) -> None:
+    said = {"yes": "Yusuf", "no": "Nora", "": "Silas"}
+    lead = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
+    for answer, forename in said.items():
+        record_id = send(world, forename, "Answer")
+        if answer:
+            world.save(
+                record_id, {"safeguarding": {**lead, "file_exists": answer}}, owner="school_safeguarding"
+            )
+            world.send(record_id, owner="school_safeguarding")
+    sign_in(live, page, world.college_safeguarding)
+    page.goto("/received")
+    find(page, "Answer")
+    expect(page.get_by_role("row", name="Silas Answer")).to_contain_text("Not answered")
+    expect(page.get_by_role("row", name="Nora Answer")).to_contain_text("Nothing to pass on")
+    expect(page.get_by_role("row", name="Yusuf Answer")).to_contain_text("There is a file")
+    page_is_good(page, "inbox-safeguarding")
+    page.get_by_role("link", name="Silas Answer").click()
+    expect(page.get_by_text("has not answered yet (since")).to_be_visible()
+    page_is_good(page, "cover-not-answered")
+    open_record(page)
+    expect(page.get_by_text("has not answered yet (since")).to_be_visible()
+    page_is_good(page, "received-record-not-answered")
+    sign_in(live, page, world.college_admissions)
+    page.goto("/received")
+    find(page, "Silas Answer")
+    page.get_by_role("link", name="Silas Answer").click()
+    expect(page.get_by_text("Safeguarding: ask your safeguarding team.")).to_be_visible()

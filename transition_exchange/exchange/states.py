@@ -49,6 +49,15 @@ FOR_PROVIDER: Mapping[str, Tag] = {
 }
 """The states of a row in a receiving team's inbox, those that wait for the team first."""
 
+SAFEGUARDING: Mapping[str, Tag] = {
+    "yes": Tag("There is a file", "purple"),
+    "not_disclosed": Tag("Ring the school", "orange"),
+    "no": Tag("Nothing to pass on", "grey"),
+    "not_answered": Tag("Not answered", "yellow"),
+    "not_certain": Tag("Not certain", "red"),
+}
+"""What the school's safeguarding team has answered, for the receiving safeguarding team."""
+
 FOR_COUNCIL: Mapping[str, str] = {
     "sent": "Sent, not opened yet",
     "received": "Opened",

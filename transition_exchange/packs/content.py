@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from transition_exchange.english import day_of
 from transition_exchange.packs import data
-from transition_exchange.packs.words import gap_reason
+from transition_exchange.packs.words import ASK_SAFEGUARDING, gap_reason
 from transition_exchange.proforma import (
     Access,
     Finding,
@@ -93,6 +93,7 @@ class PackContent:
         sections: the answers, in the order in which they are read.
         attachments: the documents that travel with it.
         record_json: the same answers as data.
+        safeguarding: where these readers learn about safeguarding, if not in this pack; the same for every learner.
     """
 
     learner_name: str
@@ -106,6 +107,7 @@ class PackContent:
     sections: tuple[ShownSection, ...]
     attachments: tuple[PackAttachment, ...]
     record_json: bytes
+    safeguarding: str = ""
 
 
 def build(
@@ -152,6 +154,7 @@ def build(
         missing=_missing(version, gaps),
         sections=tuple(section for section in shown if section.items),
         attachments=_documents(access, attachments, day_of(sent_at)),
+        safeguarding=about_safeguarding(access.purposes, access.owner, what="PDF"),
         record_json=data.record_json(
             version,
             given,
@@ -161,8 +164,28 @@ def build(
             version_number=version_number,
             sent_at=sent_at,
             gaps=gaps,
+            safeguarding=about_safeguarding(access.purposes, access.owner, what="data"),
         ),
     )
+
+
+def about_safeguarding(purposes: Collection[str], owner: str | None, *, what: str) -> str:
+    """What a pack says about safeguarding that holds nothing of it: one sentence, the same for every learner.
+
+    Whoever makes it cannot know what the safeguarding team has answered, and only the receiving safeguarding team is
+    told that.
+
+    Args:
+        purposes: what the readers are for.
+        owner: the sending purpose that wrote what is in it; None if both did.
+        what: what it is called.
+
+    Returns:
+        The sentence; empty where the safeguarding team's part is in it.
+    """
+    if "safeguarding" not in purposes:
+        return ASK_SAFEGUARDING
+    return f"Safeguarding is not in this {what}: see the record’s page." if owner == "transition" else ""
 
 
 def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, ...]:

@@ -31,6 +31,7 @@ def record_json(
     version_number: int,
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
+    safeguarding: str = "",
 ) -> bytes:
     """Write a record as UTF-8 JSON.
 
@@ -43,6 +44,7 @@ def record_json(
         version_number: 1 for the first time that the record is sent, 2 for the second.
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
+        safeguarding: where the audience learns about safeguarding; empty if that is in it.
     """
     record = {
         "schema": SCHEMA,
@@ -53,6 +55,7 @@ def record_json(
         "version_sent": version_number,
         "sent_at": sent_at.isoformat(),
         "answers": answers,
+        **({"safeguarding": safeguarding} if safeguarding else {}),
         "missing": [
             {
                 "question": gap.question,

@@ -51,6 +51,7 @@ class PackPage:
         missing: what is missing: the title of a section and what it lacks.
         sections: the sections with their answers.
         attachments: the documents: kind, date and number of pages.
+        safeguarding: where the readers learn about safeguarding; empty if that is in it.
         attachment_columns: the columns of the table of documents.
     """
 
@@ -63,6 +64,7 @@ class PackPage:
     missing: tuple[tuple[str, str], ...]
     sections: tuple[SectionPage, ...]
     attachments: tuple[tuple[str, ...], ...]
+    safeguarding: str
     attachment_columns: tuple[Column, ...] = (
         Column("Document", 50),
         Column("Dated", 37),
@@ -100,6 +102,7 @@ def page(content: PackContent) -> PackPage:
         missing=tuple(_missing(content.missing)),
         sections=tuple(_section(section) for section in content.sections),
         attachments=tuple(_attachment(document) for document in content.attachments),
+        safeguarding=content.safeguarding,
     )
 
 

@@ -197,12 +197,14 @@ def _receipts(
         if "safeguarding" in purposes
     ]
     held_unopened = and_(Receipt.given_out_at.is_not(None), Receipt.opened_at.is_(None))
+    # What the school's safeguarding team sends waits for no other team (`sent_versions.granted_versions`).
+    awaited = or_(Revision.owner != "school_safeguarding", Receipt.team_id.in_(safeguarding))
     theirs = and_(Receipt.team_id.in_(safeguarding), Revision.owner == "school_safeguarding")
     rows = session.execute(
         select(
             Receipt.transfer_id,
-            func.min(case((Receipt.acknowledged_at.is_(None), Receipt.granted_at))),
-            func.max(case((held_unopened, 1), else_=0)),
+            func.min(case((and_(awaited, Receipt.acknowledged_at.is_(None)), Receipt.granted_at))),
+            func.max(case((and_(awaited, held_unopened), 1), else_=0)),
             func.max(case((theirs, 1), else_=0)),
             func.max(case((and_(theirs, Receipt.opened_at.is_not(None)), 1), else_=0)),
         )

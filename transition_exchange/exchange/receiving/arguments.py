@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
+from transition_exchange.exchange import states
 from transition_exchange.exchange.arguments import Arguments, Code, Ids, page
 from transition_exchange.exchange.receiving.inbox import INBOX_STATES
 from transition_exchange.purposes import SENDING
@@ -21,6 +22,7 @@ class WantedRecords(Arguments):
 
     q = fields.String(load_default="")
     state = fields.String(load_default="", validate=OneOf(INBOX_STATES))
+    answer = fields.String(load_default="", validate=OneOf(tuple(states.SAFEGUARDING)))
     page = page()
 
 

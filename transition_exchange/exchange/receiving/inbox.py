@@ -15,6 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import receiving_team
+from transition_exchange.exchange.receiving.safeguarding_part import safeguarding_part
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
@@ -45,6 +46,7 @@ class InboxRow:
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team.
         content: the fields of the card, as far as this team may read them.
+        answer: what the school's safeguarding team has answered (`SafeguardingPart.answer`), for a team that is told.
     """
 
     transfer_id: UUID
@@ -58,6 +60,7 @@ class InboxRow:
     safeguarding: bool
     content: Mapping[str, Any] = field(repr=False)
     doubtful: tuple[str, ...] = ()
+    answer: str = ""
 
 
 def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[InboxRow]:
@@ -77,12 +80,26 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
     opened = ledger.cards
     with db.read() as session:
         transfers = session.execute(
-            select(Transfer, Record.leaving_year, Record.organisation_id)
+            select(Transfer, Record)
             .join(Record, Record.id == Transfer.record_id)
             .where(Transfer.provider_id == actor.organisation_id, Transfer.state != "recalled")
         ).all()
         trust = trust_of(session, actor)
         versions = team_versions(session, trust=trust, team=team, checked=ledger.checked)
+        parts = {
+            transfer.id: safeguarding_part(
+                session,
+                actor=actor,
+                trust=trust,
+                team=team,
+                record=record,
+                transfer_id=transfer.id,
+                versions=versions[transfer.id],
+                kept=ledger.answers,
+            )
+            for transfer, record in transfers
+            if transfer.id in versions
+        }
         queried = set(
             session.scalars(
                 select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
@@ -95,18 +112,18 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
             organisation_ids={card.school_id for card in opened.values()},
         )
     rows = []
-    for transfer, leaving_year, school_id in transfers:
-        own_versions = versions.get(transfer.id)
-        card = card_for(opened, transfer.record_id, transfer.id, school_id=school_id)
-        if own_versions is None or card is None:
+    for transfer, record in transfers:
+        own_versions, part = versions.get(transfer.id), parts.get(transfer.id)
+        card = card_for(opened, transfer.record_id, transfer.id, school_id=record.organisation_id)
+        if own_versions is None or part is None or card is None or not part.versions.listed:
             continue
-        own_receipts, signed = own_versions.listed, own_versions.signed
+        own_receipts, signed = part.versions.listed, part.versions.signed
         rows.append(
             InboxRow(
                 transfer_id=transfer.id,
                 record_id=transfer.record_id,
                 school=schools[card.school_id],
-                leaving_year=leaving_year,
+                leaving_year=record.leaving_year,
                 state="queried" if transfer.id in queried else state_of(own_receipts),
                 number=max((number for _, owner, number in signed if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
@@ -114,6 +131,7 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 safeguarding=any(owner == "school_safeguarding" for _, owner, _ in signed),
                 content=card.content,
                 doubtful=own_versions.doubtful,
+                answer=part.answer,
             )
         )
     return sorted(rows, key=_waiting_first)

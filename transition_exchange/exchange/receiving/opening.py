@@ -8,7 +8,7 @@ noted as given out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from transition_exchange.exchange.errors import NotFound, NotOpened, Tampered
 from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import Seen, granted_team, note_opened, own_transfer
+from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, safeguarding_part
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
@@ -31,6 +32,7 @@ from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import Version, load
+from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -50,11 +52,13 @@ class Received:
         delete_on: the day on which the record is deleted.
         version: the version of the pro-forma in which it is written.
         openings: the opened revisions, by owner.
-        missing: the gaps that this team may know of, each with question, code and perhaps date and reason.
+        missing: the gaps that this team may know of, whichever owner owes them, each with question, code and perhaps
+            date and reason.
         opened_before: the revision that the team had opened before the one it reads, by owner.
         acknowledged: whether the team has acknowledged the newest revisions.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team. Nothing of it is read.
+        part: what the team may know of the safeguarding team's part.
     """
 
     transfer_id: UUID
@@ -66,6 +70,7 @@ class Received:
     delete_on: date
     version: Version
     openings: Mapping[str, OpenRevision] = field(repr=False)
+    part: SafeguardingPart = field(repr=False)
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
     acknowledged: bool = False
@@ -80,8 +85,12 @@ class Received:
 
     @property
     def seen(self) -> Seen:
-        """What the team reads, for its receipts."""
-        return self.seen_of(*self.openings)
+        """What the team reads, for its receipts: also a version in which nothing is for the team.
+
+        So receipts that are written together are so for every learner, whatever was answered.
+        """
+        seen = self.seen_of(*self.openings)
+        return replace(seen, revisions=(*seen.revisions, self.part.besides)) if self.part.besides else seen
 
     def seen_of(self, *owners: str) -> Seen:
         """What the team reads of some owners, for its receipts."""
@@ -156,7 +165,16 @@ def _read(
         versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
         if versions is None:
             raise NotFound
-        granted = versions.tried
+        part = safeguarding_part(
+            session,
+            actor=actor,
+            trust=trust,
+            team=team,
+            record=record,
+            transfer_id=transfer_id,
+            versions=versions,
+        )
+        granted = part.versions.tried
         if not granted:
             raise Tampered
         reading = newest(opened(granted) if opened_only else granted)
@@ -179,6 +197,9 @@ def _read(
                 transfer_part(session, record=record, opening=opening, kind="data", team=team)
             )
             openings[owner] = opening
+        version = load(record.version)
+        if part.unanswered:
+            missing.append(_unanswered(version))
         return Received(
             transfer_id=transfer_id,
             record_id=record.id,
@@ -187,11 +208,12 @@ def _read(
             state=transfer.state,
             leaving_year=record.leaving_year,
             delete_on=record.delete_on,
-            version=load(record.version),
+            version=version,
             openings=openings,
+            part=part,
             missing=tuple(missing),
             opened_before=_opened_before(reading, granted),
-            acknowledged=state_of(versions.listed) == "acknowledged",
+            acknowledged=state_of(part.versions.listed) == "acknowledged",
             doubtful=versions.doubtful,
         )
 
@@ -212,6 +234,11 @@ def _missing_in(data: bytes) -> list[Mapping[str, Any]]:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Tampered from None
     return missing
+
+
+def _unanswered(version: Version) -> Mapping[str, Any]:
+    """The gap that nobody has said whether there is a safeguarding file."""
+    return {"question": version.question(QUESTION).path, "code": f"{QUESTION}.{NOT_ANSWERED}"}
 
 
 def _opened_before(

@@ -20,9 +20,11 @@ from transition_exchange.exchange.receiving.arguments import (
 )
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
+from transition_exchange.exchange.receiving.safeguarding_part import is_told
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
+from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
@@ -40,9 +42,14 @@ def inbox() -> str:
     team = chosen_team()
     rows = rows_of_inbox(db=database(), actor=actor, team_id=team.id)
     counts = Counter(row.state for row in rows)
+    answers = Counter(row.answer for row in rows)
     asked = wanted(WantedRecords)
-    query, state = asked["q"].strip(), asked["state"]
-    matching = [row for row in searching.matching(rows, query) if state in ("", row.state)]
+    query, state, answer = asked["q"].strip(), asked["state"], asked["answer"]
+    matching = [
+        row
+        for row in searching.matching(rows, query)
+        if state in ("", row.state) and answer in ("", row.answer)
+    ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
     return render_template(
@@ -55,9 +62,14 @@ def inbox() -> str:
         counts=counts,
         states=states.FOR_PROVIDER,
         state=state,
+        told=is_told(team),
+        answers=answers,
+        answer=answer,
+        answer_words=states.SAFEGUARDING,
+        ask_safeguarding=ASK_SAFEGUARDING,
         query=query,
         paging=paging,
-        page_href=_page_href(team, state),
+        page_href=_page_href(team, state, answer),
         missing=missing_entries(db=database(), actor=current_actor()),
     )
 
@@ -117,8 +129,8 @@ def _beside_state(row: InboxRow) -> str:
     return f"In a table downloaded {short_day(row.given_out_at)}" if row.given_out_at else ""
 
 
-def _page_href(team: OpenTeam, state: str) -> Callable[[int], str]:
+def _page_href(team: OpenTeam, state: str, answer: str) -> Callable[[int], str]:
     def href(page: int) -> str:
-        return url_for("provider.inbox", team=team.id, state=state or None, page=page)
+        return url_for("provider.inbox", team=team.id, state=state or None, answer=answer or None, page=page)
 
     return href
