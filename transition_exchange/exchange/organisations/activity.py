@@ -82,6 +82,7 @@ WORDS: Mapping[str, str] = {
     "session.ended": "ended a session of theirs in another browser",
     "session.signed_in": "signed in",
     "session.signed_out": "signed out",
+    "team.contact_set": "said whom to ring about what a team sent",
     "team.notices_set": "set where a team’s notices go",
     "team.reminded": "reminded a school’s team by e-mail",
     "transfer.acknowledged": "acknowledged records",

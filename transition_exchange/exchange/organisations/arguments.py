@@ -9,6 +9,7 @@ from transition_exchange.exchange.arguments import (
     LARGEST_ID,
     LONGEST_EMAIL,
     LONGEST_NAME,
+    LONGEST_PHONE,
     Arguments,
     Code,
     flag,
@@ -40,6 +41,13 @@ class SetNoticeAddress(Arguments):
     """Where a team's notices go."""
 
     email = Text(limit=LONGEST_EMAIL, load_default="")
+
+
+class SetContact(Arguments):
+    """Whom others ring about what a team sent."""
+
+    name = Text(limit=LONGEST_NAME, load_default="")
+    phone = Text(limit=LONGEST_PHONE, load_default="")
 
 
 class AcceptChange(Arguments):

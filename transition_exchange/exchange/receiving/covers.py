@@ -26,6 +26,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     opened,
     team_versions,
 )
+from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.grounds import sender_of
 from transition_exchange.exchange.records.ledger_memory import card_for
@@ -69,6 +70,7 @@ class Cover:
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team.
         part: what the team may know of the safeguarding team's part.
+        ring: whom the team rings at the school.
     """
 
     transfer_id: UUID
@@ -80,6 +82,7 @@ class Cover:
     read: tuple[ReceivedVersion, ...]
     part: SafeguardingPart
     doubtful: tuple[str, ...] = ()
+    ring: tuple[ToRing, ...] = ()
 
     @property
     def waiting(self) -> tuple[ReceivedVersion, ...]:
@@ -130,6 +133,7 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             read=_versions(session, newest(opened(part.versions.tried))),
             part=part,
             doubtful=versions.doubtful,
+            ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
         )
 
 

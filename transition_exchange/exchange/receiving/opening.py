@@ -28,6 +28,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     state_of,
     team_versions,
 )
+from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
@@ -59,6 +60,7 @@ class Received:
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team. Nothing of it is read.
         part: what the team may know of the safeguarding team's part.
+        ring: whom the team rings at the school.
     """
 
     transfer_id: UUID
@@ -75,6 +77,7 @@ class Received:
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
     acknowledged: bool = False
     doubtful: tuple[str, ...] = ()
+    ring: tuple[ToRing, ...] = ()
 
     @property
     def answers(self) -> Answers:
@@ -215,6 +218,7 @@ def _read(
             opened_before=_opened_before(reading, granted),
             acknowledged=state_of(part.versions.listed) == "acknowledged",
             doubtful=versions.doubtful,
+            ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
         )
 
 
