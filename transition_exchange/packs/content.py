@@ -29,6 +29,9 @@ FOR_READERS = (".old", "form_8.parts")
 """How the codes of the warnings end that a reader sees: a document is old, or a Form 8 cannot be used again. The rest
 are advice to whoever writes."""
 
+DOCUMENTS = "Documents"
+"""Under what documents are named that should be there and are not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -151,7 +154,7 @@ def build(
         version_number=version_number,
         sent_at=sent_at,
         form=version.name,
-        missing=_missing(version, gaps),
+        missing=(*_missing(version, gaps), *_not_attached(version, findings.missing_kinds)),
         sections=tuple(section for section in shown if section.items),
         attachments=_documents(access, attachments, day_of(sent_at)),
         safeguarding=about_safeguarding(access.purposes, access.owner, what="PDF"),
@@ -164,6 +167,7 @@ def build(
             version_number=version_number,
             sent_at=sent_at,
             gaps=gaps,
+            not_attached=findings.missing_kinds,
             safeguarding=about_safeguarding(access.purposes, access.owner, what="data"),
         ),
     )
@@ -190,7 +194,8 @@ def about_safeguarding(purposes: Collection[str], owner: str | None, *, what: st
 
 def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, ...]:
     """The gaps by section in reader order, each question once however many of its rows lack something."""
-    ordered = sorted(gaps, key=lambda gap: version.section(gap.section).reader_order)
+    said = (gap for gap in gaps if not gap.code.startswith("attachment."))  # those are named as documents
+    ordered = sorted(said, key=lambda gap: version.section(gap.section).reader_order)
     answers: dict[tuple[str, str], MissingAnswer] = {}
     for gap in ordered:
         section = version.section(gap.section)
@@ -200,6 +205,13 @@ def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, 
             MissingAnswer(section.title, label, gap_reason(gap.reason, gap.expected)),
         )
     return tuple(answers.values())
+
+
+def _not_attached(version: Version, kinds: Sequence[str]) -> tuple[MissingAnswer, ...]:
+    """The documents that should be there and are not."""
+    return tuple(
+        MissingAnswer(DOCUMENTS, version.attachment_kind(kind).label, "not attached") for kind in kinds
+    )
 
 
 def _documents(access: Access, attachments: Sequence[Attached], on: date) -> tuple[PackAttachment, ...]:

@@ -65,6 +65,7 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         version_number=revision.number,
         sent_at=revision.released_at,
         gaps=[_gap(missing) for missing in received.missing],
+        not_attached=received.not_attached,
     )
     return row | {QUESTION: NOT_ANSWERED} if received.part.unanswered else row
 

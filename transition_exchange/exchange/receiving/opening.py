@@ -55,6 +55,7 @@ class Received:
         openings: the opened revisions, by owner.
         missing: the gaps that this team may know of, whichever owner owes them, each with question, code and perhaps
             date and reason.
+        not_attached: the codes of the kinds of document that should be there and are not, as far as this team may know.
         opened_before: the revision that the team had opened before the one it reads, by owner.
         acknowledged: whether the team has acknowledged the newest revisions.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
@@ -74,6 +75,7 @@ class Received:
     openings: Mapping[str, OpenRevision] = field(repr=False)
     part: SafeguardingPart = field(repr=False)
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
+    not_attached: tuple[str, ...] = ()
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
     acknowledged: bool = False
     doubtful: tuple[str, ...] = ()
@@ -186,6 +188,7 @@ def _read(
         school_id = record.organisation_id  # what its own team signed, or nothing opens
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
+        not_attached: list[str] = []
         for receipt, owner, _ in reading:
             opening = open_revision(
                 session,
@@ -196,9 +199,9 @@ def _read(
                 transfer_id=transfer_id,
                 team_id=team.id,
             )
-            missing += _missing_in(
-                transfer_part(session, record=record, opening=opening, kind="data", team=team)
-            )
+            data = transfer_part(session, record=record, opening=opening, kind="data", team=team)
+            missing += _missing_in(data)
+            not_attached += _not_attached_in(data)
             openings[owner] = opening
         version = load(record.version)
         if part.unanswered:
@@ -215,6 +218,7 @@ def _read(
             openings=openings,
             part=part,
             missing=tuple(missing),
+            not_attached=tuple(not_attached),
             opened_before=_opened_before(reading, granted),
             acknowledged=state_of(part.versions.listed) == "acknowledged",
             doubtful=versions.doubtful,
@@ -238,6 +242,21 @@ def _missing_in(data: bytes) -> list[Mapping[str, Any]]:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Tampered from None
     return missing
+
+
+def _not_attached_in(data: bytes) -> list[str]:
+    """The kinds of document that a transfer's data names as not attached. Data of earlier releases names none.
+
+    Raises:
+        Tampered: the data is not what a school sends.
+    """
+    try:
+        kinds = [kind["kind"] for kind in read_object(data).get("not_attached", [])]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Tampered from None
+    if not all(isinstance(kind, str) for kind in kinds):
+        raise Tampered
+    return kinds
 
 
 def _unanswered(version: Version) -> Mapping[str, Any]:

@@ -54,12 +54,20 @@ def missing(received: Received) -> Sequence[tuple[str, str]]:
     why = dict(REASONS)
     answers: dict[str, tuple[str, str]] = {}
     for gap in received.missing:
+        if gap["code"].startswith("attachment."):
+            continue  # it is named as a document
         reason = why.get(str(gap.get("reason") or ""), "")
         expected = f"expected {day(gap['expected'])}" if gap.get("expected") else ""
         unanswered = "not answered yet" if gap["code"] == f"{QUESTION}.{NOT_ANSWERED}" else ""
         words = ", ".join(part for part in (unanswered, reason.lower(), expected) if part)
         answers.setdefault(gap["question"], (received.version.question(gap["question"]).heading, words))
     return tuple(answers.values())
+
+
+def not_attached(received: Received) -> Sequence[str]:
+    """What the documents are called that should be there and are not."""
+    kinds = {kind.code: kind.label for kind in received.version.attachment_kinds}
+    return tuple(kinds[code] for code in received.not_attached if code in kinds)
 
 
 @blueprint.get("/<uuid:transfer_id>")
@@ -112,6 +120,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
+        not_attached=not_attached(received),
         changes=changes.changes_since_last(db=db, actor=actor, received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
         queries=[query for query in asked if query.transfer_id == received.transfer_id],
