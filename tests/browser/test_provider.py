@@ -302,7 +302,7 @@ def test_a_table_of_all_opens_nothing(live: Live, world: World, page: Page) -> N
     page.reload()
     row = page.get_by_role("row", name="Tabula Rasa")
     expect(row).to_contain_text("New")
-    expect(row).to_contain_text("In a table downloaded")
+    expect(row).to_contain_text("Exported")
     page_is_good(page, "inbox-given-out")
     page.get_by_role("link", name="Tabula Rasa").click()
     expect(page.get_by_text("downloaded it in a table of all records")).to_be_visible()

@@ -27,7 +27,7 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
         )
     )
     assert "Waiting for the school" in page.text
-    assert states(visitor.get("/received")) == ["Question open"]
+    assert states(visitor.get("/received")) == ["Opened", "Question open"]
     (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
     answered = visitor.get(f"/received/questions/{question.id}")
@@ -117,3 +117,5 @@ def test_a_question_that_the_team_never_asked_is_not_put_into_its_mouth(
         visitor.post(f"/received/questions/{copy}/close")
     path = f"/received/questions/{query_id}"
     assert visitor.post(path, visitor.get(path).fields(0) | {"text": ["Thank you"]}).status == 303
+
+

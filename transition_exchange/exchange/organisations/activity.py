@@ -85,6 +85,7 @@ WORDS: Mapping[str, str] = {
     "team.contact_set": "said whom to ring about what a team sent",
     "team.notices_set": "set where a team’s notices go",
     "team.reminded": "reminded a school’s team by e-mail",
+    "transfer.deleted": "said that what was kept of a record that was taken back is deleted",
     "transfer.acknowledged": "acknowledged records",
     "transfer.kept": "decided that a record stays with a provider",
     "transfer.opened": "opened a record",

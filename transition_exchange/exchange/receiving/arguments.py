@@ -7,7 +7,7 @@ from marshmallow.validate import OneOf
 
 from transition_exchange.exchange import states
 from transition_exchange.exchange.arguments import Arguments, Code, Ids, page
-from transition_exchange.exchange.receiving.inbox import INBOX_STATES
+from transition_exchange.exchange.receiving.inbox import MARKS
 from transition_exchange.purposes import SENDING
 
 
@@ -21,7 +21,7 @@ class WantedRecords(Arguments):
     """What the inbox is narrowed to."""
 
     q = fields.String(load_default="")
-    state = fields.String(load_default="", validate=OneOf(INBOX_STATES))
+    state = fields.String(load_default="", validate=OneOf(MARKS))
     answer = fields.String(load_default="", validate=OneOf(tuple(states.SAFEGUARDING)))
     page = page()
 

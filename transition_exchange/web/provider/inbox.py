@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,6 +22,7 @@ from transition_exchange.exchange.receiving.arguments import (
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.receiving.safeguarding_part import is_told
+from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
@@ -41,14 +43,14 @@ def inbox() -> str:
     actor = current_actor()
     team = chosen_team()
     rows = rows_of_inbox(db=database(), actor=actor, team_id=team.id)
-    counts = Counter(row.state for row in rows)
+    counts = Counter(mark for row in rows for mark in row.marks)
     answers = Counter(row.answer for row in rows)
     asked = wanted(WantedRecords)
     query, state, answer = asked["q"].strip(), asked["state"], asked["answer"]
     matching = [
         row
         for row in searching.matching(rows, query)
-        if state in ("", row.state) and answer in ("", row.answer)
+        if state in ("", *row.marks) and answer in ("", row.answer)
     ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
@@ -70,6 +72,10 @@ def inbox() -> str:
         query=query,
         paging=paging,
         page_href=_page_href(team, state, answer),
+        taken_back=[
+            (one, display_name(one.content))
+            for one in taken_back(db=database(), actor=actor, team_id=team.id)
+        ],
         missing=missing_entries(db=database(), actor=current_actor()),
     )
 
@@ -92,6 +98,16 @@ def acknowledge_many() -> AnyResponse:
     return here
 
 
+@blueprint.post("/<uuid:transfer_id>/deleted")
+@may(RECEIVES)
+def deleted(transfer_id: UUID) -> AnyResponse:
+    """Tell the school that the team has deleted what it kept of a record that was taken back."""
+    team = chosen_team()
+    confirm_deleted(db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=team.id)
+    flash("The school can see that your team has deleted it.")
+    return redirect(url_for("provider.inbox", team=team.id), 303)
+
+
 @blueprint.post("/export.csv")
 @may(RECEIVES, saves=False)
 def export() -> Response:
@@ -108,6 +124,7 @@ def chosen_team() -> OpenTeam:
 def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
     words, colour = states.FOR_PROVIDER[row.state]
+    beside = [states.FOR_PROVIDER[mark] for mark in row.marks if mark != row.state]
     born = row.content.get("date_of_birth")
     return (
         {
@@ -118,15 +135,13 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
         row.school,
         row.content.get("course") or "",
         {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
-        {"text": words, "tag": colour, "hint": _beside_state(row)},
+        {"text": words, "tag": colour, "tags": beside, "hint": _beside_state(row)},
     )
 
 
 def _beside_state(row: InboxRow) -> str:
-    """That something of a record is not certain, or that the team holds it in a table while nobody has opened it."""
-    if row.doubtful:
-        return "Something of it is not certain: its page says why"
-    return f"In a table downloaded {short_day(row.given_out_at)}" if row.given_out_at else ""
+    """That something of a record is not certain."""
+    return "Something of it is not certain: its page says why" if row.doubtful else ""
 
 
 def _page_href(team: OpenTeam, state: str, answer: str) -> Callable[[int], str]:
