@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -13,6 +13,8 @@ from transition_exchange.english import day, plural, short_day
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.paging import Paging
+from transition_exchange.exchange.queries import threads
+from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.arguments import (
     Acknowledge,
@@ -54,12 +56,13 @@ def inbox() -> str:
     ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
+    questions = _questions(team) if any(row.queried for row in shown) else {}
     return render_template(
         "provider/inbox.html",
         team=team,
         teams=receipts.receiving_teams(actor),
         rows=shown,
-        cells=[cells(row, team) for row in shown],
+        cells=[cells(row, team, questions.get(row.transfer_id, ())) for row in shown],
         total=len(rows),
         counts=counts,
         states=states.FOR_PROVIDER,
@@ -121,7 +124,16 @@ def chosen_team() -> OpenTeam:
     return receipts.receiving_team(current_actor(), wanted(WantedTeam)["team"])
 
 
-def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
+def _questions(team: OpenTeam) -> Mapping[UUID, Sequence[OpenQuery]]:
+    """The open questions of a team, by transfer."""
+    found: defaultdict[UUID, list[OpenQuery]] = defaultdict(list)
+    for asked in threads.queries(db=database(), actor=current_actor()):
+        if asked.asking_team_id == team.id and asked.closed_at is None:
+            found[asked.transfer_id].append(asked)
+    return found
+
+
+def cells(row: InboxRow, team: OpenTeam, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
     words, colour = states.FOR_PROVIDER[row.state]
     beside = [states.FOR_PROVIDER[mark] for mark in row.marks if mark != row.state]
@@ -135,13 +147,21 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
         row.school,
         row.content.get("course") or "",
         {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
-        {"text": words, "tag": colour, "tags": beside, "hint": _beside_state(row)},
+        {"text": words, "tag": colour, "tags": beside, "hint": _beside_state(row, questions)},
     )
 
 
-def _beside_state(row: InboxRow) -> str:
-    """That something of a record is not certain."""
-    return "Something of it is not certain: its page says why" if row.doubtful else ""
+def _beside_state(row: InboxRow, questions: Sequence[OpenQuery]) -> str:
+    """What its questions are about and whether they are answered, and that something of a record is not certain."""
+    words = [
+        f"Question{f' about {asked.section_title}' if asked.section_title else ''}: "
+        f"{'answered' if asked.answered else 'waits for the school'}"
+        for asked in questions
+        if asked.certain
+    ]
+    if row.doubtful:
+        words.insert(0, "Something of it is not certain: its page says why")
+    return ". ".join(words)
 
 
 def _page_href(team: OpenTeam, state: str, answer: str) -> Callable[[int], str]:
