@@ -57,6 +57,7 @@ class Received:
             date and reason.
         not_attached: the codes of the kinds of document that should be there and are not, as far as this team may know.
         opened_before: the revision that the team had opened before the one it reads, by owner.
+        came_later: the owners of whom the team opened the first version after one of another owner.
         acknowledged: whether the team has acknowledged the newest revisions.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team. Nothing of it is read.
@@ -77,6 +78,7 @@ class Received:
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     not_attached: tuple[str, ...] = ()
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
+    came_later: frozenset[str] = frozenset()
     acknowledged: bool = False
     doubtful: tuple[str, ...] = ()
     ring: tuple[ToRing, ...] = ()
@@ -220,6 +222,7 @@ def _read(
             missing=tuple(missing),
             not_attached=tuple(not_attached),
             opened_before=_opened_before(reading, granted),
+            came_later=_came_later(reading, granted),
             acknowledged=state_of(part.versions.listed) == "acknowledged",
             doubtful=versions.doubtful,
             ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
@@ -275,6 +278,20 @@ def _opened_before(
         if candidate.owner in numbers and candidate.number < numbers[candidate.owner]
     ]
     return {owner: receipt.revision_id for receipt, owner, _ in newest(earlier)}
+
+
+def _came_later(reading: Sequence[ReceiptOfVersion], granted: Sequence[ReceiptOfVersion]) -> frozenset[str]:
+    """The owners whose version the team reads is the first of theirs that it opened, after it had opened another's."""
+    looked = [(owner, receipt.opened_at) for receipt, owner, _ in opened(granted) if receipt.opened_at]
+    before = _opened_before(reading, granted)
+    return frozenset(
+        owner
+        for receipt, owner, _ in reading
+        if owner not in before
+        and any(
+            other != owner and (receipt.opened_at is None or at < receipt.opened_at) for other, at in looked
+        )
+    )
 
 
 def transfer_part(
