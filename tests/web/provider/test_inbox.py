@@ -150,3 +150,21 @@ def test_what_was_taken_back_stays_as_a_line_until_it_is_deleted(
     assert "Amina Khan" not in done.text
     sent = visiting(app, world.senco).get(f"/learners/{record_id}/sent")
     assert "deleted there" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("person", "label"),
+    [
+        ("college_admissions", "Find by name, UPN or ULN"),
+        ("college_exams", "Find by name or ULN"),
+        ("college_support", "Find by name"),
+        ("college_safeguarding", "Find by name"),
+    ],
+)
+def test_the_search_promises_what_the_team_can_find(
+    app: Flask, world: World, record_id: UUID, person: str, label: str
+) -> None:
+    world.save(record_id, {"numbers": {"uln": "1234567007"}})
+    world.send(record_id)
+    page = visiting(app, world.people[person]).get("/received")
+    assert page.texts("label[for='filter-q']") == [label]

@@ -73,6 +73,7 @@ def inbox() -> str:
         answer_words=states.SAFEGUARDING,
         ask_safeguarding=ASK_SAFEGUARDING,
         query=query,
+        found_by=_found_by(rows),
         paging=paging,
         page_href=_page_href(team, state, answer),
         taken_back=[
@@ -122,6 +123,12 @@ def export() -> Response:
 def chosen_team() -> OpenTeam:
     """The team whose inbox is looked at: the one in the address, else the person's first."""
     return receipts.receiving_team(current_actor(), wanted(WantedTeam)["team"])
+
+
+def _found_by(rows: Sequence[InboxRow]) -> str:
+    """By what a team can find its learners: by a number only where its list holds one."""
+    numbers = [name.upper() for name in ("upn", "uln") if any(row.content.get(name) for row in rows)]
+    return " or ".join(part for part in (", ".join(["name", *numbers[:-1]]), *numbers[-1:]) if part)
 
 
 def _questions(team: OpenTeam) -> Mapping[UUID, Sequence[OpenQuery]]:
