@@ -14,6 +14,9 @@ from transition_exchange.english import listed
 SENDING = ("transition", "school_safeguarding")
 RECEIVING = ("admissions", "learning_support", "safeguarding", "exams")
 COORDINATING = ("neet_group", "send")
+OPENS_FIRST = {"school_safeguarding": "safeguarding"}
+"""The purpose for which the sections of a sending purpose are. Nothing of it is sent to a provider without such a team,
+and no other team is told that anything was sent unless something is in it for that team."""
 
 
 def fitting(*, sends: bool, receives: bool, coordinates: bool = False) -> frozenset[str]:

@@ -225,6 +225,21 @@ def text_of(path: Path) -> str:
     )
 
 
+def say_whom_to_ring(school: Walker) -> None:
+    """The school's first member is asked whom others ring, when they have joined."""
+    school.page.goto("/account/joined")
+    link = school.page.get_by_role("link", name="Say whom to ring at").first
+    expect(link).to_be_visible()
+    page_is_good(school.page, "joined-school")
+    link.click()
+    page_is_good(school.page, "whom-to-ring")
+    school.type("Who answers there", "The office")
+    school.type("Phone number", "01632 960131")
+    school.press("Save")
+    expect(school.page.get_by_text("The office, 01632 960131").first).to_be_visible()
+    page_is_good(school.page, "teams-whom-to-ring")
+
+
 def test_a_record_goes_from_a_school_to_a_college(live: Live, tab: Callable[[], Page]) -> None:
     council = Walker(tab())
     robin = founded(live.db)
@@ -241,6 +256,7 @@ def test_a_record_goes_from_a_school_to_a_college(live: Live, tab: Callable[[], 
     )
 
     name_a_mailbox(support)
+    say_whom_to_ring(school)
     with rendering() as live.app.extensions["renderer"]:
         fill_in(school, "Northway College")
         fill_in_the_rest(live, school)

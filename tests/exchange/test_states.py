@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transition_exchange.exchange import states
 from transition_exchange.exchange.coordinating import lines
-from transition_exchange.exchange.receiving.inbox import INBOX_STATES
+from transition_exchange.exchange.receiving.inbox import MARKS
 from transition_exchange.store.models import TRANSFER_STATES
 
 COLOURS = {"grey", "green", "blue", "light-blue", "purple", "red", "orange", "yellow"}
@@ -21,7 +21,7 @@ def test_the_council_has_words_for_every_state_but_taken_back() -> None:
 
 
 def test_an_inbox_shows_what_waits_for_the_team_first() -> None:
-    assert INBOX_STATES == ("new", "changed", "queried", "opened", "acknowledged")
+    assert MARKS == ("new", "changed", "queried", "opened", "acknowledged", "exported")
 
 
 def test_every_form_has_a_state() -> None:

@@ -92,7 +92,12 @@ def pack(
     return build(
         Access.to_record(version, answers, purposes, owner=owner),
         answers,
-        report=check(version, answers, today=NOW.date()),
+        report=check(
+            version,
+            answers,
+            today=NOW.date(),
+            attachments=[{"id": str(place), "kind": one.kind} for place, one in enumerate(attachments)],
+        ),
         learner_name=learner_name,
         from_school="Thornfield Academy",
         to_provider="Rother Valley College",

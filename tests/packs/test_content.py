@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from tests.packs.marked_records import NOW, PURPOSES, VERSIONS, answers_of, marked, pack, sample
 from tests.packs.reading import everything_in, text_of
-from tests.proforma.records import without_sen
+from tests.proforma.records import ehc_plan, without_sen
 from transition_exchange.packs.content import Attached
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import Access, load, show
@@ -98,8 +98,7 @@ def test_a_gap_outside_the_audience_is_not_named(renderer: Renderer) -> None:
     del record.answers["enrolment"]["postcode"]
     del record.answers["attendance"]["sessions_possible"]
     support = pack(record.version, record.answers, purposes=["learning_support"])
-    assert [(gap.section, gap.label) for gap in support.missing] == [
-        (record.version.section("ehc_plan").title, "Sections attached"),
+    assert [(gap.section, gap.label) for gap in support.missing if gap.section != "Documents"] == [
         (record.version.section("attendance").title, "Sessions possible"),
     ]
     printed = text_of(renderer.render(support))
@@ -109,6 +108,37 @@ def test_a_gap_outside_the_audience_is_not_named(renderer: Renderer) -> None:
         "attendance.sessions_possible",
         "ehc_plan.sections_attached",
     ]
+
+
+def test_documents_that_are_not_there_are_named_to_whom_may_open_them(renderer: Renderer) -> None:
+    version, answers = load("core/2027.1"), ehc_plan()
+    support = pack(version, answers, attachments=[Attached("annual_review")])
+    named = [gap.label for gap in support.missing if gap.section == "Documents"]
+    assert "EHC plan" in named
+    assert "Report of the annual review" not in named
+    assert "EHCplan(notattached)" in text_of(renderer.render(support))
+    assert {"kind": "ehc_plan", "label": "EHC plan"} in json.loads(support.record_json)["not_attached"]
+    exams = pack(version, answers, purposes=["exams"])
+    assert "EHC plan" not in [gap.label for gap in exams.missing]
+    assert "ehc_plan" not in exams.record_json.decode()
+
+
+def test_a_pack_says_nothing_about_safeguarding_but_where_to_learn_of_it(renderer: Renderer) -> None:
+    version, answers = load("core/2027.1"), without_sen()
+    for purposes, owner, sentence in (
+        (["learning_support"], "transition", "Safeguarding: ask your safeguarding team."),
+        (["learning_support"], "school_safeguarding", "Safeguarding: ask your safeguarding team."),
+        (["exams"], "transition", "Safeguarding: ask your safeguarding team."),
+        (["safeguarding"], "transition", "Safeguarding is not in this PDF: see the record’s page."),
+        (["safeguarding"], "school_safeguarding", ""),
+        (["safeguarding"], None, ""),
+    ):
+        content = pack(version, answers, purposes=purposes, owner=owner)
+        assert content.safeguarding == sentence
+        assert json.loads(content.record_json).get("safeguarding", "") == sentence.replace("PDF", "data")
+        assert ("".join(sentence.split()) in text_of(renderer.render(content))) == bool(
+            sentence
+        ) or not sentence
 
 
 def test_a_reason_and_a_date_stand_beside_a_gap(renderer: Renderer) -> None:

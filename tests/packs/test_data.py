@@ -74,6 +74,7 @@ def test_the_json_names_its_shape_and_what_is_missing_and_why() -> None:
         version_number=3,
         sent_at=NOW,
         gaps=[GAP],
+        not_attached=["care_plan"],
     )
     assert json.loads(made) == {
         "schema": "transition-exchange/record/1",
@@ -92,4 +93,5 @@ def test_the_json_names_its_shape_and_what_is_missing_and_why() -> None:
                 "expected": "2027-07-01",
             }
         ],
+        "not_attached": [{"kind": "care_plan", "label": "Individual healthcare plan"}],
     }

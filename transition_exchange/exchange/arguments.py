@@ -16,7 +16,7 @@ from marshmallow.validate import OneOf, Range
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.proforma.values import StrictSchema, storable
 
-LONGEST_NAME, LONGEST_EMAIL = 200, 254
+LONGEST_NAME, LONGEST_EMAIL, LONGEST_PHONE = 200, 254, 30
 LARGEST_ID = 2**63 - 1
 """The largest number that a column of a database holds."""
 UNSTORABLE = "Remove the characters that cannot be printed"

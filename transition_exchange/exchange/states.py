@@ -46,8 +46,22 @@ FOR_PROVIDER: Mapping[str, Tag] = {
     "queried": Tag("Question open", "yellow"),
     "opened": Tag("Opened", "light-blue"),
     "acknowledged": Tag("Acknowledged", "green"),
+    "exported": Tag("Exported", "grey"),
 }
-"""The states of a row in a receiving team's inbox, those that wait for the team first."""
+"""The marks of a row in a receiving team's inbox, those that wait for the team first.
+
+One of `new`, `changed`, `opened` and `acknowledged` says what the team has read and done. An open question and a file
+that was taken stand beside it and hide nothing of that.
+"""
+
+SAFEGUARDING: Mapping[str, Tag] = {
+    "yes": Tag("There is a file", "purple"),
+    "not_disclosed": Tag("Ring the school", "orange"),
+    "no": Tag("Nothing to pass on", "grey"),
+    "not_answered": Tag("Not answered", "yellow"),
+    "not_certain": Tag("Not certain", "red"),
+}
+"""What the school's safeguarding team has answered, for the receiving safeguarding team."""
 
 FOR_COUNCIL: Mapping[str, str] = {
     "sent": "Sent, not opened yet",

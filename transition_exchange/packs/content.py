@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from transition_exchange.english import day_of
 from transition_exchange.packs import data
-from transition_exchange.packs.words import gap_reason
+from transition_exchange.packs.words import ASK_SAFEGUARDING, gap_reason
 from transition_exchange.proforma import (
     Access,
     Finding,
@@ -29,6 +29,9 @@ Answers = Mapping[str, Mapping[str, Any]]
 FOR_READERS = (".old", "form_8.parts")
 """How the codes of the warnings end that a reader sees: a document is old, or a Form 8 cannot be used again. The rest
 are advice to whoever writes."""
+
+DOCUMENTS = "Documents"
+"""Under what documents are named that should be there and are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class PackContent:
         attachments: the documents that travel with it.
         record_json: the same answers as data.
         notice: that an earlier answer was taken back, and whom to ring, where these readers may know of it; else empty.
+        safeguarding: where these readers learn about safeguarding, if not in this pack; the same for every learner.
     """
 
     learner_name: str
@@ -109,6 +113,7 @@ class PackContent:
     attachments: tuple[PackAttachment, ...]
     record_json: bytes
     notice: str = ""
+    safeguarding: str = ""
 
 
 def build(
@@ -155,9 +160,10 @@ def build(
         version_number=version_number,
         sent_at=sent_at,
         form=version.name,
-        missing=_missing(version, gaps),
+        missing=(*_missing(version, gaps), *_not_attached(version, findings.missing_kinds)),
         sections=tuple(section for section in shown if section.items),
         attachments=_documents(access, attachments, day_of(sent_at)),
+        safeguarding=about_safeguarding(access.purposes, access.owner, what="PDF"),
         record_json=data.record_json(
             version,
             given,
@@ -168,14 +174,36 @@ def build(
             sent_at=sent_at,
             gaps=gaps,
             withdrawn=notice,
+            not_attached=findings.missing_kinds,
+            safeguarding=about_safeguarding(access.purposes, access.owner, what="data"),
         ),
         notice=notice,
     )
 
 
+def about_safeguarding(purposes: Collection[str], owner: str | None, *, what: str) -> str:
+    """What a pack says about safeguarding that holds nothing of it: one sentence, the same for every learner.
+
+    Whoever makes it cannot know what the safeguarding team has answered, and only the receiving safeguarding team is
+    told that.
+
+    Args:
+        purposes: what the readers are for.
+        owner: the sending purpose that wrote what is in it; None if both did.
+        what: what it is called.
+
+    Returns:
+        The sentence; empty where the safeguarding team's part is in it.
+    """
+    if "safeguarding" not in purposes:
+        return ASK_SAFEGUARDING
+    return f"Safeguarding is not in this {what}: see the record’s page." if owner == "transition" else ""
+
+
 def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, ...]:
     """The gaps by section in reader order, each question once however many of its rows lack something."""
-    ordered = sorted(gaps, key=lambda gap: version.section(gap.section).reader_order)
+    said = (gap for gap in gaps if not gap.code.startswith("attachment."))  # those are named as documents
+    ordered = sorted(said, key=lambda gap: version.section(gap.section).reader_order)
     answers: dict[tuple[str, str], MissingAnswer] = {}
     for gap in ordered:
         section = version.section(gap.section)
@@ -185,6 +213,13 @@ def _missing(version: Version, gaps: Sequence[Finding]) -> tuple[MissingAnswer, 
             MissingAnswer(section.title, label, gap_reason(gap.reason, gap.expected)),
         )
     return tuple(answers.values())
+
+
+def _not_attached(version: Version, kinds: Sequence[str]) -> tuple[MissingAnswer, ...]:
+    """The documents that should be there and are not."""
+    return tuple(
+        MissingAnswer(DOCUMENTS, version.attachment_kind(kind).label, "not attached") for kind in kinds
+    )
 
 
 def _documents(access: Access, attachments: Sequence[Attached], on: date) -> tuple[PackAttachment, ...]:

@@ -17,7 +17,7 @@ from transition_exchange.proforma.reading import RESERVED
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
 
-ABOUT = ("form", "version_sent", "sent_at", "from", "to", "missing")
+ABOUT = ("form", "version_sent", "sent_at", "from", "to", "missing", "not_attached")
 """The columns that every row of the CSV begins with."""
 
 
@@ -32,6 +32,8 @@ def record_json(
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
     withdrawn: str = "",
+    not_attached: Sequence[str] = (),
+    safeguarding: str = "",
 ) -> bytes:
     """Write a record as UTF-8 JSON.
 
@@ -45,6 +47,8 @@ def record_json(
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
         withdrawn: that an earlier answer was taken back, and whom to ring; empty if none was.
+        not_attached: the kinds of document that should be there and are not.
+        safeguarding: where the audience learns about safeguarding; empty if that is in it.
     """
     record = {
         "schema": SCHEMA,
@@ -56,6 +60,7 @@ def record_json(
         "sent_at": sent_at.isoformat(),
         "answers": answers,
         **({"withdrawn": withdrawn} if withdrawn else {}),
+        **({"safeguarding": safeguarding} if safeguarding else {}),
         "missing": [
             {
                 "question": gap.question,
@@ -64,6 +69,9 @@ def record_json(
                 **({"expected": gap.expected.isoformat()} if gap.expected else {}),
             }
             for gap in gaps
+        ],
+        "not_attached": [
+            {"kind": kind, "label": version.attachment_kind(kind).label} for kind in not_attached
         ],
     }
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False).encode()
@@ -95,6 +103,7 @@ def csv_row(
     version_number: int,
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
+    not_attached: Sequence[str] = (),
 ) -> dict[str, str]:
     """Write one record as a row, by column name; `csv_columns` orders the columns.
 
@@ -106,6 +115,7 @@ def csv_row(
         version_number: 1 for the first time that the record is sent, 2 for the second.
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
+        not_attached: the kinds of document that should be there and are not.
     """
     row = {
         "form": version.name,
@@ -114,6 +124,7 @@ def csv_row(
         "from": from_school,
         "to": to_provider,
         "missing": "; ".join(dict.fromkeys(gap.question for gap in gaps)),
+        "not_attached": "; ".join(not_attached),
     }
     for name, fields in answers.items():
         section = version.section(name)

@@ -52,6 +52,7 @@ class PackPage:
         notice: that an earlier answer was taken back, and whom to ring; empty if none was.
         sections: the sections with their answers.
         attachments: the documents: kind, date and number of pages.
+        safeguarding: where the readers learn about safeguarding; empty if that is in it.
         attachment_columns: the columns of the table of documents.
     """
 
@@ -65,6 +66,7 @@ class PackPage:
     notice: str
     sections: tuple[SectionPage, ...]
     attachments: tuple[tuple[str, ...], ...]
+    safeguarding: str
     attachment_columns: tuple[Column, ...] = (
         Column("Document", 50),
         Column("Dated", 37),
@@ -103,6 +105,7 @@ def page(content: PackContent) -> PackPage:
         notice=content.notice,
         sections=tuple(_section(section) for section in content.sections),
         attachments=tuple(_attachment(document) for document in content.attachments),
+        safeguarding=content.safeguarding,
     )
 
 

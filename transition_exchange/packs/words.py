@@ -7,7 +7,10 @@ from datetime import date, datetime
 from transition_exchange.english import clock, day, listed
 from transition_exchange.proforma import REASONS
 
-__all__ = ["day", "gap_reason", "listed", "moment"]
+__all__ = ["ASK_SAFEGUARDING", "day", "gap_reason", "listed", "moment"]
+
+ASK_SAFEGUARDING = "Safeguarding: ask your safeguarding team."
+"""What every team but the receiving safeguarding team is told, for every learner."""
 
 
 def moment(value: datetime) -> str:

@@ -107,6 +107,12 @@ class Report:
         )
 
     @property
+    def missing_kinds(self) -> tuple[str, ...]:
+        """The codes of the kinds of document that should be attached and are not, each once."""
+        codes = (finding.code.split(".")[1] for finding in self.missing_documents)
+        return tuple(dict.fromkeys(codes))
+
+    @property
     def complete(self) -> bool:
         """Whether nothing is wrong and nothing is missing that counts today."""
         return not self.errors and not self.counting_gaps

@@ -11,11 +11,13 @@ from transition_exchange.exchange.queries.arguments import Ask, Reply
 
 def test_a_question_names_its_section_or_is_about_the_whole_record() -> None:
     assert read(Ask(), {"section": "needs", "text": "Which reader?"}) == {
+        "owner": "",
         "section": "needs",
         "text": "Which reader?",
         "seen": "",
     }
     assert read(Ask(), {"section": "", "text": "Which reader?", "seen": "whom"}) == {
+        "owner": "",
         "section": "",
         "text": "Which reader?",
         "seen": "whom",

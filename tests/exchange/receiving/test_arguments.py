@@ -20,6 +20,7 @@ def test_an_inbox_is_narrowed_by_states_that_there_are() -> None:
     assert read_wanted(WantedRecords(), {"state": "changed", "page": "2"}) == {
         "q": "",
         "state": "changed",
+        "answer": "",
         "page": 2,
     }
     assert read_wanted(WantedRecords(), {"state": "recalled"})["state"] == ""

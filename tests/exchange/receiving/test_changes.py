@@ -9,7 +9,10 @@ from tests.exchange.answers import destination
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.receiving.changes import Change, changes_since_last, differences
+from transition_exchange.exchange.receiving.exporting import export_csv
+from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.records.answers import Answers
+from transition_exchange.exchange.writing.attaching import remove
 from transition_exchange.proforma import load
 
 VERSION = load("core/2027.1")
@@ -132,3 +135,47 @@ def test_a_row_that_changed_is_a_change_and_one_that_stayed_is_none() -> None:
     assert len(_between(contacts("Farah"), contacts("Farah", "Omar"))) == 1
     unknown = {"destination": {"organisation": str(uuid4())}}
     assert _between({"destination": {}}, unknown) == [], "ids of this exchange are shown to nobody"
+
+
+def test_a_first_answer_of_the_safeguarding_team_is_new_to_whoever_had_read_the_rest(
+    world: World, sent: SentRecord
+) -> None:
+    actor = world.college_safeguarding
+    world.open(sent.transfer_id, actor)
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
+    received = world.open(sent.transfer_id, actor)
+    changes = changes_since_last(db=world.db, actor=actor, received=received)
+    assert {change.section for change in changes} == {"safeguarding"}
+    assert all(change.new_section and change.before is None for change in changes)
+    again = open_transfer(db=world.db, actor=actor, transfer_id=sent.transfer_id)
+    assert changes_since_last(db=world.db, actor=actor, received=again) == changes, "it can be shown again"
+
+
+def test_documents_that_came_or_went_are_named(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id, world.college_admissions)
+    document = world.attach(sent.record_id, name="Sleeping certificate")
+    world.send(sent.record_id)
+    (came,) = _documents(world, sent)
+    assert (came.document, came.label) == ("new", "Sleeping certificate")
+    remove(db=world.db, actor=world.senco, record_id=sent.record_id, attachment_id=document)
+    world.send(sent.record_id)
+    (went,) = _documents(world, sent)
+    assert (went.document, went.label) == ("gone", "Sleeping certificate")
+
+
+def _documents(world: World, sent: SentRecord) -> list[Change]:
+    actor = world.college_admissions
+    received = world.open(sent.transfer_id, actor)
+    changes = changes_since_last(db=world.db, actor=actor, received=received)
+    return [change for change in changes if change.document]
+
+
+def test_a_table_of_many_is_no_look(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id)
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    "".join(export_csv(db=world.db, actor=world.college_support))
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Amy"}})
+    world.send(sent.record_id)
+    assert _changes(world, sent)[_label("known_as.preferred_name")] == (None, "Amy")

@@ -88,13 +88,15 @@ def test_the_data_holds_what_the_team_reads_on_its_page(world: World, sent: Sent
 def test_the_safeguarding_part_is_a_pack_of_its_own(world: World, sent: SentRecord) -> None:
     with pytest.raises(NotFound):
         _data(world, sent, "college_safeguarding", owner="school_safeguarding")
-    world.save(sent.record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
+    day_one = {"day_one_safety": {"information": "Carries an auto-injector."}}
+    answers: dict[str, dict[str, Any]] = {"safeguarding": {"file_exists": "yes"}, **day_one}
+    world.save(sent.record_id, answers, owner="school_safeguarding")
     world.send(sent.record_id, owner="school_safeguarding")
     data = _data(world, sent, "college_safeguarding", owner="school_safeguarding")
     assert data["answers"]["safeguarding"]["file_exists"] == "yes"
     assert "safeguarding" not in _data(world, sent, "college_safeguarding")["answers"]
     support = _data(world, sent, "college_support", owner="school_safeguarding")
-    assert "safeguarding" not in support["answers"]
+    assert support["answers"] == day_one
     with pytest.raises(NotFound):
         _data(world, sent, "college_exams", owner="school_safeguarding")
 

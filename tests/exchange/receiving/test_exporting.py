@@ -111,6 +111,22 @@ def test_what_is_missing_and_may_be_known_is_named(world: World) -> None:
     assert exams["missing"] == "", "the exams office reads nothing of health"
 
 
+def test_documents_that_are_not_there_are_named(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.save(record_id, {"health": {"medical": True, "care_plan": True}})
+    world.send(record_id)
+    (support,) = _table(world)
+    assert support["not_attached"] == "care_plan"
+    (exams,) = _table(world, world.college_exams)
+    assert exams["not_attached"] == ""
+    world.open(world.transfer_of(record_id))
+    world.attach(record_id, kind="care_plan", name="Plan")
+    world.send(record_id)
+    (support,) = _table(world)
+    assert support["not_attached"] == ""
+
+
 def test_a_new_version_is_the_one_that_is_exported(world: World, sent: SentRecord) -> None:
     world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(sent.record_id)

@@ -13,7 +13,7 @@ from transition_exchange.exchange.keys.confirmed_names import NOT_CONFIRMED
 from transition_exchange.exchange.queries.asking import ask, close
 from transition_exchange.exchange.receiving.covers import cover
 from transition_exchange.exchange.receiving.exporting import export_csv
-from transition_exchange.exchange.receiving.inbox import INBOX_STATES, inbox, next_unopened
+from transition_exchange.exchange.receiving.inbox import inbox, next_unopened
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Card, Organisation, Receipt, Record
@@ -66,11 +66,11 @@ def test_what_waits_for_the_team_comes_first(world: World) -> None:
         ("Newer", "new"),
         ("New", "new"),
         ("Changed", "changed"),
-        ("Queried", "queried"),
+        ("Queried", "opened"),
         ("Opened", "opened"),
         ("Acknowledged", "acknowledged"),
     ]
-    assert tuple(dict.fromkeys(row.state for row in rows)) == INBOX_STATES
+    assert rows[3].marks == ("queried", "opened")
 
 
 def test_an_open_question_shows_to_the_team_that_asked_it_until_it_is_closed(
@@ -78,10 +78,31 @@ def test_an_open_question_shows_to_the_team_that_asked_it_until_it_is_closed(
 ) -> None:
     world.open(sent.transfer_id)
     question = ask(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id, text="Which bus?")
-    assert inbox(db=world.db, actor=world.college_support)[0].state == "queried"
-    assert inbox(db=world.db, actor=world.college_admissions)[0].state == "new"
+    assert inbox(db=world.db, actor=world.college_support)[0].marks == ("queried", "opened")
+    assert inbox(db=world.db, actor=world.college_admissions)[0].marks == ("new",)
     close(db=world.db, actor=world.college_support, query_id=question)
-    assert inbox(db=world.db, actor=world.college_support)[0].state == "opened"
+    assert inbox(db=world.db, actor=world.college_support)[0].marks == ("opened",)
+
+
+def test_an_open_question_hides_neither_what_is_new_nor_what_was_acknowledged(
+    world: World, sent: SentRecord
+) -> None:
+    actor = world.college_support
+    ask(db=world.db, actor=actor, transfer_id=sent.transfer_id, text="Which bus?")
+    (row,) = inbox(db=world.db, actor=actor)
+    assert (row.marks, row.may_acknowledge) == (("new", "queried"), False)
+    world.open(sent.transfer_id)
+    (row,) = inbox(db=world.db, actor=actor)
+    assert (row.marks, row.may_acknowledge) == (("queried", "opened"), True)
+    acknowledge(db=world.db, actor=actor, transfer_ids=[sent.transfer_id])
+    "".join(export_csv(db=world.db, actor=actor))
+    (row,) = inbox(db=world.db, actor=actor)
+    assert (row.marks, row.may_acknowledge) == (("queried", "acknowledged", "exported"), False)
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    (row,) = inbox(db=world.db, actor=actor)
+    assert (row.marks, row.may_acknowledge) == (("changed", "queried"), False)
+    assert next_unopened(db=world.db, actor=actor, team_id=actor.teams[0].id, besides=sent.record_id)[1] == 1
 
 
 def test_a_table_of_many_leaves_what_is_new_and_changed_as_it_is(world: World, sent: SentRecord) -> None:
@@ -97,7 +118,7 @@ def test_a_table_of_many_leaves_what_is_new_and_changed_as_it_is(world: World, s
     assert all(row.given_out_at for row in rows)
     world.open(changed.transfer_id)
     of = {row.transfer_id: row for row in inbox(db=world.db, actor=world.college_support)}
-    assert (of[changed.transfer_id].state, of[changed.transfer_id].given_out_at) == ("opened", None)
+    assert of[changed.transfer_id].marks == ("opened", "exported")
 
 
 def test_versions_and_the_safeguarding_part_show(world: World, sent: SentRecord) -> None:

@@ -13,6 +13,8 @@ from sqlalchemy import select, update
 
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, states, visiting
+from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Card, Transfer
 
 
@@ -96,8 +98,32 @@ def test_a_table_leaves_what_is_new_new_and_says_that_it_was_in_one(
     visitor = visiting(app, world.college_support)
     visitor.post("/received/export.csv")
     page = visitor.get("/received")
-    assert states(page) == ["New"]
-    assert "In a table downloaded" in page.one("tbody tr")
+    assert states(page) == ["New", "Exported"]
+    assert "Read first" in page.one("tbody tr")
+
+
+def test_nothing_done_is_called_done_and_a_tick_is_there_only_where_it_counts(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    asking.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text="Which bus?")
+    page = visitor.get("/received")
+    assert states(page) == ["Opened", "Question open"]
+    assert page.tree.xpath("//input[@name='transfer']")
+    visitor.post("/received/acknowledge", {"transfer": str(transfer_id)})
+    page = visitor.get("/received")
+    assert states(page) == ["Acknowledged", "Question open"]
+    assert not page.tree.xpath("//input[@name='transfer']")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(record_id)
+    page = visitor.get("/received")
+    assert states(page) == ["Changed", "Question open"]
+    assert "Read what is new first" in page.one("tbody tr")
+    assert not page.tree.xpath("//input[@name='transfer']")
+    for mark in ("changed", "queried"):
+        assert states(visitor.get(f"/received?state={mark}")) == states(page)
+    assert "Done" not in page.text
 
 
 def test_an_old_address_shows_what_there_is(app: Flask, world: World, record_id: UUID) -> None:
@@ -106,3 +132,39 @@ def test_an_old_address_shows_what_there_is(app: Flask, world: World, record_id:
         assert states(visitor.get(f"/received?{query}")) == ["New"], query
     assert states(visitor.get("/received?state=acknowledged")) == []
     assert visitor.get(f"/received?team={world.senco.teams[0].id}").status == 404
+
+
+def test_what_was_taken_back_stays_as_a_line_until_it_is_deleted(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    visitor.post(f"/received/{transfer_id}/record.pdf")
+    recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=transfer_id)
+    page = visitor.get("/received")
+    assert "Taken back: please delete" in page.text
+    assert "Amina Khan" in page.text
+    assert "downloaded here on" in page.text
+    done = visitor.follow(visitor.post(f"/received/{transfer_id}/deleted"))
+    assert "The school can see that your team has deleted it." in done.text
+    assert "Amina Khan" not in done.text
+    sent = visiting(app, world.senco).get(f"/learners/{record_id}/sent")
+    assert "deleted there" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("person", "label"),
+    [
+        ("college_admissions", "Find by name, UPN or ULN"),
+        ("college_exams", "Find by name or ULN"),
+        ("college_support", "Find by name"),
+        ("college_safeguarding", "Find by name"),
+    ],
+)
+def test_the_search_promises_what_the_team_can_find(
+    app: Flask, world: World, record_id: UUID, person: str, label: str
+) -> None:
+    world.save(record_id, {"numbers": {"uln": "1234567007"}})
+    world.send(record_id)
+    page = visiting(app, world.people[person]).get("/received")
+    assert page.texts("label[for='filter-q']") == [label]

@@ -27,7 +27,7 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
         )
     )
     assert "Waiting for the school" in page.text
-    assert states(visitor.get("/received")) == ["Question open"]
+    assert states(visitor.get("/received")) == ["Opened", "Question open"]
     (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
     answered = visitor.get(f"/received/questions/{question.id}")
@@ -117,3 +117,45 @@ def test_a_question_that_the_team_never_asked_is_not_put_into_its_mouth(
         visitor.post(f"/received/questions/{copy}/close")
     path = f"/received/questions/{query_id}"
     assert visitor.post(path, visitor.get(path).fields(0) | {"text": ["Thank you"]}).status == 303
+
+
+def test_the_safeguarding_team_asks_the_schools_safeguarding_team_even_before_it_answered(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_safeguarding)
+    opening(visitor, transfer_id)
+    page = visitor.get(f"/received/{transfer_id}/ask")
+    assert page.tree.xpath("//input[@name='owner'][@checked]/@value") == ["school_safeguarding"]
+    wrong = visitor.post(
+        f"/received/{transfer_id}/ask",
+        page.fields(0) | {"text": ["Is there a file?"], "section": ["contacts"]},
+    )
+    assert wrong.errors == ["The other team wrote this section. Choose that team, or another section"]
+    visitor.follow(
+        visitor.post(f"/received/{transfer_id}/ask", page.fields(0) | {"text": ["Is there a file?"]})
+    )
+    assert threads.queries(db=world.db, actor=world.senco) == []
+    (question,) = threads.queries(db=world.db, actor=world.safeguarding_lead)
+    assert question.owner == "school_safeguarding"
+    assert "waits for the school" in visitor.get("/received").text
+    asking.reply(db=world.db, actor=world.safeguarding_lead, query_id=question.id, text="Yes.")
+    assert "Question: answered" in visitor.get("/received").text
+    thread = visitor.get(f"/received/questions/{question.id}")
+    assert "To the school’s safeguarding team at Ashdown School." in thread.text
+    assert "Answered: read it below" in thread.text
+    for name in (world.safeguarding_lead.name, world.college_safeguarding.name):
+        assert name in thread.text
+
+
+def test_other_teams_have_no_choice_and_see_what_their_question_is_about(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    page = visitor.get(f"/received/{transfer_id}/ask")
+    assert not page.tree.xpath("//input[@name='owner']")
+    visitor.post(f"/received/{transfer_id}/ask", page.fields(0) | {"text": ["Who?"], "section": ["contacts"]})
+    assert "Question about Parents and carers: waits for the school" in visitor.get("/received").text
+    school = visiting(app, world.senco).get("/learners/questions")
+    assert "About Parents and carers" in school.text
+    assert world.college_support.name in school.text

@@ -114,6 +114,18 @@ def test_a_newer_version_waits_behind_its_cover_and_the_earlier_one_stays_readab
     assert "they/them" in visitor.follow(gone).text
 
 
+def test_documents_that_are_not_there_are_named_on_the_record(app: Flask, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.fill(record_id)
+    world.save(record_id, {"health": {"medical": True, "care_plan": True}})
+    world.send(record_id)
+    page = opening(visiting(app, world.college_support), world.transfer_of(record_id))
+    assert "Individual healthcare plan (not attached)" in page.text
+    assert "Not attached Individual healthcare plan" in page.text
+    other = opening(visiting(app, world.college_exams), world.transfer_of(record_id))
+    assert "not attached" not in other.text.lower()
+
+
 def test_the_safeguarding_part_waits_for_the_safeguarding_lead(
     app: Flask, world: World, record_id: UUID, transfer_id: UUID
 ) -> None:

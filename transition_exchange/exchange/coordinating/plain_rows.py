@@ -208,6 +208,8 @@ def _receipts(
         if "safeguarding" in purposes
     ]
     held_unopened = and_(Receipt.given_out_at.is_not(None), Receipt.opened_at.is_(None))
+    # What the school's safeguarding team sends waits for no other team (`sent_versions.granted_versions`).
+    awaited = or_(Revision.owner != "school_safeguarding", Receipt.team_id.in_(safeguarding))
     taken_back = exists().where(
         Grant.transfer_id == Receipt.transfer_id,
         Grant.revision_id == Receipt.revision_id,
@@ -220,11 +222,12 @@ def _receipts(
         not_(MAY_WITHDRAW),
         not_(taken_back),
     )
+    waiting = and_(awaited, Receipt.acknowledged_at.is_(None), not_(taken_back))
     rows = session.execute(
         select(
             Receipt.transfer_id,
-            func.min(case((and_(Receipt.acknowledged_at.is_(None), not_(taken_back)), Receipt.granted_at))),
-            func.max(case((held_unopened, 1), else_=0)),
+            func.min(case((waiting, Receipt.granted_at))),
+            func.max(case((and_(awaited, held_unopened), 1), else_=0)),
             func.max(case((theirs, 1), else_=0)),
             func.max(case((and_(theirs, Receipt.opened_at.is_not(None)), 1), else_=0)),
         )

@@ -9,6 +9,7 @@ from transition_exchange.exchange.arguments import (
     LARGEST_ID,
     LONGEST_EMAIL,
     LONGEST_NAME,
+    LONGEST_PHONE,
     Arguments,
     Code,
     flag,
@@ -47,6 +48,13 @@ class SetOwnNotices(Arguments):
     """When somebody gets notices of their own."""
 
     when = Code(OWN_NOTICES, required=True)
+
+
+class SetContact(Arguments):
+    """Whom others ring about what a team sent."""
+
+    name = Text(limit=LONGEST_NAME, load_default="")
+    phone = Text(limit=LONGEST_PHONE, load_default="")
 
 
 class AcceptChange(Arguments):

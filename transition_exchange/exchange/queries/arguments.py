@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from transition_exchange.exchange.arguments import Arguments
+from transition_exchange.exchange.arguments import Arguments, Code
+from transition_exchange.purposes import SENDING
 
 
 class Reply(Arguments):
@@ -15,8 +16,10 @@ class Reply(Arguments):
 
 
 class Ask(Arguments):
-    """The first message of a query, the section it is about (empty for the whole record), and whom the page named."""
+    """The first message of a query, whom it is for (empty where the page offers no choice), the section it is about
+    (empty for the whole record), and whom the page named."""
 
     text = fields.String(load_default="")
+    owner = Code(("", *SENDING), load_default="")
     section = fields.String(load_default="")
     seen = fields.String(load_default="")

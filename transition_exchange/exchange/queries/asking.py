@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange import notices
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
+from transition_exchange.exchange.keys.colleagues import own_name, unchecked
 from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.queries.messages import seal_message
@@ -114,6 +115,7 @@ def ask(
             opened_by=actor.principal_id,
         )
         answering, asker = readers_of(session, trust=trust, record=record, query=query)
+        by = own_name(session, actor=actor, team_id=team.id) or unchecked(actor.name)
         school_id = school_of(session, trust=trust, record=record, transfer=transfer)
         concerned = seen_of(transfer_id=transfer_id, asking_team_id=team.id, school_id=school_id)
         if seen is not None and concerned != seen:
@@ -129,6 +131,7 @@ def ask(
         readers=[*answering, asker],
         text=text,
         section=section,
+        by=by,
         now=now,
     )
     with db.write() as session:
@@ -180,8 +183,16 @@ def reply(*, db: Database, actor: Actor, query_id: UUID, text: str, seen: str | 
         answering, asker = readers_of(session, trust=trust, record=record, query=query)
         if first_asked(thread, query) is None:
             raise Refused("It is not certain who asked this question, so nothing can be written in it.")
+        by = own_name(session, actor=actor, team_id=team.id) or unchecked(actor.name)
     message, opened_by = seal_message(
-        record=record, query=query, actor=actor, team=team, readers=[*answering, asker], text=text, now=now
+        record=record,
+        query=query,
+        actor=actor,
+        team=team,
+        readers=[*answering, asker],
+        text=text,
+        by=by,
+        now=now,
     )
     answers = team.id != asker.id
     with db.write() as session:

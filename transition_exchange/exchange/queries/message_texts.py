@@ -58,17 +58,19 @@ class Content:
     Attributes:
         section: the section that the question is about; empty if the message names none.
         facts: which question it belongs to and whom that concerns, by the names in `FACTS`.
+        by: the name of who wrote it, as their team knows them; empty in messages of earlier releases.
     """
 
     text: str = field(repr=False)
     section: str
     sent_at: datetime
     facts: Mapping[str, str]
+    by: str = ""
 
     def body(self) -> str:
         """The text that is signed."""
         words = {"text": self.text, "section": self.section, "sent_at": self.sent_at.isoformat()}
-        return canonical({**self.facts, **words})
+        return canonical({**self.facts, **words, **({"by": self.by} if self.by else {})})
 
     @staticmethod
     def read(body: str) -> Content:
@@ -78,4 +80,8 @@ class Content:
             UnreadableText: it is something else.
         """
         text, section, sent_at, *facts = read_texts(body, "text", "section", "sent_at", *FACTS)
-        return Content(text, section, read_moment(sent_at), dict(zip(FACTS, facts, strict=True)))
+        try:
+            (by,) = read_texts(body, "by")
+        except UnreadableText:
+            by = ""
+        return Content(text, section, read_moment(sent_at), dict(zip(FACTS, facts, strict=True)), by)

@@ -42,6 +42,7 @@ class Read:
         text: what it says; why it is not shown if it cannot be.
         section: the section that the question is about; empty if the message does not name one.
         team: who wrote it; None if that is not certain.
+        by: the name of the person who wrote it, as the team signed it; empty if it says none.
         sent_at: when, as its team signed it; the time of its row if that is not certain.
         body: exactly what its team signed; empty if that is not certain.
     """
@@ -51,6 +52,7 @@ class Read:
     team: KnownTeam | None
     sent_at: datetime
     body: str = field(repr=False, default="")
+    by: str = ""
 
 
 def _use(query_id: UUID, message_id: UUID) -> str:
@@ -66,6 +68,7 @@ def seal_message(
     readers: Sequence[KnownTeam],
     text: str,
     section: str = "",
+    by: str = "",
     now: datetime,
 ) -> tuple[QueryMessage, list[QueryKeyring]]:
     """The rows of a new message, signed and sealed.
@@ -80,9 +83,10 @@ def seal_message(
         readers: the teams that open it: the one that asked, and those of the school that answer.
         text: the message.
         section: the section that the question is about, in the first message.
+        by: the name of the actor, as their team knows them.
     """
     message_id = uuid4()
-    body = Content(text=text, section=section, sent_at=now, facts=_facts(record, query)).body()
+    body = Content(text=text, section=section, sent_at=now, facts=_facts(record, query), by=by).body()
     sealed, opened_by = sign_and_seal(
         record=record, query_id=query.id, message_id=message_id, body=body, team=team, readers=readers
     )
@@ -215,6 +219,7 @@ def read_message(
             team=signer.require_counting(),
             sent_at=content.sent_at,
             body=signed.body,
+            by=content.by,
         )
     except NotConfirmedYet as waits:
         return Read(waits.message, "", None, message.sent_at)

@@ -16,6 +16,8 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import Read, read_message
 from transition_exchange.exchange.queries.schools import seen_of
 from transition_exchange.exchange.records.ownership import school_teams
+from transition_exchange.proforma import UnknownVersion, load
+from transition_exchange.proforma.model import UnknownName
 from transition_exchange.purposes import SENDING
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, QueryMessage, Record, Transfer
@@ -28,6 +30,7 @@ class Message:
     Attributes:
         from_team: the name of the team that wrote it, as it was confirmed; empty if that is not certain.
         from_organisation: the name of its organisation, as it was confirmed; empty if that is not certain.
+        by: the name of the person who wrote it, as their team signed it; empty if it says none.
         own: whether it comes from the actor's side: from the team that asked, or from the school.
     """
 
@@ -36,6 +39,7 @@ class Message:
     own: bool
     sent_at: datetime
     text: str = field(repr=False)
+    by: str = ""
 
     @property
     def certain(self) -> bool:
@@ -73,6 +77,22 @@ class OpenQuery:
     ours: bool = False
     version: str = ""
     certain: bool = True
+
+    @property
+    def answered(self) -> bool:
+        """Whether the school has written the last message, so that the team that asked has something to read."""
+        last = self.messages[-1] if self.messages else None
+        return last is not None and last.certain and last.own == self.ours
+
+    @property
+    def section_title(self) -> str:
+        """The title of the section that it is about; empty for the pack as a whole."""
+        if not self.section:
+            return ""
+        try:
+            return load(self.version).section(self.section).title
+        except (UnknownVersion, UnknownName):
+            return ""  # whoever can write to the database can name another form
 
     @property
     def seen(self) -> str:
@@ -176,6 +196,7 @@ def _opened(session: Session, *, actor: Actor, trust: Trust, query: Query, recor
             own=message.team is not None and asking == (message.team.id == query.asking_team_id),
             sent_at=message.sent_at,
             text=message.text,
+            by=message.by,
         )
         for message in thread
     ]

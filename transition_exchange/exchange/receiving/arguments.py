@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 from marshmallow.validate import OneOf
 
+from transition_exchange.exchange import states
 from transition_exchange.exchange.arguments import Arguments, Code, Ids, page
-from transition_exchange.exchange.receiving.inbox import INBOX_STATES
+from transition_exchange.exchange.receiving.inbox import MARKS
 from transition_exchange.purposes import SENDING
 
 
@@ -20,7 +21,8 @@ class WantedRecords(Arguments):
     """What the inbox is narrowed to."""
 
     q = fields.String(load_default="")
-    state = fields.String(load_default="", validate=OneOf(INBOX_STATES))
+    state = fields.String(load_default="", validate=OneOf(MARKS))
+    answer = fields.String(load_default="", validate=OneOf(tuple(states.SAFEGUARDING)))
     page = page()
 
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.receiving.differing import Words, rows_that_differ, words_that_differ
 from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.receiving.receipts import own_transfer
 from transition_exchange.exchange.records.answers import Answers
-from transition_exchange.exchange.records.revisions import open_revision
+from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import ShownItem, Version, show
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Revision
@@ -19,14 +21,17 @@ from transition_exchange.store.models import Revision
 
 @dataclass(frozen=True)
 class Change:
-    """One answer that is new, gone or different.
+    """One answer or document that is new, gone or different.
 
     Attributes:
         section: the name of the section.
         title: the title of the section.
         label: the question.
-        before: the earlier answer as pages show it; None if there was none.
-        after: the answer now; None if there is none.
+        before: the earlier answer as pages show it, of a table the rows that are gone; None if there was none.
+        after: the answer now, of a table the rows that are new; None if there is none.
+        words: a long text word by word, where much of it stayed.
+        document: for a document, `new` or `gone`; its name is the label.
+        new_section: whether the team could read nothing in this section before.
     """
 
     section: str
@@ -34,18 +39,22 @@ class Change:
     label: str
     before: ShownItem | None = field(repr=False)
     after: ShownItem | None = field(repr=False)
+    words: tuple[Words, ...] = field(repr=False, default=())
+    document: str = ""
+    new_section: bool = False
 
 
 def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tuple[Change, ...]:
     """What is different from the version that the team had opened before, for each owner.
 
     A version between them that the team never opened is not looked at: what is new is new since the team last looked.
+    So is all of an owner's first version if the team had opened the other owner's before it.
 
     Args:
         received: the pack as the team reads it.
 
     Returns:
-        The changes; none for the first version of an owner that the team opened.
+        The changes; none for what the team opened first.
 
     Raises:
         NotFound: the transfer was recalled, or the team's grant of the earlier version was withdrawn.
@@ -54,14 +63,17 @@ def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tup
     changes: list[Change] = []
     for owner, opening in received.openings.items():
         earlier = received.opened_before.get(owner)
-        if earlier is None:
-            continue
-        before = _answers_of(db=db, actor=actor, received=received, revision_id=earlier)
-        changes += differences(received.version, before, opening.answers)
+        if earlier is not None:
+            before = _opened(db=db, actor=actor, received=received, revision_id=earlier)
+            changes += differences(received.version, before.answers, opening.answers)
+            changes += documents_that_differ(received.version, before.attachments, opening.attachments)
+        elif owner in received.came_later:
+            changes += differences(received.version, {}, opening.answers)
+            changes += documents_that_differ(received.version, (), opening.attachments)
     return tuple(changes)
 
 
-def _answers_of(*, db: Database, actor: Actor, received: Received, revision_id: UUID) -> Answers:
+def _opened(*, db: Database, actor: Actor, received: Received, revision_id: UUID) -> OpenRevision:
     with db.read() as session:
         _, record = own_transfer(session, actor, received.transfer_id)
         return open_revision(
@@ -72,7 +84,34 @@ def _answers_of(*, db: Database, actor: Actor, received: Received, revision_id: 
             revision=session.get_one(Revision, revision_id),
             transfer_id=received.transfer_id,
             team_id=received.team.id,
-        ).answers
+        )
+
+
+def documents_that_differ(
+    version: Version, before: Sequence[AttachmentLabel], after: Sequence[AttachmentLabel]
+) -> list[Change]:
+    """The documents that came and went between two versions.
+
+    Args:
+        version: the version of the pro-forma.
+        before: the labels of the earlier version's documents.
+        after: the labels of those now.
+    """
+    old, new = ({label.document for label in labels} for labels in (before, after))
+    changed = [("new", label) for label in after if label.document not in old]
+    changed += [("gone", label) for label in before if label.document not in new]
+    kinds = {kind.code: kind for kind in version.attachment_kinds}
+    return [
+        Change(
+            section=kinds[label.kind].section,
+            title=kinds[label.kind].label,
+            label=label.name,
+            before=None,
+            after=None,
+            document=what,
+        )
+        for what, label in changed
+    ]
 
 
 def differences(version: Version, before: Answers, after: Answers) -> list[Change]:
@@ -88,18 +127,25 @@ def differences(version: Version, before: Answers, after: Answers) -> list[Chang
     sections = [name for name in {**before, **after} if name != "assurance"]
     sections.sort(key=lambda name: version.section(name).reader_order)
     old, new = _shown(version, before, sections), _shown(version, after, sections)
-    return [
-        Change(
-            section=section,
-            title=version.section(section).title,
-            label=(new.get(key) or old[key]).label,
-            before=old.get(key),
-            after=new.get(key),
-        )
-        for section in sections
-        for key in _questions_of(section, old, new)
-        if _comparable(old.get(key)) != _comparable(new.get(key))
-    ]
+    had = {section for section, _ in old}
+    changes = []
+    for section in sections:
+        for key in _questions_of(section, old, new):
+            if _comparable(old.get(key)) == _comparable(new.get(key)):
+                continue
+            gone, come = rows_that_differ(old.get(key), new.get(key))
+            changes.append(
+                Change(
+                    section=section,
+                    title=version.section(section).title,
+                    label=(new.get(key) or old[key]).label,
+                    before=gone,
+                    after=come,
+                    words=words_that_differ(gone, come),
+                    new_section=section not in had,
+                )
+            )
+    return changes
 
 
 _Shown = Mapping[tuple[str, str], ShownItem]

@@ -19,12 +19,14 @@ from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.confirmed_names import NOT_CONFIRMED, names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import granted_team, own_transfer
+from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, safeguarding_part
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
     opened,
     team_versions,
 )
+from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.grounds import sender_of
 from transition_exchange.exchange.records.ledger_memory import card_for
@@ -67,6 +69,8 @@ class Cover:
         read: the newest version of each owner that the team has opened.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team.
+        part: what the team may know of the safeguarding team's part.
+        ring: whom the team rings at the school.
     """
 
     transfer_id: UUID
@@ -76,7 +80,9 @@ class Cover:
     content: Mapping[str, Any] = field(repr=False)
     newest: tuple[ReceivedVersion, ...]
     read: tuple[ReceivedVersion, ...]
+    part: SafeguardingPart
     doubtful: tuple[str, ...] = ()
+    ring: tuple[ToRing, ...] = ()
 
     @property
     def waiting(self) -> tuple[ReceivedVersion, ...]:
@@ -104,6 +110,15 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
         versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
         if versions is None:
             raise NotFound
+        part = safeguarding_part(
+            session,
+            actor=actor,
+            trust=trust,
+            team=team,
+            record=record,
+            transfer_id=transfer_id,
+            versions=versions,
+        )
         # Whose key signed the transfer. The record's row could name another school.
         school_id = sender_of(session, trust=trust, record=record, transfer=transfer)
         card = card_for(ledger, record.id, transfer_id, school_id=school_id) if school_id else None
@@ -114,9 +129,11 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             team=team,
             school=names[school_id] if school_id else NOT_CONFIRMED,
             content=card.content if card else {},
-            newest=_versions(session, newest(versions.listed), signed=bool(versions.signed)),
-            read=_versions(session, newest(opened(versions.tried))),
+            newest=_versions(session, newest(part.versions.listed), signed=bool(part.versions.signed)),
+            read=_versions(session, newest(opened(part.versions.tried))),
+            part=part,
             doubtful=versions.doubtful,
+            ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
         )
 
 

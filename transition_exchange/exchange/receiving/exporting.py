@@ -17,6 +17,7 @@ from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
+from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
 from transition_exchange.store.database import Database
 
 
@@ -56,7 +57,7 @@ def _row(received: Received, provider: str) -> dict[str, str]:
     opening = received.openings.get("transition") or next(iter(received.openings.values()))
     revision = opening.revision
     assert revision.released_at is not None
-    return csv_row(
+    row = csv_row(
         received.version,
         received.answers,
         from_school=received.school,
@@ -64,7 +65,9 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         version_number=revision.number,
         sent_at=revision.released_at,
         gaps=[_gap(missing) for missing in received.missing],
+        not_attached=received.not_attached,
     )
+    return row | {QUESTION: NOT_ANSWERED} if received.part.unanswered else row
 
 
 def _gap(missing: Any) -> Finding:

@@ -15,6 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import receiving_team
+from transition_exchange.exchange.receiving.safeguarding_part import safeguarding_part
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
@@ -26,8 +27,8 @@ from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, Record, Transfer
 
-INBOX_STATES = tuple(states.FOR_PROVIDER)
-"""The states of a row, those that wait for the team first."""
+MARKS = tuple(states.FOR_PROVIDER)
+"""The marks that a row may have, those that wait for the team first."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,19 @@ class InboxRow:
 
     Attributes:
         school: the name of the school that sent the record, as it was confirmed.
-        state: one of `INBOX_STATES`: what this team has done with the newest releases that it was granted.
+        state: what this team has done with the newest releases that it was granted: `new`, `changed`, `opened` or
+            `acknowledged`.
         number: the number of the transition team's newest release; 0 if there is none.
         sent_at: when the newest release was sent.
-        given_out_at: when a version that the team has not opened was first given to it in a table of many records; None
-            if there is no such version.
+        queried: whether the team has asked a question that is open.
+        given_out_at: when one of the newest versions was first given to the team in a file, opened or not; None if none
+            was.
+        may_acknowledge: whether the team has read something that it can acknowledge now.
         safeguarding: whether the school signed that the safeguarding team's release is among those granted.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team.
         content: the fields of the card, as far as this team may read them.
+        answer: what the school's safeguarding team has answered (`SafeguardingPart.answer`), for a team that is told.
     """
 
     transfer_id: UUID
@@ -58,6 +63,15 @@ class InboxRow:
     safeguarding: bool
     content: Mapping[str, Any] = field(repr=False)
     doubtful: tuple[str, ...] = ()
+    answer: str = ""
+    queried: bool = False
+    may_acknowledge: bool = False
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """Its marks, in the order of `MARKS`."""
+        beside = {"queried": self.queried, "exported": self.given_out_at is not None}
+        return tuple(mark for mark in MARKS if mark == self.state or beside.get(mark, False))
 
 
 def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[InboxRow]:
@@ -77,12 +91,26 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
     opened = ledger.cards
     with db.read() as session:
         transfers = session.execute(
-            select(Transfer, Record.leaving_year, Record.organisation_id)
+            select(Transfer, Record)
             .join(Record, Record.id == Transfer.record_id)
             .where(Transfer.provider_id == actor.organisation_id, Transfer.state != "recalled")
         ).all()
         trust = trust_of(session, actor)
         versions = team_versions(session, trust=trust, team=team, checked=ledger.checked)
+        parts = {
+            transfer.id: safeguarding_part(
+                session,
+                actor=actor,
+                trust=trust,
+                team=team,
+                record=record,
+                transfer_id=transfer.id,
+                versions=versions[transfer.id],
+                kept=ledger.answers,
+            )
+            for transfer, record in transfers
+            if transfer.id in versions
+        }
         queried = set(
             session.scalars(
                 select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
@@ -95,28 +123,31 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
             organisation_ids={card.school_id for card in opened.values()},
         )
     rows = []
-    for transfer, leaving_year, school_id in transfers:
-        own_versions = versions.get(transfer.id)
-        card = card_for(opened, transfer.record_id, transfer.id, school_id=school_id)
-        if own_versions is None or card is None:
+    for transfer, record in transfers:
+        own_versions, part = versions.get(transfer.id), parts.get(transfer.id)
+        card = card_for(opened, transfer.record_id, transfer.id, school_id=record.organisation_id)
+        if own_versions is None or part is None or card is None or not part.versions.listed:
             continue
-        own_receipts, signed = own_versions.listed, own_versions.signed
+        own_receipts, signed = part.versions.listed, part.versions.signed
         rows.append(
             InboxRow(
                 transfer_id=transfer.id,
                 record_id=transfer.record_id,
                 school=schools[card.school_id],
-                leaving_year=leaving_year,
-                state="queried" if transfer.id in queried else state_of(own_receipts),
+                leaving_year=record.leaving_year,
+                state=(state := state_of(own_receipts)),
                 number=max((number for _, owner, number in signed if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
-                given_out_at=_given_out_unopened(own_receipts),
+                given_out_at=_given_out(own_receipts),
                 safeguarding=any(
                     owner == "school_safeguarding" and receipt.revision_id not in own_versions.taking_back
                     for receipt, owner, _ in signed
                 ),
                 content=card.content,
                 doubtful=own_versions.doubtful,
+                answer=part.answer,
+                queried=transfer.id in queried,
+                may_acknowledge=state == "opened" and bool(signed),
             )
         )
     return sorted(rows, key=_waiting_first)
@@ -140,15 +171,12 @@ def next_unopened(*, db: Database, actor: Actor, team_id: UUID, besides: UUID) -
     return (waiting[0] if waiting else None), len(waiting)
 
 
-def _given_out_unopened(receipts: Sequence[ReceiptOfVersion]) -> datetime | None:
-    moments = [
-        receipt.given_out_at
-        for receipt, _, _ in newest(receipts)
-        if receipt.given_out_at is not None and receipt.opened_at is None
-    ]
+def _given_out(receipts: Sequence[ReceiptOfVersion]) -> datetime | None:
+    moments = [receipt.given_out_at for receipt, _, _ in newest(receipts) if receipt.given_out_at is not None]
     return min(moments, default=None)
 
 
 def _waiting_first(row: InboxRow) -> tuple[int, float, names.NameOrder, UUID]:
     order = names.name_order(row.content)
-    return INBOX_STATES.index(row.state), -row.sent_at.timestamp(), order, row.transfer_id
+    first = MARKS.index("queried") if row.queried else len(MARKS)
+    return min(MARKS.index(row.state), first), -row.sent_at.timestamp(), order, row.transfer_id

@@ -8,7 +8,7 @@ noted as given out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from transition_exchange.exchange.errors import NotFound, NotOpened, Tampered
 from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import Seen, granted_team, note_opened, own_transfer
+from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, safeguarding_part
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
@@ -27,10 +28,12 @@ from transition_exchange.exchange.receiving.sent_versions import (
     state_of,
     team_versions,
 )
+from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import Version, load
+from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -50,11 +53,16 @@ class Received:
         delete_on: the day on which the record is deleted.
         version: the version of the pro-forma in which it is written.
         openings: the opened revisions, by owner.
-        missing: the gaps that this team may know of, each with question, code and perhaps date and reason.
+        missing: the gaps that this team may know of, whichever owner owes them, each with question, code and perhaps
+            date and reason.
+        not_attached: the codes of the kinds of document that should be there and are not, as far as this team may know.
         opened_before: the revision that the team had opened before the one it reads, by owner.
+        came_later: the owners of whom the team opened the first version after one of another owner.
         acknowledged: whether the team has acknowledged the newest revisions.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team. Nothing of it is read.
+        part: what the team may know of the safeguarding team's part.
+        ring: whom the team rings at the school.
     """
 
     transfer_id: UUID
@@ -66,10 +74,14 @@ class Received:
     delete_on: date
     version: Version
     openings: Mapping[str, OpenRevision] = field(repr=False)
+    part: SafeguardingPart = field(repr=False)
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
+    not_attached: tuple[str, ...] = ()
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
+    came_later: frozenset[str] = frozenset()
     acknowledged: bool = False
     doubtful: tuple[str, ...] = ()
+    ring: tuple[ToRing, ...] = ()
 
     @property
     def answers(self) -> Answers:
@@ -80,8 +92,12 @@ class Received:
 
     @property
     def seen(self) -> Seen:
-        """What the team reads, for its receipts."""
-        return self.seen_of(*self.openings)
+        """What the team reads, for its receipts: also a version in which nothing is for the team.
+
+        So receipts that are written together are so for every learner, whatever was answered.
+        """
+        seen = self.seen_of(*self.openings)
+        return replace(seen, revisions=(*seen.revisions, self.part.besides)) if self.part.besides else seen
 
     def seen_of(self, *owners: str) -> Seen:
         """What the team reads of some owners, for its receipts."""
@@ -156,7 +172,16 @@ def _read(
         versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
         if versions is None:
             raise NotFound
-        granted = versions.tried
+        part = safeguarding_part(
+            session,
+            actor=actor,
+            trust=trust,
+            team=team,
+            record=record,
+            transfer_id=transfer_id,
+            versions=versions,
+        )
+        granted = part.versions.tried
         if not granted:
             raise Tampered
         reading = newest(opened(granted) if opened_only else granted)
@@ -165,6 +190,7 @@ def _read(
         school_id = record.organisation_id  # what its own team signed, or nothing opens
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
+        not_attached: list[str] = []
         for receipt, owner, _ in reading:
             opening = open_revision(
                 session,
@@ -175,10 +201,13 @@ def _read(
                 transfer_id=transfer_id,
                 team_id=team.id,
             )
-            missing += _missing_in(
-                transfer_part(session, record=record, opening=opening, kind="data", team=team)
-            )
+            data = transfer_part(session, record=record, opening=opening, kind="data", team=team)
+            missing += _missing_in(data)
+            not_attached += _not_attached_in(data)
             openings[owner] = opening
+        version = load(record.version)
+        if part.unanswered:
+            missing.append(_unanswered(version))
         return Received(
             transfer_id=transfer_id,
             record_id=record.id,
@@ -187,12 +216,16 @@ def _read(
             state=transfer.state,
             leaving_year=record.leaving_year,
             delete_on=record.delete_on,
-            version=load(record.version),
+            version=version,
             openings=openings,
+            part=part,
             missing=tuple(missing),
+            not_attached=tuple(not_attached),
             opened_before=_opened_before(reading, granted),
-            acknowledged=state_of(versions.listed) == "acknowledged",
+            came_later=_came_later(reading, granted),
+            acknowledged=state_of(part.versions.listed) == "acknowledged",
             doubtful=versions.doubtful,
+            ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
         )
 
 
@@ -214,6 +247,26 @@ def _missing_in(data: bytes) -> list[Mapping[str, Any]]:
     return missing
 
 
+def _not_attached_in(data: bytes) -> list[str]:
+    """The kinds of document that a transfer's data names as not attached. Data of earlier releases names none.
+
+    Raises:
+        Tampered: the data is not what a school sends.
+    """
+    try:
+        kinds = [kind["kind"] for kind in read_object(data).get("not_attached", [])]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Tampered from None
+    if not all(isinstance(kind, str) for kind in kinds):
+        raise Tampered
+    return kinds
+
+
+def _unanswered(version: Version) -> Mapping[str, Any]:
+    """The gap that nobody has said whether there is a safeguarding file."""
+    return {"question": version.question(QUESTION).path, "code": f"{QUESTION}.{NOT_ANSWERED}"}
+
+
 def _opened_before(
     reading: Sequence[ReceiptOfVersion], granted: Sequence[ReceiptOfVersion]
 ) -> dict[str, UUID]:
@@ -225,6 +278,20 @@ def _opened_before(
         if candidate.owner in numbers and candidate.number < numbers[candidate.owner]
     ]
     return {owner: receipt.revision_id for receipt, owner, _ in newest(earlier)}
+
+
+def _came_later(reading: Sequence[ReceiptOfVersion], granted: Sequence[ReceiptOfVersion]) -> frozenset[str]:
+    """The owners whose version the team reads is the first of theirs that it opened, after it had opened another's."""
+    looked = [(owner, receipt.opened_at) for receipt, owner, _ in opened(granted) if receipt.opened_at]
+    before = _opened_before(reading, granted)
+    return frozenset(
+        owner
+        for receipt, owner, _ in reading
+        if owner not in before
+        and any(
+            other != owner and (receipt.opened_at is None or at < receipt.opened_at) for other, at in looked
+        )
+    )
 
 
 def transfer_part(

@@ -20,7 +20,7 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
 from transition_exchange.exchange.records.signed_rows import STANDING, GrantRow, SignedRows
 from transition_exchange.exchange.records.withdrawals import Withdrawal, withdrawals
-from transition_exchange.purposes import RECEIVING, SENDING
+from transition_exchange.purposes import OPENS_FIRST, RECEIVING, SENDING
 from transition_exchange.store.models import Grant, Receipt, Revision, Team, Transfer
 
 RECEIVES = frozenset(RECEIVING)
@@ -231,7 +231,10 @@ def was_sent_to(
 def granted_versions(
     session: Session, *, trust: Trust, transfer: Transfer
 ) -> dict[UUID, list[ReceiptOfVersion]]:
-    """The versions that the school signed that it granted by a transfer, by the team of the provider.
+    """The versions that the school signed that it granted by a transfer and that wait for a team, by the team.
+
+    What is for the safeguarding team waits for no other: whether anything in it is for another team, only that team can
+    tell, and whether it has to do something about it would tell everybody.
 
     The school's own teams have grants by a transfer too. They count only where they receive it themselves.
 
@@ -253,7 +256,7 @@ def granted_versions(
     found = signed_rows.grants(rows)
     by_team: dict[UUID, dict[UUID, ReceiptOfVersion]] = {}
     for row in rows:
-        if row.id in found:
+        if row.id in found and OPENS_FIRST.get(row.owner) in (None, *receivers[row.team_id]):
             receipt = written.get((row.team_id, row.revision_id)) or _unopened(row)
             by_team.setdefault(row.team_id, {})[row.revision_id] = ReceiptOfVersion(
                 receipt, row.owner, row.number
@@ -263,14 +266,16 @@ def granted_versions(
 
 def _receivers(
     session: Session, *, trust: Trust, transfer: Transfer, team_ids: Collection[UUID]
-) -> set[UUID]:
-    """Those of some teams that receive what a transfer's provider is sent: as they were confirmed, else as stored."""
+) -> dict[UUID, frozenset[str]]:
+    """Those of some teams that receive what a transfer's provider is sent, with their work: as they were confirmed,
+    else as stored.
+    """
     known = trust.current(session, list(team_ids))
     stored = session.scalars(select(Team).where(Team.id.in_(set(team_ids) - known.keys()))).all()
     work = [(team.id, team.organisation_id, team.purposes) for team in known.values()]
     work += [(team.id, team.organisation_id, frozenset(team.purposes)) for team in stored]
     return {
-        team_id
+        team_id: purposes
         for team_id, organisation_id, purposes in work
         if organisation_id == transfer.provider_id and not RECEIVES.isdisjoint(purposes)
     }

@@ -24,6 +24,7 @@ from transition_exchange.store.models import (
     Record,
     Revision,
     TeamChange,
+    TeamContact,
     TeamKey,
     Transfer,
 )
@@ -31,7 +32,9 @@ from transition_exchange.store.unreadable import Unreadable, left_out
 
 Row = TypeVar("Row")
 Made = TypeVar("Made")
-Stored = TypeVar("Stored", Area, Card, Grant, QueryMessage, Record, Revision, TeamChange, TeamKey, Transfer)
+Stored = TypeVar(
+    "Stored", Area, Card, Grant, QueryMessage, Record, Revision, TeamChange, TeamContact, TeamKey, Transfer
+)
 
 DAMAGED = (Tampered, NotFound, NotReady, Unreadable, UnknownVersion, CannotOpen, BadSignature)
 """What reading, opening and checking raise where a row was changed, or one that belongs to it is missing.

@@ -64,6 +64,7 @@ class OpenLedger:
             transfer. They are left out of `cards`.
         waiting: how many of these a team signed whose new key is not confirmed yet, by that team.
         checked: where a list keeps the rows whose signatures it has checked, for `SignedRows`.
+        answers: where a list keeps what the versions tell that it has opened.
         beside: where a list keeps what it makes out of the cards. It is dropped together with them.
         disagreeing: where a list that keeps rows in `beside` puts the ids of the cards that do not agree with these.
             They count as failed from the next look on.
@@ -76,6 +77,7 @@ class OpenLedger:
     failed: int
     waiting: Mapping[TeamIdentity, int]
     checked: dict[UUID, CheckedRow]
+    answers: dict[tuple[UUID, UUID], Any]
     beside: dict[str, Any]
     disagreeing: set[UUID]
     lock: RLock
@@ -104,6 +106,7 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
             failed=failed,
             waiting=waiting,
             checked=kept.checked,
+            answers=kept.answers,
             beside=kept.beside,
             disagreeing=kept.disagreeing,
             lock=kept.lock,

@@ -20,6 +20,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.renewing import (
+    contacts,
     council,
     documents,
     drafts,
@@ -68,6 +69,7 @@ MATTERS: Sequence[Matter] = (
     questions,
     council,
     seconded,
+    contacts,
     vouching,
 )
 """What is made anew, in this order."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
@@ -24,7 +24,7 @@ from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store import chain
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Card, Grant, Part, Query, Record, Transfer
+from transition_exchange.store.models import Card, Grant, Part, Query, Receipt, Record, Transfer
 
 NOTHING_TO_DECIDE = "Nothing contradicts that the record is there any more. Look at the page again."
 NOTHING_OPENS = (
@@ -179,6 +179,9 @@ def make_room(session: Session, *, trust: Trust, record: Record, provider_id: UU
 def remove(session: Session, transfer_ids: Collection[UUID]) -> None:
     """Withdraw the grants of transfers, and delete what was sealed for them. Their receipts are kept.
 
+    The card of a team that had opened the record or been given it in a file stays, so that it can tell what to delete.
+    Who had not sees nothing of it any more.
+
     Args:
         session: a write session.
         transfer_ids: the transfers.
@@ -187,4 +190,10 @@ def remove(session: Session, transfer_ids: Collection[UUID]) -> None:
     part_ids = list(session.scalars(select(Part.id).where(Part.transfer_id.in_(transfer_ids))))
     ciphertexts_of(session).delete(session, part_ids)
     session.execute(delete(Part).where(Part.transfer_id.in_(transfer_ids)))
-    session.execute(delete(Card).where(Card.transfer_id.in_(transfer_ids)))
+    reached = exists().where(
+        Receipt.transfer_id == Card.transfer_id,
+        Receipt.team_id == Card.team_id,
+        or_(Receipt.opened_at.is_not(None), Receipt.given_out_at.is_not(None)),
+        Receipt.deleted_at.is_(None),
+    )
+    session.execute(delete(Card).where(Card.transfer_id.in_(transfer_ids), ~reached))

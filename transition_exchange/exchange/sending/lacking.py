@@ -17,9 +17,10 @@ from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows, VersionRow
 from transition_exchange.exchange.records.standings import standings
 from transition_exchange.exchange.sending.delivered import teams_granted
-from transition_exchange.exchange.sending.readers import OPENS_FIRST, provider_teams
+from transition_exchange.exchange.sending.readers import provider_teams
 from transition_exchange.exchange.sending.storing import SENT_EVENT
 from transition_exchange.proforma import UnknownVersion, load
+from transition_exchange.purposes import OPENS_FIRST
 from transition_exchange.store import chain
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Event, Record, Revision, Transfer

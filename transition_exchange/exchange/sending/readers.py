@@ -21,11 +21,8 @@ from transition_exchange.exchange.records.confirmed_teams import PlaceTeam, team
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.proforma import Access
 from transition_exchange.proforma.model import Version
-from transition_exchange.purposes import RECEIVING
+from transition_exchange.purposes import OPENS_FIRST, RECEIVING
 from transition_exchange.store.models import Grant, Record, Revision, Transfer
-
-OPENS_FIRST = {"school_safeguarding": "safeguarding"}
-"""The purpose without which nothing of an owner's is sent to a provider: whom the owner's sections are for."""
 
 
 @dataclass(frozen=True)

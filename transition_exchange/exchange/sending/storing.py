@@ -18,6 +18,7 @@ from transition_exchange.exchange.records.standings import at_providers, standin
 from transition_exchange.exchange.sending.deliveries import Delivery
 from transition_exchange.exchange.sending.keeping import make_room, sign_that_it_stays
 from transition_exchange.exchange.sending.releases import NewRelease
+from transition_exchange.purposes import OPENS_FIRST
 from transition_exchange.store.models import Area, Attachment, Receipt, Record, Revision, Transfer
 
 SENT_EVENT = "record.sent"
@@ -83,7 +84,9 @@ def store(
                     granted_at=now,
                 )
             )
-            notices.notify(session, team_id=team.team_id, template=template)
+            # Whoever is told only if something is for them is told by their list. A mail would tell it to everybody.
+            if OPENS_FIRST.get(revision.owner) in (None, *team.access.purposes):
+                notices.notify(session, team_id=team.team_id, template=template)
     places: dict[str, UUID] = {}
     for position, delivery in enumerate(deliveries, 1):
         places[f"transfer{position}"] = delivery.transfer_id

@@ -25,6 +25,7 @@ class TeamReceipt:
         opened_at: when somebody first opened it to look at it.
         given_out_at: when somebody first downloaded it, alone or in a table of many records. A version that nobody
             has opened was in such a table.
+        deleted_at: when the team said that it has deleted what it kept, after the record was taken back.
         newest: whether it is the newest of that owner's versions that the team was granted.
         signed: whether a team of the school signed that this team was granted the version. If not, somebody may have
             put the receipt there.
@@ -40,6 +41,8 @@ class TeamReceipt:
     given_out_by: str | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    deleted_at: datetime | None = None
+    deleted_by: str | None = None
     newest: bool = True
     signed: bool = True
 
@@ -60,6 +63,7 @@ def receipts_of(
         signed_rows: checks the grants.
     """
     opener, holder, acknowledger = aliased(Principal), aliased(Principal), aliased(Principal)
+    deleter = aliased(Principal)
     by_transfer: dict[UUID, list[TeamReceipt]] = {}
     seen: set[tuple[UUID, UUID, str]] = set()
     team_ids = session.scalars(
@@ -71,7 +75,16 @@ def receipts_of(
     granted = {
         (grant.transfer_id, grant.team_id, grant.revision_id) for grant in grants if grant.id in found.signed
     }
-    for receipt, row_name, owner, number, opened_by, given_out_by, acknowledged_by in session.execute(
+    for (
+        receipt,
+        row_name,
+        owner,
+        number,
+        opened_by,
+        given_out_by,
+        acknowledged_by,
+        deleted_by,
+    ) in session.execute(
         select(
             Receipt,
             Team.name,
@@ -80,6 +93,7 @@ def receipts_of(
             opener.name,
             holder.name,
             acknowledger.name,
+            deleter.name,
         )
         .join(Transfer, Transfer.id == Receipt.transfer_id)
         .join(Team, Team.id == Receipt.team_id)
@@ -87,6 +101,7 @@ def receipts_of(
         .outerjoin(opener, opener.id == Receipt.opened_by)
         .outerjoin(holder, holder.id == Receipt.given_out_by)
         .outerjoin(acknowledger, acknowledger.id == Receipt.acknowledged_by)
+        .outerjoin(deleter, deleter.id == Receipt.deleted_by)
         .where(Transfer.record_id == record_id)
         .order_by(Revision.owner.desc(), Team.created_at, Team.name, Revision.number.desc())
     ):
@@ -105,6 +120,8 @@ def receipts_of(
                 given_out_by=given_out_by,
                 acknowledged_at=receipt.acknowledged_at,
                 acknowledged_by=acknowledged_by,
+                deleted_at=receipt.deleted_at,
+                deleted_by=deleted_by,
                 newest=signed and key not in seen,
                 signed=signed,
             )

@@ -18,6 +18,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining import accepting, founding, inviting
 from transition_exchange.exchange.joining.new_organisations import NewCampus, NewOrganisation, NewTeam
 from transition_exchange.exchange.keys import confirming
+from transition_exchange.exchange.organisations import contacts
 from transition_exchange.exchange.signing_in import recovery, sessions
 from transition_exchange.sample.organisations import (
     AREA_NAME,
@@ -263,6 +264,7 @@ def build_accounts(db: Database, *, memory_kib: int, step: Callable[[], None]) -
             pass
     _confirm(area, coordinator)
     area.resume_all()  # a session knows from its next request on that its team was confirmed
+    _say_whom_to_ring(area)
     return area
 
 
@@ -305,6 +307,16 @@ def _join_others(area: Area, key: str, administrator: Actor, *, step: Callable[[
             raise RuntimeError("A sample invitation could not be completed.")
         area.enter(person, area.token_for(invited.invitation_id), invited.spoken_code)
         step()
+
+
+def _say_whom_to_ring(area: Area) -> None:
+    """The first person in each team that sends says that they answer there."""
+    said: set[UUID] = set()
+    for (key, _), actor in area.actors.items():
+        for team in contacts.to_ask(actor):
+            if team.id not in said and (phone := BY_KEY[key].phone):
+                said.add(team.id)
+                contacts.set_contact(db=area.db, actor=actor, team_id=team.id, name=actor.name, phone=phone)
 
 
 def _confirm(area: Area, coordinator: Actor) -> None:

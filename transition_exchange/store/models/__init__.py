@@ -12,6 +12,7 @@ from transition_exchange.store.models.organisations import (
     KeyPin,
     Organisation,
     Team,
+    TeamContact,
     TeamKey,
 )
 from transition_exchange.store.models.people import (
@@ -76,6 +77,7 @@ __all__ = [
     "SignedHead",
     "Team",
     "TeamChange",
+    "TeamContact",
     "TeamKey",
     "Transfer",
     "Unlock",

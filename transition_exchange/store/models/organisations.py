@@ -114,6 +114,25 @@ class Team(Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
 
 
+class TeamContact(Base):
+    """Whom to ring at a team that sends.
+
+    Attributes:
+        statement: the team's statement, exactly as one of its members signed it with the team's key.
+        signature: the signature over it.
+        team_key_id: the team's key that signed it.
+    """
+
+    __tablename__ = "team_contacts"
+    __table_args__ = (UniqueConstraint("team_id"),)
+
+    id: Mapped[Id]
+    team_id: Mapped[UUID] = refers_to("teams.id", index=False)
+    team_key_id: Mapped[UUID] = refers_to("team_keys.id")
+    statement: Mapped[str] = mapped_column(Text)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class TeamKey(Base):
     """One version of a team's public keys.
 

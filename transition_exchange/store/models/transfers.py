@@ -75,6 +75,7 @@ class Receipt(Base):
         opened_at: when somebody of the team first opened it to look at it.
         given_out_at: when a file with it first left the exchange, alone or in a table of many records.
         acknowledged_at: when the team first told the school that it has what it needs.
+        deleted_at: when somebody of the team said that it has deleted what it kept, after the record was taken back.
     """
 
     __tablename__ = "receipts"
@@ -91,6 +92,8 @@ class Receipt(Base):
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[UUID | None] = refers_to("principals.id")
     given_out_by: Mapped[UUID | None] = refers_to("principals.id")
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[UUID | None] = refers_to("principals.id")
 
 
 class Query(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transition_exchange.web.accounts import (
     account,
     browsers,
+    contacts,
     joining,
     late,
     notices,
@@ -24,6 +25,7 @@ __all__ = [
     "account",
     "blueprint",
     "browsers",
+    "contacts",
     "joining",
     "late",
     "notices",

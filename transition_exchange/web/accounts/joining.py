@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.joining import accepting
 from transition_exchange.exchange.joining.arguments import Join, JoinMore
-from transition_exchange.exchange.organisations import notice_addresses
+from transition_exchange.exchange.organisations import contacts, notice_addresses
 from transition_exchange.exchange.signing_in import recovery
 from transition_exchange.proforma.values import showable
 from transition_exchange.web.accounts.blueprint import blueprint, browser, is_demo, memory_kib, onward
@@ -65,4 +65,6 @@ def joined() -> str:
     """Welcome a newcomer, and say what is still to do."""
     proven = recovery.has_proven_code(db=database(), cookie=session_cookie())
     first_in = notice_addresses.to_oneself(db=database(), actor=current_actor())
-    return render_template("accounts/joined.html", proven=proven, first_in=first_in)
+    known = contacts.contacts(db=database(), actor=current_actor())
+    to_name = [team for team in contacts.to_ask(current_actor()) if known.get(team.id) is None]
+    return render_template("accounts/joined.html", proven=proven, first_in=first_in, to_name=to_name)

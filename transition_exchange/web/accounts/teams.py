@@ -13,7 +13,13 @@ from transition_exchange.exchange.joining.arguments import CompleteInvitation, I
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.named_teams import digest_of_teams
 from transition_exchange.exchange.keys import confirming
-from transition_exchange.exchange.organisations import deciding, notice_addresses, second_confirmer, teams
+from transition_exchange.exchange.organisations import (
+    contacts,
+    deciding,
+    notice_addresses,
+    second_confirmer,
+    teams,
+)
 from transition_exchange.web import kept_forms
 from transition_exchange.web.accounts.blueprint import blueprint, memory_kib
 from transition_exchange.web.forms import sent, typed
@@ -45,6 +51,7 @@ def team_list() -> str:
         changes=deciding.waiting(db=db, actor=actor),
         standing=second_confirmer.standing(db=db, actor=actor),
         notices=notice_addresses.addresses(db=db, actor=actor),
+        contacts=contacts.contacts(db=db, actor=actor),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +13,8 @@ from transition_exchange.english import day, plural, short_day
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.paging import Paging
+from transition_exchange.exchange.queries import threads
+from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.arguments import (
     Acknowledge,
@@ -20,9 +23,12 @@ from transition_exchange.exchange.receiving.arguments import (
 )
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
+from transition_exchange.exchange.receiving.safeguarding_part import is_told
+from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
+from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.web.csv_files import csv_file
 from transition_exchange.web.forms import sent, wanted
 from transition_exchange.web.policy import may
@@ -39,25 +45,41 @@ def inbox() -> str:
     actor = current_actor()
     team = chosen_team()
     rows = rows_of_inbox(db=database(), actor=actor, team_id=team.id)
-    counts = Counter(row.state for row in rows)
+    counts = Counter(mark for row in rows for mark in row.marks)
+    answers = Counter(row.answer for row in rows)
     asked = wanted(WantedRecords)
-    query, state = asked["q"].strip(), asked["state"]
-    matching = [row for row in searching.matching(rows, query) if state in ("", row.state)]
+    query, state, answer = asked["q"].strip(), asked["state"], asked["answer"]
+    matching = [
+        row
+        for row in searching.matching(rows, query)
+        if state in ("", *row.marks) and answer in ("", row.answer)
+    ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
+    questions = _questions(team) if any(row.queried for row in shown) else {}
     return render_template(
         "provider/inbox.html",
         team=team,
         teams=receipts.receiving_teams(actor),
         rows=shown,
-        cells=[cells(row, team) for row in shown],
+        cells=[cells(row, team, questions.get(row.transfer_id, ())) for row in shown],
         total=len(rows),
         counts=counts,
         states=states.FOR_PROVIDER,
         state=state,
+        told=is_told(team),
+        answers=answers,
+        answer=answer,
+        answer_words=states.SAFEGUARDING,
+        ask_safeguarding=ASK_SAFEGUARDING,
         query=query,
+        found_by=_found_by(rows),
         paging=paging,
-        page_href=_page_href(team, state),
+        page_href=_page_href(team, state, answer),
+        taken_back=[
+            (one, display_name(one.content))
+            for one in taken_back(db=database(), actor=actor, team_id=team.id)
+        ],
         missing=missing_entries(db=database(), actor=current_actor()),
     )
 
@@ -80,6 +102,16 @@ def acknowledge_many() -> AnyResponse:
     return here
 
 
+@blueprint.post("/<uuid:transfer_id>/deleted")
+@may(RECEIVES)
+def deleted(transfer_id: UUID) -> AnyResponse:
+    """Tell the school that the team has deleted what it kept of a record that was taken back."""
+    team = chosen_team()
+    confirm_deleted(db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=team.id)
+    flash("The school can see that your team has deleted it.")
+    return redirect(url_for("provider.inbox", team=team.id), 303)
+
+
 @blueprint.post("/export.csv")
 @may(RECEIVES, saves=False)
 def export() -> Response:
@@ -93,9 +125,25 @@ def chosen_team() -> OpenTeam:
     return receipts.receiving_team(current_actor(), wanted(WantedTeam)["team"])
 
 
-def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
+def _found_by(rows: Sequence[InboxRow]) -> str:
+    """By what a team can find its learners: by a number only where its list holds one."""
+    numbers = [name.upper() for name in ("upn", "uln") if any(row.content.get(name) for row in rows)]
+    return " or ".join(part for part in (", ".join(["name", *numbers[:-1]]), *numbers[-1:]) if part)
+
+
+def _questions(team: OpenTeam) -> Mapping[UUID, Sequence[OpenQuery]]:
+    """The open questions of a team, by transfer."""
+    found: defaultdict[UUID, list[OpenQuery]] = defaultdict(list)
+    for asked in threads.queries(db=database(), actor=current_actor()):
+        if asked.asking_team_id == team.id and asked.closed_at is None:
+            found[asked.transfer_id].append(asked)
+    return found
+
+
+def cells(row: InboxRow, team: OpenTeam, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
     words, colour = states.FOR_PROVIDER[row.state]
+    beside = [states.FOR_PROVIDER[mark] for mark in row.marks if mark != row.state]
     born = row.content.get("date_of_birth")
     return (
         {
@@ -106,19 +154,25 @@ def cells(row: InboxRow, team: OpenTeam) -> Sequence[object]:
         row.school,
         row.content.get("course") or "",
         {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
-        {"text": words, "tag": colour, "hint": _beside_state(row)},
+        {"text": words, "tag": colour, "tags": beside, "hint": _beside_state(row, questions)},
     )
 
 
-def _beside_state(row: InboxRow) -> str:
-    """That something of a record is not certain, or that the team holds it in a table while nobody has opened it."""
+def _beside_state(row: InboxRow, questions: Sequence[OpenQuery]) -> str:
+    """What its questions are about and whether they are answered, and that something of a record is not certain."""
+    words = [
+        f"Question{f' about {asked.section_title}' if asked.section_title else ''}: "
+        f"{'answered' if asked.answered else 'waits for the school'}"
+        for asked in questions
+        if asked.certain
+    ]
     if row.doubtful:
-        return "Something of it is not certain: its page says why"
-    return f"In a table downloaded {short_day(row.given_out_at)}" if row.given_out_at else ""
+        words.insert(0, "Something of it is not certain: its page says why")
+    return ". ".join(words)
 
 
-def _page_href(team: OpenTeam, state: str) -> Callable[[int], str]:
+def _page_href(team: OpenTeam, state: str, answer: str) -> Callable[[int], str]:
     def href(page: int) -> str:
-        return url_for("provider.inbox", team=team.id, state=state or None, page=page)
+        return url_for("provider.inbox", team=team.id, state=state or None, answer=answer or None, page=page)
 
     return href

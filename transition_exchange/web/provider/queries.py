@@ -11,7 +11,10 @@ from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.queries.arguments import Ask, Reply
 from transition_exchange.exchange.queries.threads import OpenQuery
+from transition_exchange.exchange.receiving.opening import Received
+from transition_exchange.exchange.receiving.safeguarding_part import is_told
 from transition_exchange.exchange.records.names import name_if_listed, name_in_answers
+from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
@@ -20,24 +23,30 @@ from transition_exchange.web.provider.inbox import chosen_team
 from transition_exchange.web.provider.record import read, shown
 from transition_exchange.web.visits import current_actor, database
 
+OTHERS_SECTION = "The other team wrote this section. Choose that team, or another section"
+
 
 @blueprint.route("/<uuid:transfer_id>/ask", methods=["GET", "POST"])
 @may(RECEIVES)
 def ask(transfer_id: UUID) -> FormPage | AnyResponse:
     """Ask the school about a record, or about one section of it."""
     received, wrong = read(transfer_id), NO_PROBLEMS
+    whoms = _whoms(received)
     choices = [(section.name, section.title) for section in shown(received) if section.items]
     if request.method == "POST":
         try:
             message = sent(Ask)
-            section = message["section"]
+            section, whom = message["section"], message.pop("owner")
             if section and section not in dict(choices):
                 raise NotFound
+            owner = received.version.section(section).owner if section else whom or whoms[0]
+            if section and whom not in ("", owner):
+                raise Refused(OTHERS_SECTION, {"section": OTHERS_SECTION})
             asking.ask(
                 db=database(),
                 actor=current_actor(),
                 transfer_id=transfer_id,
-                owner=received.version.section(section).owner if section else "transition",
+                owner=owner,
                 team_id=received.team.id,
                 **message,
             )
@@ -56,10 +65,23 @@ def ask(transfer_id: UUID) -> FormPage | AnyResponse:
             db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=received.team.id
         ),
         choices=choices,
+        whoms=[(owner, teams([owner])) for owner in whoms] if len(whoms) > 1 else [],
+        whom=typed(Ask)["owner"] or whoms[0],
         longest=asking.LONGEST_TEXT,
         text=typed(Ask)["text"],
         section=typed(Ask)["section"],
     )
+
+
+def _whoms(received: Received) -> tuple[str, ...]:
+    """Whom a question is for, the likeliest first.
+
+    The safeguarding team asks the school's safeguarding team, whether or not that has answered anything. Other teams
+    ask whoever wrote what they read.
+    """
+    if is_told(received.team):
+        return tuple(reversed(SENDING))
+    return tuple(owner for owner in SENDING if owner in received.openings)
 
 
 @blueprint.route("/questions/<uuid:query_id>", methods=["GET", "POST"])

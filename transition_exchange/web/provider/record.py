@@ -16,8 +16,10 @@ from transition_exchange.exchange.receiving.covers import Cover, cover
 from transition_exchange.exchange.receiving.inbox import next_unopened
 from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.records.names import display_name, name_in_answers
+from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.proforma import ShownSection, show
 from transition_exchange.proforma.findings import REASONS
+from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
 from transition_exchange.proforma.withdrawn import withdrawn_words
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
@@ -63,11 +65,20 @@ def missing(received: Received) -> Sequence[tuple[str, str]]:
     why = dict(REASONS)
     answers: dict[str, tuple[str, str]] = {}
     for gap in received.missing:
+        if gap["code"].startswith("attachment."):
+            continue  # it is named as a document
         reason = why.get(str(gap.get("reason") or ""), "")
         expected = f"expected {day(gap['expected'])}" if gap.get("expected") else ""
-        words = ", ".join(part for part in (reason.lower(), expected) if part)
+        unanswered = "not answered yet" if gap["code"] == f"{QUESTION}.{NOT_ANSWERED}" else ""
+        words = ", ".join(part for part in (unanswered, reason.lower(), expected) if part)
         answers.setdefault(gap["question"], (received.version.question(gap["question"]).heading, words))
     return tuple(answers.values())
+
+
+def not_attached(received: Received) -> Sequence[str]:
+    """What the documents are called that should be there and are not."""
+    kinds = {kind.code: kind.label for kind in received.version.attachment_kinds}
+    return tuple(kinds[code] for code in received.not_attached if code in kinds)
 
 
 @blueprint.get("/<uuid:transfer_id>")
@@ -83,6 +94,8 @@ def record(transfer_id: UUID) -> str:
         name=display_name(at_hand.content),
         team=at_hand.team,
         not_certain=states.NOT_CERTAIN,
+        answer_words=states.SAFEGUARDING,
+        ask_safeguarding=ASK_SAFEGUARDING,
     )
 
 
@@ -119,6 +132,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         sections=shown(received),
         missing=missing(received),
         withdrawn=withdrawn(received),
+        not_attached=not_attached(received),
         changes=changes.changes_since_last(db=db, actor=actor, received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
         queries=[query for query in asked if query.transfer_id == received.transfer_id],
@@ -126,6 +140,8 @@ def _page(received: Received, at_hand: Cover) -> str:
         versions=at_hand.read,
         waiting=at_hand.waiting,
         acknowledged=states.FOR_PROVIDER["acknowledged"],
+        answer_words=states.SAFEGUARDING,
+        ask_safeguarding=ASK_SAFEGUARDING,
         following=following,
         following_name=display_name(following.content) if following else "",
         unopened=unopened,

@@ -13,7 +13,6 @@ from transition_exchange.exchange.queries.arguments import Reply
 from transition_exchange.exchange.queries.asking import LONGEST_TEXT
 from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.records.names import name_if_listed
-from transition_exchange.proforma import load
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
@@ -58,15 +57,7 @@ def query(query_id: UUID) -> FormPage | Response:
         wrong,
         query=asked,
         name=name_if_listed(db=database(), actor=current_actor(), record_id=asked.record_id),
-        section=_section_title(asked),
+        section=asked.section_title,
         longest=LONGEST_TEXT,
         text=typed(Reply)["text"],
     )
-
-
-def _section_title(asked: OpenQuery) -> str:
-    """The title of the section a query is about; empty for the pack as a whole."""
-    if not asked.section:
-        return ""
-    titles = {section.name: section.title for section in load(asked.version).sections}
-    return titles.get(asked.section, "")
