@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from tests.exchange.team_rows import MadeTeam
 from tests.exchange.world import World
+from tests.store.doubled import take_constraints
+from tests.store.test_unreadable import ONLY_SQLITE
 from tests.web.spoiling import written_to
+from transition_exchange.exchange.keys.confirming import number_of
 from transition_exchange.exchange.keys.key_rows import (
     key_in_rows,
     keyed_teams,
@@ -19,8 +24,10 @@ from transition_exchange.exchange.keys.key_rows import (
 )
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
+from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.models import TeamKey
+from transition_exchange.store.unreadable import forget, left_out
 
 COLLEGE, TEAM = "Northway College", "Admissions"
 
@@ -91,3 +98,48 @@ def test_a_retirement_is_read_without_the_row_that_it_retires(world: World) -> N
         assert retires(key, before)
         assert retires_fingerprint(key, secret.fingerprint)
         assert not retires_fingerprint(key, team.secret.fingerprint)
+
+
+def _plant(world: World, team: MadeTeam, version: int) -> None:
+    """What somebody writes whom no constraint binds."""
+    stranger = TeamSecret.generate()
+    with written_to(world.db) as rows:
+        take_constraints(rows)
+        kept = rows.execute("SELECT * FROM team_keys WHERE id = ?", (team.key_id.hex,))
+        names = [column[0] for column in kept.description]
+        planted = dict(zip(names, kept.fetchone(), strict=True)) | {
+            "id": uuid4().hex,
+            "version": version,
+            "kem_public": stranger.kem.public,
+            "signing_public": stranger.signing.public,
+        }
+        marks = ", ".join("?" for _ in names)
+        rows.execute(f"INSERT INTO team_keys VALUES ({marks})", tuple(planted.values()))
+    world.db.dispose()
+
+
+@ONLY_SQLITE
+def test_of_two_keys_with_one_number_neither_counts_and_it_is_told(world: World) -> None:
+    """With the first or the last of them, a key would count again that the other one has retired."""
+    team = world.college.teams["Exams office"]
+    record_id = world.add()
+    world.fill(record_id)
+    _plant(world, team, 1)
+    forget()
+    with world.db.read() as session:
+        assert keys_by_version(session, [team.row.id]) == {team.row.id: {}}
+    assert left_out() == 1
+    (college,) = world.plan(record_id).providers
+    assert (college.state, college.goes) == ("not_ready", False)
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_number_that_no_key_has_stands_for_nothing(world: World, version: int) -> None:
+    team = world.college.teams["Exams office"]
+    _plant(world, team, version)
+    forget()
+    with world.db.read() as session:
+        assert list(keys_by_version(session, [team.row.id])[team.row.id]) == [1]
+        assert number_of(db=world.db, actor=world.coordinator, team_id=team.row.id).confirmed_at
+    assert left_out() >= 1

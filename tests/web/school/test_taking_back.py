@@ -63,8 +63,10 @@ def test_whoever_had_opened_it_reads_whom_to_ring(
     college = Visitor(app, world.college_safeguarding)
     college.post(f"/received/{sent.transfer_id}")
     page = college.get(f"/received/{sent.transfer_id}")
-    assert "Withdrawn on" in page.one(".govuk-warning-text")
-    assert "ring Sam Lead, 01709 382121" in page.one(".govuk-warning-text")
+    withdrawn, unanswered = page.texts(".govuk-warning-text")
+    assert "Withdrawn on" in withdrawn
+    assert "has not answered" in unanswered
+    assert "ring Sam Lead, 01709 382121" in withdrawn
     assert "Yes" not in page.texts("#shown-safeguarding dd")
     senco = Visitor(app, world.senco)
     assert "takes back what was answered before" in senco.get(f"/learners/{sent.record_id}/sent").text

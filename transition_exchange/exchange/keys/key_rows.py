@@ -17,7 +17,7 @@ from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.succession import Retirement, Succession, Voucher
 from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
-from transition_exchange.store.unreadable import Unreadable
+from transition_exchange.store.unreadable import Unreadable, leave_out
 
 
 def fingerprint_of(key: TeamKey) -> bytes:
@@ -151,10 +151,21 @@ def pinned_by(secret: TeamSecret, pin: KeyPin) -> bytes | None:
 
 
 def keys_by_version(session: Session, team_ids: Iterable[UUID]) -> dict[UUID, dict[int, TeamKey]]:
-    """All keys of some teams, by team and version, the oldest first. A team without a key has an empty line."""
+    """All keys of some teams, by team and version, the oldest first. A team without a key has an empty line.
+
+    So has one of which two rows bear the same number, which the tables forbid: nobody can tell which of them retires
+    the key before, and whoever has left holds that. A number that no key has is left out. Both are counted.
+    """
     lines: dict[UUID, dict[int, TeamKey]] = {team_id: {} for team_id in team_ids}
+    doubled: set[UUID] = set()
     for key in session.scalars(select(TeamKey).where(TeamKey.team_id.in_(lines)).order_by(TeamKey.version)):
-        lines[key.team_id][key.version] = key
+        if key.version < 1:
+            leave_out()
+        elif lines[key.team_id].setdefault(key.version, key) is not key:
+            doubled.add(key.team_id)
+    for team_id in doubled:
+        leave_out()
+        lines[team_id].clear()
     return lines
 
 
