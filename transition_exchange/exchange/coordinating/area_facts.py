@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -28,10 +28,12 @@ class Blocked:
         by_council: whether the council has a security number to confirm by phone; otherwise the team has something
             to do itself.
         since: since when it waits.
+        nobody: whether nobody has joined any of its teams yet.
     """
 
     by_council: bool
     since: datetime
+    nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,4 +113,8 @@ def _blocked(session: Session, area_id: UUID, purposes: Collection[str]) -> dict
         before = blocked.get(team.organisation_id)
         if before is None or (state.to_confirm, before.since) > (before.by_council, state.since):
             blocked[team.organisation_id] = Blocked(by_council=state.to_confirm, since=state.since)
-    return blocked
+    joined = {team.organisation_id for team in teams if (far := readiness.get(team.id)) and far.has_key}
+    return {
+        organisation_id: replace(why, nobody=organisation_id not in joined)
+        for organisation_id, why in blocked.items()
+    }

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from transition_exchange.english import day_of
 from transition_exchange.exchange import states
+from transition_exchange.exchange.coordinating.acting import Turn
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
-from transition_exchange.exchange.coordinating.turns import Turn, council, turns
+from transition_exchange.exchange.coordinating.turns import council, turns
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
 from transition_exchange.exchange.records.searching import searched_text
+from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.proforma import ProformaError, load
 from transition_exchange.proforma.destinations import OFFERS, provider_of
 from transition_exchange.proforma.rules.circumstance_codes import ATTENDANCE_BANDS
@@ -121,7 +123,14 @@ def learner_line(
     if shares_less:
         waiting = tuple(council(left, record.changed_at, asked_less=True))
     else:
-        waiting = turns(record=record, transfers=sent, destinations=destinations, facts=facts, left=left)
+        waiting = turns(
+            record=record,
+            transfers=sent,
+            destinations=destinations,
+            facts=facts,
+            left=left,
+            changed_for=on_card(card).lack(transfer.provider_id for transfer in sent),
+        )
     overdue = any(
         transfer.safeguarding_due is not None
         and transfer.safeguarding_due < today

@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.coordinating.acting import WHO
 from transition_exchange.exchange.coordinating.index import AreaLearners, open_area
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.listing import years_of
 from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates_in
-from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.database import Database

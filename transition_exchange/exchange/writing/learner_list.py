@@ -20,11 +20,11 @@ from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows, surpassed
+from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.states import DISPUTED
-from transition_exchange.exchange.writing.last_sent import on_card
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, Transfer

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import render_template
 
+from transition_exchange.exchange.coordinating.acting import WHO
 from transition_exchange.exchange.coordinating.arguments import WantedYear
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.overview import overview as overview_of
 from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates as duplicates_of
-from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, member
