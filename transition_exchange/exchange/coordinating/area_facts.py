@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -51,6 +51,8 @@ class AreaFacts:
         sending: the organisations whose transition team is not ready to send.
         receiving: the organisations of which a team is not ready to be sent to.
         confirmed: what the organisations were confirmed to be called, by id.
+        term_starts: the first day of an autumn term that the area has set; None if it has set none.
+        closed_year: the newest leaving year that the council has closed, with all before it; None if it closed none.
     """
 
     area_id: UUID
@@ -62,6 +64,12 @@ class AreaFacts:
     sending: dict[UUID, Blocked]
     receiving: dict[UUID, Blocked]
     confirmed: Mapping[UUID, ConfirmedName] = field(default_factory=dict)
+    term_starts: date | None = None
+    closed_year: int | None = None
+
+    def term_assumed(self, leaving_year: int) -> bool:
+        """Whether the start of the term after a leaving year is not set, so that 1 September is assumed."""
+        return self.term_starts is None or self.term_starts.year != leaving_year
 
 
 def area_facts(session: Session, actor: Actor) -> AreaFacts:
@@ -91,6 +99,8 @@ def area_facts(session: Session, actor: Actor) -> AreaFacts:
         sending=_blocked(session, area.id, ("transition",)),
         receiving=_blocked(session, area.id, RECEIVING),
         confirmed=confirmed,
+        term_starts=area.term_starts,
+        closed_year=area.closed_year,
     )
 
 
