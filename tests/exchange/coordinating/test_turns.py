@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.exchange.answers import complete, destination
 from tests.exchange.coordinators import (
@@ -26,6 +27,7 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma.destinations import STATUS_ORDER, far_enough
+from transition_exchange.store.models import Query, QueryMessage, Receipt
 
 
 def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World) -> None:
@@ -91,6 +93,32 @@ def test_an_answered_question_is_the_colleges_turn(world: World) -> None:
     assert "Northway College to read the school’s answer" in waits(only(world))
     reply(db=world.db, actor=world.college_support, query_id=question, text="From where?")
     assert "School to answer a question" in waits(only(world))
+
+
+def test_a_question_and_its_answer_wait_since_they_were_written(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    opens(world, record_id, "college_support")
+    with world.db.write() as session:
+        session.execute(update(Receipt).values(granted_at=datetime(2026, 1, 5, tzinfo=UTC)))
+    question = ask(
+        db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?"
+    )
+
+    def since(words: str) -> datetime:
+        return next(turn.since for turn in only(world).turns if turn.words == words)
+
+    with world.db.write() as session:
+        session.execute(update(Query).values(opened_at=datetime(2026, 1, 6, tzinfo=UTC)))
+        session.execute(update(QueryMessage).values(sent_at=datetime(2026, 1, 6, tzinfo=UTC)))
+    assert since("School to answer a question") == datetime(2026, 1, 6, tzinfo=UTC)
+    reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
+    with world.db.read() as session:
+        first, second = session.scalars(select(QueryMessage.sent_at).order_by(QueryMessage.sent_at))
+    assert since("Northway College to read the school’s answer") == second
+    reply(db=world.db, actor=world.college_support, query_id=question, text="From where?")
+    assert since("School to answer a question") > second > first, "the school has waited for nothing before"
 
 
 def test_a_team_that_the_council_must_confirm_makes_it_the_councils_turn(world: World) -> None:

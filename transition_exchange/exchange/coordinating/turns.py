@@ -136,7 +136,8 @@ def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[T
         elif transfer.state == "sent":
             yield Turn("college", f"{name} to open it", since, **ring)
         elif transfer.state == "queried" and not transfer.asked:
-            yield Turn("college", f"{name} to read the school’s answer", since, **ring)
+            answered = transfer.answered or since
+            yield Turn("college", f"{name} to read the school’s answer", answered, **ring)
         elif transfer.state not in DELIVERED and not transfer.asked:
             yield Turn("college", f"{name} to acknowledge it", since, **ring)
         elif transfer.safeguarding_waiting:
