@@ -11,7 +11,7 @@ from tests.exchange.coordinators import objects
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.school_calendar import leaving_year_on
-from transition_exchange.store.models import Area, Record
+from transition_exchange.store.models import Area, Membership, Record
 
 NEVER_SAID = ("keyring", "ledger", "card", "HPKE")
 
@@ -105,3 +105,17 @@ def test_setting_the_start_of_term_is_a_task_until_it_is_done(coordinator: Visit
         f"/area/years/{year - 1}/close", {}
     )  # something happens in the area, so that it is read again
     assert words not in coordinator.get("/area").text
+
+
+def test_every_page_says_that_one_person_is_not_enough(coordinator: Visitor, world: World) -> None:
+    words = "The NEET group is not ready: it needs a second person"
+    paths = ("/area", "/area/learners", "/account", "/teams")
+    assert not [path for path in paths if words in coordinator.get(path).text]
+    assert world.root is not None
+    with world.db.write() as session:
+        members = select(Membership).where(
+            Membership.team_id == world.root.row.id, Membership.sealed.is_not(None)
+        )
+        for member in session.scalars(members).all()[1:]:
+            session.delete(member)
+    assert [path for path in paths if words in coordinator.get(path).text] == list(paths)
