@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlalchemy import select
 
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
@@ -11,6 +12,8 @@ from tests.exchange.coordinators import UPN, acknowledges, objects, signed_in
 from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.store.models import Record
 
 MORE = ("Hazel Bank School", "Moorside Academy", "Oak Tree Special School")
 LEARNERS = (
@@ -60,6 +63,24 @@ def test_the_overview_leads_by_keyboard_to_the_learners_behind_a_number(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Learners")
     expect(page.locator("tbody tr")).to_have_count(3)
+
+
+def test_a_cohort_that_has_left_stays_in_view_until_it_is_closed(
+    page: Page, coordinator: Actor, world: World
+) -> None:
+    year = leaving_year_on(world.today) - 1
+    with world.db.write() as session:
+        for record in session.scalars(select(Record).limit(3)):
+            record.leaving_year = year
+    page.goto("/area")
+    expect(page.get_by_role("heading", name=f"Leaving school in {year}")).to_be_visible()
+    page_is_good(page, "area-overview-two-years")
+    page.get_by_role("button", name=f"Close {year}").click()
+    expect(page.get_by_role("heading", name=f"Leaving school in {year}")).to_have_count(0)
+    page.get_by_text(f"{year} is closed", exact=True).click()
+    page_is_good(page, "area-overview-closed-year")
+    page.get_by_role("button", name=f"Open {year} again").click()
+    expect(page.get_by_role("heading", name=f"Leaving school in {year}")).to_be_visible()
 
 
 def test_a_list_is_narrowed_searched_and_one_learner_opened(page: Page, coordinator: Actor) -> None:

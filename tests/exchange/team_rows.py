@@ -182,10 +182,16 @@ def pin_of(team_id: UUID, secret: TeamSecret, root: MadeTeam) -> KeyPin:
 
 
 def _add_openers(session: Session, team: Team, key: TeamKey) -> None:
+    _add_keeper(session, team, key, "Keeper")
+    if "neet_group" in team.purposes:  # for which only people count
+        _add_keeper(session, team, key, "Second keeper")
+
+
+def _add_keeper(session: Session, team: Team, key: TeamKey, called: str) -> None:
     keeper = Principal(
         organisation_id=team.organisation_id,
-        name=f"Keeper of {team.name}",
-        email=f"keeper.{key.id}@example.org",
+        name=f"{called} of {team.name}",
+        email=f"{called.lower().replace(' ', '.')}.{key.id}@example.org",
     )
     session.add(keeper)
     session.flush()

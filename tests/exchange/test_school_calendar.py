@@ -13,6 +13,7 @@ from transition_exchange.exchange.school_calendar import (
     leaving_year_on,
     safeguarding_due,
     school_days_after,
+    term_start,
 )
 
 
@@ -46,16 +47,20 @@ def test_weekends_and_the_bank_holidays_of_england_do_not_count(start: date, day
     assert school_days_after(start, days) == end
 
 
-def test_the_safeguarding_clock_runs_five_school_days() -> None:
-    """Keeping Children Safe in Education: within five days of an in-year transfer."""
-    assert safeguarding_due(date(2027, 6, 7), None) == date(2027, 6, 14)
-
-
-def test_the_safeguarding_clock_begins_no_earlier_than_term() -> None:
+def test_the_safeguarding_clock_runs_five_school_days_from_the_start_of_term() -> None:
     """Keeping Children Safe in Education: within the first five days of the start of a new term."""
     term = date(2027, 9, 6)
-    assert safeguarding_due(date(2027, 6, 7), term) == date(2027, 9, 13)
-    assert safeguarding_due(date(2027, 9, 8), term) == date(2027, 9, 15), "sent after term began"
+    assert safeguarding_due(date(2027, 6, 7), leaving_year=2027, term_starts=term) == date(2027, 9, 13)
+    late = safeguarding_due(date(2027, 9, 8), leaving_year=2027, term_starts=term)
+    assert late == date(2027, 9, 15), "sent after term began"
+
+
+@pytest.mark.parametrize("term", [None, date(2026, 9, 3), date(2028, 9, 4)])
+@pytest.mark.parametrize("sent", [date(2026, 12, 5), date(2027, 3, 31), date(2027, 8, 26)])
+def test_without_a_date_of_that_year_the_first_of_september_is_assumed(sent: date, term: date | None) -> None:
+    assert term_start(2027, term) == date(2027, 9, 1)
+    due = safeguarding_due(sent, leaving_year=2027, term_starts=term)
+    assert due == date(2027, 9, 8), "nobody is late before they have left school"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.proforma.records import (
     without_sen,
 )
 from transition_exchange.proforma import Access, check, destinations, load
-from transition_exchange.proforma.cards import card
+from transition_exchange.proforma.cards import card, on_day, season_days
 from transition_exchange.purposes import COORDINATING, RECEIVING
 
 VERSION = load(V2027)
@@ -65,6 +66,7 @@ def test_the_neet_groups_card() -> None:
         "gaps",
         "other_gaps",
         "errors",
+        "complete",
     }
     assert found["primary_need"] == "SPLD"
     assert found["attendance_band"] == "severe"
@@ -133,6 +135,61 @@ def test_the_schools_card_names_all_its_own_gaps() -> None:
     ]
 
 
+DAYS = [
+    date(2027, 3, 31),
+    date(2027, 8, 26),
+    date(2027, 8, 31),
+    date(2027, 9, 1),
+    date(2027, 9, 30),
+    date(2027, 12, 5),
+]
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("purpose", ["transition", "school_safeguarding", *COORDINATING])
+@pytest.mark.parametrize("lacking", ["nothing", "offer", "prediction", "result", "hopes"])
+def test_a_card_is_on_each_day_what_it_would_be_if_it_were_written_then(
+    day: date, purpose: str, lacking: str
+) -> None:
+    record, written = full(), date(2027, 3, 1)
+    if lacking == "offer":
+        for row in record["destinations"]["destinations"]:
+            row.pop("offer_suitable", None)
+            row.pop("offer_date", None)
+    elif lacking == "prediction":
+        del record["results"]["predicted_maths"]
+    elif lacking == "result":
+        record["results"].pop("actual_maths", None)
+    elif lacking == "hopes":
+        del record["own_words"]["hopes"]
+    access = Access.to_record(VERSION, record, {purpose})
+
+    def on(today: date) -> dict[str, Any]:
+        report = check(VERSION, record, today=today, owner="transition", leaving_year=2027)
+        return card(access, record, report, today=today, leaving_year=2027)
+
+    seen, new = dict(on_day(on(written), day)), on(day)
+    for dated in (seen, new):
+        for name in ("later", "as_of", "complete_since"):
+            dated.pop(name, None)
+        for name in ("gaps", "later_gaps"):
+            dated[name] = set(dated.get(name, ()))
+    assert seen == new
+
+
+def test_the_days_are_those_of_the_form_and_the_same_for_everybody() -> None:
+    assert season_days(VERSION, 2027) == (date(2027, 9, 1), date(2027, 9, 30))
+
+
+@pytest.mark.parametrize(
+    "later",
+    [None, "2027", [1], [{}], [{"as_of": 3}], [{"as_of": "2027-09-01", "more": 5}], {"as_of": "2027-09-01"}],
+)
+def test_a_card_that_says_nothing_readable_of_later_days_stays_as_it_is(later: object) -> None:
+    content = {"gaps": ["a"], "later": later}
+    assert on_day(content, date(2027, 12, 5))["gaps"] == ["a"]
+
+
 def test_the_safeguarding_teams_card_has_its_own_gaps_only() -> None:
     record = full()
     del record["own_words"]["hopes"]
@@ -155,7 +212,7 @@ def test_a_receiving_teams_card_holds_only_what_it_may_read(purpose: str) -> Non
         for question in section.questions
     }
     made_of_others = {"primary_need"} if purpose == "learning_support" else set()
-    own_gaps = {"gaps", "later_gaps", "errors"} if purpose == "school_safeguarding" else set()
+    own_gaps = {"gaps", "later_gaps", "errors", "complete"} if purpose == "school_safeguarding" else set()
     assert set(found) <= ALWAYS_THERE | allowed | made_of_others | own_gaps
     assert found["legal_surname"] == "Testlearner"
 

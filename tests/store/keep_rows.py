@@ -33,6 +33,7 @@ SPECIAL: Mapping[tuple[str, str], Any] = {
     ("organisations", "kind"): "school",
     ("organisations", "name"): "Ashdown School",
     ("areas", "name"): "Ashdown",
+    ("areas", "closed_year"): 2026,
     ("principals", "kind"): "person",
     ("principals", "own_notices"): "daily",
     ("principals", "email"): "invented@ashdown.example",

@@ -35,15 +35,32 @@ def school_days_after(start: date, days: int) -> date:
     return day
 
 
-def safeguarding_due(sent: date, term_starts: date | None) -> date:
+def term_start(leaving_year: int, term_starts: date | None) -> date:
+    """The first day of the term in which those of a leaving year start at the next place.
+
+    Args:
+        leaving_year: the calendar year in which they leave school.
+        term_starts: the first day of an autumn term that the area has set; None if it has set none.
+
+    Returns:
+        What the area has set, if that is in the leaving year; otherwise 1 September is assumed.
+    """
+    if term_starts is not None and term_starts.year == leaving_year:
+        return term_starts
+    return date(leaving_year, 9, 1)
+
+
+def safeguarding_due(sent: date, *, leaving_year: int, term_starts: date | None) -> date:
     """The last day for the receiving safeguarding team to open its section: `SAFEGUARDING_DAYS` after the start.
+
+    Nobody is late before the learner has left school.
 
     Args:
         sent: the day on which the transfer was sent.
-        term_starts: the first day of the term in which the learner starts, if the area has set it. The days are
-            counted from the later of the two.
+        leaving_year: the calendar year in which the learner leaves school.
+        term_starts: as in `term_start`. The days are counted from the later of the two.
     """
-    return school_days_after(max(sent, term_starts) if term_starts else sent, SAFEGUARDING_DAYS)
+    return school_days_after(max(sent, term_start(leaving_year, term_starts)), SAFEGUARDING_DAYS)
 
 
 def leaving_year_on(today: date) -> int:

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from transition_exchange import english, places
 from transition_exchange.config import SERVICE_NAME, Config
+from transition_exchange.exchange.keys.lone_council import lacks_second_person
 from transition_exchange.exchange.renewing.duties import duties
 from transition_exchange.exchange.signing_in import late_saves
 from transition_exchange.proforma import form_words
@@ -115,11 +116,13 @@ def prepare(app: Flask, config: Config) -> None:
 
 def _beside(visit: Visit) -> dict[str, object]:
     """What the frame of a page says beside the page itself: what waits for the person."""
-    headline, aside_for, waits = "", None, False
+    headline, aside_for, waits, alone = "", None, False, False
     if visit.actor is not None and reads_on():
         try:
             duty = duties(db=database(), actor=visit.actor)
             headline, aside_for = duty.headline, duty.aside_for
+            if visit.coordinates and visit.actor.team_for("neet_group") is not None:
+                alone = lacks_second_person(db=database(), actor=visit.actor)
             waits = bool(late_saves.waiting(db=database(), actor=visit.actor))
         except Exception as error:
             if not shows_anyway():
@@ -130,6 +133,7 @@ def _beside(visit: Visit) -> dict[str, object]:
     return {
         "key_duties": headline,
         "aside_for": aside_for,
+        "council_alone": alone,
         "not_saved": kept or waits,
         "not_kept": kept is False,
     }

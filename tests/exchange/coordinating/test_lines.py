@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.exchange.answers import destination
 from tests.exchange.coordinators import UPN, look, objects, only, opens
@@ -35,7 +35,7 @@ def test_the_safeguarding_clock_runs_out_and_stops_when_the_team_has_opened(worl
     record_id = world.add()
     world.fill(record_id)
     world.send(record_id)
-    later = world.today + timedelta(days=30)
+    later = date(only(world).leaving_year, 9, 9)  # five school days after 1 September
 
     def overdue() -> bool:
         return one_learner(db=world.db, actor=world.coordinator, record_id=record_id, today=later).overdue

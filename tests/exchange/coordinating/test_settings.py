@@ -98,6 +98,7 @@ def test_a_changed_setting_shows_at_the_next_look(world: World) -> None:
         text = "".join(export_csv(db=world.db, actor=coordinator, wanted=wanted, today=world.today))
         return [row["Waiting for"] for row in csv.DictReader(text.removeprefix("\ufeff").splitlines())]
 
-    assert waiting() == []
+    record = "School to record whether the offer from Northway College was accepted"
+    assert waiting() == [record]
     change_settings(db=world.db, actor=administrator, send_at="conditional", keep_months=12, term_starts=None)
-    assert waiting() == ["School to send it"]
+    assert waiting() == [f"School to send it to Northway College; {record}"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.exchange.answers import complete, destination
 from tests.exchange.coordinators import (
@@ -26,6 +27,7 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.sending.planning import plan
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma.destinations import STATUS_ORDER, far_enough
+from transition_exchange.store.models import Query, QueryMessage, Receipt
 
 
 def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World) -> None:
@@ -34,7 +36,7 @@ def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World
     world.save(record_id, {"enrolment": {"upn": UPN}})
     assert waits(only(world, actor=coordinator)) == ["School to fill in what is missing"]
     world.fill(record_id)
-    assert waits(only(world, actor=coordinator)) == ["School to send it"]
+    assert waits(only(world, actor=coordinator)) == ["School to send it to Northway College"]
     world.send(record_id)
     assert waits(only(world, actor=coordinator)) == [
         "School’s safeguarding team to send its part",
@@ -93,6 +95,32 @@ def test_an_answered_question_is_the_colleges_turn(world: World) -> None:
     assert "School to answer a question" in waits(only(world))
 
 
+def test_a_question_and_its_answer_wait_since_they_were_written(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    opens(world, record_id, "college_support")
+    with world.db.write() as session:
+        session.execute(update(Receipt).values(granted_at=datetime(2026, 1, 5, tzinfo=UTC)))
+    question = ask(
+        db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?"
+    )
+
+    def since(words: str) -> datetime:
+        return next(turn.since for turn in only(world).turns if turn.words == words)
+
+    with world.db.write() as session:
+        session.execute(update(Query).values(opened_at=datetime(2026, 1, 6, tzinfo=UTC)))
+        session.execute(update(QueryMessage).values(sent_at=datetime(2026, 1, 6, tzinfo=UTC)))
+    assert since("School to answer a question") == datetime(2026, 1, 6, tzinfo=UTC)
+    reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
+    with world.db.read() as session:
+        first, second = session.scalars(select(QueryMessage.sent_at).order_by(QueryMessage.sent_at))
+    assert since("Northway College to read the school’s answer") == second
+    reply(db=world.db, actor=world.college_support, query_id=question, text="From where?")
+    assert since("School to answer a question") > second > first, "the school has waited for nothing before"
+
+
 def test_a_team_that_the_council_must_confirm_makes_it_the_councils_turn(world: World) -> None:
     world.place("Late College", kind="training_provider", receives=True)
     world.team(
@@ -109,7 +137,7 @@ def test_a_team_that_the_council_must_confirm_makes_it_the_councils_turn(world: 
     assert waits(only(world)) == ["Council to confirm a security number of Late College by phone"]
 
 
-def test_a_provider_whose_teams_are_not_ready_has_the_turn_unless_another_can_be_sent_to(
+def test_a_provider_whose_teams_are_not_ready_has_the_turn_beside_one_that_can_be_sent_to(
     world: World,
 ) -> None:
     world.place("Late College", kind="training_provider", receives=True)
@@ -118,7 +146,10 @@ def test_a_provider_whose_teams_are_not_ready_has_the_turn_unless_another_can_be
     world.fill(record_id, going_to=["Late College"])
     assert waits(only(world)) == ["Late College to get its teams ready"]
     world.fill(record_id, going_to=["Late College", "Northway College"])
-    assert waits(only(world)) == ["School to send it"]
+    assert waits(only(world)) == [
+        "School to send it to Northway College",
+        "Late College to get its teams ready",
+    ]
 
 
 def test_a_school_whose_own_team_is_not_ready_has_the_turn(world: World) -> None:
@@ -151,21 +182,23 @@ def goes(world: World, record_id: UUID) -> bool:
 
 def test_a_provider_is_known_by_its_id_whatever_name_the_form_has(world: World) -> None:
     record_id = filled_with(world, destination(world.college.id, "Northway (Riverside campus)"))
-    assert waits(only(world)) == ["School to send it"]
+    assert waits(only(world)) == ["School to send it to Northway College"]
     assert look(world, provider=world.college.id).total == 1
     assert goes(world, record_id)
 
 
 def test_a_provider_of_the_same_name_outside_this_exchange_is_not_taken_for_ours(world: World) -> None:
     record_id = filled_with(world, destination(None, "Northway College"))
-    assert waits(only(world)) == []
+    assert waits(only(world)) == [
+        "School to choose Northway College from the list: it is entered as if it were not in it"
+    ]
     assert look(world, provider=world.college.id).total == 0
     assert not goes(world, record_id)
 
 
 def test_an_apprenticeship_at_a_provider_of_this_exchange_can_be_sent(world: World) -> None:
     record_id = filled_with(world, destination(world.college.id, "Northway College", kind="apprenticeship"))
-    assert waits(only(world)) == ["School to send it"]
+    assert waits(only(world)) == ["School to send it to Northway College"]
     assert goes(world, record_id)
 
 
@@ -179,7 +212,7 @@ def test_lists_and_sending_agree_on_when_a_pack_goes(world: World, send_at: str)
         expected = far_enough(row, send_at)
         assert goes(world, record_id) == expected, status
         lines = {line.record_id: line for line in look(world).lines}
-        assert ("School to send it" in waits(lines[record_id])) == expected, status
+        assert ("School to send it to Northway College" in waits(lines[record_id])) == expected, status
 
 
 LEFT = {"leaving": {"left_school": "left", "left_on": "2026-10-01"}}
@@ -205,9 +238,9 @@ def test_the_council_acts_for_a_learner_who_is_at_no_school(world: World) -> Non
     assert turn.days(date(2026, 10, 11)) == 10
     assert look(world, actor=coordinator, turn="council").total == 1
     world.fill(record_id)
-    assert waits(only(world, actor=coordinator))[1:] == ["School to send it"]
+    assert waits(only(world, actor=coordinator))[1:] == ["School to send it to Northway College"]
     world.save(record_id, {"leaving": {"left_school": "here"}})
-    assert waits(only(world, actor=coordinator)) == ["School to send it"]
+    assert waits(only(world, actor=coordinator)) == ["School to send it to Northway College"]
 
 
 def test_what_was_sent_is_still_to_be_opened_and_asked_after_somebody_left(world: World) -> None:

@@ -153,6 +153,22 @@ def test_the_neet_groups_key_needs_no_confirmation(world: World) -> None:
     assert _state(world, world.root).ready
 
 
+def test_for_the_neet_group_only_people_count(world: World) -> None:
+    assert world.root is not None
+    with world.db.write() as session:
+        first, *others = session.scalars(
+            select(Membership).where(Membership.team_id == world.root.row.id, Membership.sealed.is_not(None))
+        ).all()
+        for other in others:
+            session.delete(other)
+        proven = select(Unlock).where(Unlock.principal_id == first.principal_id, Unlock.kind == "recovery")
+        assert session.scalars(proven).one().proven_at is not None
+    state = _state(world, world.root)
+    assert (state.openers, state.ready, state.lacks_person) == (1, False, True)
+    assert state.missing == ("it needs a second person, because it confirms the teams of everybody else",)
+    assert not _state(world, world.college.teams["Admissions"]).lacks_person
+
+
 def test_after_a_change_the_colleagues_who_have_not_taken_the_new_key_are_named(
     world: World, office: MadeTeam
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from tests.exchange.chains import events_of
 from tests.exchange.lost_transfers import without_statement
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.school_calendar import safeguarding_due
+from transition_exchange.exchange.school_calendar import leaving_year_on, safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.storing import store
 from transition_exchange.store.models import (
@@ -222,14 +222,17 @@ def test_every_team_gets_a_receipt_a_card_and_a_notice(world: World, sent: SentR
 
 
 def test_the_clock_for_safeguarding_runs_from_the_day_of_sending_or_from_term(world: World) -> None:
-    term = world.today + timedelta(days=90)
+    year = leaving_year_on(world.today)
+    term = date(year, 9, 6)
     first = world.sent()
     with world.db.write() as session:
         session.get_one(Area, world.area_id).term_starts = term
     second = world.sent("Ben", "Stone")
     with world.db.read() as session:
         due = [session.get_one(Transfer, one.transfer_id).safeguarding_due for one in (first, second)]
-    assert due == [safeguarding_due(world.today, None), safeguarding_due(world.today, term)]
+    assert due == [
+        safeguarding_due(world.today, leaving_year=year, term_starts=starts) for starts in (None, term)
+    ]
 
 
 def test_a_sending_is_one_event_with_its_version_and_transfers(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.exchange.other_names import call
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound
-from transition_exchange.exchange.school_calendar import safeguarding_due
+from transition_exchange.exchange.school_calendar import leaving_year_on, safeguarding_due
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import Track, track
 from transition_exchange.store.models import Organisation, TeamKey, Transfer
@@ -54,7 +54,9 @@ def test_a_transfer_says_who_sent_it_when_and_until_when_safeguarding_has_time(
     assert (delivered.provider, delivered.provider_id) == ("Northway College", world.college.id)
     assert (delivered.state, delivered.sent_by) == ("sent", "Senco")
     assert (delivered.recalled_at, delivered.recalled_by) == (None, None)
-    assert delivered.safeguarding_due == safeguarding_due(world.today, None)
+    assert delivered.safeguarding_due == safeguarding_due(
+        world.today, leaving_year=leaving_year_on(world.today), term_starts=None
+    )
     with pytest.raises(NotFound):
         _track(world, sent).transfer(uuid4())
 

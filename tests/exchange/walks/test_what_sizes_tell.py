@@ -117,7 +117,11 @@ def test_every_sample_learners_card_fills_one_step_with_sen_and_without(filled: 
         report = check(version, answers, today=today)
         for purposes in CARDS:
             content = card_of(
-                Access.to_record(version, answers, frozenset(purposes)), answers, report, today=today
+                Access.to_record(version, answers, frozenset(purposes)),
+                answers,
+                report,
+                today=today,
+                leaving_year=learner.leaving_year,
             )
             body = SignedCard.sign(
                 signer.signing,

@@ -16,9 +16,7 @@ from transition_exchange.exchange.writing.last_sent import (
     NOTHING_SENT,
     HeldBack,
     LastSent,
-    SinceSent,
     last_sent,
-    on_card,
 )
 from transition_exchange.exchange.writing.learner_list import LearnerRow, learners
 from transition_exchange.exchange.writing.opening import open_draft
@@ -110,12 +108,3 @@ def test_the_safeguarding_teams_part_has_its_own(world: World, sent: SentRecord)
     world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner="school_safeguarding")
     assert _draft(world, sent.record_id, "school_safeguarding").since_sent.changed
     assert not _draft(world, sent.record_id).since_sent.changed
-
-
-def test_only_those_lack_a_change_that_hold_the_record_and_are_not_held_back() -> None:
-    one, other, third = uuid4(), uuid4(), uuid4()
-    assert SinceSent(True, frozenset(), frozenset({other})).lack([one, other]) == {one}
-    assert SinceSent(False, frozenset({one, third}), frozenset()).lack([one, other]) == {one}
-    since = SinceSent(True, frozenset({one}), frozenset({other}))
-    assert on_card({"since_sent": since.plain()}) == since
-    assert on_card({}) == SinceSent(False, frozenset(), frozenset())

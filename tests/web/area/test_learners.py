@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.exchange.answers import destination
 from tests.exchange.coordinators import UPN, objects
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
@@ -67,6 +68,27 @@ def test_fifty_stand_on_a_page_and_a_search_keeps_to_its_pages(coordinator: Visi
     action = searched.tree.xpath("//nav[contains(@class, 'govuk-pagination')]//form/@action")[0]
     assert "brown" not in action
     assert len(coordinator.search(action, {"q": "brown"}).texts("tbody tr")) == 3
+
+
+def test_each_thing_to_do_leads_to_where_it_is_done(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    at = f"/area/learners/{record_id}"
+    page = coordinator.get(at)
+    assert page.href("Remind schools: School to start the form").startswith("/area/chase?year=")
+    world.fill(record_id)
+    school = coordinator.get(at).href("Who to ring: School to send it to Northway College")
+    assert school == f"/area/organisations#organisation-{world.school.id}"
+    assert (
+        coordinator.get("/area/organisations").tree.get_element_by_id(f"organisation-{world.school.id}")
+        is not None
+    )
+    draft = {"destinations": {"destinations": [destination(None, "Kestrel Motors", kind="apprenticeship")]}}
+    world.save(record_id, draft)
+    words = "Council to invite Kestrel Motors: it is not in this exchange"
+    assert coordinator.get(at).href(f"Organisations of this exchange: {words}") == "/area/organisations"
+    draft["destinations"]["destinations"][0]["kind"] = "staying_on"
+    world.save(record_id, draft)
+    assert "Nobody’s: they stay at Ashdown School, which holds the record." in coordinator.get(at).text
 
 
 def test_one_learners_page_shows_what_the_council_may_see(coordinator: Visitor, world: World) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
+from sqlalchemy import select
 
 from tests.exchange.coordinators import objects
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.store.models import Area, Membership, Record
 
 NEVER_SAID = ("keyring", "ledger", "card", "HPKE")
 
@@ -67,3 +72,50 @@ def test_two_schools_with_the_same_learner_are_shown_with_who_to_ring(
     page = coordinator.get("/area/same-learner")
     assert "Same name and date of birth" in page.text
     assert "Beech Lane School: ring The office on 01709 000000" in page.text
+
+
+def test_a_year_is_closed_and_opened_again_with_a_button(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    year = leaving_year_on(world.today)
+    with world.db.write() as session:
+        for record in session.scalars(select(Record)):
+            record.leaving_year = year - 1
+    world.add("Ben", "Stone")
+    assert f"Leaving school in {year - 1}" in coordinator.get("/area").text
+    assert coordinator.post(f"/area/years/{year - 1}/close", {}).location == "/area"
+    page = coordinator.get("/area")
+    assert f"{year - 1} is closed" in page.text
+    assert f"Leaving school in {year - 1}" not in page.text
+    coordinator.post(f"/area/years/{year - 1}/reopen", {})
+    assert f"Leaving school in {year - 1}" in coordinator.get("/area").text
+    coordinator.post(f"/area/years/{year}/close", {})
+    assert "are still at school" in coordinator.get("/area").text
+
+
+def test_setting_the_start_of_term_is_a_task_until_it_is_done(coordinator: Visitor, world: World) -> None:
+    world.add("Amina", "Khan")
+    year = leaving_year_on(world.today)
+    words = f"Set when the autumn term of {year} starts"
+    page = coordinator.get("/area")
+    assert page.href(words) == "/area/settings#term_starts"
+    assert f"Until then the safeguarding clock counts from 1 September {year}" in page.text
+    with world.db.write() as session:
+        session.get_one(Area, world.area_id).term_starts = date(year, 9, 6)
+    coordinator.post(
+        f"/area/years/{year - 1}/close", {}
+    )  # something happens in the area, so that it is read again
+    assert words not in coordinator.get("/area").text
+
+
+def test_every_page_says_that_one_person_is_not_enough(coordinator: Visitor, world: World) -> None:
+    words = "The NEET group is not ready: it needs a second person"
+    paths = ("/area", "/area/learners", "/account", "/teams")
+    assert not [path for path in paths if words in coordinator.get(path).text]
+    assert world.root is not None
+    with world.db.write() as session:
+        members = select(Membership).where(
+            Membership.team_id == world.root.row.id, Membership.sealed.is_not(None)
+        )
+        for member in session.scalars(members).all()[1:]:
+            session.delete(member)
+    assert [path for path in paths if words in coordinator.get(path).text] == list(paths)

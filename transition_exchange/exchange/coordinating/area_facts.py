@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,10 +28,12 @@ class Blocked:
         by_council: whether the council has a security number to confirm by phone; otherwise the team has something
             to do itself.
         since: since when it waits.
+        nobody: whether nobody has joined any of its teams yet.
     """
 
     by_council: bool
     since: datetime
+    nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class AreaFacts:
         sending: the organisations whose transition team is not ready to send.
         receiving: the organisations of which a team is not ready to be sent to.
         confirmed: what the organisations were confirmed to be called, by id.
+        term_starts: the first day of an autumn term that the area has set; None if it has set none.
+        closed_year: the newest leaving year that the council has closed, with all before it; None if it closed none.
     """
 
     area_id: UUID
@@ -60,6 +64,12 @@ class AreaFacts:
     sending: dict[UUID, Blocked]
     receiving: dict[UUID, Blocked]
     confirmed: Mapping[UUID, ConfirmedName] = field(default_factory=dict)
+    term_starts: date | None = None
+    closed_year: int | None = None
+
+    def term_assumed(self, leaving_year: int) -> bool:
+        """Whether the start of the term after a leaving year is not set, so that 1 September is assumed."""
+        return self.term_starts is None or self.term_starts.year != leaving_year
 
 
 def area_facts(session: Session, actor: Actor) -> AreaFacts:
@@ -89,6 +99,8 @@ def area_facts(session: Session, actor: Actor) -> AreaFacts:
         sending=_blocked(session, area.id, ("transition",), trust=trust),
         receiving=_blocked(session, area.id, RECEIVING, trust=trust),
         confirmed=confirmed,
+        term_starts=area.term_starts,
+        closed_year=area.closed_year,
     )
 
 
@@ -113,4 +125,8 @@ def _blocked(
         before = blocked.get(team.organisation_id)
         if before is None or (state.to_confirm, before.since) > (before.by_council, state.since):
             blocked[team.organisation_id] = Blocked(by_council=state.to_confirm, since=state.since)
-    return blocked
+    joined = {team.organisation_id for team in teams if (far := readiness.get(team.id)) and far.has_key}
+    return {
+        organisation_id: replace(why, nobody=organisation_id not in joined)
+        for organisation_id, why in blocked.items()
+    }

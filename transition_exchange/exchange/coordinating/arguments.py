@@ -10,6 +10,7 @@ from marshmallow.validate import OneOf, Range
 
 from transition_exchange.exchange.arguments import Arguments, Ids, flag, page, year
 from transition_exchange.exchange.coordinating import lines
+from transition_exchange.exchange.coordinating.acting import WHO
 from transition_exchange.exchange.coordinating.index import SORTS
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.second_confirmer import NO_TEAM
@@ -20,7 +21,6 @@ from transition_exchange.exchange.coordinating.settings import (
     WRONG_MONTHS,
     WRONG_SEND_AT,
 )
-from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.exchange.records.searching import LONGEST_SEARCH
 
 NO_SINCE = "The day must be a real date, such as 6 9 2027"

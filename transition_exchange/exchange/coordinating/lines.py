@@ -11,15 +11,19 @@ from uuid import UUID
 
 from transition_exchange.english import day_of
 from transition_exchange.exchange import states
+from transition_exchange.exchange.coordinating.acting import Turn
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
-from transition_exchange.exchange.coordinating.turns import Turn, council, turns
+from transition_exchange.exchange.coordinating.turns import council, turns
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
 from transition_exchange.exchange.records.searching import searched_text
+from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.proforma import ProformaError, load
+from transition_exchange.proforma.cards import on_day
 from transition_exchange.proforma.destinations import OFFERS, provider_of
 from transition_exchange.proforma.rules.circumstance_codes import ATTENDANCE_BANDS
+from transition_exchange.stored_text import UnreadableText, read_moment
 
 STATES = tuple((code, tag.words) for code, tag in states.FORMS.items())
 DELIVERIES = tuple(states.FOR_COUNCIL.items())
@@ -53,6 +57,7 @@ class Line:
         no_offer: whether there is no suitable offer.
         facets: what lists are filtered by, such as `state:complete`.
         searched_text: what a search looks through, as `searching.searched_text` makes it.
+        term_assumed: whether the area has not set when the learner's next term starts, so that 1 September counts.
     """
 
     record_id: UUID
@@ -75,6 +80,7 @@ class Line:
     no_offer: bool
     facets: tuple[str, ...]
     searched_text: str
+    term_assumed: bool = False
 
     @property
     def shares_less(self) -> bool:
@@ -114,6 +120,8 @@ def learner_line(
         facts: the area.
         today: the day that decides what is overdue.
     """
+    card = on_day(card, today)
+    record = _on_day(record, card)
     shares_less = bool(card.get("objection"))
     destinations: list[Mapping[str, Any]] = card.get("destinations") or []
     sent = () if shares_less else _in_order(transfers, facts)
@@ -121,7 +129,14 @@ def learner_line(
     if shares_less:
         waiting = tuple(council(left, record.changed_at, asked_less=True))
     else:
-        waiting = turns(record=record, transfers=sent, destinations=destinations, facts=facts, left=left)
+        waiting = turns(
+            record=record,
+            transfers=sent,
+            destinations=destinations,
+            facts=facts,
+            left=left,
+            changed_for=on_card(card).lack(transfer.provider_id for transfer in sent),
+        )
     overdue = any(
         transfer.safeguarding_due is not None
         and transfer.safeguarding_due < today
@@ -151,8 +166,26 @@ def learner_line(
         ),
         facets=(),
         searched_text=searched_text(card),
+        term_assumed=facts.term_assumed(record.leaving_year),
     )
     return replace(without_facets, facets=_facets(without_facets, destinations, facts))
+
+
+def _on_day(record: PlainRecord, card: Mapping[str, Any]) -> PlainRecord:
+    """A record's plain row as it would be on the day of a card: whether the form is complete, and since when.
+
+    Args:
+        record: the row, as the last save left it.
+        card: the fields of the card, which says it for the day on which somebody looks.
+    """
+    complete = card.get("complete")
+    if not isinstance(complete, bool) or complete == record.complete:
+        return record
+    try:
+        since = read_moment(f"{card.get('complete_since', '')}T00:00:00+00:00")
+    except UnreadableText:
+        since = record.changed_at
+    return replace(record, complete=complete, changed_at=max(since, record.changed_at))
 
 
 def _other_name(destination: Mapping[str, Any], facts: AreaFacts) -> str:
@@ -203,6 +236,7 @@ def _facets(line: Line, destinations: list[Mapping[str, Any]], facts: AreaFacts)
         facets += [f"{name}:{line.card[key]}"] if line.card.get(key) else []
     facets += ["care:yes"] if line.card.get("in_care") else []
     facets += ["overdue:yes"] if line.overdue else []
+    facets += ["waiting:yes"] if line.turns else []
     facets += [f"turn:{who}" for who in {turn.who for turn in line.turns} or {"nobody"}]
     heading = {provider_of(row) for row in destinations if _counts(row)} & facts.receivers
     heading |= {transfer.provider_id for transfer in line.transfers}

@@ -32,7 +32,7 @@ class Wanted:
         state: how far the form is, a code of `lines.STATES`.
         delivery: the state of a transfer, or `any`; if there is a provider too, of a transfer to it.
         provision, attendance, risk: codes of `lines.PROVISIONS`, `lines.ATTENDANCES` and `lines.RISKS`.
-        turn: who has to do something next, a code of `turns.WHO`.
+        turn: who has to do something next, a code of `acting.WHO`.
         care: whether the learner has to be in care.
         no_destination, no_offer, overdue: as the attributes of `Line`.
         search: part of a name, a UPN or a ULN, as `searching.Search` reads it.

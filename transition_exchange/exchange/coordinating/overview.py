@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.coordinating.acting import WHO
 from transition_exchange.exchange.coordinating.index import AreaLearners, open_area
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.listing import years_of
 from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates_in
-from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.exchange.records.names import text_order
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.database import Database
@@ -58,6 +58,27 @@ class OrganisationFigures:
 
 
 @dataclass(frozen=True)
+class OtherYear:
+    """A leaving year beside the one that the overview shows.
+
+    Attributes:
+        year: the year.
+        learners: how many learners there are.
+        waiting: for how many of them somebody has something to do.
+        overdue: for how many of them a receiving safeguarding team is late.
+        closed: whether the council has closed it.
+        can_be_closed: whether they have left school, so that it can.
+    """
+
+    year: int
+    learners: int
+    waiting: int
+    overdue: int
+    closed: bool
+    can_be_closed: bool
+
+
+@dataclass(frozen=True)
 class Overview:
     """The area at a glance, for one leaving year.
 
@@ -69,6 +90,8 @@ class Overview:
         schools, providers: the figures of each, by name.
         turns: how many learners wait for each of `WHO`.
         possible_duplicates: how many learners two schools may both have added, in any year.
+        others: the other leaving years that there are learners of, newest first.
+        term_assumed: whether nobody has set when the term after this leaving year starts, so that 1 September counts.
     """
 
     area: str
@@ -79,6 +102,13 @@ class Overview:
     providers: tuple[OrganisationFigures, ...]
     turns: Mapping[str, int]
     possible_duplicates: int
+    others: tuple[OtherYear, ...] = ()
+    term_assumed: bool = False
+
+    @property
+    def open_years(self) -> tuple[OtherYear, ...]:
+        """Those that stay in view, because the council has not closed them."""
+        return tuple(other for other in self.others if not other.closed)
 
 
 def overview(*, db: Database, actor: Actor, year: int | None = None, today: date | None = None) -> Overview:
@@ -125,9 +155,23 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
             providers=tuple(providers),
             turns={who: area.count(f"year:{year}", f"turn:{who}") for who, _ in WHO},
             possible_duplicates=len(possible_duplicates_in(area)),
+            others=tuple(_other_year(area, other) for other in years if other != year),
+            term_assumed=area.facts.term_assumed(year),
         )
     counted: Overview = area.derived[key]
     return counted
+
+
+def _other_year(area: AreaLearners, year: int) -> OtherYear:
+    facet, closed = f"year:{year}", area.facts.closed_year
+    return OtherYear(
+        year=year,
+        learners=area.count(facet),
+        waiting=area.count(facet, "waiting:yes"),
+        overdue=area.count(facet, "overdue:yes"),
+        closed=closed is not None and year <= closed,
+        can_be_closed=year < leaving_year_on(area.today),
+    )
 
 
 def _organisation_figures(

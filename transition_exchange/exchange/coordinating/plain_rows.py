@@ -62,8 +62,9 @@ class PlainTransfer:
         given_out: whether a team holds a version in a table of many records without having opened it.
         safeguarding_waiting: whether the receiving safeguarding team has its section and has not opened it.
         safeguarding_opened: whether that team has opened its section, which stops the clock.
-        asked: the questions that wait for the school's answer: the team that has to answer, and when the oldest of
-            them was opened.
+        asked: the questions that wait for the school's answer: the team that has to answer, and since when the oldest
+            of them has waited for it.
+        answered: since when the oldest answer has waited to be read; None if none does.
     """
 
     id: UUID
@@ -77,6 +78,7 @@ class PlainTransfer:
     safeguarding_waiting: bool
     safeguarding_opened: bool
     asked: tuple[tuple[str, datetime], ...]
+    answered: datetime | None = None
 
 
 @dataclass
@@ -149,7 +151,7 @@ class PlainRows:
         )
         read: dict[UUID, dict[UUID, PlainTransfer]] = {}
         receipts = _receipts(session, concerned)
-        asked = _asked(session, concerned)
+        asked, answered = _open_questions(session, concerned)
         for row in session.execute(
             select(
                 Transfer.id,
@@ -163,7 +165,9 @@ class PlainRows:
             .where(concerned)
         ):
             received = receipts.get(row.id, (None, False, False, False))
-            read.setdefault(row.record_id, {})[row.id] = PlainTransfer(*row, *received, asked.get(row.id, ()))
+            read.setdefault(row.record_id, {})[row.id] = PlainTransfer(
+                *row, *received, asked.get(row.id, ()), answered.get(row.id)
+            )
         reloaded = set(organisations)
         changed = set()
         for record_id in read.keys() | self._with_transfers_of(reloaded):
@@ -243,24 +247,39 @@ def _receipts(
     }
 
 
-def _asked(session: Session, concerned: ColumnElement[bool]) -> dict[UUID, tuple[tuple[str, datetime], ...]]:
-    """The questions that wait for the school's answer, by transfer, as `PlainTransfer.asked` has them."""
-    author_of_newest = (
-        select(QueryMessage.from_team_id)
+def _open_questions(
+    session: Session, concerned: ColumnElement[bool]
+) -> tuple[dict[UUID, tuple[tuple[str, datetime], ...]], dict[UUID, datetime]]:
+    """The open questions by transfer: those that wait for the school's answer, and since when an answer is to be read.
+
+    Each waits since the newest message in it, which made it the other side's turn.
+    """
+    newest = (
+        select(QueryMessage.id)
         .where(QueryMessage.query_id == Query.id)
         .order_by(QueryMessage.sent_at.desc())
         .limit(1)
+        .correlate(Query)
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Query.transfer_id, Query.owner, func.min(Query.opened_at))
+        select(
+            Query.transfer_id,
+            Query.owner,
+            QueryMessage.from_team_id == Query.asking_team_id,
+            QueryMessage.sent_at,
+        )
+        .join(QueryMessage, QueryMessage.id == newest)
         .join(Transfer, Transfer.id == Query.transfer_id)
         .join(Record, Record.id == Transfer.record_id)
-        .where(concerned, Query.closed_at.is_(None), author_of_newest == Query.asking_team_id)
-        .group_by(Query.transfer_id, Query.owner)
-        .order_by(Query.owner)
+        .where(concerned, Query.closed_at.is_(None))
+        .order_by(Query.owner, QueryMessage.sent_at)
     )
-    asked: dict[UUID, tuple[tuple[str, datetime], ...]] = {}
-    for transfer_id, owner, since in rows:
-        asked[transfer_id] = (*asked.get(transfer_id, ()), (owner, since))
-    return asked
+    asked: dict[UUID, dict[str, datetime]] = {}
+    answered: dict[UUID, datetime] = {}
+    for transfer_id, owner, is_asked, since in rows:
+        if is_asked:
+            asked.setdefault(transfer_id, {}).setdefault(owner, since)
+        else:
+            answered[transfer_id] = min(since, answered.get(transfer_id, since))
+    return {transfer_id: tuple(owners.items()) for transfer_id, owners in asked.items()}, answered

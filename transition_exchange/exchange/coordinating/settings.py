@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -171,8 +171,9 @@ def change_settings(
         if new_rules or (area.keep_months, area.term_starts) != (keep_months, term_starts):
             area.keep_months = keep_months
             if term_starts != area.term_starts:
+                years = {day.year for day in (area.term_starts, term_starts) if day is not None}
                 area.term_starts = term_starts
-                _move_safeguarding_due(session, area)
+                _move_safeguarding_due(session, area, years)
             actor.note(
                 session,
                 "area.changed",
@@ -204,13 +205,14 @@ def _area(session: Session, actor: Actor) -> Area:
     return session.get_one(Area, own.area_id)
 
 
-def _move_safeguarding_due(session: Session, area: Area) -> None:
-    """Count the days of the year's transfers anew from the start of term."""
-    year = area.term_starts.year if area.term_starts else school_calendar.today().year
-    for transfer in session.scalars(
-        select(Transfer)
+def _move_safeguarding_due(session: Session, area: Area, years: Collection[int]) -> None:
+    """Count the days anew from the start of term, for the transfers of the leaving years for which it is another."""
+    for transfer, year in session.execute(
+        select(Transfer, Record.leaving_year)
         .join(Record, Record.id == Transfer.record_id)
-        .where(Record.area_id == area.id, Record.leaving_year == year, Transfer.state != "recalled")
+        .where(Record.area_id == area.id, Record.leaving_year.in_(years), Transfer.state != "recalled")
     ):
         sent = day_of(transfer.sent_at)
-        transfer.safeguarding_due = school_calendar.safeguarding_due(sent, area.term_starts)
+        transfer.safeguarding_due = school_calendar.safeguarding_due(
+            sent, leaving_year=year, term_starts=area.term_starts
+        )

@@ -1,51 +1,23 @@
-"""Who has to do something next about a learner, and since when."""
+"""Whose turn it is: who has to do something next about a learner, and since when.
+
+What is to be done about the places that a learner goes to is worked out in `places.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from transition_exchange.english import day_of
+from transition_exchange.exchange.coordinating.acting import Turn
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
+from transition_exchange.exchange.coordinating.places import place_turns, wanted_providers
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
 from transition_exchange.exchange.records.left_school import LeftSchool
-from transition_exchange.proforma.destinations import by_provider, far_enough
 
-WHO = (
-    ("school", "School"),
-    ("safeguarding", "School’s safeguarding team"),
-    ("college", "College or provider"),
-    ("council", "Council"),
-    ("nobody", "Nobody"),
-)
-"""Who can have to act next, with the words of the filter."""
-
-DELIVERED = frozenset({"acknowledged", "enrolled", "did_not_arrive", "moved"})
+DELIVERED = frozenset({"acknowledged", "enrolled", "moved"})
 """The states in which the provider has nothing left to do about receiving a record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Something that somebody has to do next.
-
-    Attributes:
-        who: a code of `WHO`.
-        words: what is to be done, as pages show it.
-        since: since when it is to be done.
-        certain: whether it is certain that this is still to be done.
-    """
-
-    who: str
-    words: str
-    since: datetime
-    certain: bool = True
-
-    def days(self, today: date) -> int:
-        """For how many days it is to be done."""
-        return (today - day_of(self.since)).days
 
 
 def turns(
@@ -55,10 +27,12 @@ def turns(
     destinations: Sequence[Mapping[str, Any]],
     facts: AreaFacts,
     left: LeftSchool | None = None,
+    changed_for: Collection[UUID] = (),
 ) -> tuple[Turn, ...]:
     """What is still to be done about one learner, beginning with the school's part, or the council's if they have left.
 
-    The school of a learner who has left is not waited for to finish the form. What was sent is not changed by it.
+    Nothing means that it was acknowledged everywhere it should be, or that they stay at their school. The school of a
+    learner who has left is not waited for to finish the form. What was sent is not changed by it.
 
     Args:
         record: the record's plain row.
@@ -66,13 +40,30 @@ def turns(
         destinations: the destinations on the learner's card.
         facts: the area.
         left: that the learner is not at the school any more; None while they are.
+        changed_for: the providers that hold the record and are to get a changed version of it.
     """
+    moved = (
+        left is not None and left.code == "moved"
+    )  # the other school makes the record of a learner who is there
+    wanted = {transfer.provider_id for transfer in transfers}
+    if not moved:
+        wanted &= wanted_providers(destinations, facts)
+    staying = [transfer for transfer in transfers if transfer.provider_id in wanted]
+    places = place_turns(
+        record=record,
+        transfers=transfers,
+        destinations=destinations,
+        facts=facts,
+        left=left is not None,
+        changed_for=changed_for,
+    )
     return (
         *council(left, record.changed_at),
-        *_school(record, transfers, destinations, facts, left),
-        *_answers(transfers),
-        *_safeguarding(record, transfers),
-        *_college(transfers, facts),
+        *(() if left else _form(record)),
+        *(() if moved else places),
+        *_answers(record, transfers),
+        *_safeguarding(record, staying, facts),
+        *_college(staying, facts),
     )
 
 
@@ -93,82 +84,66 @@ def council(left: LeftSchool | None, known_since: datetime, *, asked_less: bool 
         yield Turn("council", "Council to find out which school they moved to", since)
 
 
-def _school(
-    record: PlainRecord,
-    transfers: Sequence[PlainTransfer],
-    destinations: Sequence[Mapping[str, Any]],
-    facts: AreaFacts,
-    left: LeftSchool | None,
-) -> Iterator[Turn]:
-    if left is not None and left.code == "moved":
-        return  # the other school makes the record of a learner who is there
-    if left is None and not record.started:
-        yield Turn("school", "School to start the form", record.created_at)
-    elif left is None and not record.complete:
-        yield Turn("school", "School to fill in what is missing", record.changed_at)
-    elif not transfers and (providers := _could_go_to(destinations, facts)):
-        yield _to_send(record, providers, facts)
+def _form(record: PlainRecord) -> Iterator[Turn]:
+    if record.complete:
+        return
+    words = "School to fill in what is missing" if record.started else "School to start the form"
+    since = record.changed_at if record.started else record.created_at
+    yield Turn("school", words, since, organisation=record.school_id, page="remind")
 
 
-def _could_go_to(destinations: Sequence[Mapping[str, Any]], facts: AreaFacts) -> tuple[UUID, ...]:
-    """The providers that a pack can go to, because the application is far enough by the area's rule."""
-    return tuple(
-        provider
-        for provider, row in by_provider(destinations).items()
-        if provider in facts.receivers and far_enough(row, facts.send_at)
-    )
-
-
-def _to_send(record: PlainRecord, providers: Sequence[UUID], facts: AreaFacts) -> Turn:
-    """Who has to act before a record goes out that could be sent."""
-    own = facts.sending.get(record.school_id)
-    blocked = [(record.school_id, own)] if own else []
-    blocked += [(provider, why) for provider in providers if (why := facts.receiving.get(provider))]
-    for organisation, why in blocked:
-        if why.by_council:
-            words = f"Council to confirm a security number of {facts.names[organisation]} by phone"
-            return Turn("council", words, why.since)
-    if own:
-        return Turn("school", "School to get its team ready", own.since)
-    if len(blocked) == len(providers):
-        provider, why = blocked[0]
-        return Turn("college", f"{facts.names[provider]} to get its teams ready", why.since)
-    return Turn("school", "School to send it", record.changed_at)
-
-
-def _answers(transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
+def _answers(record: PlainRecord, transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
     for transfer in transfers:
         for owner, since in transfer.asked:
-            if owner == "school_safeguarding":
-                yield Turn("safeguarding", "School’s safeguarding team to answer a question", since)
-            else:
-                yield Turn("school", "School to answer a question", since)
-
-
-def _safeguarding(record: PlainRecord, transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
-    if transfers and not record.safeguarding_released:
-        first = min(transfer.sent_at for transfer in transfers)
-        if record.safeguarding_doubtful:
-            words = (
-                "School’s safeguarding team to say whether it sent its part: what is stored is not certain"
+            who, name = (
+                ("safeguarding", "School’s safeguarding team")
+                if owner == "school_safeguarding"
+                else ("school", "School")
             )
-        else:
-            words = "School’s safeguarding team to send its part"
-        yield Turn("safeguarding", words, first, certain=not record.safeguarding_doubtful)
+            yield Turn(who, f"{name} to answer a question", since, **_ring(record.school_id))
+
+
+def _safeguarding(
+    record: PlainRecord, transfers: Sequence[PlainTransfer], facts: AreaFacts
+) -> Iterator[Turn]:
+    if not transfers:
+        return
+    since, ring = min(transfer.sent_at for transfer in transfers), _ring(record.school_id)
+    if record.safeguarding_doubtful and not record.safeguarding_released:
+        words = "School’s safeguarding team to say whether it sent its part: what is stored is not certain"
+        yield Turn("safeguarding", words, since, certain=False, **ring)
+    elif not record.safeguarding_released:
+        yield Turn("safeguarding", "School’s safeguarding team to send its part", since, **ring)
+    else:
+        for transfer in transfers:
+            if not transfer.safeguarding_waiting and not transfer.safeguarding_opened:
+                name = facts.names.get(transfer.provider_id, "the provider")
+                words = f"School’s safeguarding team to send its part to {name} too"
+                yield Turn("safeguarding", words, transfer.sent_at, **ring)
 
 
 def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[Turn]:
     for transfer in transfers:
         name = facts.names.get(transfer.provider_id, "The provider")
-        since = transfer.waiting_since or transfer.sent_at
-        if transfer.state == "sent" and transfer.given_out:
+        since, ring = transfer.waiting_since or transfer.sent_at, _ring(transfer.provider_id)
+        if transfer.state == "did_not_arrive":
+            words = f"Council to find out where they are: they did not arrive at {name}"
+            yield Turn("council", words, since, **ring)
+        elif transfer.state == "sent" and transfer.given_out:
             # Somebody holds it in a table and nobody has looked at it: the clock of the reader still runs.
-            yield Turn("college", f"{name} to open it: so far it was only downloaded in a table", since)
+            words = f"{name} to open it: so far it was only downloaded in a table"
+            yield Turn("college", words, since, **ring)
         elif transfer.state == "sent":
-            yield Turn("college", f"{name} to open it", since)
+            yield Turn("college", f"{name} to open it", since, **ring)
         elif transfer.state == "queried" and not transfer.asked:
-            yield Turn("college", f"{name} to read the school’s answer", since)
+            answered = transfer.answered or since
+            yield Turn("college", f"{name} to read the school’s answer", answered, **ring)
         elif transfer.state not in DELIVERED and not transfer.asked:
-            yield Turn("college", f"{name} to acknowledge it", since)
+            yield Turn("college", f"{name} to acknowledge it", since, **ring)
         elif transfer.safeguarding_waiting:
-            yield Turn("college", f"{name}’s safeguarding team to open its part", since)
+            yield Turn("college", f"{name}’s safeguarding team to open its part", since, **ring)
+
+
+def _ring(organisation_id: UUID) -> dict[str, Any]:
+    """That the council rings an organisation about it."""
+    return {"organisation": organisation_id, "page": "organisation"}

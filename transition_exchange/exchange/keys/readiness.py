@@ -33,7 +33,11 @@ from transition_exchange.store.unreadable import Unreadable, leave_out
 from transition_exchange.stored_text import UnreadableText, read_object
 
 OPENERS_NEEDED = 2
-"""Ways to open a team's key: two people, or one person and a recovery code that they have typed back."""
+"""Ways to open a team's key: two people, or one person and a recovery code that they have typed back.
+
+For the NEET group only people count: it confirms everybody else's keys, so that an area whose one person is ill or gone
+could confirm and mend nothing.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ class Readiness:
         has_key: whether somebody has joined the team and so made its key.
         confirmed: whether the area has confirmed the key, or one that this key follows.
         to_vouch: whether the key was made because somebody left, and nobody else has confirmed it yet.
-        openers: how many people can open the key, plus how many of them have typed their recovery code back.
+        openers: how many people can open the key, plus how many of them have typed their recovery code back; for the
+            NEET group the people alone.
         takers: the names of members to whom the newest key was handed over and who have not taken it yet.
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
@@ -80,6 +85,11 @@ class Readiness:
         return self.has_key and (self.to_vouch or not self.confirmed)
 
     @property
+    def lacks_person(self) -> bool:
+        """Whether it is a NEET group with one person or none who can open its key."""
+        return "neet_group" in self.purposes and self.has_key and self.openers < OPENERS_NEEDED
+
+    @property
     def waits_for_council(self) -> bool:
         """Whether one of the things that it lacks is for the council, and not for the team's own organisation."""
         return bool(self.waits_for) or (self.to_confirm and not self.to_vouch)
@@ -104,6 +114,8 @@ class Readiness:
         elif self.openers < OPENERS_NEEDED and self.takers:
             one_of = "" if len(self.takers) == 1 else "one of "
             steps.append(f"{one_of}{listed(self.takers)} has to sign in and take its new key")
+        elif self.lacks_person:
+            steps.append("it needs a second person, because it confirms the teams of everybody else")
         elif self.openers < OPENERS_NEEDED:
             steps.append("it needs a second person, or a recovery code typed back once")
         if self.to_vouch:
@@ -152,7 +164,9 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
         if team_id in keys
     }
     key_ids = [key.id for key in keys.values()]
-    openers, takers = openers_of(session, key_ids), _takers_of(session, key_ids)
+    members = _members_of(session, key_ids)
+    openers, takers = _openers(session, members), _takers_of(session, key_ids)
+    people = {key_id: len(who) for key_id, who in members.items()}
     of_teams = Organisation.id.in_({team.organisation_id for team in teams})
     organisations = {
         organisation.id: organisation
@@ -174,7 +188,7 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
             confirmed=_is_root(team)
             or any(earlier.confirmed_at for earlier in lines.get(team.id, {}).values()),
             to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(lines[team.id]),
-            openers=openers.get(key.id, 0) if key else 0,
+            openers=(people if _is_root(team) else openers).get(key.id, 0) if key else 0,
             takers=tuple(takers.get(key.id, ())) if key else (),
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
@@ -230,6 +244,11 @@ def _takers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, list[str
 
 def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many ways there are to open each of some team keys: people, and recovery codes that they have typed back."""
+    return _openers(session, _members_of(session, key_ids))
+
+
+def _members_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """The people who can open each of some team keys."""
     members: dict[UUID, set[UUID]] = {}
     for key_id, principal_id in session.execute(
         select(Membership.team_key_id, Membership.principal_id)
@@ -243,6 +262,10 @@ def openers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, int]:
     ):
         if key_id is not None:
             members.setdefault(key_id, set()).add(principal_id)
+    return members
+
+
+def _openers(session: Session, members: Mapping[UUID, set[UUID]]) -> dict[UUID, int]:
     everybody = set().union(*members.values())
     proven = set(
         session.scalars(

@@ -92,6 +92,8 @@ WORDS: Mapping[str, str] = {
     "transfer.kept": "decided that a record stays with a provider",
     "transfer.opened": "opened a record",
     "transfer.recalled": "took a record back",
+    "year.closed": "closed a leaving year",
+    "year.reopened": "opened a closed leaving year again",
     "version.held_back": "left a provider with the version of a record that it has",
 }
 """What each kind of event says on a page. A kind that is missing here says its own words."""

@@ -61,7 +61,9 @@ def store(
         if delivery.transfer is not None:
             make_room(session, trust=trust, record=record, provider_id=delivery.transfer.provider_id)
             delivery.transfer.sent_by = actor.principal_id
-            delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(today, area.term_starts)
+            delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(
+                today, leaving_year=record.leaving_year, term_starts=area.term_starts
+            )
             session.add(delivery.transfer)
             session.flush()
             holding = at_providers(session, trust=trust, record=record)

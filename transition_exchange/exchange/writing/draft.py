@@ -12,7 +12,8 @@ from transition_exchange.exchange.records import parts
 from transition_exchange.exchange.records.answers import OwnerAnswers, plaintext
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.part_names import RESTING
-from transition_exchange.exchange.writing.last_sent import SinceSent, since_sent
+from transition_exchange.exchange.records.since_sent import SinceSent
+from transition_exchange.exchange.writing.last_sent import since_sent
 from transition_exchange.exchange.writing.unsaved import NOTHING_RESTS, Resting
 
 

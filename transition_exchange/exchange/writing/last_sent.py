@@ -5,7 +5,7 @@ It rests sealed with the draft, and every save seals it again with the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from transition_exchange.exchange.records.answers import Answers, OwnerAnswers, plaintext
 from transition_exchange.exchange.records.attachments import AttachmentLabel
+from transition_exchange.exchange.records.since_sent import SinceSent
 from transition_exchange.proforma import asked_answers, destinations
 
 LONGEST_REASON = 500
@@ -93,48 +94,6 @@ def last_sent(content: Mapping[str, Any]) -> LastSent:
             )
             for provider, held in content.get("held_back", {}).items()
         },
-    )
-
-
-@dataclass(frozen=True)
-class SinceSent:
-    """How a draft differs from what was sent last.
-
-    Attributes:
-        changed: whether an answer or a document is another.
-        moved: the providers that were told of another course or campus.
-        held_back: the providers that are not to get a changed version.
-    """
-
-    changed: bool
-    moved: frozenset[UUID]
-    held_back: frozenset[UUID]
-
-    def lack(self, holding: Iterable[UUID]) -> frozenset[UUID]:
-        """Those among the providers that hold the record to which the changed version is to go.
-
-        Args:
-            holding: the providers that hold it.
-        """
-        changed = {provider for provider in holding if self.changed or provider in self.moved}
-        return frozenset(changed - self.held_back)
-
-    def plain(self) -> dict[str, Any]:
-        """It as a card holds it."""
-        return {
-            "changed": self.changed,
-            "moved": sorted(map(str, self.moved)),
-            "held_back": sorted(map(str, self.held_back)),
-        }
-
-
-def on_card(content: Mapping[str, Any]) -> SinceSent:
-    """How a draft differs from what was sent last, as its card tells; no difference where it tells nothing."""
-    entry = content.get("since_sent") or {}
-    return SinceSent(
-        bool(entry.get("changed")),
-        frozenset(map(UUID, entry.get("moved", ()))),
-        frozenset(map(UUID, entry.get("held_back", ()))),
     )
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -14,18 +14,20 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows, surpassed
+from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
 from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
 from transition_exchange.exchange.states import DISPUTED
-from transition_exchange.exchange.writing.last_sent import on_card
+from transition_exchange.proforma.cards import on_day
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Record, Revision, Transfer
@@ -77,7 +79,12 @@ class LearnerRow:
 
 
 def learners(
-    *, db: Database, actor: Actor, purpose: str = "transition", leaving_year: int | None = None
+    *,
+    db: Database,
+    actor: Actor,
+    purpose: str = "transition",
+    leaving_year: int | None = None,
+    today: date | None = None,
 ) -> list[LearnerRow]:
     """The learners of the actor's school, by name.
 
@@ -86,10 +93,12 @@ def learners(
         actor: who asks.
         purpose: the team whose list it is, `transition` or `safeguarding`.
         leaving_year: the year in which they leave; None for all years.
+        today: the day for which gaps are counted; None for the real one.
 
     Raises:
         NotAllowed: the actor is in no such team.
     """
+    today = today or school_calendar.today()
     ledger = ledgers.refreshed(db=db, actor=actor, team=actor.require(purpose))
     opened = ledger.cards
     with db.read() as session:
@@ -134,9 +143,11 @@ def learners(
             LearnerRow(
                 record_id=record.id,
                 leaving_year=record.leaving_year,
-                content=card.content,
-                complete=record.complete,
-                gaps=len(card.content.get("gaps", ())),
+                content=content,
+                complete=bool(content.get("complete", record.complete))
+                if purpose == "transition"
+                else record.complete,
+                gaps=len(content.get("gaps", ())),
                 safeguarding_released=record.id in released,
                 safeguarding_doubtful=record.id in unsure,
                 transfers=tuple(sorted(states.get(record.id, ()))),
@@ -149,6 +160,7 @@ def learners(
             )
             for record in records
             if (card := card_for(opened, record.id, school_id=record.organisation_id)) is not None
+            and (content := on_day(card.content, today)) is not None
         ]
     return sorted(rows, key=lambda row: (names.name_order(row.content), row.record_id))
 

@@ -70,6 +70,8 @@ def prepare(
     """The cards of a record for the school's own teams and the coordinators, sealed.
 
     The cards of those who follow where it goes tell in `since_sent` how the draft differs from what was sent last.
+    Each says too what it would hold on later days, on which a gap begins or ceases to count, so that nobody has to save
+    for it to be right then.
 
     Args:
         answers: what the transition team has written in the record.
@@ -95,6 +97,7 @@ def prepare(
                 answers.answers,
                 report,
                 today=today,
+                leaving_year=answers.leaving_year,
             )
             | (since if recipient.purpose != "school_safeguarding" else {}),
             now=now,

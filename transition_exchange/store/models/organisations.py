@@ -35,6 +35,7 @@ class Area(Base):
         sample: whether everything in it is invented.
         rules: what decides a sending here, exactly as the NEET group signed it.
         rules_key_id: the key that signed it.
+        closed_year: the newest leaving year that the council has closed, with all before it; None if it closed none.
     """
 
     __tablename__ = "areas"
@@ -50,6 +51,7 @@ class Area(Base):
     rules: Mapped[str | None] = mapped_column(Text)
     rules_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     rules_key_id: Mapped[UUID | None]  # no foreign key, as areas come before teams
+    closed_year: Mapped[int | None] = mapped_column(Whole(1900, 9999))
 
 
 class Organisation(Base):

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.exchange import school_calendar, states
 from transition_exchange.exchange.coordinating import export, lines, listing
+from transition_exchange.exchange.coordinating.acting import WHO, Turn
 from transition_exchange.exchange.coordinating.arguments import ANY_DELIVERY, WantedLearners
 from transition_exchange.exchange.coordinating.listing import Page, Wanted
-from transition_exchange.exchange.coordinating.turns import WHO
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.web import forms
 from transition_exchange.web.area.blueprint import blueprint
@@ -84,8 +84,31 @@ def learner(record_id: UUID) -> str:
         today=school_calendar.today(),
         states=states.FORMS,
         delivery_words=states.for_council,
+        page_of=page_of,
         destination_words=export.destination_words,
     )
+
+
+def page_of(turn: Turn, line: lines.Line) -> tuple[str, str] | None:
+    """The words and the address of the link to where the council does what is to be done, or has it done.
+
+    Args:
+        turn: what is to be done.
+        line: for whom.
+
+    Returns:
+        None if no page helps.
+    """
+    if turn.page == "remind":
+        return "Remind schools", url_for("area.chase", year=line.leaving_year)
+    if turn.page == "invite" and current_actor().administrator:
+        return "Invite an organisation", url_for("area.invite")
+    if turn.page == "invite":
+        return "Organisations of this exchange", url_for("area.organisations")
+    if turn.organisation is None:
+        return None
+    words = "Go to its teams" if turn.who == "council" else "Who to ring"
+    return words, url_for("area.organisations", _anchor=f"organisation-{turn.organisation}")
 
 
 @blueprint.post("/learners.csv")

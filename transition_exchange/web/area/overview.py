@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
+from transition_exchange.exchange.coordinating import years
+from transition_exchange.exchange.coordinating.acting import WHO
 from transition_exchange.exchange.coordinating.arguments import WantedYear
 from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.overview import overview as overview_of
 from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates as duplicates_of
-from transition_exchange.exchange.coordinating.turns import WHO
+from transition_exchange.exchange.errors import Refused
 from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, member
@@ -35,3 +38,25 @@ def possible_duplicates() -> str:
         "area/possible_duplicates.html",
         possible_duplicates=duplicates_of(db=database(), actor=current_actor()),
     )
+
+
+@blueprint.post("/years/<int:year>/close")
+@may(COORDINATES)
+def close_year(year: int) -> Response:
+    """Close a leaving year: the overview does not show it beside the newest one any more."""
+    try:
+        years.close_year(db=database(), actor=current_actor(), year=year)
+    except Refused as refused:
+        flash(str(refused))
+    else:
+        flash(f"{year} is closed. Its learners are still on the list of learners.")
+    return redirect(url_for("area.overview"), 303)
+
+
+@blueprint.post("/years/<int:year>/reopen")
+@may(COORDINATES)
+def reopen_year(year: int) -> Response:
+    """Show a leaving year that was closed on the overview again."""
+    years.reopen_year(db=database(), actor=current_actor(), year=year)
+    flash(f"{year} is in view again.")
+    return redirect(url_for("area.overview"), 303)

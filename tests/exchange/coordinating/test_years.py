@@ -1,0 +1,44 @@
+"""Leaving years that the council closes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.exchange.world import World
+from transition_exchange.exchange.coordinating.years import close_year, reopen_year
+from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.store.models import Area
+
+TODAY = date(2027, 12, 5)
+
+
+def closed(world: World) -> int | None:
+    with world.db.read() as session:
+        return session.get_one(Area, world.area_id).closed_year
+
+
+def test_a_year_is_closed_with_all_before_it_and_can_be_opened_again(world: World) -> None:
+    for year in (2026, 2027, 2025):
+        close_year(db=world.db, actor=world.coordinator, year=year, today=TODAY)
+    assert closed(world) == 2027, "closing an earlier one opens none"
+    reopen_year(db=world.db, actor=world.coordinator, year=2027)
+    assert closed(world) == 2026
+    reopen_year(db=world.db, actor=world.coordinator, year=2027)
+    assert closed(world) == 2026, "it is open already"
+
+
+@pytest.mark.parametrize("year", [2028, 2029])
+def test_a_year_of_those_who_are_still_at_school_stays_open(world: World, year: int) -> None:
+    with pytest.raises(Refused, match="still at school"):
+        close_year(db=world.db, actor=world.coordinator, year=year, today=TODAY)
+    assert closed(world) is None
+
+
+def test_only_who_coordinates_closes_and_opens(world: World) -> None:
+    for actor in (world.senco, world.college_support):
+        with pytest.raises(NotAllowed):
+            close_year(db=world.db, actor=actor, year=2026, today=TODAY)
+        with pytest.raises(NotAllowed):
+            reopen_year(db=world.db, actor=actor, year=2026)

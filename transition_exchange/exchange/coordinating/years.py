@@ -1,0 +1,55 @@
+"""Leaving years that stay in view until the council closes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from transition_exchange.exchange import school_calendar
+from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.coordinating.index import coordinating_team
+from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.store.database import Database
+from transition_exchange.store.models import Area, Organisation
+
+CLOSED, REOPENED = "year.closed", "year.reopened"
+STILL_AT_SCHOOL = "Those leaving in {year} are still at school, so that their year cannot be closed yet."
+
+
+def close_year(*, db: Database, actor: Actor, year: int, today: date | None = None) -> None:
+    """Close a leaving year and all before it: the overview does not show them beside the newest year any more.
+
+    Nothing else changes: their learners stay on the list, and are waited for as before.
+
+    Args:
+        db: the database.
+        actor: who closes it.
+        year: the leaving year.
+        today: the day that decides who is still at school; None for the real one.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+        Refused: those who leave in this year are still at school.
+    """
+    coordinating_team(actor)
+    if year >= leaving_year_on(today or school_calendar.today()):
+        raise Refused(STILL_AT_SCHOOL.format(year=year))
+    with db.write() as session:
+        area = session.get_one(Area, session.get_one(Organisation, actor.organisation_id).area_id)
+        if area.closed_year is None or area.closed_year < year:
+            area.closed_year = year
+            actor.note(session, CLOSED, year=year)
+
+
+def reopen_year(*, db: Database, actor: Actor, year: int) -> None:
+    """Show a leaving year that was closed, and all after it, on the overview again.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+    """
+    coordinating_team(actor)
+    with db.write() as session:
+        area = session.get_one(Area, session.get_one(Organisation, actor.organisation_id).area_id)
+        if area.closed_year is not None and area.closed_year >= year:
+            area.closed_year = year - 1
+            actor.note(session, REOPENED, year=year)
