@@ -32,7 +32,8 @@ def put_back() -> tuple[UUID, ...]:
     """The kept forms that the form which was sent puts back."""
     if request.method != "POST" or MARK not in request.form:
         return ()
-    return tuple(dict.fromkeys(late_save_id for late_save_id in wanted(PutBack)[MARK] if late_save_id))
+    ids = dict.fromkeys(late_save_id for late_save_id in wanted(PutBack)[MARK] if late_save_id)
+    return tuple(ids)[: late_saves.MOST_OF_ONE_PERSON]
 
 
 def keep(why: Why) -> bool:
