@@ -47,7 +47,7 @@ def test_organisations_people_and_learners_are_there(built: tuple[Database, Buil
     with db.read() as session:
         assert session.scalars(select(Area.sample)).one()
         assert session.scalar(select(func.count()).select_from(Organisation)) == 22
-        assert session.scalar(select(func.count()).select_from(Principal)) == len(PEOPLE) <= 25
+        assert session.scalar(select(func.count()).select_from(Principal)) == len(PEOPLE) <= 26
         assert session.scalar(select(func.count()).select_from(Record)) == COUNT == area.learners
         assert set(session.scalars(select(Record.version))) == {"core/2026.1", "core/2027.1"}
 

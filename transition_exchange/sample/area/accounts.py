@@ -68,9 +68,10 @@ def _contact(organisation: SampleOrganisation, does: str) -> SamplePerson:
     return SamplePerson(organisation.key, organisation.contact_name, does)
 
 
-#: At most 25, since everybody costs a memory-hard derivation. The first of an organisation administers it.
+#: At most 26, since everybody costs a memory-hard derivation. The first of an organisation administers it.
 PEOPLE: Final[tuple[SamplePerson, ...]] = (
     SamplePerson("council", COUNCIL.contact_name, "NEET group coordinator, administrator", ("NEET group",)),
+    SamplePerson("council", "Farida Chowdhury", "NEET group", ("NEET group",)),
     SamplePerson("council", "Winston Palmer", "Home education team", ("Home education", "Safeguarding")),
     *(
         SamplePerson(school.key, school.contact_name, "SENCO", ("SEND and transition",))
