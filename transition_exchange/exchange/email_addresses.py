@@ -8,14 +8,14 @@ from transition_exchange.exchange.errors import Refused
 
 
 def checked_email(email: str) -> str:
-    """An e-mail address in lower case.
+    """An e-mail address in lower case, with straight apostrophes: word processors make them curly.
 
     Raises:
         Refused: it is not an e-mail address.
     """
     try:
         return validate_email(
-            email.strip(), check_deliverability=False, test_environment=True
+            email.strip().replace("\u2019", "'"), check_deliverability=False, test_environment=True
         ).normalized.lower()
     except EmailNotValidError:
         message = "Enter an e-mail address such as name@school.example."

@@ -19,6 +19,7 @@ class Post:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._server: smtplib.SMTP | None = None
+        self._hung_up = False
 
     def __enter__(self) -> Post:
         return self
@@ -52,11 +53,20 @@ class Post:
             raise Unsendable(
                 _label(error), for_good=500 <= error.smtp_code < 600, words=in_words(error)
             ) from None
+        except smtplib.SMTPNotSupportedError as error:
+            # The address has letters that this server does not take: every other address is as good as before.
+            raise Unsendable(_label(error), for_good=True, words=in_words(error)) from None
+        except smtplib.SMTPServerDisconnected as error:
+            # Some servers hang up at an address that they do not like. One that does so twice in a row is not well.
+            self._close()
+            again, self._hung_up = self._hung_up, True
+            raise Unsendable(_label(error), all_alike=again, words=in_words(error)) from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
             self._close()
             raise Unsendable(
                 _label(error), all_alike=isinstance(error, OSError), words=in_words(error)
             ) from None
+        self._hung_up = False
 
     def _connect(self) -> smtplib.SMTP:
         config = self._config
