@@ -9,6 +9,10 @@ import click
 from transition_exchange.process_memory import forbid_core_dumps
 
 COMMANDS = {
+    "administrators": (
+        "transition_exchange.commands.administrators:group",
+        "Invite an administrator where nobody is left who could.",
+    ),
     "audit": ("transition_exchange.commands.audit:group", "Check the chains of events."),
     "demo": ("transition_exchange.commands.demo:demo", "Serve a sample area in a fresh database."),
     "init": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
@@ -175,3 +177,15 @@ def test_without_a_script_everything_still_works(live: Live, plain: Page, coordi
     plain.get_by_label("Form", exact=True).select_option(label="Not started")
     plain.get_by_role("button", name="Search").click()
     expect(plain.locator("tbody tr")).to_have_count(3)
+
+
+def test_an_administrator_is_invited_for_a_school_that_lost_its_own(page: Page, coordinator: Actor) -> None:
+    page.goto("/area/organisations")
+    page_is_good(page, "area-organisations-administrators")
+    page.get_by_role("link", name=re.compile("Invite an administrator.*Beech Lane School")).click()
+    page.get_by_role("button", name="Invite").click()
+    page_is_good(page, "area-invite-administrator-errors")
+    page.get_by_label("Their name").fill("N. Head")
+    page.get_by_label("Their e-mail address at work").fill("head@beech.example")
+    page.get_by_role("button", name="Invite").click()
+    expect(page.locator("#spoken-code")).to_have_count(1)

@@ -123,3 +123,15 @@ def test_a_worker_that_died_while_sending_loses_no_mail(db: Database, mailbox: M
     assert send_due(db, config, now=NOW) == Sent()
     assert send_due(db, config, now=NOW + timedelta(minutes=2)) == Sent(sent=1)
     assert row_of(db, id).attempts == 2
+
+
+def test_an_address_that_the_server_cannot_write_delays_nobody_elses_mail(
+    db: Database, mailbox: Mailbox, serve: Serve
+) -> None:
+    refused, others = waiting(db), [waiting(db) for _ in range(2)]
+    with db.write() as session:
+        mail = session.get_one(OutboxMail, refused)
+        mail.to_address, mail.created_at = "mary.o\u2019neill@example.org", NOW - timedelta(days=1)
+    assert send_due(db, serve(enable_SMTPUTF8=False), now=NOW) == Sent(sent=2, given_up=1)
+    assert [row_of(db, id).sent_at for id in others] == [NOW, NOW]
+    assert row_of(db, refused).last_error == "SMTPNotSupportedError"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -61,6 +62,26 @@ def test_a_mail_that_the_server_refuses_says_whether_for_good_and_repeats_no_add
     assert str(why.value) == f"SMTPRecipientsRefused {reply[:3]}"
     mailbox.refused = {}
     post.send(message)
+    assert len(mailbox.mails) == 1
+
+
+def test_a_server_that_hangs_up_at_one_mail_is_tried_with_the_next(
+    post: Post, mailbox: Mailbox, message: EmailMessage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang_up(*_: object) -> None:
+        raise smtplib.SMTPServerDisconnected
+
+    alike = []
+    for hangs in (True, False, True, True):
+        with monkeypatch.context() as patched:
+            if hangs:
+                patched.setattr(smtplib.SMTP, "send_message", hang_up)
+                with pytest.raises(Unsendable) as why:
+                    post.send(message)
+                alike.append(why.value.all_alike)
+            else:
+                post.send(message)
+    assert alike == [False, False, True], "twice in a row, it is the server and not the address"
     assert len(mailbox.mails) == 1
 
 

@@ -48,3 +48,20 @@ def test_what_is_wrong_in_an_invitation_stands_at_its_field_and_nothing_is_lost(
 def test_a_member_who_is_no_administrator_invites_nobody(coordinator: Visitor) -> None:
     assert coordinator.get("/area/organisations/invite").status == 403
     assert "Invite an organisation" not in coordinator.get("/area/organisations").text
+
+
+def test_an_administrator_is_invited_for_an_organisation_that_lost_its_own(
+    administrator: Visitor, coordinator: Visitor, world: World
+) -> None:
+    at = f"/area/organisations/{world.school.id}/administrator"
+    page = administrator.get("/area/organisations")
+    assert page.href("Invite an administrator: Ashdown School") == at
+    wrong = administrator.post(at, {"name": "", "email": "nobody"})
+    assert wrong.status == 422
+    assert wrong.fields()["email"] == ["nobody"]
+    page = administrator.post(at, {"name": "N. Head", "email": "head@ashdown.example"})
+    assert page.h1 == "The invitation is on its way", "somebody in the NEET group makes the words"
+    assert "Ashdown School" in page.text
+    assert administrator.post(at, {"name": "N. Head", "email": "head@ashdown.example"}).status == 422
+    assert coordinator.get(at).status == 403
+    assert "Invite an administrator" not in coordinator.get("/area/organisations").text

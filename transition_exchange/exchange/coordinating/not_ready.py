@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from transition_exchange import purposes
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.errors import NotAllowed
+from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import trust_of
@@ -128,6 +128,19 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
             )
             for organisation in sorted(in_area, key=lambda organisation: text_order(names[organisation.id]))
         )
+
+
+def organisation(*, db: Database, actor: Actor, organisation_id: UUID) -> OrganisationState:
+    """One organisation of the area.
+
+    Raises:
+        NotAllowed: as `organisations`.
+        NotFound: it is unknown or of another area.
+    """
+    for state in organisations(db=db, actor=actor):
+        if state.id == organisation_id:
+            return state
+    raise NotFound
 
 
 def _without(organisation: Organisation, teams: list[TeamState]) -> tuple[str, ...]:

@@ -66,6 +66,13 @@ class InviteOrganisation(Arguments):
         return {"organisation": organisation, "name": name, "email": email}
 
 
+class InviteAdministrator(Arguments):
+    """Who becomes an administrator of an organisation."""
+
+    name = Text(limit=LONGEST_NAME, load_default="")
+    email = Text(limit=LONGEST_EMAIL, load_default="")
+
+
 class InvitePerson(Arguments):
     """A person who is invited, the teams that they join, and what the page showed of all teams."""
 

@@ -25,6 +25,8 @@ WORDS: Mapping[str, str] = {
     "administrator.named": "made somebody an administrator",
     "administrator.unnamed": "removed an administrator’s rights",
     "area.changed": "changed the area’s settings",
+    "administrator.added": "made an invitation for an administrator, on the server",
+    "administrator.invited": "invited an administrator into an organisation",
     "area.founded": "set up the area",
     "attachment.added": "attached a document",
     "attachment.downloaded": "downloaded a document",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import render_template, request
 
+from transition_exchange.exchange.coordinating import not_ready
 from transition_exchange.exchange.errors import Refused
-from transition_exchange.exchange.joining.arguments import InviteOrganisation
+from transition_exchange.exchange.joining.administrators import invite_administrator
+from transition_exchange.exchange.joining.arguments import InviteAdministrator, InviteOrganisation
 from transition_exchange.exchange.joining.inviting import invite_organisation
 from transition_exchange.exchange.joining.new_organisations import INVITED_KINDS
 from transition_exchange.web import kept_forms
@@ -45,3 +49,34 @@ def invite() -> FormPage:
                 organisation=invitation["organisation"].name,
             )
     return form_page("area/invite.html", wrong, kinds=INVITED_KINDS, form=typed(InviteOrganisation))
+
+
+@blueprint.route("/organisations/<uuid:organisation_id>/administrator", methods=["GET", "POST"])
+@may(ADMINISTRATORS)
+def new_administrator(organisation_id: UUID) -> FormPage:
+    """Invite an administrator into an organisation that has lost its own."""
+    actor, wrong = current_actor(), NO_PROBLEMS
+    organisation = not_ready.organisation(db=database(), actor=actor, organisation_id=organisation_id)
+    if request.method == "POST":
+        try:
+            person = sent(InviteAdministrator)
+            invited = invite_administrator(
+                db=database(),
+                actor=actor,
+                organisation_id=organisation_id,
+                memory_kib=memory_kib(),
+                **person,
+            )
+        except Refused as refused:
+            wrong = problems(refused, "email")
+        else:
+            kept_forms.saved()
+            return render_template(
+                "area/invited.html",
+                code=invited.spoken_code,
+                name=person["name"],
+                organisation=organisation.name,
+            )
+    return form_page(
+        "area/invite_administrator.html", wrong, organisation=organisation, form=typed(InviteAdministrator)
+    )
