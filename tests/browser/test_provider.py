@@ -274,24 +274,28 @@ def find(page: Page, name: str) -> None:
     page.get_by_role("button", name="Search").click()
 
 
-def test_somebody_in_two_teams_reads_each_in_its_turn(live: Live, world: World, page: Page) -> None:
+def test_somebody_in_two_teams_has_one_list(live: Live, world: World, page: Page) -> None:
     send(world, "Twota", "Eams")
     sign_in(live, page, world.college_both)
     page.goto("/received")
     teams = page.get_by_role("navigation", name="Your teams")
-    expect(teams.locator("[aria-current]")).to_have_text("Admissions")
+    expect(teams.locator("[aria-current]")).to_have_text("All your teams")
+    expect(page.get_by_role("row", name="Twota Eams")).to_have_count(1)
     page_is_good(page, "inbox-two-teams")
     page.get_by_role("link", name="Twota Eams").click()
+    expect(page.get_by_text("for Admissions and Learning support, and when.")).to_be_visible()
     open_record(page)
-    expect(page.get_by_text("What helps")).to_have_count(0)
-    page.get_by_role("link", name="Records sent to us").first.click()
-    teams.get_by_role("link", name="Learning support").click()
-    expect(teams.locator("[aria-current]")).to_have_text("Learning support")
-    expect(page.get_by_role("row", name="Twota Eams")).to_contain_text("New")
-    page.get_by_role("link", name="Twota Eams").click()
-    expect(page.get_by_text("for Learning support, and when.")).to_be_visible()
-    open_record(page)
+    expect(page.get_by_text("You see what Admissions may read.")).to_be_visible()
+    page_is_good(page, "received-record-two-teams")
+    page.get_by_role("link", name="See what Learning support may read").click()
     expect(page.get_by_text("You see what Learning support may read.")).to_be_visible()
+    page.get_by_role("button", name="Acknowledge", exact=True).click()
+    page.get_by_role("link", name="Records sent to us").first.click()
+    for name in ("Learning support", "Admissions"):
+        teams.get_by_role("link", name=name).click()
+        expect(teams.locator("[aria-current]")).to_have_text(name)
+        expect(page.get_by_role("row", name="Twota Eams")).to_contain_text("Acknowledged")
+    page.get_by_role("link", name="Twota Eams").click()
     expect(page.get_by_text("Farah Khan").first).to_be_visible()
 
 

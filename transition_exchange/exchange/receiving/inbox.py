@@ -44,6 +44,7 @@ class InboxRow:
         queried: whether the team has asked a question that is open.
         given_out_at: when one of the newest versions was first given to the team in a file, opened or not; None if none
             was.
+        team_ids: the teams on whose lists it stands, first the one for which the most is left to do.
         may_acknowledge: whether the team has read something that it can acknowledge now.
         safeguarding: whether the school signed that the safeguarding team's release is among those granted.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
@@ -66,6 +67,7 @@ class InboxRow:
     answer: str = ""
     queried: bool = False
     may_acknowledge: bool = False
+    team_ids: tuple[UUID, ...] = ()
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -148,9 +150,10 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 answer=part.answer,
                 queried=transfer.id in queried,
                 may_acknowledge=state == "opened" and bool(signed),
+                team_ids=(team.id,),
             )
         )
-    return sorted(rows, key=_waiting_first)
+    return sorted(rows, key=waiting_first)
 
 
 def next_unopened(*, db: Database, actor: Actor, team_id: UUID, besides: UUID) -> tuple[InboxRow | None, int]:
@@ -176,7 +179,8 @@ def _given_out(receipts: Sequence[ReceiptOfVersion]) -> datetime | None:
     return min(moments, default=None)
 
 
-def _waiting_first(row: InboxRow) -> tuple[int, float, names.NameOrder, UUID]:
+def waiting_first(row: InboxRow) -> tuple[int, float, names.NameOrder, UUID]:
+    """The order of a list: what waits for the team first, and among that the newest."""
     order = names.name_order(row.content)
     first = MARKS.index("queried") if row.queried else len(MARKS)
     return min(MARKS.index(row.state), first), -row.sent_at.timestamp(), order, row.transfer_id

@@ -24,6 +24,7 @@ from transition_exchange.exchange.receiving.arguments import (
 from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.receiving.safeguarding_part import is_told
+from transition_exchange.exchange.receiving.several_teams import one_list
 from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
@@ -41,10 +42,13 @@ from transition_exchange.web.visits import current_actor, database
 @may(RECEIVES, saves=False)
 @searchable
 def inbox() -> str:
-    """A team's records, narrowed by state and by name."""
-    actor = current_actor()
-    team = chosen_team()
-    rows = rows_of_inbox(db=database(), actor=actor, team_id=team.id)
+    """A team's records, or those of all the person's teams, narrowed by state and by name."""
+    actor, teams = current_actor(), listed_teams()
+    team_id = teams[0].id if wanted(WantedTeam)["team"] else None
+    if len(teams) > 1:
+        rows = one_list(db=database(), actor=actor)
+    else:
+        rows = rows_of_inbox(db=database(), actor=actor, team_id=teams[0].id)
     counts = Counter(mark for row in rows for mark in row.marks)
     answers = Counter(row.answer for row in rows)
     asked = wanted(WantedRecords)
@@ -56,18 +60,19 @@ def inbox() -> str:
     ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
-    questions = _questions(team) if any(row.queried for row in shown) else {}
+    questions = _questions(teams) if any(row.queried for row in shown) else {}
     return render_template(
         "provider/inbox.html",
-        team=team,
+        team_id=team_id,
+        listed=teams,
         teams=receipts.receiving_teams(actor),
         rows=shown,
-        cells=[cells(row, team, questions.get(row.transfer_id, ())) for row in shown],
+        cells=[cells(row, questions.get(row.transfer_id, ())) for row in shown],
         total=len(rows),
         counts=counts,
         states=states.FOR_PROVIDER,
         state=state,
-        told=is_told(team),
+        told=any(is_told(team) for team in teams),
         answers=answers,
         answer=answer,
         answer_words=states.SAFEGUARDING,
@@ -75,9 +80,10 @@ def inbox() -> str:
         query=query,
         found_by=_found_by(rows),
         paging=paging,
-        page_href=_page_href(team, state, answer),
+        page_href=_page_href(team_id, state, answer),
         taken_back=[
-            (one, display_name(one.content))
+            (one, display_name(one.content), team)
+            for team in teams
             for one in taken_back(db=database(), actor=actor, team_id=team.id)
         ],
         missing=missing_entries(db=database(), actor=current_actor()),
@@ -88,14 +94,12 @@ def inbox() -> str:
 @may(RECEIVES)
 def acknowledge_many() -> AnyResponse:
     """Acknowledge the ticked records that were read."""
-    team, ticked = chosen_team(), sent(Acknowledge)["transfer_ids"]
-    here = redirect(url_for("provider.inbox", team=team.id), 303)
+    ticked = sent(Acknowledge)["transfer_ids"]
+    here = redirect(url_for("provider.inbox", team=wanted(WantedTeam)["team"]), 303)
     if not ticked:
         flash("Nothing was ticked, so nothing changed.")
         return here
-    acknowledged = receipts.acknowledge(
-        db=database(), actor=current_actor(), transfer_ids=ticked, team_id=team.id
-    )
+    acknowledged = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=ticked)
     unopened = len(ticked) - acknowledged
     left = f" {plural(unopened, 'record')} not opened yet: open and read first." if unopened else ""
     flash(f"{plural(acknowledged, 'record').capitalize()} acknowledged.{left}")
@@ -120,6 +124,12 @@ def export() -> Response:
     return csv_file(table, "records")
 
 
+def listed_teams() -> tuple[OpenTeam, ...]:
+    """The teams of which the list is looked at: the one in the address, else all of the person's."""
+    one = chosen_team()
+    return (one,) if wanted(WantedTeam)["team"] else receipts.receiving_teams(current_actor())
+
+
 def chosen_team() -> OpenTeam:
     """The team whose inbox is looked at: the one in the address, else the person's first."""
     return receipts.receiving_team(current_actor(), wanted(WantedTeam)["team"])
@@ -131,16 +141,17 @@ def _found_by(rows: Sequence[InboxRow]) -> str:
     return " or ".join(part for part in (", ".join(["name", *numbers[:-1]]), *numbers[-1:]) if part)
 
 
-def _questions(team: OpenTeam) -> Mapping[UUID, Sequence[OpenQuery]]:
-    """The open questions of a team, by transfer."""
+def _questions(teams: Sequence[OpenTeam]) -> Mapping[UUID, Sequence[OpenQuery]]:
+    """The open questions of some teams, by transfer."""
+    ids = {team.id for team in teams}
     found: defaultdict[UUID, list[OpenQuery]] = defaultdict(list)
     for asked in threads.queries(db=database(), actor=current_actor()):
-        if asked.asking_team_id == team.id and asked.closed_at is None:
+        if asked.asking_team_id in ids and asked.closed_at is None:
             found[asked.transfer_id].append(asked)
     return found
 
 
-def cells(row: InboxRow, team: OpenTeam, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:
+def cells(row: InboxRow, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
     words, colour = states.FOR_PROVIDER[row.state]
     beside = [states.FOR_PROVIDER[mark] for mark in row.marks if mark != row.state]
@@ -148,7 +159,7 @@ def cells(row: InboxRow, team: OpenTeam, questions: Sequence[OpenQuery] = ()) ->
     return (
         {
             "text": display_name(row.content),
-            "href": url_for("provider.record", transfer_id=row.transfer_id, team=team.id),
+            "href": url_for("provider.record", transfer_id=row.transfer_id, team=row.team_ids[0]),
             "hint": f"Born {day(born)}" if born else "",
         },
         row.school,
@@ -171,8 +182,8 @@ def _beside_state(row: InboxRow, questions: Sequence[OpenQuery]) -> str:
     return ". ".join(words)
 
 
-def _page_href(team: OpenTeam, state: str, answer: str) -> Callable[[int], str]:
+def _page_href(team_id: UUID | None, state: str, answer: str) -> Callable[[int], str]:
     def href(page: int) -> str:
-        return url_for("provider.inbox", team=team.id, state=state or None, answer=answer or None, page=page)
+        return url_for("provider.inbox", team=team_id, state=state or None, answer=answer or None, page=page)
 
     return href

@@ -15,6 +15,7 @@ from transition_exchange.exchange.receiving import changes, opening, receipts
 from transition_exchange.exchange.receiving.covers import Cover, cover
 from transition_exchange.exchange.receiving.inbox import next_unopened
 from transition_exchange.exchange.receiving.opening import Received
+from transition_exchange.exchange.receiving.several_teams import open_for_all, teams_with
 from transition_exchange.exchange.records.names import display_name, name_in_answers
 from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.proforma import ShownSection, show
@@ -93,6 +94,9 @@ def record(transfer_id: UUID) -> str:
         cover=at_hand,
         name=display_name(at_hand.content),
         team=at_hand.team,
+        opens_for=[
+            team.name for team in teams_with(db=database(), actor=current_actor(), transfer_id=transfer_id)
+        ],
         not_certain=states.NOT_CERTAIN,
         answer_words=states.SAFEGUARDING,
         ask_safeguarding=ASK_SAFEGUARDING,
@@ -102,9 +106,9 @@ def record(transfer_id: UUID) -> str:
 @blueprint.post("/<uuid:transfer_id>")
 @may(RECEIVES)
 def open_record(transfer_id: UUID) -> AnyResponse:
-    """Open what waits, which the school is told. A second click changes nothing."""
+    """Open what waits, for all of the person's teams, which the school is told. A second click changes nothing."""
     team = chosen_team()
-    opening.open_transfer(db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=team.id)
+    open_for_all(db=database(), actor=current_actor(), transfer_id=transfer_id, team_id=team.id)
     return redirect(url_for("provider.record", transfer_id=transfer_id, team=team.id), 303)
 
 
@@ -137,6 +141,11 @@ def _page(received: Received, at_hand: Cover) -> str:
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
         queries=[query for query in asked if query.transfer_id == received.transfer_id],
         team=received.team,
+        others=[
+            team
+            for team in teams_with(db=db, actor=actor, transfer_id=received.transfer_id)
+            if team.id != received.team.id
+        ],
         versions=at_hand.read,
         waiting=at_hand.waiting,
         acknowledged=states.FOR_PROVIDER["acknowledged"],
@@ -153,9 +162,7 @@ def _page(received: Received, at_hand: Cover) -> str:
 def acknowledge(transfer_id: UUID) -> AnyResponse:
     """Tell the school that the team has taken this learner on."""
     team = chosen_team()
-    acknowledged = receipts.acknowledge(
-        db=database(), actor=current_actor(), transfer_ids=[transfer_id], team_id=team.id
-    )
+    acknowledged = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=[transfer_id])
     if acknowledged:
         flash("Acknowledged. The school can see that your team has taken this on.")
     elif any(version.signed for version in cover_of(transfer_id).waiting):
