@@ -39,7 +39,10 @@ def test_the_safeguarding_team_gets_its_own_pack_and_no_other_team_s(hill: World
     record_id, transfer_id = send_to_itself(hill, SCHOOL, hill.hill_senco)
     hill.save(
         record_id,
-        {"safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle"}},
+        {
+            "safeguarding": {"file_exists": "yes", "lead_name": "Quintessa Harbottle"},
+            "day_one_safety": {"information": "Carries an auto-injector."},
+        },
         owner="school_safeguarding",
         actor=hill.hill_lead,
     )

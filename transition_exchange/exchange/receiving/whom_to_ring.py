@@ -11,7 +11,7 @@ from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.keys.contacts import Contact, contacts_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.receiving.safeguarding_part import OWNER, is_told
-from transition_exchange.exchange.records.ownership import school_teams
+from transition_exchange.exchange.records.confirmed_teams import teams_at
 from transition_exchange.purposes import SENDING
 
 
@@ -21,13 +21,15 @@ class ToRing:
 
     Attributes:
         owner: the work for which it is rung, a sending purpose.
-        team: its name, as it was confirmed.
+        team: its name, as it was confirmed; else as its row says, with "(not confirmed)" after it.
         contact: whom the team signed that others ring; None if it has not said so.
+        checked: whether the team's newest key counts. If not, what it has said cannot be checked.
     """
 
     owner: str
     team: str
     contact: Contact | None
+    checked: bool = True
 
 
 def whom_to_ring(
@@ -44,11 +46,12 @@ def whom_to_ring(
     """
     if school_id is None:
         return ()
-    found: list[ToRing] = []
-    for owner in SENDING:
-        if owner == OWNER and not is_told(team):
-            continue
-        theirs = school_teams(session, trust=trust, school_id=school_id, owner=owner)
-        known = contacts_of(session, trust=trust, team_ids=[one.id for one in theirs])
-        found += [ToRing(owner, one.name, known.get(one.id)) for one in theirs]
-    return tuple(found)
+    teams = teams_at(session, trust=trust, organisation_ids=[school_id])[school_id]
+    known = contacts_of(session, trust=trust, team_ids=[one.id for one in teams])
+    return tuple(
+        ToRing(owner, one.name, known.get(one.id), one.known is not None)
+        for owner in SENDING
+        if owner != OWNER or is_told(team)
+        for one in teams
+        if (who := one.identity or one.row) is not None and owner in who.purposes
+    )

@@ -26,6 +26,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import ExchangeError, NotAllowed, Refused
 from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.keys.personal import new_membership, second_factor_use, unlock_use
+from transition_exchange.exchange.organisations import contacts
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import receipts
 from transition_exchange.exchange.records.ledger_memory import memory
@@ -293,6 +294,10 @@ class WritersArea:
             db=db, actor=world.college_support, transfer_id=self.transfers["sent"], text="Which bus?"
         )
         asking.reply(db=db, actor=world.senco, query_id=self.question, text="The 22.")
+        for person in (world.senco, world.safeguarding_lead):
+            contacts.set_contact(
+                db=db, actor=person, team_id=person.teams[0].id, name="The office", phone="01709 382121"
+            )
         self._keep("while everything stood as it was sent")
         recall(
             db=db,
