@@ -57,7 +57,7 @@ def test_an_administrator_joins_keeps_a_code_and_invites_a_colleague(live: Live,
     page.get_by_label("Their work e-mail address").fill("sam@council.example")
     page.get_by_role("button", name="Invite").click()
     page_is_good(page, "invite-wrong")
-    page.get_by_label("NEET group").check()
+    page.get_by_role("checkbox", name="NEET group").check()
     page.get_by_role("button", name="Invite").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tell them these five words")
     words = page.locator("#spoken-code").inner_text()
