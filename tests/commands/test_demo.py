@@ -47,7 +47,7 @@ def test_the_demo_builds_an_area_serves_it_says_who_can_sign_in_and_leaves_nothi
     assert "invented" in first
     assert "Traceback" not in errors
     assert errors.startswith("Building a sample area with 1 learner in "), "also where nobody watches"
-    assert "People join: 25 of 25" in errors
+    assert "People join: 26 of 26" in errors
     assert "Providers open and ask, schools answer: 1 of " in errors
     assert len(re.findall(r"\S+@\S+\.example", said)) >= 20
     assert "The passphrase of everybody: " in said
@@ -70,7 +70,7 @@ def test_it_ends_at_once_when_it_is_told_to_while_it_builds(tmp_path: Path) -> N
     )
     assert demo.stderr is not None
     assert demo.stderr.readline().startswith("Building a sample area with 300 learners in ")
-    assert demo.stderr.readline() == "People join: 1 of 25\n"
+    assert demo.stderr.readline() == "People join: 1 of 26\n"
     demo.send_signal(signal.SIGTERM)
     _, rest = demo.communicate(timeout=60)
     assert demo.returncode == 128 + signal.SIGTERM
