@@ -59,6 +59,7 @@ SAFEGUARDING: Mapping[str, Tag] = {
     "not_disclosed": Tag("Ring the school", "orange"),
     "no": Tag("Nothing to pass on", "grey"),
     "not_answered": Tag("Not answered", "yellow"),
+    "withdrawn": Tag("Answer withdrawn", "red"),
     "not_certain": Tag("Not certain", "red"),
 }
 """What the school's safeguarding team has answered, for the receiving safeguarding team."""

@@ -8,7 +8,10 @@ QUESTION = "safeguarding.file_exists"
 """The question of every form that the safeguarding team answers for each learner."""
 
 NOT_ANSWERED = "not_answered"
-"""What stands for its answer while there is none, also after an answer was taken back."""
+"""What stands for its answer while there is none."""
+
+WITHDRAWN = "withdrawn"
+"""What stands for it, for a team that had the answer, after that was taken back and before there is another."""
 
 
 def safeguarding_answer(answers: Answers) -> str:

@@ -104,6 +104,25 @@ def test_a_team_that_could_read_nothing_of_it_is_told_nothing(world: World, sent
     assert OWNER not in world.open(sent.transfer_id, world.college_support).openings
 
 
+def test_a_team_that_had_it_reads_that_it_was_withdrawn_and_any_other_that_nobody_has_answered(
+    world: World, sent: SentRecord
+) -> None:
+    def told() -> str:
+        (row,) = inbox(db=world.db, actor=world.college_safeguarding)
+        return row.answer
+
+    answer(world, {sent.record_id: "yes"})
+    assert told() == "yes"
+    _take_back(world, sent.record_id)
+    assert told() == "not_answered"
+    answer(world, {sent.record_id: "yes"})
+    world.open(sent.transfer_id, world.college_safeguarding)
+    _take_back(world, sent.record_id)
+    assert told() == "withdrawn"
+    assert answer(world, {sent.record_id: "yes"}).done == (sent.record_id,)
+    assert told() == "yes"
+
+
 def test_the_school_reads_taken_back_and_answers_anew(world: World, sent: SentRecord) -> None:
     answer(world, {sent.record_id: "yes"})
     assert recent(db=world.db, actor=world.safeguarding_lead) == {sent.record_id}

@@ -63,11 +63,13 @@ def test_whoever_had_opened_it_reads_whom_to_ring(
     college = Visitor(app, world.college_safeguarding)
     college.post(f"/received/{sent.transfer_id}")
     page = college.get(f"/received/{sent.transfer_id}")
-    withdrawn, unanswered = page.texts(".govuk-warning-text")
+    withdrawn = page.one(".govuk-warning-text")
     assert "Withdrawn on" in withdrawn
-    assert "has not answered" in unanswered
+    assert "has not answered again" in withdrawn
     assert "ring Sam Lead, 01709 382121" in withdrawn
     assert "Yes" not in page.texts("#shown-safeguarding dd")
+    assert "Missing" in page.text
+    assert "Answer withdrawn" in college.get("/received").text
     senco = Visitor(app, world.senco)
     assert "takes back what was answered before" in senco.get(f"/learners/{sent.record_id}/sent").text
 

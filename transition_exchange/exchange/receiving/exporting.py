@@ -17,7 +17,7 @@ from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
-from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
+from transition_exchange.proforma.safeguarding_answer import QUESTION
 from transition_exchange.store.database import Database
 
 
@@ -67,7 +67,7 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         gaps=[_gap(missing) for missing in received.missing],
         not_attached=received.not_attached,
     )
-    return row | {QUESTION: NOT_ANSWERED} if received.part.unanswered else row
+    return row | {QUESTION: received.part.answer} if received.part.unanswered else row
 
 
 def _gap(missing: Any) -> Finding:

@@ -20,7 +20,7 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.receiving.sent_versions import SentVersions, newest
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.revisions import open_revision
-from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, safeguarding_answer
+from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, WITHDRAWN, safeguarding_answer
 from transition_exchange.purposes import OPENS_FIRST
 from transition_exchange.store.models import Record, Revision
 
@@ -33,7 +33,7 @@ class Told(NamedTuple):
     """What one version tells a team.
 
     Attributes:
-        answer: the answer, or `NOT_ANSWERED`.
+        answer: the answer, `NOT_ANSWERED` or `WITHDRAWN`.
         something: whether anything in it is for the team.
     """
 
@@ -63,8 +63,13 @@ class SafeguardingPart:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the team is to be told that nobody has answered."""
-        return self.answer == NOT_ANSWERED
+        """Whether the team is to be told that nobody has answered, or that the answer was taken back."""
+        return self.answer in (NOT_ANSWERED, WITHDRAWN)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the team is to be told that the answer was taken back."""
+        return self.answer == WITHDRAWN
 
 
 def is_told(team: OpenTeam) -> bool:
@@ -138,4 +143,5 @@ def _told(
         )
     except DAMAGED:
         return None
-    return Told(safeguarding_answer(opened.answers), any(opened.answers.values()))
+    answer = safeguarding_answer(opened.answers) if opened.withdraws is None else WITHDRAWN
+    return Told(answer, any(opened.answers.values()))

@@ -18,7 +18,7 @@ from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.receiving.several_teams import open_for_all, teams_with
 from transition_exchange.exchange.records.names import display_name, name_in_answers
 from transition_exchange.packs.words import ASK_SAFEGUARDING
-from transition_exchange.proforma import ShownSection, show
+from transition_exchange.proforma import Finding, ShownSection, show
 from transition_exchange.proforma.findings import REASONS
 from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
 from transition_exchange.proforma.withdrawn import withdrawn_words
@@ -48,7 +48,10 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
     """All the team may read, day-one needs first."""
     version = received.version
     names = sorted(received.answers, key=lambda name: version.section(name).reader_order)
-    return show(version, received.answers, names, released=True)
+    section, _, field = QUESTION.partition(".")
+    unanswered = Finding(section, field, (section, field), f"{QUESTION}.missing", "")
+    findings = [unanswered] if received.part.unanswered else []
+    return show(version, received.answers, names, findings=findings, released=True)
 
 
 def withdrawn(received: Received) -> str:
