@@ -126,7 +126,12 @@ def test_documents_that_are_not_there_are_named_to_whom_may_open_them(renderer: 
 def test_a_pack_says_nothing_about_safeguarding_but_where_to_learn_of_it(renderer: Renderer) -> None:
     version, answers = load("core/2027.1"), without_sen()
     for purposes, owner, sentence in (
-        (["learning_support"], "transition", "Safeguarding: ask your safeguarding team."),
+        (
+            ["learning_support"],
+            "transition",
+            "Safeguarding: ask your safeguarding team. What it says for the first day, if anything, is not in this "
+            "PDF: see the record’s page.",
+        ),
         (["learning_support"], "school_safeguarding", "Safeguarding: ask your safeguarding team."),
         (["exams"], "transition", "Safeguarding: ask your safeguarding team."),
         (["safeguarding"], "transition", "Safeguarding is not in this PDF: see the record’s page."),

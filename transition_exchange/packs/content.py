@@ -12,7 +12,7 @@ from typing import Any
 
 from transition_exchange.english import day_of
 from transition_exchange.packs import data
-from transition_exchange.packs.words import ASK_SAFEGUARDING, gap_reason
+from transition_exchange.packs.words import ASK_SAFEGUARDING, FIRST_DAY, gap_reason
 from transition_exchange.proforma import (
     Access,
     Finding,
@@ -163,7 +163,7 @@ def build(
         missing=(*_missing(version, gaps), *_not_attached(version, findings.missing_kinds)),
         sections=tuple(section for section in shown if section.items),
         attachments=_documents(access, attachments, day_of(sent_at)),
-        safeguarding=about_safeguarding(access.purposes, access.owner, what="PDF"),
+        safeguarding=about_safeguarding(version, access.purposes, access.owner, what="PDF"),
         record_json=data.record_json(
             version,
             given,
@@ -175,28 +175,37 @@ def build(
             gaps=gaps,
             withdrawn=notice,
             not_attached=findings.missing_kinds,
-            safeguarding=about_safeguarding(access.purposes, access.owner, what="data"),
+            safeguarding=about_safeguarding(version, access.purposes, access.owner, what="data"),
         ),
         notice=notice,
     )
 
 
-def about_safeguarding(purposes: Collection[str], owner: str | None, *, what: str) -> str:
-    """What a pack says about safeguarding that holds nothing of it: one sentence, the same for every learner.
+def about_safeguarding(version: Version, purposes: Collection[str], owner: str | None, *, what: str) -> str:
+    """What a pack says about safeguarding that holds nothing of it: the same for every learner.
 
     Whoever makes it cannot know what the safeguarding team has answered, and only the receiving safeguarding team is
-    told that.
+    told that. Readers of what must be known on the first day are told where it would be, as it comes in a pack of its own.
 
     Args:
+        version: the version of the form.
         purposes: what the readers are for.
         owner: the sending purpose that wrote what is in it; None if both did.
         what: what it is called.
 
     Returns:
-        The sentence; empty where the safeguarding team's part is in it.
+        The words; empty where the safeguarding team's part is in it.
     """
     if "safeguarding" not in purposes:
-        return ASK_SAFEGUARDING
+        of_first_day = any(
+            section.owner == "school_safeguarding" and not section.audience.isdisjoint(purposes)
+            for section in version.sections
+        )
+        return (
+            f"{ASK_SAFEGUARDING} {FIRST_DAY.format(what=what)}"
+            if of_first_day and owner == "transition"
+            else ASK_SAFEGUARDING
+        )
     return f"Safeguarding is not in this {what}: see the record’s page." if owner == "transition" else ""
 
 

@@ -12,6 +12,9 @@ __all__ = ["ASK_SAFEGUARDING", "day", "gap_reason", "listed", "moment"]
 ASK_SAFEGUARDING = "Safeguarding: ask your safeguarding team."
 """What every team but the receiving safeguarding team is told, for every learner."""
 
+FIRST_DAY = "What it says for the first day, if anything, is not in this {what}: see the record’s page."
+"""What is added for teams that read what must be known on the first day, for every learner."""
+
 
 def moment(value: datetime) -> str:
     """Write a time as `3 June 2027 at 2:05pm`, by the clock in England."""

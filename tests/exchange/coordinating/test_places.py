@@ -40,7 +40,7 @@ WORDS = {
     "find": "Council to find out where they are: they did not arrive at Northway",
     "help": "Council to help them find a place",
     "train": "Council to talk to them about training: so far they have a job without",
-    "tell": "Council to tell the council where they are moving to",
+    "tell": "Council to tell their new council that they are coming",
     "ready": "Northway to get its teams ready",
     "open": "Northway to open it",
     "look": "Northway to open it: so far it was only downloaded in a table",

@@ -85,7 +85,7 @@ def test_every_other_team_is_told_one_sentence(world: World, sent: SentRecord, s
     for person in OTHERS:
         world.open(sent.transfer_id, world.people[person])
         data = download_data(db=world.db, actor=world.people[person], transfer_id=sent.transfer_id)
-        assert b'"safeguarding": "Safeguarding: ask your safeguarding team."' in data
+        assert b'"safeguarding": "Safeguarding: ask your safeguarding team.' in data
         with pytest.raises(NotFound):
             download_data(
                 db=world.db,

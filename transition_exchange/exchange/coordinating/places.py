@@ -22,7 +22,7 @@ APPLIED_FOR = ("provider", "staying_on", "apprenticeship")
 """The kinds of destination that one applies for. The others have no status."""
 WITHOUT_A_PLACE: Mapping[str, str] = {
     "job": "Council to talk to them about training: so far they have a job without",
-    "moving_away": "Council to tell the council where they are moving to",
+    "moving_away": "Council to tell their new council that they are coming",
     "none": "Council to help them find a place",
 }
 """What the council does where there is no place that a record could go to."""

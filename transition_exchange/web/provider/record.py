@@ -54,6 +54,19 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
     return show(version, received.answers, names, findings=findings, released=True)
 
 
+def read_first(received: Received) -> Sequence[tuple[str, str]]:
+    """What must not be overlooked, as far as this team may read it: the sections with the words for them."""
+    answers = received.answers
+    told = [
+        (name, received.version.section(name).title)
+        for name in ("day_one_safety", "do_not_contact")
+        if answers.get(name)
+    ]
+    if answers.get("sharing", {}).get("withheld"):
+        told.append(("sharing", "Parts are held back by the family, and are not in this record"))
+    return told
+
+
 def withdrawn(received: Received) -> str:
     """That the school took an answer back, and whom to ring, as far as this team may know; empty if it took none."""
     told = (
@@ -139,6 +152,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         sections=shown(received),
         missing=missing(received),
         withdrawn=withdrawn(received),
+        read_first=read_first(received),
         not_attached=not_attached(received),
         changes=changes.changes_since_last(db=db, actor=actor, received=received),
         kinds={kind.code: kind for kind in received.version.attachment_kinds},
