@@ -185,7 +185,7 @@ def about_safeguarding(version: Version, purposes: Collection[str], owner: str |
     """What a pack says about safeguarding that holds nothing of it: the same for every learner.
 
     Whoever makes it cannot know what the safeguarding team has answered, and only the receiving safeguarding team is
-    told that. Readers of what must be known on the first day are told where it would be, as it comes in a pack of its own.
+    told that. Readers of what must be known on the first day are told where it would be, in a pack of its own.
 
     Args:
         version: the version of the form.

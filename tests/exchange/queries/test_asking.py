@@ -52,7 +52,7 @@ def test_a_question_and_its_answer_are_read_on_both_sides(world: World) -> None:
     [answered] = threads.queries(db=world.db, actor=world.college_support)
     assert [message.text for message in answered.messages] == ["Which bus?", "The 22."]
     [track_state] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
-    assert track_state.state == "queried"
+    assert track_state.state == "received", "it was answered"
     asking.close(db=world.db, actor=world.college_support, query_id=query_id)
     [closed] = track(db=world.db, actor=world.senco, record_id=record_id).delivered
     assert closed.state == "received"

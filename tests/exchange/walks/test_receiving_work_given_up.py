@@ -48,7 +48,8 @@ def _asked(giver: Giver, name: str) -> Reading:
 def _kept_pack(giver: Giver) -> Reading:
     def read() -> Any:
         received = read_transfer(db=giver.world.db, actor=giver.actor, transfer_id=giver.transfer_id)
-        return received.answers, [receipt.opened_at for receipt in _receipts(giver)]
+        answers = {name: given for name, given in received.answers.items() if given}
+        return answers, [receipt.opened_at for receipt in _receipts(giver)]
 
     return read
 

@@ -179,28 +179,30 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
         organisation, key = organisations.get(team.organisation_id), keys.get(team.id)
         if organisation is None:
             continue  # counted, as every row that is left out
+        root = _is_root(team, trust)
         confirmer = second.get(organisation.area_id)
         readiness[team.id] = Readiness(
             team_id=team.id,
             team_name=team.name,
             organisation_name=organisation.name,
             has_key=key is not None,
-            confirmed=_is_root(team)
-            or any(earlier.confirmed_at for earlier in lines.get(team.id, {}).values()),
-            to_vouch=key is not None and not _is_root(team) and _waits_for_somebody(lines[team.id]),
-            openers=(people if _is_root(team) else openers).get(key.id, 0) if key else 0,
+            confirmed=root or any(earlier.confirmed_at for earlier in lines.get(team.id, {}).values()),
+            to_vouch=key is not None and not root and _waits_for_somebody(lines[team.id]),
+            openers=(people if root else openers).get(key.id, 0) if key else 0,
             takers=tuple(takers.get(key.id, ())) if key else (),
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
             purposes=frozenset(team.purposes),
-            waits_for=confirmer.words if confirmer and key and _lacks_second(key, confirmer, team) else "",
+            waits_for=confirmer.words
+            if confirmer and key and _lacks_second(key, confirmer, team, root=root)
+            else "",
         )
     return readiness
 
 
-def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team) -> bool:
+def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team, *, root: bool) -> bool:
     """Whether a team's rows tell that it is confirmed and waits for the second confirmer."""
-    if not second.is_needed_on(utc_now().date()) or _is_root(team) or team.id == second.team.id:
+    if not second.is_needed_on(utc_now().date()) or root or team.id == second.team.id:
         return False
     return key.confirmed_at is not None and key.second_at is None
 
@@ -224,9 +226,12 @@ def contact_of(organisation: Organisation) -> str:
     return " on ".join(detail for detail in (organisation.contact_name, organisation.phone) if detail)
 
 
-def _is_root(team: Team) -> bool:
-    """Whether confirmation starts from this team's key: other teams pin the NEET group's key when they join."""
-    return "neet_group" in team.purposes
+def _is_root(team: Team, trust: Trust) -> bool:
+    """Whether confirmation starts from this team's key: other teams pin the NEET group's key when they join.
+
+    Its row is believed by somebody alone who has pinned none, because they are in no team.
+    """
+    return team.id in trust.council_ids if trust.council_ids else "neet_group" in team.purposes
 
 
 def _takers_of(session: Session, key_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

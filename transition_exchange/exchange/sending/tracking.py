@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotConfirmedYet, NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.open_questions import state_for, waiting_for
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
 from transition_exchange.exchange.records.traces import NO_NAME, Trace, traces_of
 from transition_exchange.exchange.records.transfers import awaited_statement
 from transition_exchange.exchange.sending.team_receipts import TeamReceipt, receipts_of
+from transition_exchange.purposes import SENDING
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Organisation, Principal, Revision, Transfer
@@ -206,6 +208,14 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
             if trace.follows == "lost"
             and (trace.transfer_id not in by_id or trace is not left_of[trace.transfer_id][0])
         ]
+        asked = frozenset[UUID]().union(
+            *(
+                waiting_for(session, school_id=record.organisation_id, owner=owner)
+                for owner in SENDING
+                if actor.team_for(owner)
+            )
+        )
+        delivered = [replace(one, state=state_for(one.state, one.transfer_id, asked)) for one in delivered]
     return Track(delivered=(*gone, *delivered), versions=tuple(versions))
 
 

@@ -20,6 +20,7 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
+from transition_exchange.exchange.records.open_questions import state_for, waiting_for
 from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows, surpassed
 from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
@@ -124,6 +125,7 @@ def learners(
         holding: defaultdict[UUID, set[UUID]] = defaultdict(set)
         taken_back: set[UUID] = set()
         transfers, told = signed_rows.transfers(of_school)
+        asked = waiting_for(session, school_id=actor.organisation_id, owner=purpose)
         over = replaced | surpassed(transfers, told)
         for row in transfers:
             if row.state == RECALLED or row.id in over:
@@ -131,7 +133,9 @@ def learners(
                 continue
             holding[row.record_id].add(row.provider_id)
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
-            states.setdefault(row.record_id, []).append(row.state if certain else DISPUTED)
+            states.setdefault(row.record_id, []).append(
+                state_for(row.state, row.id, asked) if certain else DISPUTED
+            )
             if row.id in contradicted or row.id not in told or told.signed.get(row.id) == ELSEWHERE:
                 uncertain.add(row.record_id)
             if row.id in doubtful.get("school_safeguarding", ()):
