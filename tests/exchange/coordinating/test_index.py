@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -12,6 +13,7 @@ from tests.exchange.coordinators import acknowledges, look, names, objects, only
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.index import SORTS, Ordering
 from transition_exchange.exchange.coordinating.lines import Line
+from transition_exchange.exchange.coordinating.settings import change_settings
 from transition_exchange.exchange.records.names import name_order
 from transition_exchange.exchange.records.searching import Search, searched_text
 from transition_exchange.exchange.sending.recalling import recall
@@ -115,6 +117,27 @@ def test_what_is_kept_between_looks_is_what_a_fresh_look_finds(world: World) -> 
     acknowledges(world, first, "college_support")
     objects(world, second)
     assert look(world, actor=coordinator).lines == look(world).lines
+
+
+def test_another_start_of_term_shows_at_the_next_look(world: World) -> None:
+    world.sent()
+    coordinator = signed_in(world.coordinator)
+
+    def due() -> date | None:
+        return only(world, actor=coordinator).transfers[0].safeguarding_due
+
+    before = due()
+    change_settings(
+        db=world.db,
+        actor=replace(world.coordinator, administrator=True),
+        send_at="accepted",
+        keep_months=12,
+        term_starts=date(2027, 9, 20),
+    )
+    after = due()
+    assert before is not None
+    assert after is not None
+    assert after > before
 
 
 def test_the_send_team_sees_its_own_cards(world: World) -> None:

@@ -232,7 +232,9 @@ def _refresh(db: Database, actor: Actor, opened: OpenLedger, kept: _Kept, today:
         with db.read() as session:
             facts = area_facts(session, actor)
             # Whether what could not be read before is put right is known only if everything is read again.
-            some = before is not None and not kept.left_out
+            # Another start of term moves the days of every school's transfers, in which no school has done anything.
+            moved = before is not None and before.facts.term_starts != facts.term_starts
+            some = before is not None and not kept.left_out and not moved
             stale = kept.rows.reload(
                 session,
                 acted if some else list(facts.names),
