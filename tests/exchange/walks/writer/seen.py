@@ -12,6 +12,7 @@ from uuid import UUID
 
 from transition_exchange.exchange.actor import KnownTeam, OpenTeam
 from transition_exchange.exchange.queries.messages import DAMAGED, UNREADABLE
+from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.revisions import OpenRevision
 from transition_exchange.exchange.states import DISPUTED
@@ -121,6 +122,7 @@ _REDUCED: Mapping[type, Callable[[Any], Any]] = {
     OpenTeam: lambda team: {"team": team.name, "of": team.organisation_name, "purposes": team.purposes},
     KnownTeam: lambda team: {"team": team.name, "of": team.organisation_name, "purposes": team.purposes},
     Version: lambda version: version.name,
+    SafeguardingPart: lambda part: {"answer": part.answer, "since": part.since},
     Access: lambda access: sorted(access.sections),
     OpenRevision: lambda opened: {
         "number": opened.revision.number,
