@@ -14,6 +14,7 @@ from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing import BadSignature, UnknownFormat
 from transition_exchange.sealing.contacts import ContactStatement
 from transition_exchange.store.models import TeamContact
+from transition_exchange.store.unreadable import leave_out
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Contact:
 def contacts_of(session: Session, *, trust: Trust, team_ids: Collection[UUID]) -> Mapping[UUID, Contact]:
     """Whom to ring, by team. Teams that have not said so, or of which nothing that counts says it, are left out.
 
+    What a team whose key counts has not signed is counted among the rows that cannot be read.
+
     Args:
         trust: which keys the session trusts.
         team_ids: the teams.
@@ -49,7 +52,9 @@ def contacts_of(session: Session, *, trust: Trust, team_ids: Collection[UUID]) -
         if team is None or team.id != row.team_id:
             continue
         statement = statement_in(row, team.signing_public)
-        if statement is not None:
+        if statement is None:
+            leave_out()
+        else:
             found[row.team_id] = Contact(statement.name, statement.phone)
     return found
 

@@ -21,6 +21,7 @@ from transition_exchange.exchange.sending import safeguarding_releases, tracking
 from transition_exchange.exchange.signing_in import browsers, late_saves
 from transition_exchange.exchange.writing import catching_up, late_teams, learner_list
 from transition_exchange.exchange.writing import opening as drafts
+from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.store.models import OutboxMail
 
 LOOKED_AT_AGAIN = (
@@ -35,6 +36,11 @@ LOOKED_AT_AGAIN = (
     "council overview",
 )
 """The pages at which everybody looks once more when all have acted."""
+
+
+def _lost_documents(**asked: Any) -> dict[str, Any]:
+    """What the pages of documents and of sending say."""
+    return {"missing": lost_documents(**asked)}
 
 
 def _due(**asked: Any) -> Mapping[str, int]:
@@ -62,6 +68,7 @@ def pages(area: WritersArea) -> dict[str, Callable[[], Any]]:
         "school due": of("senco", _due),
         "school waiting": of("senco", lambda **asked: {"problem": late_teams.waiting(**asked)}),
         "school draft": of("senco", drafts.open_draft, record_id=sent),
+        "school lost documents": of("senco", _lost_documents, record_id=sent),
         "school plan": lambda: world.plan(sent, actor=area.actor("senco")),
         "school plan of what is ready": lambda: world.plan(ready, actor=area.actor("senco")),
         "school plan of what was recalled": lambda: world.plan(recalled, actor=area.actor("senco")),
