@@ -63,6 +63,19 @@ def test_a_wrong_answer_is_said_and_is_there_when_the_page_is_opened_again(
     expect(form.locator('[name="known_as.preferred_name"]')).to_have_value("Mina")
 
 
+def test_what_was_pasted_and_undone_does_not_come_back(form: Page, world: World, record_id: UUID) -> None:
+    town = form.locator('[name="enrolment.town"]')
+    town.fill("x" * 5000)
+    town.blur()
+    expect(form.locator("[data-saved]")).to_contain_text("1 answer not right yet.")
+    town.fill("")
+    town.blur()
+    expect(form.locator("[data-saved]")).to_contain_text("Saved ")
+    assert _draft(world, record_id).resting.answers == {}
+    form.reload()
+    expect(form.locator('[name="enrolment.town"]')).to_have_value("")
+
+
 def test_what_a_colleague_saved_meanwhile_is_shown_beside_it(
     form: Page, world: World, record_id: UUID
 ) -> None:

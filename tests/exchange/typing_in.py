@@ -29,11 +29,16 @@ def typed_since(opened: Draft, *emptied: str, **sections: dict[str, Any]) -> Typ
 
 
 def type_in(
-    world: World, record_id: UUID, *, actor: Actor | None = None, **sections: dict[str, Any]
+    world: World,
+    record_id: UUID,
+    *,
+    actor: Actor | None = None,
+    owner: str = "transition",
+    **sections: dict[str, Any],
 ) -> Draft:
     """Somebody opens a page, types, and the page saves itself."""
     actor = actor or world.senco
-    draft = open_draft(db=world.db, actor=actor, record_id=record_id)
+    draft = open_draft(db=world.db, actor=actor, record_id=record_id, owner=owner)
     return save_page(
         db=world.db,
         actor=actor,

@@ -50,6 +50,16 @@ def test_no_text_turns_round_the_words_after_it(mark: str) -> None:
     assert read("enrolment", town=arabic) == ({"town": arabic}, [])
 
 
+@pytest.mark.parametrize("mark", [*"\v\f\x85\u2028\u2029"])
+def test_what_word_puts_between_lines_is_a_line_break(mark: str) -> None:
+    assert read("enrolment", town=f"{mark}Rotherham{mark}Moorgate{mark}") == (
+        {"town": "Rotherham Moorgate"},
+        [],
+    )
+    values, wrong = read("own_words", hopes=f"First.{mark}Then.{mark}")
+    assert (values["hopes"], wrong) == ("First.\nThen.", [])
+
+
 @pytest.mark.parametrize("value", ["yes", "Yes", "true", 1, 0, "1", [], "no"])
 def test_yes_and_no_are_booleans_and_nothing_else(value: object) -> None:
     values, wrong = read("care", in_care=value)

@@ -78,6 +78,8 @@ def showable(text: str) -> str:
 
 
 _TURNING = str.maketrans("", "", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BREAKS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+"""What Word and other programs put between lines and pages (Unicode Standard, section 5.8)."""
 
 
 def composed(text: str) -> str:
@@ -106,7 +108,7 @@ class Text(fields.Field[str]):
         self.limit, self.lines = limit, lines
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
-        text = _text(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = _text(value).replace("\r\n", "\n").replace("\r", "\n").translate(_BREAKS).strip()
         if any(ord(character) < 32 and character not in "\n\t" for character in text):
             raise wrong("text.characters", "Remove the characters that cannot be printed")
         if not self.lines:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.exchange.typing_in import type_in
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.receiving.opening import open_transfer
@@ -67,6 +68,31 @@ def test_whoever_has_something_written_is_left_alone(world: World) -> None:
     step = _step(world, (with_file, with_safety, with_justice))
     assert {left.record_id for left in step.left} == {with_file, with_safety, with_justice}
     assert step.done == ()
+
+
+@pytest.mark.parametrize("mark", ["no", "yes", "not_disclosed"])
+def test_whoever_has_something_typed_that_is_not_saved_is_left_alone(world: World, mark: Mark) -> None:
+    """It was typed for somebody to read. "Nothing to pass on" over it would be false."""
+    record_id = world.sent().record_id
+    type_in(
+        world,
+        record_id,
+        actor=world.safeguarding_lead,
+        owner="school_safeguarding",
+        day_one_safety={"information": "Ask at the gate\x01"},
+    )
+    step = _step(world, (record_id,), mark=mark)
+    assert [(left.record_id, left.why) for left in step.left] == [
+        (record_id, safeguarding_releases.NOT_SAVED)
+    ]
+    assert [
+        version.owner for version in track(db=world.db, actor=world.senco, record_id=record_id).versions
+    ] == ["transition"]
+    draft = open_draft(
+        db=world.db, actor=world.safeguarding_lead, record_id=record_id, owner="school_safeguarding"
+    )
+    assert draft.answers["safeguarding"] == {}, "the mark is not written either"
+    assert draft.resting.answers.keys() == {"day_one_safety.information"}
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,45 @@ def test_it_overwrites_nothing_of_a_colleague_however_often_it_saves(
     assert _draft(world, record_id).answers["known_as"]["preferred_name"] == "Amy"
 
 
+@pytest.mark.parametrize("saved", ["", "Ashdown"], ids=["nothing was saved", "something was saved"])
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_was_put_back_as_it_was_saved_rests_no_more(
+    senco: Visitor, world: World, record_id: UUID, saved: str, by_itself: bool
+) -> None:
+    """Somebody pastes a text that is too long, and undoes it."""
+    if saved:
+        world.save(record_id, {"enrolment": {"town": saved}})
+    form = senco.get(_page(record_id)).fields() | {"enrolment.town": ["x" * 5000]}
+    said = _saves_itself(senco, record_id, form)
+    form |= {"was": [said["was"]], "shown": [said["shown"]]}
+    assert _draft(world, record_id).resting.answers.keys() == {"enrolment.town"}
+    form["enrolment.town"] = [saved]
+    if by_itself:
+        assert _saves_itself(senco, record_id, form)["whole"] is True
+    else:
+        assert senco.post(_page(record_id), form).status == 303
+    draft = _draft(world, record_id)
+    assert draft.resting.answers == {}
+    assert draft.answers["enrolment"] == ({"town": saved} if saved else {})
+
+
+def test_what_rests_from_elsewhere_stays_where_a_page_did_not_show_it(
+    senco: Visitor, world: World, record_id: UUID
+) -> None:
+    earlier = senco.get(_page(record_id)).fields()
+    _saves_itself(senco, record_id, senco.get(_page(record_id)).fields() | {"enrolment.town": ["x" * 5000]})
+    rests = _draft(world, record_id).resting.answers
+    said = _saves_itself(senco, record_id, earlier | {"known_as.preferred_name": ["Mina"]})
+    assert _draft(world, record_id).resting.answers == rests
+    earlier |= {"was": [said["was"]], "shown": [said["shown"]], "known_as.preferred_name": ["Mo"]}
+    senco.post(_page(record_id), earlier)
+    assert _draft(world, record_id).resting.answers == rests
+    both = senco.get(_page(record_id)).fields()
+    _saves_itself(senco, record_id, senco.get(_page(record_id)).fields() | {"enrolment.town": ["y" * 5000]})
+    senco.post(_page(record_id), both | {"enrolment.town": [""]})
+    assert _draft(world, record_id).resting.answers["enrolment.town"].typed == {"": "y" * 5000}
+
+
 def test_the_council_gets_its_card_when_the_person_goes_on_and_not_before(
     senco: Visitor, world: World, record_id: UUID
 ) -> None:

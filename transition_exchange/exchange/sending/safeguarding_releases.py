@@ -50,6 +50,7 @@ Mark = Literal["yes", "no", "not_disclosed"]
 """How the safeguarding lead marks a learner: as the form's own question whether there is a file is answered."""
 
 OTHERWISE = "Somebody has answered this otherwise. Open it and check it."
+NOT_SAVED = "Something was typed here that is not saved yet. Open it, and put it right or throw it away."
 SOMETHING_ELSE = "Somebody has already written something else here. Open it and check it."
 
 
@@ -149,6 +150,8 @@ def _write(
     What stands there already stays. All is stored again even if it says so already.
     """
     draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
+    if draft.resting.answers:
+        return NOT_SAVED
     written = draft.answers["safeguarding"]
     if mark == "no" and not says_nothing_else(draft):
         return SOMETHING_ELSE

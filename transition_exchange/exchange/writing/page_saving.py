@@ -40,11 +40,14 @@ class TypedPage:
         answers: the raw answers, by section and field.
         changed: the questions (`section.field`) that they changed. One without an answer was emptied.
         was: a digest (`digest`) of what was saved in answer to each of them when they began, by question.
+        given_up: the questions in which they saw something that rests, and put back what was saved. Each with the
+            digest of what they saw (`Unsaved.digest`): something else that rests there by now stays.
     """
 
     answers: Answers = field(repr=False)
     changed: frozenset[str]
     was: Mapping[str, str]
+    given_up: Mapping[str, str] = field(default_factory=dict)
 
 
 def digest(values: Mapping[str, Any], name: str) -> str:
@@ -198,7 +201,11 @@ class _Merge:
     def resting(self, actor: Actor, now: datetime) -> Resting:
         """All that rests in the draft then."""
         before = self._draft.resting
-        kept = {path: unsaved for path, unsaved in before.answers.items() if path not in self._typed.changed}
+        kept = {
+            path: unsaved
+            for path, unsaved in before.answers.items()
+            if path not in self._typed.changed and self._typed.given_up.get(path) != unsaved.digest
+        }
         for path in sorted(self._rests):
             section, name = _section(path), _name(path)
             raw = typed_at(self._typed.answers.get(section, {}), name)

@@ -31,10 +31,11 @@ def save_typed(record_id: UUID, name: str) -> Response:
     What comes too late is not kept for later: it stands on the page, which says so, and is kept when they press Save.
 
     Returns:
-        As JSON what the page says beside its buttons, and what its hidden field holds from now on.
+        As JSON what the page says beside its buttons, and what its hidden fields hold from now on.
     """
     draft, place = opened(record_id, name)
-    typed = typing_in.read(draft, place, request.form.to_dict(flat=False))
+    form = request.form.to_dict(flat=False)
+    typed = typing_in.read(draft, place, form)
     saved = save_page(db=database(), actor=current_actor(), draft=draft, typed=typed, automatic=True)
     rests = saved.draft.resting.of(place.sections)
     met = {path for path, unsaved in rests.items() if unsaved.met}
@@ -54,6 +55,7 @@ def save_typed(record_id: UUID, name: str) -> Response:
     return jsonify(
         text=" ".join(words),
         was=was,
+        shown=typing_in.as_resting_since(saved.draft, place, form, typed),
         whole=not (wrong or met),
         seconds=seconds_left(ends_at),
         clock=clock(ends_at),

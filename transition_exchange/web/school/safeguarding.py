@@ -139,7 +139,7 @@ def _confirm(
     compared: bool = False,
 ) -> FormPage:
     rows = _rows()
-    names = {row.record_id: display_name(row.content) for row in rows if row.record_id in record_ids}
+    of_them = [row for row in rows if row.record_id in record_ids]
     return form_page(
         "school/confirm_release.html",
         wrong,
@@ -147,11 +147,12 @@ def _confirm(
         left=" ".join(map(str, record_ids)),
         marks=_carried(record_ids, marks),
         groups=[
-            (words, [name for record_id, name in names.items() if marks.get(record_id) == mark])
+            (words, [row for row in of_them if marks.get(row.record_id) == mark])
             for mark, words in MARKS.items()
         ]
         if work == "answer"
-        else [("", list(names.values()))],
+        else [("", of_them)],
+        display_name=display_name,
         number=len(record_ids),
         named=names_for(rows, record_ids),
         lead=lead,

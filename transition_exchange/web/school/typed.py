@@ -40,6 +40,16 @@ def as_resting(draft: Draft, page: Page) -> str:
     return _written({path: rests.digest for path, rests in draft.resting.of(page.sections).items()})
 
 
+def as_resting_since(draft: Draft, page: Page, form: Form, typed: TypedPage) -> str:
+    """What the hidden field says once a page has saved itself: the page shows what it showed, and what it has typed."""
+    rests = draft.resting.of(page.sections)
+    before = _pairs(draft, page, form, SHOWN)
+    return _written(
+        {path: entry for path, entry in before.items() if path in rests and path not in typed.changed}
+        | {path: rests[path].digest for path in rests if path in typed.changed}
+    )
+
+
 def to_drop(draft: Draft, page: Page, form: Form) -> dict[str, str]:
     """The questions of a page of which its form showed something to drop, each with the digest of it."""
     return _pairs(draft, page, form, SHOWN)
@@ -48,7 +58,8 @@ def to_drop(draft: Draft, page: Page, form: Form) -> dict[str, str]:
 def read(draft: Draft, page: Page, form: Form) -> TypedPage:
     """Read what a page's form sent.
 
-    A question counts as changed if its answer is another than was saved when the form was opened, or is wrong.
+    A question counts as changed if its answer is another than was saved when the form was opened, or is wrong. One in
+    which the form showed something that rests, and which says again what was saved, was given up.
     """
     was = _pairs(draft, page, form, WAS)
     raw = forms.from_form(draft.version, page, form)
@@ -62,7 +73,9 @@ def read(draft: Draft, page: Page, form: Form) -> TypedPage:
             if path.startswith(f"{name}.")
             and (path in wrong or _digest({name: result.values}, path) != before)
         }
-    return TypedPage(answers=raw, changed=frozenset(changed), was=was)
+    seen = _pairs(draft, page, form, SHOWN)
+    given_up = {path: rested for path, rested in seen.items() if path in was and path not in changed}
+    return TypedPage(answers=raw, changed=frozenset(changed), was=was, given_up=given_up)
 
 
 def _written(digests: Mapping[str, str]) -> str:

@@ -45,8 +45,9 @@ export function autosave(form, session) {
     try {
       const answer = await fetch(form.dataset.savesItself, { method: "POST", body, redirect: "manual", keepalive: isSmall(body) });
       if (answer.ok) {
-        const { text, was, whole, seconds, clock } = await answer.json();
+        const { text, was, shown, whole, seconds, clock } = await answer.json();
         form.elements.was.value = was;
+        form.elements.shown.value = shown;
         session.heard({ seconds, clock });
         say(typed ? NOT_YET : text);
         warn(whole ? "" : "Not everything that you typed is saved yet.");
