@@ -10,6 +10,8 @@ from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.sending import safeguarding_releases
 from transition_exchange.exchange.sending.safeguarding_releases import Mark
+from transition_exchange.exchange.sending.standing_answers import answer_of
+from transition_exchange.exchange.sending.taking_back import TakenBack, take_back
 from transition_exchange.exchange.steps import Step
 
 LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
@@ -39,4 +41,17 @@ def follow(world: World, record_ids: Sequence[UUID], *, actor: Actor | None = No
         record_ids=record_ids,
         today=world.today,
         **more,
+    )
+
+
+def taken_back(world: World, record_id: UUID, *, actor: Actor | None = None, **more: Any) -> TakenBack:
+    """Look at what was answered for a learner, and take it back."""
+    actor = actor or world.safeguarding_lead
+    seen = answer_of(db=world.db, actor=actor, record_id=record_id).seen
+    return take_back(
+        db=world.db,
+        actor=actor,
+        renderer=world.renderer,
+        record_id=record_id,
+        **{"lead": LEAD, "seen": seen, "today": world.today, **more},
     )

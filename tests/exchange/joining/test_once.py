@@ -112,13 +112,13 @@ def test_somebody_who_joins_while_they_are_invited_once_more_is_not(
 ) -> None:
     """A colleague invites them, and they join, between the first look and the write."""
     sam = accounts.school(accounts.found())
-    wrapped = inviting._wrapped
+    wrapped = inviting.wrapped
 
     def join_meanwhile(*args: Any, **how: Any) -> str:
         monkeypatch.undo()
         accounts.colleague(sam, "Alex Aide", TRANSITION)
         return wrapped(*args, **how)
 
-    monkeypatch.setattr(inviting, "_wrapped", join_meanwhile)
+    monkeypatch.setattr(inviting, "wrapped", join_meanwhile)
     with pytest.raises(Refused, match=f"is already in {TRANSITION}"):
         accounts.invite(sam, "Alex Aide", TRANSITION)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from tests.exchange.safeguarding_answers import LEAD, answer
+from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.signed_rows import Found, SignedRows, VersionRow
 from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain, withdrawals
-from transition_exchange.exchange.sending.taking_back import answer_of, take_back
 from transition_exchange.store.models import Revision
 
 OWNER = "school_safeguarding"
@@ -55,18 +54,8 @@ def test_an_answer_of_which_the_log_tells_that_it_was_taken_back_is_neither() ->
 
 def test_what_was_signed_and_what_the_log_tells(world: World, sent: SentRecord) -> None:
     answer(world, {sent.record_id: "yes"})
-    lead = world.safeguarding_lead
-    seen = answer_of(db=world.db, actor=lead, record_id=sent.record_id).seen
-    take_back(
-        db=world.db,
-        actor=lead,
-        renderer=world.renderer,
-        record_id=sent.record_id,
-        lead=LEAD,
-        seen=seen,
-        today=world.today,
-    )
-    for actor in (lead, world.college_safeguarding, world.coordinator):
+    taken_back(world, sent.record_id)
+    for actor in (world.safeguarding_lead, world.college_safeguarding, world.coordinator):
         with world.db.read() as session:
             rows = SignedRows(session, trust_of(session, actor), {})
             (withdrawal,) = withdrawals(rows, Revision.record_id == sent.record_id).values()

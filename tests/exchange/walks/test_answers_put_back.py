@@ -12,13 +12,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Table, delete, insert, select, update
 
-from tests.exchange.safeguarding_answers import LEAD, answer, follow
+from tests.exchange.safeguarding_answers import answer, follow, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Tampered
 from transition_exchange.exchange.receiving.inbox import inbox
 from transition_exchange.exchange.receiving.opening import open_transfer, read_newest
 from transition_exchange.exchange.sending.safeguarding_releases import to_follow
-from transition_exchange.exchange.sending.taking_back import answer_of, take_back
 from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Ciphertext, Grant, Part, Receipt, Revision
 
@@ -74,17 +73,7 @@ def _taken_back(world: World, sent: SentRecord) -> Copy:
     answer(world, {sent.record_id: "yes"})
     world.open(sent.transfer_id, world.college_safeguarding)
     copy = _copied(world)
-    lead = world.safeguarding_lead
-    seen = answer_of(db=world.db, actor=lead, record_id=sent.record_id).seen
-    take_back(
-        db=world.db,
-        actor=lead,
-        renderer=world.renderer,
-        record_id=sent.record_id,
-        lead=LEAD,
-        seen=seen,
-        today=world.today,
-    )
+    taken_back(world, sent.record_id)
     return copy
 
 

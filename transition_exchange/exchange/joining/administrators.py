@@ -23,11 +23,10 @@ from transition_exchange.exchange.joining.invitations import (
     invitation_row,
     wrap_bundle,
 )
-from transition_exchange.exchange.joining.inviting import Invited
+from transition_exchange.exchange.joining.inviting import Invited, wrapped
 from transition_exchange.exchange.joining.made_by import digest_of, sign
 from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
-from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import fingerprint, spoken_fingerprint
 from transition_exchange.store import events
@@ -97,10 +96,7 @@ def invite_administrator(
     sign(invitation, actor=actor, teams=(), now=now)
     code = None
     if bundle is not None:
-        with place_for(actor.principal_id, kib=memory_kib):
-            code = wrap_bundle(
-                invitation=invitation, bundle=bundle, by=actor.principal_id, now=now, memory_kib=memory_kib
-            )
+        code = wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         session.get_one(Organisation, organisation_id, with_for_update=True)  # one invites at a time
         _require_new(session, organisation_id, email)

@@ -129,7 +129,7 @@ def invite_organisation(
     sign(invitation, actor=actor, teams=new_rows.first_identities, now=now)
     code = None
     if bundle is not None:
-        code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
+        code = wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         new_rows.add(session)
         add_with_mail(session, invitation)
@@ -206,7 +206,7 @@ def invite_person(
     sign(invitation, actor=actor, teams=teams, now=now)
     code = None
     if bundle is not None:
-        code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
+        code = wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         session.get_one(Organisation, actor.organisation_id, with_for_update=True)  # one invites at a time
         require_new(session, actor=actor, email=email, team_ids=team_ids, administrator=administrator)
@@ -262,7 +262,7 @@ def complete(
     if bundle is None:
         raise NotReady(ONLY_MEMBERS)
     actor.require_proof(now)
-    code = _wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
+    code = wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
         row = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
         _require_seen(row, seen)
@@ -282,7 +282,7 @@ def _require_seen(invitation: Invitation, seen: str) -> None:
         raise Refused("This invitation is not what the page showed any more. Look at it again.")
 
 
-def _wrapped(invitation: Invitation, bundle: Bundle, *, actor: Actor, now: datetime, memory_kib: int) -> str:
+def wrapped(invitation: Invitation, bundle: Bundle, *, actor: Actor, now: datetime, memory_kib: int) -> str:
     """Wrap a bundle into an invitation, in one of the actor's places. Returns the spoken code."""
     with place_for(actor.principal_id, kib=memory_kib):
         return wrap_bundle(

@@ -15,16 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
-from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.confirmed_names import NOT_CONFIRMED, names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import granted_team, own_transfer
-from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, safeguarding_part
+from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, part_of
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
     opened,
-    team_versions,
 )
 from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import ledgers
@@ -107,17 +105,8 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
     with db.read() as session:
         transfer, record = own_transfer(session, actor, transfer_id)
         trust = trust_of(session, actor)
-        versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
-        if versions is None:
-            raise NotFound
-        part = safeguarding_part(
-            session,
-            actor=actor,
-            trust=trust,
-            team=team,
-            record=record,
-            transfer_id=transfer_id,
-            versions=versions,
+        versions, part = part_of(
+            session, actor=actor, trust=trust, team=team, record=record, transfer_id=transfer_id
         )
         # Whose key signed the transfer. The record's row could name another school.
         school_id = sender_of(session, trust=trust, record=record, transfer=transfer)

@@ -20,13 +20,12 @@ from transition_exchange.exchange.errors import NotFound, NotOpened, Tampered
 from transition_exchange.exchange.keys.confirmed_names import names_to_show
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.receiving.receipts import Seen, granted_team, note_opened, own_transfer
-from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, safeguarding_part
+from transition_exchange.exchange.receiving.safeguarding_part import SafeguardingPart, part_of
 from transition_exchange.exchange.receiving.sent_versions import (
     ReceiptOfVersion,
     newest,
     opened,
     state_of,
-    team_versions,
 )
 from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import attachments, parts
@@ -169,17 +168,8 @@ def _read(
         team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
         transfer, record = own_transfer(session, actor, transfer_id)
         trust = trust_of(session, actor)
-        versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
-        if versions is None:
-            raise NotFound
-        part = safeguarding_part(
-            session,
-            actor=actor,
-            trust=trust,
-            team=team,
-            record=record,
-            transfer_id=transfer_id,
-            versions=versions,
+        versions, part = part_of(
+            session, actor=actor, trust=trust, team=team, record=record, transfer_id=transfer_id
         )
         granted = part.versions.tried
         if not granted:

@@ -16,8 +16,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
+from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.keys.trust import Trust
-from transition_exchange.exchange.receiving.sent_versions import SentVersions, newest
+from transition_exchange.exchange.receiving.sent_versions import SentVersions, newest, team_versions
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.revisions import open_revision
 from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, WITHDRAWN, safeguarding_answer
@@ -75,6 +76,29 @@ class SafeguardingPart:
 def is_told(team: OpenTeam) -> bool:
     """Whether a team learns whether the school's safeguarding team has answered."""
     return OPENS_FIRST[OWNER] in team.purposes
+
+
+def part_of(
+    session: Session, *, actor: Actor, trust: Trust, team: OpenTeam, record: Record, transfer_id: UUID
+) -> tuple[SentVersions, SafeguardingPart]:
+    """What a team was sent by one transfer, and what of it the team may know of the safeguarding team's part.
+
+    Raises:
+        NotFound: nothing was sent to the team by this transfer.
+    """
+    versions = team_versions(session, trust=trust, team=team, transfer_id=transfer_id).get(transfer_id)
+    if versions is None:
+        raise NotFound
+    part = safeguarding_part(
+        session,
+        actor=actor,
+        trust=trust,
+        team=team,
+        record=record,
+        transfer_id=transfer_id,
+        versions=versions,
+    )
+    return versions, part
 
 
 def safeguarding_part(

@@ -7,23 +7,22 @@ when a pack is taken back, so that they read what they read when nothing was ans
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotReady, Refused
-from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.kept_keyrings import withdraw
-from transition_exchange.exchange.records.ownership import own_record, owner_teams
-from transition_exchange.exchange.records.revisions import OpenRevision, latest, open_revision
+from transition_exchange.exchange.records.ownership import owner_teams
+from transition_exchange.exchange.records.revisions import OpenRevision, latest
 from transition_exchange.exchange.records.signed_rows import STANDING
 from transition_exchange.exchange.records.withdrawals import TAKEN_BACK
 from transition_exchange.exchange.sending import planning
@@ -31,6 +30,14 @@ from transition_exchange.exchange.sending.deliveries import Delivery, Sealer
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan
 from transition_exchange.exchange.sending.releases import new_release
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD, OWNER
+from transition_exchange.exchange.sending.standing_answers import (
+    SECTION,
+    Answer,
+    Reached,
+    answer_of,
+    names_of,
+    reached_by,
+)
 from transition_exchange.exchange.sending.storing import store
 from transition_exchange.exchange.sending.team_packs import TeamPacks
 from transition_exchange.exchange.writing.opening import open_draft
@@ -39,52 +46,11 @@ from transition_exchange.proforma import read_section
 from transition_exchange.proforma.withdrawn import withdrawing_answers
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Grant, Part, Receipt, Record, Revision, Team, Transfer
+from transition_exchange.store.models import Grant, Part, Receipt, Transfer
 
-SECTION = "safeguarding"
-DAY_ONE = "day_one_safety"
-
-WITHIN = timedelta(hours=24)
-"""How long after its release an answer can be taken back. After that a new answer takes its place."""
-
-NOTHING_THERE = (
-    "Nothing that your team has answered stands for this learner, so there is nothing to take back."
-)
-TOO_LATE = (
-    "This was released more than a day ago, so it cannot be taken back any more. Correct it and release it again: the "
-    "new version takes its place."
-)
 CHANGED = (
     "Something has changed since this page was opened, so nothing was taken back. Read it again, then decide."
 )
-
-Reached = frozenset[tuple[UUID, UUID]]
-"""Who has opened an answer or been given it, each as a transfer and a team."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the safeguarding team has answered for a learner, as far as it can be taken back.
-
-    Attributes:
-        version_ids: its versions since an answer was last taken back, the newest last.
-        number: the number of that version.
-        released_at: when it was released, as the team signed it.
-        lead: the contact that it names, or else the draft.
-        day_one: whether it or one before it held something for safety on the first day.
-        reached: who has opened it or been given it.
-        teams: the names of these teams.
-        seen: a digest of all that, for the page on which it is decided.
-    """
-
-    version_ids: tuple[UUID, ...]
-    number: int
-    released_at: datetime
-    lead: Mapping[str, str] = field(repr=False)
-    day_one: bool = field(repr=False)
-    reached: Reached
-    teams: tuple[str, ...]
-    seen: str
 
 
 @dataclass(frozen=True)
@@ -98,68 +64,6 @@ class TakenBack:
 
     told: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
-
-
-def recent(*, db: Database, actor: Actor, now: datetime | None = None) -> frozenset[UUID]:
-    """The records of the school for which something was released lately, by plain rows: where a page offers the button.
-
-    Raises:
-        NotAllowed: the actor is not in the safeguarding team.
-    """
-    actor.require(OWNER)
-    since = (now or datetime.now(UTC)) - WITHIN
-    with db.read() as session:
-        return frozenset(
-            session.scalars(
-                select(Revision.record_id)
-                .join(Record, Record.id == Revision.record_id)
-                .where(
-                    Record.organisation_id == actor.organisation_id,
-                    Revision.owner == OWNER,
-                    Revision.number > 0,
-                    Revision.released_at > since,
-                )
-            )
-        )
-
-
-def answer_of(*, db: Database, actor: Actor, record_id: UUID, now: datetime | None = None) -> Answer:
-    """The answer that can be taken back.
-
-    Args:
-        record_id: the record.
-
-    Raises:
-        NotAllowed: the actor is not in the safeguarding team.
-        NotFound: the record is unknown or belongs to another school.
-        Refused: there is none, or it was released more than a day ago.
-        Tampered: what was released is not what the team signed.
-    """
-    actor.require(OWNER)
-    draft = open_draft(db=db, actor=actor, record_id=record_id, owner=OWNER)
-    with db.read() as session:
-        record, trust = own_record(session, actor, record_id), trust_of(session, actor)
-        versions = _standing_versions(session, actor=actor, trust=trust, record=record)
-        if not versions:
-            raise Refused(NOTHING_THERE)
-        newest = versions[-1]
-        assert newest.released_at is not None  # it was opened, so its manifest says when
-        if (now or datetime.now(UTC)) - newest.released_at > WITHIN:
-            raise Refused(TOO_LATE)
-        reached = _reached(session, [version.revision.id for version in versions])
-        teams = _names(session, trust, {team_id for _, team_id in reached})
-    named = {**draft.answers.get(SECTION, {}), **newest.answers.get(SECTION, {})}
-    told = [str(newest.revision.id), *sorted(f"{transfer_id} {team_id}" for transfer_id, team_id in reached)]
-    return Answer(
-        version_ids=tuple(version.revision.id for version in versions),
-        number=newest.revision.number,
-        released_at=newest.released_at,
-        lead={name: str(named[name]) for name in LEAD if named.get(name)},
-        day_one=any(version.answers.get(DAY_ONE) for version in versions),
-        reached=reached,
-        teams=tuple(sorted(teams.values())),
-        seen=sha256("\n".join(told).encode()).hexdigest(),
-    )
 
 
 def take_back(
@@ -221,7 +125,7 @@ def take_back(
             raise Refused(CHANGED)
         owners = owner_teams(session, actor=actor, trust=trust, owner=OWNER)
         told_ids = {team.team_id for provider in going for team in provider.teams}
-        untold = _names(session, trust, {team_id for _, team_id in answer.reached} - told_ids)
+        untold = names_of(session, trust, {team_id for _, team_id in answer.reached} - told_ids)
     fresh = new_release(
         draft=planned.draft,
         team=planned.team,
@@ -259,43 +163,6 @@ def take_back(
         raise Refused(CHANGED) from error
     names = {f"{team.name} at {provider.name}" for provider in going for team in provider.teams}
     return TakenBack(told=tuple(sorted(names)), untold=tuple(sorted(untold.values())))
-
-
-def _standing_versions(
-    session: Session, *, actor: Actor, trust: Trust, record: Record
-) -> Sequence[OpenRevision]:
-    """The versions since an answer was last taken back, the newest last."""
-    found: list[OpenRevision] = []
-    for revision in session.scalars(
-        select(Revision)
-        .where(Revision.record_id == record.id, Revision.owner == OWNER, Revision.number > 0)
-        .order_by(Revision.number)
-    ):
-        opened = open_revision(session, actor=actor, trust=trust, record=record, revision=revision)
-        found = [*found, opened] if opened.withdraws is None else []
-    return found
-
-
-def _reached(session: Session, version_ids: Collection[UUID]) -> Reached:
-    """Which teams have opened versions or been given them, by transfers that were not taken back."""
-    rows = session.execute(
-        select(Receipt.transfer_id, Receipt.team_id)
-        .join(Transfer, Transfer.id == Receipt.transfer_id)
-        .where(
-            Receipt.revision_id.in_(version_ids),
-            or_(Receipt.opened_at.is_not(None), Receipt.given_out_at.is_not(None)),
-            Transfer.state != "recalled",
-        )
-    )
-    return frozenset((transfer_id, team_id) for transfer_id, team_id in rows)
-
-
-def _names(session: Session, trust: Trust, team_ids: Collection[UUID]) -> dict[UUID, str]:
-    """What teams are called, and where: as they were confirmed, else as their rows say."""
-    rows = session.execute(select(Team.id, Team.name).where(Team.id.in_(team_ids)))
-    stored = {team_id: f"{name} (not confirmed)" for team_id, name in rows}
-    known = trust.current(session, list(team_ids)).values()
-    return stored | {team.id: f"{team.name} at {team.organisation_name}" for team in known}
 
 
 def _told(provider: ProviderPlan, reached: Reached) -> ProviderPlan:
@@ -347,7 +214,7 @@ def _withdraw(session: Session, *, record_id: UUID, answer: Answer, now: datetim
         )
     )
     newest, ids = latest(session, record_id, OWNER), answer.version_ids
-    if newest is None or newest.id != ids[-1] or _reached(session, ids) != answer.reached:
+    if newest is None or newest.id != ids[-1] or reached_by(session, ids) != answer.reached:
         raise Refused(CHANGED)
     withdraw(session, Grant.revision_id.in_(ids), Grant.transfer_id.is_not(None), STANDING[0], now=now)
     of_transfers = Part.revision_id.in_(ids), Part.transfer_id.is_not(None)

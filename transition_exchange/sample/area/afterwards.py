@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from transition_exchange.exchange.receiving.opening import open_transfer
-from transition_exchange.exchange.sending import planning, recalling, taking_back
+from transition_exchange.exchange.sending import planning, recalling, standing_answers, taking_back
 from transition_exchange.exchange.sending.send import send as send_record
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.page_saving import TypedPage, digest, save_page
@@ -152,7 +152,7 @@ def _take_answer_back(area: Area, sent: Sent, renderer: Renderer, today: date) -
     team = next(team for team in reader.teams if "safeguarding" in team.purposes)
     open_transfer(db=area.db, actor=reader, transfer_id=transfer_id, team_id=team.id)
     lead = sender_of(area, learner, SAFEGUARDING)
-    answer = taking_back.answer_of(db=area.db, actor=lead, record_id=record_id)
+    answer = standing_answers.answer_of(db=area.db, actor=lead, record_id=record_id)
     taking_back.take_back(
         db=area.db,
         actor=lead,

@@ -12,7 +12,7 @@ from transition_exchange.english import day, listed, plural
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.records.left_school import left_school
 from transition_exchange.exchange.school_calendar import today
-from transition_exchange.exchange.sending.taking_back import recent
+from transition_exchange.exchange.sending.standing_answers import recent
 from transition_exchange.exchange.sending.tracking import Delivered, ReleasedVersion, Track, track
 from transition_exchange.exchange.states import CHANGED, CHANGED_RELEASE, FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
 from transition_exchange.exchange.writing.draft import Draft

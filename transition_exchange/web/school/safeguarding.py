@@ -24,7 +24,7 @@ from transition_exchange.exchange.sending.arguments import (
     WantedSafeguarding,
 )
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD, Mark, Work
-from transition_exchange.exchange.sending.taking_back import recent
+from transition_exchange.exchange.sending.standing_answers import recent
 from transition_exchange.exchange.states import NOT_CERTAIN
 from transition_exchange.exchange.writing import learner_list
 from transition_exchange.exchange.writing.arguments import WantedStep

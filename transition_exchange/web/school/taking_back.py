@@ -11,7 +11,8 @@ from transition_exchange.english import listed
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending.arguments import TakeBack
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD
-from transition_exchange.exchange.sending.taking_back import answer_of, take_back
+from transition_exchange.exchange.sending.standing_answers import answer_of
+from transition_exchange.exchange.sending.taking_back import take_back
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
