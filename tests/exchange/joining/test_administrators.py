@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from tests.exchange.team_rows import add_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.joining.accepting import accept
-from transition_exchange.exchange.joining.administrators import add_administrator, invite_administrator
-from transition_exchange.sealing.keys import spoken_fingerprint
+from transition_exchange.exchange.joining.administrators import Added, add_administrator, invite_administrator
+from transition_exchange.sealing.keys import TeamSecret, spoken_fingerprint
 from transition_exchange.store.models import Area, Event, Membership, Organisation, OutboxMail, Principal
 
 QUICK = 8
@@ -62,6 +63,22 @@ def test_a_key_that_nobody_has_read_out_is_not_taken_for_the_councils(world: Wor
                 number=wrong,
                 memory_kib=QUICK,
             )
+
+
+def test_a_row_with_a_higher_number_that_nobody_signed_is_not_taken_for_the_councils(world: World) -> None:
+    assert world.root is not None
+    stranger = TeamSecret.generate()
+    with world.db.write() as session:
+        add_key(session, world.root.row.id, stranger, version=2)
+
+    def added(number: str) -> Added:
+        return add_administrator(
+            db=world.db, organisation="Ashdown School", name="N", email=EMAIL, number=number, memory_kib=QUICK
+        )
+
+    with pytest.raises(Refused, match="not the security number"):
+        added(spoken_fingerprint(stranger.fingerprint))
+    assert added(number(world)).spoken_code
 
 
 def test_the_council_invites_one_into_its_organisations(world: World, lead: Actor) -> None:

@@ -25,7 +25,7 @@ from transition_exchange.exchange.joining.invitations import (
 )
 from transition_exchange.exchange.joining.inviting import Invited, wrapped
 from transition_exchange.exchange.joining.made_by import digest_of, sign
-from transition_exchange.exchange.keys.key_rows import keys_by_version
+from transition_exchange.exchange.keys.lines import KeyLines
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.sealing.address_book import RememberedKey
 from transition_exchange.sealing.keys import fingerprint, spoken_fingerprint
@@ -192,10 +192,11 @@ def _councils(session: Session, area_id: UUID, number: str) -> dict[UUID, Rememb
         for team in session.scalars(select(Team).join(Organisation).where(Organisation.area_id == area_id))
         if "neet_group" in team.purposes
     ]
-    digits = "".join(number.split())
-    for team_id, line in keys_by_version(session, teams).items():
-        if line:
-            newest = line[max(line)]
+    digits, lines = "".join(number.split()), KeyLines()
+    for team_id in teams:
+        # By the successions that the keys signed: a row that somebody put there with a higher number is nobody's key.
+        newest = lines.newest(session, team_id, counts=lambda key: False)
+        if newest is not None:
             raw = fingerprint(newest.kem_public, newest.signing_public)
             if "".join(spoken_fingerprint(raw).split()) == digits:
                 return {team_id: RememberedKey(newest.version, raw.hex(), root=True)}

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
-from transition_exchange.exchange.keys.key_rows import keys_by_version
 from transition_exchange.exchange.keys.seconds import in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -159,9 +158,12 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
     ids = [team.id for team in teams]
     keys = trust.newest(session, ids)
     lines = {
-        team_id: {number: key for number, key in line.items() if number <= keys[team_id].version}
-        for team_id, line in keys_by_version(session, ids).items()
-        if team_id in keys
+        team_id: {
+            number: key
+            for number, key in trust.roots.lines.of(session, team_id).items()
+            if number <= newest.version
+        }
+        for team_id, newest in keys.items()
     }
     key_ids = [key.id for key in keys.values()]
     members = _members_of(session, key_ids)
