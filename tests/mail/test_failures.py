@@ -12,7 +12,7 @@ import pytest
 from tests.mail.rows import ADDRESS, NOW, waiting
 from transition_exchange.config import Config
 from transition_exchange.mail import Sent, send_due
-from transition_exchange.mail.failures import in_words
+from transition_exchange.mail.failures import in_words, refusal_in_words
 from transition_exchange.store.database import Database
 
 
@@ -54,3 +54,23 @@ def test_the_log_says_which_setting_is_wrong(db: Database, caplog: pytest.LogCap
     with caplog.at_level(logging.INFO):
         assert send_due(db, Config(smtp_host="127.0.0.1", smtp_port=1), now=NOW) == Sent(failed=1)
     assert "no mail server answers there: see SMTP_HOST and SMTP_PORT (ConnectionRefusedError)" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("SMTPRecipientsRefused 550", "no such mailbox"),
+        ("SMTPRecipientsRefused 550 5.1.1", "no such mailbox"),
+        ("SMTPRecipientsRefused 550 5.7.1", "takes no mail from this service"),
+        ("SMTPRecipientsRefused 550 5.1.2", "after the @"),
+        ("SMTPRecipientsRefused 452 4.2.2", "full"),
+        ("SMTPRecipientsRefused 599", "this address"),
+        ("UnicodeEncodeError", "letters"),
+    ],
+)
+def test_whoever_wrote_an_address_is_told_why_it_was_refused(label: str, words: str) -> None:
+    assert words in refusal_in_words(label)
+
+
+def test_a_failure_that_says_nothing_about_the_address_blames_none() -> None:
+    assert [refusal_in_words(label) for label in ("gaierror", "SMTPServerDisconnected", "")] == ["", "", ""]

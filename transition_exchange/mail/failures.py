@@ -60,3 +60,39 @@ _WORDS: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
     (TimeoutError, _always("no answer came in time: see SMTP_HOST and SMTP_PORT")),
     (OSError, _always("the server in SMTP_HOST cannot be reached")),
 )
+
+
+def refusal_in_words(label: str) -> str:
+    """Say to whoever wrote an address why mail to it was refused.
+
+    Args:
+        label: what `OutboxMail.last_error` keeps: the kind of the failure and the codes of the server's reply (RFC 5321,
+            4.2; RFC 3463, 3).
+
+    Returns:
+        The reason; empty if the failure says nothing about the address.
+    """
+    kind, *codes = label.split() or [""]
+    if kind in ("UnicodeEncodeError", "SMTPNotSupportedError"):
+        return "this mail server takes no address with such letters"
+    if kind not in ("SMTPRecipientsRefused", "SMTPDataError"):
+        return ""
+    for code in reversed(codes):  # the enhanced ones, which say more, come last
+        for beginning, words in _REFUSALS:
+            if code == beginning or (beginning.endswith(".") and code.startswith(beginning)):
+                return words
+    return "the mail server does not take mail for this address"
+
+
+_REFUSALS = (
+    ("5.1.2", "no such place for e-mail: see what stands after the @"),
+    ("5.1.", "no such mailbox"),
+    ("5.2.2", "the mailbox is full"),
+    ("4.2.2", "the mailbox is full"),
+    ("5.2.", "the mailbox takes no mail"),
+    ("5.7.", "their mail server takes no mail from this service"),
+    ("550", "no such mailbox"),
+    ("551", "no such mailbox"),
+    ("552", "the mailbox is full"),
+    ("553", "no such mailbox"),
+)

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from transition_exchange.config import Config
-from transition_exchange.english import day
+from transition_exchange.mail.invitation_texts import about_invitation
 from transition_exchange.mail.letters import write
 from transition_exchange.mail.post import Post
 from transition_exchange.mail.unsendable import Unsendable
@@ -54,8 +54,7 @@ class _Letter:
     figures: Mapping[str, int]
     attempts: int
     link: str = field(repr=False)
-    organisation: str
-    expires: str
+    invitation: Mapping[str, object] = field(repr=False)
 
 
 def send_due(db: Database, config: Config, *, now: datetime | None = None, most: int = 500) -> Sent:
@@ -106,12 +105,7 @@ def send_due(db: Database, config: Config, *, now: datetime | None = None, most:
 
 
 def _context(letter: _Letter) -> dict[str, object]:
-    return {
-        **letter.figures,
-        "link": letter.link,
-        "organisation": letter.organisation,
-        "expires": letter.expires,
-    }
+    return {**letter.figures, **letter.invitation, "link": letter.link}
 
 
 def _back_off(attempts: int) -> timedelta:
@@ -133,7 +127,7 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
         ).one_or_none()
         if mail is None:
             return None
-        link, organisation, expires = config.public_url + "/", "", ""
+        link, about = config.public_url + "/", dict[str, object]()
         if mail.invitation_id is not None:
             invitation = _open_invitation(session, mail.invitation_id, now)
             if invitation is None:
@@ -141,8 +135,7 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
                 return mail.id
             token = new_token()
             invitation.link_digest, invitation.link_sent_at = token_digest(token), now
-            link, organisation = invitation_link(config.public_url, token), invitation.organisation.name
-            expires = day(invitation.expires_at)
+            link, about = invitation_link(config.public_url, token), about_invitation(session, invitation)
         mail.attempts += 1
         mail.not_before = now + _back_off(mail.attempts)
         return _Letter(
@@ -152,8 +145,7 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
             figures=dict(mail.figures),
             attempts=mail.attempts,
             link=link,
-            organisation=organisation,
-            expires=expires,
+            invitation=about,
         )
 
 
@@ -166,7 +158,6 @@ def _open_invitation(session: Session, invitation_id: UUID, now: datetime) -> In
             Invitation.cancelled_at.is_(None),
             Invitation.expires_at > now,
         )
-        .options(joinedload(Invitation.organisation))
     ).one_or_none()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 from transition_exchange.config import Config
@@ -11,6 +13,9 @@ from transition_exchange.mail.failures import in_words
 from transition_exchange.mail.unsendable import Unsendable
 
 _TIMEOUT_SECONDS = 20
+_ENHANCED = re.compile(rb"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
+"""An enhanced status code at the beginning of a reply (RFC 3463)."""
+
 NOT_ASCII = "the server takes no address with such letters: give one without accents and special characters"
 
 
@@ -51,7 +56,7 @@ class Post:
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise Unsendable(
-                _label(error, *codes),
+                _label(error, *codes, replies=[reply for _, reply in error.recipients.values()]),
                 for_good=all(500 <= code < 600 for code in codes),
                 words=in_words(error),
             ) from None
@@ -107,7 +112,10 @@ def _context(config: Config) -> ssl.SSLContext:
     return context
 
 
-def _label(error: Exception, *codes: int) -> str:
+def _label(error: Exception, *codes: int, replies: Sequence[bytes] = ()) -> str:
+    """The kind of a failure, with the codes of the server's reply, in which nothing can stand but digits."""
     if not codes and isinstance(error, smtplib.SMTPResponseException):
         codes = (error.smtp_code,)
-    return " ".join([type(error).__name__, *(str(code) for code in codes)])[:100]
+        replies = [error.smtp_error] if isinstance(error.smtp_error, bytes) else []
+    enhanced = [found[1].decode() for reply in replies if (found := _ENHANCED.match(reply))]
+    return " ".join([type(error).__name__, *(str(code) for code in codes), *enhanced])[:100]
