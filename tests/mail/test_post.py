@@ -65,6 +65,16 @@ def test_a_mail_that_the_server_refuses_says_whether_for_good_and_repeats_no_add
     assert len(mailbox.mails) == 1
 
 
+def test_the_code_that_a_reply_begins_with_is_kept_and_nothing_else_of_it(
+    post: Post, mailbox: Mailbox, message: EmailMessage
+) -> None:
+    for reply, kept in ((f"550 5.1.1 <{ADDRESS}> unknown", "550 5.1.1"), (f"550 {ADDRESS} 5.1.1", "550")):
+        mailbox.refused = {ADDRESS: reply}
+        with pytest.raises(Unsendable) as why:
+            post.send(message)
+        assert str(why.value) == f"SMTPRecipientsRefused {kept}"
+
+
 def test_a_server_that_hangs_up_at_one_mail_is_tried_with_the_next(
     post: Post, mailbox: Mailbox, message: EmailMessage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,8 +66,8 @@ def refusal_in_words(label: str) -> str:
     """Say to whoever wrote an address why mail to it was refused.
 
     Args:
-        label: what `OutboxMail.last_error` keeps: the kind of the failure and the codes of the server's reply (RFC 5321,
-            4.2; RFC 3463, 3).
+        label: what `OutboxMail.last_error` keeps: the kind of the failure and the codes of the server's reply
+            (RFC 5321, 4.2; RFC 3463, 3).
 
     Returns:
         The reason; empty if the failure says nothing about the address.

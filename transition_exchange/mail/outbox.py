@@ -127,7 +127,8 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
         ).one_or_none()
         if mail is None:
             return None
-        link, about = config.public_url + "/", dict[str, object]()
+        link = config.public_url + "/"
+        about: Mapping[str, object] = {}
         if mail.invitation_id is not None:
             invitation = _open_invitation(session, mail.invitation_id, now)
             if invitation is None:
@@ -151,8 +152,7 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
 
 def _open_invitation(session: Session, invitation_id: UUID, now: datetime) -> Invitation | None:
     return session.scalars(
-        select(Invitation)
-        .where(
+        select(Invitation).where(
             Invitation.id == invitation_id,
             Invitation.accepted_at.is_(None),
             Invitation.cancelled_at.is_(None),

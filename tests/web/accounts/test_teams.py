@@ -14,12 +14,13 @@ from tests.exchange.members import add_member, join
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.joining.invitation_mails import ENOUGH_TO_ONE, TO_ONE_A_DAY
 from transition_exchange.exchange.joining.made_by import digest_of, sign
 from transition_exchange.sealing.address_book import AddressBook, Sighting
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.people import PersonKeys
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import Invitation, Membership, Principal
+from transition_exchange.store.models import Invitation, Membership, OutboxMail, Principal
 
 SCHOOL = "Ashdown School"
 
@@ -314,6 +315,43 @@ def test_an_invitation_of_another_organisation_is_not_there(
     theirs = Visitor(app, other).post(f"/account/teams/invitations/{invited(world).id}/{action}")
     missing = Visitor(app, other).post(f"/account/teams/invitations/{uuid4()}/{action}")
     assert (theirs.status, theirs.h1) == (missing.status, missing.h1) == (404, "Page not found")
+
+
+def test_an_invitation_goes_to_another_address(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    invite(visitor, "Transition team", world, email="sma@school.example")
+    path = f"/account/teams/invitations/{invited(world).id}/address"
+    page = visitor.get("/account/teams")
+    assert page.href("Change the address of Sam Okafor") == path
+    assert "E-mail: Waits to be sent. Runs out on" in page.text
+    form = visitor.get(path)
+    assert form.h1 == "Change the address of an invitation"
+    seen = form.fields()["seen"]
+    wrong = visitor.post(path, {"email": "nobody", "seen": seen})
+    assert (wrong.status, wrong.fields()["email"]) == (422, ["nobody"])
+    same = visitor.post(path, {"email": "sma@school.example", "seen": seen})
+    assert (same.status, len(same.errors)) == (422, 1)
+    assert (
+        visitor.post(path, {"email": "sam@school.example", "seen": seen}).h1 == "Tell them these five words"
+    )
+    page = visitor.get("/account/teams")
+    assert "sam@school.example" in page.text
+    assert "sma@school.example" not in page.text
+    assert visitor.get(path).status == 404
+    assert Visitor(app, world.senco).get(path).status == 403
+
+
+def test_a_mail_that_was_refused_is_said_and_nobody_is_flooded(app: Flask, world: World, head: Actor) -> None:
+    visitor = Visitor(app, head)
+    invite(visitor, "Transition team", world)
+    again = f"/account/teams/invitations/{invited(world).id}/again"
+    refused = {"given_up_at": utc_now(), "attempts": 1, "last_error": "SMTPRecipientsRefused 550 5.1.1"}
+    for _ in range(TO_ONE_A_DAY):
+        with world.db.write() as session:
+            session.execute(update(OutboxMail).values(**refused))
+        assert visitor.get("/account/teams").text.count("Refused: no such mailbox.") == 1
+        assert visitor.post(again).location == "/account/teams"
+    assert ENOUGH_TO_ONE in visitor.get("/account/teams").text
 
 
 def test_an_invitation_can_be_taken_back(app: Flask, world: World, head: Actor) -> None:

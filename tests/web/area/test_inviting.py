@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
-from transition_exchange.store.models import Organisation, Team
+from transition_exchange.exchange.joining.free_names import INVITED
+from transition_exchange.store.models import Invitation, Organisation, Team
 
 INVITATION = {
     "organisation": "Hill Top School",
@@ -65,3 +66,53 @@ def test_an_administrator_is_invited_for_an_organisation_that_lost_its_own(
     assert administrator.post(at, {"name": "N. Head", "email": "head@ashdown.example"}).status == 422
     assert coordinator.get(at).status == 403
     assert "Invite an administrator" not in coordinator.get("/area/organisations").text
+
+
+def test_who_cannot_finish_an_invitation_is_told_beforehand_who_can_and_the_neet_group_has_the_list(
+    administrator: Visitor, coordinator: Visitor, world: World
+) -> None:
+    name = world.coordinator.name
+    told = f"One of these people in the NEET group has to finish it: {name}"
+    at = f"/area/organisations/{world.school.id}/administrator"
+    assert told in administrator.get("/area/organisations/invite").text
+    assert told in administrator.get(at).text
+    assert "to finish" not in coordinator.get("/area").text
+    page = administrator.post("/area/organisations/invite", INVITATION)
+    assert page.h1 == "The invitation is on its way"
+    assert told in page.text
+    page = coordinator.get("/area/organisations")
+    assert "Invitations for you to finish (1)" in page.text
+    assert page.href("Robin Marsh at Hill Top School").startswith("#invitation-")
+    assert coordinator.get("/area").href("Invitations to finish") == "/area/organisations#to-finish"
+    assert "Invitations for you to finish" not in administrator.get("/area/organisations").text
+
+
+def test_an_invitation_is_mended_on_the_card_of_its_organisation(
+    administrator: Visitor, coordinator: Visitor, world: World
+) -> None:
+    administrator.post("/area/organisations/invite", INVITATION | {"email": "robin@hiltop.example"})
+    with world.db.read() as session:
+        invitation = session.scalars(select(Invitation)).one()
+    card = f"/area/organisations#organisation-{invitation.organisation_id}"
+    page = coordinator.get("/area/organisations")
+    assert "robin@hiltop.example" in page.text
+    assert "E-mail: Waits to be sent. Runs out on" in page.text
+    assert coordinator.post(f"/account/teams/invitations/{invitation.id}/again").location == card
+    assert not coordinator.get("/area/organisations").texts("a[href$='/address']"), "for administrators"
+    page = administrator.get("/area/organisations")
+    path = page.href("Change the address of Robin Marsh")
+    seen = administrator.get(path).fields()["seen"]
+    page = administrator.post(path, {"email": "robin@hilltop.example", "seen": seen})
+    assert page.h1 == "The invitation is on its way"
+    with world.db.read() as session:
+        new = session.scalars(select(Invitation).where(Invitation.cancelled_at.is_(None))).one()
+    assert new.email == "robin@hilltop.example"
+    assert administrator.post(f"/account/teams/invitations/{new.id}/cancel").location == card
+    page = administrator.get("/area/organisations")
+    assert "Nobody has joined, and no invitation is open." in page.text
+    form = administrator.get(page.href("Invite it again: Hill Top School"))
+    assert form.fields()["organisation"] == ["Hill Top School"]
+    assert form.fields()["laestab"] == ["3724005"]
+    assert administrator.post("/area/organisations/invite", INVITATION).status == 200
+    again = administrator.post("/area/organisations/invite", INVITATION)
+    assert (again.status, again.errors) == (422, [INVITED])

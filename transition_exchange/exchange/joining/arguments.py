@@ -93,6 +93,13 @@ class CompleteInvitation(Arguments):
     asked = flag()
 
 
+class ChangeAddress(Arguments):
+    """Another address for an invitation, and what the page showed of it."""
+
+    email = Text(limit=LONGEST_EMAIL, load_default="")
+    seen = fields.String(load_default="")
+
+
 class Join(Arguments):
     """What a newcomer types on the page of their invitation."""
 

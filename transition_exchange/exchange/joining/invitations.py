@@ -14,6 +14,7 @@ from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
+from transition_exchange.exchange.joining.invitation_mails import MailState, mail_states
 from transition_exchange.exchange.joining.made_by import ASK_FIRST, Doubt, Maker, digest_of, makers
 from transition_exchange.exchange.joining.named_teams import unlike
 from transition_exchange.exchange.joining.shared_members import teams_that_share_nobody
@@ -104,6 +105,7 @@ class OpenInvitation:
         invited_by: the name of who made it, as it was signed; empty where that is not known.
         told_by: the names of the teams that say who made it, where only another team does.
         seen: what completing it is given, so that it is completed only as it was shown.
+        mail: how far the mail with its link is.
     """
 
     id: UUID
@@ -124,12 +126,23 @@ class OpenInvitation:
     invited_by: str
     told_by: tuple[str, ...]
     seen: str
+    mail: MailState
     unlike: str = ""
 
     @property
     def certain(self) -> bool:
         """Whether the actor knows who made it. Then they can make a spoken code for it."""
         return self.genuine and not self.doubt
+
+    @property
+    def to_finish(self) -> bool:
+        """Whether it waits for the actor, or somebody like them, to make its five words."""
+        return self.can_complete and not self.completed
+
+    @property
+    def can_be_readdressed(self) -> bool:
+        """Whether an administrator may send it to another address, as `readdressing.change_address` judges it."""
+        return self.genuine and (not self.doubt or self.ask) and not self.unlike
 
     @property
     def told(self) -> str:
@@ -166,6 +179,7 @@ def open_invitations(
         ids = {UUID(team_id) for invitation, _ in invitations for team_id in invitation.team_ids}
         seen = seen_teams(session, actor=actor, team_ids=ids)
         made = makers(session, actor, [invitation for invitation, _ in invitations])
+        mails = mail_states(session, [invitation for invitation, _ in invitations])
         alike = _Alike(session, actor)
         return tuple(
             _entry(
@@ -174,6 +188,7 @@ def open_invitations(
                 teams=[seen[UUID(id)].identity for id in invitation.team_ids if UUID(id) in seen],
                 nobody_in=() if invitation.bundle is not None else alike.nobody_in(invitation),
                 maker=made.get(invitation.id),
+                mailed=mails[invitation.id],
                 may=alike.may_complete(invitation),
                 now=now,
             )
@@ -214,6 +229,7 @@ def _entry(
     teams: Sequence[TeamIdentity],
     nobody_in: tuple[str, ...],
     maker: Maker | None,
+    mailed: MailState,
     may: bool,
     now: datetime,
 ) -> OpenInvitation:
@@ -223,6 +239,7 @@ def _entry(
         teams: its teams, as the actor knows them.
         nobody_in: the teams that share nobody who could make its spoken code.
         maker: who made it; None if nobody did.
+        mailed: how far its mail is.
         may: whether this session holds every key that it needs.
     """
     answers_for_it = maker is not None and (not maker.doubt or maker.ask)
@@ -248,6 +265,7 @@ def _entry(
         invited_by=maker.name if maker else "",
         told_by=maker.told_by if maker else (),
         seen=digest_of(invitation),
+        mail=mailed,
         unlike=differs,
     )
 
@@ -268,14 +286,18 @@ def add_with_mail(session: Session, invitation: Invitation) -> None:
     """Add an invitation and its e-mail, in the transaction of the action."""
     session.add(invitation)
     session.flush()
-    mail(session, invitation)
+    mail(session, invitation, now=invitation.created_at)
 
 
-def mail(session: Session, invitation: Invitation) -> None:
+def mail(session: Session, invitation: Invitation, *, now: datetime) -> None:
     """Queue the e-mail with an invitation's link. The link is made when the e-mail is sent."""
     session.add(
         OutboxMail(
-            to_address=invitation.email, template="invitation", figures={}, invitation_id=invitation.id
+            to_address=invitation.email,
+            template="invitation",
+            figures={},
+            invitation_id=invitation.id,
+            created_at=now,
         )
     )
 

@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.email_addresses import checked_email
 from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, Refused
 from transition_exchange.exchange.joining.bundles import Bundle, bundle_for
+from transition_exchange.exchange.joining.free_names import TAKEN, require_free
+from transition_exchange.exchange.joining.invitation_mails import (
+    SENT_AGAIN,
+    require_not_flooded,
+    require_not_too_often,
+    waiting_mail,
+)
 from transition_exchange.exchange.joining.invitations import (
     VALID_FOR,
     add_with_mail,
@@ -39,7 +45,6 @@ from transition_exchange.exchange.joining.shared_members import require_shared_m
 from transition_exchange.exchange.keys.team_identities import identities
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
-from transition_exchange.proforma.values import composed
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
@@ -83,6 +88,8 @@ def invite_organisation(
 ) -> Invited:
     """Create an organisation of the council's area with its teams, and invite its first administrator.
 
+    One of this name that nobody has joined or is invited into any more is invited again (`free_names`).
+
     Args:
         organisation: the organisation with its teams.
         name: the first administrator's name.
@@ -104,13 +111,8 @@ def invite_organisation(
         own = session.get_one(Organisation, actor.organisation_id)
         if not (actor.administrator and own.coordinates):
             raise NotAllowed("Only an administrator of the council can invite organisations.")
-        same_name = select(Organisation.id).where(
-            Organisation.area_id == own.area_id, Organisation.name == composed(organisation.name)
-        )
-        if session.scalar(same_name) is not None:
-            message = "There is already an organisation with this name."
-            raise Refused(message, {"organisation": message})
-        new_rows = organisation_rows(organisation, own.area_id, now)
+        before = require_free(session, area_id=own.area_id, name=organisation.name)
+        new_rows = organisation_rows(organisation, own.area_id, now, organisation_id=before)
         bundle = bundle_for(
             session,
             actor=actor,
@@ -131,6 +133,9 @@ def invite_organisation(
     if bundle is not None:
         code = wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
+        session.get_one(Organisation, actor.organisation_id, with_for_update=True)  # one invites at a time
+        if require_free(session, area_id=own.area_id, name=organisation.name) != before:
+            raise Refused(TAKEN, {"organisation": TAKEN})
         new_rows.add(session)
         add_with_mail(session, invitation)
         actor.note(
@@ -215,6 +220,16 @@ def invite_person(
     return Invited(invitation.id, actor.organisation_id, code)
 
 
+def can_finish(*, db: Database, actor: Actor) -> bool:
+    """Whether the actor can make the five words of what they invite an organisation with.
+
+    Its teams have no key yet. So whoever knows a key of the NEET group can.
+    """
+    with db.read() as session:
+        own = bundle_for(session, actor=actor, organisation_id=actor.organisation_id, teams=())
+        return own is not None
+
+
 def complete(
     *,
     db: Database,
@@ -242,8 +257,8 @@ def complete(
     """
     now = now or utc_now()
     with db.read() as session:
-        invitation = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
-        _require_seen(invitation, seen)
+        invitation = invitation_to_change(session, actor=actor, invitation_id=invitation_id, now=now)
+        require_seen(invitation, seen)
         maker = makers(session, actor, [invitation]).get(invitation_id)
         if maker is None:
             raise Refused(NOT_MADE)
@@ -264,15 +279,15 @@ def complete(
     actor.require_proof(now)
     code = wrapped(invitation, bundle, actor=actor, now=now, memory_kib=memory_kib)
     with db.write() as session:
-        row = _open_invitation(session, actor=actor, invitation_id=invitation_id, now=now)
-        _require_seen(row, seen)
+        row = invitation_to_change(session, actor=actor, invitation_id=invitation_id, now=now)
+        require_seen(row, seen)
         row.bundle, row.completed_by, row.completed_at = invitation.bundle, actor.principal_id, now
         row.failures = 0
         actor.note(session, "invitation.completed", invitation=row.id)
     return Invited(invitation_id, invitation.organisation_id, code)
 
 
-def _require_seen(invitation: Invitation, seen: str) -> None:
+def require_seen(invitation: Invitation, seen: str) -> None:
     """Refuse an invitation that is not the one that somebody looked at when they pressed the button.
 
     Raises:
@@ -290,43 +305,69 @@ def wrapped(invitation: Invitation, bundle: Bundle, *, actor: Actor, now: dateti
         )
 
 
-def send_again(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> None:
+def send_again(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> UUID:
     """Send a new link for an invitation. It can be accepted for another 14 days.
 
-    The earlier link stops working. The spoken code stays the same.
+    The earlier link stops working. The spoken code stays the same. Where a mail waits already, that one goes.
+
+    Returns:
+        The organisation into which it invites.
 
     Raises:
         NotFound: the invitation is unknown, used or cancelled, or the actor may not change it.
+        Refused: there were too many mails within a day, by this person or to this address.
     """
     now = now or utc_now()
     with db.write() as session:
-        invitation = _open_invitation(
+        invitation = invitation_to_change(
             session, actor=actor, invitation_id=invitation_id, now=now, expired_too=True
         )
+        require_not_too_often(session, actor=actor, now=now)
         invitation.expires_at = now + VALID_FOR
-        mail(session, invitation)
-        actor.note(session, "invitation.sent_again", invitation=invitation.id)
+        if waiting_mail(session, invitation) is None:
+            require_not_flooded(
+                session, organisation_id=invitation.organisation_id, email=invitation.email, now=now
+            )
+            mail(session, invitation, now=now)
+        actor.note(session, SENT_AGAIN, invitation=invitation.id)
+        return invitation.organisation_id
 
 
-def cancel(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> None:
+def cancel(*, db: Database, actor: Actor, invitation_id: UUID, now: datetime | None = None) -> UUID:
     """Cancel an invitation. Its link and its spoken code stop working.
 
+    Returns:
+        The organisation into which it invited.
+
     Raises:
         NotFound: the invitation is unknown, used or cancelled, or the actor may not change it.
     """
     now = now or utc_now()
     with db.write() as session:
-        invitation = _open_invitation(
+        invitation = invitation_to_change(
             session, actor=actor, invitation_id=invitation_id, now=now, expired_too=True
         )
-        invitation.cancelled_at, invitation.bundle, invitation.link_digest = now, None, None
+        take_back(invitation, now)
         actor.note(session, "invitation.cancelled", invitation=invitation.id)
+        return invitation.organisation_id
 
 
-def _open_invitation(
+def take_back(invitation: Invitation, now: datetime) -> None:
+    """Cancel an invitation, in the transaction of the action."""
+    invitation.cancelled_at, invitation.bundle, invitation.link_digest = now, None, None
+
+
+def invitation_to_change(
     session: Session, *, actor: Actor, invitation_id: UUID, now: datetime, expired_too: bool = False
 ) -> Invitation:
-    """An invitation that is not accepted or cancelled, and that the actor may change."""
+    """An invitation that is not accepted or cancelled, and that the actor may change.
+
+    Args:
+        expired_too: whether it may have run out.
+
+    Raises:
+        NotFound: it is unknown, used, cancelled or expired, or the actor may not change it.
+    """
     invitation = session.get(Invitation, invitation_id)
     if invitation is None or invitation.accepted_at is not None or invitation.cancelled_at is not None:
         raise NotFound

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Refused
@@ -139,14 +140,28 @@ class OrganisationRows:
         ]
 
     def add(self, session: Session) -> None:
-        """Add the rows to the transaction."""
-        session.add_all([self.organisation, *self.teams, *self.campuses])
+        """Add the rows to the transaction. In an organisation that is there, they take the place of what was there."""
+        if session.get(Organisation, self.organisation.id) is not None:
+            session.execute(delete(Team).where(Team.organisation_id == self.organisation.id))
+            session.merge(self.organisation)
+        else:
+            session.add(self.organisation)
+        session.add_all([*self.teams, *self.campuses])
 
 
-def organisation_rows(new: NewOrganisation, area_id: UUID, now: datetime) -> OrganisationRows:
-    """The rows of a new organisation in an area."""
+def organisation_rows(
+    new: NewOrganisation, area_id: UUID, now: datetime, *, organisation_id: UUID | None = None
+) -> OrganisationRows:
+    """The rows of a new organisation in an area.
+
+    Args:
+        new: the organisation.
+        area_id: the area.
+        now: when it is made.
+        organisation_id: an organisation that is there and that nobody uses; None makes another one.
+    """
     organisation = Organisation(
-        id=uuid4(),
+        id=organisation_id or uuid4(),
         area_id=area_id,
         name=composed(new.name),
         kind=new.kind,

@@ -41,6 +41,7 @@ WORDS: Mapping[str, str] = {
     "invitation.cancelled": "cancelled an invitation",
     "invitation.completed": "finished an invitation",
     "invitation.locked": "entered too many wrong invitation codes",
+    "invitation.readdressed": "sent an invitation to another address",
     "invitation.sent_again": "sent an invitation again",
     "council_key.compared": "compared the council’s new security number by phone",
     "key.changed": "changed a team’s key",

@@ -23,7 +23,8 @@ class OutboxMail(Base):
         not_before: the time of the next attempt.
         sent_at: when it was sent.
         attempts: how many attempts began.
-        last_error: the kind of the last failure and the codes of the server's reply, never its text, which may repeat the address.
+        last_error: the kind of the last failure and the codes of the server's reply, never its text, which may repeat
+            the address.
         given_up_at: when the attempts stopped.
     """
 

@@ -8,8 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.errors import NotFound, Refused
-from transition_exchange.exchange.joining import invitations, inviting
-from transition_exchange.exchange.joining.arguments import CompleteInvitation, InvitePerson
+from transition_exchange.exchange.joining import invitations, inviting, readdressing
+from transition_exchange.exchange.joining.arguments import ChangeAddress, CompleteInvitation, InvitePerson
+from transition_exchange.exchange.joining.invitations import OpenInvitation
 from transition_exchange.exchange.joining.inviting import Invited
 from transition_exchange.exchange.joining.named_teams import digest_of_teams
 from transition_exchange.exchange.keys import confirming
@@ -86,10 +87,7 @@ def make_code(invitation_id: UUID) -> FormPage:
     Where only another team says who made it, a page asks the person to ask the maker first.
     """
     db, actor, wrong = database(), current_actor(), NO_PROBLEMS
-    found = {invitation.id: invitation for invitation in invitations.open_invitations(db=db, actor=actor)}
-    invitation = found.get(invitation_id)
-    if invitation is None:
-        raise NotFound
+    invitation = _found(invitation_id)
     if request.method == "POST":
         try:
             invited = inviting.complete(
@@ -107,27 +105,88 @@ def make_code(invitation_id: UUID) -> FormPage:
             return _invited(invited, invitation.name)
     if not invitation.can_complete:
         raise NotFound
-    return form_page("accounts/ask_maker.html", wrong, invitation=invitation)
+    back_to = _list_with(invitation.organisation_id)
+    return form_page("accounts/ask_maker.html", wrong, invitation=invitation, back_to=back_to)
 
 
 @blueprint.post("/account/teams/invitations/<uuid:invitation_id>/again")
 @may(signed_in)
 def send_again(invitation_id: UUID) -> Response:
     """Send the link anew."""
-    inviting.send_again(db=database(), actor=current_actor(), invitation_id=invitation_id)
+    try:
+        into = inviting.send_again(db=database(), actor=current_actor(), invitation_id=invitation_id)
+    except Refused as refused:
+        flash(refused.message)
+        return redirect(_list_with(_found(invitation_id).organisation_id), 303)
     flash("We are sending a new link. The old one no longer works.")
-    return redirect(url_for("accounts.teams"), 303)
+    return redirect(_list_with(into), 303)
+
+
+@blueprint.route("/account/teams/invitations/<uuid:invitation_id>/address", methods=["GET", "POST"])
+@may(administrator)
+def change_address(invitation_id: UUID) -> FormPage:
+    """Send an invitation to another address: a new one takes its place."""
+    db, actor, wrong = database(), current_actor(), NO_PROBLEMS
+    invitation = _found(invitation_id)
+    if request.method == "POST":
+        try:
+            invited = readdressing.change_address(
+                db=db,
+                actor=actor,
+                invitation_id=invitation_id,
+                memory_kib=memory_kib(),
+                **sent(ChangeAddress),
+            )
+        except Refused as refused:
+            wrong = problems(refused, "email")
+        else:
+            return _invited(invited, invitation.name)
+    if not invitation.can_be_readdressed:
+        raise NotFound
+    return form_page(
+        "accounts/change_address.html",
+        wrong,
+        invitation=invitation,
+        email=typed(ChangeAddress)["email"],
+        back_to=_list_with(invitation.organisation_id),
+    )
 
 
 @blueprint.post("/account/teams/invitations/<uuid:invitation_id>/cancel")
 @may(signed_in)
 def cancel_invitation(invitation_id: UUID) -> Response:
     """Take an invitation back."""
-    inviting.cancel(db=database(), actor=current_actor(), invitation_id=invitation_id)
+    into = inviting.cancel(db=database(), actor=current_actor(), invitation_id=invitation_id)
     flash("You have taken the invitation back.")
-    return redirect(url_for("accounts.teams"), 303)
+    return redirect(_list_with(into), 303)
+
+
+def _found(invitation_id: UUID) -> OpenInvitation:
+    """An open invitation that the person may see.
+
+    Raises:
+        NotFound: there is none.
+    """
+    shown = invitations.open_invitations(db=database(), actor=current_actor())
+    for invitation in shown:
+        if invitation.id == invitation_id:
+            return invitation
+    raise NotFound
+
+
+def _list_with(organisation_id: UUID) -> str:
+    """The address of the list on which somebody finds the invitations into an organisation."""
+    if organisation_id == current_actor().organisation_id:
+        return url_for("accounts.teams")
+    return url_for("area.organisations", _anchor=f"organisation-{organisation_id}")
 
 
 def _invited(invited: Invited, name: str) -> str:
     kept_forms.saved()
-    return render_template("accounts/invited.html", code=invited.spoken_code, name=name)
+    return render_template(
+        "accounts/invited.html",
+        code=invited.spoken_code,
+        name=name,
+        back_to=_list_with(invited.organisation_id),
+        elsewhere=invited.organisation_id != current_actor().organisation_id,
+    )

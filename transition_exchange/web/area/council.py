@@ -11,6 +11,8 @@ from transition_exchange.exchange.coordinating import not_ready, settings
 from transition_exchange.exchange.coordinating.arguments import ChangeSettings
 from transition_exchange.exchange.coordinating.settings import AreaSettings
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.joining import free_names
+from transition_exchange.exchange.joining.invitations import open_invitations
 from transition_exchange.exchange.joining.new_organisations import KINDS
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import notice_addresses
@@ -31,6 +33,7 @@ def organisations() -> str:
     actor = current_actor()
     all_of_them = not_ready.organisations(db=database(), actor=actor)
     team_ids = [team.id for organisation in all_of_them for team in organisation.teams]
+    invited = open_invitations(db=database(), actor=actor)
     return render_template(
         "area/organisations.html",
         waiting=[organisation for organisation in all_of_them if not organisation.ready],
@@ -39,6 +42,12 @@ def organisations() -> str:
         may_confirm=actor.team_for("neet_group") is not None,
         changes=confirming.waiting_changes(db=database(), actor=actor, team_ids=team_ids),
         notices=notice_addresses.addresses(db=database(), actor=actor),
+        invitations={
+            organisation.id: [one for one in invited if one.organisation_id == organisation.id]
+            for organisation in all_of_them
+        },
+        to_finish=[one for one in invited if one.to_finish],
+        invited_before=free_names.invited_before(db=database(), actor=actor),
     )
 
 

@@ -12,6 +12,7 @@ from transition_exchange.exchange.coordinating.lines import DELIVERIES, STATES
 from transition_exchange.exchange.coordinating.overview import overview as overview_of
 from transition_exchange.exchange.coordinating.possible_duplicates import possible_duplicates as duplicates_of
 from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.joining.invitations import open_invitations
 from transition_exchange.web.area.blueprint import blueprint
 from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may, member
@@ -24,9 +25,15 @@ COORDINATES = member("neet_group", "send", side="coordinates")
 @may(COORDINATES)
 def overview() -> str:
     """Counts: learners by school, transfers by provider, and who has to act next."""
-    seen = overview_of(db=database(), actor=current_actor(), **wanted(WantedYear))
+    db, actor = database(), current_actor()
+    seen = overview_of(db=db, actor=actor, **wanted(WantedYear))
     return render_template(
-        "area/overview.html", seen=seen, states=dict(STATES), deliveries=dict(DELIVERIES), who=WHO
+        "area/overview.html",
+        seen=seen,
+        states=dict(STATES),
+        deliveries=dict(DELIVERIES),
+        who=WHO,
+        to_finish=sum(invitation.to_finish for invitation in open_invitations(db=db, actor=actor)),
     )
 
 

@@ -1,0 +1,72 @@
+"""The name of an organisation that nobody joined is free again when its invitation is gone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from tests.exchange.joining.test_readdressing import invite_school
+from tests.exchange.people import Accounts, Person
+from transition_exchange.exchange.data_protection.retention import forget_invitations_and_mails
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.joining import free_names, inviting
+from transition_exchange.store.models import Organisation, Team
+
+
+def take_back(accounts: Accounts, person: Person, invitation_id: UUID) -> None:
+    inviting.cancel(
+        db=accounts.db, actor=accounts.actor(person), invitation_id=invitation_id, now=accounts.clock.now
+    )
+
+
+def test_after_taking_back_the_same_organisation_is_invited_again(accounts: Accounts) -> None:
+    cora = accounts.found()
+    first = invite_school(accounts, cora)
+    with pytest.raises(Refused) as refused:
+        invite_school(accounts, cora)
+    assert refused.value.fields == {"organisation": free_names.INVITED}
+    take_back(accounts, cora, first.invitation_id)
+    before = free_names.as_invited(
+        db=accounts.db, actor=accounts.actor(cora), organisation_id=first.organisation_id
+    )
+    assert (before["organisation"], before["sends"], before["receives"]) == ("Hill Top School", "yes", "")
+    again = invite_school(accounts, cora)
+    assert again.organisation_id == first.organisation_id, "learners' next places may name it"
+    with accounts.db.read() as session:
+        assert (
+            len(
+                session.scalars(select(Organisation).where(Organisation.name == before["organisation"])).all()
+            )
+            == 1
+        )
+        teams = session.scalars(select(Team).where(Team.organisation_id == again.organisation_id)).all()
+    assert len(teams) == 2
+    accounts.join(accounts.link(again.invitation_id), again.spoken_code or "", "Robin Marsh")
+    with pytest.raises(Refused) as refused:
+        invite_school(accounts, cora)
+    assert refused.value.fields == {"organisation": free_names.TAKEN}
+
+
+def test_an_invitation_that_was_deleted_long_after_it_ran_out_holds_no_name(accounts: Accounts) -> None:
+    cora = accounts.found()
+    first = invite_school(accounts, cora)
+    accounts.clock.wait(days=20)
+    accounts.sign_in(cora)
+    with pytest.raises(Refused):
+        invite_school(accounts, cora)
+    forget_invitations_and_mails(db=accounts.db, now=accounts.clock.now + timedelta(days=30))
+    assert invite_school(accounts, cora).organisation_id == first.organisation_id
+
+
+def test_only_the_council_asks_and_only_about_what_nobody_uses(accounts: Accounts) -> None:
+    cora = accounts.found()
+    sam = accounts.school(cora)
+    own = accounts.actor(sam).organisation_id
+    assert free_names.invited_before(db=accounts.db, actor=accounts.actor(cora)) == set()
+    with pytest.raises(NotFound):
+        free_names.as_invited(db=accounts.db, actor=accounts.actor(cora), organisation_id=own)
+    with pytest.raises(NotAllowed):
+        free_names.invited_before(db=accounts.db, actor=accounts.actor(sam))
