@@ -14,8 +14,9 @@ from tests.exchange.coordinators import UPN, acknowledges, objects, signed_in
 from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
+from transition_exchange.exchange.keys.open_invitations import take_words
 from transition_exchange.exchange.school_calendar import leaving_year_on
-from transition_exchange.store.models import Record
+from transition_exchange.store.models import Invitation, OutboxMail, Record
 
 MORE = ("Hazel Bank School", "Moorside Academy", "Oak Tree Special School")
 LEARNERS = (
@@ -189,3 +190,53 @@ def test_an_administrator_is_invited_for_a_school_that_lost_its_own(page: Page, 
     page.get_by_label("Their e-mail address at work").fill("head@beech.example")
     page.get_by_role("button", name="Invite").click()
     expect(page.locator("#spoken-code")).to_have_count(1)
+
+
+def test_an_invitation_whose_mail_was_refused_is_mended_on_the_organisation_s_card(
+    page: Page, live: Live, context: BrowserContext, world: World, coordinator: Actor
+) -> None:
+    world.team("Ashdown Council", "SEND team", "send", confirmed=True)
+    outside = world.person("office", "Ashdown Council", administrator=True, signs=True)
+    context.clear_cookies()
+    live.admit(context, signed_in(outside))
+    page.goto("/area/organisations/invite")
+    expect(page.get_by_text("to invite them instead: Keeper of NEET group")).to_be_visible()
+    page_is_good(page, "area-invite-outside")
+
+    inviter = world.person("send_lead", "Ashdown Council", "SEND team", administrator=True, signs=True)
+    context.clear_cookies()
+    live.admit(context, signed_in(inviter))
+    page.goto("/area/organisations/invite")
+    page.get_by_label("Its name").fill("Hill Top School")
+    page.get_by_label("What kind of organisation is it?").select_option("school")
+    page.get_by_label("It sends records of its learners").check()
+    page.get_by_label("Their name").fill("Robin Marsh")
+    page.get_by_label("Their work e-mail address").fill("robin@hiltop.example")
+    page.get_by_role("button", name="Invite").click()
+    with world.db.write() as session:
+        for mail in session.scalars(select(OutboxMail).where(OutboxMail.invitation_id.is_not(None))):
+            mail.given_up_at, mail.last_error = mail.created_at, "SMTPRecipientsRefused 550 5.1.1"
+        take_words(session.scalars(select(Invitation)).one())
+
+    context.clear_cookies()
+    live.admit(context, signed_in(world.lead))
+    page.goto("/area")
+    page.get_by_role("link", name="Invitations to finish").click()
+    expect(page.get_by_text("Refused: no such mailbox.")).to_be_visible()
+    page_is_good(page, "area-organisations-invited")
+    page.get_by_role("button", name="Change the address of Robin Marsh").click()
+    page_is_good(page, "change-address")
+    page.get_by_label("Their work e-mail address").fill("robin@hiltop.example")
+    page.get_by_role("button", name="Change the address").click()
+    page_is_good(page, "change-address-error")
+    page.get_by_label("Their work e-mail address").fill("robin@hilltop.example")
+    page.get_by_role("button", name="Change the address").press("Enter")
+    expect(page.locator("#spoken-code")).to_have_count(1)
+    page_is_good(page, "change-address-words")
+    page.get_by_role("button", name="I have told them").click()
+    expect(page.get_by_text("robin@hilltop.example")).to_be_visible()
+    page.get_by_role("button", name="Send the link again").click()
+    expect(page.get_by_text("We are sending a new link.")).to_be_visible()
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_role("link", name=re.compile("Invite it again.*Hill Top School")).click()
+    expect(page.get_by_label("Its name")).to_have_value("Hill Top School")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from sqlalchemy import select
 
+from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.joining.free_names import INVITED
+from transition_exchange.exchange.keys.open_invitations import take_words
 from transition_exchange.store.models import Invitation, Organisation, Team
 
 INVITATION = {
@@ -68,23 +72,38 @@ def test_an_administrator_is_invited_for_an_organisation_that_lost_its_own(
     assert "Invite an administrator" not in coordinator.get("/area/organisations").text
 
 
-def test_who_cannot_finish_an_invitation_is_told_beforehand_who_can_and_the_neet_group_has_the_list(
-    administrator: Visitor, coordinator: Visitor, world: World
+def test_who_cannot_finish_an_invitation_is_told_beforehand(
+    administrator: Visitor, app: Flask, world: World
 ) -> None:
-    name = world.coordinator.name
-    told = f"One of these people in the NEET group has to finish it: {name}"
+    told = "Ask one of these people in the NEET group to invite them instead: Keeper of NEET group and Second"
     at = f"/area/organisations/{world.school.id}/administrator"
-    assert told in administrator.get("/area/organisations/invite").text
-    assert told in administrator.get(at).text
-    assert "to finish" not in coordinator.get("/area").text
-    page = administrator.post("/area/organisations/invite", INVITATION)
-    assert page.h1 == "The invitation is on its way"
-    assert told in page.text
-    page = coordinator.get("/area/organisations")
+    for path in ("/area/organisations/invite", at):
+        assert "You can send the invitation but not make its five words" in administrator.get(path).text
+        assert told in administrator.get(path).text
+    assert told in administrator.post("/area/organisations/invite", INVITATION).text
+    lead = Visitor(app, signed_in(_lead(world)))
+    assert "You can send the invitation" not in lead.get("/area/organisations/invite").text
+
+
+def test_the_neet_group_has_the_list_of_what_it_has_to_finish(app: Flask, world: World) -> None:
+    world.team("Ashdown Council", "SEND team", "send", confirmed=True)
+    office = world.person("office", "Ashdown Council", "SEND team", administrator=True, signs=True)
+    lead = Visitor(app, signed_in(_lead(world)))
+    assert Visitor(app, signed_in(office)).post("/area/organisations/invite", INVITATION).status == 200
+    assert "to finish" not in lead.get("/area").text + lead.get("/area/organisations").text
+    with world.db.write() as session:
+        take_words(session.scalars(select(Invitation)).one())
+    assert lead.get("/area").href("Invitations to finish") == "/area/organisations#to-finish"
+    page = lead.get("/area/organisations")
     assert "Invitations for you to finish (1)" in page.text
     assert page.href("Robin Marsh at Hill Top School").startswith("#invitation-")
-    assert coordinator.get("/area").href("Invitations to finish") == "/area/organisations#to-finish"
-    assert "Invitations for you to finish" not in administrator.get("/area/organisations").text
+    form = lead.get(page.href("Make the five words for Robin Marsh"))
+    assert form.h1 == "Ask Office before you make the five words"
+
+
+def _lead(world: World) -> Actor:
+    """An administrator in the NEET group."""
+    return world.person("lead", "Ashdown Council", "NEET group", administrator=True, signs=True)
 
 
 def test_an_invitation_is_mended_on_the_card_of_its_organisation(
@@ -112,7 +131,7 @@ def test_an_invitation_is_mended_on_the_card_of_its_organisation(
     assert "Nobody has joined, and no invitation is open." in page.text
     form = administrator.get(page.href("Invite it again: Hill Top School"))
     assert form.fields()["organisation"] == ["Hill Top School"]
-    assert form.fields()["laestab"] == ["3724005"]
+    assert form.fields()["laestab"] == ["372/4005"]
     assert administrator.post("/area/organisations/invite", INVITATION).status == 200
     again = administrator.post("/area/organisations/invite", INVITATION)
     assert (again.status, again.errors) == (422, [INVITED])
