@@ -114,6 +114,7 @@ def area(app: Flask, world: World) -> Area:
     app.extensions["renderer"] = world.renderer
     add_hill_school(world)
     send_to_itself(world, SCHOOL, world.hill_senco)
+    world.place("Empty School", kind="school", sends=True)  # nobody has joined it
     world.place("New School", kind="school", sends=True)
     world.team("New School", "Transition team", "transition")
     world.team("New School", "Safeguarding team", "school_safeguarding", confirmed=False)
