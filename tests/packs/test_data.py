@@ -75,9 +75,11 @@ def test_the_json_names_its_shape_and_what_is_missing_and_why() -> None:
         sent_at=NOW,
         gaps=[GAP],
         not_attached=["care_plan"],
+        reference="1A2B-3C4D",
     )
     assert json.loads(made) == {
         "schema": "transition-exchange/record/1",
+        "reference": "1A2B-3C4D",
         "form": "core/2027.1",
         "from": "Å",
         "to": "B",

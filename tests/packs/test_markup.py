@@ -19,7 +19,7 @@ from tests.packs.reading import text_of
 from tests.packs.structure import read
 from tests.proforma.records import ehc_plan
 from transition_exchange.packs.content import MissingAnswer, PackAttachment
-from transition_exchange.packs.markup import page, to_html
+from transition_exchange.packs.markup import GIVEN_LATER, page, to_html
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import load
 
@@ -162,6 +162,8 @@ def test_the_foot_of_each_page_has_two_lines_however_long_the_names_are() -> Non
     assert all(len(line) < 170 for line in running)
     assert running[0].startswith("Only for: Learning support, Exams office, Admissions and A team")
     assert running[1].endswith("… · Version 2, sent 3 June 2027")
+    assert dict(page(content).cover)["Transfer reference"] == GIVEN_LATER
+    assert dict(page(replace(content, reference="1A2B-3C4D")).cover)["Transfer reference"] == "1A2B-3C4D"
     assert dict(page(content).cover)["Who can read this"].endswith("a very long name of its own")
 
 

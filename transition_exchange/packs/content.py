@@ -97,6 +97,7 @@ class PackContent:
         sections: the answers, in the order in which they are read.
         attachments: the documents that travel with it.
         record_json: the same answers as data.
+        reference: what the transfer is called by; empty until it is sent.
         notice: that an earlier answer was taken back, and whom to ring, where these readers may know of it; else empty.
         safeguarding: where these readers learn about safeguarding, if not in this pack; the same for every learner.
     """
@@ -112,6 +113,7 @@ class PackContent:
     sections: tuple[ShownSection, ...]
     attachments: tuple[PackAttachment, ...]
     record_json: bytes
+    reference: str = ""
     notice: str = ""
     safeguarding: str = ""
 
@@ -129,6 +131,7 @@ def build(
     sent_at: datetime,
     attachments: Sequence[Attached] = (),
     withdraws: int | None = None,
+    reference: str = "",
 ) -> PackContent:
     """Make the pack of one record for some teams of one provider.
 
@@ -144,6 +147,7 @@ def build(
         sent_at: when it is sent; an aware time.
         attachments: the documents that travel with the record, whoever may read them.
         withdraws: the number of the version that this one takes back; None if it takes none back.
+        reference: what the transfer is called by; empty until it is sent.
     """
     version, sections = access.version, access.sections
     given = asked_answers(version, answers, sections)
@@ -176,7 +180,9 @@ def build(
             withdrawn=notice,
             not_attached=findings.missing_kinds,
             safeguarding=about_safeguarding(version, access.purposes, access.owner, what="data"),
+            reference=reference,
         ),
+        reference=reference,
         notice=notice,
     )
 

@@ -17,7 +17,7 @@ from transition_exchange.proforma.reading import RESERVED
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
 
-ABOUT = ("form", "version_sent", "sent_at", "from", "to", "missing", "not_attached")
+ABOUT = ("form", "reference", "version_sent", "sent_at", "from", "to", "missing", "not_attached")
 """The columns that every row of the CSV begins with."""
 
 
@@ -34,6 +34,7 @@ def record_json(
     withdrawn: str = "",
     not_attached: Sequence[str] = (),
     safeguarding: str = "",
+    reference: str = "",
 ) -> bytes:
     """Write a record as UTF-8 JSON.
 
@@ -49,9 +50,11 @@ def record_json(
         withdrawn: that an earlier answer was taken back, and whom to ring; empty if none was.
         not_attached: the kinds of document that should be there and are not.
         safeguarding: where the audience learns about safeguarding; empty if that is in it.
+        reference: what the transfer is called by; empty until it is sent.
     """
     record = {
         "schema": SCHEMA,
+        "reference": reference,
         "form": version.name,
         "from": from_school,
         "to": to_provider,
@@ -104,6 +107,7 @@ def csv_row(
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
     not_attached: Sequence[str] = (),
+    reference: str = "",
 ) -> dict[str, str]:
     """Write one record as a row, by column name; `csv_columns` orders the columns.
 
@@ -116,8 +120,10 @@ def csv_row(
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
         not_attached: the kinds of document that should be there and are not.
+        reference: what the transfer is called by.
     """
     row = {
+        "reference": reference,
         "form": version.name,
         "version_sent": str(version_number),
         "sent_at": sent_at.isoformat(timespec="seconds"),

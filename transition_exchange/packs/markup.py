@@ -22,6 +22,10 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 which one answer could reorder what stands after it."""
 
 
+GIVEN_LATER = "Given when it is sent"
+"""What stands for the reference of a transfer in a preview: there is no transfer yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class SectionPage:
     """A section ready to be laid out.
@@ -99,6 +103,7 @@ def page(content: PackContent) -> PackPage:
             ("From", content.from_school),
             ("To", content.to_provider),
             ("Who can read this", readers),
+            ("Transfer reference", content.reference or GIVEN_LATER),
             (number, f"Sent {moment(content.sent_at)}. {form_words(content.form)}"),
         ),
         missing=tuple(_missing(content.missing)),

@@ -17,6 +17,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.packs.data import csv_columns
 from transition_exchange.proforma import Access, load
@@ -39,6 +40,7 @@ def test_each_pack_is_a_row_of_what_the_team_may_read(world: World, sent: SentRe
         assert (row["form"], row["version_sent"]) == ("core/2027.1", "1")
         assert (row["from"], row["to"]) == ("Ashdown School", "Northway College")
         assert row["destination.course"] == "Animal care"
+    assert reference_of(sent.transfer_id) in {row["reference"] for row in rows}
     assert tuple(rows[0]) == csv_columns([Access(VERSION, frozenset({"learning_support"}))])
 
 

@@ -26,6 +26,10 @@ NOW = datetime(2027, 6, 3, 9, 0, tzinfo=UTC)
 SIGNED = ("statement", "signature", "team_key_id")
 
 
+def test_a_reference_is_short_and_comes_from_the_id_alone() -> None:
+    assert transfers.reference_of(UUID("00ab12ef-3456-4789-8abc-def012345678")) == "00AB-12EF"
+
+
 def stated(world: World, sent: SentRecord, actor: Actor | None = None) -> TransferStatement | None:
     """What somebody believes of the transfer of a record."""
     actor = actor or world.senco

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.exchange.documents import pdf
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, visiting
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.store.models import Receipt, Transfer
 
 
@@ -27,6 +28,19 @@ def test_the_pdf_and_the_data_are_downloaded(app: Flask, world: World, transfer_
     assert data["answers"]["learner"]["legal_surname"] == "Khan"
     assert visitor.post(f"/received/{transfer_id}/record.pdf?part=school_safeguarding").status == 404
     assert visitor.post(f"/received/{transfer_id}/record.pdf?part=nonsense").status == 404
+
+
+def test_page_pdf_data_and_file_names_call_the_transfer_the_same(
+    app: Flask, world: World, transfer_id: UUID
+) -> None:
+    reference, visitor = reference_of(transfer_id), visiting(app, world.college_support)
+    assert f"Transfer reference {reference}" in visitor.get(f"/received/{transfer_id}").text
+    assert f"Transfer reference {reference}." in opening(visitor, transfer_id).text
+    for kind in ("pdf", "json"):
+        file = visitor.post(f"/received/{transfer_id}/record.{kind}").response
+        assert f'filename="record-{reference}.{kind}"' in file.headers["Content-Disposition"]
+        # The PDF of the tests is the data that it was made of.
+        assert f'"reference": "{reference}"'.encode() in file.data
 
 
 def test_a_document_goes_to_its_audience_only(app: Flask, world: World) -> None:

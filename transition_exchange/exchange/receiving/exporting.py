@@ -14,6 +14,7 @@ from transition_exchange.exchange.receiving.opening import Received, read_newest
 from transition_exchange.exchange.receiving.receipts import note_given_out, receiving_team
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.left_out import Table, what_is_missing
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.formats.csv_out import csv_text
 from transition_exchange.packs.data import csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
@@ -66,6 +67,7 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         sent_at=revision.released_at,
         gaps=[_gap(missing) for missing in received.missing],
         not_attached=received.not_attached,
+        reference=reference_of(received.transfer_id),
     )
     return row | {QUESTION: received.part.answer} if received.part.unanswered else row
 

@@ -27,6 +27,16 @@ SIGNED_BY = "transition"
 """The purpose of the teams that send records and take them back. The others follow."""
 
 
+def reference_of(transfer_id: UUID) -> str:
+    """What people call a transfer by where they may not know the learner's numbers: two groups of four characters,
+    nothing personal. The hyphen keeps a sheet from reading one as a number.
+
+    Page, PDF, file name and data say the same. It comes from the id, which is random and stands in what was signed of
+    the transfer, so no row can give another.
+    """
+    return f"{transfer_id.hex[:4]}-{transfer_id.hex[4:8]}".upper()
+
+
 def sign_sent(
     *, team: OpenTeam, record: Record, transfer_id: UUID, provider_id: UUID, at: datetime
 ) -> Transfer:

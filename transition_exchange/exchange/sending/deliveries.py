@@ -73,7 +73,12 @@ class Sealer:
             RenderingFailed: a PDF could not be made.
             NotFound: the safeguarding team has no card with the learner's name.
         """
-        packs = [self.packs.by_readers(provider) for provider in providers]
+        # A new transfer gets its id before its PDFs are made, because they bear its reference.
+        transfer_ids = [provider.transfer_id or uuid4() for provider in providers]
+        packs = [
+            self.packs.by_readers(provider, transfer_id)
+            for provider, transfer_id in zip(providers, transfer_ids, strict=True)
+        ]
         pdfs = renderer.render_many([content for by_readers in packs for content in by_readers.values()])
         rendered = [
             {readers: (next(pdfs), content) for readers, content in by_readers.items()}
@@ -87,8 +92,10 @@ class Sealer:
                 owner=self.planned.draft.owner,
             )
             return [
-                self._delivery(session, provider=provider, rendered=by_readers, owners=owners)
-                for provider, by_readers in zip(providers, rendered, strict=True)
+                self._delivery(
+                    session, provider=provider, transfer_id=transfer_id, rendered=by_readers, owners=owners
+                )
+                for provider, transfer_id, by_readers in zip(providers, transfer_ids, rendered, strict=True)
             ]
 
     def _delivery(
@@ -96,10 +103,10 @@ class Sealer:
         session: Session,
         *,
         provider: ProviderPlan,
+        transfer_id: UUID,
         rendered: Mapping[str, tuple[bytes, PackContent]],
         owners: Sequence[KnownTeam],
     ) -> Delivery:
-        transfer_id = provider.transfer_id or uuid4()
         suffix = _suffix(transfer_id, provider)
         sealed = [*self._sealed_packs(suffix, rendered), *self._sealed_sections(suffix, provider)]
         draft = self.planned.draft

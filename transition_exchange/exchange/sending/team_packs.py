@@ -18,6 +18,7 @@ from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.names import legal_name
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.packs.content import Attached, PackContent, build
 from transition_exchange.proforma import destinations
@@ -90,14 +91,20 @@ class TeamPacks:
             answers |= destinations.own(draft.version, provider.destination, answers)
         return answers
 
-    def by_readers(self, provider: ProviderPlan) -> dict[str, PackContent]:
-        """A provider's packs by `TeamPlan.readers`. Teams with the same purposes share a pack."""
+    def by_readers(self, provider: ProviderPlan, transfer_id: UUID | None = None) -> dict[str, PackContent]:
+        """A provider's packs by `TeamPlan.readers`. Teams with the same purposes share a pack.
+
+        Args:
+            provider: the provider.
+            transfer_id: the transfer by which it gets them; None for the one that it has, if any.
+        """
         teams_by_readers: dict[str, list[TeamPlan]] = {}
         for team in provider.teams:
             teams_by_readers.setdefault(team.readers, []).append(team)
         answers = self.answers_for(provider)
         return {
-            readers: self._content(provider, teams, answers) for readers, teams in teams_by_readers.items()
+            readers: self._content(provider, teams, answers, transfer_id or provider.transfer_id)
+            for readers, teams in teams_by_readers.items()
         }
 
     def by_team(self, provider: ProviderPlan) -> dict[UUID, PackContent]:
@@ -105,7 +112,9 @@ class TeamPacks:
         packs = self.by_readers(provider)
         return {team.team_id: packs[team.readers] for team in provider.teams}
 
-    def _content(self, provider: ProviderPlan, teams: Sequence[TeamPlan], answers: Answers) -> PackContent:
+    def _content(
+        self, provider: ProviderPlan, teams: Sequence[TeamPlan], answers: Answers, transfer_id: UUID | None
+    ) -> PackContent:
         return build(
             teams[0].access,
             answers,
@@ -117,6 +126,7 @@ class TeamPacks:
             version_number=self.number,
             sent_at=self.made_at,
             withdraws=self.withdraws,
+            reference=reference_of(transfer_id) if transfer_id else "",
             attachments=[
                 Attached(kind=label.kind, dated=label.dated, pages=label.pages)
                 for label in self.attachments

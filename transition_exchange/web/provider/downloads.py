@@ -12,6 +12,7 @@ from flask import Response
 
 from transition_exchange.exchange.receiving import downloading
 from transition_exchange.exchange.receiving.arguments import WantedPart
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.web.forms import wanted
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
@@ -63,7 +64,7 @@ def document(transfer_id: UUID, attachment_id: UUID) -> Response:
 
 def _stem(transfer_id: UUID) -> str:
     """What a downloaded file is called: never a name, since downloads lie about in folders and synchronise."""
-    return f"record-{str(transfer_id)[:8]}"
+    return f"record-{reference_of(transfer_id)}"
 
 
 def _file(body: bytes, mimetype: str, name: str) -> Response:

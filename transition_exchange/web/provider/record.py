@@ -17,6 +17,7 @@ from transition_exchange.exchange.receiving.inbox import next_unopened
 from transition_exchange.exchange.receiving.opening import Received
 from transition_exchange.exchange.receiving.several_teams import open_for_all, teams_with
 from transition_exchange.exchange.records.names import display_name, name_in_answers
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.proforma import Finding, ShownSection, show
 from transition_exchange.proforma.findings import REASONS
@@ -108,6 +109,7 @@ def record(transfer_id: UUID) -> str:
     return render_template(
         "provider/cover.html",
         cover=at_hand,
+        reference=reference_of(transfer_id),
         name=display_name(at_hand.content),
         team=at_hand.team,
         opens_for=[
@@ -148,6 +150,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         "provider/record.html",
         received=received,
         name=name_in_answers(received.answers),
+        reference=reference_of(received.transfer_id),
         about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
