@@ -2,7 +2,8 @@
 
 New against core/2026.1: the legal sex as CTF 25 names it, Down syndrome among the types of need, outcomes as rows
 of outcome, steps, who and by when, "waiting for", contributions from health and social care, the status "place
-allocated", whether the learner has left early or moved to another school. Gone: the JCQ consent form.
+allocated", the start beside each destination, whether the learner has left early or moved to another school. Gone: the
+JCQ consent form.
 """
 
 from __future__ import annotations
@@ -72,6 +73,17 @@ class Objection(sharing.Objection):
     )
 
 
+class Visits(destinations.Visits):
+    """Getting to know the new place. When it begins stands with the place, so that every team there reads it."""
+
+    about = replace(destinations.Visits.about, title="Visits")
+
+    class Meta(destinations.Visits.Meta):
+        """Without the start, which was for the support team alone."""
+
+        exclude = ("start_date",)
+
+
 class Exams(exams.ExamsBase):
     """Access arrangements. JCQ no longer wants a signed consent form (2025)."""
 
@@ -90,8 +102,8 @@ VERSION = build(
         sharing.Told,
         Sharing,
         Objection,
-        *destinations.sections(destination_codes.DESTINATION_STATUS),
-        destinations.Visits,
+        *destinations.sections(destination_codes.DESTINATION_STATUS, start=True),
+        Visits,
         destinations.NeetRisk,
         health.Transport,
         leaving.Leaving,

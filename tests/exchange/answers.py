@@ -20,6 +20,7 @@ def destination(
         "status": status,
         "offer_date": "2026-10-01",
         "offer_suitable": True,
+        "start_date": "2027-09-06",
         **more,
     }
 

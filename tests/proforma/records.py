@@ -106,6 +106,7 @@ def without_sen() -> Answers:
                         "status": "accepted",
                         "offer_date": "2027-02-11",
                         "offer_suitable": True,
+                        "start_date": "2027-09-06",
                     }
                 ]
             },
@@ -142,7 +143,6 @@ def sen_support() -> Answers:
             },
             "services": {"_reasons": {"services": {"reason": "does_not_apply"}}},
             "visits": {
-                "start_date": "2027-09-06",
                 "visits": [{"on": "2027-07-01", "what": "Taster day", "done": False}],
             },
         },
@@ -218,6 +218,10 @@ def as_2026(record: Answers) -> Answers:
     """The same learner on last year's form."""
     found = copy.deepcopy(record)
     found["enrolment"]["gender"] = found["enrolment"].pop("sex")
+    for place in found["destinations"]["destinations"]:
+        start = place.pop("start_date", None)
+        if start and "visits" in found:
+            found["visits"]["start_date"] = start
     for section in ("waiting", "contributions"):
         found.pop(section, None)
     if found["exams"]["approved"]:

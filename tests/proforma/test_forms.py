@@ -189,9 +189,11 @@ def test_a_date_comes_back_exactly_as_it_was_typed(typed: tuple[str, str, str]) 
     assert page is not None
     raw = forms.from_form(VERSION, page, form("visits.visits.0.on"))["visits"]
     assert forms.to_fields(visits, raw["visits"])[0]["on"] == boxes
-    late = form("visits.start_date!expected") | {"visits.start_date!reason": ["waiting"]}
-    raw = forms.from_form(VERSION, page, late)["visits"]
-    assert forms.date_fields(raw["_reasons"]["start_date"]["expected"]) == boxes
+    page = VERSION.page_of("told")
+    assert page is not None
+    late = form("told.learner_told_on!expected") | {"told.learner_told_on!reason": ["waiting"]}
+    raw = forms.from_form(VERSION, page, late)["told"]
+    assert forms.date_fields(raw["_reasons"]["learner_told_on"]["expected"]) == boxes
 
 
 def test_a_stored_date_stands_in_the_boxes_as_people_write_it() -> None:

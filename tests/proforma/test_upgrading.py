@@ -35,12 +35,17 @@ def test_a_right_record_stays_right_and_the_old_one_stays_as_it_was(record: Answ
     assert old == before
     report = check(load(V2027), found.answers, today=TODAY, attachments=PLAN)
     assert not report.errors
-    new_questions = {"waiting.waiting", "contributions.contributions", "adulthood.outcomes"}
+    new_questions = {
+        "waiting.waiting",
+        "contributions.contributions",
+        "adulthood.outcomes",
+        "destinations.destinations",
+    }
     assert {gap.question for gap in report.counting_gaps} <= new_questions
 
 
 def test_only_what_this_learner_is_asked_is_asked_again() -> None:
-    assert carried(as_2026(without_sen())).ask_again == ("waiting.waiting",)
+    assert carried(as_2026(without_sen())).ask_again == ("waiting.waiting", "destinations.destinations")
 
 
 def test_changes_are_named_without_values() -> None:

@@ -35,6 +35,22 @@ def test_the_consent_form_goes() -> None:
     assert found.answers["exams"] == {"approved": True}
 
 
+def test_the_start_goes_to_the_only_destination() -> None:
+    places = [{"kind": "provider", "course": "Animal care"}, {"kind": "job"}]
+    visits = {"start_date": "2027-09-06", "visits": []}
+    found = carried({"visits": visits, "destinations": {"destinations": places}}).answers
+    assert found["visits"] == {"visits": []}
+    assert found["destinations"]["destinations"][0]["start_date"] == "2027-09-06"
+    several = carried(
+        {
+            "visits": visits,
+            "destinations": {"destinations": [dict(places[0], course="Art"), {"kind": "staying_on"}]},
+        }
+    )
+    assert "start_date" not in str(several.answers)
+    assert "The start date stands with the destination, for every team there" in several.changes
+
+
 def test_outcomes_become_rows_and_are_asked_anew() -> None:
     found = carried(as_2026(ehc_plan()))
     rows = found.answers["adulthood"]["outcomes"]

@@ -79,10 +79,15 @@ SEEN_BY = {
 ONLY_2027 = {
     "4": ("enrolment.sex", {ADM}),
     "33": ("adulthood.outcomes", {ALS}),
+    "19, start": ("destination.start_date", {ADM, ALS, DSL, EX}),
     "34a": ("waiting.waits", {ALS}),
     "34b": ("contributions.contributions", {ALS}),
 }
-ONLY_2026 = {"4": ("enrolment.gender", {ADM}), "33": ("adulthood.outcome_health", {ALS})}
+ONLY_2026 = {
+    "19, start": ("visits.start_date", {ALS}),
+    "4": ("enrolment.gender", {ADM}),
+    "33": ("adulthood.outcome_health", {ALS}),
+}
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.core import audiences, conditions, lawful_bases
-from transition_exchange.proforma.conditions import ALWAYS, AllOf, AnyOf, Filled, Is
+from transition_exchange.proforma.conditions import ALWAYS, AllOf, AnyOf, Condition, Filled, Is
 from transition_exchange.proforma.fields import (
     RowSchema,
     SectionSchema,
@@ -30,10 +30,13 @@ SOMEWHERE = Is(
     ("provider", "staying_on", "apprenticeship", "job", "moving_away"),
     "there is a destination",
 )
+SURE = Is("row.status", ("unconditional", "allocated", "accepted", "enrolled"), "the place is certain")
 WORKED_ON = AnyOf((conditions.AT_RISK, AllOf((conditions.HAS_DESTINATION, conditions.NO_OFFER))))
 ON_CARDS = audiences.COORDINATORS | audiences.SENDING_TEAM
 # The September Guarantee: an offer of a suitable place by the end of September.
 BY_END_OF_SEPTEMBER = Season(starts=(9, 30))
+# From September on a place knows itself when it started.
+BEFORE_START = Season(ends=(8, 31))
 GUARANTEE = "September Guarantee"
 
 
@@ -81,6 +84,24 @@ def of_place() -> dict[str, Any]:
     }
 
 
+def of_start(*, required: Condition | None = None) -> dict[str, Any]:
+    """When the learner starts at that place: for every team of it, and of no other. New in 2027.
+
+    Args:
+        required: when it is missing if it is empty; None in what a provider gets.
+    """
+    return {
+        "start_date": day(
+            "When does the learner start there?",
+            hint="The first day there, as far as you know",
+            asked=AT_PROVIDER,
+            required=required,
+            season=BEFORE_START if required else None,
+            pack_label="Start date",
+        )
+    }
+
+
 def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     """The fields that say how the application stands: for that provider's admissions team."""
     return {
@@ -124,18 +145,27 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     }
 
 
-def row(statuses: tuple[tuple[str, str], ...]) -> type[RowSchema]:
+def row(statuses: tuple[tuple[str, str], ...], *, start: bool = False) -> type[RowSchema]:
     """One destination as the school enters it. `organisation` is our own id where the provider is one of ours."""
     fields = {
         **of_place(),
+        # Asked of everybody with a place: whether it is there must not tell every team who needs help with the move.
+        **(of_start(required=SURE) if start else {}),
         "organisation": text("Provider in this exchange", prefilled=True, system=True, card=ON_CARDS),
         **of_application(statuses),
     }
     return type("DestinationRow", (RowSchema,), {"__doc__": row.__doc__, "__module__": __name__, **fields})
 
 
-def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema], ...]:
-    """The list of destinations, and the two sections each provider gets of its own entry."""
+def sections(
+    statuses: tuple[tuple[str, str], ...], *, start: bool = False
+) -> tuple[type[SectionSchema], ...]:
+    """The list of destinations, and the two sections each provider gets of its own entry.
+
+    Args:
+        statuses: how far an application can be.
+        start: whether each entry says when the learner starts there.
+    """
     everything = {
         "__doc__": "Every destination. Read whole by the school; coordinators have it on cards.",
         "__module__": __name__,
@@ -151,7 +181,7 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
         ),
         "destinations": rows(
             "Where is the learner going, or where have they applied?",
-            row(statuses),
+            row(statuses, start=start),
             row_word="destination",
             ranked="preference",
             most=10,
@@ -175,6 +205,7 @@ def sections(statuses: tuple[tuple[str, str], ...]) -> tuple[type[SectionSchema]
             per_transfer=True,
         ),
         **of_place(),
+        **(of_start() if start else {}),
     }
     application = {
         "__doc__": "How the application to this provider stands.",

@@ -14,6 +14,7 @@ OUTCOMES = {
     "outcome_community": "community",
     "outcome_health": "health",
 }
+AT_PLACES = ("provider", "staying_on", "apprenticeship")
 CLOSED_CATEGORY, ITS_SUCCESSOR = "15", "14"
 
 
@@ -35,13 +36,22 @@ def carry_over(answers: dict[str, Any]) -> Upgraded:
         changes.append("JCQ's consent form is no longer asked for")
     if _outcomes_to_rows(carried.get("adulthood", {})):
         changes.append("Outcomes are now rows with steps, who helps and by when")
+    if _move_start(carried):
+        changes.append("The start date stands with the destination, for every team there")
     changes += [
         "New: what the learner is waiting for",
         "New: contributions from health and social care",
         "New: Down syndrome among the types of need",
         "New: a place may be allocated",
     ]
-    ask_again = ("adulthood.outcomes", "waiting.waiting", "contributions.contributions", "needs.needs")
+    ask_again: tuple[str, ...] = (
+        "adulthood.outcomes",
+        "waiting.waiting",
+        "contributions.contributions",
+        "needs.needs",
+    )
+    if any("start_date" not in row for row in _places(carried)):
+        ask_again += ("destinations.destinations",)
     return Upgraded(carried, tuple(dict.fromkeys(changes)), ask_again)
 
 
@@ -52,6 +62,23 @@ def _close_category(answers: dict[str, Any]) -> bool:
             need["ilr_category"] = ITS_SUCCESSOR
             closed = True
     return closed
+
+
+def _move_start(answers: dict[str, Any]) -> bool:
+    """The start goes to the only destination. Where there are several, nothing says which of them it was about."""
+    visits = answers.get("visits", {})
+    start = visits.get("start_date")
+    held = _forget(visits, "start_date")
+    rows = _places(answers)
+    if start and len(rows) == 1:
+        rows[0].setdefault("start_date", start)
+    return held
+
+
+def _places(answers: dict[str, Any]) -> list[dict[str, Any]]:
+    """The destinations at which there is a course or an apprenticeship."""
+    rows = answers.get("destinations", {}).get("destinations", [])
+    return [row for row in rows if row.get("kind") in AT_PLACES]
 
 
 def _forget(section: dict[str, Any], field: str) -> bool:

@@ -133,6 +133,7 @@ def test_a_pack_holds_what_its_readers_may_read_and_says_where_it_comes_from(wor
     for team in college.teams:
         content = _by_name(_packs(world, planned), college)[team.name]
         assert set(json.loads(content.record_json)["answers"]) <= set(team.access.sections)
+        assert json.loads(content.record_json)["answers"]["destination"]["start_date"] == "2027-09-06"
         assert (content.from_school, content.to_provider) == ("Ashdown School", COLLEGE)
         assert (content.learner_name, content.version_number) == ("Amina Khan", 1)
         assert (content.sent_at, content.form) == (SOME_TIME, "core/2027.1")

@@ -27,7 +27,13 @@ def as_of_2026(answers: Answers) -> Answers:
         ]
     if "adulthood" in last_year:
         last_year["adulthood"] = _texts(last_year["adulthood"])
-    for row in last_year.get("destinations", {}).get("destinations", []):
+    rows = [dict(row) for row in last_year.get("destinations", {}).get("destinations", [])]
+    if rows:
+        last_year["destinations"]["destinations"] = rows
+    for row in rows:
+        start = row.pop("start_date", None)
+        if start and "visits" in last_year:
+            last_year["visits"].setdefault("start_date", start)
         if row.get("status") == "allocated":
             row["status"] = "unconditional"
     return last_year

@@ -70,6 +70,8 @@ def _row(
     if status in _OFFERED or (status == "declined" and sketch.left):
         row["offer_date"] = sketch.ago(5, 40)
         row["offer_suitable"] = not sketch.chance(0.03)
+    if status in ("unconditional", "allocated", "accepted", "enrolled"):
+        row["start_date"] = _start(sketch).isoformat()
     return row
 
 
@@ -121,10 +123,15 @@ def second_choice(sketch: Sketch) -> Choice | None:
     return sketch.pick(fitting) if fitting else None
 
 
+def _start(sketch: Sketch) -> date:
+    """The first day, the same whichever place it is."""
+    return date(sketch.leaving_year, 9, 3 + sum(map(ord, sketch.name.forename)) % 5)
+
+
 def visits(sketch: Sketch) -> SectionAnswers:
-    """The start, and visits done and planned. Asked of learners who will find the move hard."""
+    """Visits done and planned, before the start. Asked of learners who will find the move hard."""
     where = sketch.first_choice[0].name if sketch.first_choice else "The next place"
-    start = date(sketch.leaving_year, 9, 3 + sketch.rng.randint(0, 4))
+    start = _start(sketch)
     planned = start - timedelta(days=sketch.rng.randint(55, 80))
     rows = [
         {"on": sketch.ago(10, 40), "what": f"Open evening at {where}", "done": True},
@@ -135,7 +142,7 @@ def visits(sketch: Sketch) -> SectionAnswers:
             "note": sketch.pick(_TEXTS.visits.notes),
         },
     ]
-    return {"start_date": start.isoformat(), "visits": rows}
+    return {"visits": rows}
 
 
 def transport(sketch: Sketch) -> SectionAnswers:
