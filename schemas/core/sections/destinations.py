@@ -96,7 +96,7 @@ def of_start(*, required: Condition | None = None) -> dict[str, Any]:
             hint="The first day there, as far as you know",
             asked=AT_PROVIDER,
             required=required,
-            season=BEFORE_START if required else None,
+            season=BEFORE_START,
             pack_label="Start date",
         )
     }
