@@ -127,6 +127,9 @@ def fill_in(school: Walker, college: str) -> None:
     for label, figures in (("Day", "1"), ("Month", "10"), ("Year", "2026")):
         offered.get_by_label(label).fill(figures)
     school.page.get_by_role("group", name="Is the offer suitable").get_by_label("Yes").check()
+    starts = school.page.get_by_role("group", name="When does the learner start there?")
+    for label, figures in (("Day", "6"), ("Month", "9"), ("Year", "2027")):
+        starts.get_by_label(label).fill(figures)
     school.press("Save destination")
 
 

@@ -178,7 +178,7 @@ def test_a_card_is_on_each_day_what_it_would_be_if_it_were_written_then(
 
 
 def test_the_days_are_those_of_the_form_and_the_same_for_everybody() -> None:
-    assert season_days(VERSION, 2027) == (date(2027, 9, 1), date(2027, 9, 30))
+    assert season_days(VERSION, 2027) == (date(2027, 6, 1), date(2027, 9, 1), date(2027, 9, 30))
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ WORKED_ON = AnyOf((conditions.AT_RISK, AllOf((conditions.HAS_DESTINATION, condit
 ON_CARDS = audiences.COORDINATORS | audiences.SENDING_TEAM
 # The September Guarantee: an offer of a suitable place by the end of September.
 BY_END_OF_SEPTEMBER = Season(starts=(9, 30))
-# From September on a place knows itself when it started.
-BEFORE_START = Season(ends=(8, 31))
+# From 1 June on a guess is no longer wanted: places have said by then. From September on they know it themselves.
+BEFORE_START = Season(starts=(6, 1), ends=(8, 31))
 GUARANTEE = "September Guarantee"
 
 
