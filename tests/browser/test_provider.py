@@ -77,11 +77,7 @@ def with_plan(world: World) -> SampleLearner:
         world.send(record_id)
         text = "Sit beside the door.\nA card to leave the room without saying why."
         own = {**answers.get("own_words", {}), "help_me": text}
-        opened = replace(world.college_support, session_id=str(uuid4()))
-        from transition_exchange.exchange.receiving import inbox, opening
-
-        (row_in_inbox,) = inbox.inbox(db=world.db, actor=opened)
-        opening.open_transfer(db=world.db, actor=opened, transfer_id=row_in_inbox.transfer_id)
+        world.open(world.transfer_of(record_id), replace(world.college_support, session_id=str(uuid4())))
         world.save(record_id, {"own_words": own})
         world.send(record_id)
     world.renderer = instant

@@ -103,9 +103,7 @@ def test_no_text_breaks_a_page(area: Area, web_db: Database) -> None:
         whole = sqlite3.connect(":memory:")
         file.backup(whole)
         reads = area.reads()  # it signs somebody in, and uses the invitation
-        assert frozenset(column.table.name for column in COLUMNS) - frozenset().union(*reads.values()) == {
-            "outbox_mails"
-        }
+        assert {column.table.name for column in COLUMNS} <= frozenset().union(*reads.values())
 
         # A failing example is short as it is; to find a shorter one would take minutes.
         @settings(max_examples=10, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
