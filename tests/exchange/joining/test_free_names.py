@@ -6,14 +6,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.joining.test_readdressing import invite_school
 from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.data_protection.retention import forget_invitations_and_mails
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.joining import free_names, inviting
-from transition_exchange.store.models import Organisation, Team
+from transition_exchange.store.models import Invitation, Organisation, Principal, Team
 
 
 def take_back(accounts: Accounts, person: Person, invitation_id: UUID) -> None:
@@ -70,3 +70,27 @@ def test_only_the_council_asks_and_only_about_what_nobody_uses(accounts: Account
         free_names.as_invited(db=accounts.db, actor=accounts.actor(cora), organisation_id=own)
     with pytest.raises(NotAllowed):
         free_names.invited_before(db=accounts.db, actor=accounts.actor(sam))
+
+
+@pytest.mark.parametrize("kind", ["college", "school"])
+def test_an_organisation_whose_people_and_teams_were_put_aside_in_the_database_is_not_given_to_another(
+    accounts: Accounts, kind: str
+) -> None:
+    """Whoever joined it then would get what is meant for the college, or read the school's drafts."""
+    cora = accounts.found()
+    sam, nia = accounts.school(cora), accounts.college(cora)
+    accounts.confirm(cora, sam, nia)
+    aside = accounts.actor(cora).organisation_id
+    robbed = accounts.actor(nia if kind == "college" else sam).organisation_id
+    with accounts.db.write() as session:
+        for table in (Principal, Team):
+            session.execute(
+                update(table).where(table.organisation_id == robbed).values(organisation_id=aside)
+            )
+        session.get_one(Organisation, robbed).name = "Hill Top School"
+    with pytest.raises(Refused, match="the council has confirmed it before"):
+        invite_school(accounts, cora)
+    with accounts.db.read() as session:
+        assert (
+            session.scalars(select(Invitation).where(Invitation.email == "robin@hiltop.example")).all() == []
+        )

@@ -42,7 +42,9 @@ from transition_exchange.exchange.joining.new_organisations import (
 )
 from transition_exchange.exchange.joining.once import require_new
 from transition_exchange.exchange.joining.shared_members import require_shared_member
+from transition_exchange.exchange.keys.organisation_doubts import is_confirmed
 from transition_exchange.exchange.keys.team_identities import identities
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
 from transition_exchange.store.base import utc_now
@@ -59,6 +61,10 @@ NOT_CERTAIN = (
 )
 ONLY_MEMBERS = (
     "Only a member of the team can finish this invitation, because only members hold the team's key."
+)
+NOT_UNUSED = (
+    "The database says that nobody has joined this organisation, but the council has confirmed it before. Nobody was "
+    "invited. Tell the people who run this service: somebody may have changed the database."
 )
 
 
@@ -98,8 +104,9 @@ def invite_organisation(
     Raises:
         NotAllowed: the actor is not an administrator of an organisation that coordinates the area, or this session
             cannot sign as the person.
-        Refused: a name is missing or too long, the e-mail address is invalid, the teams don't fit the organisation, or
-            the area already has an organisation with this name.
+        Refused: a name is missing or too long, the e-mail address is invalid, the teams don't fit the organisation, the
+            area already has an organisation with this name, or one that the council confirmed has it although its rows
+            say that nobody has joined it.
         ProofNeeded: the actor has to give their passphrase or a code again.
         Busy: every place for passphrase work is taken.
     """
@@ -112,6 +119,9 @@ def invite_organisation(
         if not (actor.administrator and own.coordinates):
             raise NotAllowed("Only an administrator of the council can invite organisations.")
         before = require_free(session, area_id=own.area_id, name=organisation.name)
+        if before is not None and is_confirmed(session, trust_of(session, actor), before):
+            # Its people and teams were moved away in the database: whoever is invited would be taken for it.
+            raise Refused(NOT_UNUSED, {"organisation": NOT_UNUSED})
         new_rows = organisation_rows(organisation, own.area_id, now, organisation_id=before)
         bundle = bundle_for(
             session,

@@ -69,7 +69,7 @@ class ConfirmedName:
 
     def unlike(self, sealed: str) -> OtherName | None:
         """How a sealed name differs from the confirmed one; None if it is the same."""
-        if _plain(sealed) == _plain(self.name):
+        if same_name(sealed, self.name):
             return None
         renamed = _plain(sealed) in {_plain(name) for name in self.earlier}
         return OtherName(sealed=sealed, confirmed=self.name, renamed=renamed)
@@ -169,6 +169,11 @@ def _naming(texts: Iterable[tuple[Found, str | None]], wanted: Collection[UUID])
     """Those whose statement has the id of one of some organisations, before any signature is checked."""
     ids = {str(organisation_id) for organisation_id in wanted}
     return [found for found, text in texts if not ids.isdisjoint(_UUID.findall(text or ""))]
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names of organisations are the same to a reader."""
+    return _plain(one) == _plain(other)
 
 
 def _plain(name: str) -> str:

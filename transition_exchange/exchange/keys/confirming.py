@@ -19,6 +19,7 @@ from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.key_rows import fingerprint_of, identity_in_rows, keyed_teams
 from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
+from transition_exchange.exchange.keys.organisation_doubts import doubt_about
 from transition_exchange.exchange.keys.second_confirmations import continues, second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.confirmation import Confirmation
@@ -86,6 +87,7 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             waits_for=waits_for,
             left=left_since(session, trust_of(session, actor), key=proposed.key, team=proposed.team),
             not_accepted=proposed.not_accepted,
+            doubt=proposed.doubt,
         )
 
 
@@ -121,7 +123,8 @@ def confirm(
         NotAllowed: the actor is not in the NEET group.
         NotFound: the team is unknown, belongs to another area or has no key yet.
         Refused: the team's key, its name, its organisation or its work changed after the page was opened, or it was
-            confirmed as another and has not accepted that it becomes this one.
+            confirmed as another and has not accepted that it becomes this one, or its organisation is not the one that
+            was confirmed under this name.
     """
     now = now or utc_now()
     own = actor.require("neet_group")
@@ -131,6 +134,8 @@ def confirm(
             raise Refused(
                 "The number, or what is said about the team, has changed since this page was opened. Compare it again."
             )
+        if proposed.doubt:
+            raise Refused(f"{proposed.doubt} Nothing can be confirmed. Tell the people who run this service.")
         if proposed.not_accepted:
             raise Refused(
                 "The team has not accepted this change, so it cannot be confirmed. A member of the team accepts it "
@@ -166,6 +171,7 @@ class _Proposed:
         second: who has to confirm it too; None if nobody has.
         half_confirmed: what the NEET group has signed about the change already; None if nothing.
         not_accepted: as `KeyNumber.not_accepted`.
+        doubt: as `KeyNumber.doubt`.
     """
 
     area_id: UUID
@@ -177,6 +183,7 @@ class _Proposed:
     second: SecondConfirmer | None = None
     half_confirmed: Confirmation | None = None
     not_accepted: bool = False
+    doubt: str = ""
 
     def statement(self, confirmed_at: datetime | str) -> Confirmation:
         return Confirmation(
@@ -232,10 +239,12 @@ def _proposed(session: Session, actor: Actor, team_id: UUID) -> _Proposed:
             changed = Changed(before, after, at, confirmed_before=known is not None)
             half = trust.confirmation_in(session, row, key)
             half = half if half is not None and half.identity == after else None
-            return _Proposed(own.area_id, after, key, signed, row, changed, second, half)
+            doubt = doubt_about(session, trust, after, known=known)
+            return _Proposed(own.area_id, after, key, signed, row, changed, second, half, doubt=doubt)
     in_rows = identity_in_rows(team, organisation)
     if known is None:
-        return _Proposed(own.area_id, in_rows, key, second=second)
+        doubt = doubt_about(session, trust, in_rows)
+        return _Proposed(own.area_id, in_rows, key, second=second, doubt=doubt)
     if _same(session, trust, in_rows, known):
         return _Proposed(own.area_id, known, key, signed, second=second)
     return _Proposed(own.area_id, in_rows, key, signed, second=second, not_accepted=True)

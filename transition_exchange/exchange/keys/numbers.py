@@ -62,6 +62,9 @@ class KeyNumber:
             it has changed.
         not_accepted: whether its rows say something else than was confirmed, and the team has not accepted that. Then
             nothing can be confirmed.
+        doubt: why a team may not be one of the organisation that it names; empty if nothing
+            speaks against it. The NEET group cannot confirm it then; the second confirmer is warned, as it cannot know
+            whether the organisation was renamed.
     """
 
     team: TeamIdentity
@@ -73,6 +76,7 @@ class KeyNumber:
     waits_for: str = ""
     left: bool = False
     not_accepted: bool = False
+    doubt: str = ""
 
 
 def left_since(session: Session, trust: Trust, *, key: TeamKey, team: TeamIdentity) -> bool:

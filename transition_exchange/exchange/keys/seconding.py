@@ -15,6 +15,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.keys import changes, seconds
 from transition_exchange.exchange.keys.key_rows import fingerprint_of
 from transition_exchange.exchange.keys.numbers import Changed, KeyNumber, confirmed_before, left_since
+from transition_exchange.exchange.keys.organisation_doubts import doubt_about
 from transition_exchange.exchange.keys.second_confirmations import second_confirmation
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.sealing.confirmation import Confirmation
@@ -97,9 +98,11 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
     with db.read() as session:
         _, second = _role(session, actor)
         proposed = _proposed(session, actor, second, team_id)
-        before = None
+        trust = trust_of(session, actor)
+        before, doubt = None, ""
         if proposed.confirmed_at is None and proposed.change is None:
             before = confirmed_before(session, actor, team_id=team_id, seen=proposed.seen, kind=CONFIRMED)
+            doubt = doubt_about(session, trust, proposed.statement.identity)
         return KeyNumber(
             team=proposed.statement.identity,
             spoken=spoken_fingerprint(fingerprint_of(proposed.newest)),
@@ -107,9 +110,8 @@ def number_of(*, db: Database, actor: Actor, team_id: UUID) -> KeyNumber:
             confirmed_at=proposed.confirmed_at,
             before=before,
             change=proposed.changed,
-            left=left_since(
-                session, trust_of(session, actor), key=proposed.newest, team=proposed.statement.identity
-            ),
+            left=left_since(session, trust, key=proposed.newest, team=proposed.statement.identity),
+            doubt=doubt,
         )
 
 
