@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import sqlite3
 from datetime import timedelta
 from email.message import EmailMessage
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -135,3 +138,39 @@ def test_an_address_that_the_server_cannot_write_delays_nobody_elses_mail(
     assert send_due(db, serve(enable_SMTPUTF8=False), now=NOW) == Sent(sent=2, given_up=1)
     assert [row_of(db, id).sent_at for id in others] == [NOW, NOW]
     assert row_of(db, refused).last_error == "SMTPNotSupportedError"
+
+
+SPOILT = {
+    "figures": "UPDATE outbox_mails SET figures = '[1]' WHERE to_address = 'spoilt@example.org'",
+    "attempts": "UPDATE outbox_mails SET attempts = 'x' WHERE to_address = 'spoilt@example.org'",
+    "many attempts": "UPDATE outbox_mails SET attempts = 100000 WHERE to_address = 'spoilt@example.org'",
+    "created_at": "UPDATE outbox_mails SET created_at = 'never' WHERE to_address = 'spoilt@example.org'",
+    "template": "UPDATE outbox_mails SET template = x'ff00' WHERE to_address = 'spoilt@example.org'",
+    "id": "UPDATE outbox_mails SET id = 'half' WHERE to_address = 'spoilt@example.org'",
+    "not_before": "UPDATE outbox_mails SET not_before = '2020-01-01 x' WHERE to_address = 'spoilt@example.org'",
+    "organisation": "UPDATE organisations SET created_at = 'never'",
+    "area": "UPDATE areas SET closed_year = 'x'",
+    "expires_at": "UPDATE invitations SET expires_at = 'never'",
+    "no organisation": f"UPDATE invitations SET organisation_id = '{uuid4().hex}'",
+}
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_row_that_cannot_be_read_holds_up_no_other_mail(
+    db: Database, mailbox: Mailbox, serve: Serve, spoilt: str
+) -> None:
+    """SQLite takes any value in any column."""
+    invited(db)
+    for address in ("spoilt@example.org", "good@example.org"):
+        waiting(db, to=address)
+    with db.write() as session:
+        first = OutboxMail.to_address.is_distinct_from("good@example.org")
+        session.execute(update(OutboxMail).where(first).values(not_before=NOW - timedelta(days=9)))
+    with contextlib.closing(sqlite3.connect(str(db.engine.url.database))) as file:
+        file.execute(SPOILT[spoilt])
+        file.commit()
+    config = serve()
+    for hours in (0, 7):
+        send_due(db, config, now=NOW + timedelta(hours=hours))
+    assert mailbox.recipients.count("good@example.org") == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from transition_exchange.config import Config
@@ -20,8 +20,12 @@ from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, OutboxMail
 from transition_exchange.store.tokens import invitation_link, new_token, token_digest
+from transition_exchange.store.unreadable import Unreadable
 
 logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(hours=6)
+"""How long a mail waits at most before it is tried again."""
 
 ATTEMPTS = 20
 """With `_back_off`, a mail is tried for about three days."""
@@ -76,10 +80,15 @@ def send_due(db: Database, config: Config, *, now: datetime | None = None, most:
         return Sent()
     count = {"sent": 0, "failed": 0, "given_up": 0, "dropped": 0}
     with Post(config) as post:
-        for _ in range(most):
-            taken = _take(db, config, now or utc_now())
+        for mail_id in _due(db, now or utc_now())[:most]:
+            try:
+                taken = _take(db, config, mail_id, now or utc_now())
+            except Unreadable:
+                _put_off(db, mail_id, now or utc_now())
+                logger.warning("E-mail %s cannot be read in the database, and waits", mail_id)
+                continue
             if taken is None:
-                break
+                continue
             if isinstance(taken, UUID):
                 count["dropped"] += 1
                 continue
@@ -109,24 +118,47 @@ def _context(letter: _Letter) -> dict[str, object]:
 
 
 def _back_off(attempts: int) -> timedelta:
-    return min(timedelta(minutes=2**attempts), timedelta(hours=6))
+    return LONGEST_WAIT if attempts > 8 else timedelta(minutes=2**attempts)
 
 
-def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
-    """Take the mail that waits longest; its id alone if it is not wanted any more, None if nothing is due."""
-    with db.write() as session:
-        mail = session.scalars(
-            select(OutboxMail)
-            .where(
-                OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None), OutboxMail.not_before <= now
+def _due(db: Database, now: datetime) -> list[UUID]:
+    """The mails that are due, those that wait longest first. Ids alone: a row that cannot be read holds up no other."""
+    with db.read() as session:
+        return list(
+            session.scalars(
+                select(OutboxMail.id)
+                .where(*_is_due(now))
+                .order_by(OutboxMail.not_before, OutboxMail.created_at)
             )
-            .order_by(OutboxMail.not_before, OutboxMail.created_at)
-            .limit(1)
-            # Two workers that run at once take different mails; SQLite has locked everything anyway.
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if mail is None:
+        )
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return OutboxMail.sent_at.is_(None), OutboxMail.given_up_at.is_(None), OutboxMail.not_before <= now
+
+
+def _put_off(db: Database, mail_id: UUID, now: datetime) -> None:
+    """Let a mail wait that cannot be read, or whose invitation cannot: it goes once somebody has mended the row."""
+    with db.write() as session:
+        session.execute(
+            update(OutboxMail).where(OutboxMail.id == mail_id).values(not_before=now + LONGEST_WAIT)
+        )
+
+
+def _take(db: Database, config: Config, mail_id: UUID, now: datetime) -> _Letter | UUID | None:
+    """Take a mail that was due; its id alone if it is not wanted any more, None if somebody else has taken it.
+
+    Raises:
+        Unreadable: its row, or what it says about its invitation, cannot be read.
+    """
+    with db.write() as session:
+        # Two workers that run at once take different mails; SQLite has locked everything anyway.
+        due = select(OutboxMail.id).where(OutboxMail.id == mail_id, *_is_due(now))
+        if session.scalars(due.with_for_update(skip_locked=True)).one_or_none() is None:
             return None
+        mail = session.get_one(OutboxMail, mail_id)
+        if not isinstance(mail.figures, Mapping):
+            raise Unreadable
         link = config.public_url + "/"
         about: Mapping[str, object] = {}
         if mail.invitation_id is not None:
@@ -151,14 +183,15 @@ def _take(db: Database, config: Config, now: datetime) -> _Letter | UUID | None:
 
 
 def _open_invitation(session: Session, invitation_id: UUID, now: datetime) -> Invitation | None:
-    return session.scalars(
-        select(Invitation).where(
+    found = session.scalars(
+        select(Invitation.id).where(
             Invitation.id == invitation_id,
             Invitation.accepted_at.is_(None),
             Invitation.cancelled_at.is_(None),
             Invitation.expires_at > now,
         )
     ).one_or_none()
+    return None if found is None else session.get_one(Invitation, found)
 
 
 def _note(db: Database, id: UUID, now: datetime, *, error: str | None = None, given_up: bool = False) -> None:
