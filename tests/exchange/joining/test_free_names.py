@@ -13,7 +13,7 @@ from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.data_protection.retention import forget_invitations_and_mails
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.joining import free_names, inviting
-from transition_exchange.store.models import Invitation, Organisation, Principal, Team
+from transition_exchange.store.models import Invitation, Organisation, Principal, Team, TeamChange
 
 
 def take_back(accounts: Accounts, person: Person, invitation_id: UUID) -> None:
@@ -88,9 +88,22 @@ def test_an_organisation_whose_people_and_teams_were_put_aside_in_the_database_i
                 update(table).where(table.organisation_id == robbed).values(organisation_id=aside)
             )
         session.get_one(Organisation, robbed).name = "Hill Top School"
-    with pytest.raises(Refused, match="the council has confirmed it before"):
+    with pytest.raises(Refused, match="only one in use has"):
         invite_school(accounts, cora)
     with accounts.db.read() as session:
         assert (
             session.scalars(select(Invitation).where(Invitation.email == "robin@hiltop.example")).all() == []
         )
+
+
+def test_a_row_that_was_put_there_is_named_and_not_an_error(accounts: Accounts) -> None:
+    cora = accounts.found()
+    invited = invite_school(accounts, cora)
+    inviting.cancel(db=accounts.db, actor=accounts.actor(cora), invitation_id=invited.invitation_id)
+    with accounts.db.write() as session:
+        team_id = session.scalars(
+            select(Team.id).where(Team.organisation_id == invited.organisation_id)
+        ).first()
+        session.add(TeamChange(team_id=team_id, name="Planted"))
+    with pytest.raises(Refused, match="only one in use has"):
+        invite_school(accounts, cora)

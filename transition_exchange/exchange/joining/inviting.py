@@ -36,6 +36,7 @@ from transition_exchange.exchange.joining.invitations import (
 from transition_exchange.exchange.joining.made_by import digest_of, makers, sign
 from transition_exchange.exchange.joining.named_teams import require_shown, unlike
 from transition_exchange.exchange.joining.new_organisations import (
+    NOT_UNUSED,
     NewOrganisation,
     organisation_rows,
     require_sound,
@@ -61,10 +62,6 @@ NOT_CERTAIN = (
 )
 ONLY_MEMBERS = (
     "Only a member of the team can finish this invitation, because only members hold the team's key."
-)
-NOT_UNUSED = (
-    "The database says that nobody has joined this organisation, but the council has confirmed it before. Nobody was "
-    "invited. Tell the people who run this service: somebody may have changed the database."
 )
 
 
@@ -105,8 +102,8 @@ def invite_organisation(
         NotAllowed: the actor is not an administrator of an organisation that coordinates the area, or this session
             cannot sign as the person.
         Refused: a name is missing or too long, the e-mail address is invalid, the teams don't fit the organisation, the
-            area already has an organisation with this name, or one that the council confirmed has it although its rows
-            say that nobody has joined it.
+            area already has an organisation with this name, or one that is in use has it although its rows say
+            that nobody has joined it.
         ProofNeeded: the actor has to give their passphrase or a code again.
         Busy: every place for passphrase work is taken.
     """

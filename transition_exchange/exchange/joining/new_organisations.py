@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Refused
@@ -33,6 +33,12 @@ KINDS = {
 
 INVITED_KINDS = {kind: words for kind, words in KINDS.items() if kind != "council"}
 """What a council can invite: it is the council itself."""
+
+
+NOT_UNUSED = (
+    "The database says that nobody has joined this organisation, and holds something that only one in use has. Nobody "
+    "was invited. Tell the people who run this service: somebody may have changed the database."
+)
 
 
 @dataclass(frozen=True)
@@ -140,13 +146,31 @@ class OrganisationRows:
         ]
 
     def add(self, session: Session) -> None:
-        """Add the rows to the transaction. In an organisation that is there, they take the place of what was there."""
+        """Add the rows to the transaction. In an organisation that is there, they take the place of what was there.
+
+        Raises:
+            Refused: other rows need those of its teams, which an organisation that nobody has joined does not have.
+        """
         if session.get(Organisation, self.organisation.id) is not None:
-            session.execute(delete(Team).where(Team.organisation_id == self.organisation.id))
+            old = Team.organisation_id == self.organisation.id
+            if _are_needed(session, session.scalars(select(Team.id).where(old)).all()):
+                raise Refused(NOT_UNUSED, {"organisation": NOT_UNUSED})
+            session.execute(delete(Team).where(old))
             session.merge(self.organisation)
         else:
             session.add(self.organisation)
         session.add_all([*self.teams, *self.campuses])
+
+
+def _are_needed(session: Session, team_ids: Sequence[UUID]) -> bool:
+    """Whether any row of any table names one of some teams."""
+    naming = [
+        key.parent
+        for table in Team.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column is Team.__table__.c.id
+    ]
+    return any(session.scalar(select(exists().where(column.in_(team_ids)))) for column in naming)
 
 
 def organisation_rows(

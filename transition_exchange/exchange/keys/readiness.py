@@ -182,30 +182,47 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
         if organisation is None:
             continue  # counted, as every row that is left out
         root = _is_root(team, trust)
+        confirmed, to_vouch = (
+            (root, False) if root or not key else _standing(session, trust, key, lines[team.id])
+        )
         confirmer = second.get(organisation.area_id)
         readiness[team.id] = Readiness(
             team_id=team.id,
             team_name=team.name,
             organisation_name=organisation.name,
             has_key=key is not None,
-            confirmed=root or any(earlier.confirmed_at for earlier in lines.get(team.id, {}).values()),
-            to_vouch=key is not None and not root and _waits_for_somebody(lines[team.id]),
+            confirmed=confirmed,
+            to_vouch=to_vouch,
             openers=(people if root else openers).get(key.id, 0) if key else 0,
             takers=tuple(takers.get(key.id, ())) if key else (),
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
             purposes=frozenset(team.purposes),
             waits_for=confirmer.words
-            if confirmer and key and _lacks_second(key, confirmer, team, root=root)
+            if confirmer and key and not root and _lacks_second(session, trust, key, confirmer)
             else "",
         )
     return readiness
 
 
-def _lacks_second(key: TeamKey, second: SecondConfirmer, team: Team, *, root: bool) -> bool:
-    """Whether a team's rows tell that it is confirmed and waits for the second confirmer."""
-    if not second.is_needed_on(utc_now().date()) or root or team.id == second.team.id:
+def _standing(session: Session, trust: Trust, key: TeamKey, line: Mapping[int, TeamKey]) -> tuple[bool, bool]:
+    """Whether a team's line of keys was confirmed, and whether its newest waits because somebody has left.
+
+    Both come from what was signed. Somebody who has pinned no NEET group can check nothing, and goes by the rows.
+    """
+    if not trust.council_ids:
+        return any(earlier.confirmed_at for earlier in line.values()), _waits_for_somebody(line)
+    counts = trust.vouched(session, key) is not None
+    confirmed = counts or trust.confirmed_in_line(session, key) is not None
+    return confirmed, not counts and bool(trust.waiting_since(session, key)[1])
+
+
+def _lacks_second(session: Session, trust: Trust, key: TeamKey, second: SecondConfirmer) -> bool:
+    """Whether a team is confirmed and waits for the second confirmer: by what was signed, if the session can tell."""
+    if not second.is_needed_on(utc_now().date()) or key.team_id == second.team.id:
         return False
+    if second in trust.seconds:
+        return trust.vouched(session, key) is not None and not trust.complete(session, key)
     return key.confirmed_at is not None and key.second_at is None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from transition_exchange.exchange.actor import Actor, OpenTeam
 from transition_exchange.exchange.errors import NotFound, Refused
@@ -77,12 +77,16 @@ def set_contact(
         raise Refused("Something is missing or wrong.", wrong)
     statement = ContactStatement(team=team.id, name=name.strip(), phone=phone, at=now or utc_now())
     with db.write() as session:
-        row = session.scalar(select(TeamContact).where(TeamContact.team_id == team.id).with_for_update())
-        if row is None:
-            row = TeamContact(team_id=team.id)
-            session.add(row)
-        row.statement, row.signature = statement.text(), statement.sign(team.secret.signing)
-        row.team_key_id = team.key_id
+        # What was there may be a row that nobody can read; it makes room all the same.
+        session.execute(delete(TeamContact).where(TeamContact.team_id == team.id))
+        session.add(
+            TeamContact(
+                team_id=team.id,
+                statement=statement.text(),
+                signature=statement.sign(team.secret.signing),
+                team_key_id=team.key_id,
+            )
+        )
         actor.note(session, "team.contact_set", team=team.id)
     return Contact(statement.name, statement.phone)
 

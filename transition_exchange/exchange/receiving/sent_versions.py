@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
@@ -188,6 +188,14 @@ def receipts_to_fill(
         )
     ).all()
     missing = set(revision_ids) - {receipt.revision_id for receipt in written}
+    # One that cannot be read would stand in the way of the one that is written anew.
+    session.execute(
+        delete(Receipt).where(
+            Receipt.transfer_id == transfer_id,
+            Receipt.team_id == team_id,
+            Receipt.revision_id.in_(missing),
+        )
+    )
     granted_at: dict[UUID, datetime] = {}
     for grant in session.execute(
         select(Grant.revision_id, Grant.created_at)

@@ -16,13 +16,14 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.email_addresses import looked_up
 from transition_exchange.exchange.errors import TooManyTries
+from transition_exchange.exchange.signing_in.devices import CLOCKS_DIFFER
 from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.keyed_digests import keyed_digest
 from transition_exchange.store.models import AddressSlowdown, Principal, RememberedDevice
@@ -179,7 +180,7 @@ def _counter(session: Session, asker: Asker, now: datetime) -> Counter:
 
 
 def _left(counter: Counter, now: datetime) -> int:
-    if counter.last_failure_at is None:
+    if counter.last_failure_at is None or _is_to_come(counter.last_failure_at, now):
         return 0
     return int(counter.failures) >> max(0, min(60, (now - counter.last_failure_at) // LOCKED_FOR))
 
@@ -199,8 +200,15 @@ def _wait(counter: Counter | None, now: datetime) -> timedelta:
 def _wait_of_address(counter: AddressSlowdown | None, now: datetime) -> timedelta:
     if counter is None or now - counter.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
         return timedelta()
+    if _is_to_come(counter.last_failure_at, now):
+        return timedelta()
     over = max(0, counter.failures - FREE_TRIES_OF_AN_ADDRESS)
     return counter.last_failure_at + min(LONGEST_WAIT_OF_AN_ADDRESS, timedelta(seconds=over)) - now
+
+
+def _is_to_come(last: datetime, now: datetime) -> bool:
+    """Whether a failure lies in the future by more than clocks differ. Nobody made it, and it would lock for ever."""
+    return last - now > CLOCKS_DIFFER
 
 
 def _refuse_early(wait: timedelta) -> None:
@@ -221,9 +229,13 @@ def _row(session: Session, digest: str, now: datetime) -> AddressSlowdown:
         key="address_digest",
         values={"address_digest": digest, "failures": 0, "last_failure_at": now},
     )
-    return session.scalars(
-        select(AddressSlowdown).where(AddressSlowdown.address_digest == digest).with_for_update()
-    ).one()
+    of_digest = AddressSlowdown.address_digest == digest
+    row = session.scalars(select(AddressSlowdown).where(of_digest).with_for_update()).one_or_none()
+    if row is None:  # it cannot be read, and its owner could never sign in again
+        session.execute(delete(AddressSlowdown).where(of_digest))
+        row = AddressSlowdown(address_digest=digest, failures=0, last_failure_at=now)
+        session.add(row)
+    return row
 
 
 def _account(session: Session, email: str) -> str:

@@ -100,8 +100,8 @@ AT_ONCE = 5
 def write_typed(*, db: Database, actor: Actor, record_id: UUID | None = None) -> None:
     """Write the cards of what the actor has typed and what saved itself, before they go on.
 
-    A record that fails its safety check stays due, as do those of more than a few learners: they follow in the next
-    request, or when somebody in the team signs in.
+    A record that fails its safety check stays due and keeps no other waiting. So do those of more than a few learners:
+    they follow in the next request, or when somebody in the team signs in.
 
     Args:
         record_id: one record, whoever has typed in it; None for all in which the actor has.
@@ -118,12 +118,14 @@ def write_typed(*, db: Database, actor: Actor, record_id: UUID | None = None) ->
                 Record.typed_by.is_not(None),
             )
             .order_by(Record.changed_at)
-            .limit(AT_ONCE)
         ).all()
-    today = school_calendar.today()
+    today, written = school_calendar.today(), 0
     for typed_id in due:
         with suppress(*DAMAGED):
             _write(db=db, actor=actor, record_id=typed_id, today=today)
+            written += 1
+        if written == AT_ONCE:
+            return
 
 
 def _write(*, db: Database, actor: Actor, record_id: UUID, today: date) -> None:
