@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -20,6 +20,9 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 _COLUMN, _WORDS = "column", "words"
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""So much the clocks of two servers may differ. A row that reaches further into the future was changed."""
 
 
 class Base(DeclarativeBase):

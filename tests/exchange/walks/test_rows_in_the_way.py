@@ -11,15 +11,18 @@ from sqlalchemy import select, update
 
 from tests.exchange.people import Accounts
 from tests.exchange.world import SentRecord, World
+from transition_exchange.exchange.coordinating.chasing import remind
 from transition_exchange.exchange.data_protection.retention import delete_due_records
+from transition_exchange.exchange.joining import inviting
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.keys.readiness import readiness_of
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.organisations.contacts import contact, set_contact
 from transition_exchange.exchange.writing import due_cards
 from transition_exchange.exchange.writing.due_cards import write_typed
+from transition_exchange.store import events
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record, TeamKey
+from transition_exchange.store.models import OutboxMail, Record, TeamKey
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """SQLite takes any value in any column."""
@@ -124,3 +127,50 @@ def test_a_day_that_nobody_signed_confirms_no_team(world: World) -> None:
     with world.db.read() as session:
         ready = readiness_of(session, team.row.id, trust=trust_of(session, world.coordinator))
     assert (ready.to_confirm, shown.confirmed_at) == (True, None)
+
+
+FAR = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+def test_an_invented_event_of_a_far_day_stops_no_reminder(world: World) -> None:
+    world.add()
+    with world.db.write() as session:
+        events.append(
+            session,
+            organisation_id=world.coordinator.organisation_id,
+            kind="team.reminded",
+            principal_id=world.coordinator.principal_id,
+            at=FAR,
+            about={"team": world.school.teams["Transition team"].row.id, "organisation": world.school.id},
+        )
+    assert remind(db=world.db, actor=world.coordinator, schools=[world.school.id], today=world.today).sent
+
+
+def test_an_invented_event_or_mail_of_a_far_day_stops_no_invitation(accounts: Accounts) -> None:
+    sam = accounts.school(accounts.found())
+    invited = accounts.invite(sam, "Alex Aide", "SEND and transition")
+    actor = accounts.actor(sam)
+    with accounts.db.write() as session:
+        for _ in range(30):
+            events.append(
+                session,
+                organisation_id=actor.organisation_id,
+                kind="invitation.sent_again",
+                principal_id=actor.principal_id,
+                at=FAR,
+                about={"invitation": invited.invitation_id},
+            )
+            session.add(
+                OutboxMail(
+                    template="invitation",
+                    invitation_id=invited.invitation_id,
+                    created_at=FAR,
+                    not_before=FAR,
+                    sent_at=FAR,
+                )
+            )
+    accounts.clock.wait(days=5)
+    accounts.sign_in(sam)
+    inviting.send_again(
+        db=accounts.db, actor=accounts.actor(sam), invitation_id=invited.invitation_id, now=accounts.clock.now
+    )

@@ -15,6 +15,7 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.mail.failures import refusal_in_words
 from transition_exchange.store import chain
+from transition_exchange.store.base import CLOCKS_DIFFER
 from transition_exchange.store.models import Event, Invitation, OutboxMail
 
 SENT_AGAIN, READDRESSED = "invitation.sent_again", "invitation.readdressed"
@@ -94,7 +95,7 @@ def require_not_too_often(session: Session, *, actor: Actor, now: datetime) -> N
     lately = sum(
         action.kind in (SENT_AGAIN, READDRESSED)
         and action.principal_id == actor.principal_id
-        and action.at > now - timedelta(days=1)
+        and now - timedelta(days=1) < action.at <= now + CLOCKS_DIFFER
         for action in chain.told(session, actor.organisation_id, ours)
     )
     if lately >= A_DAY:
@@ -118,7 +119,7 @@ def require_not_flooded(session: Session, *, organisation_id: UUID, email: str |
         .where(
             Invitation.organisation_id == organisation_id,
             Invitation.email == email,
-            OutboxMail.created_at > now - timedelta(days=1),
+            OutboxMail.created_at.between(now - timedelta(days=1), now + CLOCKS_DIFFER),
         )
     )
     if (lately or 0) >= TO_ONE_A_DAY:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.sealing import CannotOpen, personal
 from transition_exchange.sealing.keys import KeyPair
+from transition_exchange.store.base import CLOCKS_DIFFER
 from transition_exchange.store.models import RememberedDevice
 from transition_exchange.store.tokens import new_token, token_digest
 
@@ -27,9 +28,6 @@ KNOWN_FOR = timedelta(days=90)
 
 REMEMBERED_FOR = timedelta(days=14)
 """How long a browser needs no second factor, if its person asked for that."""
-
-CLOCKS_DIFFER = timedelta(minutes=2)
-"""So much the clocks of two servers may differ. A row that reaches further into the future was changed."""
 
 MOST_PEOPLE_OF_A_BROWSER = 4
 """Colleagues who share a computer are all known; a cookie does not grow without end."""

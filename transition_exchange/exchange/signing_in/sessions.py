@@ -14,13 +14,13 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, ProofNeeded
 from transition_exchange.exchange.keys.opening import open_actor
 from transition_exchange.exchange.keys.remembering import remember
-from transition_exchange.exchange.signing_in.devices import CLOCKS_DIFFER, UNKNOWN, Browser
+from transition_exchange.exchange.signing_in.devices import UNKNOWN, Browser
 from transition_exchange.exchange.signing_in.ending import end_of_browser
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.keys import KeyPair
 from transition_exchange.sealing.late_saves import LateKeys
 from transition_exchange.sealing.sessions import SessionToken
-from transition_exchange.store.base import utc_now
+from transition_exchange.store.base import CLOCKS_DIFFER, utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Principal, SignInSession
 

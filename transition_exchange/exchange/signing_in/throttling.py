@@ -23,7 +23,7 @@ from transition_exchange import security_log
 from transition_exchange.exchange.actor import note_by
 from transition_exchange.exchange.email_addresses import looked_up
 from transition_exchange.exchange.errors import TooManyTries
-from transition_exchange.exchange.signing_in.devices import CLOCKS_DIFFER
+from transition_exchange.store.base import CLOCKS_DIFFER
 from transition_exchange.store.inserting import insert_or_ignore
 from transition_exchange.store.keyed_digests import keyed_digest
 from transition_exchange.store.models import AddressSlowdown, Principal, RememberedDevice
