@@ -14,6 +14,7 @@ from tests.packs.marked_records import NOW, PURPOSES, VERSIONS, answers_of, mark
 from tests.packs.reading import everything_in, text_of
 from tests.proforma.records import ehc_plan, without_sen
 from transition_exchange.packs.content import Attached
+from transition_exchange.packs.markup import to_html
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import Access, load, show
 
@@ -203,3 +204,19 @@ def test_a_pack_has_the_length_its_learner_needs(
 def test_a_learner_with_little_takes_one_page(renderer: Renderer) -> None:
     pdf = renderer.render(pack(load("core/2027.1"), without_sen()))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
+def test_what_does_not_count_any_more_is_told_as_far_as_its_readers_had_it() -> None:
+    version = load("core/2027.1")
+    lead = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
+    answers = {"safeguarding": lead, "day_one_safety": {"ring": "Sam Lead, 01709 382121"}}
+    owner = "school_safeguarding"
+    support = pack(version, answers, owner=owner, withdraws=1)
+    safeguarding = pack(version, answers, purposes=["safeguarding"], owner=owner, withdraws=1)
+    assert support.gone == "What was written for the first day does not count any more."
+    assert "safeguarding team had answered" in safeguarding.gone
+    for content in (support, safeguarding):
+        assert content.gone in to_html(content)
+        assert "Nothing that the minimum standard asks for" not in to_html(content)
+    assert "had answered" not in to_html(support)
+    assert pack(version, answers, owner=owner).gone == ""

@@ -22,7 +22,7 @@ from transition_exchange.proforma import (
     asked_answers,
     show,
 )
-from transition_exchange.proforma.withdrawn import withdrawn_words
+from transition_exchange.proforma.withdrawn import what_does_not_count, withdrawn_words
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -99,6 +99,7 @@ class PackContent:
         record_json: the same answers as data.
         reference: what the transfer is called by; empty until it is sent.
         notice: that an earlier answer was taken back, and whom to ring, where these readers may know of it; else empty.
+        gone: what does not count any more then, as far as these readers may know; else empty.
         safeguarding: where these readers learn about safeguarding, if not in this pack; the same for every learner.
     """
 
@@ -115,6 +116,7 @@ class PackContent:
     record_json: bytes
     reference: str = ""
     notice: str = ""
+    gone: str = ""
     safeguarding: str = ""
 
 
@@ -155,6 +157,7 @@ def build(
     gaps = findings.counting_gaps
     old = tuple(warning for warning in findings.warnings if warning.code.endswith(FOR_READERS))
     notice = withdrawn_words(given, sent_at) if withdraws is not None else ""
+    gone = what_does_not_count(given) if notice else ""
     shown = show(version, given, sections, findings=(*gaps, *old), released=True)
     return PackContent(
         learner_name=learner_name,
@@ -184,6 +187,7 @@ def build(
         ),
         reference=reference,
         notice=notice,
+        gone=gone,
     )
 
 

@@ -14,11 +14,17 @@ from typing import Any
 from transition_exchange.proforma import Access, Finding, Question, Version
 from transition_exchange.proforma.reading import RESERVED
 
+APART = "school_safeguarding"
+"""The sending purpose whose sections are sent by themselves, with versions and times of their own."""
+
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
 
 ABOUT = ("form", "reference", "version_sent", "sent_at", "from", "to", "missing", "not_attached")
 """The columns that every row of the CSV begins with."""
+
+OF_SAFEGUARDING = ("withdrawn", "safeguarding_version_sent", "safeguarding_sent_at")
+"""The columns after those where the readers get a part that the school's safeguarding team sends by itself."""
 
 
 def record_json(
@@ -89,6 +95,9 @@ def csv_columns(accesses: Iterable[Access]) -> tuple[str, ...]:
         accesses: what the readers of the CSV get by each version of the form that the records are in, newest first.
     """
     columns = dict.fromkeys(ABOUT)
+    accesses = tuple(accesses)
+    if any(access.version.section(name).owner == APART for access in accesses for name in access.sections):
+        columns.update(dict.fromkeys(OF_SAFEGUARDING))
     for access in accesses:
         for name in access.sections:
             columns.update(

@@ -54,6 +54,7 @@ class PackPage:
         cover: the lines of the cover: label and text.
         missing: what is missing: the title of a section and what it lacks.
         notice: that an earlier answer was taken back, and whom to ring; empty if none was.
+        gone: what does not count any more then; else empty.
         sections: the sections with their answers.
         attachments: the documents: kind, date and number of pages.
         safeguarding: where the readers learn about safeguarding; empty if that is in it.
@@ -68,6 +69,7 @@ class PackPage:
     cover: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     notice: str
+    gone: str
     sections: tuple[SectionPage, ...]
     attachments: tuple[tuple[str, ...], ...]
     safeguarding: str
@@ -108,6 +110,7 @@ def page(content: PackContent) -> PackPage:
         ),
         missing=tuple(_missing(content.missing)),
         notice=content.notice,
+        gone=content.gone,
         sections=tuple(_section(section) for section in content.sections),
         attachments=tuple(_attachment(document) for document in content.attachments),
         safeguarding=content.safeguarding,

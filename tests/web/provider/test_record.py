@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.exchange.chains import events_of
+from tests.exchange.safeguarding_answers import LEAD, taken_back
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, states, visiting
 from tests.web.visitor import Visitor
@@ -233,3 +234,39 @@ def test_looking_at_a_record_opens_no_other(app: Flask, world: World) -> None:
     with world.db.read() as session:
         receipts = select(Receipt).where(Receipt.transfer_id == first.transfer_id)
         assert all(receipt.opened_at is None for receipt in session.scalars(receipts))
+
+
+def test_what_was_taken_back_is_withdrawn_on_every_page_and_never_nothing(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    lead, support = visiting(app, world.college_safeguarding), visiting(app, world.college_support)
+    answers = {
+        "safeguarding": {"file_exists": "no", **LEAD},
+        "day_one_safety": {"information": "Met on arrival."},
+    }
+    world.save(record_id, answers, owner="school_safeguarding")
+    world.send(record_id, owner="school_safeguarding")
+    for visitor in (lead, support):
+        opening(visitor, transfer_id)
+        visitor.post(f"/received/{transfer_id}/record.pdf?part=school_safeguarding")
+    taken_back(world, record_id)
+    for visitor, name in ((lead, "College Safeguarding"), (support, "College Support")):
+        cover = visitor.get(f"/received/{transfer_id}")
+        assert "Withdrawn: what your team opened on " in cover.text
+        page = opening(visitor, transfer_id)
+        (said,) = [words for words in page.texts("p") if words.startswith("Withdrawn: ")]
+        assert " and downloaded on " in said
+        assert said.endswith(f"(by {name}).")
+        changes = page.one(".te-changes")
+        assert "Before nothing" not in changes
+        assert "To know on the first day" in changes
+        assert "Now withdrawn" in changes
+        assert "Met on arrival." not in page.source
+        versions = page.one(".te-record__aside")
+        assert "Version 1, sent" in versions
+        assert "opened on " in versions
+    assert "Safeguarding file" in lead.get(f"/received/{transfer_id}").one(".te-changes")
+    theirs = support.get(f"/received/{transfer_id}")
+    assert "What was written for the first day does not count any more." in theirs.text
+    assert "had answered" not in theirs.text
+    assert "Safeguarding file" not in theirs.text

@@ -65,6 +65,7 @@ class Cover:
         content: the fields of the team's card; empty if no card of it opens and agrees with the transfer.
         newest: the newest version of each owner.
         read: the newest version of each owner that the team has opened.
+        withdrawn: the versions that the team had and that were taken back since, as far as it may know of them.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team.
         part: what the team may know of the safeguarding team's part.
@@ -79,6 +80,7 @@ class Cover:
     newest: tuple[ReceivedVersion, ...]
     read: tuple[ReceivedVersion, ...]
     part: SafeguardingPart
+    withdrawn: tuple[ReceivedVersion, ...] = ()
     doubtful: tuple[str, ...] = ()
     ring: tuple[ToRing, ...] = ()
 
@@ -121,6 +123,7 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             newest=_versions(session, newest(part.versions.listed), signed=bool(part.versions.signed)),
             read=_versions(session, newest(opened(part.versions.tried))),
             part=part,
+            withdrawn=_versions(session, part.versions.withdrawn),
             doubtful=versions.doubtful,
             ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
         )
@@ -130,7 +133,7 @@ def _versions(
     session: Session, receipts: Iterable[ReceiptOfVersion], *, signed: bool = True
 ) -> tuple[ReceivedVersion, ...]:
     """The versions of some receipts, in the order in which pages name their owners."""
-    in_order = sorted(receipts, key=lambda candidate: SENDING.index(candidate.owner))
+    in_order = sorted(receipts, key=lambda candidate: (SENDING.index(candidate.owner), candidate.number))
     people = {
         person_id
         for receipt, _, _ in in_order

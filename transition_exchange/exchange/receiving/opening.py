@@ -33,6 +33,7 @@ from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import Version, load
 from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
+from transition_exchange.proforma.withdrawn import what_does_not_count, withdrawn_words
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -88,6 +89,21 @@ class Received:
         return {
             name: values for opening in self.openings.values() for name, values in opening.answers.items()
         }
+
+    @property
+    def withdrawn(self) -> str:
+        """That the school took an answer back, whom to ring and what does not count, as far as this team may know.
+
+        Empty if it took none back.
+        """
+        told = (
+            f"{words} {what_does_not_count(opening.answers)}"
+            for opening in self.openings.values()
+            if opening.withdraws is not None
+            and opening.released_at is not None
+            and (words := withdrawn_words(opening.answers, opening.released_at))
+        )
+        return " ".join(told)
 
     @property
     def seen(self) -> Seen:

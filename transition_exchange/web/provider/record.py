@@ -22,7 +22,6 @@ from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.proforma import Finding, ShownSection, show
 from transition_exchange.proforma.findings import REASONS
 from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
-from transition_exchange.proforma.withdrawn import withdrawn_words
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
 from transition_exchange.web.provider.inbox import chosen_team
@@ -66,16 +65,6 @@ def read_first(received: Received) -> Sequence[tuple[str, str]]:
     if answers.get("sharing", {}).get("withheld"):
         told.append(("sharing", "Parts are held back by the family, and are not in this record"))
     return told
-
-
-def withdrawn(received: Received) -> str:
-    """That the school took an answer back, and whom to ring, as far as this team may know; empty if it took none."""
-    told = (
-        withdrawn_words(opening.answers, opening.released_at)
-        for opening in received.openings.values()
-        if opening.withdraws is not None and opening.released_at is not None
-    )
-    return " ".join(words for words in told if words)
 
 
 def missing(received: Received) -> Sequence[tuple[str, str]]:
@@ -154,7 +143,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
-        withdrawn=withdrawn(received),
+        withdrawn_versions=at_hand.withdrawn,
         read_first=read_first(received),
         not_attached=not_attached(received),
         changes=changes.changes_since_last(db=db, actor=actor, received=received),
