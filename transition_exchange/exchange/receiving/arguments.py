@@ -32,6 +32,12 @@ class Acknowledge(Arguments):
     transfer = Ids(attribute="transfer_ids")
 
 
+class TakeNote(Arguments):
+    """The transfer of which the team takes note; all in which nothing changed for it if none is named."""
+
+    transfer = fields.UUID(load_default=None)
+
+
 class WantedPart(Arguments):
     """The sending team whose part of a record is downloaded."""
 

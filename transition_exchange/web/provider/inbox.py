@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.english import day, plural, short_day
+from transition_exchange.english import day, listed, plural, short_day
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.paging import Paging
@@ -18,6 +18,7 @@ from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.arguments import (
     Acknowledge,
+    TakeNote,
     WantedRecords,
     WantedTeam,
 )
@@ -26,6 +27,8 @@ from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.receiving.safeguarding_part import is_told
 from transition_exchange.exchange.receiving.several_teams import one_list
 from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
+from transition_exchange.exchange.receiving.taking_note import take_note
+from transition_exchange.exchange.receiving.unchanged import Unchanged
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
@@ -69,6 +72,7 @@ def inbox() -> str:
         rows=shown,
         cells=[cells(row, questions.get(row.transfer_id, ())) for row in shown],
         total=len(rows),
+        unchanged=sum(bool(row.unchanged) for row in rows),
         counts=counts,
         states=states.FOR_PROVIDER,
         state=state,
@@ -104,6 +108,27 @@ def acknowledge_many() -> AnyResponse:
     left = f" {plural(unopened, 'record')} not opened yet: open and read first." if unopened else ""
     flash(f"{plural(acknowledged, 'record').capitalize()} acknowledged.{left}")
     return here
+
+
+@blueprint.post("/take-note")
+@may(RECEIVES)
+def note() -> AnyResponse:
+    """Take note of newer versions in which nothing changed: of one record's, or of all on the list."""
+    transfer_id, team_id = sent(TakeNote)["transfer"], wanted(WantedTeam)["team"]
+    noted = take_note(
+        db=database(),
+        actor=current_actor(),
+        transfer_ids=None if transfer_id is None else [transfer_id],
+        team_id=team_id,
+    )
+    flash(
+        f"Noted for {plural(noted, 'record')}. The schools can see it."
+        if noted
+        else "Nothing was noted: there is no newer version any more in which nothing changed for your team."
+    )
+    if transfer_id is None:
+        return redirect(url_for("provider.inbox", team=team_id), 303)
+    return redirect(url_for("provider.record", transfer_id=transfer_id, team=team_id), 303)
 
 
 @blueprint.post("/<uuid:transfer_id>/deleted")
@@ -177,9 +202,17 @@ def _beside_state(row: InboxRow, questions: Sequence[OpenQuery]) -> str:
         for asked in questions
         if asked.certain
     ]
+    if row.unchanged and row.state not in ("new", "changed"):
+        words.insert(0, unchanged_words(row.unchanged))
     if row.doubtful:
         words.insert(0, "Something of it is not certain: its page says why")
     return ". ".join(words)
+
+
+def unchanged_words(unchanged: Unchanged) -> str:
+    """That nothing changed for the team in some newer versions."""
+    numbers = listed(str(number) for number in dict.fromkeys(one.number for one in unchanged.versions))
+    return f"Version{'s' if ' ' in numbers else ''} {numbers} changed nothing for your team"
 
 
 def _page_href(team_id: UUID | None, state: str, answer: str) -> Callable[[int], str]:

@@ -24,7 +24,7 @@ from transition_exchange.proforma.findings import REASONS
 from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
-from transition_exchange.web.provider.inbox import chosen_team
+from transition_exchange.web.provider.inbox import chosen_team, unchanged_words
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -157,6 +157,8 @@ def _page(received: Received, at_hand: Cover) -> str:
         ],
         versions=at_hand.read,
         waiting=at_hand.waiting,
+        unchanged=unchanged_words(at_hand.unchanged) if at_hand.unchanged else "",
+        done=received.acknowledged or at_hand.unchanged.state == "acknowledged",
         acknowledged=states.FOR_PROVIDER["acknowledged"],
         answer_words=states.SAFEGUARDING,
         ask_safeguarding=ASK_SAFEGUARDING,
