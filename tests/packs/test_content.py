@@ -220,3 +220,34 @@ def test_what_does_not_count_any_more_is_told_as_far_as_its_readers_had_it() -> 
         assert "Nothing that the minimum standard asks for" not in to_html(content)
     assert "had answered" not in to_html(support)
     assert pack(version, answers, owner=owner).gone == ""
+
+
+def test_what_is_held_back_or_cannot_be_used_is_named_before_what_is_missing() -> None:
+    record = marked("core/2027.1")
+    exams = {
+        **record.answers["exams"],
+        "evidence_route": "form_8",
+        "parts_complete": False,
+        "normal_way_of_working": False,
+    }
+    record.answers |= {
+        "exams": exams,
+        "sharing": {"agreed": "some", "withheld": ["attendance"], "withheld_why": "Asked not to"},
+    }
+    content = pack(record.version, record.answers)
+    told = (
+        "The college cannot reuse this Form 8: parts 1, 2 and 3 must all be complete",
+        "The college cannot reuse this Form 8: the arrangements must be the normal way of working",
+    )
+    assert (content.held_back, content.cannot_be_used) == (1, told)
+    html = to_html(content)
+    box = html[html.index("What is missing") :]
+    assert box.index("<b>Held back:</b> 1 part") < box.index(told[0])
+    assert "Nothing that the minimum" not in html
+    data = json.loads(content.record_json)
+    assert data["held_back"] == 1
+    assert [said["message"] for said in data["cannot_be_used"]] == list(told)
+    assert data["cannot_be_used"][0]["question"] == "exams.parts_complete"
+    admissions = pack(record.version, record.answers, purposes=["admissions"])
+    assert (admissions.held_back, admissions.cannot_be_used) == (0, ()), "neither is for it to know"
+    assert "Nothing that the minimum" in to_html(admissions)

@@ -20,7 +20,18 @@ APART = "school_safeguarding"
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
 
-ABOUT = ("form", "reference", "version_sent", "sent_at", "from", "to", "missing", "not_attached")
+ABOUT = (
+    "form",
+    "reference",
+    "version_sent",
+    "sent_at",
+    "from",
+    "to",
+    "missing",
+    "not_attached",
+    "cannot_be_used",
+    "held_back",
+)
 """The columns that every row of the CSV begins with."""
 
 OF_SAFEGUARDING = ("withdrawn", "safeguarding_version_sent", "safeguarding_sent_at")
@@ -39,6 +50,8 @@ def record_json(
     gaps: Sequence[Finding] = (),
     withdrawn: str = "",
     not_attached: Sequence[str] = (),
+    cannot_be_used: Sequence[Finding] = (),
+    held_back: int = 0,
     safeguarding: str = "",
     reference: str = "",
 ) -> bytes:
@@ -55,6 +68,8 @@ def record_json(
         gaps: what the minimum standard asks for and the record lacks.
         withdrawn: that an earlier answer was taken back, and whom to ring; empty if none was.
         not_attached: the kinds of document that should be there and are not.
+        cannot_be_used: what was found of answers that cannot be used.
+        held_back: how many parts are held back.
         safeguarding: where the audience learns about safeguarding; empty if that is in it.
         reference: what the transfer is called by; empty until it is sent.
     """
@@ -82,6 +97,11 @@ def record_json(
         "not_attached": [
             {"kind": kind, "label": version.attachment_kind(kind).label} for kind in not_attached
         ],
+        "cannot_be_used": [
+            {"question": found.question, "code": found.code, "message": found.message}
+            for found in cannot_be_used
+        ],
+        "held_back": held_back,
     }
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False).encode()
 
@@ -116,6 +136,8 @@ def csv_row(
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
     not_attached: Sequence[str] = (),
+    cannot_be_used: Sequence[str] = (),
+    held_back: int = 0,
     reference: str = "",
 ) -> dict[str, str]:
     """Write one record as a row, by column name; `csv_columns` orders the columns.
@@ -129,6 +151,8 @@ def csv_row(
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
         not_attached: the kinds of document that should be there and are not.
+        cannot_be_used: what is said of answers that cannot be used.
+        held_back: how many parts are held back.
         reference: what the transfer is called by.
     """
     row = {
@@ -140,6 +164,8 @@ def csv_row(
         "to": to_provider,
         "missing": "; ".join(dict.fromkeys(gap.question for gap in gaps)),
         "not_attached": "; ".join(not_attached),
+        "cannot_be_used": "; ".join(cannot_be_used),
+        "held_back": str(held_back) if held_back else "",
     }
     for name, fields in answers.items():
         section = version.section(name)

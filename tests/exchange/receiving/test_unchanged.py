@@ -13,6 +13,7 @@ from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.receiving import unchanged
+from transition_exchange.exchange.receiving.changes import differences
 from transition_exchange.exchange.receiving.covers import Cover, cover
 from transition_exchange.exchange.receiving.inbox import InboxRow, inbox
 from transition_exchange.exchange.receiving.receipts import acknowledge
@@ -121,11 +122,10 @@ def test_it_is_compared_once_a_session_and_only_where_it_would_read_changed(
     world: World, sent: SentRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compared: list[Any] = []
-    real = unchanged.differences
 
     def counted(*given: Any) -> Any:
         compared.append(given)
-        return real(*given)
+        return differences(*given)
 
     monkeypatch.setattr(unchanged, "differences", counted)
     world.open(sent.transfer_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
@@ -270,3 +272,33 @@ def test_what_was_taken_back_is_withdrawn_on_every_page_and_never_nothing(
     assert "What was written for the first day does not count any more." in theirs.text
     assert "had answered" not in theirs.text
     assert "Safeguarding file" not in theirs.text
+
+
+def test_what_is_held_back_and_what_cannot_be_used_stand_at_the_head(app: Flask, world: World) -> None:
+    record_id = world.add("Georgia", "Parkin")
+    world.fill(record_id)
+    exams = {
+        "approved": True,
+        "arrangements": ["extra_time_25"],
+        "evidence_route": "form_8",
+        "parts_complete": False,
+    }
+    held = {"agreed": "some", "withheld": ["attendance_support"], "withheld_why": "A fresh start"}
+    world.save(record_id, {"exams": exams, "sharing": held})
+    world.send(record_id)
+    transfer_id = world.transfer_of(record_id)
+    told = "The college cannot reuse this Form 8: parts 1, 2 and 3 must all be complete"
+    visitor = visiting(app, world.college_support)
+    page = opening(visitor, transfer_id)
+    head = page.one(".te-look")
+    assert "Held back: 1 part" in head
+    assert told in head
+    assert any(told in words for words in page.texts("#shown-exams dd")), "beside the answer too"
+    data = json.loads(visitor.post(f"/received/{transfer_id}/record.json").source)
+    assert data["held_back"] == 1
+    assert [said["message"] for said in data["cannot_be_used"]] == [told]
+    (row,) = csv.DictReader(io.StringIO(visitor.post("/received/export.csv").source.removeprefix("\ufeff")))
+    assert (row["held_back"], row["cannot_be_used"]) == ("1", told)
+    theirs = opening(visiting(app, world.college_admissions), transfer_id).text
+    assert "Held back" not in theirs
+    assert "Form 8" not in theirs

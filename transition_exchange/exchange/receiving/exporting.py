@@ -67,6 +67,8 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         sent_at=revision.released_at,
         gaps=[_gap(missing) for missing in received.missing],
         not_attached=received.not_attached,
+        cannot_be_used=[said["message"] for said in received.cannot_be_used],
+        held_back=received.held_back,
         reference=reference_of(received.transfer_id),
     )
     row |= _apart(received)

@@ -26,8 +26,8 @@ from transition_exchange.proforma import load
 from transition_exchange.store.models import Record, Revision
 from transition_exchange.stored_text import UnreadableText, read_object
 
-SAID_BESIDE = ("missing", "not_attached")
-"""What a team is told beside answers and documents: gaps, with the writer's reasons."""
+SAID_BESIDE = ("missing", "not_attached", "cannot_be_used")
+"""What a team is told beside answers and documents: gaps, with the writer's reasons, and what cannot be used."""
 
 Alike = MutableMapping[tuple[UUID, UUID, UUID], bool]
 """Whether two versions say the same to a team, by transfer and both versions. A version never changes."""
@@ -155,4 +155,4 @@ def _said_beside(session: Session, record: Record, team: OpenTeam, opening: Open
     data: Mapping[str, Any] = read_object(
         transfer_part(session, record=record, opening=opening, kind="data", team=team)
     )
-    return [data.get(name) for name in SAID_BESIDE]
+    return [data.get(name) or [] for name in SAID_BESIDE]

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.english import day
+from transition_exchange.english import day, plural
 from transition_exchange.exchange import states
 from transition_exchange.exchange.queries import threads
 from transition_exchange.exchange.receiving import changes, opening, receipts
@@ -51,6 +51,9 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
     section, _, field = QUESTION.partition(".")
     unanswered = Finding(section, field, (section, field), f"{QUESTION}.missing", "")
     findings = [unanswered] if received.part.unanswered else []
+    for said in received.cannot_be_used:
+        section, _, field = said["question"].partition(".")
+        findings.append(Finding(section, field, (section, field), said["code"], said["message"]))
     return show(version, received.answers, names, findings=findings, released=True)
 
 
@@ -62,8 +65,10 @@ def read_first(received: Received) -> Sequence[tuple[str, str]]:
         for name in ("day_one_safety", "do_not_contact")
         if answers.get(name)
     ]
-    if answers.get("sharing", {}).get("withheld"):
-        told.append(("sharing", "Parts are held back by the family, and are not in this record"))
+    if received.held_back:
+        held = plural(received.held_back, "part")
+        told.append(("sharing", f"Held back: {held}, which learner and family did not agree to pass on"))
+    told += [(said["question"].partition(".")[0], said["message"]) for said in received.cannot_be_used]
     return told
 
 
