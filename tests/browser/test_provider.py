@@ -150,6 +150,10 @@ def test_a_record_is_read_asked_about_and_answered(
     page.get_by_label("Your question").fill("Does the door seat matter in workshops too?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_text("Waiting for the school")).to_be_visible()
+    page.get_by_role("button", name="Acknowledge", exact=True).click()
+    h1(page, f"Acknowledge {with_plan.name}?")
+    page_is_good(page, "acknowledge-question")
+    page.get_by_role("link", name="Acknowledge nothing and go back").click()
     (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
 
@@ -259,6 +263,9 @@ def test_many_are_acknowledged_at_once_without_scripts(live: Live, world: World,
     for forename in ("Pla", "Plb"):
         plain.get_by_label(f"Acknowledge {forename} Inman").check()
     plain.get_by_role("button", name="Acknowledge the ticked").click()
+    h1(plain, "Something is still owed about 2 records")
+    page_is_good(plain, "acknowledge-owed")
+    plain.get_by_role("button", name="Acknowledge all 2 all the same").click()
     expect(plain.get_by_text("2 records acknowledged.")).to_be_visible()
     find(plain, "Plb Inman")
     expect(plain.locator("tbody tr")).to_contain_text("Acknowledged")

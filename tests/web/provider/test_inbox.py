@@ -113,6 +113,8 @@ def test_nothing_done_is_called_done_and_a_tick_is_there_only_where_it_counts(
     assert states(page) == ["Opened", "Question open"]
     assert page.tree.xpath("//input[@name='transfer']")
     visitor.post("/received/acknowledge", {"transfer": str(transfer_id)})
+    assert states(visitor.get("/received")) == states(page), "the question is named first"
+    visitor.post("/received/acknowledge", {"transfer": str(transfer_id), "sure": "yes"})
     page = visitor.get("/received")
     assert states(page) == ["Acknowledged", "Question open"]
     assert not page.tree.xpath("//input[@name='transfer']")

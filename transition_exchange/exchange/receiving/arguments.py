@@ -27,9 +27,10 @@ class WantedRecords(Arguments):
 
 
 class Acknowledge(Arguments):
-    """The transfers that the team acknowledges."""
+    """The transfers that the team acknowledges, and whether somebody has seen what is still owed about them."""
 
     transfer = Ids(attribute="transfer_ids")
+    sure = fields.Boolean(load_default=False)
 
 
 class TakeNote(Arguments):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, url_for
@@ -13,11 +13,10 @@ from transition_exchange.english import day, listed, plural, short_day
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.paging import Paging
-from transition_exchange.exchange.queries import threads
+from transition_exchange.exchange.queries.on_lists import Questions, answers_told_apart, open_questions
 from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.arguments import (
-    Acknowledge,
     TakeNote,
     WantedRecords,
     WantedTeam,
@@ -52,6 +51,10 @@ def inbox() -> str:
         rows = one_list(db=database(), actor=actor)
     else:
         rows = rows_of_inbox(db=database(), actor=actor, team_id=teams[0].id)
+    questions: Questions = {}
+    if any(row.queried for row in rows):
+        questions = open_questions(db=database(), actor=actor, teams=teams)
+        rows = answers_told_apart(rows, questions)
     counts = Counter(mark for row in rows for mark in row.marks)
     answers = Counter(row.answer for row in rows)
     asked = wanted(WantedRecords)
@@ -63,7 +66,6 @@ def inbox() -> str:
     ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
-    questions = _questions(teams) if any(row.queried for row in shown) else {}
     return render_template(
         "provider/inbox.html",
         team_id=team_id,
@@ -92,22 +94,6 @@ def inbox() -> str:
         ],
         missing=missing_entries(db=database(), actor=current_actor()),
     )
-
-
-@blueprint.post("/acknowledge")
-@may(RECEIVES)
-def acknowledge_many() -> AnyResponse:
-    """Acknowledge the ticked records that were read."""
-    ticked = sent(Acknowledge)["transfer_ids"]
-    here = redirect(url_for("provider.inbox", team=wanted(WantedTeam)["team"]), 303)
-    if not ticked:
-        flash("Nothing was ticked, so nothing changed.")
-        return here
-    acknowledged = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=ticked)
-    unopened = len(ticked) - acknowledged
-    left = f" {plural(unopened, 'record')} not opened yet: open and read first." if unopened else ""
-    flash(f"{plural(acknowledged, 'record').capitalize()} acknowledged.{left}")
-    return here
 
 
 @blueprint.post("/take-note")
@@ -164,16 +150,6 @@ def _found_by(rows: Sequence[InboxRow]) -> str:
     """By what a team can find its learners: by a number only where its list holds one."""
     numbers = [name.upper() for name in ("upn", "uln") if any(row.content.get(name) for row in rows)]
     return " or ".join(part for part in (", ".join(["name", *numbers[:-1]]), *numbers[-1:]) if part)
-
-
-def _questions(teams: Sequence[OpenTeam]) -> Mapping[UUID, Sequence[OpenQuery]]:
-    """The open questions of some teams, by transfer."""
-    ids = {team.id for team in teams}
-    found: defaultdict[UUID, list[OpenQuery]] = defaultdict(list)
-    for asked in threads.queries(db=database(), actor=current_actor()):
-        if asked.asking_team_id in ids and asked.closed_at is None:
-            found[asked.transfer_id].append(asked)
-    return found
 
 
 def cells(row: InboxRow, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from transition_exchange.english import day, plural
 from transition_exchange.exchange import states
 from transition_exchange.exchange.queries import threads
-from transition_exchange.exchange.receiving import changes, opening, receipts
+from transition_exchange.exchange.receiving import changes, opening
 from transition_exchange.exchange.receiving.covers import Cover, cover
 from transition_exchange.exchange.receiving.inbox import next_unopened
 from transition_exchange.exchange.receiving.opening import Received
@@ -171,21 +171,3 @@ def _page(received: Received, at_hand: Cover) -> str:
         following_name=display_name(following.content) if following else "",
         unopened=unopened,
     )
-
-
-@blueprint.post("/<uuid:transfer_id>/acknowledge")
-@may(RECEIVES)
-def acknowledge(transfer_id: UUID) -> AnyResponse:
-    """Tell the school that the team has taken this learner on."""
-    team = chosen_team()
-    acknowledged = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=[transfer_id])
-    if acknowledged:
-        flash("Acknowledged. The school can see that your team has taken this on.")
-    elif any(version.signed for version in cover_of(transfer_id).waiting):
-        flash("Nothing was acknowledged: the school has sent a newer version. Open it first.")
-    else:
-        flash(
-            "Nothing was acknowledged: it is not certain what the school has sent your team, because nobody there has "
-            "signed it. Ring the school."
-        )
-    return redirect(url_for("provider.record", transfer_id=transfer_id, team=team.id), 303)
