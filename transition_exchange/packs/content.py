@@ -102,6 +102,7 @@ class PackContent:
         record_json: the same answers as data.
         reference: what the transfer is called by; empty until it is sent.
         notice: that an earlier answer was taken back, and whom to ring, where these readers may know of it; else empty.
+        ring: whom to ring at the team that sends it, as it signed that; empty if it has not said so.
         held_back: how many parts learner and family hold back, where these readers may know of it.
         cannot_be_used: what is in it and cannot be used, such as a Form 8 without all of its parts.
         gone: what does not count any more then, as far as these readers may know; else empty.
@@ -122,6 +123,7 @@ class PackContent:
     reference: str = ""
     notice: str = ""
     gone: str = ""
+    ring: str = ""
     held_back: int = 0
     cannot_be_used: tuple[str, ...] = ()
     safeguarding: str = ""
@@ -141,6 +143,7 @@ def build(
     attachments: Sequence[Attached] = (),
     withdraws: int | None = None,
     reference: str = "",
+    ring: str = "",
 ) -> PackContent:
     """Make the pack of one record for some teams of one provider.
 
@@ -157,6 +160,7 @@ def build(
         attachments: the documents that travel with the record, whoever may read them.
         withdraws: the number of the version that this one takes back; None if it takes none back.
         reference: what the transfer is called by; empty until it is sent.
+        ring: whom to ring at the team that sends it; empty if it has not said so.
     """
     version, sections = access.version, access.sections
     given = asked_answers(version, answers, sections)
@@ -196,8 +200,10 @@ def build(
             held_back=held_back(given),
             safeguarding=about_safeguarding(version, access.purposes, access.owner, what="data"),
             reference=reference,
+            ring=ring,
         ),
         reference=reference,
+        ring=ring,
         notice=notice,
         gone=gone,
         held_back=held_back(given),

@@ -54,6 +54,7 @@ def record_json(
     held_back: int = 0,
     safeguarding: str = "",
     reference: str = "",
+    ring: str = "",
 ) -> bytes:
     """Write a record as UTF-8 JSON.
 
@@ -72,6 +73,7 @@ def record_json(
         held_back: how many parts are held back.
         safeguarding: where the audience learns about safeguarding; empty if that is in it.
         reference: what the transfer is called by; empty until it is sent.
+        ring: whom to ring at the team that sends it; empty if it has not said so.
     """
     record = {
         "schema": SCHEMA,
@@ -79,6 +81,7 @@ def record_json(
         "form": version.name,
         "from": from_school,
         "to": to_provider,
+        **({"whom_to_ring": ring} if ring else {}),
         "for": sorted(purposes),
         "version_sent": version_number,
         "sent_at": sent_at.isoformat(),

@@ -108,6 +108,7 @@ def page(content: PackContent) -> PackPage:
         ),
         cover=(
             ("From", content.from_school),
+            *([("Whom to ring there", content.ring)] if content.ring else []),
             ("To", content.to_provider),
             ("Who can read this", readers),
             ("Transfer reference", content.reference or GIVEN_LATER),

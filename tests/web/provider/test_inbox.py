@@ -15,6 +15,7 @@ from tests.exchange.receiving.test_unchanged import send_address
 from tests.exchange.world import SentRecord, World
 from tests.web.provider.visiting import opening, states, visiting
 from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Card, Transfer
 
@@ -151,6 +152,10 @@ def test_what_was_taken_back_stays_as_a_line_until_it_is_deleted(
     done = visitor.follow(visitor.post(f"/received/{transfer_id}/deleted"))
     assert "The school can see that your team has deleted it." in done.text
     assert "Amina Khan" not in done.text
+    assert "Taken back and deleted here: 1 record" in done.text
+    assert f"Transfer reference {reference_of(transfer_id)}, from Ashdown School, taken back on" in done.text
+    assert "College Support said on" in done.text
+    assert "Taken back and deleted here" not in visiting(app, world.college_exams).get("/received").text
     sent = visiting(app, world.senco).get(f"/learners/{record_id}/sent")
     assert "deleted there" in sent.text
 

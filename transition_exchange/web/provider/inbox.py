@@ -25,11 +25,12 @@ from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.receiving.safeguarding_part import is_told
 from transition_exchange.exchange.receiving.several_teams import one_list
-from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
+from transition_exchange.exchange.receiving.taken_back import confirm_deleted, deleted_here, taken_back
 from transition_exchange.exchange.receiving.taking_note import take_note
 from transition_exchange.exchange.receiving.unchanged import Unchanged
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.web.csv_files import csv_file
@@ -91,6 +92,11 @@ def inbox() -> str:
             (one, display_name(one.content), team)
             for team in teams
             for one in taken_back(db=database(), actor=actor, team_id=team.id)
+        ],
+        deleted=[
+            (one, reference_of(one.transfer_id), team)
+            for team in teams
+            for one in deleted_here(db=database(), actor=actor, team_id=team.id)
         ],
         missing=missing_entries(db=database(), actor=current_actor()),
     )
