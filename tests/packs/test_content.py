@@ -218,6 +218,7 @@ def test_what_does_not_count_any_more_is_told_as_far_as_its_readers_had_it() -> 
     for content in (support, safeguarding):
         assert content.gone in to_html(content)
         assert "Nothing that the minimum standard asks for" not in to_html(content)
+        assert "<i>Withdrawn</i>" in to_html(content)
     assert "had answered" not in to_html(support)
     assert pack(version, answers, owner=owner).gone == ""
 

@@ -9,6 +9,7 @@ from transition_exchange.proforma import load
 from transition_exchange.proforma.withdrawn import (
     what_does_not_count,
     withdrawing_answers,
+    withdrawn_findings,
     withdrawn_questions,
     withdrawn_words,
 )
@@ -45,5 +46,7 @@ def test_what_does_not_count_is_named_as_far_as_its_readers_had_it() -> None:
 
     assert named(both) == ["safeguarding.file_exists", "day_one_safety.information"]
     assert named(first_day) == ["day_one_safety.information"]
+    (found,) = withdrawn_findings(version, first_day)
+    assert (found.question, found.message) == ("day_one_safety.information", "Withdrawn")
     assert "safeguarding" in what_does_not_count(both)
     assert what_does_not_count(first_day) == "What was written for the first day does not count any more."

@@ -22,7 +22,7 @@ from transition_exchange.proforma import (
     asked_answers,
     show,
 )
-from transition_exchange.proforma.withdrawn import what_does_not_count, withdrawn_words
+from transition_exchange.proforma.withdrawn import what_does_not_count, withdrawn_findings, withdrawn_words
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -172,7 +172,8 @@ def build(
     )
     notice = withdrawn_words(given, sent_at) if withdraws is not None else ""
     gone = what_does_not_count(given) if notice else ""
-    shown = show(version, given, sections, findings=(*gaps, *old, *cannot_be_used), released=True)
+    withdrawn = withdrawn_findings(version, given) if notice else ()
+    shown = show(version, given, sections, findings=(*withdrawn, *gaps, *old, *cannot_be_used), released=True)
     return PackContent(
         learner_name=learner_name,
         from_school=from_school,

@@ -7,10 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from transition_exchange.english import day, day_of
+from transition_exchange.proforma.findings import Finding
 from transition_exchange.proforma.model import Question, Version
 from transition_exchange.proforma.safeguarding_answer import QUESTION
 
 Answers = Mapping[str, Mapping[str, Any]]
+
+WITHDRAWN_WORD = "Withdrawn"
+"""What stands in place of an answer that was taken back."""
 
 DAY_ONE = "day_one_safety"
 """The section of what must be known on the first day."""
@@ -48,6 +52,25 @@ def withdrawn_questions(version: Version, answers: Answers) -> tuple[Question, .
     names = {question.path: question for question in version.questions}
     asked = (QUESTION, f"{DAY_ONE}.information")
     return tuple(names[path] for path in asked if path in names and answers.get(path.partition(".")[0]))
+
+
+def withdrawn_findings(version: Version, answers: Answers) -> tuple[Finding, ...]:
+    """What `show` is given so that these questions read "Withdrawn" and are not simply left out.
+
+    Args:
+        version: the version of the form.
+        answers: what the readers may read of the version that takes others back.
+    """
+    return tuple(
+        Finding(
+            question.section,
+            question.name,
+            (question.section, question.name),
+            f"{question.path}.missing",
+            WITHDRAWN_WORD,
+        )
+        for question in withdrawn_questions(version, answers)
+    )
 
 
 def what_does_not_count(answers: Answers) -> str:

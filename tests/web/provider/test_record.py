@@ -264,10 +264,14 @@ def test_what_was_taken_back_is_withdrawn_on_every_page_and_never_nothing(
         assert "To know on the first day" in changes
         assert "Now withdrawn" in changes
         assert "Met on arrival." not in page.source
+        assert page.texts("#shown-day_one_safety dd")[0] == "Withdrawn"
         versions = page.one(".te-record__aside")
         assert "Version 1, sent" in versions
         assert "opened on " in versions
-    assert "Safeguarding file" in lead.get(f"/received/{transfer_id}").one(".te-changes")
+    page = lead.get(f"/received/{transfer_id}")
+    assert "Safeguarding file" in page.one(".te-changes")
+    assert page.texts("#shown-safeguarding dd")[0] == "Withdrawn"
+    assert "Safeguarding file (withdrawn)" in page.text
     theirs = support.get(f"/received/{transfer_id}")
     assert "What was written for the first day does not count any more." in theirs.text
     assert "had answered" not in theirs.text

@@ -21,7 +21,8 @@ from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.proforma import Finding, ShownSection, show
 from transition_exchange.proforma.findings import REASONS
-from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
+from transition_exchange.proforma.safeguarding_answer import QUESTION
+from transition_exchange.proforma.withdrawn import withdrawn_findings
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
 from transition_exchange.web.provider.inbox import chosen_team, unchanged_words
@@ -50,7 +51,13 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
     names = sorted(received.answers, key=lambda name: version.section(name).reader_order)
     section, _, field = QUESTION.partition(".")
     unanswered = Finding(section, field, (section, field), f"{QUESTION}.missing", "")
-    findings = [unanswered] if received.part.unanswered else []
+    findings = [
+        finding
+        for opened in received.openings.values()
+        if opened.withdraws is not None
+        for finding in withdrawn_findings(version, opened.answers)
+    ]
+    findings += [unanswered] if received.part.unanswered else []
     for said in received.cannot_be_used:
         section, _, field = said["question"].partition(".")
         findings.append(Finding(section, field, (section, field), said["code"], said["message"]))
@@ -81,7 +88,8 @@ def missing(received: Received) -> Sequence[tuple[str, str]]:
             continue  # it is named as a document
         reason = why.get(str(gap.get("reason") or ""), "")
         expected = f"expected {day(gap['expected'])}" if gap.get("expected") else ""
-        unanswered = "not answered yet" if gap["code"] == f"{QUESTION}.{NOT_ANSWERED}" else ""
+        silent = "withdrawn" if received.part.withdrawn else "not answered yet"
+        unanswered = silent if gap["question"] == QUESTION and received.part.unanswered else ""
         words = ", ".join(part for part in (unanswered, reason.lower(), expected) if part)
         answers.setdefault(gap["question"], (received.version.question(gap["question"]).heading, words))
     return tuple(answers.values())
