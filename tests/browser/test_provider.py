@@ -20,7 +20,9 @@ from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.answers import destination
 from tests.exchange.chains import events_of
 from tests.exchange.queries import forged
-from tests.exchange.world import World, rendering
+from tests.exchange.receiving.test_unchanged import send_address
+from tests.exchange.safeguarding_answers import taken_back
+from tests.exchange.world import SentRecord, World, rendering
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.queries import asking, threads
 from transition_exchange.exchange.receiving.opening import open_transfer
@@ -146,6 +148,10 @@ def test_a_record_is_read_asked_about_and_answered(
     page.get_by_label("Your question").fill("Does the door seat matter in workshops too?")
     page.get_by_role("button", name="Send the question").click()
     expect(page.get_by_text("Waiting for the school")).to_be_visible()
+    page.get_by_role("button", name="Acknowledge", exact=True).click()
+    h1(page, f"Acknowledge {with_plan.name}?")
+    page_is_good(page, "acknowledge-question")
+    page.get_by_role("link", name="Acknowledge nothing and go back").click()
     (question,) = threads.queries(db=world.db, actor=world.senco)
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Yes.\n\nMost of all there.")
 
@@ -255,6 +261,8 @@ def test_many_are_acknowledged_at_once_without_scripts(live: Live, world: World,
     for forename in ("Pla", "Plb"):
         plain.get_by_label(f"Acknowledge {forename} Inman").check()
     plain.get_by_role("button", name="Acknowledge the ticked").click()
+    h1(plain, "Something is still owed about 2 records")
+    plain.get_by_role("button", name="Acknowledge all 2 all the same").click()
     expect(plain.get_by_text("2 records acknowledged.")).to_be_visible()
     find(plain, "Plb Inman")
     expect(plain.locator("tbody tr")).to_contain_text("Acknowledged")
@@ -387,3 +395,83 @@ def test_the_safeguarding_team_sees_what_was_not_answered(live: Live, world: Wor
     find(page, "Silas Answer")
     page.get_by_role("link", name="Silas Answer").click()
     expect(page.get_by_text("Safeguarding: ask your safeguarding team.")).to_be_visible()
+
+
+def test_what_is_owed_is_named_before_a_record_is_acknowledged(live: Live, world: World, page: Page) -> None:
+    for forename in ("Owa", "Owb"):
+        send(world, forename, "Owing")
+    sign_in(live, page, world.college_safeguarding)
+    for forename in ("Owa", "Owb"):
+        page.goto("/received")
+        find(page, f"{forename} Owing")
+        page.get_by_role("link", name=f"{forename} Owing").click()
+        open_record(page)
+    page.get_by_role("button", name="Acknowledge", exact=True).click()
+    h1(page, "Acknowledge Owb Owing?")
+    expect(page.get_by_text("still owes an answer. Ring")).to_be_visible()
+    page_is_good(page, "acknowledge-owed")
+    page.goto("/received")
+    find(page, "Owing")
+    for forename in ("Owa", "Owb"):
+        page.get_by_label(f"Acknowledge {forename} Owing").check()
+    page.get_by_role("button", name="Acknowledge the ticked").click()
+    h1(page, "Something is still owed about 2 records")
+    page_is_good(page, "acknowledge-many-owed")
+    page.get_by_role("button", name="Acknowledge all 2 all the same").click()
+    expect(page.get_by_text("2 records acknowledged.")).to_be_visible()
+
+
+def test_what_was_withdrawn_is_said_and_printed_without_anybody_else(
+    live: Live, world: World, page: Page
+) -> None:
+    record_id = send(world, "Withe", "Drawn")
+    answers = {
+        "safeguarding": {"file_exists": "no", "lead_name": "Sam Lead", "lead_phone": "01709 382121"},
+        "day_one_safety": {"information": "Met on arrival."},
+    }
+    world.save(record_id, answers, owner="school_safeguarding")
+    world.send(record_id, owner="school_safeguarding")
+    transfer_id = world.transfer_of(record_id)
+    for actor in (world.college_safeguarding, world.college_support):
+        sign_in(live, page, actor)
+        page.goto(f"/received/{transfer_id}")
+        open_record(page)
+    taken_back(world, record_id)
+    for actor, picture in ((world.college_safeguarding, "safeguarding"), (world.college_support, "support")):
+        sign_in(live, page, actor)
+        page.goto(f"/received/{transfer_id}")
+        page_is_good(page, f"cover-withdrawn-{picture}")
+        open_record(page)
+        expect(page.locator(".te-changes")).to_contain_text("withdrawn")
+        expect(page.get_by_text("Before nothing")).to_have_count(0)
+        page_is_good(page, f"received-record-withdrawn-{picture}")
+    send(world, "Somebody", "Else")
+    page.reload()
+    expect(page.get_by_text("Somebody Else")).not_to_have_count(0)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Somebody Else").first).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    address = (
+        "getComputedStyle(document.querySelector('.te-shown .govuk-link, .govuk-link'), '::after').content"
+    )
+    assert page.evaluate(address) in ("none", "normal")
+    page.emulate_media(media="screen")
+
+
+def test_what_changed_nothing_is_noted_at_once(live: Live, world: World, page: Page) -> None:
+    sign_in(live, page, world.college_exams)
+    for forename in ("Noa", "Nob"):
+        record_id = send(world, forename, "Noting")
+        sent = SentRecord(record_id, world.transfer_of(record_id))
+        page.goto(f"/received/{sent.transfer_id}")
+        open_record(page)
+        send_address(world, sent)
+    page.reload()
+    expect(page.get_by_text("Version 2 changed nothing for your team.")).to_be_visible()
+    page_is_good(page, "received-record-unchanged")
+    page.goto("/received")
+    expect(page.get_by_role("row", name="Noa Noting")).to_contain_text("Opened")
+    page_is_good(page, "inbox-unchanged")
+    page.get_by_role("button", name="Take note of all 2 in which nothing changed for your team").click()
+    expect(page.get_by_text("Noted for 2 records.")).to_be_visible()
+    expect(page.get_by_text("changed nothing for your team")).to_have_count(0)

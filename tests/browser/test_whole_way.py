@@ -218,6 +218,9 @@ def take_on(reader: Walker) -> None:
         expect(reader.page.get_by_role("heading", name="Download")).to_be_visible()
         if reader.page.get_by_role("button", name="Acknowledge", exact=True).count():
             reader.press("Acknowledge")
+            expect(reader.page.get_by_role("button", name="Acknowledge", exact=True)).to_have_count(0)
+        if reader.page.get_by_role("button", name="Acknowledge all the same").count():
+            reader.press("Acknowledge all the same")
         expect(reader.page.locator(".govuk-tag", has_text="Acknowledged")).to_be_visible()
 
 

@@ -21,7 +21,7 @@ def test_the_council_has_words_for_every_state_but_taken_back() -> None:
 
 
 def test_an_inbox_shows_what_waits_for_the_team_first() -> None:
-    assert MARKS == ("new", "changed", "queried", "opened", "acknowledged", "exported")
+    assert MARKS == ("new", "changed", "answered", "queried", "opened", "acknowledged", "exported")
 
 
 def test_every_form_has_a_state() -> None:

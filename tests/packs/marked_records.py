@@ -87,6 +87,7 @@ def pack(
     learner_name: str = "Amina Testlearner",
     owner: str | None = None,
     readers: Sequence[str] = ("Learning support",),
+    withdraws: int | None = None,
 ) -> PackContent:
     """A pack of these answers, as a school would send it."""
     return build(
@@ -105,4 +106,5 @@ def pack(
         version_number=2,
         sent_at=NOW,
         attachments=attachments,
+        withdraws=withdraws,
     )

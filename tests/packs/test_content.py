@@ -14,6 +14,7 @@ from tests.packs.marked_records import NOW, PURPOSES, VERSIONS, answers_of, mark
 from tests.packs.reading import everything_in, text_of
 from tests.proforma.records import ehc_plan, without_sen
 from transition_exchange.packs.content import Attached
+from transition_exchange.packs.markup import to_html
 from transition_exchange.packs.rendering import Renderer
 from transition_exchange.proforma import Access, load, show
 
@@ -203,3 +204,51 @@ def test_a_pack_has_the_length_its_learner_needs(
 def test_a_learner_with_little_takes_one_page(renderer: Renderer) -> None:
     pdf = renderer.render(pack(load("core/2027.1"), without_sen()))
     assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
+def test_what_does_not_count_any_more_is_told_as_far_as_its_readers_had_it() -> None:
+    version = load("core/2027.1")
+    lead = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
+    answers = {"safeguarding": lead, "day_one_safety": {"ring": "Sam Lead, 01709 382121"}}
+    owner = "school_safeguarding"
+    support = pack(version, answers, owner=owner, withdraws=1)
+    safeguarding = pack(version, answers, purposes=["safeguarding"], owner=owner, withdraws=1)
+    assert support.gone == "What was written for the first day does not count any more."
+    assert "safeguarding team had answered" in safeguarding.gone
+    for content in (support, safeguarding):
+        assert content.gone in to_html(content)
+        assert "Nothing that the minimum standard asks for" not in to_html(content)
+        assert "<i>Withdrawn</i>" in to_html(content)
+    assert "had answered" not in to_html(support)
+    assert pack(version, answers, owner=owner).gone == ""
+
+
+def test_what_is_held_back_or_cannot_be_used_is_named_before_what_is_missing() -> None:
+    record = marked("core/2027.1")
+    exams = {
+        **record.answers["exams"],
+        "evidence_route": "form_8",
+        "parts_complete": False,
+        "normal_way_of_working": False,
+    }
+    record.answers |= {
+        "exams": exams,
+        "sharing": {"agreed": "some", "withheld": ["attendance"], "withheld_why": "Asked not to"},
+    }
+    content = pack(record.version, record.answers)
+    told = (
+        "The college cannot reuse this Form 8: parts 1, 2 and 3 must all be complete",
+        "The college cannot reuse this Form 8: the arrangements must be the normal way of working",
+    )
+    assert (content.held_back, content.cannot_be_used) == (1, told)
+    html = to_html(content)
+    box = html[html.index("What is missing") :]
+    assert box.index("<b>Held back:</b> 1 part") < box.index(told[0])
+    assert "Nothing that the minimum" not in html
+    data = json.loads(content.record_json)
+    assert data["held_back"] == 1
+    assert [said["message"] for said in data["cannot_be_used"]] == list(told)
+    assert data["cannot_be_used"][0]["question"] == "exams.parts_complete"
+    admissions = pack(record.version, record.answers, purposes=["admissions"])
+    assert (admissions.held_back, admissions.cannot_be_used) == (0, ()), "neither is for it to know"
+    assert "Nothing that the minimum" in to_html(admissions)

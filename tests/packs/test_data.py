@@ -96,4 +96,6 @@ def test_the_json_names_its_shape_and_what_is_missing_and_why() -> None:
             }
         ],
         "not_attached": [{"kind": "care_plan", "label": "Individual healthcare plan"}],
+        "cannot_be_used": [],
+        "held_back": 0,
     }

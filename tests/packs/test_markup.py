@@ -164,6 +164,9 @@ def test_the_foot_of_each_page_has_two_lines_however_long_the_names_are() -> Non
     assert running[1].endswith("… · Version 2, sent 3 June 2027")
     assert dict(page(content).cover)["Transfer reference"] == GIVEN_LATER
     assert dict(page(replace(content, reference="1A2B-3C4D")).cover)["Transfer reference"] == "1A2B-3C4D"
+    assert "Whom to ring there" not in dict(page(content).cover)
+    ring = "Kerry Wadsworth, 01632 960143 (Transition)"
+    assert dict(page(replace(content, ring=ring)).cover)["Whom to ring there"] == ring
     assert dict(page(content).cover)["Who can read this"].endswith("a very long name of its own")
 
 

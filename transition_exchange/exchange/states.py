@@ -43,6 +43,7 @@ DISPUTED = "disputed"
 FOR_PROVIDER: Mapping[str, Tag] = {
     "new": Tag("New", "blue"),
     "changed": Tag("Changed", "purple"),
+    "answered": Tag("Question answered", "orange"),
     "queried": Tag("Question open", "yellow"),
     "opened": Tag("Opened", "light-blue"),
     "acknowledged": Tag("Acknowledged", "green"),

@@ -22,13 +22,16 @@ from transition_exchange.proforma import (
     asked_answers,
     show,
 )
-from transition_exchange.proforma.withdrawn import withdrawn_words
+from transition_exchange.proforma.withdrawn import what_does_not_count, withdrawn_findings, withdrawn_words
 
 Answers = Mapping[str, Mapping[str, Any]]
 
-FOR_READERS = (".old", "form_8.parts")
-"""How the codes of the warnings end that a reader sees: a document is old, or a Form 8 cannot be used again. The rest
-are advice to whoever writes."""
+OLD = ".old"
+"""How the code of the warning ends that a document is old, which a reader sees beside the answer."""
+
+CANNOT_BE_USED = "form_8."
+"""How the codes of the warnings begin that a Form 8 cannot be used again, which a reader sees first. The rest are
+advice to whoever writes."""
 
 DOCUMENTS = "Documents"
 """Under what documents are named that should be there and are not."""
@@ -99,6 +102,10 @@ class PackContent:
         record_json: the same answers as data.
         reference: what the transfer is called by; empty until it is sent.
         notice: that an earlier answer was taken back, and whom to ring, where these readers may know of it; else empty.
+        ring: whom to ring at the team that sends it, as it signed that; empty if it has not said so.
+        held_back: how many parts learner and family hold back, where these readers may know of it.
+        cannot_be_used: what is in it and cannot be used, such as a Form 8 without all of its parts.
+        gone: what does not count any more then, as far as these readers may know; else empty.
         safeguarding: where these readers learn about safeguarding, if not in this pack; the same for every learner.
     """
 
@@ -115,6 +122,10 @@ class PackContent:
     record_json: bytes
     reference: str = ""
     notice: str = ""
+    gone: str = ""
+    ring: str = ""
+    held_back: int = 0
+    cannot_be_used: tuple[str, ...] = ()
     safeguarding: str = ""
 
 
@@ -132,6 +143,7 @@ def build(
     attachments: Sequence[Attached] = (),
     withdraws: int | None = None,
     reference: str = "",
+    ring: str = "",
 ) -> PackContent:
     """Make the pack of one record for some teams of one provider.
 
@@ -148,14 +160,20 @@ def build(
         attachments: the documents that travel with the record, whoever may read them.
         withdraws: the number of the version that this one takes back; None if it takes none back.
         reference: what the transfer is called by; empty until it is sent.
+        ring: whom to ring at the team that sends it; empty if it has not said so.
     """
     version, sections = access.version, access.sections
     given = asked_answers(version, answers, sections)
     findings = report.among(sections)
     gaps = findings.counting_gaps
-    old = tuple(warning for warning in findings.warnings if warning.code.endswith(FOR_READERS))
+    old = tuple(warning for warning in findings.warnings if warning.code.endswith(OLD))
+    cannot_be_used = tuple(
+        warning for warning in findings.warnings if warning.code.startswith(CANNOT_BE_USED)
+    )
     notice = withdrawn_words(given, sent_at) if withdraws is not None else ""
-    shown = show(version, given, sections, findings=(*gaps, *old), released=True)
+    gone = what_does_not_count(given) if notice else ""
+    withdrawn = withdrawn_findings(version, given) if notice else ()
+    shown = show(version, given, sections, findings=(*withdrawn, *gaps, *old, *cannot_be_used), released=True)
     return PackContent(
         learner_name=learner_name,
         from_school=from_school,
@@ -179,12 +197,25 @@ def build(
             gaps=gaps,
             withdrawn=notice,
             not_attached=findings.missing_kinds,
+            cannot_be_used=cannot_be_used,
+            held_back=held_back(given),
             safeguarding=about_safeguarding(version, access.purposes, access.owner, what="data"),
             reference=reference,
+            ring=ring,
         ),
         reference=reference,
+        ring=ring,
         notice=notice,
+        gone=gone,
+        held_back=held_back(given),
+        cannot_be_used=tuple(warning.message for warning in cannot_be_used),
     )
+
+
+def held_back(answers: Answers) -> int:
+    """How many parts of a record learner and family hold back, as far as a reader of these answers may know."""
+    withheld = answers.get("sharing", {}).get("withheld")
+    return len(withheld) if isinstance(withheld, (list, tuple)) else 0
 
 
 def about_safeguarding(version: Version, purposes: Collection[str], owner: str | None, *, what: str) -> str:

@@ -14,11 +14,28 @@ from typing import Any
 from transition_exchange.proforma import Access, Finding, Question, Version
 from transition_exchange.proforma.reading import RESERVED
 
+APART = "school_safeguarding"
+"""The sending purpose whose sections are sent by themselves, with versions and times of their own."""
+
 SCHEMA = "transition-exchange/record/1"
 """Names the shape of the attached JSON; it changes when the shape does."""
 
-ABOUT = ("form", "reference", "version_sent", "sent_at", "from", "to", "missing", "not_attached")
+ABOUT = (
+    "form",
+    "reference",
+    "version_sent",
+    "sent_at",
+    "from",
+    "to",
+    "missing",
+    "not_attached",
+    "cannot_be_used",
+    "held_back",
+)
 """The columns that every row of the CSV begins with."""
+
+OF_SAFEGUARDING = ("withdrawn", "safeguarding_version_sent", "safeguarding_sent_at")
+"""The columns after those where the readers get a part that the school's safeguarding team sends by itself."""
 
 
 def record_json(
@@ -33,8 +50,11 @@ def record_json(
     gaps: Sequence[Finding] = (),
     withdrawn: str = "",
     not_attached: Sequence[str] = (),
+    cannot_be_used: Sequence[Finding] = (),
+    held_back: int = 0,
     safeguarding: str = "",
     reference: str = "",
+    ring: str = "",
 ) -> bytes:
     """Write a record as UTF-8 JSON.
 
@@ -49,8 +69,11 @@ def record_json(
         gaps: what the minimum standard asks for and the record lacks.
         withdrawn: that an earlier answer was taken back, and whom to ring; empty if none was.
         not_attached: the kinds of document that should be there and are not.
+        cannot_be_used: what was found of answers that cannot be used.
+        held_back: how many parts are held back.
         safeguarding: where the audience learns about safeguarding; empty if that is in it.
         reference: what the transfer is called by; empty until it is sent.
+        ring: whom to ring at the team that sends it; empty if it has not said so.
     """
     record = {
         "schema": SCHEMA,
@@ -58,6 +81,7 @@ def record_json(
         "form": version.name,
         "from": from_school,
         "to": to_provider,
+        **({"whom_to_ring": ring} if ring else {}),
         "for": sorted(purposes),
         "version_sent": version_number,
         "sent_at": sent_at.isoformat(),
@@ -76,6 +100,11 @@ def record_json(
         "not_attached": [
             {"kind": kind, "label": version.attachment_kind(kind).label} for kind in not_attached
         ],
+        "cannot_be_used": [
+            {"question": found.question, "code": found.code, "message": found.message}
+            for found in cannot_be_used
+        ],
+        "held_back": held_back,
     }
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=False).encode()
 
@@ -89,6 +118,9 @@ def csv_columns(accesses: Iterable[Access]) -> tuple[str, ...]:
         accesses: what the readers of the CSV get by each version of the form that the records are in, newest first.
     """
     columns = dict.fromkeys(ABOUT)
+    accesses = tuple(accesses)
+    if any(access.version.section(name).owner == APART for access in accesses for name in access.sections):
+        columns.update(dict.fromkeys(OF_SAFEGUARDING))
     for access in accesses:
         for name in access.sections:
             columns.update(
@@ -107,6 +139,8 @@ def csv_row(
     sent_at: datetime,
     gaps: Sequence[Finding] = (),
     not_attached: Sequence[str] = (),
+    cannot_be_used: Sequence[str] = (),
+    held_back: int = 0,
     reference: str = "",
 ) -> dict[str, str]:
     """Write one record as a row, by column name; `csv_columns` orders the columns.
@@ -120,6 +154,8 @@ def csv_row(
         sent_at: when it is sent; an aware time.
         gaps: what the minimum standard asks for and the record lacks.
         not_attached: the kinds of document that should be there and are not.
+        cannot_be_used: what is said of answers that cannot be used.
+        held_back: how many parts are held back.
         reference: what the transfer is called by.
     """
     row = {
@@ -131,6 +167,8 @@ def csv_row(
         "to": to_provider,
         "missing": "; ".join(dict.fromkeys(gap.question for gap in gaps)),
         "not_attached": "; ".join(not_attached),
+        "cannot_be_used": "; ".join(cannot_be_used),
+        "held_back": str(held_back) if held_back else "",
     }
     for name, fields in answers.items():
         section = version.section(name)

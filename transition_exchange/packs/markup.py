@@ -9,6 +9,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from transition_exchange.english import plural
 from transition_exchange.packs.blocks import MM, Block, Column, blocks
 from transition_exchange.packs.content import MissingAnswer, PackAttachment, PackContent
 from transition_exchange.packs.files import template_folders
@@ -54,6 +55,9 @@ class PackPage:
         cover: the lines of the cover: label and text.
         missing: what is missing: the title of a section and what it lacks.
         notice: that an earlier answer was taken back, and whom to ring; empty if none was.
+        held_back: that parts are held back; empty if none are.
+        cannot_be_used: what is in it and cannot be used.
+        gone: what does not count any more then; else empty.
         sections: the sections with their answers.
         attachments: the documents: kind, date and number of pages.
         safeguarding: where the readers learn about safeguarding; empty if that is in it.
@@ -68,6 +72,9 @@ class PackPage:
     cover: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     notice: str
+    gone: str
+    held_back: str
+    cannot_be_used: tuple[str, ...]
     sections: tuple[SectionPage, ...]
     attachments: tuple[tuple[str, ...], ...]
     safeguarding: str
@@ -101,6 +108,7 @@ def page(content: PackContent) -> PackPage:
         ),
         cover=(
             ("From", content.from_school),
+            *([("Whom to ring there", content.ring)] if content.ring else []),
             ("To", content.to_provider),
             ("Who can read this", readers),
             ("Transfer reference", content.reference or GIVEN_LATER),
@@ -108,6 +116,9 @@ def page(content: PackContent) -> PackPage:
         ),
         missing=tuple(_missing(content.missing)),
         notice=content.notice,
+        gone=content.gone,
+        held_back=plural(content.held_back, "part") if content.held_back else "",
+        cannot_be_used=content.cannot_be_used,
         sections=tuple(_section(section) for section in content.sections),
         attachments=tuple(_attachment(document) for document in content.attachments),
         safeguarding=content.safeguarding,

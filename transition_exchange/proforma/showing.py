@@ -15,11 +15,12 @@ from transition_exchange.proforma.saying import answer_text, heading
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One row of a table: what it is called, and its answers as (label, text)."""
+    """One row of a table: what it is called, its answers as (label, text), and which labels are of telephones."""
 
     title: str
     items: tuple[tuple[str, str], ...]
     note: str | None = None
+    phones: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +161,5 @@ def _row(
         if not finding.code.endswith(".missing") and len(finding.path) > 2 and finding.path[2] == index
     ]
     word = question.row_word or question.heading
-    return ShownRow(f"{word[0].upper()}{word[1:]} {index + 1}", items, ". ".join(notes) or None)
+    phones = frozenset(heading(column) for column in columns if column.kind == "phone")
+    return ShownRow(f"{word[0].upper()}{word[1:]} {index + 1}", items, ". ".join(notes) or None, phones)

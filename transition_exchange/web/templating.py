@@ -23,6 +23,7 @@ from transition_exchange.web import failures
 from transition_exchange.web.kept_forms import MARK, kept_now, put_back
 from transition_exchange.web.navigation import navigation
 from transition_exchange.web.searches import list_address
+from transition_exchange.web.telephone import with_numbers
 from transition_exchange.web.visits import (
     Visit,
     cannot_tell,
@@ -90,6 +91,7 @@ def prepare(app: Flask, config: Config) -> None:
         plural=english.plural,
         form_words=form_words,
         listed=english.listed,
+        numbers=with_numbers,
     )
     env.globals.update(
         static_url=static_url,

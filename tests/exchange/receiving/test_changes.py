@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.exchange.answers import destination
+from tests.exchange.safeguarding_answers import LEAD, answer, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.receiving.changes import Change, changes_since_last, differences
@@ -179,3 +180,55 @@ def test_a_table_of_many_is_no_look(world: World, sent: SentRecord) -> None:
     world.save(sent.record_id, {"known_as": {"preferred_name": "Amy"}})
     world.send(sent.record_id)
     assert _changes(world, sent)[_label("known_as.preferred_name")] == (None, "Amy")
+
+
+def _told(world: World, sent: SentRecord, actor: Actor) -> dict[str, str]:
+    """What is said of each answer instead of what it was, where it was taken back."""
+    received = world.open(sent.transfer_id, actor)
+    changes = changes_since_last(db=world.db, actor=actor, received=received)
+    assert not any(change.before for change in changes if change.withdrawn)
+    return {change.label: change.withdrawn for change in changes}
+
+
+def _release(world: World, sent: SentRecord, **sections: Any) -> None:
+    world.save(sent.record_id, sections, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
+
+
+def test_what_was_taken_back_is_withdrawn_and_never_nothing(world: World, sent: SentRecord) -> None:
+    first_day = {"information": "Met on arrival."}
+    _release(world, sent, safeguarding={"file_exists": "no", **LEAD}, day_one_safety=first_day)
+    for actor in (world.college_safeguarding, world.college_support):
+        world.open(sent.transfer_id, actor)
+    taken_back(world, sent.record_id)
+    file_exists, to_know = _label("safeguarding.file_exists"), _label("day_one_safety.information")
+    assert _told(world, sent, world.college_safeguarding) == {file_exists: "now", to_know: "now"}
+    assert _told(world, sent, world.college_support) == {to_know: "now"}
+    _release(world, sent, safeguarding={"file_exists": "not_disclosed", **LEAD}, day_one_safety={})
+    told = _told(world, sent, world.college_safeguarding)
+    assert told[file_exists] == "before"
+    assert [label for label, withdrawn in told.items() if not withdrawn] == ["Whom to ring"], (
+        "which it could read"
+    )
+
+
+def test_an_answer_after_one_that_was_taken_back_unread_is_compared_with_what_was_withdrawn(
+    world: World, sent: SentRecord
+) -> None:
+    answer(world, {sent.record_id: "yes"})
+    world.open(sent.transfer_id, world.college_safeguarding)
+    taken_back(world, sent.record_id)
+    answer(world, {sent.record_id: "yes"})
+    told = _told(world, sent, world.college_safeguarding)
+    assert told[_label("safeguarding.file_exists")] == "before"
+    assert set(told.values()) == {"before"}
+
+
+def test_what_was_taken_back_is_no_change_for_whoever_could_read_nothing_of_it(
+    world: World, sent: SentRecord
+) -> None:
+    world.open(sent.transfer_id)
+    answer(world, {sent.record_id: "yes"})
+    world.open(sent.transfer_id)
+    taken_back(world, sent.record_id)
+    assert _told(world, sent, world.college_support) == {}

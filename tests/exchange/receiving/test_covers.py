@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.exchange.chains import kinds_of
+from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
@@ -81,3 +82,36 @@ def test_it_is_for_those_only_who_were_sent_it(world: World, sent: SentRecord) -
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     with pytest.raises(NotFound):
         _cover(world, sent)
+
+
+def test_what_was_taken_back_stays_listed_for_whoever_had_it(world: World, sent: SentRecord) -> None:
+    lead = world.college_safeguarding
+    world.open(sent.transfer_id)
+    world.open(sent.transfer_id, lead)
+    for _ in range(2):
+        answer(world, {sent.record_id: "yes"})
+        for actor in (world.college_support, lead):
+            world.open(sent.transfer_id, actor)
+        "".join(export_csv(db=world.db, actor=lead))
+        taken_back(world, sent.record_id)
+        world.open(sent.transfer_id, lead)
+    shown = _cover(world, sent, lead)
+    assert [(version.owner, version.number) for version in shown.withdrawn] == [
+        ("school_safeguarding", 1),
+        ("school_safeguarding", 3),
+    ], "those that took them back answered nothing"
+    assert {(version.opened_by, version.given_out_by) for version in shown.withdrawn} == {
+        ("College Safeguarding", "College Safeguarding")
+    }
+    assert _cover(world, sent).withdrawn == (), "it could read nothing of it"
+
+
+def test_a_first_day_that_was_taken_back_stays_listed_once(world: World, sent: SentRecord) -> None:
+    for information in ("", "Met on arrival."):
+        answers = {"safeguarding": {"file_exists": "no"}, "day_one_safety": {"information": information}}
+        world.save(sent.record_id, answers, owner="school_safeguarding")
+        world.send(sent.record_id, owner="school_safeguarding")
+        world.open(sent.transfer_id)
+    taken_back(world, sent.record_id)
+    (version,) = _cover(world, sent).withdrawn
+    assert version.number == 2, "how often the safeguarding team had answered is for nobody else"

@@ -11,6 +11,7 @@ from sqlalchemy import select, text, update
 
 from tests.exchange.chains import events_of
 from tests.exchange.other_names import call
+from tests.exchange.safeguarding_answers import LEAD, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
@@ -205,3 +206,34 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(world: World) -> N
     world.sent("=1+1", "Adams")
     (row,) = _table(world)
     assert row["learner.legal_forename"] == "'=1+1"
+
+
+def _apart(row: dict[str, str]) -> tuple[str, str]:
+    assert bool(row["safeguarding_sent_at"]) == bool(row["safeguarding_version_sent"])
+    return row["safeguarding_version_sent"], row["withdrawn"]
+
+
+def test_what_the_safeguarding_team_sent_has_a_version_of_its_own_and_says_what_was_withdrawn(
+    world: World, sent: SentRecord
+) -> None:
+    lead, support = world.college_safeguarding, world.college_support
+    assert [_apart(row) for actor in (lead, support) for row in _table(world, actor)] == [("", "")] * 2
+    answers = {
+        "safeguarding": {"file_exists": "no", **LEAD},
+        "day_one_safety": {"information": "Met on arrival."},
+    }
+    world.save(sent.record_id, answers, owner="school_safeguarding")
+    world.send(sent.record_id, owner="school_safeguarding")
+    assert [_apart(row) for actor in (lead, support) for row in _table(world, actor)] == [("1", "")] * 2
+    taken_back(world, sent.record_id)
+    (mine,), (theirs,) = _table(world, lead), _table(world, support)
+    for row in (mine, theirs):
+        assert row["safeguarding_version_sent"] == "2"
+        assert row["version_sent"] == "1"
+        assert row["withdrawn"].startswith("Withdrawn on ")
+        assert "ring Sam Lead, 01709 382121." in row["withdrawn"]
+        assert row["day_one_safety.information"] == ""
+    assert mine["safeguarding.file_exists"] == "withdrawn"
+    assert "What the school’s safeguarding team had answered" in mine["withdrawn"]
+    assert theirs["withdrawn"].endswith("What was written for the first day does not count any more.")
+    assert "withdrawn" not in _table(world, world.college_exams)[0], "no part of it is for the exams office"

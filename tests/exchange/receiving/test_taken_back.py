@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.inbox import inbox
-from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
+from transition_exchange.exchange.receiving.taken_back import confirm_deleted, deleted_here, taken_back
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.store.models import Card, OutboxMail, Receipt, Transfer
@@ -51,6 +52,14 @@ def test_one_click_says_that_it_is_deleted_and_the_school_sees_it(world: World, 
         confirm_deleted(db=world.db, actor=world.college_support, transfer_id=sent.transfer_id)
     assert taken_back(db=world.db, actor=world.college_support) == []
     assert cards(world, sent) == 0
+    (line,) = deleted_here(db=world.db, actor=world.college_support)
+    assert (line.transfer_id, line.school, line.deleted_by) == (
+        sent.transfer_id,
+        "Ashdown School",
+        world.college_support.name,
+    )
+    assert line.deleted_at > line.taken_back_at
+    assert deleted_here(db=world.db, actor=world.college_exams) == []
     (delivered,) = track(db=world.db, actor=world.senco, record_id=sent.record_id).delivered
     (receipt,) = delivered.reached
     assert receipt.deleted_at is not None
@@ -78,6 +87,9 @@ def test_a_row_alone_takes_nothing_back(world: World, sent: SentRecord) -> None:
     with world.db.write() as session:
         session.execute(update(Transfer).values(state="recalled"))
     assert taken_back(db=world.db, actor=world.college_support) == []
+    with world.db.write() as session:
+        session.execute(update(Receipt).values(deleted_at=datetime.now(UTC)))
+    assert deleted_here(db=world.db, actor=world.college_support) == []
 
 
 def test_a_record_that_is_sent_again_is_a_line_of_its_own(world: World, sent: SentRecord) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from tests.exchange.answers import destination
 from tests.exchange.changing import member, sign_in
 from tests.exchange.documents import pdf
+from tests.exchange.keys.test_contacts import say
 from tests.exchange.members import actor_of
 from tests.exchange.world import InstantRenderer, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Tampered
@@ -304,3 +305,23 @@ def test_nobody_signs_off_the_other_owners_sections(world: World) -> None:
     planned = world.plan(_complete(world))
     with pytest.raises(NotAllowed):
         signed_off(db=world.db, actor=world.safeguarding_lead, planned=planned, today=world.today)
+
+
+def test_each_pack_names_whom_its_sender_signed_that_its_readers_ring(world: World) -> None:
+    record_id = _complete(world)
+    planned = world.plan(record_id)
+    assert {content.ring for content in _by_name(_packs(world, planned), _provider(planned)).values()} == {""}
+    say(world, "senco", "Alex Senco")
+    planned = world.plan(record_id)
+    packs = _by_name(_packs(world, planned), _provider(planned))
+    (ring,) = {content.ring for content in packs.values()}
+    assert ring == f"Alex Senco, 01709 382121 ({world.senco.teams[0].name})"
+    assert {json.loads(content.record_json)["whom_to_ring"] for content in packs.values()} == {ring}
+    world.send(record_id)
+    answers = {"safeguarding": {"file_exists": "no"}, "day_one_safety": {"information": "Met on arrival."}}
+    world.save(record_id, answers, owner="school_safeguarding")
+    say(world)
+    planned = world.plan(record_id, owner="school_safeguarding")
+    packs = _by_name(_packs(world, planned), _provider(planned))
+    assert packs["Safeguarding"].ring.startswith("Sam Lead, 01709 382121 (")
+    assert packs["Learning support"].ring == "", "as on its page"

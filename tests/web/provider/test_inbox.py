@@ -11,9 +11,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from tests.exchange.world import World
+from tests.exchange.receiving.test_unchanged import send_address
+from tests.exchange.world import SentRecord, World
 from tests.web.provider.visiting import opening, states, visiting
 from transition_exchange.exchange.queries import asking
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.store.models import Card, Transfer
 
@@ -112,6 +114,8 @@ def test_nothing_done_is_called_done_and_a_tick_is_there_only_where_it_counts(
     assert states(page) == ["Opened", "Question open"]
     assert page.tree.xpath("//input[@name='transfer']")
     visitor.post("/received/acknowledge", {"transfer": str(transfer_id)})
+    assert states(visitor.get("/received")) == states(page), "the question is named first"
+    visitor.post("/received/acknowledge", {"transfer": str(transfer_id), "sure": "yes"})
     page = visitor.get("/received")
     assert states(page) == ["Acknowledged", "Question open"]
     assert not page.tree.xpath("//input[@name='transfer']")
@@ -148,6 +152,10 @@ def test_what_was_taken_back_stays_as_a_line_until_it_is_deleted(
     done = visitor.follow(visitor.post(f"/received/{transfer_id}/deleted"))
     assert "The school can see that your team has deleted it." in done.text
     assert "Amina Khan" not in done.text
+    assert "Taken back and deleted here: 1 record" in done.text
+    assert f"Transfer reference {reference_of(transfer_id)}, from Ashdown School, taken back on" in done.text
+    assert "College Support said on" in done.text
+    assert "Taken back and deleted here" not in visiting(app, world.college_exams).get("/received").text
     sent = visiting(app, world.senco).get(f"/learners/{record_id}/sent")
     assert "deleted there" in sent.text
 
@@ -168,3 +176,48 @@ def test_the_search_promises_what_the_team_can_find(
     world.send(record_id)
     page = visiting(app, world.people[person]).get("/received")
     assert page.texts("label[for='filter-q']") == [label]
+
+
+def test_a_version_in_which_nothing_changed_for_the_team_is_noted_with_one_button(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    visitor.post(f"/received/{transfer_id}/acknowledge")
+    assert "Take note" not in visitor.get("/received").text
+    send_address(world, SentRecord(record_id, transfer_id))
+    page = visitor.get("/received")
+    assert states(page) == ["Acknowledged"]
+    assert "0 changed" in page.text
+    assert "Version 2 changed nothing for your team" in page.text
+    record = visitor.get(f"/received/{transfer_id}")
+    assert "Farah Khan" in record.text, "no cover asks to read it first"
+    assert "Version 2 changed nothing for your team." in record.text
+    assert "Have you got what you need?" not in record.text
+    ((button, form),) = [
+        (number, form)
+        for number, form in enumerate(page.forms)
+        if "Take note of the one in which nothing changed for your team" in form.text_content()
+    ]
+    done = visitor.follow(visitor.post(form.action, page.fields(button)))
+    assert "Noted for 1 record. The schools can see it." in done.text
+    assert "changed nothing for your team" not in done.text
+    assert states(done) == ["Acknowledged"]
+    late = visitor.follow(visitor.post("/received/take-note", {"transfer": str(transfer_id)}))
+    assert "Nothing was noted" in late.text
+    assert "Version 2, sent" in late.text
+
+
+def test_what_was_only_opened_is_noted_before_it_is_acknowledged(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    send_address(world, SentRecord(record_id, transfer_id))
+    page = visitor.get("/received")
+    assert states(page) == ["Opened"]
+    assert "Take note first" in page.text
+    page = visitor.follow(visitor.post("/received/take-note", {"transfer": str(transfer_id)}))
+    assert "Have you got what you need?" in page.text
+    visitor.post(f"/received/{transfer_id}/acknowledge")
+    assert states(visitor.get("/received")) == ["Acknowledged"]

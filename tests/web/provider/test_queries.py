@@ -29,7 +29,10 @@ def test_a_question_is_asked_answered_and_closed(app: Flask, world: World, trans
     assert "Waiting for the school" in page.text
     assert states(visitor.get("/received")) == ["Opened", "Question open"]
     (question,) = threads.queries(db=world.db, actor=world.senco)
+    assert "Withdraw the question" in visitor.get(f"/received/questions/{question.id}").text
     asking.reply(db=world.db, actor=world.senco, query_id=question.id, text="Her aunt.")
+    assert states(visitor.get("/received")) == ["Opened", "Question answered"]
+    assert states(visitor.get("/received?state=queried")) == []
     answered = visitor.get(f"/received/questions/{question.id}")
     assert "Her aunt." in answered.text
     path = f"/received/questions/{question.id}"
@@ -159,3 +162,24 @@ def test_other_teams_have_no_choice_and_see_what_their_question_is_about(
     school = visiting(app, world.senco).get("/learners/questions")
     assert "About Parents and carers" in school.text
     assert world.college_support.name in school.text
+
+
+def test_a_question_that_nobody_answered_is_withdrawn(app: Flask, world: World, transfer_id: UUID) -> None:
+    visitor = visiting(app, world.college_support)
+    opening(visitor, transfer_id)
+    first, second = (
+        asking.ask(db=world.db, actor=world.college_support, transfer_id=transfer_id, text=text)
+        for text in ("Which bus?", "Which stop?")
+    )
+    asking.reply(db=world.db, actor=world.senco, query_id=second, text="The first.")
+    page = visitor.get(f"/received/questions/{first}")
+    assert "Withdraw the question" in page.text
+    assert "we have our answer" not in page.text
+    assert "Question withdrawn." in visitor.follow(visitor.post(f"/received/questions/{first}/close")).text
+    assert "Close: we have our answer" in visitor.get(f"/received/questions/{second}").text
+    asking.reply(db=world.db, actor=world.college_support, query_id=second, text="Thank you.")
+    assert "Close: we have our answer" in visitor.get(f"/received/questions/{second}").text
+    assert "Question closed." in visitor.follow(visitor.post(f"/received/questions/{second}/close")).text
+    hints = visitor.get(f"/received/{transfer_id}").texts(".te-record__aside .te-table__hint")
+    assert {"Closed", "Closed without an answer"} <= set(hints)
+    assert "Closed without an answer on" in visitor.get(f"/received/questions/{first}").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
@@ -11,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.exchange.chains import events_of
+from tests.exchange.safeguarding_answers import LEAD, taken_back
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, states, visiting
 from tests.web.visitor import Visitor
@@ -233,3 +236,73 @@ def test_looking_at_a_record_opens_no_other(app: Flask, world: World) -> None:
     with world.db.read() as session:
         receipts = select(Receipt).where(Receipt.transfer_id == first.transfer_id)
         assert all(receipt.opened_at is None for receipt in session.scalars(receipts))
+
+
+def test_what_was_taken_back_is_withdrawn_on_every_page_and_never_nothing(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    lead, support = visiting(app, world.college_safeguarding), visiting(app, world.college_support)
+    answers = {
+        "safeguarding": {"file_exists": "no", **LEAD},
+        "day_one_safety": {"information": "Met on arrival."},
+    }
+    world.save(record_id, answers, owner="school_safeguarding")
+    world.send(record_id, owner="school_safeguarding")
+    for visitor in (lead, support):
+        opening(visitor, transfer_id)
+        visitor.post(f"/received/{transfer_id}/record.pdf?part=school_safeguarding")
+    taken_back(world, record_id)
+    for visitor, name in ((lead, "College Safeguarding"), (support, "College Support")):
+        cover = visitor.get(f"/received/{transfer_id}")
+        assert "Withdrawn: what your team opened on " in cover.text
+        page = opening(visitor, transfer_id)
+        (said,) = [words for words in page.texts("p") if words.startswith("Withdrawn: ")]
+        assert " and downloaded on " in said
+        assert said.endswith(f"(by {name}).")
+        changes = page.one(".te-changes")
+        assert "Before nothing" not in changes
+        assert "To know on the first day" in changes
+        assert "Now withdrawn" in changes
+        assert "Met on arrival." not in page.source
+        assert page.texts("#shown-day_one_safety dd")[0] == "Withdrawn"
+        versions = page.one(".te-record__aside")
+        assert "Version 1, sent" in versions
+        assert "opened on " in versions
+    page = lead.get(f"/received/{transfer_id}")
+    assert "Safeguarding file" in page.one(".te-changes")
+    assert page.texts("#shown-safeguarding dd")[0] == "Withdrawn"
+    assert "Safeguarding file (withdrawn)" in page.text
+    theirs = support.get(f"/received/{transfer_id}")
+    assert "What was written for the first day does not count any more." in theirs.text
+    assert "had answered" not in theirs.text
+    assert "Safeguarding file" not in theirs.text
+
+
+def test_what_is_held_back_and_what_cannot_be_used_stand_at_the_head(app: Flask, world: World) -> None:
+    record_id = world.add("Georgia", "Parkin")
+    world.fill(record_id)
+    exams = {
+        "approved": True,
+        "arrangements": ["extra_time_25"],
+        "evidence_route": "form_8",
+        "parts_complete": False,
+    }
+    held = {"agreed": "some", "withheld": ["attendance_support"], "withheld_why": "A fresh start"}
+    world.save(record_id, {"exams": exams, "sharing": held})
+    world.send(record_id)
+    transfer_id = world.transfer_of(record_id)
+    told = "The college cannot reuse this Form 8: parts 1, 2 and 3 must all be complete"
+    visitor = visiting(app, world.college_support)
+    page = opening(visitor, transfer_id)
+    head = page.one(".te-look")
+    assert "Held back: 1 part" in head
+    assert told in head
+    assert any(told in words for words in page.texts("#shown-exams dd")), "beside the answer too"
+    data = json.loads(visitor.post(f"/received/{transfer_id}/record.json").source)
+    assert data["held_back"] == 1
+    assert [said["message"] for said in data["cannot_be_used"]] == [told]
+    (row,) = csv.DictReader(io.StringIO(visitor.post("/received/export.csv").source.removeprefix("\ufeff")))
+    assert (row["held_back"], row["cannot_be_used"]) == ("1", told)
+    theirs = opening(visiting(app, world.college_admissions), transfer_id).text
+    assert "Held back" not in theirs
+    assert "Form 8" not in theirs

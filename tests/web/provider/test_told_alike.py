@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.exchange.receiving.test_safeguarding_part import OTHERS, SAID
+from tests.exchange.safeguarding_answers import taken_back
 from tests.exchange.world import World
 from tests.web.provider.visiting import opening, visiting
 from tests.web.visitor import Visitor
@@ -74,6 +75,23 @@ def test_what_the_others_get_is_the_same_byte_for_byte(
         world.save(record_id, answered, owner="school_safeguarding")
         world.send(record_id, owner="school_safeguarding")
         assert everything(world, visitor, person, transfer_id) == unanswered
+
+
+@pytest.mark.parametrize("person", OTHERS)
+def test_an_answer_that_was_taken_back_changes_nothing_for_the_others(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID, person: str
+) -> None:
+    visitor = visiting(app, world.people[person])
+    opening(visitor, transfer_id)
+    visitor.post("/received/export.csv")
+    unanswered = everything(world, visitor, person, transfer_id)
+    answered: Any = SAID["yes"]
+    world.save(record_id, answered, owner="school_safeguarding")
+    world.send(record_id, owner="school_safeguarding")
+    visitor.post(f"/received/{transfer_id}")
+    visitor.post("/received/export.csv")
+    taken_back(world, record_id)
+    assert everything(world, visitor, person, transfer_id) == unanswered
 
 
 def test_safety_on_the_first_day_is_the_one_exception(

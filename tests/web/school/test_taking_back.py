@@ -68,7 +68,8 @@ def test_whoever_had_opened_it_reads_whom_to_ring(
     assert "has not answered again" in withdrawn
     assert "ring Sam Lead, 01709 382121" in withdrawn
     assert "Yes" not in page.texts("#shown-safeguarding dd")
-    assert "Missing" in page.text
+    assert "Withdrawn" in page.texts("#shown-safeguarding dd")
+    assert "Missing: 1 answer" in page.text
     assert "Answer withdrawn" in college.get("/received").text
     senco = Visitor(app, world.senco)
     assert "takes back what was answered before" in senco.get(f"/learners/{sent.record_id}/sent").text

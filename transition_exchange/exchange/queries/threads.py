@@ -85,6 +85,11 @@ class OpenQuery:
         return last is not None and last.certain and last.own == self.ours
 
     @property
+    def has_answer(self) -> bool:
+        """Whether the school has ever answered it, even if the team that asked has said more since."""
+        return any(message.certain and message.own == self.ours for message in self.messages)
+
+    @property
     def section_title(self) -> str:
         """The title of the section that it is about; empty for the pack as a whole."""
         if not self.section:

@@ -27,9 +27,16 @@ class WantedRecords(Arguments):
 
 
 class Acknowledge(Arguments):
-    """The transfers that the team acknowledges."""
+    """The transfers that the team acknowledges, and whether somebody has seen what is still owed about them."""
 
     transfer = Ids(attribute="transfer_ids")
+    sure = fields.Boolean(load_default=False)
+
+
+class TakeNote(Arguments):
+    """The transfer of which the team takes note; all in which nothing changed for it if none is named."""
+
+    transfer = fields.UUID(load_default=None)
 
 
 class WantedPart(Arguments):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
@@ -15,6 +16,8 @@ from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
 from transition_exchange.proforma import ShownItem, Version, show
+from transition_exchange.proforma.saying import heading
+from transition_exchange.proforma.withdrawn import withdrawn_questions
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Revision
 
@@ -32,6 +35,8 @@ class Change:
         words: a long text word by word, where much of it stayed.
         document: for a document, `new` or `gone`; its name is the label.
         new_section: whether the team could read nothing in this section before.
+        withdrawn: `now` if what the team had read was taken back and nothing stands in its place yet, `before` if
+            something does: what it had read is then neither shown nor called nothing. Else empty.
     """
 
     section: str
@@ -42,6 +47,7 @@ class Change:
     words: tuple[Words, ...] = field(repr=False, default=())
     document: str = ""
     new_section: bool = False
+    withdrawn: Literal["", "now", "before"] = ""
 
 
 def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tuple[Change, ...]:
@@ -63,14 +69,45 @@ def changes_since_last(*, db: Database, actor: Actor, received: Received) -> tup
     changes: list[Change] = []
     for owner, opening in received.openings.items():
         earlier = received.opened_before.get(owner)
-        if earlier is not None:
+        had_withdrawn = any(version.owner == owner for version in received.part.versions.withdrawn)
+        if opening.withdraws is not None:
+            changes += _taken_back(received.version, opening.answers)
+        elif earlier is not None:
             before = _opened(db=db, actor=actor, received=received, revision_id=earlier)
-            changes += differences(received.version, before.answers, opening.answers)
+            different = differences(received.version, before.answers, opening.answers)
+            changes += different if before.withdraws is None else _after_withdrawal(different)
             changes += documents_that_differ(received.version, before.attachments, opening.attachments)
-        elif owner in received.came_later:
-            changes += differences(received.version, {}, opening.answers)
+        elif owner in received.came_later or had_withdrawn:
+            different = differences(received.version, {}, opening.answers)
+            changes += _after_withdrawal(different) if had_withdrawn else different
             changes += documents_that_differ(received.version, (), opening.attachments)
     return tuple(changes)
+
+
+def _taken_back(version: Version, answers: Answers) -> list[Change]:
+    """What is said of a version that takes back what its readers had: of which answers, and not what they said.
+
+    Whom to ring stands above all else on the page, and is no change of an answer.
+    """
+    return [
+        Change(
+            section=question.section,
+            title=version.section(question.section).title,
+            label=heading(question),
+            before=None,
+            after=None,
+            withdrawn="now",
+        )
+        for question in withdrawn_questions(version, answers)
+    ]
+
+
+def _after_withdrawal(changes: Sequence[Change]) -> list[Change]:
+    """The changes since what the team had read was taken back. What that was can be compared with nothing any more."""
+    return [
+        replace(change, withdrawn="before", new_section=False) if change.before is None else change
+        for change in changes
+    ]
 
 
 def _opened(*, db: Database, actor: Actor, received: Received, revision_id: UUID) -> OpenRevision:

@@ -24,6 +24,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     newest,
     opened,
 )
+from transition_exchange.exchange.receiving.unchanged import NOTHING_NEWER, Unchanged, unchanged_since
 from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_ring
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.grounds import sender_of
@@ -65,9 +66,11 @@ class Cover:
         content: the fields of the team's card; empty if no card of it opens and agrees with the transfer.
         newest: the newest version of each owner.
         read: the newest version of each owner that the team has opened.
+        withdrawn: the versions that the team had and that were taken back since, as far as it may know of them.
         doubtful: the owners of whom the database names a newer version, which none of the school's teams signed for
             this team.
         part: what the team may know of the safeguarding team's part.
+        unchanged: the newer versions in which nothing changed for the team. They do not wait for anybody to read them.
         ring: whom the team rings at the school.
     """
 
@@ -79,12 +82,16 @@ class Cover:
     newest: tuple[ReceivedVersion, ...]
     read: tuple[ReceivedVersion, ...]
     part: SafeguardingPart
+    unchanged: Unchanged = NOTHING_NEWER
+    withdrawn: tuple[ReceivedVersion, ...] = ()
     doubtful: tuple[str, ...] = ()
     ring: tuple[ToRing, ...] = ()
 
     @property
     def waiting(self) -> tuple[ReceivedVersion, ...]:
-        """The newest versions that the team has not opened."""
+        """The newest versions that the team has not opened, unless nothing changed in them for it."""
+        if self.unchanged:
+            return ()
         return tuple(version for version in self.newest if version.opened_at is None)
 
 
@@ -101,7 +108,7 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
     """
     with db.read() as session:
         team = granted_team(session, actor, transfer_id=transfer_id, team_id=team_id)
-    ledger = ledgers.open_ledger(db=db, actor=actor, team=team)
+    ledger = ledgers.refreshed(db=db, actor=actor, team=team)
     with db.read() as session:
         transfer, record = own_transfer(session, actor, transfer_id)
         trust = trust_of(session, actor)
@@ -110,7 +117,7 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
         )
         # Whose key signed the transfer. The record's row could name another school.
         school_id = sender_of(session, trust=trust, record=record, transfer=transfer)
-        card = card_for(ledger, record.id, transfer_id, school_id=school_id) if school_id else None
+        card = card_for(ledger.cards, record.id, transfer_id, school_id=school_id) if school_id else None
         names = names_to_show(session, trust=trust, organisation_ids={school_id} if school_id else ())
         return Cover(
             transfer_id=transfer_id,
@@ -121,6 +128,17 @@ def cover(*, db: Database, actor: Actor, transfer_id: UUID, team_id: UUID | None
             newest=_versions(session, newest(part.versions.listed), signed=bool(part.versions.signed)),
             read=_versions(session, newest(opened(part.versions.tried))),
             part=part,
+            unchanged=unchanged_since(
+                session,
+                actor=actor,
+                trust=trust,
+                team=team,
+                record=record,
+                transfer_id=transfer_id,
+                part=part,
+                kept=ledger.alike,
+            ),
+            withdrawn=_versions(session, part.versions.withdrawn),
             doubtful=versions.doubtful,
             ring=whom_to_ring(session, trust=trust, team=team, school_id=school_id),
         )
@@ -130,7 +148,7 @@ def _versions(
     session: Session, receipts: Iterable[ReceiptOfVersion], *, signed: bool = True
 ) -> tuple[ReceivedVersion, ...]:
     """The versions of some receipts, in the order in which pages name their owners."""
-    in_order = sorted(receipts, key=lambda candidate: SENDING.index(candidate.owner))
+    in_order = sorted(receipts, key=lambda candidate: (SENDING.index(candidate.owner), candidate.number))
     people = {
         person_id
         for receipt, _, _ in in_order

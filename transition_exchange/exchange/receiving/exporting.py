@@ -16,9 +16,9 @@ from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.left_out import Table, what_is_missing
 from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.formats.csv_out import csv_text
-from transition_exchange.packs.data import csv_columns, csv_row
+from transition_exchange.packs.data import APART, csv_columns, csv_row
 from transition_exchange.proforma import Access, Finding, load
-from transition_exchange.proforma.safeguarding_answer import QUESTION
+from transition_exchange.proforma.safeguarding_answer import QUESTION, WITHDRAWN
 from transition_exchange.store.database import Database
 
 
@@ -67,9 +67,24 @@ def _row(received: Received, provider: str) -> dict[str, str]:
         sent_at=revision.released_at,
         gaps=[_gap(missing) for missing in received.missing],
         not_attached=received.not_attached,
+        cannot_be_used=[said["message"] for said in received.cannot_be_used],
+        held_back=received.held_back,
         reference=reference_of(received.transfer_id),
     )
+    row |= _apart(received)
     return row | {QUESTION: received.part.answer} if received.part.unanswered else row
+
+
+def _apart(received: Received) -> dict[str, str]:
+    """What the school's safeguarding team sent by itself, as far as the team may know: which version, when, and whether
+    an earlier one was taken back.
+    """
+    row = {"withdrawn": received.withdrawn or (WITHDRAWN if received.part.withdrawn else "")}
+    opening = received.openings.get(APART)
+    if opening is not None and opening.released_at is not None:
+        row["safeguarding_version_sent"] = str(opening.revision.number)
+        row["safeguarding_sent_at"] = opening.released_at.isoformat(timespec="seconds")
+    return row
 
 
 def _gap(missing: Any) -> Finding:

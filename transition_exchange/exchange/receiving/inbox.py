@@ -22,6 +22,7 @@ from transition_exchange.exchange.receiving.sent_versions import (
     state_of,
     team_versions,
 )
+from transition_exchange.exchange.receiving.unchanged import NOTHING_NEWER, Unchanged, unchanged_since
 from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.store.database import Database
@@ -37,11 +38,15 @@ class InboxRow:
 
     Attributes:
         school: the name of the school that sent the record, as it was confirmed.
+        school_id: that school, which signed the card.
         state: what this team has done with the newest releases that it was granted: `new`, `changed`, `opened` or
-            `acknowledged`.
+            `acknowledged`. One in which nothing changed for the team leaves it as it was.
+        unchanged: the newer versions in which nothing changed for the team.
         number: the number of the transition team's newest release; 0 if there is none.
         sent_at: when the newest release was sent.
-        queried: whether the team has asked a question that is open.
+        queried: whether the team has asked a question that is open. Rows do not say whether one is answered:
+            `queries.on_lists` tells those apart.
+        answered: whether such a question is answered and still to be closed.
         given_out_at: when one of the newest versions was first given to the team in a file, opened or not; None if none
             was.
         team_ids: the teams on whose lists it stands, first the one for which the most is left to do.
@@ -56,6 +61,7 @@ class InboxRow:
     transfer_id: UUID
     record_id: UUID
     school: str
+    school_id: UUID
     leaving_year: int
     state: str
     number: int
@@ -66,13 +72,19 @@ class InboxRow:
     doubtful: tuple[str, ...] = ()
     answer: str = ""
     queried: bool = False
+    answered: bool = False
     may_acknowledge: bool = False
+    unchanged: Unchanged = NOTHING_NEWER
     team_ids: tuple[UUID, ...] = ()
 
     @property
     def marks(self) -> tuple[str, ...]:
         """Its marks, in the order of `MARKS`."""
-        beside = {"queried": self.queried, "exported": self.given_out_at is not None}
+        beside = {
+            "answered": self.answered,
+            "queried": self.queried,
+            "exported": self.given_out_at is not None,
+        }
         return tuple(mark for mark in MARKS if mark == self.state or beside.get(mark, False))
 
 
@@ -113,6 +125,20 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
             for transfer, record in transfers
             if transfer.id in versions
         }
+        unchanged = {
+            transfer.id: unchanged_since(
+                session,
+                actor=actor,
+                trust=trust,
+                team=team,
+                record=record,
+                transfer_id=transfer.id,
+                part=parts[transfer.id],
+                kept=ledger.alike,
+            )
+            for transfer, record in transfers
+            if transfer.id in parts
+        }
         queried = set(
             session.scalars(
                 select(Query.transfer_id).where(Query.asking_team_id == team.id, Query.closed_at.is_(None))
@@ -131,13 +157,15 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
         if own_versions is None or part is None or card is None or not part.versions.listed:
             continue
         own_receipts, signed = part.versions.listed, part.versions.signed
+        same = unchanged[transfer.id]
         rows.append(
             InboxRow(
                 transfer_id=transfer.id,
                 record_id=transfer.record_id,
                 school=schools[card.school_id],
+                school_id=card.school_id,
                 leaving_year=record.leaving_year,
-                state=(state := state_of(own_receipts)),
+                state=(state := same.state or state_of(own_receipts)),
                 number=max((number for _, owner, number in signed if owner == "transition"), default=0),
                 sent_at=max(receipt.granted_at for receipt, _, _ in own_receipts),
                 given_out_at=_given_out(own_receipts),
@@ -149,7 +177,8 @@ def inbox(*, db: Database, actor: Actor, team_id: UUID | None = None) -> list[In
                 doubtful=own_versions.doubtful,
                 answer=part.answer,
                 queried=transfer.id in queried,
-                may_acknowledge=state == "opened" and bool(signed),
+                may_acknowledge=state == "opened" and bool(signed) and not same,
+                unchanged=same,
                 team_ids=(team.id,),
             )
         )
@@ -182,5 +211,5 @@ def _given_out(receipts: Sequence[ReceiptOfVersion]) -> datetime | None:
 def waiting_first(row: InboxRow) -> tuple[int, float, names.NameOrder, UUID]:
     """The order of a list: what waits for the team first, and among that the newest."""
     order = names.name_order(row.content)
-    first = MARKS.index("queried") if row.queried else len(MARKS)
-    return min(MARKS.index(row.state), first), -row.sent_at.timestamp(), order, row.transfer_id
+    first = min(MARKS.index(mark) for mark in row.marks)
+    return first, -row.sent_at.timestamp(), order, row.transfer_id

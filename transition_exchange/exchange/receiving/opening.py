@@ -31,8 +31,10 @@ from transition_exchange.exchange.receiving.whom_to_ring import ToRing, whom_to_
 from transition_exchange.exchange.records import attachments, parts
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
+from transition_exchange.packs.content import held_back
 from transition_exchange.proforma import Version, load
 from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
+from transition_exchange.proforma.withdrawn import what_does_not_count, withdrawn_words
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.ciphertexts import ciphertexts_of
 from transition_exchange.store.database import Database
@@ -55,6 +57,8 @@ class Received:
         missing: the gaps that this team may know of, whichever owner owes them, each with question, code and perhaps
             date and reason.
         not_attached: the codes of the kinds of document that should be there and are not, as far as this team may know.
+        cannot_be_used: what the school's data names among the answers as not to be used, each with question, code and
+            message.
         opened_before: the revision that the team had opened before the one it reads, by owner.
         came_later: the owners of whom the team opened the first version after one of another owner.
         acknowledged: whether the team has acknowledged the newest revisions.
@@ -76,6 +80,7 @@ class Received:
     part: SafeguardingPart = field(repr=False)
     missing: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     not_attached: tuple[str, ...] = ()
+    cannot_be_used: tuple[Mapping[str, str], ...] = field(repr=False, default=())
     opened_before: Mapping[str, UUID] = field(default_factory=dict)
     came_later: frozenset[str] = frozenset()
     acknowledged: bool = False
@@ -88,6 +93,26 @@ class Received:
         return {
             name: values for opening in self.openings.values() for name, values in opening.answers.items()
         }
+
+    @property
+    def withdrawn(self) -> str:
+        """That the school took an answer back, whom to ring and what does not count, as far as this team may know.
+
+        Empty if it took none back.
+        """
+        told = (
+            f"{words} {what_does_not_count(opening.answers)}"
+            for opening in self.openings.values()
+            if opening.withdraws is not None
+            and opening.released_at is not None
+            and (words := withdrawn_words(opening.answers, opening.released_at))
+        )
+        return " ".join(told)
+
+    @property
+    def held_back(self) -> int:
+        """How many parts of the record learner and family hold back, as far as this team may know."""
+        return held_back(self.answers)
 
     @property
     def seen(self) -> Seen:
@@ -181,6 +206,7 @@ def _read(
         openings: dict[str, OpenRevision] = {}
         missing: list[Mapping[str, Any]] = []
         not_attached: list[str] = []
+        cannot_be_used: list[Mapping[str, str]] = []
         for receipt, owner, _ in reading:
             opening = open_revision(
                 session,
@@ -194,6 +220,7 @@ def _read(
             data = transfer_part(session, record=record, opening=opening, kind="data", team=team)
             missing += _missing_in(data)
             not_attached += _not_attached_in(data)
+            cannot_be_used += _cannot_be_used_in(data)
             openings[owner] = opening
         version = load(record.version)
         if part.unanswered:
@@ -211,6 +238,7 @@ def _read(
             part=part,
             missing=tuple(missing),
             not_attached=tuple(not_attached),
+            cannot_be_used=tuple(cannot_be_used),
             opened_before=_opened_before(reading, granted),
             came_later=_came_later(reading, granted),
             acknowledged=state_of(part.versions.listed) == "acknowledged",
@@ -250,6 +278,24 @@ def _not_attached_in(data: bytes) -> list[str]:
     if not all(isinstance(kind, str) for kind in kinds):
         raise Tampered
     return kinds
+
+
+def _cannot_be_used_in(data: bytes) -> list[Mapping[str, str]]:
+    """What a transfer's data says of answers that cannot be used. Data of earlier releases says nothing.
+
+    Raises:
+        Tampered: the data is not what a school sends.
+    """
+    try:
+        found = [
+            {name: said[name] for name in ("question", "code", "message")}
+            for said in read_object(data).get("cannot_be_used", [])
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Tampered from None
+    if not all(isinstance(value, str) and value for said in found for value in said.values()):
+        raise Tampered
+    return list(found)
 
 
 def _unanswered(version: Version) -> Mapping[str, Any]:

@@ -126,7 +126,7 @@ def note_opened(*, db: Database, actor: Actor, seen: Seen) -> None:
     now = datetime.now(UTC)
     with db.write() as session:
         transfer, _ = own_transfer(session, actor, seen.transfer_id, changing=True)
-        fresh = [receipt for receipt in _receipts_of(session, seen) if receipt.opened_at is None]
+        fresh = [receipt for receipt in receipts_of(session, seen) if receipt.opened_at is None]
         if not fresh:
             return
         for receipt in fresh:
@@ -139,7 +139,7 @@ def note_opened(*, db: Database, actor: Actor, seen: Seen) -> None:
             "transfer.opened",
             team=seen.team_id,
             transfer=seen.transfer_id,
-            **_numbered(receipt.revision_id for receipt in fresh),
+            **revisions_in_event(receipt.revision_id for receipt in fresh),
         )
 
 
@@ -163,25 +163,25 @@ def note_given_out(*, db: Database, actor: Actor, seen: Sequence[Seen], kind: st
                 own_transfer(session, actor, candidate.transfer_id, changing=True)
                 given.append(candidate)
         for candidate in given:
-            for receipt in _receipts_of(session, candidate):
+            for receipt in receipts_of(session, candidate):
                 if receipt.given_out_at is None:
                     receipt.given_out_at, receipt.given_out_by = now, actor.principal_id
         if given:
             about: dict[str, Detail] = {"team": given[0].team_id, "transfers": len(given)}
             if len(seen) == 1:
-                about |= {"transfer": given[0].transfer_id, **_numbered(given[0].revisions)}
+                about |= {"transfer": given[0].transfer_id, **revisions_in_event(given[0].revisions)}
             actor.note(session, kind, **about)
     return frozenset(candidate.transfer_id for candidate in given)
 
 
-def _receipts_of(session: Session, seen: Seen) -> Sequence[Receipt]:
+def receipts_of(session: Session, seen: Seen) -> Sequence[Receipt]:
     """The receipts of what a team is given. One that is missing is written anew: nobody reads without one."""
     return receipts_to_fill(
         session, transfer_id=seen.transfer_id, team_id=seen.team_id, revision_ids=seen.revisions
     )
 
 
-def _numbered(revision_ids: Iterable[UUID]) -> dict[str, Detail]:
+def revisions_in_event(revision_ids: Iterable[UUID]) -> dict[str, Detail]:
     """Revisions as details of an event, so that its chain of events shows which versions a receipt is for."""
     return {f"revision{position}": revision_id for position, revision_id in enumerate(revision_ids, 1)}
 

@@ -137,9 +137,14 @@ def safeguarding_part(
     last = newest(theirs)[0].receipt.revision_id if theirs else None
     since = min((receipt.granted_at for receipt, _, _ in versions.listed), default=None)
     if is_told(team):
-        answer = told[last].answer if last else NOT_ANSWERED
+        silent = WITHDRAWN if versions.withdrawn else NOT_ANSWERED
+        answer = told[last].answer if last else silent
         return SafeguardingPart(versions, NOT_CERTAIN if OWNER in versions.doubtful else answer, since)
-    if not theirs or any(one.something for one in told.values()):
+    if any(one.something for one in told.values()):
+        # How often the safeguarding team has answered is for nobody else.
+        return SafeguardingPart(replace(versions, withdrawn=tuple(newest(versions.withdrawn))), "", since)
+    versions = replace(versions, withdrawn=())  # which of them held something for the team, nobody can tell
+    if not theirs:
         return SafeguardingPart(versions, "", since)
     concerning = replace(versions, signed=[version for version in versions.signed if version.owner != OWNER])
     return SafeguardingPart(concerning, "", since, besides=last)

@@ -51,12 +51,15 @@ class SentVersions:
         unsigned: those of which there is a receipt alone. Somebody put it there, or has removed the grant.
         taking_back: the ids of those among them that say that what their owner answered before was taken back. Earlier
             versions of that owner are not among any of these.
+        withdrawn: those earlier versions, as far as the team had opened them or been given them. When, and by whom, is
+            all that it is told of them: nothing of them can be opened.
     """
 
     signed: list[ReceiptOfVersion] = field(default_factory=list)
     damaged: list[ReceiptOfVersion] = field(default_factory=list)
     unsigned: list[ReceiptOfVersion] = field(default_factory=list)
     taking_back: frozenset[UUID] = frozenset()
+    withdrawn: tuple[ReceiptOfVersion, ...] = ()
 
     @property
     def listed(self) -> list[ReceiptOfVersion]:
@@ -71,22 +74,32 @@ class SentVersions:
     def without(
         self, withdrawn: Mapping[tuple[UUID, str], Withdrawal], record_of: Mapping[UUID, UUID]
     ) -> SentVersions:
-        """The same without the versions that were taken back.
+        """The same, with the versions that were taken back set apart.
 
         Args:
             withdrawn: the versions that take others back, by record and owner.
             record_of: the record of each version.
         """
 
-        def stands(version: ReceiptOfVersion) -> bool:
+        def taking(version: ReceiptOfVersion) -> Withdrawal | None:
             by = withdrawn.get((record_of[version.receipt.revision_id], version.owner))
-            return by is None or version.number >= by.number
+            return by if by is not None and version.number < by.number else None
 
+        def stands(version: ReceiptOfVersion) -> bool:
+            return taking(version) is None
+
+        def was_had(version: ReceiptOfVersion) -> bool:
+            by, receipt = taking(version), version.receipt
+            had = receipt.opened_at is not None or receipt.given_out_at is not None
+            return by is not None and had and receipt.revision_id not in by.before
+
+        every = [*self.signed, *self.damaged, *self.unsigned]
         return SentVersions(
             signed=[version for version in self.signed if stands(version)],
             damaged=[version for version in self.damaged if stands(version)],
             unsigned=[version for version in self.unsigned if stands(version)],
             taking_back=frozenset(by.revision_id for by in withdrawn.values()),
+            withdrawn=tuple(version for version in every if was_had(version)),
         )
 
     @property
@@ -106,7 +119,7 @@ def team_versions(
     transfer_id: UUID | None = None,
     checked: dict[UUID, CheckedRow] | None = None,
 ) -> dict[UUID, SentVersions]:
-    """The versions that a team was sent, by transfer; without those whose owner has signed that it took them back.
+    """The versions that a team was sent, by transfer; those apart whose owner has signed that it took them back.
 
     Args:
         trust: which keys the session trusts.

@@ -49,6 +49,8 @@ def _merged(rows: Sequence[InboxRow]) -> InboxRow:
         doubtful=tuple(dict.fromkeys(owner for row in rows for owner in row.doubtful)),
         answer=next((row.answer for row in rows if row.answer), ""),
         queried=any(row.queried for row in rows),
+        answered=any(row.answered for row in rows),
+        unchanged=next((row.unchanged for row in rows if row.unchanged), first.unchanged),
         may_acknowledge=read and any(row.may_acknowledge for row in rows),
     )
 

@@ -127,6 +127,7 @@ class Kept:
         unlisted: how many rows of cards could not even be listed when all were last read.
         checked: the rows of versions, grants and transfers whose signatures were checked for the list, by id.
         answers: what versions tell that a list has opened, by transfer and version. They never change.
+        alike: whether two versions say the same to the team, by transfer and both versions, as a list compared them.
         beside: what lists have made out of the cards, by name.
         disagreeing: the ids of the cards that do not agree with the rows which such a list keeps.
         lock: held while the ledger is brought up to date.
@@ -146,6 +147,7 @@ class Kept:
     unlisted: int = 0
     checked: dict[UUID, CheckedRow] = field(default_factory=dict)
     answers: dict[tuple[UUID, UUID], Any] = field(default_factory=dict, repr=False)
+    alike: dict[tuple[UUID, UUID, UUID], bool] = field(default_factory=dict)
     beside: dict[str, Any] = field(default_factory=dict)
     disagreeing: set[UUID] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)

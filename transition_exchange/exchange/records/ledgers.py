@@ -65,6 +65,7 @@ class OpenLedger:
         waiting: how many of these a team signed whose new key is not confirmed yet, by that team.
         checked: where a list keeps the rows whose signatures it has checked, for `SignedRows`.
         answers: where a list keeps what the versions tell that it has opened.
+        alike: where a list keeps which versions say the same to the team, by transfer and both versions.
         beside: where a list keeps what it makes out of the cards. It is dropped together with them.
         disagreeing: where a list that keeps rows in `beside` puts the ids of the cards that do not agree with these.
             They count as failed from the next look on.
@@ -78,6 +79,7 @@ class OpenLedger:
     waiting: Mapping[TeamIdentity, int]
     checked: dict[UUID, CheckedRow]
     answers: dict[tuple[UUID, UUID], Any]
+    alike: dict[tuple[UUID, UUID, UUID], bool]
     beside: dict[str, Any]
     disagreeing: set[UUID]
     lock: RLock
@@ -107,6 +109,7 @@ def refreshed(*, db: Database, actor: Actor, team: OpenTeam) -> OpenLedger:
             waiting=waiting,
             checked=kept.checked,
             answers=kept.answers,
+            alike=kept.alike,
             beside=kept.beside,
             disagreeing=kept.disagreeing,
             lock=kept.lock,

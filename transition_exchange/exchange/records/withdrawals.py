@@ -34,10 +34,12 @@ class Withdrawal(NamedTuple):
     Attributes:
         revision_id: the version.
         number: its number. Those with a lower one are taken back.
+        before: the versions among those that answered nothing themselves, because they took others back.
     """
 
     revision_id: UUID
     number: int
+    before: frozenset[UUID] = frozenset()
 
 
 def withdrawals(
@@ -52,11 +54,14 @@ def withdrawals(
         which: further conditions on the versions and their records.
     """
     rows, found = signed_rows.versions(MAY_WITHDRAW, *which)
-    return {
-        (row.record_id, row.owner): Withdrawal(row.id, row.number)
-        for row in rows
-        if row.id in found.awaited or found.signed.get(row.id)
-    }
+    newest: dict[tuple[UUID, str], Withdrawal] = {}
+    for row in rows:
+        if row.id in found.awaited or found.signed.get(row.id):
+            place = (row.record_id, row.owner)
+            earlier = newest.get(place)
+            before = earlier.before | {earlier.revision_id} if earlier else frozenset()
+            newest[place] = Withdrawal(row.id, row.number, before)
+    return newest
 
 
 class Answered(NamedTuple):

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.keys.colleagues import own_name, unchecked
+from transition_exchange.exchange.keys.contacts import contacts_of
+from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.answers import Answers
 from transition_exchange.exchange.records.attachments import AttachmentLabel
@@ -21,7 +24,8 @@ from transition_exchange.exchange.records.names import legal_name
 from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.sending.plans import ProviderPlan, ReleasePlan, TeamPlan
 from transition_exchange.packs.content import Attached, PackContent, build
-from transition_exchange.proforma import destinations
+from transition_exchange.proforma import Access, destinations
+from transition_exchange.purposes import OPENS_FIRST
 from transition_exchange.store.database import Database
 
 
@@ -112,6 +116,19 @@ class TeamPacks:
         packs = self.by_readers(provider)
         return {team.team_id: packs[team.readers] for team in provider.teams}
 
+    @cached_property
+    def _contact(self) -> str:
+        """Whom to ring at the team that sends it, as it signed that; empty if it has not said so."""
+        team = self.planned.team
+        with self.db.read() as session:
+            trust = trust_of(session, self.actor)
+            contact = contacts_of(session, trust=trust, team_ids=[team.id]).get(team.id)
+        return f"{contact.words} ({team.name})" if contact else ""
+
+    def _ring(self, access: Access) -> str:
+        """Whom these readers ring. As on the record's page, the safeguarding team is for the receiving one alone."""
+        return self._contact if OPENS_FIRST.get(self.owner) in (None, *access.purposes) else ""
+
     def _content(
         self, provider: ProviderPlan, teams: Sequence[TeamPlan], answers: Answers, transfer_id: UUID | None
     ) -> PackContent:
@@ -127,6 +144,7 @@ class TeamPacks:
             sent_at=self.made_at,
             withdraws=self.withdraws,
             reference=reference_of(transfer_id) if transfer_id else "",
+            ring=self._ring(teams[0].access),
             attachments=[
                 Attached(kind=label.kind, dated=label.dated, pages=label.pages)
                 for label in self.attachments

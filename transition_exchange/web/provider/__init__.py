@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transition_exchange.web.provider import downloads, inbox, queries, record
+from transition_exchange.web.provider import acknowledging, downloads, inbox, queries, record
 from transition_exchange.web.provider.blueprint import blueprint
 
-__all__ = ["blueprint", "downloads", "inbox", "queries", "record"]
+__all__ = ["acknowledging", "blueprint", "downloads", "inbox", "queries", "record"]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.english import day, plural, short_day
+from transition_exchange.english import day, listed, plural, short_day
 from transition_exchange.exchange import states
 from transition_exchange.exchange.actor import OpenTeam
 from transition_exchange.exchange.paging import Paging
-from transition_exchange.exchange.queries import threads
+from transition_exchange.exchange.queries.on_lists import Questions, answers_told_apart, open_questions
 from transition_exchange.exchange.queries.threads import OpenQuery
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.receiving.arguments import (
-    Acknowledge,
+    TakeNote,
     WantedRecords,
     WantedTeam,
 )
@@ -25,9 +25,12 @@ from transition_exchange.exchange.receiving.inbox import InboxRow
 from transition_exchange.exchange.receiving.inbox import inbox as rows_of_inbox
 from transition_exchange.exchange.receiving.safeguarding_part import is_told
 from transition_exchange.exchange.receiving.several_teams import one_list
-from transition_exchange.exchange.receiving.taken_back import confirm_deleted, taken_back
+from transition_exchange.exchange.receiving.taken_back import confirm_deleted, deleted_here, taken_back
+from transition_exchange.exchange.receiving.taking_note import take_note
+from transition_exchange.exchange.receiving.unchanged import Unchanged
 from transition_exchange.exchange.records import searching
 from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.web.csv_files import csv_file
@@ -49,6 +52,10 @@ def inbox() -> str:
         rows = one_list(db=database(), actor=actor)
     else:
         rows = rows_of_inbox(db=database(), actor=actor, team_id=teams[0].id)
+    questions: Questions = {}
+    if any(row.queried for row in rows):
+        questions = open_questions(db=database(), actor=actor, teams=teams)
+        rows = answers_told_apart(rows, questions)
     counts = Counter(mark for row in rows for mark in row.marks)
     answers = Counter(row.answer for row in rows)
     asked = wanted(WantedRecords)
@@ -60,7 +67,6 @@ def inbox() -> str:
     ]
     paging = Paging(total=len(matching), wanted=asked["page"])
     shown = paging.cut(matching)
-    questions = _questions(teams) if any(row.queried for row in shown) else {}
     return render_template(
         "provider/inbox.html",
         team_id=team_id,
@@ -69,6 +75,7 @@ def inbox() -> str:
         rows=shown,
         cells=[cells(row, questions.get(row.transfer_id, ())) for row in shown],
         total=len(rows),
+        unchanged=sum(bool(row.unchanged) for row in rows),
         counts=counts,
         states=states.FOR_PROVIDER,
         state=state,
@@ -86,24 +93,34 @@ def inbox() -> str:
             for team in teams
             for one in taken_back(db=database(), actor=actor, team_id=team.id)
         ],
+        deleted=[
+            (one, reference_of(one.transfer_id), team)
+            for team in teams
+            for one in deleted_here(db=database(), actor=actor, team_id=team.id)
+        ],
         missing=missing_entries(db=database(), actor=current_actor()),
     )
 
 
-@blueprint.post("/acknowledge")
+@blueprint.post("/take-note")
 @may(RECEIVES)
-def acknowledge_many() -> AnyResponse:
-    """Acknowledge the ticked records that were read."""
-    ticked = sent(Acknowledge)["transfer_ids"]
-    here = redirect(url_for("provider.inbox", team=wanted(WantedTeam)["team"]), 303)
-    if not ticked:
-        flash("Nothing was ticked, so nothing changed.")
-        return here
-    acknowledged = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=ticked)
-    unopened = len(ticked) - acknowledged
-    left = f" {plural(unopened, 'record')} not opened yet: open and read first." if unopened else ""
-    flash(f"{plural(acknowledged, 'record').capitalize()} acknowledged.{left}")
-    return here
+def note() -> AnyResponse:
+    """Take note of newer versions in which nothing changed: of one record's, or of all on the list."""
+    transfer_id, team_id = sent(TakeNote)["transfer"], wanted(WantedTeam)["team"]
+    noted = take_note(
+        db=database(),
+        actor=current_actor(),
+        transfer_ids=None if transfer_id is None else [transfer_id],
+        team_id=team_id,
+    )
+    flash(
+        f"Noted for {plural(noted, 'record')}. The schools can see it."
+        if noted
+        else "Nothing was noted: there is no newer version any more in which nothing changed for your team."
+    )
+    if transfer_id is None:
+        return redirect(url_for("provider.inbox", team=team_id), 303)
+    return redirect(url_for("provider.record", transfer_id=transfer_id, team=team_id), 303)
 
 
 @blueprint.post("/<uuid:transfer_id>/deleted")
@@ -141,16 +158,6 @@ def _found_by(rows: Sequence[InboxRow]) -> str:
     return " or ".join(part for part in (", ".join(["name", *numbers[:-1]]), *numbers[-1:]) if part)
 
 
-def _questions(teams: Sequence[OpenTeam]) -> Mapping[UUID, Sequence[OpenQuery]]:
-    """The open questions of some teams, by transfer."""
-    ids = {team.id for team in teams}
-    found: defaultdict[UUID, list[OpenQuery]] = defaultdict(list)
-    for asked in threads.queries(db=database(), actor=current_actor()):
-        if asked.asking_team_id in ids and asked.closed_at is None:
-            found[asked.transfer_id].append(asked)
-    return found
-
-
 def cells(row: InboxRow, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
     words, colour = states.FOR_PROVIDER[row.state]
@@ -177,9 +184,17 @@ def _beside_state(row: InboxRow, questions: Sequence[OpenQuery]) -> str:
         for asked in questions
         if asked.certain
     ]
+    if row.unchanged and row.state not in ("new", "changed"):
+        words.insert(0, unchanged_words(row.unchanged))
     if row.doubtful:
         words.insert(0, "Something of it is not certain: its page says why")
     return ". ".join(words)
+
+
+def unchanged_words(unchanged: Unchanged) -> str:
+    """That nothing changed for the team in some newer versions."""
+    numbers = listed(str(number) for number in dict.fromkeys(one.number for one in unchanged.versions))
+    return f"Version{'s' if ' ' in numbers else ''} {numbers} changed nothing for your team"
 
 
 def _page_href(team_id: UUID | None, state: str, answer: str) -> Callable[[int], str]:

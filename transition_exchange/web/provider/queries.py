@@ -109,10 +109,10 @@ def query(query_id: UUID) -> FormPage | AnyResponse:
 @blueprint.post("/questions/<uuid:query_id>/close")
 @may(RECEIVES)
 def close_query(query_id: UUID) -> AnyResponse:
-    """Close a query: the team has its answer."""
+    """Close a query: the team has its answer, or does without one."""
     asked = _asked_here(query_id)
     asking.close(db=database(), actor=current_actor(), query_id=query_id)
-    flash("Question closed.")
+    flash("Question closed." if asked.has_answer or not asked.certain else "Question withdrawn.")
     return redirect(url_for("provider.record", transfer_id=asked.transfer_id, team=chosen_team().id), 303)
 
 

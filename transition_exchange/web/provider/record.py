@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from transition_exchange.english import day
+from transition_exchange.english import day, plural
 from transition_exchange.exchange import states
 from transition_exchange.exchange.queries import threads
-from transition_exchange.exchange.receiving import changes, opening, receipts
+from transition_exchange.exchange.receiving import changes, opening
 from transition_exchange.exchange.receiving.covers import Cover, cover
 from transition_exchange.exchange.receiving.inbox import next_unopened
 from transition_exchange.exchange.receiving.opening import Received
@@ -21,11 +21,11 @@ from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.packs.words import ASK_SAFEGUARDING
 from transition_exchange.proforma import Finding, ShownSection, show
 from transition_exchange.proforma.findings import REASONS
-from transition_exchange.proforma.safeguarding_answer import NOT_ANSWERED, QUESTION
-from transition_exchange.proforma.withdrawn import withdrawn_words
+from transition_exchange.proforma.safeguarding_answer import QUESTION
+from transition_exchange.proforma.withdrawn import withdrawn_findings
 from transition_exchange.web.policy import may
 from transition_exchange.web.provider.blueprint import RECEIVES, blueprint
-from transition_exchange.web.provider.inbox import chosen_team
+from transition_exchange.web.provider.inbox import chosen_team, unchanged_words
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -51,7 +51,16 @@ def shown(received: Received) -> tuple[ShownSection, ...]:
     names = sorted(received.answers, key=lambda name: version.section(name).reader_order)
     section, _, field = QUESTION.partition(".")
     unanswered = Finding(section, field, (section, field), f"{QUESTION}.missing", "")
-    findings = [unanswered] if received.part.unanswered else []
+    findings = [
+        finding
+        for opened in received.openings.values()
+        if opened.withdraws is not None
+        for finding in withdrawn_findings(version, opened.answers)
+    ]
+    findings += [unanswered] if received.part.unanswered else []
+    for said in received.cannot_be_used:
+        section, _, field = said["question"].partition(".")
+        findings.append(Finding(section, field, (section, field), said["code"], said["message"]))
     return show(version, received.answers, names, findings=findings, released=True)
 
 
@@ -63,19 +72,11 @@ def read_first(received: Received) -> Sequence[tuple[str, str]]:
         for name in ("day_one_safety", "do_not_contact")
         if answers.get(name)
     ]
-    if answers.get("sharing", {}).get("withheld"):
-        told.append(("sharing", "Parts are held back by the family, and are not in this record"))
+    if received.held_back:
+        held = plural(received.held_back, "part")
+        told.append(("sharing", f"Held back: {held}, which learner and family did not agree to pass on"))
+    told += [(said["question"].partition(".")[0], said["message"]) for said in received.cannot_be_used]
     return told
-
-
-def withdrawn(received: Received) -> str:
-    """That the school took an answer back, and whom to ring, as far as this team may know; empty if it took none."""
-    told = (
-        withdrawn_words(opening.answers, opening.released_at)
-        for opening in received.openings.values()
-        if opening.withdraws is not None and opening.released_at is not None
-    )
-    return " ".join(words for words in told if words)
 
 
 def missing(received: Received) -> Sequence[tuple[str, str]]:
@@ -87,7 +88,8 @@ def missing(received: Received) -> Sequence[tuple[str, str]]:
             continue  # it is named as a document
         reason = why.get(str(gap.get("reason") or ""), "")
         expected = f"expected {day(gap['expected'])}" if gap.get("expected") else ""
-        unanswered = "not answered yet" if gap["code"] == f"{QUESTION}.{NOT_ANSWERED}" else ""
+        silent = "withdrawn" if received.part.withdrawn else "not answered yet"
+        unanswered = silent if gap["question"] == QUESTION and received.part.unanswered else ""
         words = ", ".join(part for part in (unanswered, reason.lower(), expected) if part)
         answers.setdefault(gap["question"], (received.version.question(gap["question"]).heading, words))
     return tuple(answers.values())
@@ -154,7 +156,7 @@ def _page(received: Received, at_hand: Cover) -> str:
         about=received.answers.get("learner", {}),
         sections=shown(received),
         missing=missing(received),
-        withdrawn=withdrawn(received),
+        withdrawn_versions=at_hand.withdrawn,
         read_first=read_first(received),
         not_attached=not_attached(received),
         changes=changes.changes_since_last(db=db, actor=actor, received=received),
@@ -168,6 +170,8 @@ def _page(received: Received, at_hand: Cover) -> str:
         ],
         versions=at_hand.read,
         waiting=at_hand.waiting,
+        unchanged=unchanged_words(at_hand.unchanged) if at_hand.unchanged else "",
+        done=received.acknowledged or at_hand.unchanged.state == "acknowledged",
         acknowledged=states.FOR_PROVIDER["acknowledged"],
         answer_words=states.SAFEGUARDING,
         ask_safeguarding=ASK_SAFEGUARDING,
@@ -175,21 +179,3 @@ def _page(received: Received, at_hand: Cover) -> str:
         following_name=display_name(following.content) if following else "",
         unopened=unopened,
     )
-
-
-@blueprint.post("/<uuid:transfer_id>/acknowledge")
-@may(RECEIVES)
-def acknowledge(transfer_id: UUID) -> AnyResponse:
-    """Tell the school that the team has taken this learner on."""
-    team = chosen_team()
-    acknowledged = receipts.acknowledge(db=database(), actor=current_actor(), transfer_ids=[transfer_id])
-    if acknowledged:
-        flash("Acknowledged. The school can see that your team has taken this on.")
-    elif any(version.signed for version in cover_of(transfer_id).waiting):
-        flash("Nothing was acknowledged: the school has sent a newer version. Open it first.")
-    else:
-        flash(
-            "Nothing was acknowledged: it is not certain what the school has sent your team, because nobody there has "
-            "signed it. Ring the school."
-        )
-    return redirect(url_for("provider.record", transfer_id=transfer_id, team=team.id), 303)
