@@ -12,7 +12,7 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending.arguments import TakeBack
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD
 from transition_exchange.exchange.sending.standing_answers import answer_of
-from transition_exchange.exchange.sending.taking_back import take_back
+from transition_exchange.exchange.sending.taking_back import TakenBack, take_back
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
@@ -37,17 +37,7 @@ def take_back_answer(record_id: UUID) -> FormPage | Response:
         except Refused as refused:
             wrong = problems(refused, "take-back")
         else:
-            words = ["Taken back. The next place reads that your team has not answered."]
-            words.append(
-                f"{listed(done.told)} had opened or downloaded it and will read whom to ring."
-                if done.told
-                else "Nobody is told of it, because nobody who can be told had opened it."
-                if done.untold
-                else "Nobody had opened or downloaded it, and nobody can any more."
-            )
-            if done.untold:
-                words.append(f"Ring {listed(done.untold)}: they had opened it, and cannot be told here now.")
-            flash(" ".join(words))
+            flash(_told(done))
             return redirect(url_for("school.safeguarding"), 303)
     try:
         answer = answer_of(db=db, actor=actor, record_id=record_id)
@@ -61,3 +51,20 @@ def take_back_answer(record_id: UUID) -> FormPage | Response:
         answer=answer,
         lead=lead or ({name: answer.lead.get(name, "") for name in LEAD} if answer else {}),
     )
+
+
+def _told(done: TakenBack) -> str:
+    """What came of it, in the words of the page."""
+    if not (done.anywhere or done.told or done.untold):
+        return "Taken back. No place has this learner’s record, so nobody reads the answer."
+    words = ["Taken back. The next place reads that your team has not answered."]
+    words.append(
+        f"{listed(done.told)} had opened or downloaded it and will read whom to ring."
+        if done.told
+        else "Nobody is told of it, because nobody who can be told had opened it."
+        if done.untold
+        else "Nobody had opened or downloaded it, and nobody can any more."
+    )
+    if done.untold:
+        words.append(f"Ring {listed(done.untold)}: they had opened it, and cannot be told here now.")
+    return " ".join(words)
