@@ -36,5 +36,20 @@ for (const button of document.querySelectorAll("[data-mark-rest]")) {
       const rest = button.form.querySelector(`[name="${none.name}"][value$=":${button.dataset.markRest}"]`);
       if (rest) rest.checked = true;
     }
+    button.form.dispatchEvent(new Event("change"));
+  });
+}
+
+// Marks in a list are kept as they are made, so that a link to a learner loses none.
+for (const form of document.querySelectorAll("form[data-keeps-marks]")) {
+  let kept = Promise.resolve();
+  form.addEventListener("change", ({ target }) => {
+    const one = target.type === "radio";
+    if (!one && target !== form) return;
+    const all = new FormData(form);
+    const id = one && target.name.replace("mark-", "");
+    const fields = one ? { csrf_token: all.get("csrf_token"), record: id, [target.name]: target.value } : all;
+    const body = new URLSearchParams(fields);
+    kept = kept.then(() => fetch(form.dataset.keepsMarks, { method: "POST", body, keepalive: one })).catch(() => {});
   });
 }
