@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 
 from tests.exchange.rows_put_there import put_receipts_there, version_of
-from tests.exchange.safeguarding_answers import answer, spoil_answers
+from tests.exchange.safeguarding_answers import answer, spoil_answers, taken_back
 from tests.exchange.world import World
 from tests.web.school.forms import LEAD, form_to, marked
 from tests.web.visitor import Visitor
 from transition_exchange.english import day
+from transition_exchange.exchange.organisations.contacts import set_contact
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.learner_list import learners
 
@@ -69,7 +70,7 @@ def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World)
     confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert "Left alone" in page.text
-    assert "Somebody has already written something else here" in page.text
+    assert "You have already answered “There is a file” here. Open it and check it." in page.text
 
 
 def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, world: World) -> None:
@@ -213,3 +214,35 @@ def test_an_answer_that_cannot_be_checked_is_not_certain(lead: Visitor, world: W
     page = lead.get("/learners/safeguarding?state=released")
     assert page.texts(".te-pick__state") == ["Not certain"]
     assert "There is a file" not in page.one(".te-picks")
+
+
+def test_whom_to_ring_is_filled_in_from_what_the_team_has_signed(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    team = world.safeguarding_lead.teams[0]
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
+    assert confirm.fields()["lead_name"] == [""]
+    assert confirm.href("Say it under “People and teams”") == f"/account/teams/{team.id}/contact"
+    set_contact(
+        db=world.db, actor=world.safeguarding_lead, team_id=team.id, name="Neelam Rai", phone="01709 382121"
+    )
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
+    assert confirm.fields()["lead_name"] == ["Neelam Rai"]
+    assert confirm.fields()["lead_phone"] == ["01709 382121"]
+    assert "what you release keeps the number that stands here" in confirm.text
+    wrong = lead.post(
+        "/learners/safeguarding/release", confirm.fields() | {"lead_phone": "12", "lead_name": "Sam"}
+    )
+    assert wrong.fields()["lead_name"] == ["Sam"], "what was typed stays"
+
+
+def test_it_says_whom_marking_all_leaves_out(lead: Visitor, world: World) -> None:
+    first, second = world.add(), world.add("Ben", "Stone")
+    assert "It leaves out" not in lead.get("/learners/safeguarding").text
+    answer(world, {first: "no"})
+    taken_back(world, first)
+    page = lead.get("/learners/safeguarding")
+    assert (
+        "It leaves out 1 learner whose answer was taken back or is not certain: mark them yourself."
+        in page.text
+    )
+    assert page.fields()["record"] == [str(first), str(second)]

@@ -12,6 +12,7 @@ from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
 from tests.web.school.forms import LEAD
 from tests.web.visitor import Page, Visitor
+from transition_exchange.exchange.organisations.contacts import set_contact
 from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Revision
 
@@ -137,3 +138,14 @@ def test_the_learners_page_says_that_it_was_taken_back(
     assert "Your team took its answer back" not in senco.get(f"/learners/{sent.record_id}").text
     answer(world, {sent.record_id: "no"})
     assert "took its answer back" not in lead.get(f"/learners/{sent.record_id}").text
+
+
+def test_the_number_that_the_team_signed_last_is_filled_in(
+    lead: Visitor, world: World, sent: SentRecord
+) -> None:
+    answer(world, {sent.record_id: "yes"})
+    actor = world.safeguarding_lead
+    set_contact(db=world.db, actor=actor, team_id=actor.teams[0].id, name="Neelam Rai", phone="01709 382122")
+    page = lead.get(f"/learners/{sent.record_id}/take-back")
+    assert (page.fields()["lead_name"], page.fields()["lead_phone"]) == (["Neelam Rai"], ["01709 382122"])
+    assert "This answer named Sam Lead, 01709 382121" in page.text

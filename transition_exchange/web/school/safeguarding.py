@@ -41,6 +41,7 @@ from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
 from transition_exchange.web.school.blueprint import (
     blueprint,
+    lead_of_team,
     own_purposes,
     queries_waiting,
     renderer,
@@ -122,7 +123,9 @@ def _list(*, wrong: Problems = NO_PROBLEMS, marked: Mapping[UUID, Mark] | None =
         "school/safeguarding.html",
         wrong,
         rows=rows,
+        is_passed_over=_is_passed_over,
         markable=[row.record_id for row in rows if row.record_id in can_be_marked],
+        passed_over=len([row for row in rows if _is_passed_over(row) and row.record_id in can_be_marked]),
         not_shown=len([record_id for record_id in marked if record_id not in shown]),
         given=given,
         tags=SAFEGUARDING_GIVEN,
@@ -178,7 +181,8 @@ def confirm_release() -> FormPage:
     if gone or not record_ids:
         wrong = Problems([Summary(GONE_SINCE if gone else MARK_ONE)])
         return _list(wrong=wrong, marked=left if picked["work"] == "answer" else None)
-    return _confirm(picked["work"], record_ids, marked, {}, all_kept=all_kept)
+    _, lead = lead_of_team()
+    return _confirm(picked["work"], record_ids, marked, lead, all_kept=all_kept)
 
 
 def _confirm(
@@ -191,7 +195,7 @@ def _confirm(
     compared: bool = False,
     all_kept: bool = True,
 ) -> FormPage:
-    rows = _rows()
+    rows, (team_id, contact) = _rows(), lead_of_team()
     of_them = [row for row in rows if row.record_id in record_ids]
     return form_page(
         "school/confirm_release.html",
@@ -209,6 +213,8 @@ def _confirm(
         number=len(record_ids),
         named=names_for(rows, record_ids),
         lead=lead,
+        team_id=team_id,
+        contact=contact,
         compared=compared,
         all_kept=all_kept,
         most=kept_marks.MOST,
@@ -218,6 +224,11 @@ def _confirm(
 def _can_be_marked(row: LearnerRow) -> bool:
     """Whether a learner is still to be answered for. What was released is changed in the form, or taken back."""
     return not row.safeguarding_released or row.safeguarding_doubtful
+
+
+def _is_passed_over(row: LearnerRow) -> bool:
+    """Whether something speaks against a learner's being marked together with all others, without a look at them."""
+    return bool(row.safeguarding_doubtful or row.uncertain or row.safeguarding_taken_back)
 
 
 def _unmark(record_ids: Collection[UUID]) -> None:

@@ -16,7 +16,7 @@ from transition_exchange.exchange.sending.taking_back import TakenBack, take_bac
 from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, Problems, Summary, form_page, problems
-from transition_exchange.web.school.blueprint import blueprint, learner_name, renderer
+from transition_exchange.web.school.blueprint import blueprint, lead_of_team, learner_name, renderer
 from transition_exchange.web.school.blueprint import safeguarding as safeguarding_team
 from transition_exchange.web.visits import current_actor, database
 
@@ -43,13 +43,18 @@ def take_back_answer(record_id: UUID) -> FormPage | Response:
         answer = answer_of(db=db, actor=actor, record_id=record_id)
     except Refused as refused:
         wrong = Problems([Summary(refused.message)])
+    _, contact = lead_of_team()
+    named = {name: answer.lead.get(name, "") for name in LEAD} if answer else {}
     return form_page(
         "school/take_back.html",
         wrong,
         record_id=record_id,
         name=learner_name(record_id),
         answer=answer,
-        lead=lead or ({name: answer.lead.get(name, "") for name in LEAD} if answer else {}),
+        lead=lead or contact or named,
+        other=", ".join(filter(None, (named.get("lead_name"), named.get("lead_phone"))))
+        if answer and contact and contact["lead_phone"] != named.get("lead_phone")
+        else "",
     )
 
 

@@ -30,7 +30,7 @@ for (const input of document.querySelectorAll("input[type=file][data-max-bytes]"
 
 // Marking everybody in a list who has no mark, but for those of whom something speaks against it.
 for (const button of document.querySelectorAll("[data-mark-rest]")) {
-  button.closest("[hidden]")?.removeAttribute("hidden");
+  for (const hidden of button.form.querySelectorAll(".te-all[hidden]")) hidden.removeAttribute("hidden");
   button.addEventListener("click", () => {
     for (const none of button.form.querySelectorAll("[data-not-marked]:checked")) {
       const rest = button.form.querySelector(`[name="${none.name}"][value$=":${button.dataset.markRest}"]`);
