@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.sending import safeguarding_releases
@@ -13,6 +15,8 @@ from transition_exchange.exchange.sending.safeguarding_releases import Mark
 from transition_exchange.exchange.sending.standing_answers import answer_of
 from transition_exchange.exchange.sending.taking_back import TakenBack, take_back
 from transition_exchange.exchange.steps import Step
+from transition_exchange.store.ciphertexts import ciphertexts_of
+from transition_exchange.store.models import Part, Revision
 
 LEAD = {"lead_name": "Sam Lead", "lead_phone": "01709 382121"}
 
@@ -55,3 +59,13 @@ def taken_back(world: World, record_id: UUID, *, actor: Actor | None = None, **m
         record_id=record_id,
         **{"lead": LEAD, "seen": seen, "today": world.today, **more},
     )
+
+
+def spoil_answers(world: World, record_id: UUID) -> None:
+    """Change the sealed sections of what the safeguarding team released for a learner, as a writer could."""
+    released = select(Revision.id).where(
+        Revision.record_id == record_id, Revision.owner == "school_safeguarding", Revision.number > 0
+    )
+    with world.db.write() as session:
+        ids = session.scalars(select(Part.id).where(Part.revision_id.in_(released))).all()
+        ciphertexts_of(session).replace(session, dict.fromkeys(ids, b"changed"))

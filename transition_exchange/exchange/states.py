@@ -65,6 +65,15 @@ SAFEGUARDING: Mapping[str, Tag] = {
 }
 """What the school's safeguarding team has answered, for the receiving safeguarding team."""
 
+SAFEGUARDING_GIVEN: Mapping[str, Tag] = {
+    "no": Tag("Nothing to pass on", "green"),
+    "yes": Tag("There is a file", "purple"),
+    "not_disclosed": Tag("Ring me", "orange"),
+    "not_answered": Tag("Released without an answer", "yellow"),
+    "not_certain": NOT_CERTAIN,
+}
+"""The same for that team itself, in the words in which it marks learners."""
+
 FOR_COUNCIL: Mapping[str, str] = {
     "sent": "Sent, not opened yet",
     "received": "Opened",

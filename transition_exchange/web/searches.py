@@ -5,7 +5,7 @@ What was searched for stays sealed in the browser's session. The address says on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -38,11 +38,23 @@ R = TypeVar("R")
 
 def searchable(view: Callable[P, R]) -> Callable[P, R | Response]:
     """Let a list be searched. What its form sends besides the search goes into the list's address."""
+    return _searchable(view, None)
 
+
+def searchable_by(*filters: str) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """As `searchable`, for a list whose form sends more than that: only these fields go into the list's address."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R | Response]:
+        return _searchable(view, filters)
+
+    return decorate
+
+
+def _searchable(view: Callable[P, R], filters: Collection[str] | None) -> Callable[P, R | Response]:
     @wraps(view)
     def list_or_search(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         if request.method == "POST":
-            return _kept()
+            return _kept(filters)
         if FOUND in request.args:
             sealed = browser_session.get(_SEARCHES, {}).get(request.endpoint, "")
             g.searched_for = searches.unseal(cookie=session_cookie(), sealed=sealed)
@@ -55,13 +67,17 @@ def searchable(view: Callable[P, R]) -> Callable[P, R | Response]:
     return list_or_search
 
 
-def _kept() -> Response:
-    """Keep what was searched for, and lead to the list that it narrows."""
+def _kept(filters: Collection[str] | None) -> Response:
+    """Keep what was searched for, and lead to the list that it narrows.
+
+    Args:
+        filters: the fields besides the search that go into the address; None for all.
+    """
     text = request.form.get(FIELD, "").strip()[:LONGEST]
     named = MultiDict(request.args)
     named.pop(FOUND, None)
     for name in request.form:
-        if name not in (FIELD, "csrf_token"):
+        if name not in (FIELD, "csrf_token") and (filters is None or name in filters):
             named.setlist(name, request.form.getlist(name))
     if text:
         sealed = searches.seal(cookie=session_cookie(), text=text)

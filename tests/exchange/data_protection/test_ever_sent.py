@@ -111,14 +111,14 @@ def test_an_invented_event_is_not_certain(world: World) -> None:
     assert past(world, record_id).sending == "not_certain"
 
 
-def test_what_the_safeguarding_team_signed_was_released_and_a_row_that_nobody_signed_is_not_certain(
+def test_what_the_safeguarding_team_signed_keeps_nothing_and_a_row_that_nobody_signed_is_not_certain(
     world: World,
 ) -> None:
     signed, planted = world.add(), world.add("Ben", "Stone")
     world.save(signed, {"safeguarding": {"file_exists": "no"}}, owner=SAFEGUARDING)
     world.send(signed, owner=SAFEGUARDING)
     put_version_there(world, planted)
-    assert past(world, signed) == Past("safeguarding", safeguarding_wrote=True)
+    assert past(world, signed) == Past(None, safeguarding_wrote=True, safeguarding_released=True)
     assert past(world, planted).sending == "not_certain"
 
 
@@ -153,3 +153,20 @@ def test_whoever_is_in_the_safeguarding_team_too_goes_by_the_log(world: World) -
         trust = trust_of(session, world.head)
         record = own_record(session, world.head, record_id)
         assert not past_of(session, actor=world.head, trust=trust, record=record).safeguarding_wrote
+
+
+def test_a_release_that_the_log_tells_of_and_that_is_gone_is_not_certain(world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"safeguarding": {"file_exists": "no"}}, owner=SAFEGUARDING)
+    world.send(record_id, owner=SAFEGUARDING)
+    with world.db.write() as session:
+        session.execute(delete(Revision).where(Revision.record_id == record_id, Revision.number > 0))
+    assert past(world, record_id).sending == "not_certain"
+
+
+def test_what_the_safeguarding_team_released_with_the_record_was_sent(world: World, sent: SentRecord) -> None:
+    world.save(sent.record_id, {"safeguarding": {"file_exists": "no"}}, owner=SAFEGUARDING)
+    world.send(sent.record_id, owner=SAFEGUARDING)
+    assert past(world, sent.record_id).sending == "sent"
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    assert past(world, sent.record_id).sending == "taken_back"

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from tests.exchange.chains import events_of
 from tests.exchange.coordinators import look, names, signed_in
 from tests.exchange.data_protection.test_retention import counts, whole_story
+from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.typing_in import type_in
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.actor import Actor
@@ -109,12 +110,52 @@ def test_what_was_sent_or_taken_back_stays(world: World, sent: SentRecord) -> No
     assert counts(world) == before
 
 
-def test_what_the_safeguarding_team_released_stays(world: World) -> None:
+@pytest.mark.parametrize("back", [False, True], ids=["released", "taken back"])
+def test_what_the_safeguarding_team_released_for_nobody_goes_with_the_learner(
+    world: World, *, back: bool
+) -> None:
+    """An answer for many at once reaches a learner who was added by mistake as well. It went nowhere."""
+    whole_story(world, "Bilal")
+    before, said = counts(world), len(events_of(world.db, world.school.id))
+    coordinator, lead = signed_in(world.coordinator), signed_in(world.safeguarding_lead)
+    record_id = world.add()
+    answer(world, {record_id: "not_disclosed"})
+    if back:
+        taken_back(world, record_id)
+    assert "Khan, Amina" in names(look(world, actor=coordinator))
+    shown = removal(db=world.db, actor=world.senco, record_id=record_id)
+    assert (shown.why_not, shown.safeguarding_wrote, shown.safeguarding_released) == (None, True, True)
+    with pytest.raises(Refused) as refused:
+        remove(world, record_id)
+    assert refused.value.fields == {"knows": NOT_TOLD}
+    remove(world, record_id, knows=True)
+    assert counts(world) == before, (
+        "releases and drafts are gone with the cards of the school and the council"
+    )
+    assert "Khan, Amina" not in names(look(world, actor=coordinator))
+    rows = learners(db=world.db, actor=lead, purpose=SAFEGUARDING)
+    assert record_id not in {row.record_id for row in rows}
+    events = events_of(world.db, world.school.id)[said:]
+    released = ["record.released", "safeguarding.taken_back"] if back else ["record.released"]
+    assert [event.kind for event in events if "saved" not in event.kind][1:] == [*released, REMOVED_EVENT]
+    assert "not_disclosed" not in repr([event.about for event in events]), "no answer stands in the log"
+    with world.db.read() as session:
+        assert chain.verify(session, world.school.id).fault is None
+
+
+def test_what_the_safeguarding_team_released_for_a_provider_stays(world: World, sent: SentRecord) -> None:
+    answer(world, {sent.record_id: "no"})
+    with pytest.raises(Refused, match="was sent"):
+        remove(world, sent.record_id, knows=True)
+
+
+def test_what_the_safeguarding_team_releases_meanwhile_is_not_thrown_away_unseen(world: World) -> None:
     record_id = world.add()
     world.save(record_id, {"safeguarding": {"file_exists": "no"}}, owner=SAFEGUARDING)
+    seen = removal(db=world.db, actor=world.senco, record_id=record_id).seen
     world.send(record_id, owner=SAFEGUARDING)
-    with pytest.raises(Refused, match="Your safeguarding team has released"):
-        remove(world, record_id, knows=True)
+    with pytest.raises(Refused, match=CHANGED[:40]):
+        remove(world, record_id, seen=seen, knows=True)
 
 
 def test_a_sending_whose_row_somebody_removed_is_refused_and_named_not_certain(

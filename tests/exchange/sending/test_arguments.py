@@ -9,6 +9,7 @@ import pytest
 from transition_exchange.exchange.arguments import read, read_wanted
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.sending.arguments import (
+    MarkedLearners,
     PickLearners,
     ReleaseSome,
     Send,
@@ -57,10 +58,11 @@ def test_a_step_carries_the_leads_contact_and_its_notes() -> None:
 
 @pytest.mark.parametrize("mark", ["x", "x:no", str(UUID(int=1)), f"{UUID(int=1)}:perhaps"])
 def test_a_mark_that_no_page_sends_is_unknown(mark: str) -> None:
-    for schema in (PickLearners(), ReleaseSome()):
-        with pytest.raises(NotFound):
-            read(schema, {"work": "answer", "mark": mark})
-    assert read(PickLearners(), {"work": "answer", "mark": ["", ""]})["marks"] == {}
+    with pytest.raises(NotFound):
+        read(ReleaseSome(), {"work": "answer", "mark": mark})
+    with pytest.raises(NotFound):
+        read(MarkedLearners(), {"mark": [mark]})
+    assert read(MarkedLearners(), {"mark": ["", f"{uuid4()}:later"]})["marks"] == {}
 
 
 @pytest.mark.parametrize("work", ["", "erase", "Nothing"])

@@ -66,8 +66,27 @@ def test_whoever_has_something_written_is_left_alone(world: World) -> None:
     )
     world.save(with_justice, {"safeguarding": {"youth_justice": True}}, owner="school_safeguarding")
     step = _step(world, (with_file, with_safety, with_justice))
-    assert {left.record_id for left in step.left} == {with_file, with_safety, with_justice}
+    assert {left.record_id: left.why for left in step.left} == {
+        with_file: "You have already answered “There is a file” here. Open it and check it.",
+        with_safety: "You have already written something under “What must the next place know to keep everybody safe "
+        "on the first day?” here. Open it and check it.",
+        with_justice: "You have already written something under “Is the youth justice service "
+        "involved?” here. Open it and check it.",
+    }
     assert step.done == ()
+
+
+def test_what_a_colleague_has_written_is_the_teams(world: World) -> None:
+    world.person("colleague", "Ashdown School", "Safeguarding team")
+    record_id = world.add()
+    world.save(
+        record_id,
+        {"safeguarding": {"file_exists": "yes"}},
+        owner="school_safeguarding",
+        actor=world.colleague,
+    )
+    (left,) = _step(world, (record_id,), mark="not_disclosed").left
+    assert left.why == "Your team has already answered “There is a file” here. Open it and check it."
 
 
 @pytest.mark.parametrize("mark", ["no", "yes", "not_disclosed"])

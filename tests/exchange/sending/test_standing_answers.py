@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from tests.exchange.lost_transfers import without_row
 from tests.exchange.safeguarding_answers import LEAD, answer
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
+from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.safeguarding_releases import OWNER
 from transition_exchange.exchange.sending.standing_answers import answer_of, recent
 from transition_exchange.store.models import Revision
@@ -46,3 +49,16 @@ def test_only_the_safeguarding_team_of_the_school_takes_back(world: World, sent:
         answer_of(db=world.db, actor=world.senco, record_id=sent.record_id)
     with pytest.raises(NotFound):
         answer_of(db=world.db, actor=world.safeguarding_lead, record_id=world.add(actor=world.other_senco))
+
+
+def test_it_knows_whether_any_place_has_the_record(world: World, sent: SentRecord) -> None:
+    ben, cara = world.add("Ben", "Stone"), world.sent("Cara", "Dale")
+    answer(world, {sent.record_id: "yes", ben: "yes", cara.record_id: "yes"})
+    recall(db=world.db, actor=world.senco, record_id=cara.record_id, transfer_id=cara.transfer_id)
+
+    def anywhere(record_id: UUID) -> bool:
+        return answer_of(db=world.db, actor=world.safeguarding_lead, record_id=record_id).anywhere
+
+    assert [anywhere(one) for one in (sent.record_id, ben, cara.record_id)] == [True, False, False]
+    without_row(world, sent)
+    assert anywhere(sent.record_id), "the row is gone, and what the school signed still tells"

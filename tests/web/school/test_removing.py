@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.writing.learner_list import learners
@@ -90,6 +91,21 @@ def test_what_was_sent_cannot_be_removed_and_the_page_says_what_to_do(senco: Vis
     assert f"/learners/{sent.record_id}/pages/next#section-leaving" in page.source
     assert senco.post(f"/learners/{sent.record_id}/remove", {"reason": "twice"}).status == 422
     assert left_on_the_list(world) == [sent.record_id]
+
+
+def test_a_learner_whom_the_safeguarding_team_answered_for_in_a_list_can_be_removed(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    answer(world, {record_id: "no"})
+    taken_back(world, record_id)
+    assert f"/learners/{record_id}/remove" in senco.get(f"/learners/{record_id}").source
+    page = senco.get(f"/learners/{record_id}/remove")
+    assert page.h1 == "Remove Amina Khan?"
+    assert "It has released its part, which went to no college" in page.text
+    done = senco.post(f"/learners/{record_id}/remove", {**page.fields(), "reason": "twice", "knows": "yes"})
+    assert done.status == 303
+    assert left_on_the_list(world) == []
 
 
 @pytest.mark.parametrize("person", ["safeguarding_lead", "other_senco", "college_support"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from tests.exchange.rows_put_there import put_receipts_there, version_of
+from tests.exchange.safeguarding_answers import answer, spoil_answers, taken_back
 from tests.exchange.world import World
 from tests.web.school.forms import LEAD, form_to, marked
 from tests.web.visitor import Visitor
+from transition_exchange.english import day
+from transition_exchange.exchange.organisations.contacts import set_contact
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.learner_list import learners
 
@@ -25,7 +29,7 @@ def test_nothing_to_pass_on_for_those_marked_in_steps(lead: Visitor, world: Worl
     assert "5 of 6 learners done" in step.text
     assert step.tree.cssselect("progress[value='5']")
     done = lead.follow(lead.post("/learners/safeguarding/release", step.fields()))
-    assert "Released for 6 learners" in done.text
+    assert "Released for 6 learners: 6 “Nothing to pass on”." in done.text
     rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
     assert sum(row.safeguarding_released for row in rows) == 6
 
@@ -46,11 +50,18 @@ def test_the_leads_contact_is_asked_for_and_checked(lead: Visitor, world: World)
     assert page.fields()["lead_phone"] == ["12"]
 
 
-def test_marking_nobody_is_said(lead: Visitor, world: World) -> None:
-    world.add()
-    assert lead.post("/learners/safeguarding/confirm", {"work": "answer"}).errors == [
-        "Mark at least one learner"
-    ]
+def test_marking_nobody_is_said_on_the_list_as_it_was(lead: Visitor, world: World) -> None:
+    waiting, released = world.add(), world.add("Ben", "Stone")
+    answer(world, {released: "no"})
+    page = lead.post("/learners/safeguarding/confirm", {"work": "answer"})
+    assert page.errors == ["Mark at least one learner"]
+    page = lead.post("/learners/safeguarding/confirm", {"work": "answer", "state": "all"})
+    assert page.errors == ["Mark at least one learner"]
+    assert page.fields()["state"] == ["all"]
+    assert [str(one) in page.source for one in (waiting, released)] == [True, True]
+    page = lead.post("/learners/safeguarding/confirm", {"work": "answer", "state": "all", "q": "stone"})
+    assert page.fields()["q"] == ["stone"]
+    assert str(waiting) not in page.source
 
 
 def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World) -> None:
@@ -59,7 +70,7 @@ def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World)
     confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
     assert "Left alone" in page.text
-    assert "Somebody has already written something else here" in page.text
+    assert "You have already answered “There is a file” here. Open it and check it." in page.text
 
 
 def test_it_follows_to_a_provider_that_got_its_pack_meanwhile(lead: Visitor, world: World) -> None:
@@ -154,3 +165,84 @@ def test_a_step_that_lets_nothing_follow_does_not_say_that_it_released(lead: Vis
     page = lead.post("/learners/safeguarding/release", confirm.fields())
     assert "Nothing was sent" in page.text
     assert "Released for one learner" not in page.text
+
+
+def test_the_list_and_the_banner_say_what_was_answered(lead: Visitor, world: World) -> None:
+    amina, ben, cara = world.add(), world.add("Ben", "Stone"), world.add("Cara", "Dale")
+    form = marked(amina, ben) | marked(cara, mark="not_disclosed")
+    confirm = lead.post(
+        "/learners/safeguarding/confirm", {**form, "record": [str(amina), str(ben), str(cara)]}
+    )
+    page = lead.follow(lead.post("/learners/safeguarding/release", confirm.fields() | LEAD))
+    assert "Released for 3 learners: 2 “Nothing to pass on” and 1 “Ring me”." in page.text
+    assert "Released: 2 “Nothing to pass on” and 1 “Ring me”." in page.text
+    states = page.texts(".te-pick__state")
+    today = day(datetime.now(UTC).date())
+    assert [state.split(" released")[0] for state in states] == [
+        "Ring me",
+        "Nothing to pass on",
+        "Nothing to pass on",
+    ]
+    assert all(f"released {today}, " in state for state in states)
+    assert not page.tree.cssselect(".te-pick input"), "what is released is not marked again"
+    assert "Continue" not in page.text
+
+
+def test_those_who_wait_keep_their_marks_beside_those_who_are_released(lead: Visitor, world: World) -> None:
+    released, waiting = world.add("Amina", "Khan"), world.add("Ben", "Stone")
+    answer(world, {released: "yes"})
+    page = lead.get("/learners/safeguarding?state=all")
+    file, none = page.texts(".te-pick__state")
+    assert file.startswith("There is a file released ")
+    assert none == "Not released"
+    assert page.fields()["record"] == [str(waiting)]
+
+
+def test_the_banner_leaves_out_whoever_was_left_alone(lead: Visitor, world: World) -> None:
+    left, done = world.add(), world.add("Ben", "Stone")
+    world.save(left, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
+    confirm = lead.post("/learners/safeguarding/confirm", marked(left, done))
+    page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    assert page.h1 == "Released for 1 learner"
+    assert "Released: 1 “Nothing to pass on”." in page.text
+
+
+def test_an_answer_that_cannot_be_checked_is_not_certain(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    answer(world, {record_id: "yes"})
+    spoil_answers(world, record_id)
+    page = lead.get("/learners/safeguarding?state=released")
+    assert page.texts(".te-pick__state") == ["Not certain"]
+    assert "There is a file" not in page.one(".te-picks")
+
+
+def test_whom_to_ring_is_filled_in_from_what_the_team_has_signed(lead: Visitor, world: World) -> None:
+    record_id = world.add()
+    team = world.safeguarding_lead.teams[0]
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
+    assert confirm.fields()["lead_name"] == [""]
+    assert confirm.href("Say it under “People and teams”") == f"/account/teams/{team.id}/contact"
+    set_contact(
+        db=world.db, actor=world.safeguarding_lead, team_id=team.id, name="Neelam Rai", phone="01709 382121"
+    )
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
+    assert confirm.fields()["lead_name"] == ["Neelam Rai"]
+    assert confirm.fields()["lead_phone"] == ["01709 382121"]
+    assert "what you release keeps the number that stands here" in confirm.text
+    wrong = lead.post(
+        "/learners/safeguarding/release", confirm.fields() | {"lead_phone": "12", "lead_name": "Sam"}
+    )
+    assert wrong.fields()["lead_name"] == ["Sam"], "what was typed stays"
+
+
+def test_it_says_whom_marking_all_leaves_out(lead: Visitor, world: World) -> None:
+    first, second = world.add(), world.add("Ben", "Stone")
+    assert "It leaves out" not in lead.get("/learners/safeguarding").text
+    answer(world, {first: "no"})
+    taken_back(world, first)
+    page = lead.get("/learners/safeguarding")
+    assert (
+        "It leaves out 1 learner whose answer was taken back or is not certain: mark them yourself."
+        in page.text
+    )
+    assert page.fields()["record"] == [str(first), str(second)]

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.exchange.safeguarding_answers import answer
+from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
 from tests.web.school.forms import LEAD
 from tests.web.visitor import Page, Visitor
+from transition_exchange.exchange.organisations.contacts import set_contact
 from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Revision
 
@@ -109,3 +110,43 @@ def test_where_nothing_can_be_taken_back_the_page_says_so(
             row.released_at = row.released_at and row.released_at - timedelta(days=2)
     assert "Take back" not in lead.get("/learners/safeguarding?state=released").text, "no link by the row"
     assert lead.get(path).status == 200, "what was signed decides"
+
+
+def test_of_a_learner_whom_no_place_has_the_page_says_so(lead: Visitor, world: World) -> None:
+    record_id = world.add("Ben", "Stone")
+    answer(world, {record_id: "no"})
+    path = f"/learners/{record_id}/take-back"
+    page = lead.get(path)
+    assert "No place has this learner’s record, so nobody reads the answer yet" in page.text
+    assert "Once you take it back, the next place reads" not in page.text
+    assert "Nobody there" not in page.text
+    done = lead.follow(lead.post(path, page.fields() | LEAD))
+    assert "Taken back. No place has this learner’s record, so nobody reads the answer." in done.text
+    assert "The next place reads" not in done.text
+
+
+def test_the_learners_page_says_that_it_was_taken_back(
+    lead: Visitor, senco: Visitor, world: World, sent: SentRecord
+) -> None:
+    answer(world, {sent.record_id: "no"})
+    before = lead.get(f"/learners/{sent.record_id}").text
+    assert "Everything that the area asks for is there." in before
+    taken_back(world, sent.record_id)
+    after = lead.get(f"/learners/{sent.record_id}").text
+    assert "Everything that the area asks for is there." not in after
+    assert "Your team took its answer back on" in after
+    assert "the next place has no answer from you" in after
+    assert "Your team took its answer back" not in senco.get(f"/learners/{sent.record_id}").text
+    answer(world, {sent.record_id: "no"})
+    assert "took its answer back" not in lead.get(f"/learners/{sent.record_id}").text
+
+
+def test_the_number_that_the_team_signed_last_is_filled_in(
+    lead: Visitor, world: World, sent: SentRecord
+) -> None:
+    answer(world, {sent.record_id: "yes"})
+    actor = world.safeguarding_lead
+    set_contact(db=world.db, actor=actor, team_id=actor.teams[0].id, name="Neelam Rai", phone="01709 382122")
+    page = lead.get(f"/learners/{sent.record_id}/take-back")
+    assert (page.fields()["lead_name"], page.fields()["lead_phone"]) == (["Neelam Rai"], ["01709 382122"])
+    assert "This answer named Sam Lead, 01709 382121" in page.text

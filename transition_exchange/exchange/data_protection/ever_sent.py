@@ -33,12 +33,15 @@ SAFEGUARDING = "school_safeguarding"
 _SENDING = (SENT_EVENT, KEPT_EVENT, RECALL_EVENT, RELEASED_EVENT)
 _WRITING = ("record.saved", "record.typed", "attachment.added")
 
-Sending = Literal["sent", "taken_back", "released", "safeguarding", "not_certain", "unreadable"]
+Sending = Literal["sent", "taken_back", "released", "not_certain", "unreadable"]
 """What keeps a record from being removed.
 
-`sent`: a provider has it. `taken_back`: every provider that had it, has it no more. `released`, `safeguarding`: a
-version was made ready by the transition team or the safeguarding team, and nobody got it. `not_certain`: what is stored
-contradicts what was signed. `unreadable`: something that is stored cannot be read, so nobody can tell.
+`sent`: a provider has it. `taken_back`: every provider that had it, has it no more. `released`: the transition team
+made a version ready that nobody got. `not_certain`: what is stored contradicts what was signed. `unreadable`:
+something that is stored cannot be read, so nobody can tell.
+
+What the safeguarding team released and nobody got keeps no record from being removed: that team answers for many
+learners at once, and nothing goes anywhere before the transition team has signed and sent its own part.
 """
 
 
@@ -47,12 +50,15 @@ class Past:
     """What happened to a record so far.
 
     Attributes:
-        sending: what keeps it from being removed; None if nothing of it was ever sent or released.
+        sending: what keeps it from being removed; None if nothing of it was ever sent, or released by the transition
+            team.
         safeguarding_wrote: whether the school's safeguarding team has written something in it, or may have.
+        safeguarding_released: whether that team has released something in it, which nobody got.
     """
 
     sending: Sending | None
     safeguarding_wrote: bool
+    safeguarding_released: bool = False
 
 
 def past_of(session: Session, *, actor: Actor, trust: Trust, record: Record) -> Past:
@@ -66,11 +72,11 @@ def past_of(session: Session, *, actor: Actor, trust: Trust, record: Record) -> 
     """
     before = left_out()
     told = _told(session, record)
-    sending = _sending(session, trust=trust, record=record, told=told)
+    sending, released = _sending(session, trust=trust, record=record, told=told)
     wrote = _safeguarding_wrote(session, actor=actor, trust=trust, record=record, told=told)
     if sending is None and left_out() != before:
         sending = "unreadable"
-    return Past(sending, wrote)
+    return Past(sending, wrote, safeguarding_released=released)
 
 
 def _told(session: Session, record: Record) -> list[Action]:
@@ -80,24 +86,57 @@ def _told(session: Session, record: Record) -> list[Action]:
     return [action for action in actions if action.about.get("record") == str(record.id)]
 
 
-def _sending(session: Session, *, trust: Trust, record: Record, told: Collection[Action]) -> Sending | None:
+def _sending(
+    session: Session, *, trust: Trust, record: Record, told: Collection[Action]
+) -> tuple[Sending | None, bool]:
+    """What keeps a record from being removed, and whether the safeguarding team released something in it."""
     found = standings(session, trust=trust, record=record)
     signed_rows = SignedRows(session, trust, {})
     left = traces_of(session, trust=trust, signed_rows=signed_rows, record=record)
     versions, signed = signed_rows.versions(Revision.record_id == record.id)
-    if any(trace.follows != "replaced" for trace in left) or any(map(_doubtful, found)):
+    released = {row.owner for row in versions}
+    return _follows(
+        session,
+        record=record,
+        found=found,
+        lost=any(trace.follows != "replaced" for trace in left),
+        unsigned=any(row.id not in signed for row in versions),
+        released=released,
+        told=[action for action in told if action.kind in _SENDING],
+    ), SAFEGUARDING in released
+
+
+def _follows(
+    session: Session,
+    *,
+    record: Record,
+    found: Collection[Standing],
+    lost: bool,
+    unsigned: bool,
+    released: Collection[str],
+    told: Collection[Action],
+) -> Sending | None:
+    """What keeps a record from being removed.
+
+    Args:
+        found: where it stands at providers.
+        lost: whether something is left of a sending whose row or statement is gone.
+        unsigned: whether there is a version that no team of the school signed.
+        released: the owners of its versions.
+        told: what the log says of sendings and releases.
+    """
+    if lost or any(map(_doubtful, found)):
         return "not_certain"
     if any(standing.told == "held" or standing.awaited is not None for standing in found):
         return "sent"
     if found:
         return "taken_back"
-    if any(action.kind != RELEASED_EVENT for action in told if action.kind in _SENDING):
+    if unsigned or _by_transfer(session, record.id) or any(action.kind != RELEASED_EVENT for action in told):
         return "not_certain"
-    if _by_transfer(session, record.id) or any(row.id not in signed for row in versions):
-        return "not_certain"
-    if versions:
-        return "safeguarding" if any(row.owner == SAFEGUARDING for row in versions) else "released"
-    return "not_certain" if any(action.kind in _SENDING for action in told) else None
+    if any(owner != SAFEGUARDING for owner in released):
+        return "released"
+    # The log tells of a version of which nothing is left, or it is invented.
+    return None if all(action.about.get("owner") in released for action in told) else "not_certain"
 
 
 def _doubtful(standing: Standing) -> bool:

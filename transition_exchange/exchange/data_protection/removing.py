@@ -1,4 +1,7 @@
-"""Removing a learner who was added by mistake, while nothing of their record was ever sent."""
+"""Removing a learner who was added by mistake, while nothing of their record was ever sent.
+
+What the safeguarding team released for such a learner has reached nobody. It is deleted with the rest.
+"""
 
 from __future__ import annotations
 
@@ -44,10 +47,6 @@ WHY_NOT: Mapping[Sending, str] = {
         "on which the record is deleted, so the learner cannot be removed."
     ),
     "released": "A version of this learner’s record was made ready for sending, so the learner cannot be removed.",
-    "safeguarding": (
-        "Your safeguarding team has released its part for this learner, so the learner cannot be removed. Talk to your "
-        "safeguarding team."
-    ),
     "not_certain": (
         "It is not certain that nothing was sent for this learner: what is stored contradicts itself. So the learner "
         "cannot be removed. Look at what was sent, decide there, and tell the council’s NEET group."
@@ -76,6 +75,7 @@ class Removal:
         pages: how many of the transition team's pages have answers, saved or not. Name and school are not counted.
         documents: how many documents the transition team has attached.
         safeguarding_wrote: whether the safeguarding team has written something, or may have.
+        safeguarding_released: whether it has released something, which nobody got.
         form: the name of the version of the form in which the record is written.
         seen: a digest of all this and of what is stored, which the action names.
     """
@@ -84,6 +84,7 @@ class Removal:
     pages: int
     documents: int
     safeguarding_wrote: bool
+    safeguarding_released: bool
     form: str
     seen: str
 
@@ -107,7 +108,8 @@ def removal(*, db: Database, actor: Actor, record_id: UUID) -> Removal:
         why_not=past.sending,
         pages=_pages(draft),
         documents=len(draft.attachments) + len(draft.uncertain_attachments),
-        safeguarding_wrote=past.safeguarding_wrote,
+        safeguarding_wrote=past.safeguarding_wrote or past.safeguarding_released,
+        safeguarding_released=past.safeguarding_released,
         form=draft.version.name,
         seen=seen,
     )
@@ -143,7 +145,7 @@ def remove_learner(
         if _seen(session, record_id, past, lock=True) != seen:
             raise Refused(CHANGED)
         wrong = {} if reason in dict(REASONS) else {"reason": NO_REASON}
-        if past.safeguarding_wrote and not knows:
+        if (past.safeguarding_wrote or past.safeguarding_released) and not knows:
             wrong["knows"] = NOT_TOLD
         if wrong:
             raise Refused("Nothing was removed.", wrong)
@@ -174,7 +176,10 @@ def _seen(session: Session, record_id: UUID, past: Past, *, lock: bool = False) 
     parts = select(Part.id, Part.tag).where(Part.record_id == record_id).order_by(Part.id)
     attached = select(Attachment.id, Attachment.removed_at).where(Attachment.record_id == record_id)
     rows = [*session.execute(parts.with_for_update() if lock else parts), *session.execute(attached)]
-    told = [f"{past.sending} {past.safeguarding_wrote}", *sorted(f"{one} {other}" for one, other in rows)]
+    told = [
+        f"{past.sending} {past.safeguarding_wrote} {past.safeguarding_released}",
+        *sorted(f"{one} {other}" for one, other in rows),
+    ]
     return sha256("\n".join(told).encode()).hexdigest()
 
 

@@ -12,7 +12,16 @@ from transition_exchange.exchange.arguments import Arguments, Code, Count, Ids
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD, Mark, Work
 
-SAFEGUARDING_STATES = (("waiting", "Not released yet"), ("released", "Released"), ("all", "All learners"))
+SAFEGUARDING_STATES = (
+    ("waiting", "Not released yet"),
+    ("marked", "Marked, not released yet"),
+    ("released", "Released"),
+    ("all", "All learners"),
+)
+
+
+LATER = "later"
+"""What stands for the mark of a learner who is not marked."""
 
 
 class Send(Arguments):
@@ -57,7 +66,7 @@ class WantedSafeguarding(Arguments):
 
 class Marks(fields.Dict):
     """How learners are marked: entries such as `ID:no`, in a list, as radio buttons send them, or in one text with
-    spaces, as the steps of a long job send it. An id without a mark is not marked.
+    spaces, as the steps of a long job send it. Whoever is left for `LATER` is not marked.
 
     It gives the marks by learner, in the order in which they were sent.
     """
@@ -67,6 +76,8 @@ class Marks(fields.Dict):
         marks: dict[UUID, Mark] = {}
         for entry in " ".join(texts).split():
             record_id, _, mark = entry.partition(":")
+            if mark == LATER:
+                continue
             if mark not in get_args(Mark):
                 raise NotFound
             try:
@@ -76,12 +87,18 @@ class Marks(fields.Dict):
         return marks
 
 
+class MarkedLearners(Arguments):
+    """The learners whom a page shows, and how they are marked there."""
+
+    record = Ids(attribute="record_ids")
+    mark = Marks(attribute="marks", load_default=dict)
+
+
 class PickLearners(Arguments):
-    """What is to be done, and the learners for whom: marked, or named by the page."""
+    """What is to be done, and the learners whom the page names."""
 
     work = Code(get_args(Work), required=True)
     record = Ids(attribute="record_ids")
-    mark = Marks(attribute="marks", load_default=dict)
 
 
 class ReleaseSome(Arguments):

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from transition_exchange.english import listed
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Conflict, NotFound, NotReady, Refused
@@ -22,6 +23,7 @@ from transition_exchange.exchange.sending import planning
 from transition_exchange.exchange.sending.delivered import delivered
 from transition_exchange.exchange.sending.plans import ReleasePlan
 from transition_exchange.exchange.sending.send import send
+from transition_exchange.exchange.states import SAFEGUARDING_GIVEN
 from transition_exchange.exchange.steps import Step, take
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
@@ -49,9 +51,7 @@ released to the providers that got the record later.
 Mark = Literal["yes", "no", "not_disclosed"]
 """How the safeguarding lead marks a learner: as the form's own question whether there is a file is answered."""
 
-OTHERWISE = "Somebody has answered this otherwise. Open it and check it."
 NOT_SAVED = "Something was typed here that is not saved yet. Open it, and put it right or throw it away."
-SOMETHING_ELSE = "Somebody has already written something else here. Open it and check it."
 
 
 def step(
@@ -153,10 +153,8 @@ def _write(
     if draft.resting.answers:
         return NOT_SAVED
     written = draft.answers["safeguarding"]
-    if mark == "no" and not says_nothing_else(draft):
-        return SOMETHING_ELSE
-    if written.get("file_exists", mark) != mark:
-        return OTHERWISE
+    if written.get("file_exists", mark) != mark or (mark == "no" and not says_nothing_else(draft)):
+        return _already(draft, actor)
     answers = {"file_exists": mark, **{name: value for name, value in lead.items() if value}}
     missing = {name: value for name, value in answers.items() if name not in written}
     saved = save_sections(
@@ -177,6 +175,24 @@ def says_nothing_else(draft: Draft) -> bool:
     if written.pop("file_exists", "no") != "no" or set(written) - contact - {"youth_justice"}:
         return False
     return not written.get("youth_justice") and not draft.answers.get("day_one_safety")
+
+
+def _already(draft: Draft, actor: Actor) -> str:
+    """Who has written what in a safeguarding draft that speaks against a mark: the answer, or to which questions."""
+    said = draft.answers.get("safeguarding", {}).get("file_exists")
+    beside = {f"safeguarding.{name}" for name in ("file_exists", *LEAD)}
+    labels = [
+        f"“{question.label}”"
+        for question in draft.version.questions
+        if draft.answers.get(question.section, {}).get(question.name) not in (None, "", [], False)
+        and question.path not in beside
+    ]
+    wrote = [f"answered “{SAFEGUARDING_GIVEN[str(said)].words}”"] if said in SAFEGUARDING_GIVEN else []
+    if said in (None, "no") and labels:
+        wrote.append(f"written something under {listed(labels)}")
+    writers = {draft.resting.writers.get(section) for section, values in draft.answers.items() if values}
+    who = "You have" if writers == {actor.principal_id} else "Your team has"
+    return f"{who} already {listed(wrote) or 'written something else'} here. Open it and check it."
 
 
 def to_follow(*, db: Database, actor: Actor) -> tuple[UUID, ...]:

@@ -16,6 +16,9 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.revisions import OpenRevision, open_revision
+from transition_exchange.exchange.records.signed_rows import SignedRows
+from transition_exchange.exchange.records.standings import standings
+from transition_exchange.exchange.records.traces import traces_of
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD, OWNER
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.database import Database
@@ -51,6 +54,7 @@ class Answer:
         day_one: whether it or one before it held something for safety on the first day.
         reached: who has opened it or been given it.
         teams: the names of these teams.
+        anywhere: whether a provider has the record, or may have it. If not, nobody reads what was answered.
         seen: a digest of all that, for the page on which it is decided.
     """
 
@@ -61,6 +65,7 @@ class Answer:
     day_one: bool = field(repr=False)
     reached: Reached
     teams: tuple[str, ...]
+    anywhere: bool
     seen: str
 
 
@@ -112,6 +117,10 @@ def answer_of(*, db: Database, actor: Actor, record_id: UUID, now: datetime | No
             raise Refused(TOO_LATE)
         reached = reached_by(session, [version.revision.id for version in versions])
         teams = names_of(session, trust, {team_id for _, team_id in reached})
+        left = traces_of(session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record)
+        anywhere = any(trace.follows == "lost" for trace in left) or any(
+            standing.told != "recalled" for standing in standings(session, trust=trust, record=record)
+        )
     named = {**draft.answers.get(SECTION, {}), **newest.answers.get(SECTION, {})}
     told = [str(newest.revision.id), *sorted(f"{transfer_id} {team_id}" for transfer_id, team_id in reached)]
     return Answer(
@@ -122,6 +131,7 @@ def answer_of(*, db: Database, actor: Actor, record_id: UUID, now: datetime | No
         day_one=any(version.answers.get(DAY_ONE) for version in versions),
         reached=reached,
         teams=tuple(sorted(teams.values())),
+        anywhere=anywhere,
         seen=sha256("\n".join(told).encode()).hexdigest(),
     )
 

@@ -60,10 +60,12 @@ class TakenBack:
     Attributes:
         told: the teams that had opened it or been given it, and are told.
         untold: those that are not told, because nothing can be sealed for them now. Somebody has to ring them.
+        anywhere: as in `Answer`.
     """
 
     told: tuple[str, ...] = ()
     untold: tuple[str, ...] = ()
+    anywhere: bool = True
 
 
 def take_back(
@@ -162,7 +164,9 @@ def take_back(
     except IntegrityError as error:
         raise Refused(CHANGED) from error
     names = {f"{team.name} at {provider.name}" for provider in going for team in provider.teams}
-    return TakenBack(told=tuple(sorted(names)), untold=tuple(sorted(untold.values())))
+    return TakenBack(
+        told=tuple(sorted(names)), untold=tuple(sorted(untold.values())), anywhere=answer.anywhere
+    )
 
 
 def _told(provider: ProviderPlan, reached: Reached) -> ProviderPlan:

@@ -9,7 +9,7 @@ from transition_exchange.english import clock
 from transition_exchange.exchange.errors import NotAllowed, Refused, SessionEnded
 from transition_exchange.exchange.signing_in import codes, credentials, ending
 from transition_exchange.exchange.signing_in.arguments import Recover, SecondStep, SignIn
-from transition_exchange.web import searches
+from transition_exchange.web import marks, searches
 from transition_exchange.web.accounts.blueprint import (
     address,
     blueprint,
@@ -109,6 +109,7 @@ def sign_out() -> Response:
     session.pop("_flashes", None)  # whoever comes next reads none of this person's messages
     leave_open_forms(left or "")
     searches.forget()
+    marks.forget()
     flash("You have signed out.")
     response = redirect(url_for("accounts.sign_in"), 303)
     drop_cookie(response)

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, url_for
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotFound
+from transition_exchange.exchange.organisations.contacts import contact
 from transition_exchange.exchange.queries import late_readers, threads
 from transition_exchange.exchange.renewing import after_others
 from transition_exchange.exchange.sending.differences import lack_the_change
@@ -45,6 +46,13 @@ def owner_of(actor: Actor, owner: str) -> str:
         raise NotFound
     actor.require(owner)
     return owner
+
+
+def lead_of_team() -> tuple[UUID, dict[str, str]]:
+    """The person's safeguarding team, and whom it has signed that others ring, as a form has it; empty if nobody."""
+    actor = current_actor()
+    team, said = contact(db=database(), actor=actor, team_id=actor.require("school_safeguarding").id)
+    return team.id, {"lead_name": said.name, "lead_phone": said.phone, "lead_email": ""} if said else {}
 
 
 def own_purposes(actor: Actor) -> tuple[str, ...]:

@@ -240,13 +240,16 @@ def record(record_id: UUID) -> str:
         send_tasks={owner: _send_task(draft, followed) for owner, draft in drafts.items()},
         waiting=len(waiting),
         own=own,
+        taken_back={owner: version.released_at for owner, version in released.items() if version.withdraws},
         can_take_back="school_safeguarding" in own
         and record_id in recent(db=db, actor=actor)
         and not released["school_safeguarding"].withdraws,
         delete_on=newest.delete_on,
         left=left_school(drafts["transition"].answers.get(LEAVING, {})) if "transition" in drafts else None,
         leaving=leaving_address(record_id, newest.version.name) if "transition" in drafts else "",
-        removable="transition" in drafts and not followed.delivered and not followed.versions,
+        removable="transition" in drafts
+        and not followed.delivered
+        and all(version.owner == "school_safeguarding" for version in followed.versions),
     )
 
 

@@ -30,11 +30,26 @@ for (const input of document.querySelectorAll("input[type=file][data-max-bytes]"
 
 // Marking everybody in a list who has no mark, but for those of whom something speaks against it.
 for (const button of document.querySelectorAll("[data-mark-rest]")) {
-  button.closest("[hidden]")?.removeAttribute("hidden");
+  for (const hidden of button.form.querySelectorAll(".te-all[hidden]")) hidden.removeAttribute("hidden");
   button.addEventListener("click", () => {
     for (const none of button.form.querySelectorAll("[data-not-marked]:checked")) {
       const rest = button.form.querySelector(`[name="${none.name}"][value$=":${button.dataset.markRest}"]`);
       if (rest) rest.checked = true;
     }
+    button.form.dispatchEvent(new Event("change"));
+  });
+}
+
+// Marks in a list are kept as they are made, so that a link to a learner loses none.
+for (const form of document.querySelectorAll("form[data-keeps-marks]")) {
+  let kept = Promise.resolve();
+  form.addEventListener("change", ({ target }) => {
+    const one = target.type === "radio";
+    if (!one && target !== form) return;
+    const all = new FormData(form);
+    const id = one && target.name.replace("mark-", "");
+    const fields = one ? { csrf_token: all.get("csrf_token"), record: id, [target.name]: target.value } : all;
+    const body = new URLSearchParams(fields);
+    kept = kept.then(() => fetch(form.dataset.keepsMarks, { method: "POST", body, keepalive: one })).catch(() => {});
   });
 }
